@@ -1,0 +1,50 @@
+# Every target sets up what it needs: a virtual environment in .venv, made anew when pyproject.toml changes.
+PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SCENARIO ?= korea-2017
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench docs check clean
+
+help:
+	@echo 'make run    run a scenario [SCENARIO=korea-2017] [ARGS="--seed 2"]; the run folder lands under runs/'
+	@echo 'make test   run the tests but the slow ones [ARGS="-k trust"]'
+	@echo 'make bench  measure speed against bare SimPy and bare Typer'
+	@echo 'make docs   regenerate the reference pages and state diagrams'
+	@echo 'make check  run what CI runs'
+	@echo 'make clean  remove the environment and all that tools leave behind; runs/ stays'
+
+run: $(VENV)/.user
+	$(BIN)/wargame run $(SCENARIO) $(ARGS)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/run.py
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/build.py
+
+check:
+	bash .ci/run
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov \
+		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find wargame tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.user: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.user

@@ -1,0 +1,91 @@
+"""How long the command line takes to start, as ratios to `python -c 'import typer'`.
+
+Runs of all commands are interleaved, so that a change in the machine's load meets all of them alike, and
+medians are compared. Ratios carry over between machines better than milliseconds do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from wargame.scenario.load import load
+from wargame.scenario.model import Scenario
+
+COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
+GOALS = {"wargame --version": 1.5, "wargame --help": 2.7, "wargame validate (200 injects)": 3.0}
+BASE = "python -c 'import typer'"
+SCENARIO = "two-rivals"
+INJECTS = 200
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15, help="interleaved runs of each command")
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        injects = Path(folder) / "injects.yaml"
+        injects.write_text(inject_file(load(SCENARIO).scenario, INJECTS), encoding="utf-8")
+        times = measure(commands(injects), rounds)
+    print(table({name: median(values) for name, values in times.items()}))
+
+
+def commands(injects: Path) -> dict[str, list[str]]:
+    """What to time, by the name it has in the table."""
+    arguments = (["--version"], ["--help"], ["validate", str(injects)])
+    wargame = [[sys.executable, "-c", COMMAND, *words] for words in arguments]
+    return {BASE: [sys.executable, "-c", "import typer"], **dict(zip(GOALS, wargame, strict=True))}
+
+
+def inject_file(scenario: Scenario, count: int) -> str:
+    """An MSEL of `count` injects as an author would write them: dated, chained and conditional in turn."""
+    government, dossier = min(scenario.governments), min(scenario.dossiers)
+    triggers = ('at: "D+{day} H+6"', "after: {{inject: x{before}, delay: 2d}}", 'when: "day > {day}"')
+    blocks = [
+        "\n".join(
+            (
+                f"  - id: x{n}",
+                f"    title: Report {n} reaches the capital",
+                "    " + triggers[n % len(triggers)].format(day=n + 1, before=max(n - 1, 0)),
+                "    storyline: tension",
+                "    channel: Cable",
+                f"    audience: [{government}]",
+                f"    message: The embassy reports movements for the {n}. time and asks for instructions.",
+                f"    salience: {{{dossier}: 2}}",
+            )
+        )
+        for n in range(count)
+    ]
+    return "\n".join((f"format: wargame-injects/1\nscenario: {scenario.name}\ninjects:", *blocks, ""))
+
+
+def measure(todo: dict[str, list[str]], rounds: int) -> dict[str, list[float]]:
+    """Wall-clock seconds of each command, `rounds` of them after one that warms caches and must succeed."""
+    times: dict[str, list[float]] = {name: [] for name in todo}
+    for command in todo.values():
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    for _ in range(rounds):
+        for name, command in todo.items():
+            began = perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            times[name].append(perf_counter() - began)
+    return times
+
+
+def table(medians: dict[str, float]) -> str:
+    """The medians, their ratios to the base and the goals, as text."""
+    rows = [f"{'start-up':34}{'median':>10}{'ratio':>8}{'goal':>8}"]
+    for name, seconds in medians.items():
+        goal = f"{GOALS[name]:8.1f}" if name in GOALS else ""
+        rows.append(f"{name:34}{seconds * 1e3:7.0f} ms{seconds / medians[BASE]:8.2f}{goal}")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    main()

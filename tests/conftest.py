@@ -1,0 +1,61 @@
+"""What all tests share: the project's place, the command line as a user meets it, and quiet surroundings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
+UNSET = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHONHASHSEED", "TERMINAL_WIDTH", "TZ")
+
+# No deadline: a loaded machine is no failure. In CI hypothesis itself takes its `ci` profile: the same examples
+# each time, so that a push is judged by its change alone.
+settings.register_profile("local", deadline=None)
+if "CI" not in os.environ:
+    settings.load_profile("local")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_surroundings() -> None:
+    """No test depends on the terminal, the time zone or the colours of the one who starts it."""
+    for name in UNSET:
+        os.environ.pop(name, None)
+    os.environ.update(NO_COLOR="1", COLUMNS="100", TERM="dumb", PYTHONPATH=str(ROOT))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the project."""
+    return ROOT
+
+
+@pytest.fixture
+def wargame(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `wargame ARGS` in a process of its own, in an empty directory, without a terminal.
+
+    `stdin` goes to its standard input, `env` adds variables, `python` adds options of the interpreter.
+    """
+
+    def run(
+        *args: str | Path, stdin: str = "", env: dict[str, str] | None = None, python: tuple[str, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *python, "-c", COMMAND, *map(str, args)],
+            cwd=tmp_path,
+            env=os.environ | (env or {}),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+    return run

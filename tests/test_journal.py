@@ -1,0 +1,508 @@
+"""The journal: lines, folders, reading back, tracing and telling."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from wargame.errors import Invalid, UsageFault
+from wargame.journal import folder as folders
+from wargame.journal import manifest as manifests
+from wargame.journal.compare import first_difference
+from wargame.journal.folder import Folder
+from wargame.journal.manifest import Manifest
+from wargame.journal.names import ADJECTIVES, NOUNS, run_name
+from wargame.journal.reader import Lines, cut_short, read_journal
+from wargame.journal.records import Record, Stamps, decode_line, encode_lines, kept
+from wargame.journal.trace import trace
+from wargame.journal.writer import CutShort, Writer
+from wargame.language.times import DAY
+from wargame.review.findings import Findings, findings
+from wargame.review.summary import render
+
+START = datetime(2017, 5, 1, tzinfo=UTC)
+STAMPS = Stamps(lambda t: START + timedelta(seconds=t))
+
+
+def record(
+    seq: int, kind: str = "note", who: str = "", about: str = "", /, *cause: int, day: float = 0.0, **data: Any
+) -> Record:
+    """A record of the toy run; `day` counts from the start of its calendar."""
+    return STAMPS.records([(seq, round(day * DAY), kind, who, about, cause, data)])[0]
+
+
+def manifest(**changes: Any) -> Manifest:
+    """The manifest of the toy run: 100 days, the hand-over on the tenth."""
+    made = manifests.begin(
+        name="toy-s1-amber-crane",
+        scenario="toy",
+        title="A toy",
+        hashes=("a" * 64, "b" * 64),
+        seed=1,
+        settings={"journal": "full"},
+        command="wargame run toy --seed 1",
+        hand_over=(START + timedelta(days=10)).isoformat(),
+        end=(START + timedelta(days=100)).isoformat(),
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def run_folder(path: Path, **changes: Any) -> Folder:
+    """A new run folder of the toy."""
+    return folders.create(path, manifest(**changes), {"scenario/toy.yaml": b"name: toy\n"})
+
+
+def keep(folder: Folder, records: list[Record], **changes: Any) -> None:
+    """Writes a journal and closes the folder."""
+    with Writer(folder.journal) as writer:
+        writer.append(records)
+    manifests.write_manifest(folder.path, manifest(ended="endex", journal_sha256=writer.sha256, **changes))
+
+
+# Lines
+
+leaves: st.SearchStrategy[Any] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**53), 2**53),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=8),
+)
+trees = st.recursive(leaves, lambda t: st.lists(t, max_size=3) | st.dictionaries(st.text(max_size=4), t, max_size=3))
+
+
+@given(st.dictionaries(st.text(max_size=6), trees, max_size=4))
+def test_a_record_survives_its_line(data: dict[str, Any]) -> None:
+    """What is read is what was written, floats to the last bit."""
+    written = record(3, "deed", "PRK", "test", 1, 2, day=1.5, **{f"_{key}": value for key, value in data.items()})
+    line = encode_lines([written])
+    assert line.count(b"\n") == 1
+    assert decode_line(line[:-1]) == written
+
+
+def test_the_fields_of_a_line_stand_in_a_fixed_order() -> None:
+    """seq, t, at, kind, who, about, cause, data; `at` has its offset."""
+    line = encode_lines([record(3, "deed", "PRK", "test", 2, day=1, x=0.1)])
+    assert line == (
+        b'{"seq":3,"t":86400,"at":"2017-05-02T00:00:00+00:00","kind":"deed","who":"PRK","about":"test",'
+        b'"cause":[2],"data":{"x":0.1}}\n'
+    )
+
+
+def test_numpy_scalars_are_written_as_numbers() -> None:
+    """An engine that computes with arrays need not convert what it logs."""
+    import numpy as np
+
+    assert b'"x":0.5,"n":3' in encode_lines([record(1, x=np.float64(0.5), n=np.int64(3))])
+
+
+@pytest.mark.parametrize(("level", "seqs"), [("full", [0, 1, 2, 3]), ("decisions", [0, 2]), ("none", [])])
+def test_a_level_leaves_kinds_out_but_keeps_the_numbers(level: str, seqs: list[int]) -> None:
+    """`decisions` has no signals and digests; seq counts what is left out."""
+    records = [record(0, "deed"), record(1, "signal"), record(2, "decision"), record(3, "state")]
+    assert [r.seq for r in kept(records, level)] == seqs
+
+
+# Names
+
+
+def test_equal_runs_get_equal_names_that_are_easy_to_say() -> None:
+    """The name holds scenario, seed and two words drawn from inputs and settings."""
+    name = run_name("korea-2017", 7, "hash", "{}")
+    assert name == run_name("korea-2017", 7, "hash", "{}")
+    assert name.startswith("korea-2017-s7-")
+    assert name != run_name("korea-2017", 7, "hash", '{"until":"90d"}')
+
+
+def test_the_words_of_names_are_many_short_and_different() -> None:
+    """Twenty thousand combinations, none longer than a word one can say."""
+    assert len(set(ADJECTIVES)) * len(set(NOUNS)) > 20_000
+    assert len(ADJECTIVES) == len(set(ADJECTIVES))
+    assert len(NOUNS) == len(set(NOUNS))
+    assert all(word.isalpha() and word.islower() and len(word) <= 8 for word in (*ADJECTIVES, *NOUNS))
+
+
+# Folders
+
+
+def test_a_new_folder_is_whole_and_says_that_it_runs(tmp_path: Path) -> None:
+    """Inputs, an empty journal and a manifest are there from the first moment, and nothing else."""
+    folder = run_folder(tmp_path / "deep" / "run")
+    assert sorted(path.name for path in folder.path.iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
+    assert folder.manifest().ended == "running"
+    assert folder.inputs() == {"scenario/toy.yaml": b"name: toy\n"}
+    assert [path.name for path in folder.path.parent.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, Path.touch, lambda path: path.symlink_to("nowhere")])
+def test_what_exists_is_never_overwritten(tmp_path: Path, make: Any) -> None:
+    """A folder, a file or a dangling link of that name is refused with a remedy."""
+    make(tmp_path / "run")
+    with pytest.raises(UsageFault, match="exists already; remove it or choose another"):
+        run_folder(tmp_path / "run")
+
+
+def test_a_taken_name_gets_a_counter(tmp_path: Path) -> None:
+    """The same run again lands beside the first, and its manifest knows its name."""
+    made = [folders.create_named(tmp_path, manifest(), {"x.yaml": b""}) for _ in range(3)]
+    assert [folder.name for folder in made] == [f"toy-s1-amber-crane{tail}" for tail in ("", "-2", "-3")]
+    assert made[2].manifest().name == made[2].name
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """The message names the folder and the remedy, and nothing is left behind."""
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageFault, match=r"cannot make the run folder .*choose another place with --out"):
+        run_folder(tmp_path / "file" / "run")
+
+
+@pytest.mark.parametrize("name", ["../evil.yaml", "/evil.yaml"])
+def test_no_input_is_written_outside_the_folder(tmp_path: Path, name: str) -> None:
+    """Names of inputs cannot climb out."""
+    with pytest.raises(ValueError, match="cannot be kept"):
+        folders.create(tmp_path / "run", manifest(), {name: b""})
+    assert not (tmp_path / "evil.yaml").exists()
+
+
+def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -> None:
+    """All the ways in which a person points at a run."""
+    first = folders.create(tmp_path / "toy-s1-a", manifest(started="2026-01-01T00:00:00+00:00"), {"x.yaml": b""})
+    second = folders.create(tmp_path / "toy-s2-b", manifest(started="2026-01-02T00:00:00+00:00"), {"x.yaml": b""})
+    assert folders.find(str(first.path), tmp_path) == first
+    assert folders.find("toy-s1-a", tmp_path) == first
+    assert folders.find("toy-s2", tmp_path) == second
+    assert folders.find("last", tmp_path) == second
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("toy", "may be any of"), ("toy-s1-q", "did you mean"), ("x", "list runs")]
+)
+def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, asked: str, told: str) -> None:
+    """Too short, mistyped, unknown."""
+    for name in ("toy-s1-a", "toy-s2-b"):
+        run_folder(tmp_path / name)
+    with pytest.raises(UsageFault, match=told):
+        folders.find(asked, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "damaged"),
+        (b"[]", "damaged"),
+        (b"\xff\x00", "damaged"),
+        (b'{"format": "wargame-run/2"}', "reads 'wargame-run/1'"),
+    ],
+)
+def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, told: str) -> None:
+    """Damage and later formats are told, with the file's name."""
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(Invalid, match=told):
+        folders.open_folder(tmp_path)
+
+
+# Writing and reading
+
+
+def test_blocks_add_up_to_the_file_and_its_hash(tmp_path: Path) -> None:
+    """The writer's hash is that of the bytes on disk."""
+    folder = run_folder(tmp_path / "run")
+    with Writer(folder.journal) as writer:
+        for seq in range(5):
+            writer.append([record(seq)])
+    lines = Lines(folder.journal)
+    assert len(list(lines)) == writer.records == 5
+    assert lines.sha256 == writer.sha256
+
+
+def test_a_torn_last_line_is_left_out_and_kept_apart(tmp_path: Path) -> None:
+    """A crash in the middle of a line loses that line alone."""
+    folder = run_folder(tmp_path / "run")
+    whole = encode_lines([record(0), record(1)])
+    folder.journal.write_bytes(whole + b'{"seq":2,"t":')
+    lines = Lines(folder.journal)
+    assert [r.seq for r in read_journal(folder)] == [0, 1]
+    assert (len(list(lines)), lines.torn) == (2, b'{"seq":2,"t":')
+
+
+def test_a_damaged_line_in_the_middle_is_named_by_its_number(tmp_path: Path) -> None:
+    """Damage is not passed over."""
+    folder = run_folder(tmp_path / "run")
+    folder.journal.write_bytes(encode_lines([record(0)]) + b"garbage\n" + encode_lines([record(1)]))
+    with pytest.raises(Invalid, match=r"journal\.jsonl:2:1: is not a record"):
+        list(read_journal(folder))
+
+
+def test_a_block_that_does_not_fit_is_taken_off_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk leaves whole lines, and the error tells where, why and what to do."""
+    folder = run_folder(tmp_path / "run")
+    writer = Writer(folder.journal)
+    writer.append([record(0)])
+    raw_write = writer._write
+
+    def half(block: bytes) -> None:
+        raw_write(block[: len(block) // 2])
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(writer, "_write", half)
+    with pytest.raises(CutShort, match=r"journal\.jsonl cannot be written on: No space left on device; make room"):
+        writer.append([record(1), record(2)])
+    writer.close()
+    assert folder.journal.read_bytes() == encode_lines([record(0)])
+
+
+def test_a_manifest_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the disk refuses, the old manifest still stands and no litter lies beside it."""
+    folder = run_folder(tmp_path / "run")
+
+    def refuse(_: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="No space"):
+        manifests.write_manifest(folder.path, manifest(ended="endex"))
+    assert folder.manifest().ended == "running"
+    assert sorted(path.name for path in folder.path.iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
+
+
+def test_a_run_that_is_going_on_and_a_killed_one_are_told_apart(tmp_path: Path) -> None:
+    """Both manifests say `running`; the lock tells."""
+    folder = run_folder(tmp_path / "run")
+    last = record(0)
+    with Writer(folder.journal):
+        assert "is going on" in cut_short(folder, last)
+    told = cut_short(folder, last)
+    assert told == "this run was cut short at 2017-05-01T00:00:00+00:00 (record 0): its process was killed"
+
+
+def test_a_whole_run_is_not_called_cut_short(tmp_path: Path) -> None:
+    """ENDEX and an outcome that ends the run are both an end."""
+    folder = run_folder(tmp_path / "run", ended="outcome war")
+    assert cut_short(folder, record(0)) == ""
+
+
+# Comparing
+
+
+def lines_of(*records: Record) -> list[bytes]:
+    """The lines of a journal."""
+    return encode_lines(list(records)).splitlines()
+
+
+def test_equal_journals_have_no_difference() -> None:
+    """Nor has a prefix, if the run was cut short."""
+    lines = lines_of(record(0), record(1))
+    assert first_difference(lines, iter(lines), whole=True) is None
+    assert first_difference(lines[:1], iter(lines), whole=False) is None
+
+
+def test_the_first_difference_is_named_by_record_and_field() -> None:
+    """Deep in the data, with both values."""
+    ours = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.25}])
+    theirs = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.75}])
+    found = first_difference(lines_of(record(0), ours), iter(lines_of(record(0), theirs)), whole=True)
+    assert str(found) == (
+        "record 1 (decision of PRK, 2017-05-01T00:00:00+00:00) differs in data.candidates[1].score: "
+        "0.25 on disk, 0.75 in the re-run"
+    )
+
+
+def test_records_missing_on_one_side_are_a_difference() -> None:
+    """A shortened and a lengthened journal, both of a run that had ended."""
+    lines = lines_of(record(0), record(1))
+    assert "missing on disk" in str(first_difference(lines[:1], iter(lines), whole=True))
+    assert "absent in the re-run" in str(first_difference(lines, iter(lines[:1]), whole=True))
+
+
+def test_other_bytes_of_the_same_content_are_a_difference() -> None:
+    """Bytes are compared, not meanings."""
+    line = lines_of(record(0))[0]
+    found = first_difference([line.replace(b":", b": ", 1)], iter([line]), whole=True)
+    assert found is not None
+    assert "order or spelling" in found.field
+
+
+# Why
+
+
+def chain() -> list[Record]:
+    """An inject, a deed it makes, what PRK perceives, decides and does."""
+    terms = {"interests": 0.3, "reciprocity": -0.1, "cost": -0.05}
+    candidates = [
+        {"option": "talk", "target": "USA", "score": 0.40, "noise": -0.5, "chance": 0.7, "terms": terms},
+        {"option": "test", "target": None, "score": 0.30, "noise": 1.9, "chance": 0.3, "terms": terms},
+    ]
+    drawn = {"p": 0.8, "hazard": 1.2, "draw": 1.1, "threshold": 0.15, "wait": 0.1, "best": 0.4, "took": 7200}
+    done = {"severity": 12.0, "weight": -7.2, "rung": 4}
+    return [
+        record(0, "run.start", scenario="toy", seed=1),
+        record(1, "inject.released", "", "flyover", day=12, title="Bombers fly", trigger="at D+2", kind="inject"),
+        record(2, "deed", "USA", "show", 1, day=12, title="flies bombers", **{"from": "inject"}, target="PRK", **done),
+        record(3, "signal", "PRK", "show", 2, day=12.3, actor="USA", target="PRK", perceived=-8.1, surprise=-6.0),
+        record(4, "note", "", "x", day=12.4, text="a word"),
+        record(
+            5, "decision", "PRK", "test", 3, 4, day=13, dossier="nuclear", choice="test", target=None,
+            meeting="salience", chance=0.3, candidates=candidates, **drawn,
+        ),
+        record(6, "deed", "PRK", "test", 5, day=20, title="tests a missile", success=False, **done),
+    ]  # fmt: skip
+
+
+def told(seq: int, records: list[Record]) -> str:
+    """A trace as text."""
+    found = trace(seq, {r.seq: r for r in records})
+    lines = [line for step in found.steps for line in (step.headline, *step.details, *step.contributions)]
+    return "\n".join([*lines, found.origin])
+
+
+def test_a_trace_leads_from_a_deed_back_to_the_inject() -> None:
+    """Trigger by trigger, the deed asked for first."""
+    found = trace(6, {r.seq: r for r in chain()})
+    assert [step.record.seq for step in found.steps] == [6, 5, 3, 2, 1]
+    assert found.origin == "the inject 'flyover', released by its trigger 'at D+2'"
+
+
+def test_a_trace_says_where_a_coin_fell() -> None:
+    """The chosen was not the best by score: scores, noise and chances are all told."""
+    text = told(6, chain())
+    assert "a coin fell: test scored +0.300 against +0.400 for talk USA" in text
+    assert "noise +1.90 against -0.50 put it first; its chance was 30%, that of the best 70%" in text
+
+
+def test_a_trace_tells_terms_timing_and_contributions() -> None:
+    """Why act, why then, why this, and what else played in."""
+    text = told(6, chain())
+    assert "wish to act: 80% (best option +0.400, waiting +0.100, threshold +0.150)" in text
+    assert "the wish added up to 1.200, which reached its draw 1.100" in text
+    assert "terms of test: interests +0.300, reciprocity -0.100, cost -0.050" in text
+    assert "#4 2017-05-13: note: a word" in text
+    assert "PRK tests a missile, and fails" in text
+
+
+def test_the_best_by_score_is_not_called_a_coin() -> None:
+    """Where the choice followed the score, the chance is told and no coin."""
+    records = chain()
+    records[5].data["candidates"][1]["score"] = 0.9
+    assert "test was also the best by score; its chance was 30%" in told(5, records)
+
+
+def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
+    """A routine meeting is a beginning of its own."""
+    records = [record(0, "decision", "PRK", "wait", dossier="nuclear", choice="wait", meeting="routine", p=0.1)]
+    assert trace(0, {0: records[0]}).origin == "a routine meeting of PRK on 'nuclear': no single deed set it off"
+
+
+def test_a_trace_says_what_the_level_left_out() -> None:
+    """Where a record is not in the journal, the trace ends there and says so."""
+    found = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
+    assert found.origin == "record 3, which the journal's level leaves out"
+
+
+def test_an_unknown_record_is_refused_with_the_range() -> None:
+    """The numbers that would do are told."""
+    with pytest.raises(UsageFault, match="no record 99; its records run from 0 to 6"):
+        trace(99, {r.seq: r for r in chain()})
+
+
+@given(
+    st.sampled_from(["deed", "signal", "decision", "forum", "ask", "leader", "odd"]), st.dictionaries(st.text(), leaves)
+)
+def test_any_record_can_be_traced(kind: str, data: dict[str, Any]) -> None:
+    """A record with missing or unknown data still has a headline."""
+    odd = msgspec.structs.replace(record(0, kind, "PRK", "x"), data=data)
+    assert trace(0, {0: odd}).steps[0].headline
+
+
+# The summary
+
+
+def story() -> list[Record]:
+    """A run of 100 days with a hand-over on day 10."""
+    ids = itertools.count(7)
+    records = [record(0, "deed", "PRK", "old", day=1, title="did it before", severity=60.0), *chain()[1:]]
+    records += [record(next(ids), "deed", "PRK", "drill", day=20 + n, title="drills", severity=4.0) for n in range(20)]
+    records += [
+        record(next(ids), "leader", "USA", "second", day=50, title="the second president", leader="second"),
+        record(next(ids), "outcome", "", "war", 6, day=60, title="War", ends=True),
+        record(next(ids), "expected", "USA", "flyover", 1, day=61, inject="flyover", status="late", latency=3 * DAY,
+               any_of=["talk"], who="USA"),
+        record(next(ids), "run.end", day=60, attention={"PRK": {"nuclear": 3600, "economy": 1200}}),
+    ]  # fmt: skip
+    return records
+
+
+def summary(width: int = 100) -> str:
+    """The summary of the story as plain text."""
+    found = findings(manifest(ended="outcome war", outcomes={"war": "x", "five_party": None}), story())
+    return rendered(found, width)
+
+
+def rendered(found: Findings, width: int) -> str:
+    """What a terminal of this width would get."""
+    paper = StringIO()
+    render(found, "runs/toy", Console(width=width, no_color=True, file=paper))
+    return paper.getvalue()
+
+
+def test_findings_count_from_the_hand_over() -> None:
+    """What the record replays is history, neither a deed of the run nor a turning point."""
+    found = findings(manifest(), story())
+    assert {deeds.who: deeds.total for deeds in found.deeds} == {"PRK": 21, "USA": 1}
+    assert all("before" not in point.what for point in found.turning_points)
+
+
+def test_turning_points_are_few_rare_and_in_order() -> None:
+    """The war and the new leader are told, twenty drills are not, and what set off the war is told with it."""
+    points = findings(manifest(), story()).turning_points
+    assert [point.what for point in points] == [
+        "USA flies bombers (PRK)",
+        "USA has a new leader: the second president",
+        "outcome 'War'",
+    ]
+    assert points[-1].why == "after PRK tests a missile, and fails (2017-05-21)"
+
+
+def test_attention_is_given_in_shares() -> None:
+    """Shares of working time, the largest first."""
+    attention = findings(manifest(), story()).attention[0]
+    assert (attention.who, attention.shares) == ("PRK", (("nuclear", 0.75), ("economy", 0.25)))
+
+
+def test_a_run_without_end_is_summed_up_as_far_as_it_goes() -> None:
+    """Attention comes from the meetings if the run never reached its end."""
+    found = findings(manifest(), chain())
+    assert found.attention[0].shares == (("nuclear", 1.0),)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_summary_fits_its_width(width: int) -> None:
+    """No line is longer than the screen, and every section is there."""
+    text = summary(width)
+    assert max(map(len, text.splitlines())) <= width
+    for title in ("Outcomes", "Turning points", "Expected actions", "Deeds", "Attention", "Where to look next"):
+        assert title in text
+
+
+def test_the_summary_tells_outcomes_with_dates_or_that_they_did_not_occur() -> None:
+    """The first thing that people look at."""
+    text = summary()
+    assert "30 Jun 2017" in text
+    assert "did not occur: five party" in text
+
+
+def test_text_of_players_cannot_steer_the_terminal() -> None:
+    """Control characters of titles and markup are shown harmlessly."""
+    evil = manifest(title="A [red]toy[/red] \x1b[2J")
+    text = rendered(findings(evil, story()), 100)
+    assert "[red]toy[/red]" in text
+    assert "\x1b" not in text

@@ -1,0 +1,87 @@
+"""The package as others get it: what the wheel holds, and that it says one version everywhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import yaml
+
+from wargame import __version__
+
+Wargame = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZipFile]:
+    """The built wheel."""
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", out],
+        cwd=root,
+        check=True,
+        capture_output=True,
+    )
+    with ZipFile(next(out.glob("*.whl"))) as wheel:
+        yield wheel
+
+
+def data_files(root: Path, folder: str) -> set[str]:
+    """Paths of the YAML files under `folder`, relative to the project."""
+    return {path.relative_to(root).as_posix() for path in (root / folder).rglob("*.yaml")}
+
+
+def test_the_command_says_the_version_of_the_package(wargame: Wargame) -> None:
+    """`wargame --version` tells which release to cite and to reinstall."""
+    assert __version__ in wargame("--version").stdout.split()
+
+
+def test_the_citation_names_the_version(root: Path) -> None:
+    """CITATION.cff follows the release."""
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+
+    assert citation["version"] == __version__
+
+
+def test_the_changelog_begins_with_the_version(root: Path) -> None:
+    """The newest heading of CHANGELOG.md is this release."""
+    headings = re.findall(r"^## (\S+)", (root / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+    assert headings[0] == __version__
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_built_in_inject_file(root: Path, wheel: ZipFile) -> None:
+    """Inject files lie at the top of the project and inside the installed package."""
+    written = {f"wargame/{path}" for path in data_files(root, "injects")}
+
+    assert written
+    assert written <= set(wheel.namelist())
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_built_in_scenario(root: Path, wheel: ZipFile) -> None:
+    """Scenarios and the starter of `wargame init` are package data."""
+    written = data_files(root, "wargame")
+
+    assert written
+    assert written <= set(wheel.namelist())
+
+
+@pytest.mark.slow
+def test_the_wheel_is_typed(wheel: ZipFile) -> None:
+    """Type checkers of users see the annotations."""
+    assert "wargame/py.typed" in wheel.namelist()
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_package_alone(wheel: ZipFile) -> None:
+    """Nothing but `wargame` and the wheel's metadata lands in an environment."""
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"wargame"}

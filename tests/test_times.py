@@ -1,0 +1,204 @@
+"""Times and durations: what authors may write, what it means, and what a slip is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wargame.language.times import (
+    DAY,
+    HOUR,
+    LONGEST,
+    MINUTE,
+    WEEK,
+    ZONE_HOURS,
+    Time,
+    format_dtg,
+    format_duration,
+    parse_duration,
+    parse_time,
+)
+
+minutes = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(lambda at: at.replace(second=0, microsecond=0))  # noqa: DTZ001
+
+
+def local(*parts: int) -> datetime:
+    """A moment without zone, as `Time.local` holds it."""
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30s", 30),
+        ("45m", 45 * MINUTE),
+        ("6h", 6 * HOUR),
+        ("90d", 90 * DAY),
+        ("2w", 2 * WEEK),
+        ("1d 12h", DAY + 12 * HOUR),
+        ("1d12h", DAY + 12 * HOUR),
+        ("  1w 2d 3h 4m 5s ", WEEK + 2 * DAY + 3 * HOUR + 4 * MINUTE + 5),
+        ("0", 0),
+        ("0s", 0),
+    ],
+)
+def test_a_duration_is_a_sum_of_units(text: str, seconds: int) -> None:
+    """Weeks to seconds, the longest first, with or without blanks between."""
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is not a duration"),
+        ("90", "write it as in 90d"),
+        ("1.5d", "write it as in 90d"),
+        ("-1d", "write it as in 90d"),
+        ("P1D", "write it as in 90d"),
+        ("1y", "write it as in 90d"),
+        ("٣d", "write it as in 90d"),
+        ("12h 1d", "the longest first"),
+        ("1d 1d", "each unit once"),
+        ("999999999w", "at most 200 years"),
+        ("9" * 100_000 + "d", "is not a duration"),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_bad_duration_is_told_why(text: str, said: str) -> None:
+    """The message quotes what was written, shortened, and says how to write it."""
+    with pytest.raises(ValueError, match=said) as error:
+        parse_duration(text)
+    assert len(str(error.value)) < 150
+
+
+@given(st.integers(0, LONGEST))
+def test_a_duration_survives_being_written(seconds: int) -> None:
+    """`format_duration` writes what `parse_duration` reads."""
+    assert parse_duration(format_duration(seconds)) == seconds
+
+
+def test_durations_are_written_short() -> None:
+    """Days are the longest unit, units with nothing in them are left out."""
+    assert [format_duration(n) for n in (0, 36 * HOUR, WEEK, -90, DAY + 1)] == [
+        "0s",
+        "1d 12h",
+        "7d",
+        "-1m 30s",
+        "1d 1s",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2017-06-01", local(2017, 6, 1)),
+        ("2017-06-01 09:30", local(2017, 6, 1, 9, 30)),
+        ("2017-06-01T09:30:15", local(2017, 6, 1, 9, 30, 15)),
+        ("2016-02-29", local(2016, 2, 29)),
+    ],
+)
+def test_an_iso_date_is_local_to_the_scenario(text: str, expected: datetime) -> None:
+    """Without a zone in the text the scenario's applies."""
+    assert parse_time(text) == Time(text, local=expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone_offset"),
+    [
+        ("041200ZJUL17", 0),
+        ("041200IJUL17", 9 * HOUR),
+        ("041200RJUL17", -5 * HOUR),
+        ("04 1200Z JUL 2017", 0),
+        ("041200zjul17", 0),
+        ("041200JJUL17", None),
+        ("2017-07-04T12:00:00+09:00", 9 * HOUR),
+        ("2017-07-04 12:00Z", 0),
+        ("2017-07-04 12:00 -0330", -(3 * HOUR + 30 * MINUTE)),
+    ],
+)
+def test_a_zone_in_the_text_is_kept(text: str, zone_offset: int | None) -> None:
+    """A DTG's letter and an ISO offset give seconds east of UTC; J is the scenario's own zone."""
+    assert parse_time(text) == Time(text, local(2017, 7, 4, 12), zone_offset=zone_offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        ("D", 0),
+        ("D+2", 2 * DAY),
+        ("D-10", -10 * DAY),
+        ("D+2 H+3 M+45", 2 * DAY + 3 * HOUR + 45 * MINUTE),
+        ("d+1 h-6", DAY - 6 * HOUR),
+        ("D M+5", 5 * MINUTE),
+        ("90d", 90 * DAY),
+        ("1d 12h", DAY + 12 * HOUR),
+    ],
+)
+def test_d_times_and_durations_count_from_the_hand_over(text: str, offset: int) -> None:
+    """`D+2 H+3 M+45` and `90d` are seconds from the hand-over, negative before it."""
+    assert parse_time(text) == Time(text, offset=offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2017-02-29", "Feb 2017 has 28 days"),
+        ("2017-04-31", "Apr 2017 has 30 days"),
+        ("2017-13-01", "there is no month 13"),
+        ("2017-00-10", "there is no month 0"),
+        ("2017-06-01 24:00", "there is no time 24:00:00"),
+        ("2017-06-01 09:60", "there is no time 09:60:00"),
+        ("0000-01-01", "years run from 1000"),
+        ("9999-12-31", "years run from 1000 to 9000"),
+        ("2017-06-01 09:30+27:00", "no zone is"),
+        ("310000ZFEB17", "Feb 2017 has 28 days"),
+        ("042500ZJUL17", "there is no time 25:00:00"),
+        ("041200ZJUX17", "'JUX' is not a month"),
+        ("D+999999", "at most 200 years"),
+        ("D+two", "is not a time; write 2017-06-01"),
+        ("tomorrow", "is not a time; write 2017-06-01"),
+        ("", "is not a time"),
+        ("1 June 2017", "is not a time"),
+        ("\uff12017-06-01", "is not a time"),
+    ],
+)
+def test_an_impossible_time_is_told_why(text: str, said: str) -> None:
+    """Each part that cannot be is named: the month, the day with the month's length, the hour."""
+    with pytest.raises(ValueError, match=said):
+        parse_time(text)
+
+
+@given(st.text(max_size=60) | st.from_regex(r"[D0-9HMZ:+\- A-Z]{1,24}", fullmatch=True))
+def test_any_text_is_a_time_or_a_value_error(text: str) -> None:
+    """No text raises anything else, and a time has exactly one of `local` and `offset`."""
+    try:
+        time = parse_time(text)
+    except ValueError as error:
+        assert str(error)  # noqa: PT017
+    else:
+        assert (time.local is None) != (time.offset is None)
+
+
+@given(minutes, st.sampled_from(sorted(ZONE_HOURS.items())))
+def test_a_dtg_survives_being_read(moment: datetime, zone: tuple[str, int]) -> None:
+    """`format_dtg` writes minute and zone letter so that `parse_time` finds the same moment."""
+    aware = moment.replace(tzinfo=timezone(timedelta(hours=zone[1])))
+    time = parse_time(format_dtg(aware))
+    assert (time.local, time.zone_offset) == (moment, zone[1] * HOUR)
+
+
+@given(minutes)
+def test_a_local_dtg_survives_being_read(moment: datetime) -> None:
+    """A moment without zone gets the letter J and comes back without zone."""
+    assert parse_time(format_dtg(moment)) == Time(format_dtg(moment), local=moment)
+
+
+def test_dtg_is_written_as_staffs_write_it() -> None:
+    """Day, hour, minute, zone letter, month, year; half-hour zones are told in UTC."""
+    noon = datetime(2017, 7, 4, 12, tzinfo=UTC)
+    assert format_dtg(noon) == "041200ZJUL17"
+    assert format_dtg(noon.astimezone(timezone(timedelta(hours=9)))) == "042100IJUL17"
+    assert format_dtg(noon.astimezone(timezone(timedelta(hours=8, minutes=30)))) == "041200ZJUL17"

@@ -1,0 +1,67 @@
+"""`wargame init`."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wargame.cli.options import Json, Quiet
+from wargame.cli.output import print_json
+from wargame.cli.tree import Version
+from wargame.errors import UsageFault
+
+EXAMPLES = """
+wargame init my-exercise
+wargame validate my-exercise
+wargame run my-exercise
+"""
+FILES = ("scenario.yaml", "injects.yaml")
+PLACEHOLDER = "my-exercise"
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go; made if it does not exist.")],
+    *,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    version: Version = None,
+) -> None:
+    """Starts a new exercise: a scenario and a script, with comments, that run at once.
+
+    Files that exist are never overwritten.
+    """
+    del version
+    taken = [name for name in FILES if (folder / name).exists()]
+    if taken:
+        raise UsageFault(f"{folder / taken[0]} exists already; choose another folder")
+    written = _write(folder)
+    if as_json:
+        print_json({"folder": str(folder), "files": written})
+    elif not quiet:
+        for name in written:
+            typer.echo(name)
+        typer.echo(f"next: wargame run {folder}", err=True)
+
+
+def _write(folder: Path) -> list[str]:
+    starter = resources.files("wargame.cli") / "starter"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        name = _scenario_name(folder)
+        for file in FILES:
+            content = (starter / file).read_text("utf-8").replace(f": {PLACEHOLDER}\n", f": {name}\n")
+            with (folder / file).open("x", encoding="utf-8") as target:
+                target.write(content)
+    except OSError as error:
+        raise UsageFault(f"{folder} cannot be written: {error.strerror}; choose another folder") from None
+    return [str(folder / file) for file in FILES]
+
+
+def _scenario_name(folder: Path) -> str:
+    """The folder's name, where it can be the name of a scenario."""
+    name = folder.resolve().name
+    return name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER

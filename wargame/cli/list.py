@@ -1,0 +1,91 @@
+"""`wargame list`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from wargame.cli.options import Json, Quiet
+from wargame.cli.output import print_json
+from wargame.cli.tree import Version
+
+EXAMPLES = """
+wargame list
+wargame list runs
+wargame list injects --json
+"""
+
+
+class Kind(StrEnum):
+    """What to list."""
+
+    SCENARIOS = "scenarios"
+    INJECTS = "injects"
+    RUNS = "runs"
+
+
+Row = dict[str, object]
+
+
+def command(
+    kind: Annotated[
+        Kind | None, typer.Argument(metavar="[scenarios|injects|runs]", help="All three if left out.")
+    ] = None,
+    *,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    version: Version = None,
+) -> None:
+    """Lists the built-in scenarios and inject files, and the runs under runs/."""
+    del version
+    wanted = [kind] if kind else list(Kind)
+    rows = {each.value: _ROWS[each]() for each in wanted}
+    if as_json:
+        print_json(rows)
+        return
+    for place, (title, found) in enumerate(rows.items()):
+        if len(rows) > 1:
+            typer.echo(("\n" if place else "") + f"{title}:")
+        _print(found, indent=2 if len(rows) > 1 else 0, quiet=quiet)
+
+
+def _scenarios() -> list[Row]:
+    from wargame.scenario import catalogue
+
+    return [{"name": entry.name, "title": entry.title} for entry in catalogue.scenarios()]
+
+
+def _injects() -> list[Row]:
+    from wargame.scenario import catalogue
+
+    return [{"name": entry.name, "title": entry.title} for entry in catalogue.injects()]
+
+
+def _runs() -> list[Row]:
+    from wargame.journal.folder import folders
+
+    rows: list[Row] = []
+    for folder in folders():
+        manifest = folder.manifest()
+        ended = manifest.ended
+        if ended == "running" and not folder.is_running():
+            ended = "cut short"
+        rows.append({"name": folder.name, "started": manifest.started, "seed": manifest.seed, "ended": ended})
+    return rows
+
+
+_ROWS = {Kind.SCENARIOS: _scenarios, Kind.INJECTS: _injects, Kind.RUNS: _runs}
+
+
+def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:
+    """Aligned columns; only the names if quiet."""
+    if not rows:
+        typer.echo(f"{'':>{indent}}none")
+        return
+    shown = [[str(row["name"])] if quiet else [str(value) for value in row.values()] for row in rows]
+    widths = [max(len(cells[place]) for cells in shown) for place in range(len(shown[0]))]
+    for cells in shown:
+        aligned = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
+        typer.echo(f"{'':>{indent}}{aligned.rstrip()}")

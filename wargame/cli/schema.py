@@ -1,0 +1,38 @@
+"""`wargame schema`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from wargame.cli.options import Json, Quiet
+from wargame.cli.output import print_json
+from wargame.cli.tree import Version
+
+EXAMPLES = """
+wargame schema scenario > scenario.schema.json
+wargame schema injects > injects.schema.json
+"""
+
+
+class Kind(StrEnum):
+    """Of which files."""
+
+    SCENARIO = "scenario"
+    INJECTS = "injects"
+
+
+def command(
+    kind: Annotated[Kind, typer.Argument(metavar="scenario|injects", help="Of which files.")],
+    *,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    version: Version = None,
+) -> None:
+    """Prints the JSON Schema (draft-07) of scenario or inject files, for editors that complete and check YAML."""
+    del version, quiet, as_json
+    from wargame.scenario.schema import schema
+
+    print_json(schema(kind.value))

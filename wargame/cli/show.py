@@ -1,0 +1,38 @@
+"""`wargame show`."""
+
+from __future__ import annotations
+
+from wargame.cli.options import Json, Quiet, Run
+from wargame.cli.output import console, print_json
+from wargame.cli.tree import Version
+
+EXAMPLES = """
+wargame show last
+wargame show korea-2017-s7-amber-crane
+wargame show runs/first --json
+"""
+
+
+def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: Version = None) -> None:
+    """Prints the summary of a run again: outcomes, turning points, expected actions, attention.
+
+    It is computed from the journal, also of a run that was cut short.
+    """
+    del version, quiet
+    from wargame.journal.folder import find
+    from wargame.journal.reader import cut_short, read_journal
+    from wargame.review.findings import findings
+
+    folder = find(run)
+    manifest = folder.manifest()
+    records = list(read_journal(folder))
+    notes = [note for note in [cut_short(folder, records[-1] if records else None)] if note]
+    if manifest.level == "none":
+        notes.append("this run kept no journal: there is little to tell")
+    found = findings(manifest, records, notes)
+    if as_json:
+        print_json({"run_dir": str(folder.path), "manifest": manifest, "summary": found})
+        return
+    from wargame.review.summary import render
+
+    render(found, str(folder.path), console())

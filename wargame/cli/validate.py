@@ -1,0 +1,103 @@
+"""`wargame validate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wargame.cli.options import Json, Quiet
+from wargame.cli.output import print_json
+from wargame.cli.tree import Version
+from wargame.errors import Invalid, Problem
+
+if TYPE_CHECKING:
+    from wargame.scenario.load import Loaded
+
+EXAMPLES = """
+wargame validate korea-2017
+wargame validate my-exercise
+wargame validate my-exercise/injects.yaml --json
+"""
+HEAVY = 0.8
+"""A leadership busier than this has waiting dossiers all the time."""
+
+
+def command(
+    targets: Annotated[
+        list[str],
+        typer.Argument(metavar="SCENARIO|PATH...", help="Built-in scenarios, scenario or inject files, or folders."),
+    ],
+    *,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    version: Version = None,
+) -> None:
+    """Checks scenario and inject files and tells everything that is wrong, with its place.
+
+    Prints also how busy each leadership is and whether action and reaction die out: how many deeds
+    in answer one deed is expected to bring, which must stay below 1.
+    """
+    del version
+    reports = [_report(target) for target in targets]
+    if as_json:
+        print_json({"targets": [report for report, _, _ in reports]})
+    else:
+        for report, loaded, _ in reports:
+            if loaded is not None:
+                _tell(report, loaded, quiet=quiet)
+    problems = [problem for _, _, found in reports for problem in found]
+    if problems:
+        raise Invalid(problems)
+
+
+def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
+    """What there is to say about one target, and its problems."""
+    from wargame.scenario.load import load_target
+
+    try:
+        loaded = load_target(target)
+    except Invalid as error:
+        problems = error.problems or (Problem(target, 0, 0, str(error)),)
+        return {"target": target, "ok": False, "problems": [_plain(each) for each in problems]}, None, problems
+    problems = _runaway(target, loaded)
+    scenario = loaded.scenario
+    report = {
+        "target": target,
+        "ok": not problems,
+        "problems": [_plain(each) for each in problems],
+        "warnings": [_plain(each) for each in loaded.warnings],
+        "scenario": scenario.name,
+        "files": list(loaded.files),
+        "governments": len(scenario.governments),
+        "options": len(scenario.options),
+        "injects": len(loaded.injects),
+        "load": loaded.sanity.load,
+        "radius": loaded.sanity.radius,
+    }
+    return report, loaded, problems
+
+
+def _runaway(target: str, loaded: Loaded) -> tuple[Problem, ...]:
+    if not loaded.sanity.runaway:
+        return ()
+    told = f"action and reaction run away: one deed is expected to bring {loaded.sanity.radius:.2f} in answer"
+    return (Problem(target, 0, 0, told, "lower reciprocity, chances of answers or rates of procedures"),)
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {name: getattr(problem, name) for name in ("file", "line", "column", "message", "remedy")}
+
+
+def _tell(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
+    for warning in loaded.warnings:
+        typer.echo(f"{warning} [warning]", err=True)
+    if quiet or not report["ok"]:
+        return
+    for name in loaded.files:
+        typer.echo(f"{name}: ok")
+    counts = ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
+    load = ", ".join(f"{who} {share:.2f}" for who, share in sorted(loaded.sanity.load.items()))
+    typer.echo(f"{report['scenario']}: {counts}")
+    typer.echo(f"  load of leaderships: {load} (above {HEAVY} dossiers wait)")
+    typer.echo(f"  stability: one deed is expected to bring {loaded.sanity.radius:.2f} in answer (below 1)")

@@ -1,0 +1,63 @@
+"""To act or to wait, in continuous time; and what to do when acting.
+
+At a meeting Δt after the last one the hazard Λ grows by σ(λ·(S* − S_wait − threshold))·Δt/τ; the
+government acts when Λ reaches an exponential draw, one for each ordinal. How often it meets does not
+change how often it acts. If it acts it takes the largest λ·S + Gumbel noise (McFadden 1974).
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wargame.world.draws import Draws
+
+
+def logistic(z: float) -> float:
+    """1/(1 + exp(−z)) without overflow."""
+    return 1.0 / (1.0 + exp(-z)) if z >= 0 else exp(z) / (1.0 + exp(z))
+
+
+class Urge:
+    """The accumulated hazard of acting on one dossier, and the draw that it must reach."""
+
+    def __init__(self, draws: Draws, who: str, now: int) -> None:
+        self._draws, self._who = draws, who
+        self.ordinal = 0
+        self.last = now
+        self._begin()
+
+    def _begin(self) -> None:
+        self.hazard = 0.0
+        self.draw = self._draws.exponential("act", self._who, self.ordinal)
+
+    def meet(self, p: float, tempo: int, now: int) -> bool:
+        """Lets the hazard grow for the time since the last meeting; True when the government acts."""
+        self.hazard += p * (now - self.last) / tempo
+        self.last = now
+        return self.hazard >= self.draw
+
+    def acted(self) -> None:
+        """The next wait begins, with a draw of its own."""
+        self.ordinal += 1
+        self._begin()
+
+    def redraw(self) -> None:
+        """A fork: what was undecided is drawn anew. Waiting has no memory, so the hazard begins again."""
+        self._begin()
+
+
+def choose(
+    scores: NDArray[np.float64], open_to: list[int], rationality: float, noise: NDArray[np.float64]
+) -> tuple[int, dict[int, float]]:
+    """The chosen candidate among `open_to` (indexes into `scores`), and the chance that each had."""
+    best = max(open_to, key=lambda i: (rationality * float(scores[i]) + float(noise[i]), -i))
+    top = max(float(scores[i]) for i in open_to)
+    weights = {i: exp(rationality * (float(scores[i]) - top)) for i in open_to}
+    total = sum(weights.values())
+    return best, {i: weight / total for i, weight in weights.items()}

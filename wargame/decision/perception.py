@@ -1,0 +1,53 @@
+"""What a perceived deed does to the one who perceives it: expectation, surprise, trust.
+
+Government g perceives weight w′ from a. With f the expected flow and k the meaning of the deed for g,
+
+    surprise   x = k·(w′ − f[g,a]) is added to surprise[g,a], the sum that reciprocity answers;
+    flow       f ← f + rate·(k·w′ − f);
+    trust      T ← T + α·|w′|/10·(clip(k·w′/10 + β·T, −1, 1) − T).
+
+k is 1 for deeds against g, c·T[g,b] for deeds against b (triangular), and the stake that g has in the
+dossier for deeds without target. β·T is attribution: deeds of the distrusted are read worse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Rules
+    from wargame.world.state import World
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """What a signal changed: the surprise x, and trust before and after."""
+
+    surprise: float
+    trust: tuple[float, float]
+
+
+def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake: float) -> float:
+    """k: how far a deed against `target` is a deed against `receiver`; in [−c, 1]."""
+    if target is None:
+        return stake
+    if target == receiver:
+        return 1.0
+    return rules.triangle * world.get("trust", receiver, target)
+
+
+def perceive(world: World, rules: Rules, receiver: str, actor: str, weight: float, k: float) -> Impression:
+    """Moves the receiver's expectation of, surprise at and trust in the actor."""
+    flow_slot = world.slot("flow", (receiver, actor))
+    trust_slot = world.slot("trust", (receiver, actor))
+    surprise_slot = world.slot("surprise", (receiver, actor))
+    flow, trust = world.value(flow_slot), world.value(trust_slot)
+    felt = k * weight
+    surprise = felt - flow
+    reading = min(max(felt / 10.0 + rules.attribution * trust, -1.0), 1.0)
+    moved = trust + min(rules.trust_rate * abs(weight) / 10.0, 1.0) * (reading - trust)
+    world.put(flow_slot, flow + rules.flow_rate * surprise)
+    world.put(surprise_slot, world.value(surprise_slot) + surprise)
+    world.put(trust_slot, moved)
+    return Impression(surprise, (trust, moved))

@@ -1,0 +1,63 @@
+"""Errors that a user meets: each says what is wrong, where, and what to do, and has an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in a file; `line` and `column` count from 1, 0 when there is no place."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class WargameError(Exception):
+    """Base of all errors that are told to the user without a traceback."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageFault(WargameError):
+    """The command's words are off."""
+
+    exit_code = 2
+
+
+class Invalid(WargameError):
+    """A scenario or another file cannot be used; `problems` lists everything found, in file order."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Iterable[Problem] | str) -> None:
+        self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(sorted(set(problems)))
+        super().__init__(problems if isinstance(problems, str) else "\n".join(map(str, self.problems)))
+
+
+class Interrupted(WargameError):
+    """Stopped by the user; what was done is kept."""
+
+    exit_code = 4
+
+
+class NotReproducible(WargameError):
+    """A re-run differs from the journal on disk."""
+
+    exit_code = 5
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """A hint at the choice most like `name`, or an empty text."""
+    close = get_close_matches(name, list(choices), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""

@@ -1,0 +1,1 @@
+"""Records and run folders: writing, reading, comparing and tracing what happened in a run."""

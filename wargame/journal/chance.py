@@ -1,0 +1,106 @@
+"""How a decision came out: what was wanted, and what chance did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wargame.journal import phrases
+from wargame.journal.records import Record
+
+SHOWN = 6
+"""Candidates that a trace lists."""
+
+
+def decision_lines(record: Record) -> list[str]:
+    """Whether to act, among what, with which terms, and whether a coin fell."""
+    data = record.data
+    lines = [_meeting(record), *_acting(data)]
+    listed = data.get("candidates")
+    candidates = [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
+    if not candidates:
+        return lines
+    chosen = (data.get("choice", record.about), data.get("target"))
+    best = max(candidates, key=lambda c: phrases.number(c, "score"))
+    picked = next((c for c in candidates if _key(c) == chosen), None)
+    lines += _table(candidates, picked)
+    lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in _told(picked, best) if c.get("terms")]
+    if picked is not None:
+        lines.append(_coin(picked, best))
+    return lines
+
+
+def _key(candidate: Mapping[str, Any]) -> tuple[Any, Any]:
+    return candidate.get("option"), candidate.get("target")
+
+
+def _meeting(record: Record) -> str:
+    took = record.data.get("took")
+    work = f", {took / 3600:.1f} hours of work" if isinstance(took, int | float) else ""
+    return f"at {phrases.meeting(record)}{work}"
+
+
+def _acting(data: Mapping[str, Any]) -> list[str]:
+    """Acting or waiting: the chance at this meeting, and the hazard against its draw."""
+    lines = []
+    if isinstance(data.get("p"), int | float):
+        best = data.get("best")
+        score = best.get("score") if isinstance(best, Mapping) else best
+        against = ", ".join(
+            f"{name} {value:+.3f}"
+            for name, value in (
+                ("best option", score),
+                ("waiting", data.get("wait")),
+                ("threshold", data.get("threshold")),
+            )
+            if isinstance(value, int | float)
+        )
+        lines.append(f"wish to act: {data['p']:.0%}" + (f" ({against})" if against else ""))
+    hazard, draw = (phrases.number(data, key, -1.0) for key in ("hazard", "draw"))
+    if hazard >= 0 and draw >= 0:
+        verb = "reached" if hazard >= draw else "stays below"
+        lines.append(f"when: the wish added up to {hazard:.3f}, which {verb} its draw {draw:.3f}")
+    return lines
+
+
+def _table(candidates: list[dict[str, Any]], picked: dict[str, Any] | None) -> list[str]:
+    ranked = sorted(candidates, key=lambda c: -phrases.number(c, "score"))
+    shown = ranked[:SHOWN]
+    if picked is not None and picked not in shown:
+        shown[-1] = picked
+    width = max(len(phrases.choice(c)) for c in shown)
+    return [_row(c, width, "*" if c is picked else " ") for c in shown]
+
+
+def _row(candidate: Mapping[str, Any], width: int, mark: str) -> str:
+    row = f"{mark} {phrases.choice(candidate):<{width}}  score {phrases.number(candidate, 'score'):+.3f}"
+    if isinstance(candidate.get("noise"), int | float):
+        row += f"  noise {candidate['noise']:+.2f}"
+    if isinstance(candidate.get("chance"), int | float):
+        row += f"  chance {candidate['chance']:.0%}"
+    return row
+
+
+def _told(picked: dict[str, Any] | None, best: dict[str, Any]) -> list[dict[str, Any]]:
+    return [best] if picked is None or picked is best else [picked, best]
+
+
+def _terms(candidate: Mapping[str, Any]) -> str:
+    terms = {name: value for name, value in candidate["terms"].items() if abs(value) >= 5e-4}
+    ordered = sorted(terms.items(), key=lambda term: -abs(term[1]))
+    return ", ".join(f"{name} {value:+.3f}" for name, value in ordered) or "none"
+
+
+def _coin(picked: Mapping[str, Any], best: Mapping[str, Any]) -> str:
+    name, chance = phrases.choice(picked), _percent(picked.get("chance"))
+    if picked is best or picked.get("score") == best.get("score"):
+        return f"{name} was also the best by score; its chance was {chance}"
+    low, high = phrases.number(picked, "score"), phrases.number(best, "score")
+    told = f"a coin fell: {name} scored {low:+.3f} against {high:+.3f} for {phrases.choice(best)}"
+    if isinstance(picked.get("noise"), float) and isinstance(best.get("noise"), float):
+        told += f", and noise {picked['noise']:+.2f} against {best['noise']:+.2f} put it first"
+    return f"{told}; its chance was {chance}, that of the best {_percent(best.get('chance'))}"
+
+
+def _percent(chance: object) -> str:
+    return f"{chance:.0%}" if isinstance(chance, int | float) else "unknown"

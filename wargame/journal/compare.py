@@ -1,0 +1,101 @@
+"""Two journals record by record: where they part first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first place where the journal on disk and the re-run part.
+
+    `field` is a path into the record such as `data.candidates[0].score`, or empty where a whole
+    record is missing on one side.
+    """
+
+    seq: int
+    at: str
+    kind: str
+    who: str
+    field: str
+    on_disk: str
+    re_run: str
+
+    def __str__(self) -> str:
+        record = f"record {self.seq} ({self.kind}{f' of {self.who}' if self.who else ''}, {self.at})"
+        if not self.field:
+            return f"{record} is {self.on_disk} on disk and {self.re_run} in the re-run"
+        return f"{record} differs in {self.field}: {self.on_disk} on disk, {self.re_run} in the re-run"
+
+
+def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole: bool) -> Difference | None:
+    """Compares lines as bytes; `whole` is False if the journal on disk may end early."""
+    for line in on_disk:
+        again = next(re_run, None)
+        if again is None:
+            return _lone(line, "there", "absent")
+        if line != again:
+            return _parted(line, again)
+    missing = next(re_run, None) if whole else None
+    return None if missing is None else _lone(missing, "missing", "there")
+
+
+def _lone(line: bytes, on_disk: str, re_run: str) -> Difference:
+    record = _decoded(line)
+    return _difference(record if isinstance(record, dict) else {}, "", on_disk, re_run)
+
+
+def _parted(line: bytes, again: bytes) -> Difference:
+    disk, fresh = _decoded(line), _decoded(again)
+    if not isinstance(disk, dict):
+        return _difference(fresh, "", "damaged", "readable")
+    field, left, right = _first_field("", disk, fresh) or ("the order or spelling of its fields", "other", "canonical")
+    return _difference(fresh, field, _short(left), _short(right))
+
+
+def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -> Difference:
+    text = {key: str(record.get(key, "")) for key in ("at", "kind", "who")}
+    return Difference(int(record.get("seq", -1)), text["at"], text["kind"], text["who"], field, on_disk, re_run)
+
+
+def _decoded(line: bytes) -> Any:
+    try:
+        return msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return None
+
+
+_ABSENT = object()
+
+
+def _first_field(path: str, left: Any, right: Any) -> tuple[str, Any, Any] | None:
+    """The first leaf in the order of keys that is not the same on both sides."""
+    for key, a, b in _pairs(path, left, right):
+        if type(a) is type(b) and isinstance(a, dict | list):
+            found = _first_field(key, a, b)
+            if found:
+                return found
+        elif type(a) is not type(b) or a != b:
+            return key, a, b
+    return None
+
+
+def _pairs(path: str, left: Any, right: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(left, dict):
+        for key in dict.fromkeys([*left, *right]):
+            yield f"{path}.{key}" if path else key, left.get(key, _ABSENT), right.get(key, _ABSENT)
+        return
+    for place in range(max(len(left), len(right))):
+        a, b = (side[place] if place < len(side) else _ABSENT for side in (left, right))
+        yield f"{path}[{place}]", a, b
+
+
+def _short(value: Any) -> str:
+    if value is _ABSENT:
+        return "nothing"
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return text if len(text) <= 60 else text[:57] + "..."

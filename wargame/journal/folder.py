@@ -1,0 +1,170 @@
+"""Run folders: made in one step, found by name, and honest about what they hold."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.journal import manifest as manifests
+from wargame.journal.atomic import sync_directory, write_whole
+from wargame.journal.lock import is_held
+from wargame.journal.manifest import Manifest
+
+INPUTS = "inputs"
+JOURNAL = "journal.jsonl"
+SUMMARY = "summary.json"
+RUNS = "runs"
+LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A run on disk: `manifest.json`, `inputs/`, `journal.jsonl`, `summary.json`."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The folder's own name, which may differ from the run's if someone has renamed it."""
+        return self.path.resolve().name
+
+    @property
+    def journal(self) -> Path:
+        """The journal, one record a line."""
+        return self.path / JOURNAL
+
+    def manifest(self) -> Manifest:
+        """The manifest as it stands now; raises Invalid if there is no good one."""
+        return manifests.read_manifest(self.path)
+
+    def inputs(self) -> dict[str, bytes]:
+        """Every frozen input by its path below `inputs/`; raises Invalid if there are none."""
+        top = self.path / INPUTS
+        found = {
+            path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()
+        }
+        if not found:
+            raise Invalid([Problem(str(top), 0, 0, "holds no input files", "restore the run folder or run again")])
+        return found
+
+    def is_running(self) -> bool:
+        """Whether a process is writing the journal at this moment."""
+        return is_held(self.journal)
+
+    def write_summary(self, summary: object) -> None:
+        """Keeps what was told at the end of the run."""
+        content = msgspec.json.format(msgspec.json.encode(summary), indent=2)
+        write_whole(self.path / SUMMARY, content + b"\n")
+
+    def summary(self) -> dict[str, Any] | None:
+        """What was told at the end of the run, or None if it never got that far."""
+        try:
+            content = msgspec.json.decode((self.path / SUMMARY).read_bytes())
+        except (OSError, msgspec.DecodeError):
+            return None
+        return content if isinstance(content, dict) else None
+
+
+def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> Folder:
+    """Makes a run folder that appears whole: inputs frozen, an empty journal, a manifest that says `running`.
+
+    Raises UsageFault if something of that name exists or the place cannot be written.
+    """
+    if path.exists() or path.is_symlink():
+        raise UsageFault(f"{path} exists already; remove it or choose another folder with --out")
+    sibling = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        sibling.mkdir(parents=True)
+        _fill(sibling, manifest, inputs)
+        sibling.rename(path)
+        sync_directory(path.parent)
+    except OSError as error:
+        shutil.rmtree(sibling, ignore_errors=True)
+        raise _refusal(path, error) from None
+    return Folder(path)
+
+
+def create_named(top: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> Folder:
+    """Makes a run folder under `top` by the manifest's name, with a counter if that name is taken."""
+    for counter in range(1, 100_000):
+        name = manifest.name if counter == 1 else f"{manifest.name}-{counter}"
+        path = top / name
+        if path.exists():
+            continue
+        try:
+            return create(path, msgspec.structs.replace(manifest, name=name), inputs)
+        except UsageFault:
+            if not path.exists():
+                raise
+    raise UsageFault(f"{top} holds too many runs named {manifest.name}; remove some")
+
+
+def _fill(path: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> None:
+    for name, content in inputs.items():
+        relative = PurePosixPath(name)
+        if relative.is_absolute() or ".." in relative.parts:
+            raise ValueError(f"an input cannot be kept under the name {name!r}")
+        target = path / INPUTS / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    (path / JOURNAL).touch()
+    manifests.write_manifest(path, manifest)
+
+
+def _refusal(path: Path, error: OSError) -> UsageFault:
+    if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
+        return UsageFault(f"{path} exists already; remove it or choose another folder with --out")
+    return UsageFault(f"cannot make the run folder {path}: {error.strerror}; choose another place with --out")
+
+
+def open_folder(path: Path) -> Folder:
+    """The run folder at `path`; raises UsageFault if it is no folder and Invalid if it holds no run."""
+    if not path.is_dir():
+        raise UsageFault(f"{path} is not a run folder")
+    folder = Folder(path)
+    folder.manifest()
+    return folder
+
+
+def find(run: str, top: Path = Path(RUNS)) -> Folder:
+    """The run folder that a person means: a path, a name or the start of one under `runs/`, or `last`.
+
+    Raises UsageFault if there is none, or more than one.
+    """
+    if Path(run).is_dir():
+        return open_folder(Path(run))
+    known = {folder.name: folder for folder in folders(top)}
+    if run == LAST and known:
+        return max(known.values(), key=lambda folder: (folder.manifest().started, folder.journal.stat().st_mtime_ns))
+    fits = [name for name in known if name.startswith(run)] if run else []
+    if run in known or len(fits) == 1:
+        return known[run if run in known else fits[0]]
+    if fits:
+        raise UsageFault(f"'{run}' may be any of {', '.join(sorted(fits)[:6])}; write more of the name")
+    hint = nearest(run, [*known, LAST]) or "wargame list runs shows those under runs/"
+    raise UsageFault(f"there is no run '{run}'; {hint}")
+
+
+def folders(top: Path = Path(RUNS)) -> Iterable[Folder]:
+    """The run folders under `top` by name; what is no run folder is passed over."""
+    if not top.is_dir():
+        return []
+    return [Folder(path) for path in sorted(top.iterdir()) if _is_run(path)]
+
+
+def _is_run(path: Path) -> bool:
+    if path.name.startswith(".") or not (path / manifests.FILE).is_file():
+        return False
+    try:
+        manifests.read_manifest(path)
+    except Invalid:
+        return False
+    return True

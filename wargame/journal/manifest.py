@@ -1,0 +1,131 @@
+"""The manifest of a run folder: what the run was made of, and how it ended."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+import wargame
+from wargame.errors import Invalid, Problem
+from wargame.journal.atomic import write_whole
+
+FORMAT: Final = "wargame-run/1"
+FILE: Final = "manifest.json"
+RUNNING: Final = "running"
+"""How a run ended that is still going on, or was killed."""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """Enough to make the run again, and to tell whether it is whole.
+
+    `ended` is `running`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` says more where
+    there is more to say. Game times are ISO texts with offset, wall times are UTC.
+    """
+
+    format: str = FORMAT
+    name: str
+    scenario: str
+    title: str
+    scenario_sha256: str
+    injects_sha256: str
+    seed: int
+    settings: dict[str, Any]
+    command: str
+    hand_over: str = ""
+    end: str = ""
+    versions: dict[str, str]
+    platform: str
+    started: str
+    finished: str | None = None
+    ended: str = RUNNING
+    reason: str = ""
+    reached: str = ""
+    level: str = "full"
+    records: int = 0
+    kernel_events: int = 0
+    decisions: int = 0
+    outcomes: dict[str, str | None] = {}
+    journal_sha256: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run came to its end, and the journal with it."""
+        return self.ended == "endex" or self.ended.startswith("outcome ")
+
+
+def now() -> str:
+    """The wall clock, as manifests write it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def versions() -> dict[str, str]:
+    """What a run's bytes may depend on besides its inputs, as it is here and now."""
+    parts = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec")}
+    return {"wargame": wargame.__version__, "python": platform.python_version(), **parts}
+
+
+def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
+    *,
+    name: str,
+    scenario: str,
+    title: str,
+    hashes: tuple[str, str],
+    seed: int,
+    settings: Mapping[str, Any],
+    command: str,
+    hand_over: str,
+    end: str,
+) -> Manifest:
+    """The manifest of a run that is about to start."""
+    return Manifest(
+        name=name,
+        scenario=scenario,
+        title=title,
+        scenario_sha256=hashes[0],
+        injects_sha256=hashes[1],
+        seed=seed,
+        settings=dict(settings),
+        command=command,
+        hand_over=hand_over,
+        end=end,
+        versions=versions(),
+        platform=platform.platform(),
+        started=now(),
+        level=str(settings.get("journal", "full")),
+    )
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replaces the manifest as a whole."""
+    content = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+    write_whole(folder / FILE, content + b"\n")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a run folder.
+
+    Raises Invalid if there is none, if it is damaged or if a later version has written it.
+    """
+    path = folder / FILE
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
+    try:
+        form = msgspec.json.decode(content).get("format")
+        manifest = msgspec.json.decode(content, type=Manifest) if form == FORMAT else None
+    except (msgspec.DecodeError, AttributeError) as error:
+        raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None
+    if manifest is None:
+        raise _invalid(path, f"has the format {form!r}", f"this version of wargame reads '{FORMAT}'")
+    return manifest
+
+
+def _invalid(path: Path, message: str, remedy: str) -> Invalid:
+    return Invalid([Problem(str(path), 0, 0, message, remedy)])

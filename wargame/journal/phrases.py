@@ -1,0 +1,167 @@
+"""Records in words: one line for each, and the one line that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from wargame.journal.records import Record
+
+MEETINGS = {
+    "routine": "a routine meeting",
+    "salience": "a meeting that events called",
+    "deadline": "a meeting before a deadline",
+    "invitation": "a meeting on an invitation",
+    "resumed": "a resumed meeting",
+}
+
+
+def moment(record: Record) -> str:
+    """Date and time to the minute."""
+    return datetime.fromisoformat(record.at).strftime("%Y-%m-%d %H:%M")
+
+
+def day(record: Record) -> str:
+    """The date."""
+    return record.at[:10]
+
+
+def words(name: str) -> str:
+    """An id as words: `five_party` reads `five party`."""
+    return name.replace("_", " ").replace("-", " ")
+
+
+def number(data: Mapping[str, Any], key: str, otherwise: float = 0.0) -> float:
+    """A number of a record, or another where the record holds none."""
+    value = data.get(key)
+    return value if isinstance(value, int | float) else otherwise
+
+
+def choice(data: Mapping[str, Any], key: str = "option") -> str:
+    """An option with its target."""
+    target = data.get("target")
+    return f"{data.get(key, '')} {target}" if target else str(data.get(key, ""))
+
+
+def meeting(record: Record) -> str:
+    """What called the meeting of a decision."""
+    called = str(record.data.get("meeting", ""))
+    return MEETINGS.get(called, f"a meeting ({called})" if called else "a meeting")
+
+
+def deed(record: Record) -> str:
+    """Who did what, and to whom."""
+    data = record.data
+    title = str(data.get("title") or words(record.about))
+    target = data.get("target")
+    toward = f" ({target})" if target and str(target) not in title else ""
+    return f"{record.who} {title}{toward}" + ("" if data.get("success", True) else ", and fails")
+
+
+def _decision(record: Record) -> str:
+    if record.data.get("choice", record.about) == "wait":
+        return f"{record.who} waits"
+    dossier = record.data.get("dossier")
+    return f"{record.who} decides: {choice(record.data, 'choice')}" + (f" (dossier {dossier})" if dossier else "")
+
+
+def _signal(record: Record) -> str:
+    data = record.data
+    toward = f" toward {data['target']}" if data.get("target") else ""
+    return f"{record.who} learns of {record.about} by {data.get('actor', '?')}{toward}"
+
+
+def _leader(record: Record) -> str:
+    data = record.data
+    return f"{record.who} has a new leader: {data.get('title') or words(str(data.get('leader', record.about)))}"
+
+
+def _strategy(record: Record) -> str:
+    stage = record.data.get("stage")
+    return f"{record.who} follows {record.data.get('strategy', record.about)}" + (f", stage {stage}" if stage else "")
+
+
+def _transition(record: Record) -> str:
+    """Of a forum or an agreement: a step from state to state, or an event within one."""
+    data = record.data
+    before, after, event = (words(str(data.get(key, ""))) for key in ("from", "to", "event"))
+    if before == after:
+        return f"{words(record.about)}: {event or after}"
+    return f"{words(record.about)}: {after}, was {before}" + (f" ({event})" if event else "")
+
+
+def _expected(record: Record) -> str:
+    data = record.data
+    what = data.get("title") or _listed(data.get("any_of")) or data.get("inject", record.about)
+    return f"expected of {data.get('who', record.who)}: {what}: {data.get('status', '')}"
+
+
+def _titled(kind: str) -> Callable[[Record], str]:
+    return lambda record: f"{kind} '{record.data.get('title') or words(record.about)}'"
+
+
+_HEADLINES: dict[str, Callable[[Record], str]] = {
+    "run.start": lambda record: (
+        f"the run begins: {record.data.get('scenario', '')}, seed {record.data.get('seed', '')}"
+    ),
+    "run.end": lambda record: f"the run ends: {record.data.get('reason', '')}",
+    "inject.released": _titled("inject"),
+    "inject.skipped": lambda record: f"inject '{record.about}' is skipped: {record.data.get('reason', '')}",
+    "inject.held": lambda record: f"inject '{record.about}' is held",
+    "inject.enabled": lambda record: f"inject '{record.about}' is enabled",
+    "record": _titled("on record:"),
+    "deed": deed,
+    "signal": _signal,
+    "decision": _decision,
+    "lapsed": lambda record: f"{record.who} gives up {choice(record.data)}: {record.data.get('reason', '')}",
+    "ask": lambda record: f"{record.who} asks {record.data.get('of', '')} for {_listed(record.data.get('wants'))}",
+    "ask.settled": lambda record: f"the ask of {record.who} is settled: {words(str(record.data.get('how', '')))}",
+    "forum": _transition,
+    "agreement": _transition,
+    "leader": _leader,
+    "strategy": _strategy,
+    "outcome": _titled("outcome"),
+    "expected": _expected,
+    "command": lambda record: f"the facilitator: {record.about}",
+    "note": lambda record: f"note: {record.data.get('text', record.about)}",
+    "state": lambda _: "daily digest of the world",
+}
+
+
+def _listed(wants: object) -> str:
+    return " or ".join(map(str, wants)) if isinstance(wants, list | tuple) else str(wants or "")
+
+
+def headline(record: Record) -> str:
+    """One line that says what happened."""
+    described = _HEADLINES.get(record.kind)
+    return described(record) if described else f"{record.kind} {record.who} {record.about}".rstrip()
+
+
+def because(record: Record, index: Mapping[int, Record]) -> str:
+    """One line that says why: the decision with its chance, and the deed or inject that came before it."""
+    parts: list[str] = []
+    for earlier in _chain(record, index):
+        if earlier.kind == "decision":
+            parts.append(_short_decision(earlier))
+        elif earlier.kind != "signal":
+            parts.append(f"after {headline(earlier)} ({day(earlier)})")
+            break
+    if not parts and record.kind == "deed":
+        return {"hazard": "chance", "record": "on record"}.get(str(record.data.get("from")), "")
+    return ", ".join(parts)
+
+
+def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
+    chain: list[Record] = []
+    while record.cause and record.cause[0] in index and len(chain) < 6:
+        record = index[record.cause[0]]
+        chain.append(record)
+    return chain
+
+
+def _short_decision(record: Record) -> str:
+    chance = record.data.get("chance")
+    drawn = f", a chance of {chance:.0%}" if isinstance(chance, int | float) else ""
+    return f"decided at {meeting(record)}{drawn}"

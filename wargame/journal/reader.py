@@ -1,0 +1,73 @@
+"""Reading a journal back, whole or cut short."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from wargame.errors import Invalid, Problem
+from wargame.journal.folder import Folder
+from wargame.journal.records import Record, decode_line
+
+
+class Lines:
+    """The lines of a journal file; after the last one, `torn` holds what a crash left of one more."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._hash = hashlib.sha256()
+        self.torn = b""
+        self.count = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Whole lines without their newline; raises Invalid if the file cannot be read."""
+        try:
+            with self._path.open("rb") as file:
+                for line in file:
+                    self._hash.update(line)
+                    if line.endswith(b"\n"):
+                        self.count += 1
+                        yield line[:-1]
+                    else:
+                        self.torn = line
+        except OSError as error:
+            raise Invalid([Problem(str(self._path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all bytes read so far."""
+        return self._hash.hexdigest()
+
+    def record(self, line: bytes) -> Record:
+        """The record on the line just read; raises Invalid with its place if it is none."""
+        try:
+            return decode_line(line)
+        except msgspec.DecodeError as error:
+            problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal was damaged")
+            raise Invalid([problem]) from None
+
+
+def read_journal(folder: Folder | Path) -> Iterator[Record]:
+    """The records of a run in their order; a torn last line is left out.
+
+    Raises Invalid with file and line if the journal is missing or damaged.
+    """
+    path = folder.journal if isinstance(folder, Folder) else Folder(folder).journal
+    lines = Lines(path)
+    for line in lines:
+        yield lines.record(line)
+
+
+def cut_short(folder: Folder, last: Record | None) -> str:
+    """What to tell of a run that did not come to its end; an empty text if it did."""
+    manifest = folder.manifest()
+    if manifest.whole:
+        return ""
+    place = f"at {last.at} (record {last.seq})" if last else "before its first record"
+    if folder.is_running():
+        return f"this run is going on: it stands {place}"
+    why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, "its process was killed")
+    return f"this run was cut short {place}: {manifest.reason or why}"

@@ -1,0 +1,88 @@
+"""One record of a journal, and its form as a line of JSON.
+
+In a run, records are plain tuples `(seq, t, kind, who, about, cause, data)`, because appending a
+tuple is the cheapest thing there is. Here, at the edge, they get a date and become lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
+
+LEVELS = ("full", "decisions", "none")
+"""full: everything. decisions: no signals, no daily digests. none: nothing."""
+
+LEFT_OUT = {"decisions": frozenset({"signal", "state"})}
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One thing that happened; the fields stand in this order on the line.
+
+    `seq` counts all records of a run, also those that the journal's level leaves out. `t` is in
+    seconds from the start of the scenario's calendar and `at` the same as an ISO time with offset.
+    `cause` lists earlier records: what set this one off first, then what contributed.
+    """
+
+    seq: int
+    t: int
+    at: str
+    kind: str
+    who: str
+    about: str
+    cause: tuple[int, ...]
+    data: dict[str, Any]
+
+
+class Stamps:
+    """Dates raw records by a calendar; many records share one instant, so the last is remembered."""
+
+    def __init__(self, at: Callable[[int], datetime]) -> None:
+        self._at = at
+        self._t = -1
+        self._text = ""
+
+    def text(self, t: int) -> str:
+        """The ISO time with offset of `t` seconds after the start."""
+        if t != self._t:
+            self._t, self._text = t, self._at(t).isoformat()
+        return self._text
+
+    def records(self, raw: Iterable[RawRecord]) -> list[Record]:
+        """Raw records, dated."""
+        text = self.text
+        return [Record(seq, t, text(t), kind, who, about, cause, data) for seq, t, kind, who, about, cause, data in raw]
+
+
+def kept(records: list[Record], level: str) -> list[Record]:
+    """Those that belong into a journal of this level."""
+    if level == "full":
+        return records
+    left_out = LEFT_OUT.get(level)
+    return [] if left_out is None else [record for record in records if record.kind not in left_out]
+
+
+def _scalar(value: object) -> object:
+    """NumPy's scalars as Python's; anything else in a record is a mistake of the engine."""
+    item = getattr(value, "item", None)
+    if item is None:
+        raise TypeError(f"a record cannot hold a {type(value).__name__}")
+    return item()
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_scalar)
+_decoder = msgspec.json.Decoder(Record)
+
+
+def encode_lines(records: list[Record]) -> bytes:
+    """JSON lines, each with its newline; floats in their shortest form, so equal runs give equal bytes."""
+    return _encoder.encode_lines(records)
+
+
+def decode_line(line: bytes) -> Record:
+    """The record on one line; raises `msgspec.DecodeError` (of which `ValidationError` is one) if it is none."""
+    return _decoder.decode(line)

@@ -1,0 +1,154 @@
+"""Why something happened: from a record back along its causes to what began it.
+
+A trace is honest about chance. Where a decision was drawn, it gives the scores, the probability of
+what was chosen and the noise that decided; it never tells a reason where a coin fell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wargame.errors import UsageFault
+from wargame.journal import phrases
+from wargame.journal.chance import decision_lines
+from wargame.journal.records import Record
+
+Index = Mapping[int, Record]
+CONTRIBUTIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One record of a trace: a headline, lines of detail, and what contributed besides the trigger."""
+
+    record: Record
+    headline: str
+    details: tuple[str, ...]
+    contributions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """From the record asked for (first) back to what began it (last)."""
+
+    steps: tuple[Step, ...]
+    origin: str
+
+
+def trace(seq: int, index: Index) -> Trace:
+    """The causal trace of a record; raises UsageFault if the journal holds no such record."""
+    if seq not in index:
+        last = max(index, default=0)
+        raise UsageFault(f"the journal holds no record {seq}; its records run from {min(index, default=0)} to {last}")
+    steps: list[Step] = []
+    record: Record | None = index[seq]
+    missing = ""
+    while record is not None:
+        steps.append(_step(record, index))
+        trigger = record.cause[0] if record.cause else None
+        record = None if trigger is None else index.get(trigger)
+        if trigger is not None and record is None:
+            missing = f"record {trigger}, which the journal's level leaves out"
+    return Trace(tuple(steps), missing or origin(steps[-1].record))
+
+
+def _step(record: Record, index: Index) -> Step:
+    detail = _DETAILS.get(record.kind, _no_details)
+    others = [index[seq] for seq in record.cause[1:] if seq in index]
+    named = [f"#{other.seq} {phrases.day(other)}: {phrases.headline(other)}" for other in others[:CONTRIBUTIONS]]
+    if len(others) > CONTRIBUTIONS:
+        named.append(f"and {len(others) - CONTRIBUTIONS} more")
+    return Step(record, phrases.headline(record), tuple(detail(record)), tuple(named))
+
+
+def origin(record: Record) -> str:
+    """What began a chain, by its first record."""
+    described = _ORIGINS.get(record.kind)
+    if described:
+        return described(record)
+    return f"the {record.kind} itself: nothing earlier set it off"
+
+
+def _begun_by_decision(record: Record) -> str:
+    return f"{phrases.meeting(record)} of {record.who} on '{record.data.get('dossier', '')}': no single deed set it off"
+
+
+def _begun_by_deed(record: Record) -> str:
+    source = str(record.data.get("from", ""))
+    return {
+        "hazard": "chance: a hazard of the scenario struck",
+        "record": "the record: it happened",
+        "order": "an order of the facilitator",
+        "procedure": f"a standing procedure of {record.who}",
+    }.get(source, f"the deed itself, from {source or 'outside'}")
+
+
+def _begun_by_inject(record: Record) -> str:
+    trigger = str(record.data.get("trigger", ""))
+    return f"the inject '{record.about}'" + (f", released by its trigger '{trigger}'" if trigger else "")
+
+
+_ORIGINS: dict[str, Callable[[Record], str]] = {
+    "decision": _begun_by_decision,
+    "deed": _begun_by_deed,
+    "inject.released": _begun_by_inject,
+    "inject.skipped": _begun_by_inject,
+    "record": lambda record: f"the record of history, row {record.about}",
+    "run.start": lambda _: "the start of the run",
+    "command": lambda _: "a command of the facilitator",
+    "outcome": lambda _: "a condition of the world that came true",
+}
+
+
+def _no_details(_: Record) -> list[str]:
+    return []
+
+
+def _deed_details(record: Record) -> list[str]:
+    data = record.data
+    weight, severity = phrases.number(data, "weight"), phrases.number(data, "severity")
+    lines = [f"weight {weight:+.1f}, severity {severity:g}, rung {data.get('rung', 0)}"]
+    lines += _changes(data.get("effects"))
+    if data.get("why"):
+        lines.append(str(data["why"]))
+    return lines
+
+
+def _signal_details(record: Record) -> list[str]:
+    data = record.data
+    perceived, surprise = phrases.number(data, "perceived"), phrases.number(data, "surprise")
+    line = f"perceived weight {perceived:+.2f}, surprise {surprise:+.2f}"
+    trust = data.get("trust")
+    if isinstance(trust, list) and len(trust) == 2:
+        line += f"; trust {_number(trust[0])} to {_number(trust[1])}"
+    return [line]
+
+
+def _inject_details(record: Record) -> list[str]:
+    data = record.data
+    lines = [f"trigger: {data['trigger']}"] if data.get("trigger") else []
+    if data.get("message"):
+        lines.append(f"message: {str(data['message']).strip()}")
+    return lines + _changes(data.get("effects"))
+
+
+def _changes(effects: object) -> list[str]:
+    if not isinstance(effects, dict) or not effects:
+        return []
+    shown = [f"{path} {_number(change[0])} to {_number(change[1])}" for path, change in effects.items()]
+    return [f"effects: {', '.join(shown)}"]
+
+
+def _number(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, int | float) else str(value)
+
+
+_DETAILS: dict[str, Callable[[Record], list[str]]] = {
+    "deed": _deed_details,
+    "signal": _signal_details,
+    "decision": decision_lines,
+    "inject.released": _inject_details,
+    "record": _inject_details,
+}

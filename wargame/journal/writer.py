@@ -1,0 +1,95 @@
+"""Appending a journal so that a crash at any moment leaves a readable one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from wargame.errors import WargameError
+from wargame.journal.lock import hold
+from wargame.journal.records import Record, encode_lines
+
+SYNC_EVERY = 2.0
+"""Seconds of wall time after which what was written is forced onto the disk."""
+
+
+class CutShort(WargameError):
+    """The journal could not be written on; what was written before is whole and kept."""
+
+    exit_code = 4
+
+
+class Writer:
+    """Appends blocks of whole lines; a block that does not fit on the disk is taken off again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("ab", buffering=0)
+        hold(self._file.fileno())
+        self._size = self._file.tell()
+        self._hash = hashlib.sha256()
+        self._synced = time.monotonic()
+        self.records = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(self, records: list[Record]) -> None:
+        """Writes records in their order; raises CutShort if the disk takes no more."""
+        if not records:
+            return
+        block = encode_lines(records)
+        try:
+            self._write(block)
+            if time.monotonic() - self._synced > SYNC_EVERY:
+                self._sync()
+        except OSError as error:
+            self._take_back()
+            raise CutShort(_full(self._path, error)) from None
+        self._size += len(block)
+        self._hash.update(block)
+        self.records += len(records)
+
+    def close(self) -> None:
+        """Forces everything onto the disk and lets go of the file."""
+        if self._file.closed:
+            return
+        try:
+            self._sync()
+        except OSError as error:
+            raise CutShort(_full(self._path, error)) from None
+        finally:
+            self._file.close()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that was written."""
+        return self._hash.hexdigest()
+
+    def _write(self, block: bytes) -> None:
+        view = memoryview(block)
+        while view:
+            view = view[self._file.write(view) :]
+
+    def _sync(self) -> None:
+        os.fsync(self._file.fileno())
+        self._synced = time.monotonic()
+
+    def _take_back(self) -> None:
+        try:
+            self._file.truncate(self._size)
+        except OSError:
+            return  # the reader tolerates a torn last line
+
+
+def _full(path: Path, error: OSError) -> str:
+    return f"{path} cannot be written on: {error.strerror}; make room and run again (what was written is kept)"

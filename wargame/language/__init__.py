@@ -1,0 +1,1 @@
+"""Expressions and times: parse, check, compile."""

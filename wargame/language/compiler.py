@@ -1,0 +1,111 @@
+"""Expressions, compiled: our tree to the code of a Python lambda of two arguments.
+
+The code is built from a fresh syntax tree, in which no text of the author's occurs but as a constant,
+and runs with the functions of the language as its globals and no builtins.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from types import CodeType, FunctionType
+from typing import cast
+
+from wargame.language.functions import CALLED, LIMIT
+from wargame.language.tokens import ExpressionError
+from wargame.language.tree import Apply, Choice, Compare, Event, Expression, Logic, Node, Number, Read
+
+Compiled = Callable[[Callable[[int], float], Callable[..., float]], float]
+"""`f(v, e)`: `v(slot)` gives a number, `e(function, *args)` answers about events and dates."""
+
+_CEILING = 1e150
+"""Where a product or sum could exceed it, it is cut: the next product stays below infinity."""
+
+_PLAIN: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult}
+_TESTS: dict[str, type[ast.cmpop]] = {
+    "<": ast.Lt,
+    "<=": ast.LtE,
+    ">": ast.Gt,
+    ">=": ast.GtE,
+    "==": ast.Eq,
+    "!=": ast.NotEq,
+}
+# The names under which the code calls them; no author's name can reach here.
+_GLOBALS: dict[str, object] = {f"f_{i}": function for i, function in enumerate(CALLED.values())} | {"__builtins__": {}}
+_NAMES: Mapping[str, str] = {name: f"f_{i}" for i, name in enumerate(CALLED)}
+
+
+def compile_expression(expression: Expression, resolve: Callable[[str, tuple[str, ...]], int]) -> Compiled:
+    """Code for the expression; `resolve(name, index)` gives each read its slot, KeyError if it has none.
+
+    The code is total: as long as `v` and `e` return finite numbers within ±1e9, it returns a float
+    within ±1e9 and never raises; truth values are 1.0 and 0.0. Raises ExpressionError for a read without slot.
+    """
+    code = compile(ast.fix_missing_locations(_Emitter(resolve).function(expression.root)), "<expression>", "eval")
+    body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return cast("Compiled", FunctionType(body, _GLOBALS, "expression"))
+
+
+class _Emitter:
+    """Writes the Python syntax tree. `number` also returns the largest magnitude that its result can have."""
+
+    def __init__(self, resolve: Callable[[str, tuple[str, ...]], int]) -> None:
+        self.resolve = resolve
+
+    def function(self, root: Node) -> ast.Expression:
+        body, most = self.number(root)
+        arguments = ast.arguments(
+            posonlyargs=[], args=[ast.arg("v"), ast.arg("e")], kwonlyargs=[], kw_defaults=[], defaults=[]
+        )
+        return ast.Expression(ast.Lambda(arguments, _call("cut", body) if most > LIMIT else body))
+
+    def number(self, node: Node) -> tuple[ast.expr, float]:
+        match node:
+            case Number(value):
+                return ast.Constant(value), abs(value)
+            case Read():
+                return _invoke("v", ast.Constant(self.slot(node))), LIMIT
+            case Event(function, args):
+                return _invoke("e", *map(ast.Constant, (function, *args))), LIMIT
+            case Apply(function, args):
+                return self.applied(function, [self.number(arg) for arg in args])
+            case Choice(test, yes, no):
+                (chosen, most), (other, least) = self.number(yes), self.number(no)
+                return ast.IfExp(self.truth(test), chosen, other), max(most, least)
+        return ast.IfExp(self.truth(node), ast.Constant(1.0), ast.Constant(0.0)), 1.0
+
+    def truth(self, node: Node) -> ast.expr:
+        """An expression that is only asked whether it is true, so `and` and `or` can stop early."""
+        match node:
+            case Compare(operators, args):
+                first, *others = (self.number(arg)[0] for arg in args)
+                return ast.Compare(first, [_TESTS[operator]() for operator in operators], others)
+            case Logic("not", (arg,)):
+                return ast.UnaryOp(ast.Not(), self.truth(arg))
+            case Logic(operator, args):
+                return ast.BoolOp(ast.And() if operator == "and" else ast.Or(), [self.truth(arg) for arg in args])
+        return self.number(node)[0]
+
+    def applied(self, function: str, args: list[tuple[ast.expr, float]]) -> tuple[ast.expr, float]:
+        code, most = [arg for arg, _ in args], [bound for _, bound in args]
+        if function == "-" and len(code) == 1:
+            return ast.UnaryOp(ast.USub(), code[0]), most[0]
+        if function in _PLAIN:
+            bound = most[0] * most[1] if function == "*" else most[0] + most[1]
+            plain = ast.BinOp(code[0], _PLAIN[function](), code[1])
+            return (plain, bound) if bound <= _CEILING else (_call("cut", plain), LIMIT)
+        return _call(function, *code), max(most) if function in {"min", "max", "abs", "clip"} else LIMIT
+
+    def slot(self, read: Read) -> int:
+        try:
+            return self.resolve(read.name, read.index)
+        except KeyError:
+            raise ExpressionError(f"there is no '{read}'", read.column) from None
+
+
+def _call(function: str, *args: ast.expr) -> ast.Call:
+    return _invoke(_NAMES[function], *args)
+
+
+def _invoke(name: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(name, ast.Load()), list(args), [])

@@ -1,0 +1,49 @@
+"""The expression language: a small subset of Python's expression syntax for conditions, rates and derived indicators.
+
+`docs/reference/language.md` describes it for authors. `parse` checks, `compile_expression` makes code,
+`substitute` fills placeholders, `threshold` recognises what has a closed-form crossing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wargame.language.compiler import Compiled, compile_expression
+from wargame.language.grammar import parse, parse_path, substitute
+from wargame.language.tokens import ExpressionError
+from wargame.language.tree import Compare, Expression, Number, Read
+
+__all__ = [
+    "Compiled",
+    "Expression",
+    "ExpressionError",
+    "Read",
+    "Threshold",
+    "compile_expression",
+    "parse",
+    "parse_path",
+    "substitute",
+    "threshold",
+]
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One number compared with a constant: `name[index] op value`, op one of < <= > >=."""
+
+    name: str
+    index: tuple[str, ...]
+    op: str
+    value: float
+
+
+def threshold(expression: Expression) -> Threshold | None:
+    """The expression as a threshold, whichever side the number stands on; None if it is anything else."""
+    match expression.root:
+        case Compare((op,), (Read(name, index), Number(value))) if op in _MIRRORED:
+            return Threshold(name, index, op, value)
+        case Compare((op,), (Number(value), Read(name, index))) if op in _MIRRORED:
+            return Threshold(name, index, _MIRRORED[op], value)
+    return None

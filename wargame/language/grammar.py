@@ -1,0 +1,213 @@
+"""The second wall of the expression language: Python's syntax tree, copied node by node into ours.
+
+The scan has let only the language's tokens pass; Python's own parser gives their structure; the reader here
+copies the few node types that it knows and refuses all others. Nothing is run.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from wargame.errors import nearest
+from wargame.language.functions import CALENDAR, EVENTS, LIMIT, NUMERIC
+from wargame.language.tokens import MAX_DEPTH, ExpressionError, quoted, scan
+from wargame.language.tree import Apply, Choice, Compare, Event, Expression, Logic, Node, Number, Read
+
+MAX_LENGTH = 1000
+MAX_NODES = 200
+
+OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.And: "and",
+    ast.Or: "or",
+}
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*", re.ASCII)
+
+
+def parse(text: str) -> Expression:
+    """Reads an expression of at most 1,000 characters, 200 nodes and 30 levels.
+
+    Raises ExpressionError with the reason and the column. Names are not resolved here.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"longer than {MAX_LENGTH} characters", MAX_LENGTH + 1)
+    return _parse(text)
+
+
+def substitute(expression: Expression, names: Mapping[str, str]) -> Expression:
+    """The expression with ids that stand as an index or argument replaced: `{"actor": "PRK"}`."""
+    text, end = "", 0
+    for start, stop, name in expression.places:
+        if name in names:
+            text += expression.text[end:start] + quoted(names[name])
+            end = stop
+    # Longer ids may carry the text over the limit for authors; the tree has the same size as before.
+    return _parse(text + expression.text[end:]) if end else expression
+
+
+def parse_path(text: str) -> Read:
+    """Reads the path of an indicator, such as `trust[CHN, PRK]`; ExpressionError if it is anything else."""
+    root = parse(text).root
+    if not isinstance(root, Read):
+        raise ExpressionError(f"'{text[:40]}' is not the path of an indicator, such as tension or trust[CHN, PRK]")
+    return root
+
+
+@lru_cache(maxsize=8192)
+def _parse(text: str) -> Expression:
+    scan(text)
+    # One line for Python's parser, with every column where it was.
+    line = re.sub(r"\s", " ", text)
+    start = len(line) - len(line.lstrip())
+    if start == len(line):
+        raise ExpressionError("an empty expression")
+    try:
+        tree = ast.parse(line[start:], mode="eval")
+    except SyntaxError as error:
+        if not error.offset:
+            raise ExpressionError("not an expression: it ends too early", len(line.rstrip()) + 1) from None
+        raise ExpressionError(f"not an expression: {error.msg}", start + error.offset) from None
+    except (ValueError, MemoryError, RecursionError) as error:
+        raise ExpressionError(f"not an expression: {str(error) or 'too complex'}") from None
+    reader = _Reader(line, start)
+    root = reader.read(tree.body, 1)
+    return Expression(text, tuple(reader.reads), tuple(reader.events), root, tuple(sorted(reader.places)))
+
+
+class _Reader:
+    """Copies Python's syntax tree into ours, node by node, and notes what the expression reads."""
+
+    def __init__(self, line: str, start: int) -> None:
+        self.line = line
+        self.start = start
+        self.nodes = 0
+        self.reads: dict[Read, None] = {}
+        self.events: dict[tuple[str, tuple[str, ...]], None] = {}
+        self.places: list[tuple[int, int, str]] = []
+
+    def read(self, node: ast.expr, depth: int) -> Node:
+        """Our node for Python's, or ExpressionError: the whitelist."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self.error(node, f"more than {MAX_NODES} parts; split it into derived indicators")
+        if depth > MAX_DEPTH:
+            raise self.error(node, f"nested deeper than {MAX_DEPTH} levels")
+        match node:
+            case ast.Constant():
+                return self.number(node)
+            case ast.Name(name):
+                return self.event(name, ()) if name in CALENDAR else self.noted(node, name, ())
+            case ast.Subscript(ast.Name(name), index):
+                return self.indexed(node, name, index)
+            case ast.Call(ast.Name(name), args, []):
+                return self.call(node, name, args, depth)
+            case ast.IfExp(test, yes, no):
+                # A chain of choices leans to the right, a long sum to the left: neither counts as nesting.
+                return Choice(self.read(test, depth + 1), self.read(yes, depth + 1), self.read(no, depth))
+        return self.operation(node, depth)
+
+    def operation(self, node: ast.expr, depth: int) -> Node:
+        match node:
+            case ast.UnaryOp(operator, operand) if not isinstance(operator, ast.Invert):
+                return self.unary(operator, self.read(operand, depth + 1))
+            case ast.BinOp(left, operator, right) if type(operator) in OPERATORS:
+                return Apply(OPERATORS[type(operator)], (self.read(left, depth), self.read(right, depth + 1)))
+            case ast.BoolOp(operator, values):
+                return Logic(OPERATORS[type(operator)], self.all(values, depth))
+            case ast.Compare(left, operators, others) if all(type(each) in OPERATORS for each in operators):
+                return Compare(tuple(OPERATORS[type(each)] for each in operators), self.all([left, *others], depth))
+        raise self.error(node, "not part of the language here: a number, a name or a function is expected")
+
+    @staticmethod
+    def unary(operator: ast.unaryop, operand: Node) -> Node:
+        match operator, operand:
+            case ast.Not(), _:
+                return Logic("not", (operand,))
+            case ast.USub(), Number(value):
+                return Number(-value)
+            case ast.USub(), _:
+                return Apply("-", (operand,))
+        return operand
+
+    def all(self, nodes: list[ast.expr], depth: int) -> tuple[Node, ...]:
+        return tuple(self.read(node, depth + 1) for node in nodes)
+
+    def number(self, node: ast.Constant) -> Number:
+        value = node.value
+        if isinstance(value, str):
+            raise self.error(
+                node, "a text in quotes can only be an index or the argument of count, yearly and the like"
+            )
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.error(node, "not a number")
+        if not abs(value) <= LIMIT:
+            raise self.error(node, f"numbers lie within ±{LIMIT:.0e}")
+        return Number(float(value))
+
+    def indexed(self, node: ast.expr, name: str, index: ast.expr) -> Read:
+        if name in CALENDAR:
+            raise self.error(node, f"'{name}' has no index")
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        if not parts:
+            raise self.error(node, f"'{name}' has an empty index")
+        return self.noted(node, name, tuple(self.id(part) for part in parts))
+
+    def noted(self, node: ast.expr, name: str, index: tuple[str, ...]) -> Read:
+        if name in NUMERIC or name in EVENTS:
+            raise self.error(node, f"'{name}' is a function: write {(NUMERIC | EVENTS)[name].signature}")
+        read = Read(name, index, self.start + node.col_offset + 1)
+        self.reads.setdefault(read)
+        return read
+
+    def event(self, function: str, args: tuple[str, ...]) -> Event:
+        self.events.setdefault((function, args))
+        return Event(function, args)
+
+    def call(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> Node:
+        function = NUMERIC.get(name) or EVENTS.get(name)
+        if function is None:
+            hint = nearest(name, [*NUMERIC, *EVENTS]) or f"they are {', '.join([*NUMERIC, *EVENTS])}"
+            raise self.error(node, f"there is no function '{name[:40]}'; {hint}")
+        if not function.least <= len(args) <= function.most:
+            raise self.error(node, f"'{name}' does not take {len(args)} arguments: write {function.signature}")
+        if name in NUMERIC:
+            return Apply(name, self.all(args, depth))
+        return self.event(name, tuple(self.date(arg) if name == "yearly" else self.id(arg) for arg in args))
+
+    def id(self, node: ast.expr) -> str:
+        """An index or argument: an id, in quotes where Python would read it otherwise (`"five-party"`)."""
+        start, end = self.start + node.col_offset, self.start + (node.end_col_offset or 0)
+        quoted = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        name = self.line[start:end].strip("\"'") if quoted else self.line[start:end]
+        if not _ID.fullmatch(name):
+            raise self.error(node, "an index or argument must be an id, such as PRK")
+        self.places.append((start, end, name))
+        return name
+
+    def date(self, node: ast.expr) -> str:
+        text = node.value if isinstance(node, ast.Constant) else None
+        if not isinstance(text, str) or not re.fullmatch(r"\d\d-\d\d", text, re.ASCII):
+            raise self.error(node, 'yearly takes two days as "MM-DD" in quotes, such as yearly("03-01", "04-30")')
+        try:
+            date(2000, int(text[:2]), int(text[3:]))  # a leap year: 02-29 is a day
+        except ValueError:
+            raise self.error(node, f"'{text}' is not a day of the year (MM-DD)") from None
+        return text
+
+    def error(self, node: ast.expr, message: str) -> ExpressionError:
+        return ExpressionError(message, self.start + node.col_offset + 1)

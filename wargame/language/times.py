@@ -1,0 +1,183 @@
+"""Times and durations as authors and facilitators write them: ISO dates, `D+2 H+3 M+45`, DTG, `1d 12h`.
+
+Game time is a whole number of seconds. Nothing here knows a calendar or a time zone by name: a `Time`
+is either a local date and time or an offset from the hand-over, and the world's calendar places it.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+SECOND = 1
+MINUTE = 60
+HOUR = 3600
+DAY = 86400
+WEEK = 604800
+LONGEST = 73_050 * DAY
+"""200 years: no duration or offset is longer, so that dates stay within what a calendar can hold."""
+
+UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+# Military zone letters: A to I and K to M lie east of Greenwich, N to Y west; J is the observer's own zone.
+ZONE_HOURS = {
+    "Z": 0,
+    **{letter: hours for hours, letter in enumerate("ABCDEFGHIKLM", start=1)},
+    **{letter: -hours for hours, letter in enumerate("NOPQRSTUVWXY", start=1)},
+}
+ZONE_LETTERS: dict[float, str] = {hours: letter for letter, hours in ZONE_HOURS.items()}
+FIRST_YEAR, LAST_YEAR = 1000, 9000
+"""Years that a time may name: any zone and any offset from them is still a date."""
+PIVOT = 69
+"""Two-digit years from here up are 19xx, as in POSIX."""
+
+_PART = re.compile(r"(\d{1,9})([wdhms])", re.ASCII)
+_DURATION = re.compile(r"\d{1,9}[wdhms](?:\s*\d{1,9}[wdhms])*", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\s?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
+)
+_DTG = re.compile(r"(\d{2})\s?(\d{2})(\d{2})\s?([A-Z])\s?([A-Z]{3})\s?(\d{4}|\d{2})", re.ASCII | re.IGNORECASE)
+_OFFSET = re.compile(
+    r"D(?:\s?([+-])\s?(\d{1,6}))?(?:\s?H\s?([+-])\s?(\d{1,7}))?(?:\s?M\s?([+-])\s?(\d{1,9}))?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment as written. Exactly one of `local` and `offset` is set."""
+
+    text: str
+    local: datetime | None = None
+    """Date and time without zone: the scenario's, or the one of `zone_offset`."""
+    offset: int | None = None
+    """Seconds from the hand-over, negative before it."""
+    zone_offset: int | None = None
+    """Seconds east of UTC if the text itself names a zone; None: the scenario's zone."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_duration(text: str) -> int:
+    """Seconds of a duration such as `90d`, `1d 12h` or `2w`; at most 200 years. ValueError says what is wrong."""
+    stripped = text.strip()
+    if stripped == "0":
+        return 0
+    if not _DURATION.fullmatch(stripped):
+        raise ValueError(f"'{_short(text)}' is not a duration; write it as in 90d, 1d 12h, 45m, 2w")
+    parts = _PART.findall(stripped)
+    order = [list(UNITS).index(unit) for _, unit in parts]
+    if order != sorted(set(order)):
+        raise ValueError(f"'{_short(text)}' is not a duration: each unit once, the longest first, as in 1d 12h")
+    return _bounded(sum(int(number) * UNITS[unit] for number, unit in parts), text)
+
+
+def format_duration(seconds: int) -> str:
+    """The shortest text in days, hours, minutes and seconds: `1d 12h`; `0s` for nothing."""
+    rest, parts = abs(seconds), []
+    for unit in "dhms":
+        number, rest = divmod(rest, UNITS[unit])
+        if number:
+            parts.append(f"{number}{unit}")
+    return ("-" if seconds < 0 else "") + (" ".join(parts) or "0s")
+
+
+def parse_time(text: str) -> Time:
+    """Reads `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from the hand-over (`90d`).
+
+    ValueError says what is wrong, for a date that does not exist also why.
+    """
+    stripped = text.strip()
+    if match := _ISO.fullmatch(stripped):
+        return _from_iso(stripped, match)
+    if match := _OFFSET.fullmatch(stripped):
+        return Time(stripped, offset=_bounded(_offset(match), text))
+    if match := _DTG.fullmatch(stripped):
+        return _from_dtg(stripped, match)
+    if _DURATION.fullmatch(stripped):
+        return Time(stripped, offset=parse_duration(stripped))
+    raise ValueError(
+        f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01 09:30, D+2 H+3 M+45 or 041200ZJUL17"
+    )
+
+
+def format_dtg(moment: datetime) -> str:
+    """The date-time group, to the minute: `041200ZJUL17`.
+
+    The letter is that of the moment's own offset if it is a whole hour, else the moment is told in UTC;
+    without a zone it is J, the observer's. Years that two digits would misplace are written with four.
+    """
+    offset = moment.utcoffset()
+    letter = "J" if offset is None else ZONE_LETTERS.get(offset / timedelta(hours=1))
+    if letter is None:
+        moment, letter = moment.astimezone(UTC), "Z"
+    year = f"{moment.year % 100:02}" if _full_year(moment.year % 100) == moment.year else f"{moment.year:04}"
+    return f"{moment.day:02}{moment.hour:02}{moment.minute:02}{letter}{MONTHS[moment.month - 1]}{year}"
+
+
+def _from_iso(text: str, match: re.Match[str]) -> Time:
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    return Time(text, _local(text, year, month, day, hour, minute, second), zone_offset=_zone(text, match[7]))
+
+
+def _from_dtg(text: str, match: re.Match[str]) -> Time:
+    letter, month, year = match[4].upper(), match[5].upper(), match[6]
+    if month not in MONTHS:
+        raise ValueError(f"'{text}' is not a date: '{match[5]}' is not a month; they are {' '.join(MONTHS)}")
+    full = int(year) if len(year) == 4 else _full_year(int(year))
+    local = _local(text, full, MONTHS.index(month) + 1, int(match[1]), int(match[2]), int(match[3]), 0)
+    return Time(text, local, zone_offset=None if letter == "J" else ZONE_HOURS[letter] * HOUR)
+
+
+def _local(text: str, year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime:
+    if why := _why(year, month, day, hour, minute, second):
+        raise ValueError(f"'{text}' is not a date: {why}")
+    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the calendar adds the zone
+
+
+def _why(year: int, month: int, day: int, hour: int, minute: int, second: int) -> str:
+    """Why there is no such moment; empty if there is."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return f"years run from {FIRST_YEAR} to {LAST_YEAR}"
+    if not 1 <= month <= 12:
+        return f"there is no month {month}"
+    days = monthrange(year, month)[1]
+    if not 1 <= day <= days:
+        return f"{MONTHS[month - 1].title()} {year} has {days} days"
+    if hour > 23 or minute > 59 or second > 59:
+        return f"there is no time {hour:02}:{minute:02}:{second:02}"
+    return ""
+
+
+def _zone(text: str, zone: str | None) -> int | None:
+    if zone is None:
+        return None
+    if zone == "Z":
+        return 0
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    if hours * HOUR + minutes * MINUTE > 14 * HOUR or minutes >= 60:
+        raise ValueError(f"'{text}' is not a time: no zone is {zone} from UTC")
+    return (-1 if zone[0] == "-" else 1) * (hours * HOUR + minutes * MINUTE)
+
+
+def _offset(match: re.Match[str]) -> int:
+    units = (DAY, HOUR, MINUTE)
+    numbers = (int(f"{match[2 * i + 1] or ''}{match[2 * i + 2] or 0}") for i in range(3))
+    return sum(number * unit for number, unit in zip(numbers, units, strict=True))
+
+
+def _full_year(year: int) -> int:
+    return year + (1900 if year >= PIVOT else 2000)
+
+
+def _bounded(seconds: int, text: str) -> int:
+    if abs(seconds) > LONGEST:
+        raise ValueError(f"'{_short(text)}' is too long: at most 200 years ({LONGEST // DAY}d)")
+    return seconds
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -1,0 +1,93 @@
+"""What an expression is once it is read: a small immutable tree of seven kinds of node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wargame.language.tokens import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A number that an expression reads: `tension`, `trust[CHN, PRK]`."""
+
+    name: str
+    index: tuple[str, ...] = ()
+    column: int = field(default=1, compare=False)
+    """Where it stands in the text, from 1."""
+
+    def __str__(self) -> str:
+        return f"{self.name}[{', '.join(map(quoted, self.index))}]" if self.index else self.name
+
+    def bound(self, names: Mapping[str, str]) -> Read:
+        """The same with placeholders of the index replaced."""
+        return Read(self.name, tuple(names.get(part, part) for part in self.index), self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A constant."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A question about what has happened or about the date: `count(icbm_test)`, `day`."""
+
+    function: str
+    args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An arithmetic operator (`+ - * / **`) or a numeric function, on numbers; `-` may have one argument."""
+
+    function: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A chain of comparisons: one operator fewer than arguments."""
+
+    operators: tuple[str, ...]
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """`and`, `or` of several or `not` of one argument; a number is true unless it is 0."""
+
+    operator: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`yes if test else no`."""
+
+    test: Node
+    yes: Node
+    no: Node
+
+
+Node = Number | Read | Event | Apply | Compare | Logic | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression; equal if the texts are."""
+
+    text: str
+    reads: tuple[Read, ...] = field(compare=False)
+    """What it reads, each once, in the order of the text."""
+    events: tuple[tuple[str, tuple[str, ...]], ...] = field(compare=False)
+    """What it asks about events and dates, each once: (function, arguments); also `("day", ())`."""
+    root: Node = field(compare=False, repr=False)
+    places: tuple[tuple[int, int, str], ...] = field(compare=False, repr=False)
+    """Start, end and id of each index and argument in the text."""
+
+    def __str__(self) -> str:
+        return self.text

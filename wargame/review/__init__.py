@@ -1,0 +1,1 @@
+"""What a journal says about a run, for people: findings and their presentation."""

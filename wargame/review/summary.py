@@ -1,0 +1,144 @@
+"""The summary of a run on a screen or in a plain text, 80 to 120 columns wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from wargame.journal import phrases
+from wargame.review.findings import AttentionFinding, ExpectedFinding, Findings, OutcomeFinding
+from wargame.review.turning import TurningPoint
+
+EIGHTHS = " ▏▎▍▌▋▊▉"
+STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta"}
+ENDINGS = {"endex": "ENDEX", "running": "cut short", "interrupted": "interrupted", "failed": "failed"}
+
+
+def render(found: Findings, folder: str, console: Console) -> None:
+    """Prints the summary; `folder` is how the run is named in the commands at its end."""
+    unicode = console.encoding.lower().startswith("utf")
+    console.print(_header(found, folder))
+    sections: list[tuple[str, RenderableType | None]] = [
+        ("Outcomes", _outcomes(found.outcomes)),
+        ("Turning points", _turning_points(found.turning_points)),
+        ("Expected actions", _expected(found.expected)),
+        ("Deeds since the hand-over", _deeds(found)),
+        ("Attention", _attention(found.attention, console.width, unicode=unicode)),
+        ("Where to look next", _next(found, folder)),
+    ]
+    for title, body in sections:
+        if body is not None:
+            console.print()
+            console.print(Text(title, style="bold cyan"))
+            console.print(Padding(body, (0, 0, 0, 2)))
+
+
+def clean(text: str) -> str:
+    """Text of scenarios and players without characters that a terminal would act upon."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _date(at: str) -> str:
+    moment = datetime.fromisoformat(at)
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def _header(found: Findings, folder: str) -> RenderableType:
+    lines = [Text(clean(found.title), style="bold")]
+    span = f"{_date(found.hand_over)} to {_date(found.reached)}" if found.hand_over and found.reached else ""
+    ending = ENDINGS.get(found.ended, found.ended)
+    figures = [found.scenario, f"seed {found.seed}", span, ending, f"{found.decisions:,} decisions"]
+    lines.append(Text(", ".join(part for part in figures if part)))
+    lines.append(Text(folder, style="dim"))
+    lines += [Text(clean(note), style="bold yellow") for note in found.notes]
+    return Group(*lines)
+
+
+def _grid(*justify: str) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for side in justify:
+        table.add_column(justify="right" if side == "right" else "left", overflow="fold", no_wrap=side == "whole")
+    return table
+
+
+def _outcomes(outcomes: Iterable[OutcomeFinding]) -> RenderableType | None:
+    occurred = [o for o in outcomes if o.at is not None]
+    absent = [o for o in outcomes if o.at is None]
+    if not occurred and not absent:
+        return None
+    table = _grid("whole", "right", "left")
+    for o in occurred:
+        assert o.at is not None
+        title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
+        table.add_row(_date(o.at), Text(f"day {o.day or 0:.0f}", style="dim"), title)
+    parts: list[RenderableType] = [table] if occurred else []
+    if absent:
+        names = ", ".join(o.title for o in absent)
+        parts.append(Text(f"did not occur: {clean(names)}", style="dim"))
+    return Group(*parts)
+
+
+def _turning_points(points: Iterable[TurningPoint]) -> RenderableType | None:
+    table = _grid("whole", "left", "right")
+    for point in points:
+        told = Text(clean(point.what), style="bold")
+        if point.why:
+            told.append(f"\n{clean(point.why)}", style="not bold dim")
+        table.add_row(_date(point.at), told, Text(f"#{point.seq}", style="dim"))
+    return table if table.row_count else None
+
+
+def _expected(expected: tuple[ExpectedFinding, ...]) -> RenderableType | None:
+    if not expected:
+        return None
+    counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
+    tally = Text(", ".join(f"{count} {status}" for status, count in counts.items()))
+    table = _grid("whole", "whole", "left", "left")
+    for e in expected:
+        when = "" if e.days is None else f"after {e.days:.0f} d"
+        status = Text(e.status, style=STATUS_STYLES.get(e.status, ""))
+        what = Text(clean(e.title)) + Text(f"  ({clean(phrases.words(e.inject))})", style="dim")
+        table.add_row(status, e.who, what, Text(when, style="dim"))
+    return Group(tally, table)
+
+
+def _deeds(found: Findings) -> RenderableType | None:
+    table = _grid("whole", "right", "left")
+    for deeds in found.deeds:
+        commonest = Text()
+        for place, (title, count) in enumerate(deeds.commonest):
+            commonest.append(", " if place else "").append(clean(title)).append(f" {count}", style="dim")
+        table.add_row(Text(deeds.who, style="bold"), str(deeds.total), commonest)
+    return table if table.row_count else None
+
+
+def _attention(attention: Iterable[AttentionFinding], width: int, *, unicode: bool) -> RenderableType | None:
+    """One row a government: its dossiers with a bar each, as many as fit."""
+    most = max(2, (width - 8) // 24)
+    table = _grid("whole", *["whole"] * most)
+    for given in attention:
+        cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in given.shares[:most]]
+        table.add_row(Text(given.who, style="bold"), *cells)
+    return table if table.row_count else None
+
+
+def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
+    filled = share * cells
+    fine = "█" * int(filled) + EIGHTHS[int(filled % 1 * 8)].strip()
+    bar = fine if unicode else "#" * round(filled)
+    return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + Text(f"{bar:<{cells}}", style="cyan")
+
+
+def _next(found: Findings, folder: str) -> RenderableType:
+    table = _grid("left", "left")
+    top = max(found.turning_points, key=lambda point: point.score, default=None)
+    if top is not None:
+        table.add_row(f"wargame why {folder} {top.seq}", Text(f"what led to: {clean(top.what)}", style="dim"))
+    table.add_row(f"wargame verify {folder}", Text("makes the run again and compares", style="dim"))
+    table.add_row(f"{folder}/journal.jsonl", Text("every record", style="dim"))
+    return table

@@ -1,0 +1,1 @@
+"""What an author writes: its classes, reading, checking and the JSON Schema of it."""

@@ -1,0 +1,15 @@
+"""What must hold between the elements of a scenario; each module checks one subject and reports all it finds.
+
+References, types and bounds are checked as the elements are built; here is what takes several of them.
+"""
+
+from __future__ import annotations
+
+from wargame.scenario.checks import calendar, deeds, formulas, indicators, msel, people, talks
+from wargame.scenario.draft import Draft
+
+
+def check(draft: Draft) -> None:
+    """Adds every problem between elements to `draft`."""
+    for subject in (calendar, people, indicators, deeds, talks, msel, formulas):
+        subject.check(draft)

@@ -1,0 +1,95 @@
+"""The calendar, and that every dated element lies within it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from wargame.language.times import Time
+from wargame.scenario.draft import NO_CALENDAR, Draft, Step
+
+
+def check(draft: Draft) -> None:
+    """Reports an unknown zone, a calendar that runs backwards, and elements that lie outside it."""
+    calendar = draft.scenario.calendar
+    if calendar is NO_CALENDAR:
+        return
+    zone = _zone(draft, calendar.zone)
+    hand_over = calendar.hand_over or calendar.start
+    fixed = [
+        name for name in ("start", "hand_over") if getattr(calendar, name) and getattr(calendar, name).local is None
+    ]
+    for name in fixed:
+        draft.fault(("calendar", name), f"`{name}` must be a date: offsets count from the hand-over")
+    if fixed:
+        return
+    clock = _Clock(zone, hand_over)
+    start, middle, end = clock.local(calendar.start), clock.local(hand_over), clock.local(calendar.end)
+    if middle < start:
+        draft.fault(("calendar", "hand_over"), "the hand-over lies before the start of the scenario")
+    if end <= max(start, middle):
+        draft.fault(("calendar", "end"), "the scenario ends before its hand-over")
+    if middle < start or end <= max(start, middle):
+        return
+    _check_record(draft, clock, start, end)
+    _check_injects(draft, clock, start, end)
+
+
+class _Clock:
+    """Local times of a calendar; offsets count from the hand-over."""
+
+    def __init__(self, zone: str, hand_over: Time) -> None:
+        self.zone = zone
+        self.hand_over = self.local(hand_over)
+
+    def local(self, time: Time) -> datetime:
+        """Date and time in the scenario's zone, without it."""
+        if time.local is None:
+            return self.hand_over + timedelta(seconds=time.offset or 0)
+        if time.zone_offset is None:
+            return time.local
+        from datetime import timezone
+        from zoneinfo import ZoneInfo
+
+        there = time.local.replace(tzinfo=timezone(timedelta(seconds=time.zone_offset)))
+        return there.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+
+
+def _zone(draft: Draft, name: str) -> str:
+    """The time zone, or UTC with the reason reported."""
+    if name == "UTC":
+        return name
+    from zoneinfo import ZoneInfo, available_timezones
+
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):
+        from wargame.errors import nearest
+
+        remedy = nearest(name, available_timezones()) or "write it as in Asia/Seoul"
+        draft.fault(("calendar", "zone"), f"unknown time zone '{name[:60]}'", remedy)
+        return "UTC"
+
+
+def _check_record(draft: Draft, clock: _Clock, start: datetime, end: datetime) -> None:
+    for row in draft.scenario.record:
+        _inside(draft, ("record", row.id, "at"), clock.local(row.at), start, end)
+
+
+def _check_injects(draft: Draft, clock: _Clock, start: datetime, end: datetime) -> None:
+    for inject in draft.injects:
+        path: tuple[Step, ...] = ("injects", inject.id)
+        if inject.at:
+            _inside(draft, (*path, "at"), clock.local(inject.at), start, end)
+        if inject.at and inject.until and clock.local(inject.until) <= clock.local(inject.at):
+            draft.fault((*path, "until"), "`until` is not after `at`: it would never be released")
+        if inject.random and inject.random.between:
+            low, high = (clock.local(time) for time in inject.random.between)
+            _inside(draft, (*path, "random", "between", 0), low, start, end)
+            if high <= low:
+                draft.fault((*path, "random", "between", 1), "the window ends before it begins")
+
+
+def _inside(draft: Draft, path: tuple[Step, ...], time: datetime, start: datetime, end: datetime) -> None:
+    if not start <= time < end:
+        side = "before the scenario starts" if time < start else "not before the scenario ends"
+        draft.fault(path, f"{time:%Y-%m-%d %H:%M} lies {side}", f"it plays from {start:%Y-%m-%d} to {end:%Y-%m-%d}")

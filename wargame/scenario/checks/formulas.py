@@ -1,0 +1,271 @@
+"""Formulas and paths: every name exists, has its indexes, and is known to the government that reads it.
+
+A formula with placeholders is checked for each government that they can stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import permutations
+
+from yaml.nodes import ScalarNode
+
+from wargame.errors import Problem, nearest
+from wargame.language.expressions import Expression, ExpressionError, Read, parse
+from wargame.scenario.draft import Draft
+from wargame.scenario.kinds import PathText
+from wargame.scenario.names import EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, Name, table
+from wargame.scenario.reading import Use, unknown
+from wargame.scenario.scalars import split_path
+
+Reader = tuple[str | None, tuple[tuple[str, str], ...]]
+"""One way to read a formula: the government whose view it is (None: the world), and what placeholders stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a formula stands: the placeholders that mean something there, and all ways to read it."""
+
+    slots: frozenset[str]
+    readers: tuple[Reader, ...]
+
+
+WORLD = Setting(frozenset(), ((None, ()),))
+NOWHERE = Setting(PLACEHOLDERS, ())
+"""Of a formula whose surroundings are at fault themselves: only what needs no reader is checked."""
+
+
+def check(draft: Draft) -> None:
+    """Reports what is wrong with any formula or path of the draft."""
+    names = table(draft.scenario.indicators)
+    followers = users(draft)
+    for use in draft.reading.uses:
+        setting = _setting(use, draft, followers)
+        if isinstance(use.meta, PathText):
+            _check_path(use, setting, names, draft)
+        else:
+            _check_formula(use, setting, names, draft)
+
+
+def parsed(text: str) -> Expression | None:
+    """The expression, or None if it is none."""
+    try:
+        return parse(text)
+    except ExpressionError:
+        return None
+
+
+def users(draft: Draft) -> dict[str, tuple[str, ...]]:
+    """The governments that may come to follow each strategy; all, if nothing says which."""
+    found: dict[str, set[str]] = {}
+    for leader in draft.scenario.leaders.values():
+        if leader.strategy:
+            found.setdefault(leader.strategy, set()).add(leader.government)
+    for inject in draft.injects:
+        for install in inject.installs:
+            if install.strategy and install.government:
+                found.setdefault(install.strategy, set()).add(install.government)
+    every = tuple(sorted(draft.scenario.governments))
+    return {name: tuple(sorted(found.get(name, every))) for name in draft.scenario.strategies}
+
+
+def _setting(use: Use, draft: Draft, followers: dict[str, tuple[str, ...]]) -> Setting:
+    scenario, section, name = draft.scenario, use.trail[0], str(use.trail[1])
+    if section == "options":
+        option = scenario.options.get(name)
+        return _of_option(option.by, option.to) if option else NOWHERE
+    if section == "leaders":
+        leader = scenario.leaders.get(name)
+        return Setting(frozenset(), ((leader.government, ()),)) if leader else NOWHERE
+    if section == "strategies":
+        return _of_views(followers[name]) if name in followers else NOWHERE
+    if section == "procedures" and use.trail[2] == "when":
+        procedure = scenario.procedures.get(name)
+        return _of_views((procedure.government,)) if procedure else NOWHERE
+    if section == "agreements" and use.trail[2] == "benefits":
+        return Setting(frozenset(), ((str(use.trail[3]), ()),))
+    if section == "indicators":
+        return _of_indicator(use, draft)
+    return WORLD
+
+
+@lru_cache(maxsize=512)
+def _of_option(by: tuple[str, ...], to: tuple[str, ...]) -> Setting:
+    if not to:
+        return Setting(frozenset({"actor"}), tuple((actor, (("actor", actor),)) for actor in by))
+    pairs = ((actor, target) for actor in by for target in to if actor != target)
+    return Setting(frozenset({"actor", "target"}), tuple((a, (("actor", a), ("target", b))) for a, b in pairs))
+
+
+@lru_cache(maxsize=512)
+def _of_views(governments: tuple[str, ...]) -> Setting:
+    return Setting(frozenset({"self"}), tuple((each, (("self", each),)) for each in governments))
+
+
+def _of_indicator(use: Use, draft: Draft) -> Setting:
+    indicator = draft.scenario.indicators.get(str(use.trail[1]))
+    if indicator is None:
+        return NOWHERE
+    given = str(use.trail[3]) if len(use.trail) > 3 else "default"
+    ids = tuple(part.strip() for part in given.split(",")) if given != "default" else ()
+    return _of_scope(indicator.scope, ids, tuple(sorted(draft.scenario.governments)))
+
+
+@lru_cache(maxsize=512)
+def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...]) -> Setting:
+    if scope == "world":
+        return WORLD
+    count = 2 if scope == "pair" else 1
+    places = ("self", "other")[:count]
+    choices = [ids] if len(ids) == count else list(permutations(governments, count))
+    return Setting(frozenset(places), tuple((None, tuple(zip(places, each, strict=True))) for each in choices))
+
+
+def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
+    try:
+        expression = parse(use.text)
+    except ExpressionError as error:
+        _fault(use, draft, str(error), column=error.column)
+        return
+    for read in expression.reads:
+        if (about := _named(use, read, names, draft)) and _indexed(use, read, about, setting, draft):
+            _readable(use, read, about, setting, draft)
+    for function, args in expression.events:
+        _check_event(use, function, args, setting, draft)
+
+
+def _check_path(use: Use, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
+    read = split_path(use.text)
+    assert read is not None
+    about = _named(use, read, names, draft)
+    if about is None or not _indexed(use, read, about, setting, draft):
+        return
+    role = use.trail[-2]
+    # What a deed changes is changed in the world; only interests are looked at with the leader's eyes.
+    _readable(use, read, about, setting if role == "interests" else _unseen(setting), draft)
+    if role == "reports":
+        if about.known != "estimated":
+            _fault(use, draft, f"`{read.name}` is {about.known}: a report only moves what is known by estimate")
+    elif role != "interests" and not about.base:
+        derived = read.name in draft.scenario.indicators
+        why = "is derived from others by a formula" if derived else "is kept by the engine"
+        _fault(use, draft, f"no effect can change `{read.name}`: it {why}")
+
+
+@lru_cache(maxsize=512)
+def _unseen(setting: Setting) -> Setting:
+    return Setting(setting.slots, tuple((None, names) for _, names in setting.readers))
+
+
+def _named(use: Use, read: Read, names: dict[str, Name], draft: Draft) -> Name | None:
+    if read.name in names:
+        return names[read.name]
+    if draft.has("indicator", read.name):
+        return None  # it is there, but at fault itself
+    hint = nearest(read.name, names)
+    if not hint:
+        kind = next((kind for kind, ids in sorted(draft.reading.ids.items()) if read.name in ids), "")
+        hint = f"'{read.name}' is the id of a {kind}, not a number" if kind else ""
+    _fault(use, draft, f"unknown indicator '{read.name}'", hint, column=read.column)
+    return None
+
+
+def _indexed(use: Use, read: Read, about: Name, setting: Setting, draft: Draft) -> bool:
+    """Whether the read has the right number of indexes, each of which exists or is a placeholder that stands here."""
+    if len(read.index) != len(about.index):
+        wanted = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
+        _fault(use, draft, f"`{read}` has {_count(len(read.index))}; write it as {wanted}", column=read.column)
+        return False
+    fine = [
+        _part(use, part, kind, setting, draft, read.column) for part, kind in zip(read.index, about.index, strict=True)
+    ]
+    return all(fine)
+
+
+def _part(use: Use, part: str, kind: str, setting: Setting, draft: Draft, column: int) -> bool:
+    if part in PLACEHOLDERS and kind == "government":
+        if part in setting.slots:
+            return True
+        known = ", ".join(sorted(setting.slots))
+        _fault(
+            use,
+            draft,
+            f"`{part}` stands for nobody here",
+            f"here there is {known}" if known else "name a government",
+            column=column,
+        )
+        return False
+    if not draft.has(kind, part):
+        _fault(use, draft, *unknown(kind, part, draft.reading.ids[kind]), column=column)
+        return False
+    return True
+
+
+def _count(indexes: int) -> str:
+    return "no index" if not indexes else "one index" if indexes == 1 else f"{indexes} indexes"
+
+
+@lru_cache(maxsize=4096)
+def _expanded(index: tuple[str, ...], setting: Setting) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
+    """Each (viewer, index) once that the placeholders of an index can come to."""
+    bound = ((viewer, dict(names)) for viewer, names in setting.readers)
+    return tuple(dict.fromkeys((viewer, tuple(names.get(part, part) for part in index)) for viewer, names in bound))
+
+
+def _readable(use: Use, read: Read, about: Name, setting: Setting, draft: Draft) -> None:
+    """Reports the first reader for whom the read is of a pair of one, or of what only another government knows."""
+    if about.index != PAIR and about.known != OWN:
+        return
+    for viewer, index in _expanded(read.index, setting):
+        shown = Read(read.name, index)
+        whose = f"`{read}` can be {shown}" if index != read.index else f"`{read}`"
+        if about.index == PAIR and index[0] == index[1]:
+            _fault(use, draft, f"{whose}: a government is no pair with itself", column=read.column)
+            return
+        if about.known == OWN and viewer is not None and index[0] != viewer:
+            message = f"{viewer} cannot know {shown}: only {index[0]} does"
+            remedy = "use what is public, estimated, or its own"
+            _fault(use, draft, message, remedy, column=read.column)
+            return
+
+
+def _check_event(use: Use, function: str, args: tuple[str, ...], setting: Setting, draft: Draft) -> None:
+    if function in ("count", "days_since"):
+        ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in EVENT_KINDS))
+        if args[0] not in ids:
+            _fault(use, draft, *unknown("option, inject or outcome", args[0], ids))
+    elif function == "leads":
+        _exists(use, "leader", args[0], draft)
+    elif function == "follows":
+        _part(use, args[0], "government", setting, draft, 1)
+        _exists(use, "strategy", args[1], draft)
+
+
+def _exists(use: Use, kind: str, name: str, draft: Draft) -> None:
+    if not draft.has(kind, name):
+        _fault(use, draft, *unknown(kind, name, draft.reading.ids[kind]))
+
+
+def _fault(use: Use, draft: Draft, message: str, remedy: str = "", *, column: int = 1) -> None:
+    draft.reading.problems.append(_place(use.node, message, remedy, column))
+
+
+def _place(node: ScalarNode, message: str, remedy: str, column: int) -> Problem:
+    """A problem within a text that stands in one line: at its very column."""
+    mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
+    within = column - 1 + bool(node.style) if one_line and column > 1 else 0
+    return Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy)
+
+
+def derived(draft: Draft) -> dict[str, tuple[str, ...]]:
+    """For each derived indicator the names, sorted, that its formulas read."""
+    found = {}
+    for name, indicator in draft.scenario.indicators.items():
+        formula = indicator.formula
+        texts: Iterable[str] = () if formula is None else [formula] if isinstance(formula, str) else formula.values()
+        reads = {read.name for text in texts if (expression := parsed(text)) for read in expression.reads}
+        if formula is not None:
+            found[name] = tuple(sorted(reads))
+    return found

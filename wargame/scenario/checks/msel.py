@@ -1,0 +1,90 @@
+"""Injects: that each can be released, and that what it does and expects can be done."""
+
+from __future__ import annotations
+
+from wargame.scenario.checks.deeds import check_bound, check_deed, check_pattern
+from wargame.scenario.checks.indicators import cycles
+from wargame.scenario.checks.people import aims, can
+from wargame.scenario.draft import Draft, Step
+from wargame.scenario.model import After, ExpectedAction, Inject, Install, RandomTime
+
+
+def check(draft: Draft) -> None:
+    """Reports injects that can never be released and those that ask for the impossible."""
+    for inject in draft.injects:
+        path = ("injects", inject.id)
+        _check_repeat(draft, inject, path)
+        if inject.after:
+            _check_after(draft, inject.after, (*path, "after"))
+        if inject.random:
+            _check_random(draft, inject.random, (*path, "random"))
+        if inject.deed:
+            check_deed(draft, inject.deed, (*path, "deed"))
+        for place, install in enumerate(inject.installs):
+            _check_install(draft, install, (*path, "installs", place))
+        for place, expected in enumerate(inject.expected):
+            _check_expected(draft, expected, (*path, "expected", place))
+    _check_cycles(draft)
+    _check_enabled(draft)
+
+
+def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
+    if inject.repeat < 1:
+        draft.fault((*path, "repeat"), "it would never be released: `repeat` is 0", "write `enabled: false`")
+    if inject.every is not None and inject.at is None:
+        draft.fault(
+            (*path, "every"), "only an `at` trigger repeats at fixed times", "a repeated `when` has a `cool_down`"
+        )
+    if inject.at and inject.repeat > 1 and inject.every is None:
+        draft.fault((*path, "repeat"), "a repeated `at` needs the time between", "add `every`")
+    if inject.random and inject.random.between and inject.repeat > 1:
+        draft.fault((*path, "repeat"), "a time in a window comes once")
+
+
+def _check_after(draft: Draft, after: After, path: tuple[Step, ...]) -> None:
+    for field, pattern in (("deed", after.deed), ("decision", after.decision)):
+        if pattern:
+            check_pattern(draft, pattern, (*path, field))
+
+
+def _check_random(draft: Draft, random: RandomTime, path: tuple[Step, ...]) -> None:
+    if random.rate is not None and random.bound is None:
+        draft.fault((*path, "rate"), "a rate needs a bound that it never exceeds", "add `bound`")
+    if random.rate is not None and random.bound is not None:
+        check_bound(draft, random.rate, random.bound, (*path, "rate"))
+    if random.between is not None and random.bound is not None:
+        draft.fault((*path, "bound"), "only a rate has a bound", key=True)
+
+
+def _check_install(draft: Draft, install: Install, path: tuple[Step, ...]) -> None:
+    leader = draft.scenario.leaders.get(install.leader or "")
+    if install.leader is None and install.strategy is None:
+        draft.fault(path, "it installs nothing", "name a leader or a strategy")
+    if install.strategy is not None and install.government is None and install.leader is None:
+        draft.fault((*path, "strategy"), "a strategy is installed in a government", "add `government`")
+    if leader and install.government not in (None, leader.government):
+        draft.fault((*path, "government"), f"'{install.leader}' leads {leader.government}, not {install.government}")
+
+
+def _check_expected(draft: Draft, expected: ExpectedAction, path: tuple[Step, ...]) -> None:
+    if not expected.any_of:
+        draft.fault((*path, "any_of"), "an expected action names at least one option")
+    for option in expected.any_of:
+        can(draft, expected.who, option, (*path, "any_of", option))
+        if expected.to is not None:
+            aims(draft, option, expected.to, (*path, "to"))
+
+
+def _check_cycles(draft: Draft) -> None:
+    after = {inject.id: inject.after.inject for inject in draft.injects if inject.after and inject.after.inject}
+    for cycle in cycles({name: (before,) for name, before in after.items()}):
+        # Told in the order of time: each waits for the one before it.
+        told = " after ".join((*cycle, cycle[0]))
+        draft.fault(("injects", cycle[0], "after", "inject"), f"injects wait for each other in a circle: {told}")
+
+
+def _check_enabled(draft: Draft) -> None:
+    enabled = {name for inject in draft.injects for name in inject.enables}
+    for inject in draft.injects:
+        if not inject.enabled and inject.id not in enabled:
+            draft.warn(("injects", inject.id, "enabled"), f"nothing enables '{inject.id}': only a facilitator can")

@@ -1,0 +1,90 @@
+"""What a field of a scenario may hold: the annotations that reading, checking and the schema share.
+
+A model class says once what a field is; `build` reads YAML by it, `check` resolves names by it,
+`schema` writes JSON Schema from it and the reference pages are made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from wargame.language.times import Time
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A number must lie in [low, high]."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The text is the id of an element of this kind, such as `government` or `option`."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """The text is an expression (or a plain number).
+
+    `reads` says whose eyes it sees with: `world` (the true state) or `view` (one government's).
+    `slots` names the placeholders that may stand as an index, such as `actor` and `target`.
+    """
+
+    reads: str = "world"
+    slots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PathText:
+    """The text is the path of an indicator, such as `trust[CHN, PRK]`; `slots` as in `Formula`."""
+
+    slots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DurationText:
+    """The text is a duration such as `90d` or `1d 12h`; it is held as whole seconds, at least `low`."""
+
+    low: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The text is one of these words."""
+
+    allowed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The text matches this regular expression; `means` says it in words."""
+
+    regex: str
+    means: str
+
+
+ID = Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "letters, digits, _ and -, a letter first")
+
+Id = Annotated[str, ID]
+Share = Annotated[float, Bounds(0.0, 1.0)]
+Signed = Annotated[float, Bounds(-1.0, 1.0)]
+Positive = Annotated[float, Bounds(0.0, 1e6)]
+Number = Annotated[float, Bounds(-1e9, 1e9)]
+Count = Annotated[int, Bounds(0, 1_000_000)]
+Duration = Annotated[int, DurationText()]
+Period = Annotated[int, DurationText(low=1)]
+Moment = Annotated[Time, "time"]
+GovernmentId = Annotated[str, Ref("government")]
+OptionId = Annotated[str, Ref("option")]
+DossierId = Annotated[str, Ref("dossier")]
+WorldFormula = Annotated[str, Formula("world")]
+ViewFormula = Annotated[str, Formula("view")]
+ActorFormula = Annotated[str, Formula("view", ("actor", "target"))]
+OwnFormula = Annotated[str, Formula("view", ("self",))]
+DeedPath = Annotated[str, PathText(("actor", "target"))]
+Path = Annotated[str, PathText()]

@@ -1,0 +1,179 @@
+"""From files to a checked scenario: the one way in.
+
+`load` finds and reads files; `load_files` builds the same from bytes alone, as a run folder keeps them.
+Both raise `Invalid` with every problem of every file, or `UsageFault` if there is no such file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from yaml.nodes import SequenceNode
+
+from wargame.errors import Invalid, Problem
+from wargame.scenario import catalogue
+from wargame.scenario.canonical import injects_sha256, scenario_sha256
+from wargame.scenario.catalogue import Source
+from wargame.scenario.checks import check
+from wargame.scenario.draft import draft
+from wargame.scenario.merge import Trees, trees
+from wargame.scenario.model import Inject, Scenario
+from wargame.scenario.read import INJECTS_FORMAT, fault, file_format, keys, read, text
+from wargame.scenario.reading import Parameter
+from wargame.scenario.sanity import Sanity, examine
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A checked scenario with its injects, and what a run needs to be told about them."""
+
+    scenario: Scenario
+    injects: tuple[Inject, ...]
+    """Of all inject files together, sorted by id."""
+    files: dict[str, bytes]
+    """Every input file by its name in a run folder, such as `scenario/two-rivals.yaml`."""
+    parameters: tuple[Parameter, ...]
+    """The numbers that were written with a range or source, sorted by path."""
+    scenario_sha256: str
+    injects_sha256: str
+    sanity: Sanity
+    warnings: tuple[Problem, ...]
+    """What is allowed but strange; a scenario that is `sanity.runaway` should be refused by `validate`."""
+
+
+def load(target: str, injects: Sequence[str] = ()) -> Loaded:
+    """The scenario named or pointed at by `target`, with its own injects and those of `injects` (names or paths)."""
+    extra = [catalogue.need_injects(name) for name in injects]
+    return _load(catalogue.find_scenario(target), extra)
+
+
+def load_target(target: str) -> Loaded:
+    """As `load`; an inject file brings the scenario that it names: one lying beside or above it, or a built-in one."""
+    path = Path(target)
+    if path.is_file():
+        problems: list[Problem] = []
+        source = catalogue.fetch(path, path.name, problems)
+        root = read(source.label, source.data, problems) if source else None
+        found = file_format(root, problems) if root else ""
+        if root is None or not found:
+            raise Invalid(problems)
+        if found == INJECTS_FORMAT:
+            entry = keys(root).get("scenario")
+            if entry is None:
+                raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the injects are for")])
+            return _load(_scenario_of(path, text(entry[1])), [path])
+    return load(target)
+
+
+def load_files(files: Mapping[str, bytes]) -> Loaded:
+    """The scenario that these files make, by their names in a run folder; nothing else is read."""
+    problems: list[Problem] = []
+    found = trees(sorted(files.items()), problems)
+    return _finish(found, dict(sorted(files.items())), problems)
+
+
+def _load(path: Path, extra: Iterable[Path]) -> Loaded:
+    problems: list[Problem] = []
+    folder = path if path.is_dir() else path.parent
+    paths = catalogue.yaml_files(path) if path.is_dir() else [path]
+    if not paths:
+        raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
+    sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
+    own = [source for source in sources if source]
+    found = trees([(source.label, source.data) for source in own], problems)
+    scripts = _scripts([*_named(found, folder, problems), *extra], own, problems)
+    more = trees([(source.label, source.data) for source in scripts], problems)
+    if more.scenario is not None:
+        problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
+    files = {source.name: source.data for source in sorted([*own, *scripts], key=lambda source: source.name)}
+    return _finish(Trees(found.scenario, found.scripts + more.scripts), files, problems)
+
+
+def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
+    """The inject files that the scenario itself names."""
+    entry = keys(found.scenario).get("injects")
+    paths = []
+    for node in entry[1].value if entry and isinstance(entry[1], SequenceNode) else ():
+        name = text(node)
+        if path := catalogue.find_injects(name, folder) if name else None:
+            paths.append(path)
+        elif name:
+            problems.append(
+                fault(node, f"there is no inject file '{name[:100]}'", "it lies beside the scenario or is built in")
+            )
+    return paths
+
+
+def _scripts(paths: list[Path], own: list[Source], problems: list[Problem]) -> list[Source]:
+    """Reads inject files, each once, under names that do not clash in a run folder."""
+    seen = {source.path.resolve() for source in own}
+    taken: set[str] = set()
+    made = []
+    for path in paths:
+        if path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        if source := catalogue.fetch(path, _free_name(path, taken), problems):
+            made.append(source)
+    return made
+
+
+def _free_name(path: Path, taken: set[str]) -> str:
+    root = catalogue.injects_dir()
+    inside = path.is_relative_to(root)
+    stem = f"injects/{path.relative_to(root).with_suffix('').as_posix() if inside else path.stem}"
+    name, count = f"{stem}.yaml", 1
+    while name in taken:
+        count += 1
+        name = f"{stem}-{count}.yaml"
+    taken.add(name)
+    return name
+
+
+def _scenario_of(path: Path, name: str) -> Path:
+    """The scenario that an inject file is for."""
+    for folder in (path.resolve().parent, path.resolve().parent.parent):
+        for file in sorted(folder.glob("*.yaml")):
+            if file != path.resolve() and _is_scenario(file, name):
+                return file if folder != path.resolve().parent else folder
+    return catalogue.find_scenario(name)
+
+
+def _is_scenario(path: Path, name: str) -> bool:
+    problems: list[Problem] = []
+    source = catalogue.fetch(path, path.name, problems)
+    root = read(source.label, source.data, problems) if source else None
+    found = keys(root)
+    return (
+        "name" in found
+        and text(found["name"][1]) == name
+        and "wargame-scenario" in text(found.get("format", (None, None))[1])
+    )
+
+
+def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem]) -> Loaded:
+    if found.scenario is None:
+        if not problems:
+            label = next(iter(files), "the files")
+            problems.append(Problem(label, 0, 0, "there is no scenario here", "an inject file goes with --injects"))
+        raise Invalid(problems)
+    made = draft(found, problems)
+    check(made)
+    if problems:
+        raise Invalid(problems)
+    sanity = examine(made)
+    parameters = tuple(sorted(made.reading.parameters, key=lambda parameter: parameter.path))
+    of_injects = tuple(each for each in parameters if each.path.startswith("injects."))
+    of_scenario = tuple(each for each in parameters if not each.path.startswith("injects."))
+    return Loaded(
+        scenario=made.scenario,
+        injects=made.injects,
+        files=files,
+        parameters=parameters,
+        scenario_sha256=scenario_sha256(made.scenario, of_scenario),
+        injects_sha256=injects_sha256(made.injects, of_injects),
+        sanity=sanity,
+        warnings=tuple(sorted(set(made.warnings))),
+    )

@@ -1,0 +1,210 @@
+"""Reads a YAML file into nodes that know their line and column; hostile files become problems.
+
+All scalars stay text, so that YAML 1.1 has no say: `NO`, `on`, `12:30` and dates are what was
+written, and `build` reads each by what its field may hold. No tag of a file is ever followed.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.errors import Problem, nearest
+
+MOST_BYTES = 2_000_000
+MOST_NODES = 200_000
+MOST_DEPTH = 40
+MOST_EXPANDED = 10_000
+"""Nodes that the aliases of one file may repeat, all together."""
+
+SCENARIO_FORMAT = "wargame-scenario/1"
+INJECTS_FORMAT = "wargame-injects/1"
+FORMATS = (SCENARIO_FORMAT, INJECTS_FORMAT)
+
+_TAGS = {
+    ScalarNode: "tag:yaml.org,2002:str",
+    MappingNode: "tag:yaml.org,2002:map",
+    SequenceNode: "tag:yaml.org,2002:seq",
+}
+_PLAIN_TAGS = frozenset(_TAGS.values())
+_REMEDIES = {
+    "found character that cannot start any token": "put the text in quotes; indent with spaces, not tabs",
+    "found a tab character that violates indentation": "indent with spaces, not tabs",
+    "mapping values are not allowed in this context": "a text with ': ' in it needs quotes; check the indentation",
+    "expected a single document in the stream": "keep one document in a file",
+    "found undefined alias": "a text that begins with * needs quotes",
+}
+
+
+class _TooMuch(Exception):
+    """The file is deeper or larger than any honest one."""
+
+
+class _Stream(BytesIO):
+    """Bytes with the label that the marks of nodes show."""
+
+    def __init__(self, data: bytes, label: str) -> None:
+        super().__init__(data)
+        self.name = label
+
+
+class _Loader(yaml.CSafeLoader):
+    """Composes nodes without resolving scalars; stops at the limits while it parses."""
+
+    def __init__(self, stream: _Stream) -> None:
+        super().__init__(stream)
+        self.depth = 0
+        self.count = 0
+
+    def descend_resolver(self, current_node: Node | None, current_index: object) -> None:  # noqa: ARG002 - PyYAML's hook
+        self.depth += 1
+        self.count += 1
+        if self.depth > MOST_DEPTH:
+            raise _TooMuch(f"is nested deeper than {MOST_DEPTH} levels")
+        if self.count > MOST_NODES:
+            raise _TooMuch(f"has more than {MOST_NODES:,} values")
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+    def resolve(self, kind: type[Node], value: object, implicit: object) -> str:  # noqa: ARG002 - PyYAML's hook
+        return _TAGS[kind]
+
+
+def fault(node: Node, message: str, remedy: str = "") -> Problem:
+    """A problem at the first character of `node`."""
+    mark = node.start_mark
+    return Problem(mark.name, mark.line + 1, mark.column + 1, message, remedy)
+
+
+def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None:
+    """The top mapping of a file shown as `label`, or None with the reason added to `problems`."""
+    if not _readable(label, data, problems):
+        return None
+    loader = _Loader(_Stream(data, label))
+    try:
+        root = loader.get_single_node()
+    except yaml.YAMLError as error:
+        problems.append(_syntax(label, data, error))
+        return None
+    except _TooMuch as error:
+        problems.append(Problem(label, 1, 1, f"the file {error}", "split it, or make it flatter"))
+        return None
+    finally:
+        loader.dispose()
+    if not isinstance(root, MappingNode):
+        where = fault(root, "") if root is not None else Problem(label, 1, 1, "")
+        problems.append(Problem(label, where.line, where.column, "the file must be a mapping of keys to values"))
+        return None
+    return root if _vet(root, loader.count, problems) else None
+
+
+def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
+    """The entries of a mapping by key, each as (key node, value node); empty for anything else."""
+    if not isinstance(node, MappingNode):
+        return {}
+    return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
+
+
+def text(node: Node | None) -> str:
+    """The text of a scalar; empty for anything else."""
+    return str(node.value) if isinstance(node, ScalarNode) else ""
+
+
+def file_format(root: MappingNode, problems: list[Problem]) -> str:
+    """The format that a file declares, or an empty text with the reason added to `problems`."""
+    entry = keys(root).get("format")
+    if entry is None:
+        problems.append(fault(root, "`format` is missing", f"write `format: {SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"))
+        return ""
+    found = text(entry[1])
+    if found.startswith("wargame-") and found.partition("/")[0] not in {known.partition("/")[0] for known in FORMATS}:
+        return found
+    if found not in FORMATS:
+        hint = nearest(found, FORMATS) or f"write `{SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"
+        problems.append(fault(entry[1], f"unknown format '{found[:60]}'", hint))
+        return ""
+    return found
+
+
+def _readable(label: str, data: bytes, problems: list[Problem]) -> bool:
+    if len(data) > MOST_BYTES:
+        problems.append(Problem(label, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it"))
+        return False
+    try:
+        words = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = _position(data, error.start)
+        problems.append(Problem(label, line, column, "this is not UTF-8 text", "save the file as UTF-8"))
+        return False
+    if not words.strip():
+        problems.append(Problem(label, 1, 1, "the file is empty", f"begin with `format: {SCENARIO_FORMAT}`"))
+        return False
+    return True
+
+
+def _position(data: bytes, offset: int) -> tuple[int, int]:
+    before = data[:offset]
+    return before.count(b"\n") + 1, offset - (before.rfind(b"\n") + 1) + 1
+
+
+def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
+    if isinstance(error, yaml.reader.ReaderError):
+        line, column = _position(data, error.position if isinstance(error.position, int) else 0)
+        return Problem(
+            label, line, column, "a control character: this is not a text file", "save the file as UTF-8 text"
+        )
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    said = getattr(error, "problem", None) or getattr(error, "context", None) or "cannot be read"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(label, line, column, f"not valid YAML: {said}", _REMEDIES.get(said, ""))
+
+
+def _vet(root: MappingNode, count: int, problems: list[Problem]) -> bool:
+    """Whether the tree is plain: no tags, no twice-written keys, no aliases that grow without end."""
+    found: list[Problem] = []
+    stack: list[Node] = [root]
+    visits = 0
+    while stack:
+        node = stack.pop()
+        visits += 1
+        if visits > count + MOST_EXPANDED:
+            problems.append(
+                fault(root, f"the aliases of the file repeat more than {MOST_EXPANDED:,} values", "write them out")
+            )
+            return False
+        if node.tag not in _PLAIN_TAGS:
+            found.append(fault(node, f"tags are not allowed: '{_brief_tag(node.tag)}'", "remove the tag"))
+        if isinstance(node, MappingNode):
+            _vet_keys(node, found)
+            stack.extend(value for _, value in node.value)
+            visits += len(node.value)
+        elif isinstance(node, SequenceNode):
+            stack.extend(node.value)
+    problems.extend(found)
+    return True
+
+
+def _vet_keys(node: MappingNode, found: list[Problem]) -> None:
+    seen: dict[str, int] = {}
+    kept = []
+    for key, value in node.value:
+        if not isinstance(key, ScalarNode):
+            found.append(fault(key, "a key must be a plain text", "braces in a text need quotes"))
+            continue
+        if key.tag not in _PLAIN_TAGS:
+            found.append(fault(key, f"tags are not allowed: '{_brief_tag(key.tag)}'", "remove the tag"))
+        if key.value == "<<":
+            found.append(fault(key, "merge keys (<<) are not supported", "write the keys out"))
+        elif key.value in seen:
+            found.append(fault(key, f"the key '{key.value[:60]}' is written twice", f"first in line {seen[key.value]}"))
+        else:
+            seen[key.value] = key.start_mark.line + 1
+            kept.append((key, value))
+    node.value = kept
+
+
+def _brief_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")[:60]

@@ -1,0 +1,93 @@
+"""A leadership's desk: its dossiers, in the order in which it takes them up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Desk as Spec
+    from wargame.scenario.model import Rules
+
+MOST_CAUSES = 3
+"""Contributions kept beside the trigger of a decision."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One dossier: when it is due and why, the work left on it, and what has happened on it lately.
+
+    `due` in seconds; `left` in seconds of work; `news` holds (strength, seq) of the signals that weigh most.
+    """
+
+    dossier: str
+    spec: Spec
+    due: int
+    left: int
+    reason: str = "routine"
+    trigger: int | None = None
+    deadline: int | None = None
+    salience: float = 0.0
+    salience_at: int = 0
+    spent: int = 0
+    news: list[tuple[float, int]] = field(default_factory=list)
+
+    def heard(self, strength: float, seq: int) -> None:
+        """Remembers a signal among the few that weigh most."""
+        self.news = sorted([*self.news, (strength, seq)], key=lambda n: (-n[0], n[1]))[:MOST_CAUSES]
+
+    def causes(self) -> list[int]:
+        """The trigger first, then the contributions in the order in which they came."""
+        first = [] if self.trigger is None else [self.trigger]
+        return first + sorted(seq for _, seq in self.news if seq != self.trigger)
+
+
+class Desk:
+    """The dossiers of one government. Waiting ones gain priority; an interrupted one keeps the time it had left."""
+
+    def __init__(self, specs: dict[str, Spec], rules: Rules, now: int) -> None:
+        self._rules = rules
+        count = len(specs)
+        self.entries = {
+            name: Entry(name, spec, now + spec.every * (i + 1) // (count + 1), spec.work)
+            for i, (name, spec) in enumerate(sorted(specs.items()))
+        }
+
+    def pick(self, now: int) -> Entry | None:
+        """The dossier to take up now: the highest of priority + age + salience, the least work left among equals."""
+        waiting = [entry for entry in self.entries.values() if entry.due <= now]
+        return max(waiting, key=lambda e: (self._rank(e, now), -e.left, e.dossier)) if waiting else None
+
+    def _rank(self, entry: Entry, now: int) -> float:
+        age = (now - entry.due) / entry.spec.every
+        return entry.spec.priority + age + self.salience(entry, now) / self._rules.salience_crisis
+
+    def next_due(self) -> int:
+        """When the next dossier falls due."""
+        return min(entry.due for entry in self.entries.values())
+
+    def salience(self, entry: Entry, now: int) -> float:
+        """The dossier's salience now; it fades."""
+        return entry.salience * 2.0 ** ((entry.salience_at - now) / self._rules.salience_half_life)
+
+    def stir(self, dossier: str, salience: float, now: int) -> float:
+        """Adds salience and returns what it comes to; 0 for a dossier that is not on this desk."""
+        entry = self.entries.get(dossier)
+        if entry is None:
+            return 0.0
+        entry.salience = self.salience(entry, now) + salience
+        entry.salience_at = now
+        return entry.salience
+
+    @staticmethod
+    def call(entry: Entry, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
+        """Has the dossier taken up as soon as possible; one that is due already keeps its place and reason."""
+        if entry.due > now:
+            entry.due, entry.reason, entry.trigger = now, reason, trigger
+        entry.deadline = deadline
+
+    def done(self, entry: Entry, now: int) -> None:
+        """The meeting is over: the next routine one is scheduled, half of the salience is worked off."""
+        entry.salience, entry.salience_at = self.salience(entry, now) / 2.0, now
+        entry.due, entry.left = now + entry.spec.every, entry.spec.work
+        entry.reason, entry.trigger, entry.deadline = "routine", None, None

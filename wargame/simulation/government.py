@@ -1,0 +1,247 @@
+"""A government: one SimPy process that observes, takes up dossiers, decides and has its orders carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from simpy.exceptions import Interrupt
+
+from wargame.decision.answers import AnswerBook
+from wargame.decision.choice import Urge
+from wargame.decision.habits import Habits
+from wargame.decision.menu import Candidate, Menu
+from wargame.simulation.clock import DECISION, EFFECT
+from wargame.simulation.cycle import CYCLE, turn
+from wargame.simulation.desk import Desk, Entry
+from wargame.simulation.leadership import Leadership, Verdict
+from wargame.simulation.menus import Openness
+
+if TYPE_CHECKING:
+    from wargame.simulation.clock import Moment
+    from wargame.simulation.considerations import Considerations
+    from wargame.simulation.deeds import Deeds
+    from wargame.simulation.procedures import Procedures
+    from wargame.simulation.theatre import Deed, Theatre
+
+ASSESSING_SHARE = 0.4
+"""Part of the work on a dossier that is assessing; the rest is deliberating. Judgement."""
+ROUTINE = "routine"
+
+
+class Government:
+    """One government and its seat (`model`, `human` or `script`)."""
+
+    def __init__(
+        self,
+        theatre: Theatre,
+        name: str,
+        deeds: Deeds,
+        openness: Openness,
+        considerations: Considerations,
+        procedures: Procedures,
+    ) -> None:
+        self.name = name
+        self.seat = "model"
+        self.state = "observing"
+        self._theatre, self._deeds = theatre, deeds
+        self._spec = theatre.scenario.governments[name]
+        self.answers = AnswerBook(theatre.rules)
+        self.habits = Habits(theatre.rules.habit_half_life)
+        self._openness, self._considerations, self._procedures = openness, considerations, procedures
+        barred = frozenset(_barred(theatre.settings.bar, name))
+        view = theatre.views[name]
+        self.menus = {d: Menu(theatre.world, view, theatre.scenario, d, barred) for d in sorted(self._spec.dossiers)}
+        self.leadership: Leadership | None = None
+        self.desk = Desk(self._spec.dossiers, theatre.rules, 0)
+        self._urges: dict[str, Urge] = {}
+        self.pending: set[tuple[str, str | None]] = set()
+        self._in_hand: Entry | None = None
+        self._woken = False
+
+    # --- office --------------------------------------------------------------------------------
+
+    def install(self, leader: str, cause: int | None = None) -> None:
+        """Puts a leader in office."""
+        theatre, profile = self._theatre, self._theatre.scenario.leaders[leader]
+        before = theatre.offices.leader.get(self.name)
+        theatre.offices.leader[self.name] = leader
+        self.leadership = Leadership(theatre, self.name, profile, self.menus, self._extras)
+        causes = () if cause is None else (cause,)
+        data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
+        theatre.log.write("leader", self.name, leader, causes, data)
+
+    def follow(self, strategy: str, cause: int | None = None) -> None:
+        """Takes another strategy."""
+        assert self.leadership is not None
+        self.leadership.take_strategy(strategy)
+        causes = () if cause is None else (cause,)
+        self._theatre.log.write("strategy", self.name, strategy, causes, {"strategy": strategy, "stage": self._stage()})
+
+    def _stage(self) -> str:
+        assert self.leadership is not None
+        stage = self.leadership.current_stage()
+        return stage.name if stage else ""
+
+    # --- perceiving ----------------------------------------------------------------------------
+
+    def stake(self, dossier: str) -> float:
+        """What a deed without target on this dossier means here."""
+        spec = self._spec.dossiers.get(dossier)
+        return spec.stake if spec else 0.0
+
+    def perceived(self, deed: Deed, dossier: str, weight: float, surprise: float, seq: int) -> None:
+        """Takes in a signal: answers are tallied, the dossier stirs, procedures answer."""
+        now = self._theatre.now
+        if deed.target == self.name:
+            self.answers.perceived(deed.actor, weight, now)
+        strength = abs(surprise) * self.stake(dossier) if deed.target != self.name else abs(surprise)
+        self.stir(dossier, strength, seq)
+        self._procedures.perceived(self, deed, seq)
+
+    def stir(self, dossier: str, strength: float, seq: int) -> None:
+        """Gives salience to a dossier; enough of it calls a meeting, very much pushes the one in hand aside."""
+        now, rules = self._theatre.now, self._theatre.rules
+        if dossier not in self.desk.entries or not strength:
+            return
+        salience = self.desk.stir(dossier, strength, now)
+        self.desk.entries[dossier].heard(strength, seq)
+        if salience >= rules.salience_meeting:
+            self.call(dossier, "salience", seq, crisis=salience >= rules.salience_crisis)
+
+    def call(
+        self, dossier: str, reason: str, trigger: int, *, crisis: bool = False, deadline: int | None = None
+    ) -> None:
+        """Calls a meeting on a dossier; a crisis interrupts the work in hand."""
+        entry = self.desk.entries.get(dossier)
+        if not self._theatre.open or entry is None or entry is self._in_hand:
+            return
+        self.desk.call(entry, reason, self._theatre.now, trigger, deadline)
+        if not self._woken and (crisis or self._in_hand is None):
+            self._woken = True
+            self.process.interrupt(reason)
+
+    # --- the decision cycle --------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The hand-over: the process starts and the routine meetings are spread over their first interval."""
+        now = self._theatre.now
+        salience = {name: (e.salience, e.salience_at, e.news) for name, e in self.desk.entries.items()}
+        self.desk = Desk(self._spec.dossiers, self._theatre.rules, now)
+        for name, (level, at, news) in salience.items():
+            entry = self.desk.entries[name]
+            entry.salience, entry.salience_at, entry.news = level, at, news
+        self._urges = {d: Urge(self._theatre.draws, f"{self.name}/{d}", now) for d in self.desk.entries}
+        self.process = self._theatre.clock.process(self._life())
+
+    def _life(self) -> Generator[Moment, Any, None]:
+        while True:
+            self._woken = False
+            entry = self.desk.pick(self._theatre.now)
+            if entry is None:
+                yield from self._pause(self.desk.next_due())
+            elif (yield from self._work(entry)):
+                self._meet(entry)
+
+    def _pause(self, until: int) -> Generator[Moment, Any, bool]:
+        """Sleeps until then; False if it was woken before."""
+        try:
+            yield self._theatre.clock.at(until, DECISION, None)
+        except Interrupt:
+            return False
+        return True
+
+    def _work(self, entry: Entry) -> Generator[Moment, Any, bool]:
+        """Works on a dossier to the end; False if it was pushed aside with some work left."""
+        self.state = turn(CYCLE, self.state, "take_up")
+        self._in_hand = entry
+        assess = int(entry.spec.work * ASSESSING_SHARE)
+        for step, until_left in (("assessed", entry.spec.work - assess), ("deliberated", 0)):
+            start, left = self._theatre.now, entry.left
+            undisturbed = left <= until_left or (yield from self._pause(start + left - until_left))
+            entry.left = left - (self._theatre.now - start)
+            entry.spent += self._theatre.now - start
+            if not undisturbed:
+                self.state = turn(CYCLE, self.state, "push_aside")
+                self._in_hand = None
+                entry.reason = "resumed" if entry.reason == ROUTINE else entry.reason
+                return False
+            self.state = turn(CYCLE, self.state, step)
+        return True
+
+    def _meet(self, entry: Entry) -> None:
+        self._in_hand = None
+        verdict = self._decide(entry) if self.seat == "model" else None
+        acts = verdict is not None and verdict.chosen is not None
+        self.state = turn(CYCLE, self.state, "act" if acts else "wait")
+        if verdict is not None and verdict.chosen is not None:
+            seq = self._record(entry, verdict)
+            self._order(verdict.chosen, entry.dossier, seq)
+            self.state = turn(CYCLE, self.state, "ordered")
+            entry.news.clear()
+        elif verdict is not None:
+            self._record(entry, verdict)
+        self.desk.done(entry, self._theatre.now)
+
+    def _decide(self, entry: Entry) -> Verdict:
+        assert self.leadership is not None
+        self._theatre.decisions += 1
+        if self.leadership.review_strategy():
+            name, stage = self.leadership.strategy or "", self._stage()
+            self._theatre.log.write("strategy", self.name, name, (), {"strategy": name, "stage": stage})
+        deadline = entry.deadline
+
+        def is_open(i: int, menu: Menu) -> bool:
+            return self._openness.is_open(self, menu, i, deadline)
+
+        return self.leadership.decide(entry.dossier, self._urges[entry.dossier], self.answers, self.habits, is_open)
+
+    def _record(self, entry: Entry, verdict: Verdict) -> int:
+        data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **verdict.data}
+        return self._theatre.log.write("decision", self.name, verdict.data["choice"], entry.causes(), data)
+
+    def _extras(self, menu: Menu) -> dict[str, dict[int, float]]:
+        return self._considerations.extras(self, menu)
+
+    # --- implementing --------------------------------------------------------------------------
+
+    def _order(self, candidate: Candidate, dossier: str, cause: int) -> None:
+        urge = self._urges[dossier]
+        low, mode, high = self._theatre.scenario.options[candidate.option].lead
+        who = f"{self.name}/{dossier}"
+        lead = round(self._theatre.draws.triangular(low, mode, high, "lead", who, urge.ordinal))
+        urge.acted()
+        self.order(candidate, lead, cause, "decision")
+
+    def order(self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "") -> None:
+        """Has an option carried out after `lead` seconds, unless its requirements have gone by then."""
+        self.pending.add((candidate.option, candidate.target))
+        for told in self._theatre.hooks.decision:
+            told(self.name, candidate.option, candidate.target, cause)
+        self._theatre.clock.at(self._theatre.now + lead, EFFECT, self._carry_out, candidate, cause, source, why)
+
+    def _carry_out(self, candidate: Candidate, cause: int, source: str, why: str) -> None:
+        self.pending.discard((candidate.option, candidate.target))
+        reason = self._openness.obstacle(self, candidate)
+        if reason:
+            data = {"option": candidate.option, "target": candidate.target, "reason": reason}
+            self._theatre.log.write("lapsed", self.name, candidate.option, (cause,), data)
+            return
+        self._deeds.do(self.name, candidate.option, candidate.target, source=source, cause=(cause,), why=why)
+
+    def did(self, deed: Deed) -> None:
+        """Remembers its own deed: for answers, habits and cool-downs."""
+        self.habits.did(deed.option, deed.time)
+        self._openness.did(deed)
+        if deed.target is not None:
+            self.answers.did(deed.target, deed.weight, deed.time)
+
+    def redraw(self) -> None:
+        """A fork: whether and when it acts is drawn anew."""
+        for urge in self._urges.values():
+            urge.redraw()
+
+
+def _barred(texts: tuple[str, ...], government: str) -> list[Candidate]:
+    words = [text.split() for text in texts]
+    return [Candidate(w[1], w[2] if len(w) > 2 else None) for w in words if w[0] == government]

@@ -1,0 +1,249 @@
+"""The injector: scheduled, held, released, skipped, expired; one SimPy process for each trigger in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from wargame.simulation.chance import Thinning
+from wargame.simulation.clock import INJECT
+from wargame.simulation.patterns import fits, matches
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Inject
+    from wargame.simulation.release import Release
+    from wargame.simulation.theatre import Deed, Theatre
+    from wargame.simulation.watch import Watched
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """An inject's line of the MSEL in this run. `due` is the second at which it is due, if that is known."""
+
+    spec: Inject
+    status: str = "scheduled"
+    due: int | None = None
+    token: int = 0
+    released: int = 0
+    last: int | None = None
+    attempts: int = 0
+    watched: Watched | None = None
+    thinning: Thinning | None = None
+
+
+class Injector:
+    """All injects of a run. `lines` are by id."""
+
+    def __init__(self, theatre: Theatre, injects: tuple[Inject, ...], release: Release) -> None:
+        self._theatre, self._release = theatre, release
+        self.lines = {spec.id: Line(spec) for spec in sorted(injects, key=lambda i: i.id)}
+        self._groups: set[str] = set()
+
+    def begin(self) -> None:
+        """The hand-over: triggers are armed. What was due before it counts as past."""
+        self._theatre.hooks.deed.append(self._after_deed)
+        self._theatre.hooks.decision.append(self._after_decision)
+        for line in self.lines.values():
+            if line.spec.id in self._theatre.settings.skip:
+                self._skip(line, "skipped by setting")
+            elif line.spec.enabled:
+                self._arm(line)
+            else:
+                line.status = "disabled"
+
+    # --- triggers ------------------------------------------------------------------------------
+
+    def _arm(self, line: Line) -> None:
+        spec, calendar = line.spec, self._theatre.calendar
+        line.status = "scheduled"
+        if spec.at is not None:
+            self._schedule(line, calendar.seconds(spec.at))
+        elif spec.when is not None:
+            line.watched = self._theatre.watch.add(spec.when, partial(self._fire, line, "when"))
+        elif spec.random is not None and spec.random.between is not None:
+            self._schedule(line, self._random_time(spec))
+        elif spec.random is not None and spec.random.rate is not None and spec.random.bound is not None:
+            happen = partial(self._at_rate, line)
+            line.thinning = Thinning(self._theatre, spec.id, spec.random.rate, spec.random.bound, happen)
+
+    def _schedule(self, line: Line, due: int) -> None:
+        line.due = due
+        line.token += 1
+        if due < self._theatre.now:
+            self._skip(line, "its time was past")
+        else:
+            self._theatre.clock.at(due, INJECT, self._due, line, line.token)
+
+    def _due(self, line: Line, token: int) -> None:
+        if token != line.token:
+            return
+        self._fire(line, "random" if line.spec.random else "at")
+        every = line.spec.every
+        if line.spec.at is not None and every and line.released < line.spec.repeat and line.status != "skipped":
+            self._schedule(line, self._theatre.now + every)
+
+    def _random_time(self, spec: Inject) -> int:
+        """A time in the window that is still to come, by the stated shape."""
+        assert spec.random is not None
+        assert spec.random.between is not None
+        first, last = (self._theatre.calendar.seconds(t) for t in spec.random.between)
+        start = max(first, self._theatre.now)
+        low = _share_before(spec.random.shape, start, first, last)
+        u = low + (1.0 - low) * self._theatre.draws.uniform("time", spec.id)
+        return max(start, first + int(_quantile(spec.random.shape, u) * (last - first)))
+
+    def _at_rate(self, line: Line) -> bool:
+        """A thinned candidate has come; False if the inject cannot fire any more."""
+        if line.status in ("scheduled", "released"):
+            self._fire(line, "rate")
+        return line.released < line.spec.repeat and line.status not in ("skipped", "expired")
+
+    def _after_deed(self, deed: Deed) -> None:
+        for line in self._waiting():
+            after = line.spec.after
+            if after is not None and after.deed is not None and matches(after.deed, deed):
+                self._fire_later(line, after.delay, deed.seq)
+
+    def _after_decision(self, actor: str, option: str, target: str | None, seq: int) -> None:
+        for line in self._waiting():
+            after = line.spec.after
+            if after is not None and after.decision is not None and fits(after.decision, actor, option, target):
+                self._fire_later(line, after.delay, seq)
+
+    def _after_inject(self, name: str, seq: int) -> None:
+        for line in self._waiting():
+            if line.spec.after is not None and line.spec.after.inject == name:
+                self._fire_later(line, line.spec.after.delay, seq)
+
+    def _waiting(self) -> list[Line]:
+        return [line for line in self.lines.values() if line.status in ("scheduled", "released") and line.spec.after]
+
+    def _fire_later(self, line: Line, delay: int, cause: int) -> None:
+        if line.released >= line.spec.repeat:
+            return
+        line.due = self._theatre.now + delay
+        line.token += 1
+        self._theatre.clock.at(line.due, INJECT, self._fire_after, line, line.token, cause)
+
+    def _fire_after(self, line: Line, token: int, cause: int) -> None:
+        if token == line.token:
+            self._fire(line, "after", (cause,))
+
+    # --- firing --------------------------------------------------------------------------------
+
+    def _fire(self, line: Line, trigger: str, cause: tuple[int, ...] = ()) -> None:
+        spec, now = line.spec, self._theatre.now
+        if line.status not in ("scheduled", "released") or line.released >= spec.repeat:
+            return
+        if line.last is not None and now - line.last < spec.cool_down:
+            return
+        reason = self._reason_to_skip(line)
+        if reason:
+            self._skip(line, reason, final=trigger in ("at", "random"))
+        else:
+            self.release(line, trigger, cause or self._theatre.log.just_changed() if trigger == "when" else cause)
+
+    def _reason_to_skip(self, line: Line) -> str:
+        spec, theatre = line.spec, self._theatre
+        if spec.until is not None and theatre.now >= theatre.calendar.seconds(spec.until):
+            return "its time is over"
+        if spec.group and spec.group in self._groups:
+            return f"another inject of '{spec.group}' was released"
+        if spec.provided is not None:
+            formula = theatre.world.compile(spec.provided)
+            if not formula(theatre.world.value, theatre.events):
+                return f"not provided that {spec.provided}"
+        line.attempts += 1
+        if spec.chance < 1.0 and theatre.draws.uniform("chance", spec.id, line.attempts) >= spec.chance:
+            return "chance was against it"
+        return ""
+
+    def release(self, line: Line, trigger: str, cause: tuple[int, ...] = ()) -> int:
+        """Releases an inject now, whatever its schedule; returns the seq of the record."""
+        spec = line.spec
+        line.status, line.last = "released", self._theatre.now
+        line.released += 1
+        if spec.group:
+            self._groups.add(spec.group)
+        seq = self._release(spec, trigger, cause)
+        for name in spec.disables:
+            self._disable(self.lines[name])
+        for name in spec.enables:
+            if self.lines[name].status == "disabled":
+                self._theatre.log.write("inject.enabled", "", name, (seq,))
+                self._arm(self.lines[name])
+        self._after_inject(spec.id, seq)
+        return seq
+
+    def _disable(self, line: Line) -> None:
+        if line.status in ("scheduled", "held"):
+            self._skip(line, "disabled by another inject")
+
+    def _skip(self, line: Line, reason: str, *, final: bool = True) -> None:
+        if final and line.status != "released":
+            line.status = "skipped"
+        self._theatre.log.write("inject.skipped", "", line.spec.id, (), {"title": line.spec.title, "reason": reason})
+
+    # --- the white cell's hand -----------------------------------------------------------------
+
+    def hold(self, line: Line) -> None:
+        """Keeps a scheduled inject from firing until it is let go."""
+        if line.status == "scheduled":
+            line.status = "held"
+
+    def unhold(self, line: Line) -> None:
+        """Lets a held inject go: it fires when due, at once if that is past."""
+        if line.status != "held":
+            return
+        line.status = "scheduled"
+        past = line.due is not None and line.due < self._theatre.now
+        if past or (line.watched is not None and line.watched.true):
+            self._fire(line, "manual")
+
+    def skip(self, line: Line) -> None:
+        """Takes an inject off the list."""
+        if line.status in ("scheduled", "held", "disabled"):
+            self._skip(line, "skipped by the white cell")
+
+    def redraw(self) -> None:
+        """A fork: random times still to come are drawn anew."""
+        for line in self.lines.values():
+            if line.thinning is not None:
+                line.thinning.redraw()
+            elif line.status == "scheduled" and line.spec.random is not None:
+                self._schedule(line, self._random_time(line.spec))
+
+    def finish(self) -> None:
+        """ENDEX: what was never released is recorded with the reason."""
+        for line in self.lines.values():
+            if line.status in ("scheduled", "held", "disabled"):
+                never = "its condition never held" if line.spec.when else "it did not come to it"
+                self._skip(line, {"held": "held to the end", "disabled": "never enabled"}.get(line.status, never))
+
+
+def _quantile(shape: str, u: float) -> float:
+    """Where in the unit window: uniform, or triangular with its peak at the start, the middle or the end."""
+    if shape == "early":
+        return 1.0 - sqrt(1.0 - u)
+    if shape == "late":
+        return sqrt(u)
+    if shape == "middle":
+        return sqrt(u / 2.0) if u < 0.5 else 1.0 - sqrt((1.0 - u) / 2.0)
+    return u
+
+
+def _share_before(shape: str, start: int, first: int, last: int) -> float:
+    """The share of the window's probability that lies before `start`."""
+    x = min(max((start - first) / (last - first), 0.0), 1.0) if last > first else 0.0
+    if shape == "early":
+        return 1.0 - (1.0 - x) ** 2
+    if shape == "late":
+        return x * x
+    if shape == "middle":
+        return 2.0 * x * x if x < 0.5 else 1.0 - 2.0 * (1.0 - x) ** 2
+    return x
+
+

@@ -1,0 +1,48 @@
+"""The records of a run, as tuples; they become JSON at the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wargame.world.state import Clock
+
+Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
+"""(seq, t, kind, who, about, cause, data)"""
+
+_LEFT_OUT = {"full": frozenset[str](), "decisions": frozenset({"signal", "state"})}
+
+
+_CHANGES = frozenset({"deed", "forum", "agreement", "inject.released", "leader", "command"})
+
+
+class Log:
+    """Appends records. `seq` counts all of them, also those that the level leaves out."""
+
+    def __init__(self, clock: Clock, level: str) -> None:
+        self._clock = clock
+        self._none = level == "none"
+        self._left_out = _LEFT_OUT.get(level, frozenset())
+        self.records: list[Record] = []
+        self.next_seq = 0
+        self._changed = (-1, 0)
+
+    def keeps(self, kind: str) -> bool:
+        """Whether records of this kind are kept: what they hold need not be made otherwise."""
+        return not self._none and kind not in self._left_out
+
+    def write(
+        self, kind: str, who: str = "", about: str = "", cause: Iterable[int] = (), data: dict[str, Any] | None = None
+    ) -> int:
+        """Appends a record and returns its seq."""
+        seq = self.next_seq
+        self.next_seq = seq + 1
+        if kind in _CHANGES:
+            self._changed = (self._clock.now, seq)
+        if not self._none and kind not in self._left_out:
+            self.records.append((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))
+        return seq
+
+    def just_changed(self) -> tuple[int, ...]:
+        """The last record of this very instant that changed the world: the cause of a condition that turned true."""
+        return (self._changed[1],) if self._changed[0] == self._clock.now else ()

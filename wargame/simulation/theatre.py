@@ -1,0 +1,81 @@
+"""What the processes of one exercise share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wargame.decision.asks import AskBook
+from wargame.decision.view import View
+from wargame.simulation.clock import Clock
+from wargame.simulation.log import Log
+from wargame.simulation.watch import Watch
+from wargame.world.calendar import Calendar
+from wargame.world.draws import Draws
+from wargame.world.events import Events, Offices
+from wargame.world.state import World
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Rules, Scenario
+    from wargame.simulation.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done. `weight` is the Goldstein weight with the shock, as a perfect observer would perceive it."""
+
+    seq: int
+    time: int
+    actor: str
+    option: str
+    target: str | None
+    weight: float
+    success: bool
+    ordinal: int
+    noise: bool
+
+
+@dataclass(slots=True)
+class Hooks:
+    """Who wants to know what, each called in the order of subscription."""
+
+    deed: list[Callable[[Deed], None]] = field(default_factory=list)
+    decision: list[Callable[[str, str, str | None, int], None]] = field(default_factory=list)
+    inject: list[Callable[[str, int], None]] = field(default_factory=list)
+
+
+class Theatre:
+    """Clock, world, log, draws and memories; `open` turns true at the hand-over, when governments begin to decide."""
+
+    def __init__(self, scenario: Scenario, seed: int, settings: Settings) -> None:
+        self.scenario = scenario
+        self.settings = settings
+        self.rules: Rules = scenario.rules
+        self.clock = Clock()
+        self.calendar = Calendar(scenario.calendar)
+        self.world = World(scenario, self.clock)
+        self.log = Log(self.clock, settings.journal)
+        self.draws = Draws(seed, settings.replication)
+        self.offices = Offices()
+        self.events = Events(self.clock, self.calendar, self.offices)
+        self.world.events = self.events
+        self.watch = Watch(self.world, self.clock, scenario.calendar.resolution)
+        self.asks = AskBook()
+        self.hooks = Hooks()
+        self.open = False
+        self.decisions = 0
+        self.memories = {g: Events(self.clock, self.calendar, self.offices) for g in self.world.governments}
+        self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
+
+    @property
+    def now(self) -> int:
+        """The present second."""
+        return self.clock.now
+
+    def publish(self, name: str) -> None:
+        """Notes an event that all may know: an outcome, an inject."""
+        self.events.note(name)
+        for memory in self.memories.values():
+            memory.note(name)
+        self.watch.happened(name)

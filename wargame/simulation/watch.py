@@ -1,0 +1,128 @@
+"""Conditions under watch: something is called at the moment one becomes true.
+
+They are looked at after the whole of what happens at an instant. A threshold on one decaying indicator
+is woken at its crossing, in closed form; others that time alone can turn are looked at every
+`Calendar.resolution`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.errors import Invalid
+from wargame.simulation.clock import CONDITION
+from wargame.world.conditions import Condition, make_condition, next_crossing
+
+if TYPE_CHECKING:
+    from wargame.simulation.clock import Clock
+    from wargame.world.state import World
+
+MOST_AT_ONCE = 1000
+"""Looks in one second before the run is stopped: things that cause one another without time."""
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+@dataclass(slots=True, eq=False)
+class Watched:
+    """A condition, what to call when it turns true (`rise`) or false (`fall`), and whether it is true."""
+
+    condition: Condition
+    rise: Callable[[], None]
+    fall: Callable[[], None] | None
+    true: bool
+    token: int = 0
+    active: bool = True
+
+
+class Watch:
+    """All conditions of one run."""
+
+    def __init__(self, world: World, clock: Clock, resolution: int) -> None:
+        self._world, self._clock, self._resolution = world, clock, resolution
+        self._by_slot: dict[int, list[Watched]] = {}
+        self._by_event: dict[str, list[Watched]] = {}
+        self._polled: list[Watched] = []
+        self._happened: set[str] = set()
+        self._asked = False
+        self._looks = (0, 0)
+
+    def add(self, text: str, rise: Callable[[], None], fall: Callable[[], None] | None = None) -> Watched:
+        """Begins to watch. If the condition is true already, `rise` is called at this instant's next look."""
+        condition = make_condition(self._world, text)
+        entry = Watched(condition, rise, fall, true=False)
+        for slot in sorted(condition.reads):
+            self._by_slot.setdefault(slot, []).append(entry)
+        for name in sorted(condition.events):
+            self._by_event.setdefault(name, []).append(entry)
+        if condition.polled:
+            if not self._polled:
+                self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
+            self._polled.append(entry)
+        self._clock.at(self._clock.now, CONDITION, self._evaluate, entry)
+        return entry
+
+    def drop(self, entry: Watched) -> None:
+        """Stops watching."""
+        entry.active = False
+
+    def happened(self, name: str) -> None:
+        """An event of this name was noted: conditions that ask for it are to be looked at."""
+        self._happened.add(name)
+        self.ask()
+
+    def ask(self) -> None:
+        """Has the conditions looked at once this instant's effects are done."""
+        if not self._asked:
+            self._asked = True
+            self._clock.at(self._clock.now, CONDITION, self._look)
+
+    def _look(self) -> None:
+        self._asked = False
+        self._bound()
+        touched: dict[Watched, None] = {}
+        for slot in sorted(self._world.dirty):
+            touched.update(dict.fromkeys(self._by_slot.get(slot, ())))
+        for name in sorted(self._happened):
+            touched.update(dict.fromkeys(self._by_event.get(name, ())))
+        self._world.dirty.clear()
+        self._happened.clear()
+        for entry in touched:
+            self._evaluate(entry)
+
+    def _bound(self) -> None:
+        now, looks = self._clock.now, self._looks
+        self._looks = (now, looks[1] + 1 if looks[0] == now else 1)
+        if self._looks[1] > MOST_AT_ONCE:
+            raise Invalid(f"more than {MOST_AT_ONCE} things happen at one instant: injects or deeds cause one another")
+
+    def _poll(self) -> None:
+        self._polled = [entry for entry in self._polled if entry.active]
+        for entry in self._polled:
+            self._evaluate(entry)
+        self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
+
+    def _evaluate(self, entry: Watched) -> None:
+        if not entry.active:
+            return
+        before, entry.true = entry.true, entry.condition.holds(self._world)
+        self._expect_crossing(entry)
+        if entry.true and not before:
+            entry.rise()
+        elif before and not entry.true and entry.fall is not None:
+            entry.fall()
+
+    def _expect_crossing(self, entry: Watched) -> None:
+        if entry.condition.crossing is None:
+            return
+        slot, op, level = entry.condition.crossing
+        entry.token += 1
+        now = self._clock.now
+        crossing = next_crossing(self._world, now, (slot, _OPPOSITE[op] if entry.true else op, level))
+        if crossing is not None:
+            self._clock.at(crossing, CONDITION, self._crossed, entry, entry.token)
+
+    def _crossed(self, entry: Watched, token: int) -> None:
+        if token == entry.token:
+            self._evaluate(entry)

@@ -1,0 +1,48 @@
+"""The calendar: whole seconds of the run's clock to local dates and back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from wargame.language.times import DAY, Time
+from wargame.scenario import model
+
+
+class Calendar:
+    """Second 0 is the scenario's start, local to its zone; `D+n` counts from the hand-over it has written.
+
+    `hand_over` and `end` are in seconds. A setting may move both; the origin of `D+n` stays.
+    """
+
+    def __init__(self, spec: model.Calendar) -> None:
+        self.zone = ZoneInfo(spec.zone)
+        self._epoch = self._aware(spec.start)
+        self.origin = self.seconds(spec.hand_over) if spec.hand_over else 0
+        self.hand_over = self.origin
+        self.end = self.seconds(spec.end)
+
+    def _aware(self, time: Time) -> datetime:
+        assert time.local is not None
+        if time.zone_offset is not None:
+            return time.local.replace(tzinfo=timezone(timedelta(seconds=time.zone_offset)))
+        return time.local.replace(tzinfo=self.zone)
+
+    def seconds(self, time: Time) -> int:
+        """Seconds from the start to `time`; negative before it."""
+        if time.offset is not None:
+            return self.origin + time.offset
+        return round(self._aware(time).timestamp() - self._epoch.timestamp())
+
+    def at(self, t: int) -> datetime:
+        """The local date and time at `t` seconds, with its offset from UTC."""
+        return datetime.fromtimestamp(self._epoch.timestamp() + t, self.zone)
+
+    def day(self, t: int) -> float:
+        """Days from the hand-over to `t`."""
+        return (t - self.hand_over) / DAY
+
+    def next_midnight(self, t: int) -> int:
+        """The first local midnight after `t`."""
+        tomorrow = (self.at(t) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return round(tomorrow.timestamp() - self._epoch.timestamp())

@@ -1,0 +1,96 @@
+"""Conditions: when does `trust[CHN, PRK] < -0.5` become true if nobody does anything?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, log2
+from typing import TYPE_CHECKING
+
+from wargame.language.expressions import compile_expression, parse, threshold
+
+if TYPE_CHECKING:
+    from wargame.world.state import Compiled, World
+
+_TIMED = frozenset({"day", "month", "year", "yearly", "days_since"})
+_COMPARE = {
+    "<": lambda x, level: x < level,
+    "<=": lambda x, level: x <= level,
+    ">": lambda x, level: x > level,
+    ">=": lambda x, level: x >= level,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A formula that is true or false, with all it reads.
+
+    `reads` are base slots, also those behind derived ones; `events` the names whose happening may turn it;
+    `crossing` is (slot, op, level) if its next change by decay alone has a closed form; `polled` says that
+    time alone may turn it and there is none.
+    """
+
+    text: str
+    formula: Compiled
+    reads: frozenset[int]
+    events: frozenset[str]
+    crossing: tuple[int, str, float] | None
+    polled: bool
+
+    def holds(self, world: World) -> bool:
+        """Whether it is true now."""
+        return self.formula(world.value, world.events) != 0.0
+
+
+def make_condition(world: World, text: str) -> Condition:
+    """A condition over the true world."""
+    expression = parse(text)
+    reads, events, timed = _all_reads(world, text)
+    simple = threshold(expression)
+    crossing = None
+    if simple is not None and simple.op in _COMPARE:
+        slot = world.slot(simple.name, simple.index)
+        crossing = (slot, simple.op, simple.value) if slot not in world.derived else None
+    decaying = any(world.curve(slot)[3] for slot in reads)
+    return Condition(
+        text, compile_expression(expression, world.slot), reads, events, crossing, timed or (decaying and not crossing)
+    )
+
+
+def _all_reads(world: World, text: str) -> tuple[frozenset[int], frozenset[str], bool]:
+    reads: set[int] = set()
+    events: set[str] = set()
+    timed = False
+    pending, seen = [text], set()
+    while pending:
+        expression = parse(pending.pop())
+        for read in expression.reads:
+            slot = world.slot(read.name, read.index)
+            formula = world.slots[slot].formula
+            reads.add(slot) if formula is None else None
+            if formula is not None and formula not in seen:
+                seen.add(formula)
+                pending.append(formula)
+        for function, arguments in expression.events:
+            timed = timed or function in _TIMED
+            events.update(arguments)
+    return frozenset(reads), frozenset(events), timed
+
+
+def next_crossing(world: World, now: int, crossing: tuple[int, str, float]) -> int | None:
+    """The first second after `now` at which decay alone makes the comparison true; None if never.
+
+    Solves x(t) = level for t and steps to the first whole second on the true side.
+    """
+    slot, op, level = crossing
+    x0, t0, rest, per = world.curve(slot)
+    if per == 0.0 or x0 == rest:
+        return None
+    share = (level - rest) / (x0 - rest)
+    if not 0.0 < share < 1.0:
+        return None
+    true = _COMPARE[op]
+    t = max(now + 1, ceil(t0 - log2(share) / per) - 1)
+    for second in range(t, t + 4):
+        if true(rest + (x0 - rest) * 2.0 ** ((t0 - second) * per), level):
+            return second
+    return None

@@ -1,0 +1,85 @@
+"""Random draws as functions of a key: the same key gives the same draw, whatever else was drawn.
+
+A key is (seed, replication, epoch, purpose, who, numbers). Names go through blake2b, numbers through
+SplitMix64 (Steele, Lea and Flood 2014). There is no stream and no state but the epoch, so a change in
+one place of a run leaves the draws of all others alone, and two arms of a study share theirs.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from math import log, sqrt
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+_MASK = (1 << 64) - 1
+_GOLDEN, _M1, _M2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+_NORMAL = NormalDist()
+
+
+@lru_cache(maxsize=65536)
+def name_key(*names: str) -> int:
+    """64 bits from a list of names; lists that differ anywhere differ here."""
+    return int.from_bytes(blake2b("\x1f".join(names).encode(), digest_size=8).digest(), "little")
+
+
+def mix(z: int) -> int:
+    """SplitMix64's step on one 64-bit number."""
+    z = (z + _GOLDEN) & _MASK
+    z = ((z ^ (z >> 30)) * _M1) & _MASK
+    z = ((z ^ (z >> 27)) * _M2) & _MASK
+    return z ^ (z >> 31)
+
+
+def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    z = z + np.uint64(_GOLDEN)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(_M1)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(_M2)
+    return z ^ (z >> np.uint64(31))
+
+
+class Draws:
+    """The draws of one replication. `epoch` counts forks: what is drawn after one is drawn anew."""
+
+    def __init__(self, seed: int, replication: int = 0) -> None:
+        self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))
+        self.epoch = 0
+
+    def key(self, purpose: str, who: str, *numbers: int) -> int:
+        """The 64 bits behind a draw."""
+        z = mix(mix(self._base ^ self.epoch) ^ name_key(purpose, who))
+        for number in numbers:
+            z = mix(z ^ (number & _MASK))
+        return z
+
+    def uniform(self, purpose: str, who: str, *numbers: int) -> float:
+        """A draw in the open interval (0, 1)."""
+        return ((self.key(purpose, who, *numbers) >> 12) + 0.5) * 2.0**-52
+
+    def exponential(self, purpose: str, who: str, *numbers: int) -> float:
+        """A draw with mean 1."""
+        return -log(self.uniform(purpose, who, *numbers))
+
+    def normal(self, purpose: str, who: str, *numbers: int) -> float:
+        """A draw with mean 0 and standard deviation 1."""
+        return _NORMAL.inv_cdf(self.uniform(purpose, who, *numbers))
+
+    def triangular(self, low: float, mode: float, high: float, purpose: str, who: str, *numbers: int) -> float:
+        """A draw from the triangular distribution on [low, high] with its peak at `mode`."""
+        u = self.uniform(purpose, who, *numbers)
+        if high <= low:
+            return low
+        cut = (mode - low) / (high - low)
+        if u < cut:
+            return low + sqrt(u * (high - low) * (mode - low))
+        return high - sqrt((1 - u) * (high - low) * (high - mode))
+
+    def gumbel(self, names: NDArray[np.uint64], purpose: str, who: str, *numbers: int) -> NDArray[np.float64]:
+        """Standard Gumbel draws, one for each 64-bit name key, so that a new name leaves the others' draws alone."""
+        z = _mix_array(names ^ np.uint64(self.key(purpose, who, *numbers)))
+        u = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+        drawn: NDArray[np.float64] = -np.log(-np.log(u))
+        return drawn

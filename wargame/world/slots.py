@@ -1,0 +1,111 @@
+"""Slots: every number of the world has one, under the name by which formulas know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wargame.scenario import model
+
+T = TypeVar("T")
+Index = tuple[str, ...]
+SYMMETRIC = frozenset({"rung"})
+FORUM_NAMES = ("proposed", "convened", "suspended", "agreed", "progress", "committed", "strength")
+AGREEMENT_NAMES = ("offered", "in_force", "verified", "broken")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One number: where it starts, rests and ends, how fast it decays, and who may know it.
+
+    `half_life` in seconds, None for a number that stays. `rest` and `formula` hold text where it is an
+    expression; a slot with a `formula` is derived. `prior` is the (bias, variance) of others' estimates.
+    """
+
+    name: str
+    index: Index
+    low: float
+    high: float
+    start: float = 0.0
+    rest: float | str | None = None
+    half_life: int | None = None
+    known: str = "public"
+    formula: str | None = None
+    prior: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def path(self) -> str:
+        """As it is written: `trust[CHN, PRK]`."""
+        return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
+
+
+def all_slots(scenario: model.Scenario) -> tuple[Slot, ...]:
+    """The engine's slots and the scenario's, in a fixed order."""
+    return tuple(_engine_slots(scenario)) + tuple(
+        slot for name in sorted(scenario.indicators) if name != "trust" for slot in _declared(scenario, name)
+    )
+
+
+def _engine_slots(scenario: model.Scenario) -> Iterator[Slot]:
+    rules = scenario.rules
+    if "trust" in scenario.indicators:
+        yield from _declared(scenario, "trust")
+    for pair in permutations(sorted(scenario.governments), 2):
+        if "trust" not in scenario.indicators:
+            yield Slot("trust", pair, -1.0, 1.0, 0.0, 0.0, rules.trust_half_life, "own")
+        yield Slot("flow", pair, -30.0, 30.0, 0.0, 0.0, rules.flow_half_life, "own")
+        yield Slot("surprise", pair, -200.0, 200.0, 0.0, 0.0, rules.surprise_half_life, "own")
+        if "credibility" not in scenario.indicators:
+            yield Slot("credibility", pair, 0.0, 1.0, 0.5, 0.5, rules.trust_half_life)
+        if pair[0] < pair[1]:
+            yield Slot("rung", pair, 0.0, 10.0, 0.0, 0.0, rules.rung_half_life)
+    for forum in sorted(scenario.forums):
+        yield from (Slot(name, (forum,), 0.0, 1.0) for name in FORUM_NAMES)
+    for agreement in sorted(scenario.agreements):
+        yield from (Slot(name, (agreement,), 0.0, 1.0) for name in AGREEMENT_NAMES)
+
+
+def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
+    spec = scenario.indicators[name]
+    low, high = spec.range
+    half_life = spec.half_life or (scenario.rules.trust_half_life if name == "trust" else None)
+    for index in _indexes(spec.scope, sorted(scenario.governments)):
+        start = _pick(spec.start, index)
+        rest = _pick(spec.rest, index) if spec.rest is not None else None
+        formula = _pick(spec.formula, index) if spec.formula is not None else None
+        yield Slot(
+            name,
+            index,
+            low,
+            high,
+            start=float(start or 0.0),
+            rest=_placed(rest, index),
+            half_life=half_life,
+            known="own" if name == "trust" else spec.known,
+            formula=str(_placed(formula, index)) if formula is not None else None,
+            prior=(spec.bias * (high - low), spec.variance * (high - low) ** 2),
+        )
+
+
+def _indexes(scope: str, governments: list[str]) -> list[Index]:
+    if scope == "world":
+        return [()]
+    return [(g,) for g in governments] if scope == "government" else list(permutations(governments, 2))
+
+
+def _pick(value: T | dict[str, T], index: Index) -> T | None:
+    if not isinstance(value, dict):
+        return value
+    return value.get(", ".join(index), value.get("default"))
+
+
+def _placed(value: float | str | None, index: Index) -> float | str | None:
+    if not isinstance(value, str):
+        return value
+    from wargame.language.expressions import parse, substitute
+
+    return substitute(parse(value), dict(zip(("self", "other"), index, strict=False))).text
