@@ -11,15 +11,21 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import make_msel
 import typer
 from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
 
 from wargame.cli.app import app
 from wargame.cli.tree import COMMANDS, load
+from wargame.language.times import format_duration
+from wargame.scenario import model
+from wargame.scenario.model import JUDGEMENT
 from wargame.scenario.schema import schema
 from wargame.simulation import cycle
 
@@ -30,12 +36,26 @@ FILES = {
     "scenario": (
         "Scenario files",
         "The keys of a file with `format: wargame-scenario/1`, as `wargame schema scenario` has them.",
+        model.Scenario,
     ),
     "injects": (
         "Inject files",
         "The keys of a file with `format: wargame-injects/1`, as `wargame schema injects` has them.",
+        model.Injects,
     ),
 }
+READING = """Keys marked *needed* must be there. Formulas, durations (`14d`, `1d 12h`) and times are told in
+[Expressions and times](language.md). Any number may also be written with what is known of it:
+`{value: 0.3, range: [0.1, 0.6], source: ...}`."""
+FORMS = {
+    "A formula": "formula",
+    "A duration": "duration",
+    "A time": "time",
+    "The path of an indicator": "path of an indicator",
+    "Letters, digits, _ and -": "id",
+}
+"""How the schema begins to describe a form, to how a table says it."""
+ONE = "The id of one "
 
 
 def main() -> None:
@@ -56,7 +76,8 @@ def main() -> None:
 def pages() -> dict[Path, str]:
     """The text of every page with generated parts."""
     states = DOCS / "explanation" / "states.md"
-    made = {states: with_diagrams(states), DOCS / "reference" / "commands.md": commands_page()}
+    made = {states: with_diagrams(states), make_msel.PAGE: make_msel.page()}
+    made[DOCS / "reference" / "commands.md"] = commands_page()
     for kind in FILES:
         made[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
         made[DOCS / "reference" / f"{kind}.schema.json"] = json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"
@@ -125,39 +146,59 @@ def fenced(text: str) -> str:
 
 def file_page(kind: str) -> str:
     """The keys of one kind of file, mapping by mapping."""
-    title, about = FILES[kind]
+    title, about, cls = FILES[kind]
     whole = schema(kind)
-    mappings = {"The file": whole, **whole.get("definitions", {})}
-    return NOTE + f"# {title}\n\n{about}\n\n" + "\n".join(mapping(name, keys) for name, keys in mappings.items())
-
-
-def mapping(name: str, of: dict[str, Any]) -> str:
-    """One mapping as a table of its keys."""
-    needed = set(of.get("required", ()))
-    rows = [
-        (f"`{key}`" + (" (needed)" if key in needed else ""), kind_of(value), meaning(value))
-        for key, value in of.get("properties", {}).items()
+    named = {name: made for name, made in whole["definitions"].items() if " " not in name}  # no ranges of numbers
+    sections = [
+        mapping("The file", whole, cls),
+        *(mapping(name, of, getattr(model, name)) for name, of in named.items()),
     ]
-    parts = (f"## {name}", of.get("description", ""), grid(("Key", "Holds", "Meaning"), rows) if rows else kind_of(of))
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return NOTE + f"# {title}\n\n{about}\n\n{READING}\n\n" + "\n".join(sections)
 
 
-def meaning(value: dict[str, Any]) -> str:
-    """Description and default."""
-    default = f"Default: `{value['default']}`." if value.get("default") not in (None, "", [], {}) else ""
-    return " ".join(part for part in (value.get("description", ""), default) if part)
+def mapping(name: str, of: dict[str, Any], cls: type) -> str:
+    """One mapping as a table of its keys. A mapping with a short form is the last of its choices."""
+    keys = of if "properties" in of else of["anyOf"][-1]
+    needed = keys.get("required", ())
+    rows = [
+        (f"`{item.name}`" + " *needed*" * (item.name in needed), kind_of(value), meaning(value, item.default))
+        for item, value in zip(fields(cls), keys["properties"].values(), strict=True)
+    ]
+    return "\n\n".join((f"## {name}", of["description"], grid(("Key", "Holds", "Meaning"), rows))) + "\n"
 
 
-def kind_of(value: Any) -> str:
+def meaning(value: dict[str, Any], default: Any) -> str:
+    """Description and default; what `kind_of` has said is left out."""
+    said = [part for part in value.get("description", "").split("\n\n") if not part.startswith((*FORMS, ONE))]
+    if default not in (MISSING, None, "", (), JUDGEMENT) and "const" not in value:
+        said.append(f"Default: `{shown(default, duration='duration' in kind_of(value))}`.")
+    return " ".join(said)
+
+
+def shown(default: Any, *, duration: bool) -> str:
+    """A default as an author would write it."""
+    if isinstance(default, tuple):
+        return "[" + ", ".join(shown(one, duration=duration) for one in default) + "]"
+    if isinstance(default, bool):
+        return str(default).lower()
+    return format_duration(default) if duration else str(default)
+
+
+def kind_of(value: dict[str, Any]) -> str:
     """What a value may be, in a few words."""
-    if not isinstance(value, dict):
-        return "anything" if value else "nothing"
+    form: str = value.get("description", "").split("\n\n")[-1]
+    for start, words in FORMS.items():
+        if form.startswith(start):
+            _, mark, rest = form.partition("; ")
+            return words + mark.replace("; ", ", where ") + rest
+    if form.startswith(ONE):
+        return form.removeprefix(ONE) + " id"
     if "$ref" in value:
-        name = value["$ref"].rsplit("/", 1)[-1]
-        return f"[{name}](#{name.lower()})"
-    for many in ("anyOf", "oneOf", "allOf"):
+        name = unquote(value["$ref"].rsplit("/", 1)[-1])
+        return ranged(name) if " " in name else f"[{name}](#{name.lower()})"
+    for many in ("anyOf", "allOf"):
         if many in value:
-            return " or ".join(dict.fromkeys(kind_of(one) for one in value[many]))
+            return " or ".join(dict.fromkeys(kind_of(one) for one in value[many] if one != {"type": "null"}))
     if "const" in value:
         return f"`{value['const']}`"
     if "enum" in value:
@@ -165,26 +206,25 @@ def kind_of(value: Any) -> str:
     return typed(value)
 
 
+def ranged(name: str) -> str:
+    """The name of a range of numbers, in words; ranges that are only there against overflow are left out."""
+    kind, _, bounds = name.partition(" ")
+    word = "whole number" if kind == "integer" else "number"
+    return f"{word} {bounds.replace('1e+06', '1,000,000')}" if bounds != "-1e+09 to 1e+09" else word
+
+
 def typed(value: dict[str, Any]) -> str:
     """A value that has a JSON type."""
-    match value.get("type"):
+    match value["type"]:
         case "array":
-            items = value.get("items", True)
-            return "list of " + (" and ".join(map(kind_of, items)) if isinstance(items, list) else kind_of(items))
+            items = value["items"]
+            return "list of " + (", ".join(map(kind_of, items)) if isinstance(items, list) else kind_of(items))
         case "object":
-            return f"mapping to {kind_of(value.get('additionalProperties', True))}"
-        case "number" | "integer" as word:
-            return " ".join(filter(None, ("number" if word == "number" else "whole number", bounds(value))))
-        case list(words):
-            return " or ".join(words)
-        case word:
-            return {"string": "text", "boolean": "true or false"}.get(str(word), str(word or "anything"))
-
-
-def bounds(value: dict[str, Any]) -> str:
-    """The range of a number."""
-    low, high = value.get("minimum"), value.get("maximum")
-    return "" if low is None or high is None else f"{low:g} to {high:g}"
+            (inner,) = value.get("patternProperties", {"": value["additionalProperties"]}).values()
+            return f"mapping to {kind_of(inner)}"
+        case "boolean":
+            return "`true` or `false`"
+    return "text"
 
 
 def grid(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -346,7 +346,7 @@ def chain() -> list[Record]:
     done = {"severity": 12.0, "weight": -7.2, "rung": 4}
     return [
         record(0, "run.start", scenario="toy", seed=1),
-        record(1, "inject.released", "", "flyover", day=12, title="Bombers fly", trigger="at D+2", kind="inject"),
+        record(1, "inject.released", "", "flyover", day=12, title="Bombers fly", trigger="at", kind="inject"),
         record(2, "deed", "USA", "show", 1, day=12, title="flies bombers", **{"from": "inject"}, target="PRK", **done),
         record(3, "signal", "PRK", "show", 2, day=12.3, actor="USA", target="PRK", perceived=-8.1, surprise=-6.0),
         record(4, "note", "", "x", day=12.4, text="a word"),
@@ -369,7 +369,7 @@ def test_a_trace_leads_from_a_deed_back_to_the_inject() -> None:
     """Trigger by trigger, the deed asked for first."""
     found = trace(6, {r.seq: r for r in chain()})
     assert [step.record.seq for step in found.steps] == [6, 5, 3, 2, 1]
-    assert found.origin == "the inject 'flyover', released by its trigger 'at D+2'"
+    assert found.origin == "the inject 'flyover', released at its time"
 
 
 def test_a_trace_says_where_a_coin_fell() -> None:
@@ -450,7 +450,7 @@ def summary(width: int = 100) -> str:
 def rendered(found: Findings, width: int) -> str:
     """What a terminal of this width would get."""
     paper = StringIO()
-    render(found, "runs/toy", Console(width=width, no_color=True, file=paper))
+    render(found, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))
     return paper.getvalue()
 
 
@@ -467,9 +467,9 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
     assert [point.what for point in points] == [
         "USA flies bombers (PRK)",
         "USA has a new leader: the second president",
-        "outcome 'War'",
+        "outcome: War",
     ]
-    assert points[-1].why == "after PRK tests a missile, and fails (2017-05-21)"
+    assert points[-1].why.startswith("PRK tests a missile, and fails, decided at a meeting that events called with")
 
 
 def test_attention_is_given_in_shares() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -14,6 +15,8 @@ from wargame.cli.tree import CommandTree, Version
 from wargame.errors import Invalid, WargameError
 
 TRACEBACK = "WARGAME_TRACEBACK"
+COLLECT_AFTER = 100_000
+"""New objects between two collections of garbage."""
 
 app = typer.Typer(
     cls=CommandTree,
@@ -42,6 +45,7 @@ def root(
 
 def run() -> NoReturn:
     """Runs the command line and exits."""
+    gc.set_threshold(COLLECT_AFTER)  # nearly all that start-up makes lives to the end: a tenth of its time was this
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows `?`
             stream.reconfigure(errors="replace")

@@ -131,4 +131,4 @@ def _tell(run: Run, *, as_json: bool, short: bool) -> None:
     else:
         from wargame.review.summary import render
 
-        render(found, path, console())
+        render(found, path, run.folder.call, console())

@@ -35,4 +35,4 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
         return
     from wargame.review.summary import render
 
-    render(found, str(folder.path), console())
+    render(found, str(folder.path), folder.call, console())

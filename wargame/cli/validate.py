@@ -19,8 +19,6 @@ wargame validate korea-2017
 wargame validate my-exercise
 wargame validate my-exercise/injects.yaml --json
 """
-HEAVY = 0.8
-"""A leadership busier than this has waiting dossiers all the time."""
 
 
 def command(
@@ -60,7 +58,7 @@ def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, 
     except Invalid as error:
         problems = error.problems or (Problem(target, 0, 0, str(error)),)
         return {"target": target, "ok": False, "problems": [_plain(each) for each in problems]}, None, problems
-    problems = _runaway(target, loaded)
+    problems = (loaded.sanity.refusal,) if loaded.sanity.refusal else ()
     scenario = loaded.scenario
     report = {
         "target": target,
@@ -78,13 +76,6 @@ def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, 
     return report, loaded, problems
 
 
-def _runaway(target: str, loaded: Loaded) -> tuple[Problem, ...]:
-    if not loaded.sanity.runaway:
-        return ()
-    told = f"action and reaction run away: one deed is expected to bring {loaded.sanity.radius:.2f} in answer"
-    return (Problem(target, 0, 0, told, "lower reciprocity, chances of answers or rates of procedures"),)
-
-
 def _plain(problem: Problem) -> dict[str, Any]:
     return {name: getattr(problem, name) for name in ("file", "line", "column", "message", "remedy")}
 
@@ -99,5 +90,5 @@ def _tell(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
     counts = ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
     load = ", ".join(f"{who} {share:.2f}" for who, share in sorted(loaded.sanity.load.items()))
     typer.echo(f"{report['scenario']}: {counts}")
-    typer.echo(f"  load of leaderships: {load} (above {HEAVY} dossiers wait)")
+    typer.echo(f"  load of leaderships: {load} of its time in routine meetings")
     typer.echo(f"  stability: one deed is expected to bring {loaded.sanity.radius:.2f} in answer (below 1)")

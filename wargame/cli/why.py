@@ -9,11 +9,12 @@ import typer
 from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
+from wargame.journal.phrases import moment
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import Console
 
-    from wargame.journal.trace import Step, Trace
+    from wargame.journal.trace import Trace
 
 EXAMPLES = """
 wargame why last 1200
@@ -47,24 +48,28 @@ def command(
 
 
 def _print(found: Trace) -> None:
-    from rich.text import Text
-
     screen = console()
     for place, step in enumerate(found.steps):
         if place:
-            screen.print(Text("because", style="dim"))
-        for line in _lines(step):
-            screen.print(line, soft_wrap=True)
-    screen.print(Text(f"It began with {found.origin}.", style="bold"))
+            before = found.steps[place - 1].record.kind
+            _put(screen, "in view of" if before == "decision" else "because of", style="dim")
+        _put(screen, f"#{step.record.seq}  {moment(step.record)}  {step.headline}", style="bold")
+        for line in step.details:
+            _put(screen, line, indent=4)
+        for line in step.contributions:
+            _put(screen, f"with {line}", style="dim", indent=4)
+    _put(screen, f"It began with {found.origin}.", style="bold")
 
 
-def _lines(step: Step) -> list[Text]:
+def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:
+    """Prints one line: wrapped under its indent on a terminal, in one piece where a program reads it."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    from wargame.journal.phrases import moment
     from wargame.review.summary import clean
 
-    head = Text(f"#{step.record.seq}  {moment(step.record)}  ") + Text(clean(step.headline), style="bold")
-    details = [Text(f"    {clean(line)}") for line in step.details]
-    others = [Text(f"    with {clean(line)}", style="dim") for line in step.contributions]
-    return [head, *details, *others]
+    text = Text(clean(line), style=style)
+    if screen.is_terminal:
+        screen.print(Padding(text, (0, 0, 0, indent)))
+    else:
+        screen.print(Text(" " * indent) + text, soft_wrap=True)

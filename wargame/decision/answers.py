@@ -85,11 +85,17 @@ class AnswerBook:
         total = self._prior + counts[0] + counts[1] + counts[2]
         return [(count + self._prior * prior) / total for count, prior in zip(counts, NEUTRAL, strict=True)]
 
-    def learned(self, other: str, weight: float) -> NDArray[np.float64]:
-        """rate(y | such deeds) − rate(y | waiting) for the three answers, as an array of shape (3,)."""
-        after = self._rates(other, KIND if weight >= 0 else HOSTILE)
-        waiting = self._rates(other, WAIT)
-        return np.array([a - w for a, w in zip(after, waiting, strict=True)])
+    def learned(self, others: tuple[str, ...]) -> NDArray[np.float64]:
+        """rate(y | such deeds) − rate(y | waiting), shape (3, 2·others + 1).
+
+        Columns 2i and 2i + 1 are for kind and hostile deeds to `others[i]`; the last one, of zeros, for no target.
+        """
+        columns = []
+        for other in others:
+            waiting = self._rates(other, WAIT)
+            for deed in (KIND, HOSTILE):
+                columns.append([a - w for a, w in zip(self._rates(other, deed), waiting, strict=True)])
+        return np.array([*columns, [0.0, 0.0, 0.0]]).T
 
 
 def chances(priors: NDArray[np.float64], learned: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -76,49 +76,23 @@ class Appraiser:
         self._strategy = np.array(
             [favours.get(str(c), favours.get(c.option, 0.0)) for c in self._menu.candidates], dtype=np.float64
         )
-        self._fixed = self._regard + self._leaning + self._strategy - self._menu.costs
+        self._fixed = self._regard + self._leaning + self._strategy + self._menu.worths - self._menu.costs
 
     def refresh(self, prices: Mapping[int, float], shortfall: float) -> None:
         """Takes new prices (per slot) and the distance of the status quo from the reference."""
         menu, n = self._menu, len(self._menu.candidates)
-        touched = {push.slot for lists in menu.effects for pushes in lists for push in pushes}
-        slots = sorted(slot for slot in touched if slot in prices)
-        row = {slot: i for i, slot in enumerate(slots)}
-        constant, slope = np.zeros((len(slots), 3, n)), np.zeros((len(slots), 3, n))
-        for c, (success, failure, comply, retaliate) in enumerate(menu.effects):
-            chance = self._number(menu.chances[c])
-            for pushes, share, answers in (
-                (success, chance, slice(0, 3)),
-                (failure, 1.0 - chance, slice(0, 3)),
-                (comply, 1.0, slice(0, 1)),
-                (retaliate, 1.0, slice(2, 3)),
-            ):
-                for push in pushes:
-                    if push.slot in row and share:
-                        a, k = self._line(push)
-                        worth = prices[push.slot] * share
-                        constant[row[push.slot], answers, c] += worth * a
-                        slope[row[push.slot], answers, c] += worth * k
-        self._slots = np.array(slots, dtype=np.int64)
-        self._constant, self._slope = constant, slope
+        worth = np.array([prices.get(slot, 0.0) for slot in menu.touched])[:, None, None]
+        chance = menu.chance_array(self._view)
+        lines = menu.lines(self._view)
+        self._constant = worth * (lines[0] * chance + lines[1] * (1.0 - chance) + lines[2])
+        self._slope = worth * (lines[3] * chance + lines[4] * (1.0 - chance) + lines[5])
         self._shift = np.full((3, n), shortfall)
         self._shift[2] -= menu.losses
-
-    def _number(self, amount: float | object) -> float:
-        return amount if isinstance(amount, float) else min(max(self._view.ask(amount), 0.0), 1.0)  # type: ignore[arg-type]
-
-    def _line(self, push: Push) -> tuple[float, float]:
-        """(A, K) of the change A − K·x that the effect makes to its slot."""
-        amount = push.amount if isinstance(push.amount, float) else self._view.ask(push.amount)
-        spec = self._world.slots[push.slot]
-        if push.sets:
-            return amount, 1.0
-        return (amount * spec.high, amount) if amount > 0 else (-amount * spec.low, -amount)
 
     def appraise(self, book: AnswerBook, extra: dict[str, dict[int, float]]) -> Appraisal:
         """Scores every candidate as seen now. `extra` holds the terms that few candidates have (asks, commitments)."""
         seen = self._view.values()
-        x = seen[self._slots][:, None, None]
+        x = seen[self._menu.touched_slots][:, None, None]
         gains = np.add.reduce(self._constant - self._slope * x, axis=0) + self._shift
         worth = gains / (1.0 + np.abs(gains) / self._kappa)
         worth = np.where(gains < 0.0, worth * self._leader.loss_aversion, worth)
@@ -137,16 +111,15 @@ class Appraiser:
             "regard": self._regard,
             "leaning": self._leaning,
             "strategy": self._strategy,
+            "worth": self._menu.worths,
             "cost": -self._menu.costs,
         }
         return Appraisal(scores, terms, p, extra)
 
     def _chances(self, book: AnswerBook) -> Floats:
+        """Chances of the answers (3, C), taken anew when something was learned."""
         if book.version != self._answers_version:
-            learned = np.zeros((3, len(self._menu.candidates)))
-            for i, target in enumerate(self._menu.targets):
-                if target is not None:
-                    learned[:, i] = book.learned(target, float(self._menu.weights[i]))
+            learned = book.learned(self._menu.others)[:, self._menu.answer_column]
             self._p = chances(self._menu.priors, learned)
             self._answers_version = book.version
         return self._p
@@ -156,6 +129,6 @@ class Appraiser:
         total = 0.0
         for push in option_effects:
             if push.slot in prices:
-                a, k = self._line(push)
+                a, k = push.line(self._view)
                 total += prices[push.slot] * (a - k * self._view.value(push.slot))
         return total

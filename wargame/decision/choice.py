@@ -36,7 +36,7 @@ class Urge:
         self.hazard = 0.0
         self.draw = self._draws.exponential("act", self._who, self.ordinal)
 
-    def meet(self, p: float, tempo: int, now: int) -> bool:
+    def meet(self, p: float, tempo: float, now: int) -> bool:
         """Lets the hazard grow for the time since the last meeting; True when the government acts."""
         self.hazard += p * (now - self.last) / tempo
         self.last = now

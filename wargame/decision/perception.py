@@ -4,9 +4,10 @@ Government g perceives weight w′ from a. With f the expected flow and k the me
 
     surprise   x = k·(w′ − f[g,a]) is added to surprise[g,a], the sum that reciprocity answers;
     flow       f ← f + rate·(k·w′ − f);
-    trust      T ← T + α·|w′|/10·(clip(k·w′/10 + β·T, −1, 1) − T).
+    trust      T ← T + α·|k·w′|/10·(clip(sgn(k)·w′/10 + β·T, −1, 1) − T).
 
-k is 1 for deeds against g, c·T[g,b] for deeds against b (triangular), and the stake that g has in the
+k says how much the deed means for g and from which side: a deed that means little moves trust little,
+wherever that trust stands. k is 1 for deeds against g, c·T[g,b] for deeds against b (triangular), and the stake that g has in the
 dossier for deeds without target. β·T is attribution: deeds of the distrusted are read worse.
 """
 
@@ -39,14 +40,13 @@ def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake
 
 def perceive(world: World, rules: Rules, receiver: str, actor: str, weight: float, k: float) -> Impression:
     """Moves the receiver's expectation of, surprise at and trust in the actor."""
-    flow_slot = world.slot("flow", (receiver, actor))
-    trust_slot = world.slot("trust", (receiver, actor))
-    surprise_slot = world.slot("surprise", (receiver, actor))
+    flow_slot, surprise_slot, trust_slot = world.layout.regard_slots[receiver, actor]
     flow, trust = world.value(flow_slot), world.value(trust_slot)
     felt = k * weight
     surprise = felt - flow
-    reading = min(max(felt / 10.0 + rules.attribution * trust, -1.0), 1.0)
-    moved = trust + min(rules.trust_rate * abs(weight) / 10.0, 1.0) * (reading - trust)
+    sided = weight if k >= 0 else -weight
+    reading = min(max(sided / 10.0 + rules.attribution * trust, -1.0), 1.0)
+    moved = trust + min(rules.trust_rate * abs(felt) / 10.0, 1.0) * (reading - trust)
     world.put(flow_slot, flow + rules.flow_rate * surprise)
     world.put(surprise_slot, world.value(surprise_slot) + surprise)
     world.put(trust_slot, moved)

@@ -15,12 +15,13 @@ from __future__ import annotations
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from wargame.language.expressions import parse, parse_path
+from wargame.language.expressions import parse_path
 
 if TYPE_CHECKING:
     from wargame.decision.view import View
     from wargame.scenario.model import Leader
-    from wargame.world.state import Compiled, World
+    from wargame.world.layout import Compiled
+    from wargame.world.state import World
 
 STEPS = 12
 """Steps of the integration over the horizon; exact without couplings, within a few per cent with them."""
@@ -38,7 +39,8 @@ class Pricer:
         self._derived: list[tuple[int, float, tuple[int, ...]]] = []
         for path in sorted(leader.interests):
             self._add_interest(path, leader.interests[path])
-        read_by = {slot: self._base_reads(str(world.slots[slot].rest)) for slot in sorted(world.coupled)}
+        reads_of = world.layout.reads_of
+        read_by = {slot: reads_of(str(world.slots[slot].rest)) for slot in sorted(world.coupled)}
         self._couplings = {
             slot: (world.coupled[slot], reads) for slot, reads in read_by.items() if all(map(view.knows, reads))
         }
@@ -51,21 +53,13 @@ class Pricer:
         if spec.formula is None:
             self._direct.append((slot, per_unit))
         else:
-            self._derived.append((slot, per_unit, self._base_reads(spec.formula)))
-
-    def _base_reads(self, formula: str) -> tuple[int, ...]:
-        found: set[int] = set()
-        for read in parse(formula).reads:
-            slot = self._world.slot(read.name, read.index)
-            inner = self._world.slots[slot].formula
-            found.update(self._base_reads(inner) if inner is not None else (slot,))
-        return tuple(sorted(found))
+            self._derived.append((slot, per_unit, self._world.layout.reads_of(spec.formula)))
 
     def welfare(self) -> float:
         """How well the leader's interests stand now, Σ weight · level, in units of score."""
-        levels = [per_unit * self._view.value(slot) for slot, per_unit in self._direct]
-        levels += [per_unit * self._view.value(slot) for slot, per_unit, _ in self._derived]
-        return sum(levels)
+        levels = self._view.levels()
+        stock = sum(per_unit * levels[slot] for slot, per_unit in self._direct)
+        return stock + sum(per_unit * levels[slot] for slot, per_unit, _ in self._derived)
 
     def prices(self) -> dict[int, float]:
         """Price of a unit change of each base slot that matters, in units of score."""
@@ -84,48 +78,59 @@ class Pricer:
         step = _NUDGE * (spec.high - spec.low)
         x = self._view.value(read)
         high, low = min(x + step, spec.high), max(x - step, spec.low)
-        return (self._shifted(formula, read, high) - self._shifted(formula, read, low)) / (high - low)
+        return (self._at(formula, read, high) - self._at(formula, read, low)) / (high - low)
 
-    def _shifted(self, formula: Compiled, read: int, at: float) -> float:
-        derived, view = self._world.derived, self._view
-
-        def value(slot: int) -> float:
-            if slot == read:
-                return at
-            inner = derived.get(slot)
-            return view.value(slot) if inner is None else inner(value, view.events)
-
-        return formula(value, view.events)
+    def _at(self, formula: Compiled, read: int, value: float) -> float:
+        """The formula if `read` stood at `value`, with the derived indicators that follow from it."""
+        world, events = self._world, self._view.events
+        levels = list(self._view.levels())
+        levels[read] = value
+        for slot in world.layout.dependents(read):
+            levels[slot] = world.derived[slot](levels.__getitem__, events)
+        return formula(levels.__getitem__, events)
 
     def _carried(self, weights: dict[int, float]) -> dict[int, float]:
+        """The mean worth over the horizon: in closed form where nothing flows, step by step along couplings."""
+        inflow = self._inflows(weights)
+        flowing = set(inflow) | {read for reads in inflow.values() for read, _ in reads}
+        prices = {slot: w * self._discount(slot, self._horizon) for slot, w in weights.items() if slot not in flowing}
+        q = {slot: weights.get(slot, 0.0) for slot in sorted(flowing)}
         step = self._horizon / STEPS
-        inflow = self._inflows(weights, step)
-        q, total = dict(weights), {slot: 0.0 for slot in weights}
+        kept = {slot: exp(-self._rate(slot) * step) for slot in q}
+        share = {slot: self._discount(slot, step) / STEPS for slot in q}
+        total = dict.fromkeys(q, 0.0)
         for _ in range(STEPS):
-            after: dict[int, float] = {}
+            after = {slot: worth * kept[slot] for slot, worth in q.items()}
             for slot, worth in q.items():
-                per = self._world.curve(slot)[3] * log(2.0)
-                kept = exp(-per * step)
-                share = (1.0 - kept) / (per * step) if per else 1.0
-                total[slot] = total.get(slot, 0.0) + worth * share / STEPS
-                after[slot] = after.get(slot, 0.0) + worth * kept
-                for read, slope in inflow.get(slot, ()):
-                    passed = worth * slope
-                    after[read] = after.get(read, 0.0) + passed
-                    total[read] = total.get(read, 0.0) + 0.5 * passed / STEPS
+                total[slot] += worth * share[slot]
+            for slot, reads in inflow.items():
+                worth = q[slot]
+                for read, slope in reads:
+                    after[read] += worth * slope
+                    total[read] += 0.5 * worth * slope / STEPS
             q = after
-        return {slot: price for slot, price in sorted(total.items()) if price}
+        prices |= total
+        return {slot: price for slot, price in sorted(prices.items()) if price}
 
-    def _inflows(self, weights: dict[int, float], step: float) -> dict[int, tuple[tuple[int, float], ...]]:
+    def _rate(self, slot: int) -> float:
+        return self._world.curve(slot)[3] * log(2.0)
+
+    def _discount(self, slot: int, time: float) -> float:
+        """(1 − exp(−k·t))/(k·t): the mean over `time` of what decays at the slot's rate k; 1 if it stays."""
+        k = self._rate(slot) * time
+        return (1.0 - exp(-k)) / k if k else 1.0
+
+    def _inflows(self, weights: dict[int, float]) -> dict[int, tuple[tuple[int, float], ...]]:
         """For each coupled slot that matters: what a step carries back from it to the slots its rest reads."""
+        step = self._horizon / STEPS
         inflow: dict[int, tuple[tuple[int, float], ...]] = {}
-        pending = [slot for slot in weights if slot in self._couplings]
+        pending = sorted(slot for slot in weights if slot in self._couplings)
         while pending:
             slot = pending.pop()
             if slot in inflow:
                 continue
             formula, reads = self._couplings[slot]
-            moved = 1.0 - exp(-self._world.curve(slot)[3] * log(2.0) * step)
+            moved = 1.0 - exp(-self._rate(slot) * step)
             inflow[slot] = tuple((read, moved * self._slope(formula, read)) for read in reads)
-            pending += [read for read, _ in inflow[slot] if read in self._couplings]
+            pending += [read for read in reads if read in self._couplings]
         return inflow

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.language.expressions import compile_expression, parse, substitute
+from wargame.language.expressions import parse, substitute
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wargame.world.events import Events
+    from wargame.world.layout import Compiled
     from wargame.world.slots import Index
-    from wargame.world.state import Compiled, World
+    from wargame.world.state import World
 
 UNKNOWABLE = -1
 
@@ -30,6 +33,10 @@ class View:
         self._world = world
         self._seen = [self._sight(slot) for slot in range(len(world.slots))]
         self._gather = np.array([max(slot, 0) for slot in self._seen])
+        self._derived = [slot for slot in world.layout.derived if self.knows(slot)]
+        self._array: NDArray[np.float64] = np.zeros(0)
+        self._list: list[float] = []
+        self._looked = (-1, -1)
 
     def _sight(self, slot: int) -> int:
         spec = self._world.slots[slot]
@@ -44,8 +51,7 @@ class View:
         formula = self._world.slots[slot].formula
         if formula is None:
             return self._seen[slot] != UNKNOWABLE
-        reads = (self._world.slot(read.name, read.index) for read in parse(formula).reads)
-        return all(self.knows(read) for read in reads)
+        return all(self._seen[read] != UNKNOWABLE for read in self._world.layout.reads_of(formula))
 
     def slot(self, name: str, index: Index = ()) -> int:
         """The number of a slot that this government may read; KeyError for any other."""
@@ -56,21 +62,45 @@ class View:
 
     def compile(self, text: str, **placeholders: str) -> Compiled:
         """A formula of this government, its placeholders (`actor`, `target`, `self`) filled in."""
-        return compile_expression(substitute(parse(text), placeholders), self.slot)
+        expression = substitute(parse(text), placeholders)
+        for read in expression.reads:
+            self.slot(read.name, read.index)
+        return self._world.compile(expression)
+
+    def _look(self) -> None:
+        """Takes in the present moment once; all questions at one instant are answered from it."""
+        moment = (self._world.now, self._world.version)
+        if self._looked == moment:
+            return
+        self._looked = moment
+        self._array = self._world.values()[self._gather]
+        self._list = seen = self._array.tolist()
+        read, derived, slots = seen.__getitem__, self._world.derived, self._world.slots
+        for slot in self._derived:
+            spec = slots[slot]
+            seen[slot] = min(max(derived[slot](read, self.events), spec.low), spec.high)
 
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in these eyes."""
-        return formula(self.value, self.events)
+        self._look()
+        return formula(self._list.__getitem__, self.events)
+
+    def reader(self) -> tuple[Callable[[int], float], Events]:
+        """What compiled formulas are called with, for asking many of them at this instant."""
+        self._look()
+        return self._list.__getitem__, self.events
 
     def value(self, slot: int) -> float:
         """What it takes the slot's value to be now."""
-        formula = self._world.derived.get(slot)
-        if formula is not None:
-            spec = self._world.slots[slot]
-            return min(max(formula(self.value, self.events), spec.low), spec.high)
-        return self._world.value(self._seen[slot])
+        self._look()
+        return self._list[slot]
+
+    def levels(self) -> list[float]:
+        """All slots as seen, by the world's numbers; not to be written to. Unknowable ones hold no meaning."""
+        self._look()
+        return self._list
 
     def values(self) -> NDArray[np.float64]:
-        """All base slots as seen, by the world's slot numbers; those that it cannot know hold no meaning."""
-        gathered: NDArray[np.float64] = self._world.values()[self._gather]
-        return gathered
+        """The base slots as seen, as an array; not to be written to. Unknowable ones hold no meaning."""
+        self._look()
+        return self._array

@@ -26,8 +26,14 @@ def decision_lines(record: Record) -> list[str]:
     lines += _table(candidates, picked)
     lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in _told(picked, best) if c.get("terms")]
     if picked is not None:
-        lines.append(_coin(picked, best))
+        lines.append(_coin(picked, best, len(candidates)))
     return lines
+
+
+def verdict(record: Record) -> list[str]:
+    """Of all that `decision_lines` tells, only whether a coin fell."""
+    lines = decision_lines(record)
+    return lines[-1:] if record.data.get("candidates") else []
 
 
 def _key(candidate: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -55,7 +61,7 @@ def _acting(data: Mapping[str, Any]) -> list[str]:
             )
             if isinstance(value, int | float)
         )
-        lines.append(f"wish to act: {data['p']:.0%}" + (f" ({against})" if against else ""))
+        lines.append(f"wish to act: {phrases.percent(data['p'])}" + (f" ({against})" if against else ""))
     hazard, draw = (phrases.number(data, key, -1.0) for key in ("hazard", "draw"))
     if hazard >= 0 and draw >= 0:
         verb = "reached" if hazard >= draw else "stays below"
@@ -77,7 +83,7 @@ def _row(candidate: Mapping[str, Any], width: int, mark: str) -> str:
     if isinstance(candidate.get("noise"), int | float):
         row += f"  noise {candidate['noise']:+.2f}"
     if isinstance(candidate.get("chance"), int | float):
-        row += f"  chance {candidate['chance']:.0%}"
+        row += f"  chance {phrases.percent(candidate['chance'])}"
     return row
 
 
@@ -91,16 +97,14 @@ def _terms(candidate: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value:+.3f}" for name, value in ordered) or "none"
 
 
-def _coin(picked: Mapping[str, Any], best: Mapping[str, Any]) -> str:
-    name, chance = phrases.choice(picked), _percent(picked.get("chance"))
+def _coin(picked: Mapping[str, Any], best: Mapping[str, Any], number: int) -> str:
+    name, chance = phrases.choice(picked), phrases.percent(picked.get("chance"))
+    if number == 1:
+        return f"{name} was the only candidate"
     if picked is best or picked.get("score") == best.get("score"):
         return f"{name} was also the best by score; its chance was {chance}"
     low, high = phrases.number(picked, "score"), phrases.number(best, "score")
     told = f"a coin fell: {name} scored {low:+.3f} against {high:+.3f} for {phrases.choice(best)}"
     if isinstance(picked.get("noise"), float) and isinstance(best.get("noise"), float):
         told += f", and noise {picked['noise']:+.2f} against {best['noise']:+.2f} put it first"
-    return f"{told}; its chance was {chance}, that of the best {_percent(best.get('chance'))}"
-
-
-def _percent(chance: object) -> str:
-    return f"{chance:.0%}" if isinstance(chance, int | float) else "unknown"
+    return f"{told}; its chance was {chance}, that of the best {phrases.percent(best.get('chance'))}"

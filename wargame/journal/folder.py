@@ -41,6 +41,12 @@ class Folder:
         """The journal, one record a line."""
         return self.path / JOURNAL
 
+    @property
+    def call(self) -> str:
+        """What to call the run on the command line here: its name if it lies under `runs/`, else its path."""
+        known = self.path.parent.resolve() == Path(RUNS).resolve()
+        return self.name if known else str(self.path)
+
     def manifest(self) -> Manifest:
         """The manifest as it stands now; raises Invalid if there is no good one."""
         return manifests.read_manifest(self.path)

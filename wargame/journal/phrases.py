@@ -38,6 +38,13 @@ def number(data: Mapping[str, Any], key: str, otherwise: float = 0.0) -> float:
     return value if isinstance(value, int | float) else otherwise
 
 
+def percent(chance: object) -> str:
+    """A chance in whole percent; one that rounds to nothing is still one."""
+    if not isinstance(chance, int | float):
+        return "unknown"
+    return "under 1%" if 0 < chance < 0.005 else f"{chance:.0%}"
+
+
 def choice(data: Mapping[str, Any], key: str = "option") -> str:
     """An option with its target."""
     target = data.get("target")
@@ -86,9 +93,8 @@ def _transition(record: Record) -> str:
     """Of a forum or an agreement: a step from state to state, or an event within one."""
     data = record.data
     before, after, event = (words(str(data.get(key, ""))) for key in ("from", "to", "event"))
-    if before == after:
-        return f"{words(record.about)}: {event or after}"
-    return f"{words(record.about)}: {after}, was {before}" + (f" ({event})" if event else "")
+    name = data.get("title") or words(record.about)
+    return f"{name}: {event or after}" if before == after else f"{name}: {after} (was {before})"
 
 
 def _expected(record: Record) -> str:
@@ -121,7 +127,9 @@ _HEADLINES: dict[str, Callable[[Record], str]] = {
     "agreement": _transition,
     "leader": _leader,
     "strategy": _strategy,
-    "outcome": _titled("outcome"),
+    "outcome": lambda record: f"outcome: {record.data.get('title') or words(record.about)}",
+    "hazard": _titled("chance event"),
+    "hand_over": lambda _: "the hand-over: governments decide from here on",
     "expected": _expected,
     "command": lambda record: f"the facilitator: {record.about}",
     "note": lambda record: f"note: {record.data.get('text', record.about)}",
@@ -145,17 +153,23 @@ def because(record: Record, index: Mapping[int, Record]) -> str:
     for earlier in _chain(record, index):
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier))
-        elif earlier.kind != "signal":
+        elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "deed" or record.kind == "deed"):
             parts.append(f"after {headline(earlier)} ({day(earlier)})")
             break
+        elif earlier.kind in BEGINNINGS:
+            parts.append(headline(earlier))
     if not parts and record.kind == "deed":
         return {"hazard": "chance", "record": "on record"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
 
 
+BEGINNINGS = frozenset({"deed", "inject.released", "record", "hazard", "command", "ask", "ask.settled"})
+"""Kinds that can stand as a reason; signals and steps of forums and agreements only pass one on."""
+
+
 def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
     chain: list[Record] = []
-    while record.cause and record.cause[0] in index and len(chain) < 6:
+    while record.cause and record.cause[0] in index and len(chain) < 8:
         record = index[record.cause[0]]
         chain.append(record)
     return chain
@@ -163,5 +177,5 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
 
 def _short_decision(record: Record) -> str:
     chance = record.data.get("chance")
-    drawn = f", a chance of {chance:.0%}" if isinstance(chance, int | float) else ""
+    drawn = f" (chance {percent(chance)})" if isinstance(chance, int | float) else ""
     return f"decided at {meeting(record)}{drawn}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal import phrases
-from wargame.journal.chance import decision_lines
+from wargame.journal.chance import decision_lines, verdict
 from wargame.journal.records import Record
 
 Index = Mapping[int, Record]
@@ -21,7 +21,10 @@ CONTRIBUTIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One record of a trace: a headline, lines of detail, and what contributed besides the trigger."""
+    """One record of a trace: a headline, lines of detail, and what contributed besides the trigger.
+
+    The first decision is told in full; of those before it, only whether a coin fell.
+    """
 
     record: Record
     headline: str
@@ -46,7 +49,8 @@ def trace(seq: int, index: Index) -> Trace:
     record: Record | None = index[seq]
     missing = ""
     while record is not None:
-        steps.append(_step(record, index))
+        told = any(step.record.kind == "decision" for step in steps)
+        steps.append(_step(record, index, brief=told))
         trigger = record.cause[0] if record.cause else None
         record = None if trigger is None else index.get(trigger)
         if trigger is not None and record is None:
@@ -54,8 +58,8 @@ def trace(seq: int, index: Index) -> Trace:
     return Trace(tuple(steps), missing or origin(steps[-1].record))
 
 
-def _step(record: Record, index: Index) -> Step:
-    detail = _DETAILS.get(record.kind, _no_details)
+def _step(record: Record, index: Index, *, brief: bool) -> Step:
+    detail = verdict if brief and record.kind == "decision" else _DETAILS.get(record.kind, _no_details)
     others = [index[seq] for seq in record.cause[1:] if seq in index]
     named = [f"#{other.seq} {phrases.day(other)}: {phrases.headline(other)}" for other in others[:CONTRIBUTIONS]]
     if len(others) > CONTRIBUTIONS:
@@ -87,7 +91,16 @@ def _begun_by_deed(record: Record) -> str:
 
 def _begun_by_inject(record: Record) -> str:
     trigger = str(record.data.get("trigger", ""))
-    return f"the inject '{record.about}'" + (f", released by its trigger '{trigger}'" if trigger else "")
+    return f"the inject '{record.about}'" + (f", released {_TRIGGERS.get(trigger, trigger)}" if trigger else "")
+
+
+_TRIGGERS = {
+    "at": "at its time",
+    "after": "after what it waits for",
+    "when": "when its condition came true",
+    "random": "at a random time",
+    "manual": "by hand",
+}
 
 
 _ORIGINS: dict[str, Callable[[Record], str]] = {
@@ -95,6 +108,7 @@ _ORIGINS: dict[str, Callable[[Record], str]] = {
     "deed": _begun_by_deed,
     "inject.released": _begun_by_inject,
     "inject.skipped": _begun_by_inject,
+    "hazard": lambda record: f"chance: the hazard '{record.about}' struck",
     "record": lambda record: f"the record of history, row {record.about}",
     "run.start": lambda _: "the start of the run",
     "command": lambda _: "a command of the facilitator",
@@ -128,9 +142,7 @@ def _signal_details(record: Record) -> list[str]:
 
 def _inject_details(record: Record) -> list[str]:
     data = record.data
-    lines = [f"trigger: {data['trigger']}"] if data.get("trigger") else []
-    if data.get("message"):
-        lines.append(f"message: {str(data['message']).strip()}")
+    lines = [f"message: {str(data['message']).strip()}"] if data.get("message") else []
     return lines + _changes(data.get("effects"))
 
 
@@ -151,4 +163,5 @@ _DETAILS: dict[str, Callable[[Record], list[str]]] = {
     "decision": decision_lines,
     "inject.released": _inject_details,
     "record": _inject_details,
+    "hazard": _inject_details,
 }

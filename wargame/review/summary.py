@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,10 +20,20 @@ STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta"}
 ENDINGS = {"endex": "ENDEX", "running": "cut short", "interrupted": "interrupted", "failed": "failed"}
 
 
-def render(found: Findings, folder: str, console: Console) -> None:
-    """Prints the summary; `folder` is how the run is named in the commands at its end."""
+def render(found: Findings, path: str, folder: str, console: Console) -> None:
+    """Prints the summary of the run at `path`; `folder` is what to call it in the commands at its end."""
+    if console.is_terminal:
+        _render(found, path, folder, console)
+        return
+    with console.capture() as capture:
+        _render(found, path, folder, console)
+    for line in capture.get().splitlines():
+        console.file.write(f"{line.rstrip()}\n")
+
+
+def _render(found: Findings, path: str, folder: str, console: Console) -> None:
     unicode = console.encoding.lower().startswith("utf")
-    console.print(_header(found, folder))
+    console.print(_header(found, path))
     sections: list[tuple[str, RenderableType | None]] = [
         ("Outcomes", _outcomes(found.outcomes)),
         ("Turning points", _turning_points(found.turning_points)),
@@ -48,13 +59,13 @@ def _date(at: str) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
-def _header(found: Findings, folder: str) -> RenderableType:
+def _header(found: Findings, path: str) -> RenderableType:
     lines = [Text(clean(found.title), style="bold")]
     span = f"{_date(found.hand_over)} to {_date(found.reached)}" if found.hand_over and found.reached else ""
     ending = ENDINGS.get(found.ended, found.ended)
     figures = [found.scenario, f"seed {found.seed}", span, ending, f"{found.decisions:,} decisions"]
     lines.append(Text(", ".join(part for part in figures if part)))
-    lines.append(Text(folder, style="dim"))
+    lines.append(Text(path, style="dim"))
     lines += [Text(clean(note), style="bold yellow") for note in found.notes]
     return Group(*lines)
 
@@ -94,17 +105,31 @@ def _turning_points(points: Iterable[TurningPoint]) -> RenderableType | None:
 
 
 def _expected(expected: tuple[ExpectedFinding, ...]) -> RenderableType | None:
+    """The tally, then a row for each government: what it met, did late and missed, as many as are readable."""
     if not expected:
         return None
     counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
     tally = Text(", ".join(f"{count} {status}" for status, count in counts.items()))
-    table = _grid("whole", "whole", "left", "left")
-    for e in expected:
-        when = "" if e.days is None else f"after {e.days:.0f} d"
-        status = Text(e.status, style=STATUS_STYLES.get(e.status, ""))
-        what = Text(clean(e.title)) + Text(f"  ({clean(phrases.words(e.inject))})", style="dim")
-        table.add_row(status, e.who, what, Text(when, style="dim"))
+    table = _grid("whole", "whole", "left")
+    for who in sorted({e.who for e in expected}):
+        label = Text(who, style="bold")
+        for status, style in STATUS_STYLES.items():
+            found = [e for e in expected if e.who == who and e.status == status]
+            if found:
+                table.add_row(label, Text(status, style=style), _named(found))
+                label = Text()
     return Group(tally, table)
+
+
+def _named(expected: list[ExpectedFinding], most: int = 4) -> Text:
+    """Injects and the days that the answer took; the first few, the others counted."""
+    names = [phrases.words(e.inject) + ("" if e.days is None else f" ({e.days:.0f} d)") for e in expected]
+    counts = Counter(names)
+    shown = [name if counts[name] == 1 else f"{name} {counts[name]} times" for name in list(counts)[:most]]
+    text = Text(clean(", ".join(shown)))
+    if len(counts) > most:
+        text.append(f" and {len(counts) - most} more", style="dim")
+    return text
 
 
 def _deeds(found: Findings) -> RenderableType | None:
@@ -119,7 +144,7 @@ def _deeds(found: Findings) -> RenderableType | None:
 
 def _attention(attention: Iterable[AttentionFinding], width: int, *, unicode: bool) -> RenderableType | None:
     """One row a government: its dossiers with a bar each, as many as fit."""
-    most = max(2, (width - 8) // 24)
+    most = max(2, (width - 5) // 23)
     table = _grid("whole", *["whole"] * most)
     for given in attention:
         cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in given.shares[:most]]
@@ -136,9 +161,9 @@ def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
 
 def _next(found: Findings, folder: str) -> RenderableType:
     table = _grid("left", "left")
-    top = max(found.turning_points, key=lambda point: point.score, default=None)
+    top = max(found.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
     if top is not None:
-        table.add_row(f"wargame why {folder} {top.seq}", Text(f"what led to: {clean(top.what)}", style="dim"))
+        table.add_row(f"wargame why {folder} {top.seq}", Text(clean(f"what led to: {top.what}"), style="dim"))
     table.add_row(f"wargame verify {folder}", Text("makes the run again and compares", style="dim"))
-    table.add_row(f"{folder}/journal.jsonl", Text("every record", style="dim"))
+    table.add_row("wargame show " + folder, Text("prints this again", style="dim"))
     return table

@@ -14,7 +14,7 @@ from math import sqrt
 from wargame.journal import phrases
 from wargame.journal.records import Record
 
-MOST = 9
+MOST = 10
 LEAST_SCORE = 3.0
 SAME = 2
 """How many of one kind and name, such as the same deed of the same government, are told."""
@@ -22,7 +22,7 @@ SAME = 2
 FIXED = {"leader": 7.0, "strategy": 3.5}
 FORUM = {"agreed": 9.0, "convened": 6.0, "collapsed": 6.0, "suspended": 5.0, "proposed": 3.0}
 AGREEMENT = {"verified": 9.0, "in_force": 8.0, "broken": 8.0, "offered": 3.5}
-OUTCOME, ENDING = 9.0, 12.0
+OUTCOME, ENDING = 8.5, 12.0
 SEVEREST = 60.0
 DEED, RARE = 8.0, 1.5
 
@@ -40,32 +40,39 @@ class TurningPoint:
 
 
 def turning_points(since: Sequence[Record], index: Mapping[int, Record]) -> tuple[TurningPoint, ...]:
-    """At most nine, in the order of time."""
-    counts = Counter((record.who, record.about) for record in since if record.kind == "deed")
-    scored = [(score(record, counts), record) for record in since]
+    """At most ten, in the order of time."""
+    counts = Counter(_name(record) for record in since)
+    start = since[0].t if since else 0
+    news = (record for record in since if record.t > start or record.cause)  # what holds at the start is no turn
+    scored = [(score(record, counts[_name(record)]), record) for record in news]
     ranked = sorted((pair for pair in scored if pair[0] >= LEAST_SCORE), key=lambda pair: (-pair[0], pair[1].seq))
     return tuple(_point(value, record, index) for value, record in sorted(_choose(ranked), key=lambda p: p[1].seq))
 
 
-def score(record: Record, counts: Mapping[tuple[str, str], int]) -> float:
-    """How much a record turned: 0 to about 12."""
+def _name(record: Record) -> tuple[str, str, str, str]:
+    """What makes two records the same kind of event."""
+    return record.kind, record.who, record.about, str(record.data.get("to", ""))
+
+
+def score(record: Record, times: int = 1) -> float:
+    """How much a record turned, 0 to about 12; what happens many `times` turns less each time."""
     data = record.data
     if record.kind == "deed":
         severity = min(max(phrases.number(data, "severity"), 0.0), SEVEREST)
-        return DEED * sqrt(severity / SEVEREST) + RARE / counts.get((record.who, record.about), 1)
+        return DEED * sqrt(severity / SEVEREST) + RARE / times
     if record.kind == "outcome":
         return ENDING if data.get("ends") else OUTCOME
     if record.kind in ("forum", "agreement") and data.get("from") != data.get("to"):
-        return (FORUM if record.kind == "forum" else AGREEMENT).get(str(data.get("to")), 0.0)
+        return (FORUM if record.kind == "forum" else AGREEMENT).get(str(data.get("to")), 0.0) / sqrt(times)
     return FIXED.get(record.kind, 0.0)
 
 
 def _choose(ranked: Sequence[tuple[float, Record]]) -> list[tuple[float, Record]]:
     chosen: list[tuple[float, Record]] = []
-    told: Counter[tuple[str, str, str]] = Counter()
+    told: Counter[tuple[str, str, str, str]] = Counter()
     spoken_for: set[int] = set()
     for value, record in ranked:
-        key = (record.kind, record.who, record.about)
+        key = _name(record)
         if told[key] >= SAME or record.seq in spoken_for or spoken_for & set(record.cause[:1]):
             continue
         chosen.append((value, record))

@@ -11,7 +11,8 @@ from wargame.errors import Problem, UsageFault, nearest
 from wargame.scenario.read import MOST_BYTES
 
 SUFFIXES = (".yaml", ".yml")
-MOST_FILES = 500
+MOST_ENTRIES = 5_000
+"""Files and folders below a scenario's folder; a slip such as `/` is told instead of searched."""
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
@@ -37,13 +38,13 @@ class Entry:
 @cache
 def scenario_dir() -> Path:
     """Where the built-in scenarios lie."""
-    return Path(__file__).parent.parent / "scenarios"
+    return Path(__file__).resolve().parent.parent / "scenarios"
 
 
 @cache
 def injects_dir() -> Path:
     """Where the built-in inject files lie: in the package if installed, at the top of the project in a checkout."""
-    package = Path(__file__).parent.parent
+    package = Path(__file__).resolve().parent.parent
     inside = package / "injects"
     return inside if inside.is_dir() else package.parent / "injects"
 
@@ -68,7 +69,7 @@ def find_scenario(target: str) -> Path:
             if path.exists():
                 return path
     path = Path(target)
-    if _exists(path):
+    if target.strip() and _exists(path):
         return path
     names = [entry.name for entry in scenarios()]
     raise UsageFault(f"there is no scenario '{target}' ({nearest(target, names) or _either(names)})")
@@ -94,16 +95,22 @@ def need_injects(target: str) -> Path:
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """The YAML files in a folder and below, sorted; hidden ones are left out."""
+    """The YAML files in a folder and below, sorted; hidden ones and the copies in run folders are left out."""
     found: list[Path] = []
-    for path in _listed(folder):
-        if path.is_dir() and not path.is_symlink():
-            found.extend(yaml_files(path))
-        elif path.suffix in SUFFIXES:
-            found.append(path)
-    if len(found) > MOST_FILES:
-        raise UsageFault(f"{folder} holds more than {MOST_FILES} YAML files (point at the scenario's own folder)")
-    return found
+    waiting, looked = [folder], 0
+    while waiting:
+        inside = _listed(waiting.pop())
+        looked += len(inside)
+        if looked > MOST_ENTRIES:
+            raise UsageFault(f"{folder} holds more than {MOST_ENTRIES:,} files (point at the scenario's own folder)")
+        found.extend(path for path in inside if path.suffix in SUFFIXES and not path.is_dir())
+        waiting.extend(path for path in inside if path.is_dir() and not path.is_symlink() and not _is_run(path))
+    return sorted(found)
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder was written by a run or a batch: its inputs are copies."""
+    return (folder / "manifest.json").exists()
 
 
 def fetch(path: Path, name: str, problems: list[Problem]) -> Source | None:

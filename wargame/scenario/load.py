@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from yaml.nodes import SequenceNode
+from yaml.nodes import MappingNode, SequenceNode
 
 from wargame.errors import Invalid, Problem
 from wargame.scenario import catalogue
-from wargame.scenario.canonical import injects_sha256, scenario_sha256
 from wargame.scenario.catalogue import Source
 from wargame.scenario.checks import check
 from wargame.scenario.draft import draft
 from wargame.scenario.merge import Trees, trees
 from wargame.scenario.model import Inject, Scenario
-from wargame.scenario.read import INJECTS_FORMAT, fault, file_format, keys, read, text
+from wargame.scenario.read import INJECTS_FORMAT, fault, keys, read, text
 from wargame.scenario.reading import Parameter
 from wargame.scenario.sanity import Sanity, examine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loaded:
     """A checked scenario with its injects, and what a run needs to be told about them."""
 
@@ -36,11 +36,28 @@ class Loaded:
     """Every input file by its name in a run folder, such as `scenario/two-rivals.yaml`."""
     parameters: tuple[Parameter, ...]
     """The numbers that were written with a range or source, sorted by path."""
-    scenario_sha256: str
-    injects_sha256: str
     sanity: Sanity
     warnings: tuple[Problem, ...]
-    """What is allowed but strange; a scenario that is `sanity.runaway` should be refused by `validate`."""
+    """What is allowed but strange. `sanity.refusal` is no part of them: `validate` refuses, a run warns."""
+
+    # The hashes are taken when first asked for: checking needs none, and starts faster without.
+    @cached_property
+    def scenario_sha256(self) -> str:
+        """Hash of the content of the scenario, whatever its files, order and comments."""
+        from wargame.scenario.canonical import scenario_sha256
+
+        return scenario_sha256(self.scenario, tuple(each for each in self.parameters if not _of_injects(each)))
+
+    @cached_property
+    def injects_sha256(self) -> str:
+        """Hash of the content of all injects, whatever their files, order and comments."""
+        from wargame.scenario.canonical import injects_sha256
+
+        return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
+
+
+def _of_injects(parameter: Parameter) -> bool:
+    return parameter.path.startswith("injects.")
 
 
 def load(target: str, injects: Sequence[str] = ()) -> Loaded:
@@ -52,19 +69,21 @@ def load(target: str, injects: Sequence[str] = ()) -> Loaded:
 def load_target(target: str) -> Loaded:
     """As `load`; an inject file brings the scenario that it names: one lying beside or above it, or a built-in one."""
     path = Path(target)
-    if path.is_file():
-        problems: list[Problem] = []
-        source = catalogue.fetch(path, path.name, problems)
-        root = read(source.label, source.data, problems) if source else None
-        found = file_format(root, problems) if root else ""
-        if root is None or not found:
-            raise Invalid(problems)
-        if found == INJECTS_FORMAT:
-            entry = keys(root).get("scenario")
-            if entry is None:
-                raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the injects are for")])
-            return _load(_scenario_of(path, text(entry[1])), [path])
-    return load(target)
+    if not path.is_file():
+        return load(target)
+    problems: list[Problem] = []
+    source = catalogue.fetch(path, _free_name(path, set()), problems)
+    if source is None or INJECTS_FORMAT.encode() not in source.data:
+        return load(target)
+    root = read(source.label, source.data, problems)
+    if root is None:
+        raise Invalid(problems)
+    if text(keys(root).get("format", (None, None))[1]) != INJECTS_FORMAT:
+        return load(target)
+    entry = keys(root).get("scenario")
+    if entry is None:
+        raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the injects are for")])
+    return _load(_scenario_of(path, text(entry[1])), (), (source, root))
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
@@ -74,7 +93,8 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
     return _finish(found, dict(sorted(files.items())), problems)
 
 
-def _load(path: Path, extra: Iterable[Path]) -> Loaded:
+def _load(path: Path, extra: Iterable[Path], script: tuple[Source, MappingNode] | None = None) -> Loaded:
+    """Reads a scenario with its scripts; `script` is one more that is read already."""
     problems: list[Problem] = []
     folder = path if path.is_dir() else path.parent
     paths = catalogue.yaml_files(path) if path.is_dir() else [path]
@@ -83,12 +103,16 @@ def _load(path: Path, extra: Iterable[Path]) -> Loaded:
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
     own = [source for source in sources if source]
     found = trees([(source.label, source.data) for source in own], problems)
-    scripts = _scripts([*_named(found, folder, problems), *extra], own, problems)
+    ready = [script[0]] if script else []
+    scripts = _scripts([*_named(found, folder, problems), *extra], [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
         problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
+    nodes = found.scripts + more.scripts
+    if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
+        nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
     files = {source.name: source.data for source in sorted([*own, *scripts], key=lambda source: source.name)}
-    return _finish(Trees(found.scenario, found.scripts + more.scripts), files, problems)
+    return _finish(Trees(found.scenario, nodes), files, problems)
 
 
 def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
@@ -109,7 +133,7 @@ def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
 def _scripts(paths: list[Path], own: list[Source], problems: list[Problem]) -> list[Source]:
     """Reads inject files, each once, under names that do not clash in a run folder."""
     seen = {source.path.resolve() for source in own}
-    taken: set[str] = set()
+    taken = {source.name for source in own}
     made = []
     for path in paths:
         if path.resolve() in seen:
@@ -122,6 +146,7 @@ def _scripts(paths: list[Path], own: list[Source], problems: list[Problem]) -> l
 
 def _free_name(path: Path, taken: set[str]) -> str:
     root = catalogue.injects_dir()
+    path = path.resolve()
     inside = path.is_relative_to(root)
     stem = f"injects/{path.relative_to(root).with_suffix('').as_posix() if inside else path.stem}"
     name, count = f"{stem}.yaml", 1
@@ -165,15 +190,11 @@ def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem]) -> L
         raise Invalid(problems)
     sanity = examine(made)
     parameters = tuple(sorted(made.reading.parameters, key=lambda parameter: parameter.path))
-    of_injects = tuple(each for each in parameters if each.path.startswith("injects."))
-    of_scenario = tuple(each for each in parameters if not each.path.startswith("injects."))
     return Loaded(
         scenario=made.scenario,
         injects=made.injects,
         files=files,
         parameters=parameters,
-        scenario_sha256=scenario_sha256(made.scenario, of_scenario),
-        injects_sha256=injects_sha256(made.injects, of_injects),
         sanity=sanity,
         warnings=tuple(sorted(set(made.warnings))),
     )

@@ -20,11 +20,15 @@ class Trees:
 
 def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
     """Reads all (label, bytes) and sorts them by their format; a file of another format is left alone."""
+    roots = (read(label, data, problems) for label, data in files)
+    return sort([root for root in roots if root is not None], problems)
+
+
+def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
+    """The scenario's parts and the scripts among these files."""
     found: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: []}
-    for label, data in files:
-        root = read(label, data, problems)
-        if root is not None:
-            found.get(file_format(root, problems), []).append(root)
+    for root in roots:
+        found.get(file_format(root, problems), []).append(root)
     parts = found[SCENARIO_FORMAT]
     return Trees(merge(parts, problems) if parts else None, tuple(found[INJECTS_FORMAT]))
 

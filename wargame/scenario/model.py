@@ -80,6 +80,8 @@ class Rules:
     """Salience above which a government meets on a dossier at once."""
     salience_crisis: Positive = 9.0
     """Salience above which that meeting pushes the dossier in hand aside."""
+    haste: Positive = 0.3
+    """How much faster a government comes to act on a stirred dossier: its tempo is divided by 1 + haste·salience."""
     answer_window: Period = 30 * DAY
     """How long after a deed a reply counts as its answer."""
     answer_half_life: Period = 730 * DAY

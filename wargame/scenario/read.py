@@ -34,12 +34,17 @@ _REMEDIES = {
     "found a tab character that violates indentation": "indent with spaces, not tabs",
     "mapping values are not allowed in this context": "a text with ': ' in it needs quotes; check the indentation",
     "expected a single document in the stream": "keep one document in a file",
+    "exceeded maximum nesting depth": f"at most {MOST_DEPTH} levels",
     "found undefined alias": "a text that begins with * needs quotes",
 }
 
 
 class _TooMuch(Exception):
-    """The file is deeper or larger than any honest one."""
+    """The file is deeper or larger than any honest one; `near` is the last node that was read."""
+
+    def __init__(self, message: str, near: Node | None) -> None:
+        super().__init__(message)
+        self.near = near
 
 
 class _Stream(BytesIO):
@@ -62,9 +67,9 @@ class _Loader(yaml.CSafeLoader):
         self.depth += 1
         self.count += 1
         if self.depth > MOST_DEPTH:
-            raise _TooMuch(f"is nested deeper than {MOST_DEPTH} levels")
+            raise _TooMuch(f"is nested deeper than {MOST_DEPTH} levels", current_node)
         if self.count > MOST_NODES:
-            raise _TooMuch(f"has more than {MOST_NODES:,} values")
+            raise _TooMuch(f"has more than {MOST_NODES:,} values", current_node)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -90,7 +95,8 @@ def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None
         problems.append(_syntax(label, data, error))
         return None
     except _TooMuch as error:
-        problems.append(Problem(label, 1, 1, f"the file {error}", "split it, or make it flatter"))
+        message, remedy = f"the file {error}", "split it, or make it flatter"
+        problems.append(fault(error.near, message, remedy) if error.near else Problem(label, 1, 1, message, remedy))
         return None
     finally:
         loader.dispose()
@@ -98,7 +104,7 @@ def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None
         where = fault(root, "") if root is not None else Problem(label, 1, 1, "")
         problems.append(Problem(label, where.line, where.column, "the file must be a mapping of keys to values"))
         return None
-    return root if _vet(root, loader.count, problems) else None
+    return root if _vet(root, loader, data, problems) else None
 
 
 def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
@@ -118,6 +124,9 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
     entry = keys(root).get("format")
     if entry is None:
         problems.append(fault(root, "`format` is missing", f"write `format: {SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"))
+        return ""
+    if not isinstance(entry[1], ScalarNode):
+        problems.append(fault(entry[1], "`format` must be a text", f"write `format: {SCENARIO_FORMAT}`"))
         return ""
     found = text(entry[1])
     if found.startswith("wargame-") and found.partition("/")[0] not in {known.partition("/")[0] for known in FORMATS}:
@@ -157,34 +166,48 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
             label, line, column, "a control character: this is not a text file", "save the file as UTF-8 text"
         )
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = getattr(error, "problem", None) or getattr(error, "context", None) or "cannot be read"
+    context = getattr(error, "context", None)
+    said = context if context in _REMEDIES else getattr(error, "problem", None) or context or "cannot be read"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(label, line, column, f"not valid YAML: {said}", _REMEDIES.get(said, ""))
 
 
-def _vet(root: MappingNode, count: int, problems: list[Problem]) -> bool:
+def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem]) -> bool:
     """Whether the tree is plain: no tags, no twice-written keys, no aliases that grow without end."""
-    found: list[Problem] = []
+    if b"&" in data and _repeats(root) > loader.count + MOST_EXPANDED:
+        message = f"the aliases of the file repeat more than {MOST_EXPANDED:,} values"
+        problems.append(fault(root, message, "write them out"))
+        return False
+    tagged = b"!" in data  # most files have none: their scalars need no look
     stack: list[Node] = [root]
-    visits = 0
+    seen: set[int] = set()
     while stack:
         node = stack.pop()
-        visits += 1
-        if visits > count + MOST_EXPANDED:
-            problems.append(
-                fault(root, f"the aliases of the file repeat more than {MOST_EXPANDED:,} values", "write them out")
-            )
-            return False
+        if id(node) in seen:
+            continue
         if node.tag not in _PLAIN_TAGS:
-            found.append(fault(node, f"tags are not allowed: '{_brief_tag(node.tag)}'", "remove the tag"))
+            problems.append(fault(node, f"tags are not allowed: '{_brief_tag(node.tag)}'", "remove the tag"))
+        if isinstance(node, ScalarNode):
+            continue
+        seen.add(id(node))
         if isinstance(node, MappingNode):
-            _vet_keys(node, found)
-            stack.extend(value for _, value in node.value)
-            visits += len(node.value)
+            _vet_keys(node, problems)
+        inside = [each for _, each in node.value] if isinstance(node, MappingNode) else node.value
+        stack.extend(each for each in inside if tagged or type(each) is not ScalarNode)
+    return True
+
+
+def _repeats(root: Node) -> int:
+    """How many values the tree has with every alias written out; stops counting far beyond the limits."""
+    count, stack = 0, [root]
+    while stack and count <= MOST_NODES + MOST_EXPANDED:
+        node = stack.pop()
+        count += 1
+        if isinstance(node, MappingNode):
+            stack.extend(each for pair in node.value for each in pair)
         elif isinstance(node, SequenceNode):
             stack.extend(node.value)
-    problems.extend(found)
-    return True
+    return count
 
 
 def _vet_keys(node: MappingNode, found: list[Problem]) -> None:

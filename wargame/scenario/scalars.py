@@ -211,7 +211,6 @@ def read_words(words: Words) -> Convert:
 
 def read_pattern(pattern: Pattern) -> Convert:
     """A text of a given form, such as an id."""
-
     form = re.compile(pattern.regex, re.ASCII)
 
     def convert(node: Node, reading: Reading) -> Any:

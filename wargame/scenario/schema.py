@@ -50,7 +50,7 @@ class _Writer:
     def mapping(self, cls: type) -> Json:
         """The schema of a mapping that holds the fields of a model class."""
         hints = get_type_hints(cls, include_extras=True)
-        members = [item for item in fields(cls) if item.name in hints]  # type: ignore[arg-type]
+        members = [item for item in fields(cls) if item.name in hints]
         made: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
         made["properties"] = {item.name: self.field(cls, item, hints[item.name]) for item in members}
         made["additionalProperties"] = False
@@ -86,7 +86,7 @@ class _Writer:
             return {"const": args[0]}
         if isinstance(hint, type) and is_dataclass(hint):
             return self.reference(hint)
-        return {str: {"type": ["string", "number", "boolean"]}, bool: {"type": "boolean"}}[hint].copy()
+        return {"type": "boolean"} if hint is bool else {"type": ["string", "number", "boolean"]}
 
     def annotated(self, base: Any, meta: Any) -> Json:
         """The schema of a text or number with a meaning."""

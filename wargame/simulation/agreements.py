@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wargame.simulation.deeds import Effects
     from wargame.simulation.government import Government
     from wargame.simulation.theatre import Deed, Theatre
-    from wargame.world.state import Compiled
+    from wargame.world.layout import Compiled
 
 _STATES = ("offered", "in_force", "verified", "broken")
 
@@ -38,6 +38,7 @@ class Agreements:
         self._terms = {name: _Terms(spec) for name, spec in sorted(theatre.scenario.agreements.items())}
         self._benefits: dict[tuple[str, str], Compiled] = {}
         self.governments: dict[str, Government] = {}
+        self.version = 0
         theatre.hooks.deed.append(self.moved)
 
     def allows(self, move: TermMove, actor: str) -> bool:
@@ -112,6 +113,7 @@ class Agreements:
 
     def _turn(self, name: str, terms: _Terms, event: str, deed: Deed | None) -> None:
         before, terms.state = terms.state, turn(AGREEMENT, terms.state, event)
+        self.version += 1
         world = self._theatre.world
         for state in _STATES:
             holds = state == terms.state or (state == "in_force" and terms.state == "verified")

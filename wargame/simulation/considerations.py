@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import Menu, Push, placeholders, pushes_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from wargame.decision.asks import Standing
     from wargame.simulation.agreements import Agreements
     from wargame.simulation.forums import Forums
@@ -23,12 +26,14 @@ class Considerations:
         self._theatre, self._forums, self._agreements = theatre, forums, agreements
         self._pushes: dict[tuple[str, str, str], list[Push]] = {}
 
-    def extras(self, government: Government, menu: Menu) -> Extras:
-        """All of them for one menu, as seen by the government now."""
+    def extras(self, government: Government, menu: Menu, listed: NDArray[np.bool_]) -> Extras:
+        """All of them for one menu, as seen by the government now; worths only for those listed."""
         view = self._theatre.views[government.name]
         extras: Extras = {}
         if menu.values:
-            extras["value"] = {i: view.ask(formula) for i, formula in menu.values}
+            read, events = view.reader()
+            wanted = listed.tolist()
+            extras["value"] = {i: formula(read, events) for i, formula in menu.values if wanted[i]}
         if menu.forum_moves:
             extras["forum"] = self._forum_pull(menu)
         if menu.term_moves:

@@ -11,7 +11,7 @@ from wargame.simulation.theatre import Deed, Theatre
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Effect, Option
-    from wargame.world.state import Compiled
+    from wargame.world.layout import Compiled
 
 _Push = tuple[int, "float | Compiled", bool]
 
@@ -36,7 +36,7 @@ class Effects:
             new = world.value(slot)
             if new != old:
                 changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
-        world.settle()
+        world.settle(moved_only=True)
         self._theatre.watch.ask()
         return changed
 
@@ -45,7 +45,7 @@ class Effects:
         amount = effect.by if effect.by is not None else effect.to
         assert amount is not None
         if isinstance(amount, str):
-            return slot_of(world, path, names), world.compile(substitute(parse(amount), names).text), effect.by is None
+            return slot_of(world, path, names), world.compile(substitute(parse(amount), names)), effect.by is None
         return slot_of(world, path, names), float(amount), effect.by is None
 
 

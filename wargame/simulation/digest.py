@@ -17,9 +17,5 @@ def digest(world: World) -> str:
 
 def snapshot(world: World) -> dict[str, float]:
     """All values that are not at 0, derived ones too, by path, with four digits."""
-    told = {}
-    for slot, spec in enumerate(world.slots):
-        value = round(world.value(slot), 4)
-        if value and not spec.name.startswith(("flow", "surprise", "variance of")):
-            told[spec.path] = value
-    return told
+    levels = zip(world.layout.shown, world.levels(), strict=True)
+    return {path: round(value, 4) for path, value in levels if path and value}

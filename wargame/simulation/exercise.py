@@ -34,6 +34,7 @@ from wargame.simulation.settings import Command, Settings
 from wargame.simulation.signals import Signals
 from wargame.simulation.theatre import Deed, Theatre
 from wargame.simulation.wishes import Wishes
+from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
     from wargame.scenario.load import Loaded
@@ -47,7 +48,7 @@ class Exercise:
         self.settings = settings or Settings()
         self.seed = seed
         scenario = loaded.scenario
-        theatre = self.theatre = Theatre(scenario, seed, self.settings)
+        theatre = self.theatre = Theatre(scenario, layout_of(scenario, loaded.scenario_sha256), seed, self.settings)
         self._wishes = Wishes(theatre, loaded)
         self._effects = Effects(theatre)
         self.deeds = Deeds(theatre, self._effects)

@@ -70,6 +70,7 @@ class Forums:
             if text is not None
         }
         self.governments: dict[str, Government] = {}
+        self.version = 0
         theatre.hooks.deed.append(self.moved)
         self._processes = {name: theatre.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
@@ -202,6 +203,7 @@ class Forums:
     def _turn(self, talks: _Talks, event: str, cause: int | None, who: str) -> None:
         before, talks.state = talks.state, turn(FORUM, talks.state, event)
         talks.turns += 1
+        self.version += 1
         self._show(talks)
         data = {
             "from": before,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from simpy.exceptions import Interrupt
@@ -54,8 +55,9 @@ class Government:
         self.menus = {d: Menu(theatre.world, view, theatre.scenario, d, barred) for d in sorted(self._spec.dossiers)}
         self.leadership: Leadership | None = None
         self.desk = Desk(self._spec.dossiers, theatre.rules, 0)
-        self._urges: dict[str, Urge] = {}
-        self.pending: set[tuple[str, str | None]] = set()
+        self.urges: dict[str, Urge] = {}
+        self._menu_of = {c: menu for menu in self.menus.values() for c in menu.candidates}
+        self.pending: set[Candidate] = set()
         self._in_hand: Entry | None = None
         self._woken = False
 
@@ -66,7 +68,7 @@ class Government:
         theatre, profile = self._theatre, self._theatre.scenario.leaders[leader]
         before = theatre.offices.leader.get(self.name)
         theatre.offices.leader[self.name] = leader
-        self.leadership = Leadership(theatre, self.name, profile, self.menus, self._extras)
+        self.leadership = Leadership(theatre, self.name, profile, self.menus, self._considerations)
         causes = () if cause is None else (cause,)
         data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
         theatre.log.write("leader", self.name, leader, causes, data)
@@ -131,7 +133,7 @@ class Government:
         for name, (level, at, news) in salience.items():
             entry = self.desk.entries[name]
             entry.salience, entry.salience_at, entry.news = level, at, news
-        self._urges = {d: Urge(self._theatre.draws, f"{self.name}/{d}", now) for d in self.desk.entries}
+        self.urges = {d: Urge(self._theatre.draws, f"{self.name}/{d}", now) for d in self.desk.entries}
         self.process = self._theatre.clock.process(self._life())
 
     def _life(self) -> Generator[Moment, Any, None]:
@@ -189,24 +191,23 @@ class Government:
         if self.leadership.review_strategy():
             name, stage = self.leadership.strategy or "", self._stage()
             self._theatre.log.write("strategy", self.name, name, (), {"strategy": name, "stage": stage})
-        deadline = entry.deadline
+        menu = self.menus[entry.dossier]
+        listed = self._openness.shortlist(self, menu, entry.deadline)
 
-        def is_open(i: int, menu: Menu) -> bool:
-            return self._openness.is_open(self, menu, i, deadline)
+        def is_open(i: int) -> bool:
+            return self._openness.is_open(self, menu, i)
 
-        return self.leadership.decide(entry.dossier, self._urges[entry.dossier], self.answers, self.habits, is_open)
+        salience = self.desk.salience(entry, self._theatre.now)
+        return self.leadership.decide(self, entry.dossier, listed, is_open, salience)
 
     def _record(self, entry: Entry, verdict: Verdict) -> int:
         data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **verdict.data}
         return self._theatre.log.write("decision", self.name, verdict.data["choice"], entry.causes(), data)
 
-    def _extras(self, menu: Menu) -> dict[str, dict[int, float]]:
-        return self._considerations.extras(self, menu)
-
     # --- implementing --------------------------------------------------------------------------
 
     def _order(self, candidate: Candidate, dossier: str, cause: int) -> None:
-        urge = self._urges[dossier]
+        urge = self.urges[dossier]
         low, mode, high = self._theatre.scenario.options[candidate.option].lead
         who = f"{self.name}/{dossier}"
         lead = round(self._theatre.draws.triangular(low, mode, high, "lead", who, urge.ordinal))
@@ -215,13 +216,15 @@ class Government:
 
     def order(self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "") -> None:
         """Has an option carried out after `lead` seconds, unless its requirements have gone by then."""
-        self.pending.add((candidate.option, candidate.target))
+        self.pending.add(candidate)
+        self._menu_of[candidate].busy(candidate, inf)
         for told in self._theatre.hooks.decision:
             told(self.name, candidate.option, candidate.target, cause)
         self._theatre.clock.at(self._theatre.now + lead, EFFECT, self._carry_out, candidate, cause, source, why)
 
     def _carry_out(self, candidate: Candidate, cause: int, source: str, why: str) -> None:
-        self.pending.discard((candidate.option, candidate.target))
+        self.pending.discard(candidate)
+        self._menu_of[candidate].busy(candidate, self._theatre.now)
         reason = self._openness.obstacle(self, candidate)
         if reason:
             data = {"option": candidate.option, "target": candidate.target, "reason": reason}
@@ -233,12 +236,15 @@ class Government:
         """Remembers its own deed: for answers, habits and cool-downs."""
         self.habits.did(deed.option, deed.time)
         self._openness.did(deed)
+        done = Candidate(deed.option, deed.target)
+        if done in self._menu_of and done not in self.pending:
+            self._menu_of[done].busy(done, deed.time + self._theatre.scenario.options[deed.option].cool_down)
         if deed.target is not None:
             self.answers.did(deed.target, deed.weight, deed.time)
 
     def redraw(self) -> None:
         """A fork: whether and when it acts is drawn anew."""
-        for urge in self._urges.values():
+        for urge in self.urges.values():
             urge.redraw()
 
 

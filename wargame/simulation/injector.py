@@ -142,7 +142,8 @@ class Injector:
             return
         reason = self._reason_to_skip(line)
         if reason:
-            self._skip(line, reason, final=trigger in ("at", "random"))
+            final = trigger in ("at", "random") or (bool(spec.group) and spec.group in self._groups)
+            self._skip(line, reason, final=final)
         else:
             self.release(line, trigger, cause or self._theatre.log.just_changed() if trigger == "when" else cause)
 

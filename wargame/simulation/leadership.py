@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from wargame.decision.appraisal import Appraisal, Appraiser
 from wargame.decision.choice import Urge, choose, logistic
 from wargame.decision.menu import WAIT, Candidate, Menu
@@ -14,9 +16,11 @@ from wargame.language.expressions import parse, substitute
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wargame.decision.answers import AnswerBook
-    from wargame.decision.habits import Habits
+    from numpy.typing import NDArray
+
     from wargame.scenario.model import Leader, Option, Stage
+    from wargame.simulation.considerations import Considerations
+    from wargame.simulation.government import Government
     from wargame.simulation.theatre import Theatre
 
 BEST_KEPT = 4
@@ -40,14 +44,14 @@ class Leadership:
         government: str,
         leader: Leader,
         menus: dict[str, Menu],
-        extras: Callable[[Menu], dict[str, dict[int, float]]],
+        considerations: Considerations,
     ) -> None:
         self._theatre = theatre
         self._government = government
         self.leader = leader
         self._view = theatre.views[government]
         self._menus = menus
-        self._extras = extras
+        self._considerations = considerations
         self._pricer = Pricer(theatre.world, self._view, leader)
         self.appraisers = {
             d: Appraiser(theatre.world, self._view, menu, leader, theatre.rules) for d, menu in menus.items()
@@ -105,29 +109,39 @@ class Leadership:
         self._estimated = now
         self._fresh.clear()
 
-    def appraise(self, dossier: str, book: AnswerBook) -> Appraisal:
-        """The scores of the dossier's menu as seen now."""
+    def appraise(self, government: Government, dossier: str, listed: NDArray[np.bool_]) -> Appraisal:
+        """The scores of the dossier's menu as seen now; what only some candidates have is asked for those listed."""
         self._estimate(self._theatre.now)
         appraiser = self.appraisers[dossier]
         if dossier not in self._fresh:
             appraiser.refresh(self.prices, self.welfare - self._reference)
             self._fresh.add(dossier)
-        return appraiser.appraise(book, self._extras(self._menus[dossier]))
+        extras = self._considerations.extras(government, self._menus[dossier], listed)
+        return appraiser.appraise(government.answers, extras)
 
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(
-        self, dossier: str, urge: Urge, book: AnswerBook, habits: Habits, is_open: Callable[[int, Menu], bool]
+        self,
+        government: Government,
+        dossier: str,
+        listed: NDArray[np.bool_],
+        is_open: Callable[[int], bool],
+        salience: float,
     ) -> Verdict:
-        """Acts or waits on the dossier, and takes a candidate if it acts."""
-        menu, appraisal = self._menus[dossier], self.appraise(dossier, book)
-        scores = appraisal.scores.tolist()
-        wait = scores[0]
-        best = self._best(scores, menu, is_open)
-        for i in range(1, len(scores)):
-            habits.valued(menu.candidates[i].option, scores[i] - wait)
-        p = logistic(self.leader.rationality * (scores[best] - wait - self.leader.threshold)) if best else 0.0
-        acts = urge.meet(p, self.leader.tempo, self._theatre.now)
+        """Acts or waits on the dossier, and takes a candidate if it acts.
+
+        `listed` (C,) is what is not out of the question; `is_open` checks the rest for one of them.
+        """
+        menu, urge = self._menus[dossier], government.urges[dossier]
+        appraisal = self.appraise(government, dossier, listed)
+        scores = appraisal.scores
+        wait = float(scores[0])
+        best = self._best(scores, listed, is_open)
+        for i, option in menu.given_up:
+            government.habits.valued(option, float(scores[i]) - wait)
+        p = logistic(self.leader.rationality * (float(scores[best]) - wait - self.leader.threshold)) if best else 0.0
+        acts = urge.meet(p, self.leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.now)
         data: dict[str, Any] = {
             "p": round(p, 4),
             "hazard": round(urge.hazard, 4),
@@ -136,17 +150,23 @@ class Leadership:
             "wait": round(wait, 4),
         }
         if best and not acts:
-            data["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
+            data["best"] = {**_named(menu.candidates[best]), "score": round(float(scores[best]), 4)}
         if not acts or not best:
             return Verdict(None, {"choice": WAIT, "target": None, **data})
-        return self._choose(menu, appraisal, urge, is_open, data)
+        open_to = [int(i) for i in np.flatnonzero(listed) if is_open(int(i))]
+        return self._choose(menu, appraisal, urge, open_to, data)
 
     @staticmethod
-    def _best(scores: list[float], menu: Menu, is_open: Callable[[int, Menu], bool]) -> int:
+    def _best(scores: NDArray[np.float64], listed: NDArray[np.bool_], is_open: Callable[[int], bool]) -> int:
         """The best candidate that may be taken, 0 if there is none: looked for from the top down."""
-        for i in sorted(range(1, len(scores)), key=lambda i: -scores[i]):
-            if is_open(i, menu):
-                return i
+        left = np.where(listed, scores, -np.inf)
+        for _ in range(len(left)):
+            best = int(left.argmax())
+            if left[best] == -np.inf:
+                return 0
+            if is_open(best):
+                return best
+            left[best] = -np.inf
         return 0
 
     def _choose(
@@ -154,12 +174,11 @@ class Leadership:
         menu: Menu,
         appraisal: Appraisal,
         urge: Urge,
-        is_open: Callable[[int, Menu], bool],
+        open_to: list[int],
         data: dict[str, Any],
     ) -> Verdict:
         who = f"{self._government}/{menu.dossier}"
         noise = self._theatre.draws.gumbel(menu.names, "choice", who, urge.ordinal)
-        open_to = [i for i in range(1, len(menu.candidates)) if is_open(i, menu)]
         chosen, chances = choose(appraisal.scores, open_to, self.leader.rationality, noise)
         ranked = sorted(open_to, key=lambda i: (-float(appraisal.scores[i]), i))
         kept = ranked[:BEST_KEPT] if chosen in ranked[:BEST_KEPT] else [*ranked[: BEST_KEPT - 1], chosen]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from wargame.scenario.model import Option
     from wargame.simulation.agreements import Agreements
     from wargame.simulation.deeds import Deeds
     from wargame.simulation.forums import Forums
     from wargame.simulation.government import Government
     from wargame.simulation.theatre import Deed, Theatre
-    from wargame.world.state import Compiled
+    from wargame.world.layout import Compiled
 
 
 class Openness:
@@ -24,6 +28,7 @@ class Openness:
         self._theatre, self._deeds = theatre, deeds
         self._forums, self._agreements = forums, agreements
         self._last: dict[tuple[str, str, str | None], int] = {}
+        self._ordered: dict[tuple[str, str], tuple[tuple[int, int], NDArray[np.bool_]]] = {}
         self._requires: dict[tuple[str, Candidate], Compiled] = {}
         self._allies = {frozenset(pact) for pact in theatre.scenario.pacts}
 
@@ -31,14 +36,40 @@ class Openness:
         """A cool-down begins."""
         self._last[deed.actor, deed.option, deed.target] = deed.time
 
-    def is_open(self, government: Government, menu: Menu, i: int, deadline: int | None) -> bool:
-        """Whether candidate i may be decided on now; under a deadline only what can be done in time."""
+    def shortlist(self, government: Government, menu: Menu, deadline: int | None) -> NDArray[np.bool_]:
+        """What is not out of the question at once: not in hand, not cooling, in order, within reach on the ladder.
+
+        Under a deadline also: what can be done in time. Whether violence is licensed, `is_open` tells.
+        """
+        now = self._theatre.now
+        assert government.leadership is not None
+        reach = menu.present_rungs(self._theatre.views[government.name].values()) + government.leadership.leader.step
+        listed: NDArray[np.bool_] = (menu.ready <= now) & self._in_order(government.name, menu)
+        listed &= menu.violent | (menu.rungs <= reach)
+        if deadline is not None:
+            listed &= now + menu.least_lead <= deadline
+        return listed
+
+    def _in_order(self, actor: str, menu: Menu) -> NDArray[np.bool_]:
+        """Moves that forums and agreements allow, options that no agreement rules out; kept until one changes."""
+        version = (self._forums.version, self._agreements.version)
+        kept = self._ordered.get((actor, menu.dossier))
+        if kept is None or kept[0] != version:
+            in_order = np.ones(len(menu.candidates), dtype=np.bool_)
+            in_order[0] = False
+            for i, option in enumerate(menu.options):
+                if option is not None:
+                    in_order[i] = not (self._ruled_out(actor, menu.candidates[i].option) or self._misplaced(actor, option))
+            kept = self._ordered[actor, menu.dossier] = (version, in_order)
+        return kept[1]
+
+    def is_open(self, government: Government, menu: Menu, i: int) -> bool:
+        """Whether a candidate of the shortlist may be decided on now."""
         candidate, option = menu.candidates[i], menu.options[i]
-        if option is None or (candidate.option, candidate.target) in government.pending:
+        assert option is not None
+        if menu.violent[i] and not self._violence_licensed(government.name, candidate):
             return False
-        if deadline is not None and self._theatre.now + option.lead[0] > deadline:
-            return False
-        return not self.obstacle(government, candidate)
+        return not self._unmet(government.name, candidate, option)
 
     def obstacle(self, government: Government, candidate: Candidate) -> str:
         """Why the option cannot be done now, in words; empty if it can."""
@@ -47,7 +78,7 @@ class Openness:
             self._cooling(government.name, candidate, option)
             or self._too_high(government, candidate, option)
             or self._ruled_out(government.name, candidate.option)
-            or self._out_of_order(government.name, option)
+            or self._misplaced(government.name, option)
             or self._unmet(government.name, candidate, option)
         )
 
@@ -91,7 +122,7 @@ class Openness:
         agreement = self._agreements.ruling_out(actor, option)
         return f"{agreement} rules it out" if agreement else ""
 
-    def _out_of_order(self, actor: str, option: Option) -> str:
+    def _misplaced(self, actor: str, option: Option) -> str:
         if option.forum is not None and not self._forums.allows(option.forum, actor):
             return f"{option.forum.name} cannot be moved by '{option.forum.move}' now"
         if option.agreement is not None and not self._agreements.allows(option.agreement, actor):
@@ -101,8 +132,9 @@ class Openness:
     def _unmet(self, actor: str, candidate: Candidate, option: Option) -> str:
         if option.requires is None:
             return ""
-        key = (actor, candidate)
-        if key not in self._requires:
-            names = placeholders(actor, candidate.target)
-            self._requires[key] = self._theatre.views[actor].compile(option.requires, **names)
-        return "" if self._theatre.views[actor].ask(self._requires[key]) else f"it requires {option.requires}"
+        view = self._theatre.views[actor]
+        formula = self._requires.get((actor, candidate))
+        if formula is None:
+            formula = view.compile(option.requires, **placeholders(actor, candidate.target))
+            self._requires[actor, candidate] = formula
+        return "" if view.ask(formula) else f"it requires {option.requires}"

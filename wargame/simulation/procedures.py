@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wargame.simulation.government import Government
     from wargame.simulation.menus import Openness
     from wargame.simulation.theatre import Deed, Theatre
-    from wargame.world.state import Compiled
+    from wargame.world.layout import Compiled
 
 
 class Procedures:

@@ -19,6 +19,7 @@ from wargame.world.state import World
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules, Scenario
     from wargame.simulation.settings import Settings
+    from wargame.world.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,13 @@ class Hooks:
 class Theatre:
     """Clock, world, log, draws and memories; `open` turns true at the hand-over, when governments begin to decide."""
 
-    def __init__(self, scenario: Scenario, seed: int, settings: Settings) -> None:
+    def __init__(self, scenario: Scenario, layout: Layout, seed: int, settings: Settings) -> None:
         self.scenario = scenario
         self.settings = settings
         self.rules: Rules = scenario.rules
         self.clock = Clock()
         self.calendar = Calendar(scenario.calendar)
-        self.world = World(scenario, self.clock)
+        self.world = World(layout, self.clock)
         self.log = Log(self.clock, settings.journal)
         self.draws = Draws(seed, settings.replication)
         self.offices = Offices()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from math import ceil, log2
 from typing import TYPE_CHECKING
 
-from wargame.language.expressions import compile_expression, parse, threshold
+from wargame.language.expressions import parse, threshold
 
 if TYPE_CHECKING:
-    from wargame.world.state import Compiled, World
+    from wargame.world.layout import Compiled
+    from wargame.world.state import World
 
 _TIMED = frozenset({"day", "month", "year", "yearly", "days_since"})
 _COMPARE = {
@@ -52,7 +53,7 @@ def make_condition(world: World, text: str) -> Condition:
         crossing = (slot, simple.op, simple.value) if slot not in world.derived else None
     decaying = any(world.curve(slot)[3] for slot in reads)
     return Condition(
-        text, compile_expression(expression, world.slot), reads, events, crossing, timed or (decaying and not crossing)
+        text, world.compile(expression), reads, events, crossing, timed or (decaying and not crossing)
     )
 
 

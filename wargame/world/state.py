@@ -6,21 +6,15 @@ anchor a new x0. Slow couplings (a rest that is a formula) are settled after eac
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.language.expressions import compile_expression, parse
-from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
-
 if TYPE_CHECKING:
-    from wargame.scenario import model
-
-Read = Callable[[int], float]
-Event = Callable[..., float]
-Compiled = Callable[[Read, Event], float]
+    from wargame.language.expressions import Expression
+    from wargame.world.layout import Compiled, Event, Layout
+    from wargame.world.slots import Index
 
 
 class Clock(Protocol):
@@ -38,43 +32,28 @@ def no_events(*_: str) -> float:
 
 
 class World:
-    """All numbers of one run. Slots 0..n-1 are the world's; beliefs follow behind them.
+    """All numbers of one run, by the slots of its layout.
 
     `version` counts changes; `dirty` holds the slots changed since it was last emptied.
     `events` answers the event functions of formulas (`count`, `days_since`, …).
     """
 
-    def __init__(self, scenario: model.Scenario, clock: Clock) -> None:
+    def __init__(self, layout: Layout, clock: Clock) -> None:
         self._clock = clock
-        self.governments = tuple(sorted(scenario.governments))
-        self.slots: list[Slot] = list(all_slots(scenario))
-        self._where = {(slot.name, slot.index): i for i, slot in enumerate(self.slots)}
+        self.layout = layout
+        self.governments = layout.governments
+        self.slots = layout.slots
+        self.beliefs = layout.beliefs
+        self.slot = layout.slot
         self.events: Event = no_events
         self.version = 0
         self.dirty: set[int] = set()
-        self.beliefs: dict[tuple[str, int], tuple[int, int]] = {}
-        self._add_beliefs()
+        self._moved: set[int] = set()
         self._anchor()
-        self.derived = {i: self.compile(s.formula) for i, s in enumerate(self.slots) if s.formula is not None}
-        self.coupled = {i: self.compile(s.rest) for i, s in enumerate(self.slots) if isinstance(s.rest, str)}
+        self.derived = {i: layout.compile(str(self.slots[i].formula)) for i in layout.derived}
+        self.coupled = {i: layout.compile(str(self.slots[i].rest)) for i in layout.coupled}
+        self._rest_reads = {i: frozenset(layout.reads_of(str(self.slots[i].rest))) for i in layout.coupled}
         self.settle()
-
-    def _add_beliefs(self) -> None:
-        """For each estimated slot and each government that it is not its own: a mean and a variance."""
-        hidden = [i for i, s in enumerate(self.slots) if s.known == "estimated" and s.formula is None]
-        for government in self.governments:
-            for i in hidden:
-                slot = self.slots[i]
-                if government in slot.index[:1]:
-                    continue
-                bias, variance = slot.prior
-                mean = min(max(slot.start + bias, slot.low), slot.high)
-                self.beliefs[government, i] = (len(self.slots), len(self.slots) + 1)
-                name = f"belief of {government} in {slot.path}"
-                self.slots.append(Slot(name, (), slot.low, slot.high, mean, known="own"))
-                self.slots.append(
-                    Slot(f"variance of {name}", (), 0.0, 1e12, variance, variance, VARIANCE_HALF_LIFE, known="own")
-                )
 
     def _anchor(self) -> None:
         self._x0 = [slot.start for slot in self.slots]
@@ -87,17 +66,14 @@ class World:
         self._aper = np.array(self._per)
         self._cache: tuple[int, int, NDArray[np.float64]] = (-1, -1, self._ax0)
 
-    # --- names -------------------------------------------------------------------------------
-
-    def slot(self, name: str, index: Index = ()) -> int:
-        """The number of a slot; KeyError if there is none."""
-        if name in SYMMETRIC and index:
-            index = tuple(sorted(index))
-        return self._where[name, index]
-
-    def compile(self, text: str) -> Compiled:
+    def compile(self, formula: str | Expression) -> Compiled:
         """A formula ready to be evaluated; it may read every slot."""
-        return compile_expression(parse(text), self.slot)
+        return self.layout.compile(formula)
+
+    @property
+    def now(self) -> int:
+        """The present second."""
+        return self._clock.now
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -122,6 +98,13 @@ class World:
             decay = np.exp2((self._at0 - now) * self._aper)
             self._cache = (now, self.version, self._arest + (self._ax0 - self._arest) * decay)
         return self._cache[2]
+
+    def levels(self) -> list[float]:
+        """All values now, derived ones too, by slot."""
+        levels: list[float] = self.values().tolist()
+        for slot, formula in self.derived.items():
+            levels[slot] = self._clip(slot, formula(levels.__getitem__, self.events))
+        return levels
 
     def curve(self, slot: int) -> tuple[float, int, float, float]:
         """(x0, t0, rest, 1/half_life) of a base slot, for crossings in closed form."""
@@ -149,14 +132,17 @@ class World:
         self._set_rest(slot, self._clip(slot, value))
         self.put(slot, value)
 
-    def settle(self) -> None:
-        """Lets the slow couplings take their rest from the present state."""
+    def settle(self, *, moved_only: bool = False) -> None:
+        """Lets the slow couplings take their rest from the present state; all, or those whose inputs were changed."""
         for slot, formula in self.coupled.items():
+            if moved_only and self._moved.isdisjoint(self._rest_reads[slot]):
+                continue
             rest = self._clip(slot, formula(self.value, self.events))
             if rest != self._rest[slot]:
                 value = self.value(slot)
                 self._set_rest(slot, rest)
                 self.put(slot, value)
+        self._moved.clear()
 
     def _set_rest(self, slot: int, rest: float) -> None:
         self._rest[slot] = rest
@@ -165,11 +151,8 @@ class World:
     def _touch(self, slot: int) -> None:
         self.version += 1
         self.dirty.add(slot)
+        self._moved.add(slot)
 
     def _clip(self, slot: int, value: float) -> float:
         spec = self.slots[slot]
         return min(max(value, spec.low), spec.high)
-
-
-VARIANCE_HALF_LIFE = 365 * 86400
-"""An estimate that no report refreshes goes stale in about a year. Judgement."""

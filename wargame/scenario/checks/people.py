@@ -28,8 +28,8 @@ def _check_governments(draft: Draft) -> None:
             draft.fault(("governments", name, "leader"), f"'{government.leader}' leads {leader.government}, not {name}")
         if not government.dossiers:
             draft.fault(("governments", name, "dossiers"), f"{name} has no dossier on its desk")
-    if len(draft.reading.ids["government"]) < 2:
-        draft.fault(("governments",), "a scenario needs at least two governments")
+    if len(draft.reading.ids["government"]) == 1:
+        draft.fault(("governments",), "a scenario needs at least two governments", key=True)
 
 
 def _check_leaders(draft: Draft) -> None:

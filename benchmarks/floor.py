@@ -1,0 +1,45 @@
+"""The floor of a run: bare SimPy on as many events, and one array appraisal for each decision.
+
+An appraisal is 60 candidates over 15 interests: a weighted sum of changes, a logistic, noise and a maximum.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import simpy
+
+CANDIDATES, INTERESTS = 60, 15
+
+
+def bare_events(count: int) -> float:
+    """Seconds that SimPy takes for `count` timeouts of one process after another."""
+    env = simpy.Environment()
+
+    def process():
+        while True:
+            yield env.timeout(1)
+
+    env.process(process())
+    start = time.perf_counter()
+    env.run(until=count)
+    return time.perf_counter() - start
+
+
+def appraisals(count: int) -> float:
+    """Seconds that `count` appraisals take."""
+    rng = np.random.default_rng(1)
+    effects, weights = rng.random((INTERESTS, CANDIDATES)), rng.random(INTERESTS)[:, None]
+    noise = rng.random(CANDIDATES)
+    start = time.perf_counter()
+    for _ in range(count):
+        scores = np.add.reduce(effects * weights, axis=0)
+        scores = scores / (1.0 + np.abs(scores)) + noise
+        int(scores.argmax())
+    return time.perf_counter() - start
+
+
+def floor(events: int, decisions: int) -> float:
+    """Seconds that a run of this size cannot do without."""
+    return bare_events(events) + appraisals(decisions)
