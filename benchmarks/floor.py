@@ -6,6 +6,7 @@ An appraisal is 60 candidates over 15 interests: a weighted sum of changes, a lo
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
 
 import numpy as np
 import simpy
@@ -17,7 +18,7 @@ def bare_events(count: int) -> float:
     """Seconds that SimPy takes for `count` timeouts of one process after another."""
     env = simpy.Environment()
 
-    def process():
+    def process() -> Generator[simpy.Event, None, None]:
         while True:
             yield env.timeout(1)
 

@@ -40,9 +40,9 @@ def measure(loaded: Loaded, journal: str, times: int) -> None:
         ratios.append(seconds / floor(exercise.kernel_events, exercise.decisions))
         rates.append(exercise.decisions / seconds)
         per.append(exercise.kernel_events / exercise.decisions)
-    low, high = min(ratios), max(ratios)
+    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
     print(
-        f"journal {journal:5}  {statistics.median(ratios):5.2f} x the floor (goal {GOALS[journal]}; {low:.2f} to {high:.2f})"
+        f"journal {journal:5}  {statistics.median(ratios):5.2f} x the floor (goal {GOALS[journal]}; {spread})"
         f"  {statistics.median(rates):7,.0f} decisions/s  {statistics.mean(per):.1f} events a decision"
     )
 

@@ -171,7 +171,7 @@ def test_no_input_is_written_outside_the_folder(tmp_path: Path, name: str) -> No
     """Names of inputs cannot climb out."""
     with pytest.raises(ValueError, match="cannot be kept"):
         folders.create(tmp_path / "run", manifest(), {name: b""})
-    assert not (tmp_path / "evil.yaml").exists()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -> None:
@@ -443,7 +443,9 @@ def story() -> list[Record]:
 
 def summary(width: int = 100) -> str:
     """The summary of the story as plain text."""
-    found = findings(manifest(ended="outcome war", outcomes={"war": "x", "five_party": None}), story())
+    found = findings(
+        manifest(ended="outcome war", outcomes={"war": "2017-06-30T00:00:00+00:00", "five_party": None}), story()
+    )
     return rendered(found, width)
 
 
@@ -469,7 +471,10 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
         "USA has a new leader: the second president",
         "outcome: War",
     ]
-    assert points[-1].why.startswith("PRK tests a missile, and fails, decided at a meeting that events called with")
+    assert points[-1].why == (
+        "PRK tests a missile, and fails, decided at a meeting that events called (chance 30%), "
+        "after USA flies bombers (PRK) (2017-05-13)"
+    )
 
 
 def test_attention_is_given_in_shares() -> None:
@@ -482,6 +487,12 @@ def test_a_run_without_end_is_summed_up_as_far_as_it_goes() -> None:
     """Attention comes from the meetings if the run never reached its end."""
     found = findings(manifest(), chain())
     assert found.attention[0].shares == (("nuclear", 1.0),)
+
+
+def test_outcomes_that_the_journal_does_not_tell_of_come_from_the_manifest() -> None:
+    """A run without journal still knows what became of it."""
+    found = findings(manifest(outcomes={"war": (START + timedelta(days=60)).isoformat(), "calm": None}), [])
+    assert [(o.id, o.day) for o in found.outcomes] == [("war", 50.0), ("calm", None)]
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])

@@ -54,7 +54,9 @@ def claims() -> dict[str, list[str]]:
 def test_goldstein_weights_equal_the_table(scenario: Scenario) -> None:
     """Each option has the Goldstein weight of its CAMEO code."""
     weights = {row["code"]: float(row["goldstein"]) for row in table("korea_cameo.csv")}
-    assert {n: o.weight for n, o in scenario.options.items()} == {n: weights[o.cameo] for n, o in scenario.options.items()}
+    assert {n: o.weight for n, o in scenario.options.items()} == {
+        n: weights[o.cameo] for n, o in scenario.options.items()
+    }
 
 
 def test_severities_equal_the_table(scenario: Scenario) -> None:
@@ -69,7 +71,12 @@ def test_severities_equal_the_table(scenario: Scenario) -> None:
 def test_violence_stands_on_the_violent_rungs_and_nothing_else(scenario: Scenario) -> None:
     """Attacks and what follows a collapse are at or above the violent rung, covert killing and all else below."""
     violent = {name for name, option in scenario.options.items() if option.rung >= scenario.rules.violent_rung}
-    expected = {"limited_strike", "border_artillery_attack", "intervene_after_collapse", "secure_weapons_after_collapse"}
+    expected = {
+        "limited_strike",
+        "border_artillery_attack",
+        "intervene_after_collapse",
+        "secure_weapons_after_collapse",
+    }
     assert violent == expected
 
 

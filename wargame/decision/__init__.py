@@ -1,0 +1,1 @@
+"""What a government makes of its options: view, appraisal, choice."""

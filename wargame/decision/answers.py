@@ -93,8 +93,9 @@ class AnswerBook:
         columns = []
         for other in others:
             waiting = self._rates(other, WAIT)
-            for deed in (KIND, HOSTILE):
-                columns.append([a - w for a, w in zip(self._rates(other, deed), waiting, strict=True)])
+            columns += [
+                [a - w for a, w in zip(self._rates(other, deed), waiting, strict=True)] for deed in (KIND, HOSTILE)
+            ]
         return np.array([*columns, [0.0, 0.0, 0.0]]).T
 
 

@@ -7,7 +7,7 @@ the rate remembered from before. Otherwise freezing would be free, and would las
 
 from __future__ import annotations
 
-from math import log
+from math import exp2, log
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Habits:
 
     def _decayed(self, option: str, now: int) -> float:
         count, at = self._tally.get(option, (0.0, now))
-        return count * 2.0 ** ((at - now) / self._half_life)
+        return count * exp2((at - now) / self._half_life)
 
     def rate(self, option: str, now: int) -> float:
         """Own deeds of this option a second, over about the last half-life."""

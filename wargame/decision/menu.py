@@ -62,7 +62,9 @@ class Menu:
     prior chances of comply, ignore, retaliate; `losses` what retaliation costs; `touched` the slots of all effects.
     """
 
-    def __init__(self, world: World, view: View, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> None:
+    def __init__(
+        self, world: World, view: View, scenario: Scenario, dossier: str, barred: frozenset[Candidate]
+    ) -> None:
         self.dossier = dossier
         self.government = view.government
         self.candidates = (Candidate(WAIT), *_candidates(scenario, view.government, dossier, barred))
@@ -183,9 +185,7 @@ def placeholders(actor: str, target: str | None) -> dict[str, str]:
     return {"actor": actor, "target": target} if target else {"actor": actor}
 
 
-def _candidates(
-    scenario: Scenario, government: str, dossier: str, barred: frozenset[Candidate]
-) -> Iterator[Candidate]:
+def _candidates(scenario: Scenario, government: str, dossier: str, barred: frozenset[Candidate]) -> Iterator[Candidate]:
     for name in sorted(scenario.options):
         option = scenario.options[name]
         if option.dossier != dossier or government not in option.by:

@@ -84,17 +84,18 @@ def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> Folde
 
     Raises UsageFault if something of that name exists or the place cannot be written.
     """
-    if path.exists() or path.is_symlink():
-        raise UsageFault(f"{path} exists already; remove it or choose another folder with --out")
-    sibling = path.with_name(f".{path.name}.{os.getpid()}.new")
+    sibling = path.parent / (f".{path.name}.{os.getpid()}.new")
     try:
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         sibling.mkdir(parents=True)
         _fill(sibling, manifest, inputs)
         sibling.rename(path)
         sync_directory(path.parent)
     except OSError as error:
-        shutil.rmtree(sibling, ignore_errors=True)
         raise _refusal(path, error) from None
+    finally:
+        shutil.rmtree(sibling, ignore_errors=True)
     return Folder(path)
 
 
@@ -145,7 +146,7 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
 
     Raises UsageFault if there is none, or more than one.
     """
-    if Path(run).is_dir():
+    if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
         return open_folder(Path(run))
     known = {folder.name: folder for folder in folders(top)}
     if run == LAST and known:

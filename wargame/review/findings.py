@@ -96,7 +96,7 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
         reached=records[-1].at if records else manifest.reached,
         ended=manifest.ended,
         records=records[-1].seq + 1 if records else manifest.records,
-        decisions=manifest.decisions,
+        decisions=manifest.decisions or sum(record.kind == "decision" for record in records),
         outcomes=_outcomes(manifest, since, hand_over),
         turning_points=turning_points(since, {record.seq: record for record in records}),
         expected=tuple(_expected(record) for record in since if record.kind == "expected"),
@@ -126,9 +126,15 @@ def _outcomes(manifest: Manifest, since: Sequence[Record], hand_over: int) -> tu
             title = str(record.data.get("title") or phrases.words(record.about))
             day, ends = (record.t - hand_over) / DAY, bool(record.data.get("ends"))
             occurred[record.about] = OutcomeFinding(record.about, title, record.at, round(day, 2), ends, record.seq)
-    names = sorted(set(manifest.outcomes) - set(occurred))
-    absent = [OutcomeFinding(name, phrases.words(name), None, None, ends=False, seq=None) for name in names]
-    return (*occurred.values(), *absent)
+    others = [_unrecorded(manifest, name) for name in sorted(set(manifest.outcomes) - set(occurred))]
+    return (*occurred.values(), *sorted(others, key=lambda found: (found.at is None, found.at or "", found.id)))
+
+
+def _unrecorded(manifest: Manifest, name: str) -> OutcomeFinding:
+    """An outcome that the journal does not tell of: it did not occur, or the level left it out."""
+    at = manifest.outcomes[name]
+    day = None if at is None else round((_date(at) - _date(manifest.hand_over)).total_seconds() / DAY, 2)
+    return OutcomeFinding(name, phrases.words(name), at, day, ends=False, seq=None)
 
 
 def _expected(record: Record) -> ExpectedFinding:

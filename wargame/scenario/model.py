@@ -96,7 +96,7 @@ class Rules:
     """How long after an attack or an expired ultimatum the violent rungs stay on the menu."""
     reference_half_life: Period = 365 * DAY
     """How slowly the reference of the prospect value follows the status quo."""
-    estimate_every: Period = 14 * DAY
+    estimate_every: Period = 30 * DAY
     """How often a government prices its interests anew."""
     settle_every: Period = 7 * DAY
     """How often slow couplings take their rest from the present state, besides after each deed."""

@@ -1,0 +1,1 @@
+"""The exercise: SimPy processes over the world, governments, forums, injects and chance."""

@@ -120,7 +120,11 @@ class Agreements:
             world.put(world.slot(state, (name,)), float(holds))
         cause, who = ((deed.seq,), deed.actor) if deed else ((), "")
         self._theatre.log.write(
-            "agreement", who, name, cause, {"from": before, "to": terms.state, "event": event, "title": terms.spec.title}
+            "agreement",
+            who,
+            name,
+            cause,
+            {"from": before, "to": terms.state, "event": event, "title": terms.spec.title},
         )
         if terms.state != before:
             effects = _effects_of(terms.spec, terms.state)

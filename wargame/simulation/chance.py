@@ -44,7 +44,9 @@ class Thinning:
     def _rate(self) -> float:
         rate = self._formula(self._theatre.world.value, self._theatre.events)
         if rate > self._bound:
-            text = f"the rate of {self._name} is {rate:.3g} a year, above its bound of {self._bound:.3g}: it is cut there"
+            text = (
+                f"the rate of {self._name} is {rate:.3g} a year, above its bound of {self._bound:.3g}: it is cut there"
+            )
             self._theatre.log.write("note", "", self._name, (), {"text": text, "tag": "warning"})
         return rate
 

@@ -23,7 +23,7 @@ class Moment(Event):
         self.env = clock
         self.callbacks = []
         if act is not None:
-            self.callbacks.append(lambda _: act(*args))  # type: ignore[arg-type, return-value]  # SimPy ignores results
+            self.callbacks.append(lambda _: act(*args))  # type: ignore[arg-type]  # SimPy ignores results
         self._value = None
         self._ok = True
         clock.schedule(self, order, delay)  # type: ignore[arg-type]  # priorities may be any int

@@ -80,12 +80,16 @@ class Commands:
             read = parse_path(path)
         except ExpressionError as error:
             raise UsageFault(f"'{path}' is not the path of an indicator: {error}") from None
-        known("indicator", read.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))})
+        known(
+            "indicator", read.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))}
+        )
         try:
             slot = world.slot(read.name, read.index)
         except KeyError:
             paths = [s.path for s in world.slots if s.name == read.name]
-            raise UsageFault(f"there is no indicator '{path}' ({nearest(path, paths) or 'such as ' + paths[0]})") from None
+            raise UsageFault(
+                f"there is no indicator '{path}' ({nearest(path, paths) or 'such as ' + paths[0]})"
+            ) from None
         if slot in world.derived:
             raise UsageFault(f"'{path}' is derived from others and cannot be set (set what it is made of)")
         return slot

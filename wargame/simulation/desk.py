@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import exp2
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Desk:
 
     def salience(self, entry: Entry, now: int) -> float:
         """The dossier's salience now; it fades."""
-        return entry.salience * 2.0 ** ((entry.salience_at - now) / self._rules.salience_half_life)
+        return entry.salience * exp2((entry.salience_at - now) / self._rules.salience_half_life)
 
     def stir(self, dossier: str, salience: float, now: int) -> float:
         """Adds salience and returns what it comes to; 0 for a dossier that is not on this desk."""

@@ -41,11 +41,7 @@ class Expected:
     def _done(self, deed: Deed) -> None:
         for awaited in tuple(self._awaited):
             spec = awaited.spec
-            if (
-                deed.actor == spec.who
-                and deed.option in spec.any_of
-                and spec.to in (None, deed.target)
-            ):
+            if deed.actor == spec.who and deed.option in spec.any_of and spec.to in (None, deed.target):
                 self._settle(awaited, "met" if deed.time - awaited.released <= spec.within else "late", deed)
 
     def _miss(self, awaited: _Awaited) -> None:

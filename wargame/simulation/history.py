@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 class History:
     """Schedules the rows. Decided ones replay before the hand-over, or while their government's seat is `script`."""
 
-    def __init__(
-        self, theatre: Theatre, governments: dict[str, Government], deeds: Deeds, effects: Effects
-    ) -> None:
+    def __init__(self, theatre: Theatre, governments: dict[str, Government], deeds: Deeds, effects: Effects) -> None:
         self._theatre, self._governments = theatre, governments
         self._deeds, self._effects = deeds, effects
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import sqrt
@@ -246,5 +245,3 @@ def _share_before(shape: str, start: int, first: int, last: int) -> float:
     if shape == "middle":
         return 2.0 * x * x if x < 0.5 else 1.0 - 2.0 * (1.0 - x) ** 2
     return x
-
-

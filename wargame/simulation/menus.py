@@ -59,7 +59,9 @@ class Openness:
             in_order[0] = False
             for i, option in enumerate(menu.options):
                 if option is not None:
-                    in_order[i] = not (self._ruled_out(actor, menu.candidates[i].option) or self._misplaced(actor, option))
+                    in_order[i] = not (
+                        self._ruled_out(actor, menu.candidates[i].option) or self._misplaced(actor, option)
+                    )
             kept = self._ordered[actor, menu.dossier] = (version, in_order)
         return kept[1]
 

@@ -66,7 +66,9 @@ class Outcomes:
         if not theatre.open or self.reached[name] is not None:
             return
         self.reached[name] = theatre.now
-        theatre.log.write("outcome", "", name, cause or theatre.log.just_changed(), {"title": spec.title, "ends": spec.ends})
+        theatre.log.write(
+            "outcome", "", name, cause or theatre.log.just_changed(), {"title": spec.title, "ends": spec.ends}
+        )
         theatre.publish(name)
         if spec.ends and not self.ended_by:
             self.ended_by = name

@@ -27,8 +27,11 @@ class Release:
         self._deeds, self._effects, self._expected = deeds, effects, expected
 
     def __call__(self, spec: Inject, trigger: str, cause: tuple[int, ...]) -> int:
+        """Does all that the release of this inject does."""
         changed = self._effects.apply(("inject", spec.id), spec.effects, {})
-        seq = self._theatre.log.write("inject.released", spec.sender, spec.id, cause, self._data(spec, trigger, changed))
+        seq = self._theatre.log.write(
+            "inject.released", spec.sender, spec.id, cause, self._data(spec, trigger, changed)
+        )
         self._theatre.publish(spec.id)
         for install in spec.installs:
             self._install(install, seq)

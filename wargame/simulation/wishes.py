@@ -34,7 +34,11 @@ class Wishes:
             known("government", government, scenario.governments)
             known("kind of seat", kind, SEATS)
         for government, leader in settings.leaders:
-            known(f"leader of {government}", leader, (n for n, v in scenario.leaders.items() if v.government == government))
+            known(
+                f"leader of {government}",
+                leader,
+                (n for n, v in scenario.leaders.items() if v.government == government),
+            )
         for government, strategy in settings.strategies:
             known("government", government, scenario.governments)
             known("strategy", strategy, scenario.strategies)
@@ -67,7 +71,7 @@ class Wishes:
             number = float(value)
         except ValueError:
             number = float("nan")
-        if not equals or number != number or abs(number) > 1e9:
+        if not equals or not abs(number) <= 1e9:
             raise UsageFault(f"'{text}' is not of the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'")
         command = Command(kind="set", data={"path": path.strip(), "value": number})
         return (self._second("set", at) if at else None), command
@@ -90,7 +94,9 @@ class Wishes:
         if words[0] not in option.by:
             raise UsageFault(f"{words[1]} is not an option of {words[0]} (it is one of {', '.join(option.by)})")
         if len(words) == 3 and words[2] not in option.to:
-            raise UsageFault(f"{words[1]} cannot be directed at {words[2]} (only at {', '.join(option.to) or 'nobody'})")
+            raise UsageFault(
+                f"{words[1]} cannot be directed at {words[2]} (only at {', '.join(option.to) or 'nobody'})"
+            )
 
     def take_hold(self, exercise: Exercise) -> None:
         """The hand-over: seats, leaders and strategies change; what has a time of its own is put on the clock."""

@@ -1,0 +1,1 @@
+"""Indicators with decay, beliefs, the calendar and random draws."""

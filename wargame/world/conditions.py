@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, log2
+from math import ceil, exp2, log2
+from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, threshold
@@ -13,12 +15,7 @@ if TYPE_CHECKING:
     from wargame.world.state import World
 
 _TIMED = frozenset({"day", "month", "year", "yearly", "days_since"})
-_COMPARE = {
-    "<": lambda x, level: x < level,
-    "<=": lambda x, level: x <= level,
-    ">": lambda x, level: x > level,
-    ">=": lambda x, level: x >= level,
-}
+_COMPARE: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +49,7 @@ def make_condition(world: World, text: str) -> Condition:
         slot = world.slot(simple.name, simple.index)
         crossing = (slot, simple.op, simple.value) if slot not in world.derived else None
     decaying = any(world.curve(slot)[3] for slot in reads)
-    return Condition(
-        text, world.compile(expression), reads, events, crossing, timed or (decaying and not crossing)
-    )
+    return Condition(text, world.compile(expression), reads, events, crossing, timed or (decaying and not crossing))
 
 
 def _all_reads(world: World, text: str) -> tuple[frozenset[int], frozenset[str], bool]:
@@ -92,6 +87,6 @@ def next_crossing(world: World, now: int, crossing: tuple[int, str, float]) -> i
     true = _COMPARE[op]
     t = max(now + 1, ceil(t0 - log2(share) / per) - 1)
     for second in range(t, t + 4):
-        if true(rest + (x0 - rest) * 2.0 ** ((t0 - second) * per), level):
+        if true(rest + (x0 - rest) * exp2((t0 - second) * per), level):
             return second
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wargame.language.times import DAY
@@ -33,7 +34,7 @@ class Events:
         self._calendar = calendar
         self._offices = offices
         self._seen: dict[str, tuple[int, int]] = {}
-        self._answer = {
+        self._answer: dict[str, Callable[..., float]] = {
             "count": self.count,
             "days_since": self.days_since,
             "leads": lambda leader: float(leader in self._offices.leader.values()),
@@ -62,4 +63,5 @@ class Events:
         return float(inside)
 
     def __call__(self, function: str, *arguments: str) -> float:
+        """What a formula asks: `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`."""
         return self._answer[function](*arguments)

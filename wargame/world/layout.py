@@ -24,7 +24,7 @@ VARIANCE_HALF_LIFE = 365 * 86400
 class Layout:
     """Slots 0..n-1 are the world's; beliefs (a mean and a variance each) follow behind them.
 
-    `derived` lists the derived slots so that each stands behind those it reads; `coupled` those whose rest is a formula.
+    `derived` lists the derived slots so that each stands behind those it reads; `coupled` those that rest on a formula.
     """
 
     def __init__(self, scenario: model.Scenario) -> None:

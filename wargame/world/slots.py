@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from wargame.language.expressions import parse, substitute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +78,8 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
     half_life = spec.half_life or (scenario.rules.trust_half_life if name == "trust" else None)
     for index in _indexes(spec.scope, sorted(scenario.governments)):
         start = _pick(spec.start, index)
-        rest = _pick(spec.rest, index) if spec.rest is not None else None
-        formula = _pick(spec.formula, index) if spec.formula is not None else None
+        rest = _pick(cast("float | str | Mapping[str, float | str] | None", spec.rest), index)
+        formula: str | None = _pick(spec.formula, index)
         yield Slot(
             name,
             index,
@@ -97,8 +100,8 @@ def _indexes(scope: str, governments: list[str]) -> list[Index]:
     return [(g,) for g in governments] if scope == "government" else list(permutations(governments, 2))
 
 
-def _pick(value: T | dict[str, T], index: Index) -> T | None:
-    if not isinstance(value, dict):
+def _pick(value: T | Mapping[str, T] | None, index: Index) -> T | None:
+    if not isinstance(value, Mapping):
         return value
     return value.get(", ".join(index), value.get("default"))
 
@@ -106,6 +109,4 @@ def _pick(value: T | dict[str, T], index: Index) -> T | None:
 def _placed(value: float | str | None, index: Index) -> float | str | None:
     if not isinstance(value, str):
         return value
-    from wargame.language.expressions import parse, substitute
-
     return substitute(parse(value), dict(zip(("self", "other"), index, strict=False))).text

@@ -6,6 +6,7 @@ anchor a new x0. Slow couplings (a rest that is a formula) are settled after eac
 
 from __future__ import annotations
 
+from math import exp2
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from wargame.language.expressions import Expression
     from wargame.world.layout import Compiled, Event, Layout
-    from wargame.world.slots import Index
 
 
 class Clock(Protocol):
@@ -85,7 +85,7 @@ class World:
         if per == 0.0:
             return self._x0[slot]
         rest = self._rest[slot]
-        return rest + (self._x0[slot] - rest) * 2.0 ** ((self._t0[slot] - self._clock.now) * per)
+        return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self._clock.now) * per)
 
     def get(self, name: str, *index: str) -> float:
         """The value now of a slot by its name."""
