@@ -213,6 +213,17 @@ def test_the_journal_keeps_as_much_as_was_asked(level: str, kinds: set[str] | No
     assert wargame("verify", "less", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize("level", ["full", "none"])
+def test_an_outcome_may_end_the_run(level: str, tmp_path: Path) -> None:
+    """The manifest names it, the summary says so, and the re-run ends there too."""
+    war = ("--force", "D+5 ARD strike BRL", "--force", "D+6 BRL strike ARD", "--journal", level)
+    done = wargame("run", "two-rivals", *war, "--out", "war", cwd=tmp_path)
+    assert json.loads((tmp_path / "war/manifest.json").read_text())["ended"] == "outcome war"
+    assert "outcome war" in done.stdout
+    assert re.search(r"7 Jan 2030 +day 6 +war", done.stdout, re.IGNORECASE)
+    assert wargame("verify", "war", cwd=tmp_path).returncode == 0
+
+
 def test_a_folder_that_exists_is_refused(tmp_path: Path) -> None:
     """Exit 2 with a remedy, before anything is played, and the folder is left as it was."""
     (tmp_path / "here").mkdir()

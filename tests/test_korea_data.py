@@ -33,20 +33,24 @@ SECTION_OF = {
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
+    """The checked scenario with its injects."""
     return load("korea-2017")
 
 
 @pytest.fixture(scope="module")
 def scenario(loaded: Loaded) -> Scenario:
+    """The scenario alone."""
     return loaded.scenario
 
 
 def table(name: str) -> list[dict[str, str]]:
+    """The rows of a public table; its source is the comment on top."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def claims() -> dict[str, list[str]]:
+    """Claim to the elements that the page names."""
     rows = re.findall(r"^\| (C\d\d) \|(.*)$", CLAIMS.read_text(encoding="utf-8"), re.MULTILINE)
     return {claim: re.findall(r"`([a-z]+:[a-z_]+)`", row) for claim, row in rows}
 
@@ -174,7 +178,7 @@ def test_each_indicator_is_moved(scenario: Scenario) -> None:
 
 
 def test_retaliation_hits_services_and_not_goods(scenario: Scenario) -> None:
-    """At full retaliation arrivals stand at 0.42 of the year before (Korea Tourism Organization); goods are untouched."""
+    """At full retaliation arrivals stand at 0.42 of the year before (Korea Tourism Organization), goods as before."""
     effects = scenario.options["informal_economic_retaliation"].effects
     assert effects["group_tourism"].to == 0
     assert not any(path.startswith("goods") for path in effects)

@@ -5,10 +5,14 @@ After a deed of government g against b a window opens; b's first unfriendly deed
 counted apart, so that what would have happened anyway is not taken for an answer:
 
     p_y = clip(prior_y + rate(y | after such deeds) − rate(y | after waiting), 0, 1), normalised.
+
+Both rates are decayed tallies with pseudo-counts. Those behind the rate after deeds are the rate after
+waiting, so that few cases of one's own do not look like an effect.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 COMPLY, IGNORE, RETALIATE = range(3)
 WAIT, KIND, HOSTILE = range(3)
 NEUTRAL = (0.1, 0.7, 0.2)
-"""Pseudo-counts of every class alike: before anything is learned they cancel. Judgement."""
+"""What is thought to follow waiting before anything is known. Judgement."""
 NOTABLE = 1.0
 """Perceived weights nearer to 0 answer nothing. Judgement."""
 
@@ -79,11 +83,13 @@ class AnswerBook:
         tally.at = now
         self.version += 1
 
-    def _rates(self, other: str, deed: int) -> list[float]:
+    def _rates(self, other: str, deed: int, before: Sequence[float]) -> list[float]:
+        """Rates of the three answers, with those of `before` as what is thought without any case."""
         tally = self._tallies.get((other, deed))
-        counts = tally.counts if tally else (0.0, 0.0, 0.0)
-        total = self._prior + counts[0] + counts[1] + counts[2]
-        return [(count + self._prior * prior) / total for count, prior in zip(counts, NEUTRAL, strict=True)]
+        if tally is None:
+            return list(before)
+        total = self._prior + tally.counts[0] + tally.counts[1] + tally.counts[2]
+        return [(count + self._prior * prior) / total for count, prior in zip(tally.counts, before, strict=True)]
 
     def learned(self, others: tuple[str, ...]) -> NDArray[np.float64]:
         """rate(y | such deeds) − rate(y | waiting), shape (3, 2·others + 1).
@@ -92,10 +98,10 @@ class AnswerBook:
         """
         columns = []
         for other in others:
-            waiting = self._rates(other, WAIT)
-            columns += [
-                [a - w for a, w in zip(self._rates(other, deed), waiting, strict=True)] for deed in (KIND, HOSTILE)
-            ]
+            waiting = self._rates(other, WAIT, NEUTRAL)
+            for deed in (KIND, HOSTILE):
+                after = self._rates(other, deed, waiting)
+                columns.append([a - w for a, w in zip(after, waiting, strict=True)])
         return np.array([*columns, [0.0, 0.0, 0.0]]).T
 
 

@@ -8,7 +8,8 @@ Government g perceives weight w′ from a. With f the expected flow and k the me
 
 k says how much the deed means for g and from which side: a deed that means little moves trust little,
 wherever that trust stands. k is 1 for deeds against g, c·T[g,b] for deeds against b (triangular), and
-the stake that g has in the dossier for deeds without target. β·T is attribution: deeds of the distrusted are read worse.
+the stake that g has in the dossier for deeds without target. β·T is attribution: deeds of the distrusted
+are read worse.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ class _Recorder:
         except BaseException as error:
             self._close_badly(writer, error)
             raise
-        return Run(self._folder, self._finish(writer, self._reason()), self._records)
+        return Run(self._folder, self._finish(writer, self._ending()), self._records)
 
     def _play(self, writer: Writer, progress: Progress | None) -> None:
         with stoppable() as stop:
@@ -118,9 +118,9 @@ class _Recorder:
         self._records += records
         writer.append(kept(records, self._manifest.level))
 
-    def _reason(self) -> str:
-        last = self._records[-1] if self._records else None
-        return str(last.data.get("reason", "endex")) if last and last.kind == "run.end" else "endex"
+    def _ending(self) -> str:
+        outcome = self._exercise.outcomes_watch.ended_by
+        return f"outcome {outcome}" if outcome else "endex"
 
     def _close_badly(self, writer: Writer, error: BaseException) -> None:
         """A full disk may refuse even this; then the manifest still says `running`, which is read as cut short."""

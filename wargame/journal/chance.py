@@ -25,6 +25,7 @@ def decision_lines(record: Record) -> list[str]:
     picked = next((c for c in candidates if _key(c) == chosen), None)
     lines += _table(candidates, picked)
     lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in _told(picked, best) if c.get("terms")]
+    lines += [_answers(picked)] if picked is not None and isinstance(picked.get("answers"), list) else []
     if picked is not None:
         lines.append(_coin(picked, best, len(candidates)))
     return lines
@@ -95,6 +96,13 @@ def _terms(candidate: Mapping[str, Any]) -> str:
     terms = {name: value for name, value in candidate["terms"].items() if abs(value) >= 5e-4}
     ordered = sorted(terms.items(), key=lambda term: -abs(term[1]))
     return ", ".join(f"{name} {value:+.3f}" for name, value in ordered) or "none"
+
+
+def _answers(candidate: Mapping[str, Any]) -> str:
+    """What the government expected the one concerned to do about it."""
+    names = ("compliance", "no answer", "retaliation")
+    told = [f"{name} {phrases.percent(p)}" for name, p in zip(names, candidate["answers"], strict=False)]
+    return f"expected in answer: {', '.join(told)}"
 
 
 def _coin(picked: Mapping[str, Any], best: Mapping[str, Any], number: int) -> str:

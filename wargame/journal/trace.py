@@ -42,9 +42,10 @@ class Trace:
 
 def trace(seq: int, index: Index) -> Trace:
     """The causal trace of a record; raises UsageFault if the journal holds no such record."""
+    if not index:
+        raise UsageFault("the journal is empty: a run with --journal full or decisions can be asked why")
     if seq not in index:
-        last = max(index, default=0)
-        raise UsageFault(f"the journal holds no record {seq}; its records run from {min(index, default=0)} to {last}")
+        raise UsageFault(f"the journal holds no record {seq}; its records run from {min(index)} to {max(index)}")
     steps: list[Step] = []
     record: Record | None = index[seq]
     missing = ""

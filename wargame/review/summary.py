@@ -40,7 +40,7 @@ def _render(found: Findings, path: str, folder: str, console: Console) -> None:
         ("Expected actions", _expected(found.expected)),
         ("Deeds since the hand-over", _deeds(found)),
         ("Attention", _attention(found.attention, console.width, unicode=unicode)),
-        ("Where to look next", _next(found, folder)),
+        ("Where to look next", _next(found, folder, console.width)),
     ]
     for title, body in sections:
         if body is not None:
@@ -159,11 +159,15 @@ def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
     return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + Text(f"{bar:<{cells}}", style="cyan")
 
 
-def _next(found: Findings, folder: str) -> RenderableType:
-    table = _grid("left", "left")
+def _next(found: Findings, folder: str, width: int) -> RenderableType:
+    """Commands with what they show, beside them if there is room and below them if not."""
     top = max(found.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
-    if top is not None:
-        table.add_row(f"wargame why {folder} {top.seq}", Text(clean(f"what led to: {top.what}"), style="dim"))
-    table.add_row(f"wargame verify {folder}", Text("makes the run again and compares", style="dim"))
-    table.add_row("wargame show " + folder, Text("prints this again", style="dim"))
-    return table
+    rows = [(f"wargame why {folder} {top.seq}", f"what led to: {clean(top.what)}")] if top else []
+    rows += [
+        (f"wargame verify {folder}", "makes the run again and compares"),
+        (f"wargame show {folder}", "prints this again"),
+    ]
+    longest = max(len(command) for command, _ in rows)
+    beside = all(longest + len(told) + 4 <= width for _, told in rows)
+    lines = [Text(f"{command:<{longest}}  " if beside else f"{command}\n    ", overflow="fold") for command, _ in rows]
+    return Group(*(line.append(told, style="dim") for line, (_, told) in zip(lines, rows, strict=True)))

@@ -20,7 +20,7 @@ from wargame.scenario.checks import check
 from wargame.scenario.draft import draft
 from wargame.scenario.merge import Trees, trees
 from wargame.scenario.model import Inject, Scenario
-from wargame.scenario.read import INJECTS_FORMAT, fault, keys, read, text
+from wargame.scenario.read import INJECTS_FORMAT, SCENARIO_FORMAT, fault, keys, read, text
 from wargame.scenario.reading import Parameter
 from wargame.scenario.sanity import Sanity, examine
 
@@ -158,24 +158,24 @@ def _free_name(path: Path, taken: set[str]) -> str:
 
 
 def _scenario_of(path: Path, name: str) -> Path:
-    """The scenario that an inject file is for."""
+    """Where the scenario of an inject file is: beside it or above, as a file or a split folder, or built in."""
     for folder in (path.resolve().parent, path.resolve().parent.parent):
-        for file in sorted(folder.glob("*.yaml")):
-            if file != path.resolve() and _is_scenario(file, name):
-                return file if folder != path.resolve().parent else folder
+        parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
+        file = next((file for file, found in parts.items() if found == name), None)
+        if file is not None:
+            return folder if "" in parts.values() else file
     return catalogue.find_scenario(name)
 
 
-def _is_scenario(path: Path, name: str) -> bool:
+def _scenario_name(path: Path) -> str | None:
+    """The name in a scenario file, empty in one that holds other sections; None for any other file."""
     problems: list[Problem] = []
     source = catalogue.fetch(path, path.name, problems)
-    root = read(source.label, source.data, problems) if source else None
-    found = keys(root)
-    return (
-        "name" in found
-        and text(found["name"][1]) == name
-        and "wargame-scenario" in text(found.get("format", (None, None))[1])
-    )
+    if source is None or SCENARIO_FORMAT.encode() not in source.data:
+        return None
+    top = keys(read(source.label, source.data, problems))
+    written = {key: text(value) for key, (_, value) in top.items()}
+    return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
 
 
 def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem]) -> Loaded:

@@ -30,6 +30,8 @@ _TAGS = {
 }
 _PLAIN_TAGS = frozenset(_TAGS.values())
 _REMEDIES = {
+    "did not find expected ',' or '}'": "within braces a text with [ ] { } or , needs quotes",
+    "did not find expected ',' or ']'": "within brackets a text with [ ] { } or , needs quotes",
     "found character that cannot start any token": "put the text in quotes; indent with spaces, not tabs",
     "found a tab character that violates indentation": "indent with spaces, not tabs",
     "mapping values are not allowed in this context": "a text with ': ' in it needs quotes; check the indentation",

@@ -60,7 +60,7 @@ class Commands:
         if kind in ("release", "hold", "unhold", "skip"):
             self._line(data)
         elif kind == "set":
-            self._slot(str(data["path"]))
+            self._check_value(self._slot(str(data["path"])), data)
         elif kind == "seat":
             known("government", data["government"], self._exercise.governments)
             known("kind of seat", data["kind"], SEATS)
@@ -93,6 +93,11 @@ class Commands:
         if slot in world.derived:
             raise UsageFault(f"'{path}' is derived from others and cannot be set (set what it is made of)")
         return slot
+
+    def _check_value(self, slot: int, data: dict[str, Any]) -> None:
+        spec, value = self._exercise.theatre.world.slots[slot], float(data["value"])
+        if not spec.low <= value <= spec.high:
+            raise UsageFault(f"{spec.path} goes from {spec.low:g} to {spec.high:g}: it cannot be set to {value:g}")
 
     def _set(self, data: dict[str, Any], _: int) -> None:
         self._exercise.theatre.world.hold(self._slot(str(data["path"])), float(data["value"]))

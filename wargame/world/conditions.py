@@ -82,7 +82,7 @@ def next_crossing(world: World, now: int, crossing: tuple[int, str, float]) -> i
     if per == 0.0 or x0 == rest:
         return None
     share = (level - rest) / (x0 - rest)
-    if not 0.0 < share < 1.0:
+    if not 0.0 < share <= 1.0:
         return None
     true = _COMPARE[op]
     t = max(now + 1, ceil(t0 - log2(share) / per) - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from wargame.language.expressions import parse, substitute
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from wargame.scenario import model
 
-T = TypeVar("T")
 Index = tuple[str, ...]
 SYMMETRIC = frozenset({"rung"})
 FORUM_NAMES = ("proposed", "convened", "suspended", "agreed", "progress", "committed", "strength")
@@ -77,19 +76,17 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
     low, high = spec.range
     half_life = spec.half_life or (scenario.rules.trust_half_life if name == "trust" else None)
     for index in _indexes(spec.scope, sorted(scenario.governments)):
-        start = _pick(spec.start, index)
-        rest = _pick(cast("float | str | Mapping[str, float | str] | None", spec.rest), index)
-        formula: str | None = _pick(spec.formula, index)
+        formula = _at(spec.formula, index)
         yield Slot(
             name,
             index,
             low,
             high,
-            start=float(start or 0.0),
-            rest=_placed(rest, index),
+            start=float(_at(spec.start, index) or 0.0),
+            rest=_at(spec.rest, index),
             half_life=half_life,
             known="own" if name == "trust" else spec.known,
-            formula=str(_placed(formula, index)) if formula is not None else None,
+            formula=str(formula) if formula is not None else None,
             prior=(spec.bias * (high - low), spec.variance * (high - low) ** 2),
         )
 
@@ -100,13 +97,10 @@ def _indexes(scope: str, governments: list[str]) -> list[Index]:
     return [(g,) for g in governments] if scope == "government" else list(permutations(governments, 2))
 
 
-def _pick(value: T | Mapping[str, T] | None, index: Index) -> T | None:
-    if not isinstance(value, Mapping):
-        return value
-    return value.get(", ".join(index), value.get("default"))
-
-
-def _placed(value: float | str | None, index: Index) -> float | str | None:
+def _at(value: float | str | Mapping[str, float | str] | None, index: Index) -> float | str | None:
+    """What a field says for one index: a number, or a formula with `self` and `other` filled in."""
+    if isinstance(value, Mapping):
+        value = value.get(", ".join(index), value.get("default"))
     if not isinstance(value, str):
         return value
     return substitute(parse(value), dict(zip(("self", "other"), index, strict=False))).text

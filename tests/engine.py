@@ -1,0 +1,52 @@
+"""What the tests of the engine share: scenarios changed in place, runs, and records made comparable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from wargame.language.times import DAY
+from wargame.scenario.load import Loaded, load
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.log import Record
+from wargame.simulation.settings import Settings
+
+
+@lru_cache(maxsize=8)
+def loaded(name: str = "two-rivals") -> Loaded:
+    """A built-in scenario."""
+    return load(name)
+
+
+def changed(base: Loaded, **parts: Any) -> Loaded:
+    """The same with parts of its scenario, or its `injects`, replaced."""
+    injects = parts.pop("injects", base.injects)
+    return replace(base, scenario=replace(base.scenario, **parts), injects=injects)
+
+
+def run(base: Loaded, seed: int = 1, days: int | None = None, **settings: Any) -> Exercise:
+    """A run to ENDEX, or for some days."""
+    exercise = Exercise(base, seed, Settings(**settings))
+    exercise.advance(exercise.end if days is None else days * DAY)
+    return exercise
+
+
+def story(exercise: Exercise, *without: str) -> list[Record]:
+    """The records but the first, without those about the names in `without`, numbered anew.
+
+    Numbers in `cause` and in `data["deed"]` follow the new numbering, so that two runs that differ only in records
+    left out here are equal.
+    """
+    kept = [r for r in exercise.records()[1:] if r[4] not in without]
+    number = {record[0]: i for i, record in enumerate(kept)}
+    told = []
+    for seq, t, kind, who, about, cause, data in kept:
+        renumbered = {**data, "deed": number[data["deed"]]} if kind == "signal" else data
+        told.append((number[seq], t, kind, who, about, tuple(number.get(c, -1) for c in cause), renumbered))
+    return told
+
+
+def deeds(exercise: Exercise, *options: str) -> list[Record]:
+    """The deeds that were decided, all or those of some options."""
+    return [r for r in exercise.records() if r[2] == "deed" and (not options or r[4] in options)]
