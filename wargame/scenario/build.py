@@ -30,6 +30,7 @@ from wargame.scenario.scalars import (
     read_number,
     read_path,
     read_pattern,
+    read_plain_key,
     read_reference,
     read_text,
     read_whole,
@@ -83,6 +84,8 @@ def entries(cls: type, node: Node, reading: Reading) -> dict[str, Any] | None:
         if short is None or not isinstance(node, ScalarNode):
             reading.fault(node, f"{reading.where()} must be a mapping of keys to values")
             return None
+        if is_null(node):
+            return {short: reading.fault(node, f"{reading.where()} has no value")}
         return {short: convert[short](node, reading)}
     values: dict[str, Any] = {}
     for key, value in node.value:
@@ -224,7 +227,7 @@ def _fixed(hints: tuple[Any, ...]) -> Convert:
 
 
 def _table(key_hint: Any, value_hint: Any) -> Convert:
-    read_key, read_value = converter(key_hint), converter(value_hint)
+    read_key, read_value = read_plain_key if key_hint is str else converter(key_hint), converter(value_hint)
 
     def convert(node: Node, reading: Reading) -> Any:
         if not isinstance(node, MappingNode):

@@ -66,13 +66,13 @@ def find_scenario(target: str) -> Path:
     """The file or folder of a scenario named or pointed at by `target`; UsageFault if there is none."""
     if _is_name(target):
         for path in (scenario_dir() / target, *(scenario_dir() / f"{target}{suffix}" for suffix in SUFFIXES)):
-            if path.exists():
+            if exists(path):
                 return path
     path = Path(target)
-    if target.strip() and _exists(path):
+    if target.strip() and exists(path):
         return path
     names = [entry.name for entry in scenarios()]
-    raise UsageFault(f"there is no scenario '{target}' ({nearest(target, names) or _either(names)})")
+    raise UsageFault(f"there is no scenario '{target[:100]}' ({nearest(target, names) or _either(names)})")
 
 
 def find_injects(target: str, beside: Path | None = None) -> Path | None:
@@ -83,7 +83,7 @@ def find_injects(target: str, beside: Path | None = None) -> Path | None:
     roots = [Path()] if beside is None else [beside] if safe else []
     roots += [injects_dir()] if safe else []
     candidates = (root / name for root in roots for name in names)
-    return next((path for path in candidates if _exists(path) and not path.is_dir()), None)
+    return next((path for path in candidates if exists(path) and not path.is_dir()), None)
 
 
 def need_injects(target: str) -> Path:
@@ -91,7 +91,7 @@ def need_injects(target: str) -> Path:
     if path := find_injects(target):
         return path
     names = [entry.name for entry in injects()]
-    raise UsageFault(f"there is no inject file '{target}' ({nearest(target, names) or _either(names)})")
+    raise UsageFault(f"there is no inject file '{target[:100]}' ({nearest(target, names) or _either(names)})")
 
 
 def yaml_files(folder: Path) -> list[Path]:
@@ -131,7 +131,8 @@ def _is_name(target: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_\-]*", target, re.ASCII) is not None
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Whether there is such a file or folder; what no system would call a path is none."""
     try:
         return path.exists()
     except (OSError, ValueError):

@@ -13,7 +13,7 @@ from wargame.language.times import Time
 from wargame.scenario.build import entries, plan
 from wargame.scenario.merge import Trees
 from wargame.scenario.model import Calendar, Inject, Injects, RecordRow, Scenario
-from wargame.scenario.read import fault, keys, text
+from wargame.scenario.read import fault, keys, plain_key, text
 from wargame.scenario.reading import BAD, Reading, unknown
 
 SECTIONS = {
@@ -151,7 +151,10 @@ def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Re
 
 def _step(node: Node, step: Step, *, key: bool) -> Node | None:
     if isinstance(node, MappingNode):
-        entry = keys(node).get(str(step))
+        entries_here = keys(node)
+        entry = entries_here.get(str(step)) or {plain_key(name): each for name, each in entries_here.items()}.get(
+            str(step)
+        )
         return entry[0 if key else 1] if entry else None
     if not isinstance(node, SequenceNode):
         return None

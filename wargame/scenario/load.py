@@ -69,7 +69,7 @@ def load(target: str, injects: Sequence[str] = ()) -> Loaded:
 def load_target(target: str) -> Loaded:
     """As `load`; an inject file brings the scenario that it names: one lying beside or above it, or a built-in one."""
     path = Path(target)
-    if not path.is_file():
+    if not (catalogue.exists(path) and path.is_file()):
         return load(target)
     problems: list[Problem] = []
     source = catalogue.fetch(path, _free_name(path, set()), problems)

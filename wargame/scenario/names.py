@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import permutations
 
 from wargame.language.functions import CALENDAR, EVENTS, NUMERIC
-from wargame.scenario.model import Indicator, Scenario
+from wargame.scenario.model import Indicator
 
 PUBLIC, OWN, ESTIMATED = "public", "own", "estimated"
 
@@ -61,24 +60,3 @@ def table(indicators: Mapping[str, Indicator]) -> dict[str, Name]:
             index = INDEX_OF_SCOPE[indicator.scope]
             names[name] = Name(index, indicator.known, base=indicator.formula is None)
     return dict(sorted(names.items()))
-
-
-def members(scenario: Scenario, kind: str) -> tuple[str, ...]:
-    """The ids, sorted, that an index of this kind ranges over."""
-    sections: dict[str, Mapping[str, object]] = {
-        "government": scenario.governments,
-        "forum": scenario.forums,
-        "agreement": scenario.agreements,
-    }
-    return tuple(sorted(sections[kind]))
-
-
-def slots(scenario: Scenario) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every (name, index) of the scenario in sorted order; pairs are ordered and never of one with itself."""
-    for name, about in table(scenario.indicators).items():
-        if about.index == PAIR:
-            yield from ((name, pair) for pair in permutations(members(scenario, "government"), 2))
-        elif about.index:
-            yield from ((name, (member,)) for member in members(scenario, about.index[0]))
-        else:
-            yield name, ()

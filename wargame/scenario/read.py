@@ -116,6 +116,11 @@ def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
     return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
 
 
+def plain_key(key: str) -> str:
+    """A key in its one spelling: `CHN,PRK` is `CHN, PRK`, and any white space is one space."""
+    return ", ".join(" ".join(part.split()) for part in key.split(","))
+
+
 def text(node: Node | None) -> str:
     """The text of a scalar; empty for anything else."""
     return str(node.value) if isinstance(node, ScalarNode) else ""

@@ -45,7 +45,7 @@ def examine(draft: Draft) -> Sanity:
     load = {name: sum(desk.work / desk.every for desk in each.dossiers.values()) for name, each in _sorted(scenario)}
     for name, share in load.items():
         if share > MOST_LOAD:
-            remedy = "less `work`, or more time between meetings (`every`)"
+            remedy = "less work, or more time between meetings"
             draft.warn(
                 ("governments", name, "dossiers"), f"routine takes {share:.0%} of the leadership of {name}", remedy
             )

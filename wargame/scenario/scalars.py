@@ -12,7 +12,7 @@ from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.language.tree import Read
 from wargame.scenario import model
 from wargame.scenario.kinds import Bounds, Formula, PathText, Pattern, Words
-from wargame.scenario.read import text
+from wargame.scenario.read import plain_key, text
 from wargame.scenario.reading import BAD, Bad, Convert, Parameter, Reading, Use, unknown
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -64,6 +64,12 @@ def read_text(node: Node, reading: Reading) -> Any:
         return ""
     found = _scalar(node, reading, "a text")
     return BAD if found is None else found.strip()
+
+
+def read_plain_key(node: Node, reading: Reading) -> Any:
+    """A key of the author's choice, such as `default` or `CHN, PRK`, in its one spelling."""
+    found = read_text(node, reading)
+    return found if found is BAD else plain_key(found)
 
 
 def read_flag(node: Node, reading: Reading) -> Any:

@@ -49,7 +49,7 @@ class _Talks:
     progress: float = 0.0
     strength: float = 1.0
     rounds: int = 0
-    turns: int = 0
+    stay: int = 0
     cause: int | None = None
 
 
@@ -160,12 +160,12 @@ class Forums:
     def _life(self, talks: _Talks) -> Generator[Moment, Any, None]:
         """Wakes when the present state has lasted as long as it may, or for the next round."""
         while True:
-            turns = talks.turns
+            stay = talks.stay
             try:
                 yield self._theatre.clock.at(self._theatre.now + self._patience(talks), EFFECT, None)
             except Interrupt:
                 continue
-            if turns == talks.turns:
+            if stay == talks.stay:
                 self._time_out(talks)
 
     def _patience(self, talks: _Talks) -> int:
@@ -202,7 +202,6 @@ class Forums:
 
     def _turn(self, talks: _Talks, event: str, cause: int | None, who: str) -> None:
         before, talks.state = talks.state, turn(FORUM, talks.state, event)
-        talks.turns += 1
         self.version += 1
         self._show(talks)
         data = {
@@ -218,6 +217,7 @@ class Forums:
         effects = _effects_of(talks.spec, event)
         self._effects.apply((talks.name, event), effects, {})
         if before != talks.state:
+            talks.stay += 1
             talks.cause = seq
             self._wake(talks)
         if event == "agree" and talks.spec.council:

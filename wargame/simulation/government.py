@@ -49,7 +49,7 @@ class Government:
         self._spec = theatre.scenario.governments[name]
         self.answers = AnswerBook(theatre.rules)
         self.habits = Habits(theatre.rules.habit_half_life)
-        self._openness, self._considerations, self._procedures = openness, considerations, procedures
+        self._openness, self.considerations, self._procedures = openness, considerations, procedures
         barred = frozenset(_barred(theatre.settings.bar, name))
         view = theatre.views[name]
         self.menus = {d: Menu(theatre.world, view, theatre.scenario, d, barred) for d in sorted(self._spec.dossiers)}
@@ -68,7 +68,7 @@ class Government:
         theatre, profile = self._theatre, self._theatre.scenario.leaders[leader]
         before = theatre.offices.leader.get(self.name)
         theatre.offices.leader[self.name] = leader
-        self.leadership = Leadership(theatre, self.name, profile, self.menus, self._considerations)
+        self.leadership = Leadership(theatre, self.name, profile, self.menus, self.considerations)
         causes = () if cause is None else (cause,)
         data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
         theatre.log.write("leader", self.name, leader, causes, data)

@@ -97,7 +97,7 @@ class Leadership:
 
     # --- estimates -----------------------------------------------------------------------------
 
-    def _estimate(self, now: int) -> None:
+    def estimate(self, now: int) -> None:
         """Prices interests anew every `estimate_every`, and lets the reference follow the status quo."""
         if self._estimated is not None and now - self._estimated < self._theatre.rules.estimate_every:
             return
@@ -111,7 +111,7 @@ class Leadership:
 
     def appraise(self, government: Government, dossier: str, listed: NDArray[np.bool_]) -> Appraisal:
         """The scores of the dossier's menu as seen now; what only some candidates have is asked for those listed."""
-        self._estimate(self._theatre.now)
+        self.estimate(self._theatre.now)
         appraiser = self.appraisers[dossier]
         if dossier not in self._fresh:
             appraiser.refresh(self.prices, self.welfare - self._reference)

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from wargame.simulation.theatre import Deed, Theatre
     from wargame.world.layout import Compiled
 
+NEAREST = 0.5
+"""The present rung fades between two rungs: the nearest one counts."""
+
 
 class Openness:
     """Checks candidates for one government. `obstacle` names the first requirement that fails."""
 
     def __init__(self, theatre: Theatre, deeds: Deeds, forums: Forums, agreements: Agreements) -> None:
         self._theatre, self._deeds = theatre, deeds
-        self._forums, self._agreements = forums, agreements
+        self._forums, self.agreements = forums, agreements
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._ordered: dict[tuple[str, str], tuple[tuple[int, int], NDArray[np.bool_]]] = {}
         self._requires: dict[tuple[str, Candidate], Compiled] = {}
@@ -43,7 +46,11 @@ class Openness:
         """
         now = self._theatre.now
         assert government.leadership is not None
-        reach = menu.present_rungs(self._theatre.views[government.name].values()) + government.leadership.leader.step
+        reach = (
+            menu.present_rungs(self._theatre.views[government.name].values())
+            + government.leadership.leader.step
+            + NEAREST
+        )
         listed: NDArray[np.bool_] = (menu.ready <= now) & self._in_order(government.name, menu)
         listed &= menu.violent | (menu.rungs <= reach)
         if deadline is not None:
@@ -52,7 +59,7 @@ class Openness:
 
     def _in_order(self, actor: str, menu: Menu) -> NDArray[np.bool_]:
         """Moves that forums and agreements allow, options that no agreement rules out; kept until one changes."""
-        version = (self._forums.version, self._agreements.version)
+        version = (self._forums.version, self.agreements.version)
         kept = self._ordered.get((actor, menu.dossier))
         if kept is None or kept[0] != version:
             in_order = np.ones(len(menu.candidates), dtype=np.bool_)
@@ -78,9 +85,9 @@ class Openness:
         option = self._theatre.scenario.options[candidate.option]
         return (
             self._cooling(government.name, candidate, option)
-            or self._too_high(government, candidate, option)
             or self._ruled_out(government.name, candidate.option)
             or self._misplaced(government.name, option)
+            or self._too_high(government, candidate, option)
             or self._unmet(government.name, candidate, option)
         )
 
@@ -96,7 +103,7 @@ class Openness:
             licensed = self._violence_licensed(government.name, candidate)
             return "" if licensed else "violence needs an attack, an expired ultimatum or a collapse before"
         present = self.present_rung(government.name, candidate.target)
-        if option.rung <= present + government.leadership.leader.step:
+        if option.rung <= present + government.leadership.leader.step + NEAREST:
             return ""
         return f"rung {option.rung} is too far above the present {present:.1f}"
 
@@ -121,13 +128,13 @@ class Openness:
         )
 
     def _ruled_out(self, actor: str, option: str) -> str:
-        agreement = self._agreements.ruling_out(actor, option)
+        agreement = self.agreements.ruling_out(actor, option)
         return f"{agreement} rules it out" if agreement else ""
 
     def _misplaced(self, actor: str, option: Option) -> str:
         if option.forum is not None and not self._forums.allows(option.forum, actor):
             return f"{option.forum.name} cannot be moved by '{option.forum.move}' now"
-        if option.agreement is not None and not self._agreements.allows(option.agreement, actor):
+        if option.agreement is not None and not self.agreements.allows(option.agreement, actor):
             return f"{option.agreement.name} cannot be moved by '{option.agreement.move}' now"
         return ""
 

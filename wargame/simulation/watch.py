@@ -28,6 +28,7 @@ _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 class Watched:
     """A condition, what to call when it turns true (`rise`) or false (`fall`), and whether it is true."""
 
+    number: int
     condition: Condition
     rise: Callable[[], None]
     fall: Callable[[], None] | None
@@ -46,12 +47,14 @@ class Watch:
         self._polled: list[Watched] = []
         self._happened: set[str] = set()
         self._asked = False
+        self._count = 0
         self._looks = (0, 0)
 
     def add(self, text: str, rise: Callable[[], None], fall: Callable[[], None] | None = None) -> Watched:
         """Begins to watch. If the condition is true already, `rise` is called at this instant's next look."""
         condition = make_condition(self._world, text)
-        entry = Watched(condition, rise, fall, true=False)
+        entry = Watched(self._count, condition, rise, fall, true=False)
+        self._count += 1
         for slot in sorted(condition.reads):
             self._by_slot.setdefault(slot, []).append(entry)
         for name in sorted(condition.events):
@@ -88,8 +91,7 @@ class Watch:
             touched.update(dict.fromkeys(self._by_event.get(name, ())))
         self._world.dirty.clear()
         self._happened.clear()
-        for entry in touched:
-            self._evaluate(entry)
+        self._evaluate(*touched)
 
     def _bound(self) -> None:
         now, looks = self._clock.now, self._looks
@@ -99,19 +101,21 @@ class Watch:
 
     def _poll(self) -> None:
         self._polled = [entry for entry in self._polled if entry.active]
-        for entry in self._polled:
-            self._evaluate(entry)
+        self._evaluate(*self._polled)
         self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
 
-    def _evaluate(self, entry: Watched) -> None:
-        if not entry.active:
-            return
-        before, entry.true = entry.true, entry.condition.holds(self._world)
-        self._expect_crossing(entry)
-        if entry.true and not before:
-            entry.rise()
-        elif before and not entry.true and entry.fall is not None:
-            entry.fall()
+    def _evaluate(self, *entries: Watched) -> None:
+        """Looks at all of them first and then tells of the turns: what one sets off is the next look's business."""
+        turned = []
+        for entry in sorted((e for e in entries if e.active), key=lambda e: e.number):
+            before, entry.true = entry.true, entry.condition.holds(self._world)
+            self._expect_crossing(entry)
+            if entry.true != before:
+                turned.append(entry)
+        for entry in turned:
+            tell = entry.rise if entry.true else entry.fall
+            if tell is not None:
+                tell()
 
     def _expect_crossing(self, entry: Watched) -> None:
         if entry.condition.crossing is None:

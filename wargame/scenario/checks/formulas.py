@@ -167,7 +167,7 @@ def _named(use: Use, read: Read, names: dict[str, Name], draft: Draft) -> Name |
     hint = nearest(read.name, names)
     if not hint:
         kind = next((kind for kind, ids in sorted(draft.reading.ids.items()) if read.name in ids), "")
-        hint = f"'{read.name}' is the id of a {kind}, not a number" if kind else ""
+        hint = f"'{read.name}' is the id of {'an' if kind[0] in 'aio' else 'a'} {kind}, not a number" if kind else ""
     _fault(use, draft, f"unknown indicator '{read.name}'", hint, column=read.column)
     return None
 
