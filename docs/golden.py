@@ -140,12 +140,12 @@ class Player:
     # --- commands ------------------------------------------------------------------------------
 
     def _console(self, body: str, code: int, *, follow: bool) -> str:
-        commands = re.findall(r"^\$ (.*(?:\n> .*)*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE)
+        commands = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", body, re.MULTILINE)
         assert commands, f"a console block without a command:\n{body}"
         parts = []
         for number, (command, shown) in enumerate(commands, 1):
             typed = ASKED.sub(rf"wargame why \1 {self._named}", command) if follow else command
-            printed = self._run(typed.replace("\n> ", "\n"), code if number == len(commands) else 0)
+            printed = self._run(typed, code if number == len(commands) else 0)
             parts.append(f"$ {typed}\n{kept(shown, printed)}")
         return "".join(parts)
 
