@@ -73,6 +73,16 @@ def test_how_often_one_meets_does_not_change_how_often_one_acts(gaps: list[int],
     assert often.hazard == pytest.approx(once.hazard)
 
 
+def test_a_shock_counts_from_when_it_came() -> None:
+    """Two quiet weeks before it are reckoned at the pace of the last meeting, the time after it at its own."""
+    urge = Urge(Draws(1), "X", 0)
+    urge.draw = 1e9
+    urge.meet(0.1, 30 * DAY, 10 * DAY)
+    urge.news(24 * DAY)
+    urge.meet(1.0, 3 * DAY, 25 * DAY)
+    assert urge.hazard == pytest.approx(0.1 * 10 / 30 + 0.1 * 14 / 30 + 1.0 * 1 / 3)
+
+
 def test_an_urge_that_is_certain_acts_once_a_tempo_on_average() -> None:
     """With p = 1 the mean time to act is τ."""
     draws, waits = Draws(11), []

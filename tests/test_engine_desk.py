@@ -58,11 +58,19 @@ def test_few_causes_are_kept_the_strongest(news: list[tuple[float, int]]) -> Non
     """Never more than three, and none weaker than one left out."""
     entry = desk(a=0.5).entries["a"]
     for strength, seq in news:
-        entry.heard(strength, seq)
+        entry.heard(strength, seq, 0)
     assert len(entry.news) == min(3, len(news))
-    kept = sorted(s for s, _ in entry.news)
+    kept = sorted(s for s, *_ in entry.news)
     assert not kept or kept[0] >= sorted((s for s, _ in news), reverse=True)[len(kept) - 1]
-    assert entry.causes() == sorted(seq for _, seq in entry.news)
+    assert entry.causes(0) == sorted(seq for _, seq, _ in entry.news)
+
+
+def test_old_news_are_no_cause() -> None:
+    """What weighed most three months ago does not explain what is decided today."""
+    entry = desk(a=0.5).entries["a"]
+    entry.heard(20.0, 1, 0)
+    entry.heard(3.0, 2, 89 * DAY)
+    assert entry.causes(90 * DAY) == [2]
 
 
 def two_dossiers() -> tuple[Exercise, int]:

@@ -1,8 +1,9 @@
 """To act or to wait, in continuous time; and what to do when acting.
 
-At a meeting Δt after the last one the hazard Λ grows by σ(λ·(S* − S_wait − threshold))·Δt/τ; the
-government acts when Λ reaches an exponential draw, one for each ordinal. How often it meets does not
-change how often it acts. If it acts it takes the largest λ·S + Gumbel noise (McFadden 1974).
+At a meeting Δt after the last one the hazard Λ grows by p·Δt/τ, with p = σ(λ·(S* − S_wait − threshold));
+the government acts when Λ reaches an exponential draw, one for each ordinal. How often it meets does not
+change how often it acts. News in between closes the interval at the wish and haste of the last meeting,
+so that a shock counts from when it came. If it acts it takes the largest λ·S + Gumbel noise (McFadden 1974).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Urge:
         self._draws, self._who = draws, who
         self.ordinal = 0
         self.last = now
+        self._pace = 0.0
         self._begin()
 
     def _begin(self) -> None:
@@ -37,10 +39,15 @@ class Urge:
         self.draw = self._draws.exponential("act", self._who, self.ordinal)
 
     def meet(self, p: float, tempo: float, now: int) -> bool:
-        """Lets the hazard grow for the time since the last meeting; True when the government acts."""
-        self.hazard += p * (now - self.last) / tempo
-        self.last = now
+        """Lets the hazard grow since the last meeting or news; True when the government acts. `tempo` in seconds."""
+        self._pace = p / tempo
+        self.news(now)
         return self.hazard >= self.draw
+
+    def news(self, now: int) -> None:
+        """Closes the present interval at the pace of the last meeting."""
+        self.hazard += self._pace * (now - self.last)
+        self.last = now
 
     def acted(self) -> None:
         """The next wait begins, with a draw of its own."""

@@ -80,8 +80,8 @@ class Rules:
     """Salience above which a government meets on a dossier at once."""
     salience_crisis: Positive = 9.0
     """Salience above which that meeting pushes the dossier in hand aside."""
-    haste: Positive = 0.3
-    """How much faster a government comes to act on a stirred dossier: its tempo is divided by 1 + haste·salience."""
+    haste: Positive = 0.8
+    """How much faster a government meets and acts on a stirred dossier: interval and tempo by 1 + haste·salience."""
     answer_window: Period = 30 * DAY
     """How long after a deed a reply counts as its answer."""
     answer_half_life: Period = 730 * DAY
@@ -472,7 +472,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A named condition with its time of first passage, counted from the hand-over. Exactly one of `when`, `deed`, `exchange`."""
+    """A named condition with its time of first passage, counted from the hand-over.
+
+    Exactly one of `when`, `deed`, `exchange`.
+    """
 
     title: str
     when: WorldFormula | None = None
@@ -590,7 +593,10 @@ class Install:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inject:
-    """A scripted event: when it is released, who sees it, what it does. Exactly one trigger (`at`, `after`, `when`, `random`, `manual`)."""
+    """A scripted event: when it is released, who sees it, what it does.
+
+    Exactly one trigger (`at`, `after`, `when`, `random`, `manual`).
+    """
 
     id: Id
     title: str

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from math import exp2
 from typing import TYPE_CHECKING
 
+from wargame.language.times import DAY
+
 if TYPE_CHECKING:
     from wargame.scenario.model import Desk as Spec
     from wargame.scenario.model import Rules
 
 MOST_CAUSES = 3
 """Contributions kept beside the trigger of a decision."""
+OLD = 60 * DAY
+"""News older than this contribute to no decision. Judgement."""
 
 
 @dataclass(slots=True)
 class Entry:
     """One dossier: when it is due and why, the work left on it, and what has happened on it lately.
 
-    `due` in seconds; `left` in seconds of work; `news` holds (strength, seq) of the signals that weigh most.
+    `due` in seconds; `left` in seconds of work; `news` holds (strength, seq, second) of the signals that weigh most.
     """
 
     dossier: str
@@ -31,16 +35,17 @@ class Entry:
     salience: float = 0.0
     salience_at: int = 0
     spent: int = 0
-    news: list[tuple[float, int]] = field(default_factory=list)
+    news: list[tuple[float, int, int]] = field(default_factory=list)
 
-    def heard(self, strength: float, seq: int) -> None:
-        """Remembers a signal among the few that weigh most."""
-        self.news = sorted([*self.news, (strength, seq)], key=lambda n: (-n[0], n[1]))[:MOST_CAUSES]
+    def heard(self, strength: float, seq: int, now: int) -> None:
+        """Remembers a signal among the few that weigh most; what has become old makes room."""
+        fresh = [n for n in self.news if now - n[2] <= OLD]
+        self.news = sorted([*fresh, (strength, seq, now)], key=lambda n: (-n[0], n[1]))[:MOST_CAUSES]
 
-    def causes(self) -> list[int]:
-        """The trigger first, then the contributions in the order in which they came."""
+    def causes(self, now: int) -> list[int]:
+        """The trigger first, then the contributions that are not old, in the order in which they came."""
         first = [] if self.trigger is None else [self.trigger]
-        return first + sorted(seq for _, seq in self.news if seq != self.trigger)
+        return first + sorted(seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD)
 
 
 class Desk:
@@ -88,7 +93,8 @@ class Desk:
         entry.deadline = deadline
 
     def done(self, entry: Entry, now: int) -> None:
-        """The meeting is over: the next routine one is scheduled, half of the salience is worked off."""
+        """The meeting is over: half of the salience is worked off, the next one comes the sooner the more is left."""
         entry.salience, entry.salience_at = self.salience(entry, now) / 2.0, now
-        entry.due, entry.left = now + entry.spec.every, entry.spec.work
+        interval = entry.spec.every / (1.0 + self._rules.haste * entry.salience)
+        entry.due, entry.left = now + max(round(interval), entry.spec.work), entry.spec.work
         entry.reason, entry.trigger, entry.deadline = "routine", None, None

@@ -107,7 +107,9 @@ class Government:
         if dossier not in self.desk.entries or not strength:
             return
         salience = self.desk.stir(dossier, strength, now)
-        self.desk.entries[dossier].heard(strength, seq)
+        self.desk.entries[dossier].heard(strength, seq, now)
+        if self._theatre.open:
+            self.urges[dossier].news(now)
         if salience >= rules.salience_meeting:
             self.call(dossier, "salience", seq, crisis=salience >= rules.salience_crisis)
 
@@ -202,7 +204,9 @@ class Government:
 
     def _record(self, entry: Entry, verdict: Verdict) -> int:
         data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **verdict.data}
-        return self._theatre.log.write("decision", self.name, verdict.data["choice"], entry.causes(), data)
+        return self._theatre.log.write(
+            "decision", self.name, verdict.data["choice"], entry.causes(self._theatre.now), data
+        )
 
     # --- implementing --------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ class Line:
     released: int = 0
     last: int | None = None
     attempts: int = 0
+    told: bool = False
     watched: Watched | None = None
     thinning: Thinning | None = None
 
@@ -185,6 +186,7 @@ class Injector:
     def _skip(self, line: Line, reason: str, *, final: bool = True) -> None:
         if final and line.status != "released":
             line.status = "skipped"
+        line.told = True
         self._theatre.log.write("inject.skipped", "", line.spec.id, (), {"title": line.spec.title, "reason": reason})
 
     # --- the white cell's hand -----------------------------------------------------------------
@@ -217,11 +219,20 @@ class Injector:
                 self._schedule(line, self._random_time(line.spec))
 
     def finish(self) -> None:
-        """ENDEX: what was never released is recorded with the reason."""
+        """ENDEX: what was never released is recorded with the reason, unless one was told already."""
         for line in self.lines.values():
-            if line.status in ("scheduled", "held", "disabled"):
-                never = "its condition never held" if line.spec.when else "it did not come to it"
-                self._skip(line, {"held": "held to the end", "disabled": "never enabled"}.get(line.status, never))
+            if line.status in ("scheduled", "held", "disabled") and not line.told:
+                self._skip(line, self._why_never(line))
+
+    @staticmethod
+    def _why_never(line: Line) -> str:
+        spec = line.spec
+        if line.status != "scheduled":
+            return {"held": "held to the end", "disabled": "never enabled"}[line.status]
+        if spec.after is not None:
+            return "what it was to follow did not happen in time"
+        reasons = {"when": "its condition never held", "manual": "nobody released it", "at": "its time was after ENDEX"}
+        return next((why for trigger, why in reasons.items() if getattr(spec, trigger)), "chance did not bring it")
 
 
 def _quantile(shape: str, u: float) -> float:

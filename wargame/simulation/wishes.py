@@ -74,16 +74,27 @@ class Wishes:
         if not equals or not abs(number) <= 1e9:
             raise UsageFault(f"'{text}' is not of the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'")
         command = Command(kind="set", data={"path": path.strip(), "value": number})
-        return (self._second("set", at) if at else None), command
+        return (self._still_to_come(text, at) if at else None), command
 
     def _force(self, text: str) -> tuple[int | None, Command]:
         words = text.split()
-        if len(words) < 3:
-            raise UsageFault(f"'{text}' is not of the form 'T GOV OPTION [TARGET]'")
+        if not 3 <= len(words) <= 4:
+            raise UsageFault(
+                f"'{text}' is not of the form 'T GOV OPTION [TARGET]' (T without blanks, such as 2017-07-04T09:00)"
+            )
         self._candidate(text, words[1:])
         target = words[3] if len(words) > 3 else None
         data = {"government": words[1], "option": words[2], "target": target, "forced": True}
-        return self._second("force", words[0]), Command(kind="order", data=data)
+        return self._still_to_come(text, words[0]), Command(kind="order", data=data)
+
+    def _still_to_come(self, text: str, at: str) -> int:
+        """The second that `at` means, which must lie between the hand-over and ENDEX."""
+        calendar = self._theatre.calendar
+        second = self._second(f"'{text}'", at)
+        if not calendar.hand_over <= second < calendar.end:
+            span = f"{calendar.at(calendar.hand_over):%Y-%m-%d} to {calendar.at(calendar.end):%Y-%m-%d}"
+            raise UsageFault(f"'{text}': {at} is not between hand-over and ENDEX ({span})")
+        return second
 
     def _candidate(self, text: str, words: list[str]) -> None:
         if not 2 <= len(words) <= 3:
