@@ -124,7 +124,7 @@ def test_leaders_and_strategies_of_an_arm() -> None:
         ({"set": ("trust[CHN, USA]=7",)}, "cannot be set to 7"),
         ({"set": ("trst[CHN, USA]=0",)}, "did you mean 'trust'"),
         ({"set": ("trust[CHN, USX]=0",)}, "did you mean 'trust"),
-        ({"set": ("trust[CHN, USA]=0@never",)}, "set"),
+        ({"set": ("trust[CHN, USA]=0@never",)}, "is not a time"),
         ({"set": ("trust[CHN, USA]=0@D-3",)}, "not between hand-over and ENDEX"),
         ({"force": ("2017-07-04 09:00 CHN halt_coal_imports PRK",)}, "T without blanks"),
         ({"bar": ("CHN",)}, "GOV OPTION"),

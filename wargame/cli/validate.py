@@ -85,8 +85,8 @@ def _tell(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
         typer.echo(f"{warning} [warning]", err=True)
     if quiet or not report["ok"]:
         return
-    for name in loaded.files:
-        typer.echo(f"{name}: ok")
+    files = f"{len(loaded.files)} file{'s' if len(loaded.files) != 1 else ''}"
+    typer.echo(f"{report['target']}: ok, {files}")
     counts = ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
     load = ", ".join(f"{who} {share:.2f}" for who, share in sorted(loaded.sanity.load.items()))
     typer.echo(f"{report['scenario']}: {counts}")

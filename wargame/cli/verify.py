@@ -14,6 +14,8 @@ wargame verify last
 wargame verify runs/korea-2017-s7-amber-crane
 """
 
+NOTHING_KEPT = "no journal was kept, so only counts and outcomes were compared: the same"
+
 
 def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: Version = None) -> None:
     """Makes a run again from its folder alone and compares the journals record by record, as bytes.
@@ -38,4 +40,5 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     if not verdict.same:
         raise NotReproducible(f"{verdict.run}: {verdict.difference or verdict.fault}")
     if not (as_json or quiet):
-        typer.echo(f"{verdict.run}: {verdict.compared:,} records, the same byte for byte")
+        told = f"{verdict.compared:,} records, the same byte for byte" if verdict.compared else NOTHING_KEPT
+        typer.echo(f"{verdict.run}: {told}")

@@ -9,22 +9,28 @@ import typer
 from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
+from wargame.errors import UsageFault, nearest
 from wargame.journal.phrases import moment
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from wargame.journal.records import Record
     from wargame.journal.trace import Trace
 
 EXAMPLES = """
 wargame why last 1200
+wargame why last nuclear_test
 wargame why korea-2017-s7-amber-crane 4512 --json
 """
 
 
 def command(
     run: Run,
-    seq: Annotated[int, typer.Argument(metavar="SEQ", min=0, help="The number of the record, as in '#1200'.")],
+    about: Annotated[
+        str,
+        typer.Argument(metavar="SEQ|ID", help="The number of a record, or an inject, option or outcome: its last one."),
+    ],
     *,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -40,11 +46,24 @@ def command(
     from wargame.journal.trace import trace
 
     folder = find(run)
-    found = trace(seq, {record.seq: record for record in read_journal(folder)})
+    records = {record.seq: record for record in read_journal(folder)}
+    seq = _number(about, records)
+    found = trace(seq, records)
     if as_json:
         print_json({"run_dir": str(folder.path), "seq": seq, "steps": found.steps, "origin": found.origin})
     else:
         _print(found)
+
+
+def _number(about: str, records: dict[int, Record]) -> int:
+    """The record that is meant; UsageFault if none is."""
+    if about.lstrip("#").isdecimal():
+        return int(about.lstrip("#"))
+    told = [r.seq for r in records.values() if r.about == about and r.kind not in ("signal", "inject.skipped")]
+    if told:
+        return told[-1]
+    names = sorted({r.about for r in records.values() if r.about})
+    raise UsageFault(f"no record is about '{about}' ({nearest(about, names) or 'give the number of a record'})")
 
 
 def _print(found: Trace) -> None:

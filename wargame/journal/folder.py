@@ -151,6 +151,8 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
     known = {folder.name: folder for folder in folders(top)}
     if run == LAST and known:
         return max(known.values(), key=lambda folder: (folder.manifest().started, folder.journal.stat().st_mtime_ns))
+    if run == LAST:
+        raise UsageFault(f"there is no run under {top}/ yet (make one with: wargame run two-rivals)")
     fits = [name for name in known if name.startswith(run)] if run else []
     if run in known or len(fits) == 1:
         return known[run if run in known else fits[0]]

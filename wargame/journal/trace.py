@@ -100,6 +100,7 @@ _TRIGGERS = {
     "after": "after what it waits for",
     "when": "when its condition came true",
     "random": "at a random time",
+    "rate": "by chance, at its rate",
     "manual": "by hand",
 }
 
