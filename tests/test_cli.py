@@ -109,7 +109,7 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
         (("show", "x" * 300), "there is no run"),
         (("validate", "nowhere.yaml"), "nowhere.yaml"),
         (("show", "nothing"), "there is no run 'nothing'"),
-        (("why", "last", "x"), "SEQ"),
+        (("why", "last"), "SEQ|ID"),
         (("schema", "map"), "scenario"),
         (("list", "rnus"), "runs"),
     ],
@@ -253,10 +253,10 @@ def test_no_color_wins(variables: dict[str, str], coloured: bool, place: Path) -
 
 
 def test_validate_tells_load_and_stability(tmp_path: Path) -> None:
-    """A line for each file, then how busy the leaderships are and the stability margin."""
+    """That all is well, then how busy the leaderships are and the stability margin."""
     done = wargame("validate", "two-rivals", "korea-2017", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "scenario/two-rivals.yaml: ok" in done.stdout
+    assert "two-rivals: ok, 2 files" in done.stdout
     assert re.search(r"load of leaderships: ARD 0\.\d\d, BRL 0\.\d\d", done.stdout)
     assert len(re.findall(r"one deed is expected to bring 0\.\d\d in answer", done.stdout)) == 2
 
@@ -327,3 +327,13 @@ def test_a_poor_terminal_gets_question_marks_not_a_traceback(place: Path) -> Non
     """A stream that cannot show a character."""
     done = wargame("show", "last", cwd=place, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_why_takes_an_id_too(tmp_path: Path) -> None:
+    """The last record about an inject, option or outcome; an unknown one gets a suggestion."""
+    made = wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
+    assert made.returncode == 0
+    assert "patrols into the strait" in wargame("why", "r", "patrol", cwd=tmp_path).stdout
+    refused = wargame("why", "r", "patroll", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "did you mean 'patrol'?" in refused.stderr

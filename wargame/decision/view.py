@@ -80,6 +80,10 @@ class View:
             spec = slots[slot]
             seen[slot] = min(max(derived[slot](read, self.events), spec.low), spec.high)
 
+    def forget(self) -> None:
+        """Has it look anew: whoever looks between two events must leave no trace in what is decided after."""
+        self._looked = (-1, -1)
+
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in these eyes."""
         self._look()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wargame.errors import UsageFault
 from wargame.language.times import parse_time
 from wargame.simulation.clock import EFFECT
-from wargame.simulation.commands import SEATS, known
+from wargame.simulation.naming import SEATS, known
 from wargame.simulation.settings import Command
 
 if TYPE_CHECKING:
