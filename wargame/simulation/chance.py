@@ -27,6 +27,7 @@ class Thinning:
         self._formula = theatre.world.compile(rate)
         self._happen = happen
         self._ordinal = 0
+        self._stopped = False
         self.process = theatre.clock.process(self._life())
 
     def _life(self) -> Generator[Moment, None, None]:
@@ -38,6 +39,8 @@ class Thinning:
                 yield self._theatre.clock.at(self._theatre.now + max(1, round(gap)), INJECT, None)
             except Interrupt:
                 continue
+            if self._stopped:
+                return
             if draws.uniform("thinning", self._name, ordinal) * self._bound < self._rate() and not self._happen():
                 return
 
@@ -54,3 +57,7 @@ class Thinning:
         """A fork: the next candidate is drawn anew."""
         if self.process.is_alive:
             self.process.interrupt()
+
+    def stop(self) -> None:
+        """Nothing more of it: its next candidate finds nobody."""
+        self._stopped = True

@@ -20,11 +20,21 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """An inject's line of the MSEL in this run. `due` is the second at which it is due, if that is known."""
+    """An inject's line of the MSEL in this run. `due` is the second at which it is due, if that is known.
+
+    `shift` is by how many seconds the white cell has put it off; `pending` the record that it follows, once that is
+    there; `missed` the trigger that came while it was held, with causes; `before` its status before it was held.
+    """
 
     spec: Inject
     status: str = "scheduled"
     due: int | None = None
+    shift: int = 0
+    pending: int | None = None
+    missed: tuple[str, tuple[int, ...]] | None = None
+    before: str = ""
+    by_hand: bool = False
+    ad_hoc: bool = False
     token: int = 0
     released: int = 0
     last: int | None = None
@@ -41,30 +51,38 @@ class Injector:
         self._theatre, self._release = theatre, release
         self.lines = {spec.id: Line(spec) for spec in sorted(injects, key=lambda i: i.id)}
         self._groups: set[str] = set()
+        self._begun = False
 
     def begin(self) -> None:
         """The hand-over: triggers are armed. What was due before it counts as past."""
         self._theatre.hooks.deed.append(self._after_deed)
         self._theatre.hooks.decision.append(self._after_decision)
+        self._begun = True
         for line in self.lines.values():
             if line.spec.id in self._theatre.settings.skip:
                 self._skip(line, "skipped by setting")
-            elif line.spec.enabled:
-                self._arm(line)
-            else:
-                line.status = "disabled"
+            elif line.status in ("scheduled", "held"):
+                self._start(line)
+
+    def _start(self, line: Line) -> None:
+        """Arms a line if it is enabled; what was held before stays so."""
+        held = line.status == "held"
+        line.status = "scheduled" if line.spec.enabled else "disabled"
+        if line.spec.enabled:
+            self._arm(line)
+        if held and line.status != "skipped":
+            line.before, line.status = line.status, "held"
 
     # --- triggers ------------------------------------------------------------------------------
 
     def _arm(self, line: Line) -> None:
         spec, calendar = line.spec, self._theatre.calendar
-        line.status = "scheduled"
         if spec.at is not None:
-            self._schedule(line, calendar.seconds(spec.at))
+            self._schedule(line, calendar.seconds(spec.at) + line.shift)
         elif spec.when is not None:
             line.watched = self._theatre.watch.add(spec.when, partial(self._fire, line, "when"))
         elif spec.random is not None and spec.random.between is not None:
-            self._schedule(line, self._random_time(spec))
+            self._schedule(line, self._random_time(spec) + line.shift)
         elif spec.random is not None and spec.random.rate is not None and spec.random.bound is not None:
             happen = partial(self._at_rate, line)
             line.thinning = Thinning(self._theatre, spec.id, spec.random.rate, spec.random.bound, happen)
@@ -97,7 +115,7 @@ class Injector:
 
     def _at_rate(self, line: Line) -> bool:
         """A thinned candidate has come; False if the inject cannot fire any more."""
-        if line.status in ("scheduled", "released"):
+        if line.status in ("scheduled", "released", "held"):
             self._fire(line, "rate")
         return line.released < line.spec.repeat and line.status not in ("skipped", "expired")
 
@@ -119,12 +137,13 @@ class Injector:
                 self._fire_later(line, line.spec.after.delay, seq)
 
     def _waiting(self) -> list[Line]:
-        return [line for line in self.lines.values() if line.status in ("scheduled", "released") and line.spec.after]
+        alive = ("scheduled", "released", "held")
+        return [line for line in self.lines.values() if line.status in alive and line.spec.after]
 
     def _fire_later(self, line: Line, delay: int, cause: int) -> None:
         if line.released >= line.spec.repeat:
             return
-        line.due = self._theatre.now + delay
+        line.due, line.pending = self._theatre.now + delay, cause
         line.token += 1
         self._theatre.clock.at(line.due, INJECT, self._fire_after, line, line.token, cause)
 
@@ -136,6 +155,8 @@ class Injector:
 
     def _fire(self, line: Line, trigger: str, cause: tuple[int, ...] = ()) -> None:
         spec, now = line.spec, self._theatre.now
+        if line.status == "held" and line.before != "disabled":
+            line.missed = (trigger, cause)
         if line.status not in ("scheduled", "released") or line.released >= spec.repeat:
             return
         if line.last is not None and now - line.last < spec.cool_down:
@@ -149,7 +170,7 @@ class Injector:
 
     def _reason_to_skip(self, line: Line) -> str:
         spec, theatre = line.spec, self._theatre
-        if spec.until is not None and theatre.now >= theatre.calendar.seconds(spec.until):
+        if spec.until is not None and theatre.now >= theatre.calendar.seconds(spec.until) + line.shift:
             return "its time is over"
         if spec.group and spec.group in self._groups:
             return f"another inject of '{spec.group}' was released"
@@ -173,11 +194,16 @@ class Injector:
         for name in spec.disables:
             self._disable(self.lines[name])
         for name in spec.enables:
-            if self.lines[name].status == "disabled":
-                self._theatre.log.write("inject.enabled", "", name, (seq,))
-                self._arm(self.lines[name])
+            self._enable(self.lines[name], seq)
         self._after_inject(spec.id, seq)
         return seq
+
+    def _enable(self, line: Line, cause: int) -> None:
+        held = line.status == "held" and line.before == "disabled"
+        if line.status == "disabled" or held:
+            self._theatre.log.write("inject.enabled", "", line.spec.id, (cause,))
+            line.status, line.before = ("held", "scheduled") if held else ("scheduled", "")
+            self._arm(line)
 
     def _disable(self, line: Line) -> None:
         if line.status in ("scheduled", "held"):
@@ -192,31 +218,101 @@ class Injector:
     # --- the white cell's hand -----------------------------------------------------------------
 
     def hold(self, line: Line) -> None:
-        """Keeps a scheduled inject from firing until it is let go."""
-        if line.status == "scheduled":
-            line.status = "held"
+        """Keeps an inject that may still fire from doing so until it is let go."""
+        if line.status in ("scheduled", "disabled") or self._repeats(line):
+            line.before, line.status = line.status, "held"
+
+    @staticmethod
+    def _repeats(line: Line) -> bool:
+        return line.status == "released" and line.released < line.spec.repeat and not line.spec.manual
 
     def unhold(self, line: Line) -> None:
-        """Lets a held inject go: it fires when due, at once if that is past."""
+        """Lets a held inject go: what its trigger called for meanwhile happens now, if it still holds."""
         if line.status != "held":
             return
-        line.status = "scheduled"
-        past = line.due is not None and line.due < self._theatre.now
-        if past or (line.watched is not None and line.watched.true):
-            self._fire(line, "manual")
+        line.status, missed, line.missed = line.before, line.missed, None
+        if missed is not None and (line.watched is None or line.watched.true):
+            self._fire(line, "manual", missed[1])
 
     def skip(self, line: Line) -> None:
         """Takes an inject off the list."""
         if line.status in ("scheduled", "held", "disabled"):
+            line.by_hand = True
             self._skip(line, "skipped by the white cell")
+
+    def alive(self, line: Line) -> bool:
+        """Whether the line may still fire by itself."""
+        return line.status in ("scheduled", "held", "disabled") or self._repeats(line)
+
+    def due_of(self, line: Line) -> int | None:
+        """When it is due as things stand, also before the hand-over has armed it; None if that is not known."""
+        if line.due is not None or line.spec.at is None or not self.alive(line):
+            return line.due if self.alive(line) else None
+        return self._theatre.calendar.seconds(line.spec.at) + line.shift
+
+    def put_off(self, line: Line, by: int) -> None:
+        """Moves the time of a line by that many seconds; what waits for a condition or a deed stays as it is."""
+        if not self.alive(line) or line.missed is not None:
+            return
+        line.shift += by
+        if line.due is None:
+            return
+        line.due += by
+        line.token += 1
+        clock = self._theatre.clock
+        if line.pending is None:
+            clock.at(line.due, INJECT, self._due, line, line.token)
+        else:
+            clock.at(line.due, INJECT, self._fire_after, line, line.token, line.pending)
+
+    def add(self, spec: Inject) -> None:
+        """Puts an inject on the list that no file has."""
+        line = self.lines[spec.id] = Line(spec, ad_hoc=True)
+        self.lines = dict(sorted(self.lines.items()))
+        if self._begun:
+            self._start(line)
+
+    def change(self, line: Line, spec: Inject) -> None:
+        """Another content for a line; another trigger is set in the place of the old one, a hold stays."""
+        before, line.spec = line.spec, spec
+        triggers = ("at", "after", "when", "random", "manual", "enabled")
+        moved = any(getattr(before, name) != getattr(spec, name) for name in triggers)
+        if moved and line.status in ("scheduled", "held", "disabled"):
+            self._disarm(line)
+            if self._begun:
+                self._start(line)
+
+    def restore(self, line: Line, spec: Inject | None) -> None:
+        """The line as it was written, unless it has been released; one that no file has goes."""
+        before, line.spec = line.spec, spec or line.spec
+        if line.status == "released":
+            return
+        touched = line.status == "held" or line.shift or before != line.spec or line.by_hand or spec is None
+        if not touched:
+            return
+        self._disarm(line)
+        line.shift, line.before, line.status, line.told, line.by_hand = 0, "", "scheduled", False, False
+        if spec is None:
+            self._skip(line, "the written list was restored")
+        elif self._begun:
+            self._start(line)
+
+    def _disarm(self, line: Line) -> None:
+        line.token += 1
+        line.due, line.missed, line.pending = None, None, None
+        if line.watched is not None:
+            self._theatre.watch.drop(line.watched)
+        if line.thinning is not None:
+            line.thinning.stop()
+        line.watched, line.thinning = None, None
 
     def redraw(self) -> None:
         """A fork: random times still to come are drawn anew."""
         for line in self.lines.values():
             if line.thinning is not None:
                 line.thinning.redraw()
-            elif line.status == "scheduled" and line.spec.random is not None:
-                self._schedule(line, self._random_time(line.spec))
+            elif line.spec.random is not None and line.due is not None and line.status in ("scheduled", "held"):
+                self._schedule(line, self._random_time(line.spec) + line.shift)
 
     def finish(self) -> None:
         """ENDEX: what was never released is recorded with the reason, unless one was told already."""

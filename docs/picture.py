@@ -1,0 +1,39 @@
+"""Draws the picture of the README: `python docs/picture.py`.
+
+It is what `wargame run korea-2017 --seed 3` prints at its end, as an SVG; drawn again by hand when that changes.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from wargame.executor.single import Place, simulate
+from wargame.review.findings import findings
+from wargame.review.summary import render
+from wargame.scenario.load import load
+
+SEED, WIDTH = 3, 96
+FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
+"""The drawing asks a host for its font; the reader's own will do."""
+OUT = Path(__file__).parent / "images" / "summary.svg"
+
+
+def main() -> None:
+    """Plays the run and exports its summary."""
+    with tempfile.TemporaryDirectory() as top:
+        run = simulate(load("korea-2017"), SEED, place=Place(out=Path(top) / "korea-2017-s3"))
+        console = Console(record=True, width=WIDTH, force_terminal=True, file=sys.stderr)
+        found = findings(run.manifest, run.records, ())
+        render(found, "runs/korea-2017-s3", "korea-2017-s3", console)
+        OUT.parent.mkdir(exist_ok=True)
+        drawn = console.export_svg(title="wargame run korea-2017 --seed 3")
+        OUT.write_text(FONTS.sub("", drawn), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
