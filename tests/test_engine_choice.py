@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from engine import changed, deeds, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine import changed, deeds, loaded, run
 from wargame.decision.choice import Urge, choose, logistic
 from wargame.language.times import DAY
 from wargame.scenario.load import Loaded

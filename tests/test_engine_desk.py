@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine import changed, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine import changed, loaded, run
 from wargame.language.times import DAY, HOUR, parse_time
 from wargame.scenario import model
 from wargame.simulation.desk import Desk

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
+from engine import changed, deeds, loaded, run, story
 
-from tests.engine import changed, deeds, loaded, run, story
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise

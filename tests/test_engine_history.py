@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from engine import changed, deeds, loaded, run
 
-from tests.engine import changed, deeds, loaded, run
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from engine import changed, deeds, loaded, run
 
-from tests.engine import changed, deeds, loaded, run
 from wargame.language.times import DAY, HOUR, parse_time
 from wargame.scenario.model import (
     After,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from engine import changed, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine import changed, loaded, run
 from wargame.decision.answers import AnswerBook
 from wargame.decision.perception import meaning, perceive
 from wargame.language.times import DAY

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+from engine import changed, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine import changed, loaded, run
 from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault
 from wargame.language.times import DAY, HOUR

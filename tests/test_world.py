@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from engine import loaded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine import loaded
 from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
