@@ -6,11 +6,12 @@ SCENARIO ?= korea-2017
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench docs check clean
+.PHONY: help run test exhaustive bench docs check clean
 
 help:
 	@echo 'make run    run a scenario [SCENARIO=korea-2017] [ARGS="--seed 2"]; the run folder lands under runs/'
 	@echo 'make test   run the tests but the slow ones [ARGS="-k trust"]'
+	@echo 'make exhaustive  run the tests that take minutes: three hundred kills'
 	@echo 'make bench  measure speed against bare SimPy and bare Typer'
 	@echo 'make docs   regenerate the reference pages and state diagrams'
 	@echo 'make check  run what CI runs'
@@ -22,9 +23,13 @@ run: $(VENV)/.user
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
+exhaustive: $(VENV)/.dev
+	$(BIN)/python -m pytest -m exhaustive $(ARGS)
+
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/batch.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/build.py

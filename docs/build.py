@@ -21,6 +21,8 @@ import typer
 from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
 
+from wargame.batch import model as study_model
+from wargame.batch.schema import study_schema
 from wargame.cli.app import app
 from wargame.cli.tree import COMMANDS, load
 from wargame.language.times import format_duration
@@ -42,6 +44,11 @@ FILES = {
         "Inject files",
         "The keys of a file with `format: wargame-injects/1`, as `wargame schema injects` has them.",
         model.Injects,
+    ),
+    "study": (
+        "Study files",
+        "The keys of a file with `format: wargame-study/1`, as `wargame schema study` has them.",
+        study_model.Study,
     ),
 }
 READING = """Keys marked *needed* must be there. Formulas, durations (`14d`, `1d 12h`) and times are told in
@@ -80,7 +87,7 @@ def pages() -> dict[Path, str]:
     made[DOCS / "reference" / "commands.md"] = commands_page()
     for kind in FILES:
         made[DOCS / "reference" / f"{kind}-files.md"] = file_page(kind)
-        made[DOCS / "reference" / f"{kind}.schema.json"] = json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"
+        made[DOCS / "reference" / f"{kind}.schema.json"] = json.dumps(whole(kind), indent=2, ensure_ascii=False) + "\n"
     return made
 
 
@@ -144,14 +151,19 @@ def fenced(text: str) -> str:
 # Files
 
 
+def whole(kind: str) -> dict[str, Any]:
+    """The schema of one kind of file."""
+    return study_schema() if kind == "study" else schema(kind)
+
+
 def file_page(kind: str) -> str:
     """The keys of one kind of file, mapping by mapping."""
     title, about, cls = FILES[kind]
-    whole = schema(kind)
-    named = {name: made for name, made in whole["definitions"].items() if " " not in name}  # no ranges of numbers
+    made, place = whole(kind), sys.modules[cls.__module__]
+    named = {name: of for name, of in made["definitions"].items() if " " not in name}  # no ranges of numbers
     sections = [
-        mapping("The file", whole, cls),
-        *(mapping(name, of, getattr(model, name)) for name, of in named.items()),
+        mapping("The file", made, cls),
+        *(mapping(name, of, getattr(place, name)) for name, of in named.items()),
     ]
     return NOTE + f"# {title}\n\n{about}\n\n{READING}\n\n" + "\n".join(sections)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,15 @@ def _quiet_surroundings() -> None:
     for name in UNSET:
         os.environ.pop(name, None)
     os.environ.update(NO_COLOR="1", COLUMNS="100", TERM="dumb", PYTHONPATH=str(ROOT))
+
+
+@pytest.fixture(autouse=True)
+def _no_session_stays_open() -> Iterator[None]:
+    """Live exercises that a test has opened are closed after it."""
+    yield
+    there = sys.modules.get("tests.live")
+    while there is not None and there.OPEN:
+        there.OPEN.pop().close()
 
 
 @pytest.fixture(scope="session")

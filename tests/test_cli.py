@@ -151,13 +151,16 @@ def test_an_error_of_our_own_is_told_shortly(tmp_path: Path) -> None:
 # run
 
 
+FILES = {"inputs", "journal.jsonl", "manifest.json", "report.html", "summary.json"}
+
+
 def test_a_run_tells_its_story_and_keeps_it(tmp_path: Path) -> None:
-    """A named folder under runs/ with all four parts, a summary on standard output, nothing on standard error."""
+    """A named folder under runs/ with all its parts, a summary on standard output, nothing on standard error."""
     done = wargame("run", "two-rivals", "--seed", "3", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     (folder,) = (tmp_path / "runs").iterdir()
     assert re.fullmatch(r"two-rivals-s3-[a-z]+-[a-z]+", folder.name)
-    assert {path.name for path in folder.iterdir()} == {"inputs", "journal.jsonl", "manifest.json", "summary.json"}
+    assert {path.name for path in folder.iterdir()} == FILES
     for title in ("Outcomes", "Expected actions", "Attention", "Where to look next", f"wargame verify {folder.name}"):
         assert title in done.stdout
 

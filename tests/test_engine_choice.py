@@ -24,7 +24,7 @@ def shares(scores: list[float], rationality: float, times: int = 4000) -> list[f
     draws, counts = Draws(7), Counter[int]()
     for ordinal in range(times):
         noise = draws.gumbel(NAMES[: len(scores)], "choice", "X", ordinal)
-        counts[choose(np.array(scores), list(range(len(scores))), rationality, noise)[0]] += 1
+        counts[choose(scores, list(range(len(scores))), rationality, noise.tolist())[0]] += 1
     return [counts[i] / times for i in range(len(scores))]
 
 
@@ -41,7 +41,7 @@ def test_with_much_rationality_the_best_is_chosen() -> None:
 def test_choice_is_a_logit() -> None:
     """In between, shares are exp(λS) normalised, which is also the chance that is written down."""
     scores, rationality = [0.2, 0.0, -0.3], 4.0
-    _, told = choose(np.array(scores), [0, 1, 2], rationality, np.zeros(3))
+    _, told = choose(scores, [0, 1, 2], rationality, [0.0] * 3)
     assert shares(scores, rationality) == pytest.approx([told[i] for i in range(3)], abs=0.03)
 
 

@@ -137,12 +137,12 @@ def test_routine_surprises_nobody() -> None:
 
 def test_what_would_have_happened_anyway_is_not_an_answer() -> None:
     """Someone who strikes every ten days whatever one does teaches nothing about one's own deeds."""
-    book = AnswerBook(model.Rules())
+    book = AnswerBook(model.Rules(), ("X",))
     for day in range(0, 2000, 10):
         if day % 100 == 0:
             book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 5) * DAY)
-    kind, hostile, nobody = book.learned(("X",)).T.tolist()
+    nobody, kind, hostile = book.table.T.tolist()
     assert hostile == pytest.approx([0.0, 0.0, 0.0], abs=0.15)
     assert nobody == [0.0, 0.0, 0.0]
     assert sum(kind) == pytest.approx(0.0, abs=1e-12)
@@ -150,10 +150,10 @@ def test_what_would_have_happened_anyway_is_not_an_answer() -> None:
 
 def test_retaliation_is_learned() -> None:
     """Someone quiet who answers each blow with one: retaliation after blows comes to be expected."""
-    book = AnswerBook(model.Rules())
+    book = AnswerBook(model.Rules(), ("X",))
     for day in range(0, 3000, 100):
         book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 3) * DAY)
-    _, hostile, _ = book.learned(("X",)).T.tolist()
+    _, _, hostile = book.table.T.tolist()
     assert hostile[2] > 0.4
     assert hostile[1] < -0.3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -12,11 +13,14 @@ import typer
 from typer.main import get_command
 
 from wargame.cli.tree import CommandTree, Version
-from wargame.errors import Invalid, WargameError
+from wargame.errors import Invalid, UsageFault, WargameError
 
 TRACEBACK = "WARGAME_TRACEBACK"
 COLLECT_AFTER = 100_000
 """New objects between two collections of garbage."""
+LONGEST = 2_000
+"""Characters of one line of an error: what a file or an argument says may be quoted in it."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 app = typer.Typer(
     cls=CommandTree,
@@ -50,12 +54,17 @@ def run() -> NoReturn:
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows `?`
             stream.reconfigure(errors="replace")
     try:
+        _refuse_bytes(sys.argv[1:])
         get_command(app)(prog_name="wargame")
     except WargameError as error:
         _fail(_told(error), error.exit_code)
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
+        if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:
+            _fail(
+                f"wargame: the output cannot be written: {error.strerror} (make room; a run that was made is kept)", 2
+            )
         _fail(f"internal error: {type(error).__name__}: {error} (run with {TRACEBACK}=1 to see where)", 1)
     sys.exit(0)
 
@@ -63,9 +72,22 @@ def run() -> NoReturn:
 def _told(error: WargameError) -> str:
     """Problems stand alone, so that editors can jump to their place; other messages name the program."""
     if not isinstance(error, Invalid) or not error.problems:
-        return f"wargame: {error}"
+        return "\n".join(map(_line, f"wargame: {error}".split("\n")))
     count = len(error.problems)
-    return f"{error}\n{count} problem{'' if count == 1 else 's'}"
+    return "\n".join([*(_line(str(each)) for each in error.problems), f"{count} problem{'' if count == 1 else 's'}"])
+
+
+def _refuse_bytes(arguments: list[str]) -> None:
+    """Names that are no text could be kept in no manifest; UsageFault if there is one."""
+    for argument in arguments:
+        if any("\ud800" <= char <= "\udfff" for char in argument):
+            raise UsageFault(f"the argument {argument!a} is not UTF-8 text; rename it or set a UTF-8 locale")
+
+
+def _line(text: str) -> str:
+    """One line of at most `LONGEST` characters, none of which a terminal would act upon."""
+    shown = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    return "".join(char if char.isprintable() else " " for char in shown)
 
 
 def _fail(message: str, code: int) -> NoReturn:

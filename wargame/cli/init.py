@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -44,21 +46,35 @@ def command(
     elif not quiet:
         for name in written:
             typer.echo(name)
-        typer.echo(f"next: wargame run {folder}", err=True)
+        typer.echo(f"next: wargame run {shlex.quote(str(folder))}", err=True)
 
 
 def _write(folder: Path) -> list[str]:
+    """The files written: all of them, or none where the disk is full."""
     starter = resources.files("wargame.cli") / "starter"
+    new = not folder.exists()
+    written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         name = _scenario_name(folder)
         for file in FILES:
             content = (starter / file).read_text("utf-8").replace(f": {PLACEHOLDER}\n", f": {name}\n")
             with (folder / file).open("x", encoding="utf-8") as target:
+                written.append(folder / file)
                 target.write(content)
     except OSError as error:
+        _undo(folder if new else None, written)
         raise UsageFault(f"{folder} cannot be written: {error.strerror}; choose another folder") from None
-    return [str(folder / file) for file in FILES]
+    return [str(path) for path in written]
+
+
+def _undo(folder: Path | None, written: list[Path]) -> None:
+    """Half an exercise would stand in the way of the next try."""
+    with suppress(OSError):
+        for path in written:
+            path.unlink()
+        if folder:
+            folder.rmdir()
 
 
 def _scenario_name(folder: Path) -> str:

@@ -38,14 +38,23 @@ def _run_names(incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
-def _seed(value: int) -> int:
-    if not 0 <= value <= LARGEST_SEED:
+def _seed(value: int | None) -> int | None:
+    if value is not None and not 0 <= value <= LARGEST_SEED:
         raise typer.BadParameter("a seed is a whole number from 0 to 9223372036854775807")
     return value
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results, no messages or progress.")]
+Playable = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO|STUDY",
+        help="A built-in scenario or study, or the path of a file or folder.",
+        autocompletion=_scenario_names,
+        show_default=False,
+    ),
+]
 Scenario = Annotated[
     str,
     typer.Argument(
@@ -71,6 +80,10 @@ Injects = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", metavar="N", help="One seed, one journal.", callback=_seed)]
+StudySeed = Annotated[
+    int | None,
+    typer.Option("--seed", metavar="N", help="One seed, one journal. [default: 1, or the study's]", callback=_seed),
+]
 Until = Annotated[
     str | None, typer.Option("--until", metavar="T", help="End at a date, D+n, or a duration such as 90d.")
 ]
@@ -98,5 +111,5 @@ Skips = Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", hel
 Replication = Annotated[int, typer.Option("--replication", min=0, metavar="N", help="Other draws under the same seed.")]
 Arm = Annotated[str | None, typer.Option("--arm", metavar="NAME", help="The arm of a study.")]
 JournalLevel = Annotated[Level, typer.Option("--journal", help="How much of the run to keep.")]
-NoReport = Annotated[bool, typer.Option("--no-report", help="Keep the run, print no summary.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report and print no summary: only keep the run.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder itself; must not exist.")]

@@ -51,3 +51,21 @@ def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], No
             bar.update(now // 86400 - bar.n)
 
         yield advance
+
+
+@contextmanager
+def steps_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar over runs done and due on standard error, where `progress_bar` would show one."""
+    forced = os.environ.get(PROGRESS, "") not in ("", "0")
+    if quiet or not (sys.stderr.isatty() or forced):
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=0, desc=label, unit="run", leave=False, file=sys.stderr, dynamic_ncols=True) as bar:
+
+        def advance(done: int, due: int) -> None:
+            bar.total = due
+            bar.update(done - bar.n)
+
+        yield advance

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from wargame.cli import options
 from wargame.cli.output import console, print_json, progress_bar
 from wargame.cli.tree import Version
-from wargame.errors import UsageFault
+from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
     from wargame.executor.single import Run
@@ -24,16 +24,17 @@ wargame run korea-2017 --seed 7 --until 90d
 wargame run korea-2017 --injects korea-2017/assassination --injects my-injects.yaml
 wargame run korea-2017 --set "trust[CHN, USA]=0.3@D+30" --skip president_moon
 wargame run my-exercise --out runs/first --json
+wargame run china-only-vs-five-party --arm five_party --replication 17
 """
 PLAYABLE = ("model", "script")
 TOLD = ("name", "scenario", "seed", "ended", "records", "kernel_events", "decisions", "outcomes", "journal_sha256")
 
 
 def command(
-    scenario: options.Scenario,
+    scenario: options.Playable,
     *,
     injects: options.Injects = None,
-    seed: options.Seed = 1,
+    seed: options.StudySeed = None,
     until: options.Until = None,
     hand_over: options.HandOver = None,
     seats: options.Seats = None,
@@ -57,11 +58,12 @@ def command(
     WARGAME_PROGRESS=1 shows the progress bar also without a terminal.
     """
     del version
-    if arm is not None:
-        raise UsageFault(f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --bar)")
-    from wargame.scenario.load import load
+    from wargame.batch.catalogue import find
     from wargame.simulation.settings import Settings
 
+    of_study = find(scenario) is not None
+    if arm is not None and not of_study:
+        raise UsageFault(f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --bar)")
     settings = Settings(
         hand_over=hand_over,
         until=until,
@@ -73,12 +75,23 @@ def command(
         seats=tuple(_seat(text) for text in seats or ()),
         journal=journal.value,
     )
-    loaded = load(scenario, injects or [])
+    again = command_line(scenario, injects or [], seed, settings, arm)
+    if of_study:
+        loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings)
+    else:
+        from wargame.scenario.load import load
+
+        loaded, seed = load(scenario, injects or []), 1 if seed is None else seed
     if not quiet:
         _tell_warnings(loaded)
-    again = command_line(scenario, injects or [], seed, settings)
     run = _play(loaded, seed, settings, out, again, quiet=quiet or as_json)
-    _tell(run, as_json=as_json, short=quiet or no_report)
+    try:
+        report = None if no_report else _report(run, loaded)
+        _tell(run, report, as_json=as_json, short=quiet or no_report)
+    except KeyboardInterrupt:
+        call = shlex.quote(run.folder.call)
+        remedy = f"(wargame show {call} and wargame report {call} make up for what is missing)"
+        raise Interrupted(f"stopped after the end of the run, which is kept in {run.folder.path} {remedy}") from None
 
 
 def _seat(text: str) -> tuple[str, str]:
@@ -92,9 +105,31 @@ def _seat(text: str) -> tuple[str, str]:
     return government, kind
 
 
-def command_line(scenario: str, injects: list[str], seed: int, settings: Settings) -> str:
+def _of_study(
+    study: str, arm: str | None, injects: list[str], seed: int | None, wishes: Settings
+) -> tuple[Loaded, int, Settings]:
+    """A replication of an arm of a study, with what the command line changes besides."""
+    from dataclasses import replace
+
+    from wargame.batch.one import one_run
+
+    loaded, seed, found = one_run(
+        study, arm, wishes.replication, injects=tuple(injects), seed=seed, journal=wishes.journal
+    )
+    more: dict[str, Any] = {
+        name: (*getattr(found, name), *getattr(wishes, name)) for name in ("set", "bar", "force", "skip", "seats")
+    }
+    times: dict[str, Any] = {name: getattr(wishes, name) or getattr(found, name) for name in ("hand_over", "until")}
+    return loaded, seed, replace(found, **more, **times)
+
+
+def command_line(
+    scenario: str, injects: list[str], seed: int | None, settings: Settings, arm: str | None = None
+) -> str:
     """The command that makes this run again."""
-    words = ["wargame", "run", scenario, "--seed", str(seed)]
+    words = ["wargame", "run", scenario]
+    words += ["--arm", arm] if arm else []
+    words += ["--seed", str(1 if seed is None else seed)] if seed is not None or not arm else []
     words += [word for file in injects for word in ("--injects", file)]
     words += ["--hand-over", settings.hand_over] if settings.hand_over else []
     words += ["--until", settings.until] if settings.until else []
@@ -118,17 +153,31 @@ def _play(loaded: Loaded, seed: int, settings: Settings, out: Path | None, again
         return simulate(loaded, seed, settings, place=Place(out=out), command=again, progress=progress)
 
 
-def _tell(run: Run, *, as_json: bool, short: bool) -> None:
+def _report(run: Run, loaded: Loaded) -> str | None:
+    """Writes the review beside the run; a disk that takes no more costs the review, not the run."""
+    from wargame.review.source import from_memory
+    from wargame.review.writing import default_path, render, save
+
+    source = from_memory(run.folder, run.manifest, run.records, loaded)
+    try:
+        return str(save(default_path(run.folder.path, "html"), render(source, "html")))
+    except UsageFault as error:
+        typer.echo(f"wargame: the run is kept, its report is not: {error}", err=True)
+        return None
+
+
+def _tell(run: Run, report: str | None, *, as_json: bool, short: bool) -> None:
     from wargame.review.findings import findings
 
     path = str(run.folder.path)
     found = findings(run.manifest, run.records)
     run.folder.write_summary(found)
     if as_json:
-        print_json({"run_dir": path, **{name: getattr(run.manifest, name) for name in TOLD}})
+        told = {name: getattr(run.manifest, name) for name in TOLD}
+        print_json({"run_dir": path, **told, "report": report})
     elif short:
         typer.echo(path)
     else:
         from wargame.review.summary import render
 
-        render(found, path, run.folder.call, console())
+        render(found, path, shlex.quote(run.folder.call), console(), report)

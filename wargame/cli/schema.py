@@ -22,17 +22,23 @@ class Kind(StrEnum):
 
     SCENARIO = "scenario"
     INJECTS = "injects"
+    STUDY = "study"
 
 
 def command(
-    kind: Annotated[Kind, typer.Argument(metavar="scenario|injects", help="Of which files.")],
+    kind: Annotated[Kind, typer.Argument(metavar="scenario|injects|study", help="Of which files.")],
     *,
     as_json: Json = False,
     quiet: Quiet = False,
     version: Version = None,
 ) -> None:
-    """Prints the JSON Schema (draft-07) of scenario or inject files, for editors that complete and check YAML."""
+    """Prints the JSON Schema (draft-07) of scenario, inject or study files, for editors that check YAML."""
     del version, quiet, as_json
     from wargame.scenario.schema import schema
 
+    if kind is Kind.STUDY:
+        from wargame.batch.schema import study_schema
+
+        print_json(study_schema())
+        return
     print_json(schema(kind.value))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
@@ -35,4 +37,5 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
         return
     from wargame.review.summary import render
 
-    render(found, str(folder.path), folder.call, console())
+    report = folder.path / "report.html"
+    render(found, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)

@@ -17,11 +17,20 @@ import wargame
 
 COMMANDS = {
     "run": "Play a scenario once and keep the run in a folder.",
+    "batch": "Play many runs of a scenario or study, into a table with estimates.",
+    "compare": "Tell what differs between arms and batches.",
+    "rehearse": "Play a script many times before STARTEX and tell what it does.",
+    "play": "Run a live exercise from a facilitator's console.",
+    "resume": "Go on with a live exercise.",
+    "join": "Join a running exercise from another terminal.",
+    "fork": "Play other futures from a moment of a run.",
+    "print": "Print turn sheets and inject cards on paper.",
     "validate": "Check scenario and inject files.",
     "verify": "Make a run again from its folder alone and compare.",
     "list": "List the scenarios, inject files and runs there are.",
     "show": "Print the summary of a run.",
     "why": "Trace a record of a run back to what began it.",
+    "report": "Write the after-action review of a run, or the report of a batch.",
     "schema": "Print the JSON Schema of scenario or inject files.",
     "init": "Start a new exercise in a folder.",
 }

@@ -18,20 +18,23 @@ EXAMPLES = """
 wargame validate korea-2017
 wargame validate my-exercise
 wargame validate my-exercise/injects.yaml --json
+wargame validate my-study.yaml
 """
 
 
 def command(
     targets: Annotated[
         list[str],
-        typer.Argument(metavar="SCENARIO|PATH...", help="Built-in scenarios, scenario or inject files, or folders."),
+        typer.Argument(
+            metavar="SCENARIO|PATH...", help="Built-in scenarios or studies, files of any kind, or folders."
+        ),
     ],
     *,
     as_json: Json = False,
     quiet: Quiet = False,
     version: Version = None,
 ) -> None:
-    """Checks scenario and inject files and tells everything that is wrong, with its place.
+    """Checks scenario, inject and study files and tells everything that is wrong, with its place.
 
     Prints also how busy each leadership is and whether action and reaction die out: how many deeds
     in answer one deed is expected to bring, which must stay below 1.
@@ -51,10 +54,11 @@ def command(
 
 def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
     """What there is to say about one target, and its problems."""
+    from wargame.batch.catalogue import study_of
     from wargame.scenario.load import load_target
 
     try:
-        loaded = load_target(target)
+        loaded = _scenario_of_study(target) if study_of(target) else load_target(target)
     except Invalid as error:
         problems = error.problems or (Problem(target, 0, 0, str(error)),)
         return {"target": target, "ok": False, "problems": [_plain(each) for each in problems]}, None, problems
@@ -74,6 +78,13 @@ def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, 
         "radius": loaded.sanity.radius,
     }
     return report, loaded, problems
+
+
+def _scenario_of_study(target: str) -> Loaded:
+    """The scenario of a study, once the study is checked."""
+    from wargame.batch.opening import open_target
+
+    return open_target(target).loaded
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

@@ -59,6 +59,8 @@ def _number(about: str, records: dict[int, Record]) -> int:
     """The record that is meant; UsageFault if none is."""
     if about.lstrip("#").isdecimal():
         return int(about.lstrip("#"))
+    if not about:
+        raise UsageFault("'' names no record (give the number of a record, or an inject, option or outcome)")
     told = [r.seq for r in records.values() if r.about == about and r.kind not in ("signal", "inject.skipped")]
     if told:
         return told[-1]

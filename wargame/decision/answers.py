@@ -43,14 +43,20 @@ class _Tally:
 
 
 class AnswerBook:
-    """One government's tallies over all the others. `version` changes when a rate does."""
+    """One government's tallies over all the others. `version` changes when a rate does.
 
-    def __init__(self, rules: Rules) -> None:
+    `table` holds rate(y | such deeds) − rate(y | waiting), shape (3, 1 + 2·others): column 0, of zeros, is for no
+    target, columns 2i + 1 and 2i + 2 for kind and hostile deeds to `others[i]`.
+    """
+
+    def __init__(self, rules: Rules, others: tuple[str, ...]) -> None:
         self._window_length = rules.answer_window
         self._half_life = rules.answer_half_life
         self._prior = rules.answer_prior
         self._windows: dict[str, _Window] = {}
         self._tallies: dict[tuple[str, int], _Tally] = {}
+        self.others = others
+        self.table = np.zeros((3, 1 + 2 * len(others)))
         self.version = 0
 
     def did(self, other: str, weight: float, now: int) -> None:
@@ -81,32 +87,35 @@ class AnswerBook:
         tally.counts = [count * kept for count in tally.counts]
         tally.counts[answer] += times
         tally.at = now
+        self._tabulate(other)
         self.version += 1
 
-    def _rates(self, other: str, deed: int, before: Sequence[float]) -> list[float]:
+    def _tabulate(self, other: str) -> None:
+        waiting = self._rates(other, WAIT, NEUTRAL)
+        for deed in (KIND, HOSTILE):
+            after = self._rates(other, deed, waiting)
+            column = column_of(self.others, other, hostile=deed == HOSTILE)
+            self.table[:, column] = [a - w for a, w in zip(after, waiting, strict=True)]
+
+    def _rates(self, other: str, deed: int, before: Sequence[float]) -> Sequence[float]:
         """Rates of the three answers, with those of `before` as what is thought without any case."""
         tally = self._tallies.get((other, deed))
         if tally is None:
-            return list(before)
+            return before
         total = self._prior + tally.counts[0] + tally.counts[1] + tally.counts[2]
         return [(count + self._prior * prior) / total for count, prior in zip(tally.counts, before, strict=True)]
 
-    def learned(self, others: tuple[str, ...]) -> NDArray[np.float64]:
-        """rate(y | such deeds) − rate(y | waiting), shape (3, 2·others + 1).
 
-        Columns 2i and 2i + 1 are for kind and hostile deeds to `others[i]`; the last one, of zeros, for no target.
-        """
-        columns = []
-        for other in others:
-            waiting = self._rates(other, WAIT, NEUTRAL)
-            for deed in (KIND, HOSTILE):
-                after = self._rates(other, deed, waiting)
-                columns.append([a - w for a, w in zip(after, waiting, strict=True)])
-        return np.array([*columns, [0.0, 0.0, 0.0]]).T
+def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
+    """The column of `AnswerBook.table` that tells of such deeds to this target."""
+    return 2 * others.index(target) + 1 + hostile if target else 0
 
 
 def chances(priors: NDArray[np.float64], learned: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Chances of the answers, shape (3, C), from priors and what was learned, both of that shape."""
-    raw = np.clip(priors + learned, 0.0, 1.0)
-    total = raw[0] + raw[1] + raw[2]
-    return np.where(total > 0.0, raw / np.where(total > 0.0, total, 1.0), np.array([[0.0], [1.0], [0.0]]))
+    """Chances of the answers, shape (3, C), from priors and what was learned, both of that shape.
+
+    Priors sum to 1 and what was learned to 0, so that there is always something left to normalise by.
+    """
+    raw = np.minimum(np.maximum(priors + learned, 0.0), 1.0)
+    normalised: NDArray[np.float64] = raw / np.add.reduce(raw, axis=0)
+    return normalised

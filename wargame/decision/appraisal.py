@@ -10,8 +10,7 @@ steeper in losses, bounded by κ. Sums run down rows one by one: their bits do n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,115 +19,128 @@ from numpy.typing import NDArray
 from wargame.decision.answers import AnswerBook, chances
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from wargame.decision.menu import Menu, Push
-    from wargame.decision.view import View
-    from wargame.scenario.model import Leader, Rules, Stage
-    from wargame.world.state import World
+    from wargame.decision.view import Sight, View
+    from wargame.scenario.model import Leader, Stage
 
 Floats = NDArray[np.float64]
+Extras = dict[str, dict[int, float]]
+"""Terms that few candidates have: name -> index of the candidate -> score."""
 RECIPROCITY_SCALE = 8.0
 """Surprises beyond about this sum pull no harder. MODEL, section 3."""
+
+
+class Attitude:
+    """What a leader, at a stage of a strategy, brings to a menu whatever happens. The same in all runs.
+
+    Arrays (C,): `pull` times the reciprocity of the target, `regard`, `leaning`, `strategy`, and `fixed`, the sum of
+    all that is certain. `where` are the places in `World.values` of the touched slots, then of each one's surprise.
+    """
+
+    def __init__(self, sight: Sight, menu: Menu, leader: Leader, stage: Stage | None) -> None:
+        targets, me = menu.targets, menu.government
+        favours = stage.favours if stage else {}
+        targeted = np.array([t is not None for t in targets])
+        self.pull = np.where(targeted, leader.reciprocity * RECIPROCITY_SCALE * menu.weights / 10.0, 0.0)
+        self.regard = np.array([leader.regard.get(t or "", 0.0) for t in targets]) * menu.weights / 10.0
+        self.leaning = np.array([leader.leanings.get(c.option, 0.0) for c in menu.candidates])
+        self.strategy = np.array([favours.get(str(c), favours.get(c.option, 0.0)) for c in menu.candidates])
+        self.fixed = self.regard + self.leaning + self.strategy + menu.worths - menu.costs
+        anyone = min(menu.rung_slots)
+        surprises = [sight.layout.slot("surprise", (me, t or anyone)) for t in targets]
+        self.where = sight.gather[np.array([*menu.touched, *surprises])]
 
 
 @dataclass(slots=True)
 class Appraisal:
     """The scores of a menu at one meeting: `scores` (C,), on the grid, and the terms they are the sum of."""
 
-    scores: Floats
-    terms: dict[str, Floats]
+    scores: list[float]
+    interests: Floats
+    reciprocity: Floats
     answers: Floats
-    extra: dict[str, dict[int, float]] = field(default_factory=dict)
+    attitude: Attitude
+    menu: Menu
+    extras: Extras
 
     def explain(self, i: int) -> dict[str, float]:
         """The terms of candidate i that are not zero, rounded for the journal."""
-        told = {name: float(values[i]) for name, values in self.terms.items()}
-        for name, added in self.extra.items():
-            told[name] = added.get(i, 0.0)
-        return {name: round(value, 4) for name, value in told.items() if abs(value) >= 5e-5}
+        told = {
+            "interests": self.interests[i],
+            "reciprocity": self.reciprocity[i],
+            "regard": self.attitude.regard[i],
+            "leaning": self.attitude.leaning[i],
+            "strategy": self.attitude.strategy[i],
+            "worth": self.menu.worths[i],
+            "cost": -self.menu.costs[i],
+        }
+        told |= {name: added.get(i, 0.0) for name, added in self.extras.items()}
+        return {name: round(float(value), 4) for name, value in told.items() if abs(value) >= 5e-5}
 
 
 class Appraiser:
     """Scores one menu for one leader. `refresh` takes new prices; `appraise` is the work of a meeting."""
 
-    def __init__(self, world: World, view: View, menu: Menu, leader: Leader, rules: Rules) -> None:
-        self._world, self._view, self._menu, self._rules = world, view, menu, rules
-        self._leader = leader
-        self._kappa = leader.curvature
-        self._answers_version = -1
-        self._p = menu.priors
-        self._targeted = np.array([t is not None for t in menu.targets])
-        self._pull, self._pull_slots = self._reciprocity_pull()
-        self._regard = np.array([leader.regard.get(t or "", 0.0) for t in menu.targets]) * menu.weights / 10.0
-        self._leaning = np.array([leader.leanings.get(c.option, 0.0) for c in menu.candidates])
-        self._strategy = np.zeros(len(menu.candidates))
-        self.take_stage(None)
-
-    def _reciprocity_pull(self) -> tuple[Floats, NDArray[np.int64]]:
-        me, menu = self._menu.government, self._menu
-        pull = np.where(self._targeted, self._leader.reciprocity * RECIPROCITY_SCALE * menu.weights / 10.0, 0.0)
-        anyone = self._world.slot("surprise", (me, next(g for g in self._world.governments if g != me)))
-        slots = [self._world.slot("surprise", (me, t)) if t else anyone for t in menu.targets]
-        return pull, np.array(slots)
-
-    def take_stage(self, stage: Stage | None) -> None:
-        """Takes over what the stage of the strategy favours."""
-        favours = stage.favours if stage else {}
-        self._strategy = np.array(
-            [favours.get(str(c), favours.get(c.option, 0.0)) for c in self._menu.candidates], dtype=np.float64
-        )
-        self._fixed = self._regard + self._leaning + self._strategy + self._menu.worths - self._menu.costs
+    def __init__(self, view: View, menu: Menu, leader: Leader, grid: float) -> None:
+        self._view, self._menu, self._leader = view, menu, leader
+        self._grid = grid
+        self._learned = -1
+        self._chances = menu.priors
 
     def refresh(self, prices: Mapping[int, float], shortfall: float) -> None:
         """Takes new prices (per slot) and the distance of the status quo from the reference."""
-        menu, n = self._menu, len(self._menu.candidates)
+        menu = self._menu
         worth = np.array([prices.get(slot, 0.0) for slot in menu.touched])[:, None, None]
-        chance = menu.chance_array(self._view)
-        lines = menu.lines(self._view)
-        self._constant = worth * (lines[0] * chance + lines[1] * (1.0 - chance) + lines[2])
-        self._slope = worth * (lines[3] * chance + lines[4] * (1.0 - chance) + lines[5])
-        self._shift = np.full((3, n), shortfall)
-        self._shift[2] -= menu.losses
+        constant, slope = menu.changes(self._view)
+        self._constant, self._slope = worth * constant, worth * slope
+        self._shift = menu.blows + shortfall
 
-    def appraise(self, book: AnswerBook, extra: dict[str, dict[int, float]]) -> Appraisal:
-        """Scores every candidate as seen now. `extra` holds the terms that few candidates have (asks, commitments)."""
-        seen = self._view.values()
-        x = seen[self._menu.touched_slots][:, None, None]
-        gains = np.add.reduce(self._constant - self._slope * x, axis=0) + self._shift
-        worth = gains / (1.0 + np.abs(gains) / self._kappa)
-        worth = np.where(gains < 0.0, worth * self._leader.loss_aversion, worth)
-        p = self._chances(book)
-        interests = p[0] * worth[0] + p[1] * worth[1] + p[2] * worth[2]
-        reciprocity = self._pull * np.tanh(seen[self._pull_slots] / RECIPROCITY_SCALE)
-        scores = interests + reciprocity + self._fixed
-        for added in extra.values():
+    def appraise(self, book: AnswerBook, attitude: Attitude, extras: Extras) -> Appraisal:
+        """Scores every candidate as seen now."""
+        menu = self._menu
+        seen = self._view.values(attitude.where)
+        touched = len(menu.touched)
+        if book.version != self._learned:
+            self._chances = chances(menu.priors, book.table[:, menu.answer_columns])
+            self._learned = book.version
+        interests = self._interests(seen[:touched, None, None])
+        reciprocity = attitude.pull * np.tanh(seen[touched:] / RECIPROCITY_SCALE)
+        scores = interests + reciprocity
+        scores += attitude.fixed
+        for added in extras.values():
             for i, value in added.items():
                 scores[i] += value
-        grid = self._rules.grid
-        scores = np.rint(scores / grid) * grid
-        terms = {
-            "interests": interests,
-            "reciprocity": reciprocity,
-            "regard": self._regard,
-            "leaning": self._leaning,
-            "strategy": self._strategy,
-            "worth": self._menu.worths,
-            "cost": -self._menu.costs,
-        }
-        return Appraisal(scores, terms, p, extra)
+        scores /= self._grid
+        np.rint(scores, out=scores)
+        scores *= self._grid
+        return Appraisal(scores.tolist(), interests, reciprocity, self._chances, attitude, menu, extras)
 
-    def _chances(self, book: AnswerBook) -> Floats:
-        """Chances of the answers (3, C), taken anew when something was learned."""
-        if book.version != self._answers_version:
-            learned = book.learned(self._menu.others)[:, self._menu.answer_column]
-            self._p = chances(self._menu.priors, learned)
-            self._answers_version = book.version
-        return self._p
+    def _interests(self, x: Floats) -> Floats:
+        """Expected prospect value of each candidate (C,), with the touched slots at `x`, shape (touched, 1, 1).
 
-    def worth(self, option_effects: list[Push], prices: Mapping[int, float]) -> float:
-        """What some effects, by whomever, are worth to this leader now."""
-        total = 0.0
-        for push in option_effects:
-            if push.slot in prices:
-                a, k = push.line(self._view)
-                total += prices[push.slot] * (a - k * self._view.value(push.slot))
-        return total
+        A loss weighs more than a gain: the prospect value is the lesser of the two weights.
+        """
+        change = self._slope * x
+        np.subtract(self._constant, change, out=change)
+        gains = np.add.reduce(change, axis=0)
+        gains += self._shift
+        damping = np.abs(gains)
+        damping /= self._leader.curvature
+        damping += 1.0
+        gains /= damping
+        worth = np.minimum(gains, gains * self._leader.loss_aversion)
+        worth *= self._chances
+        interests: Floats = np.add.reduce(worth, axis=0)
+        return interests
+
+
+def worth_of(pushes: Iterable[Push], prices: Mapping[int, float], view: View) -> float:
+    """What some effects, by whomever, are worth at these prices now."""
+    total = 0.0
+    for push in pushes:
+        if push.slot in prices:
+            a, k = push.line(view)
+            total += prices[push.slot] * (a - k * view.value(push.slot))
+    return total

@@ -39,6 +39,11 @@ class AskBook:
         self._asks: list[Standing] = []
         self._made = 0
 
+    @property
+    def any(self) -> bool:
+        """Whether there is any ask in hand."""
+        return bool(self._asks)
+
     def make(self, asker: str, ask: Ask, until: int, cause: int) -> Standing | None:
         """Puts an ask; None if the same one is still in hand."""
         if any(s.asker == asker and s.ask == ask for s in self._asks):

@@ -11,10 +11,8 @@ from __future__ import annotations
 from math import exp
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from wargame.world.draws import Draws
 
@@ -60,11 +58,11 @@ class Urge:
 
 
 def choose(
-    scores: NDArray[np.float64], open_to: list[int], rationality: float, noise: NDArray[np.float64]
+    scores: Sequence[float], open_to: list[int], rationality: float, noise: Sequence[float]
 ) -> tuple[int, dict[int, float]]:
     """The chosen candidate among `open_to` (indexes into `scores`), and the chance that each had."""
-    best = max(open_to, key=lambda i: (rationality * float(scores[i]) + float(noise[i]), -i))
-    top = max(float(scores[i]) for i in open_to)
-    weights = {i: exp(rationality * (float(scores[i]) - top)) for i in open_to}
+    best = max(open_to, key=lambda i: (rationality * scores[i] + noise[i], -i))
+    top = max(scores[i] for i in open_to)
+    weights = {i: exp(rationality * (scores[i] - top)) for i in open_to}
     total = sum(weights.values())
     return best, {i: weight / total for i, weight in weights.items()}

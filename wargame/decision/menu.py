@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wargame.decision.answers import column_of
 from wargame.language.expressions import parse_path
 from wargame.world.draws import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from wargame.decision.view import View
+    from wargame.decision.view import Sight, View
     from wargame.scenario.model import Effect, Option, Scenario
-    from wargame.world.layout import Compiled
-    from wargame.world.state import World
+    from wargame.world.layout import Compiled, Layout
 
 WAIT = "wait"
 
@@ -45,7 +46,10 @@ class Push:
 
     def line(self, view: View) -> tuple[float, float]:
         """(A, K) of the change A − K·x that the effect makes to a slot that stands at x."""
-        amount = self.amount if isinstance(self.amount, float) else view.ask(self.amount)
+        return self.line_of(self.amount if isinstance(self.amount, float) else view.ask(self.amount))
+
+    def line_of(self, amount: float) -> tuple[float, float]:
+        """`line` for this amount."""
         if self.sets:
             return amount, 1.0
         return (amount * self.high, amount) if amount > 0 else (-amount * self.low, -amount)
@@ -56,120 +60,130 @@ _ALL, _COMPLY, _RETALIATE = slice(0, 3), slice(0, 1), slice(2, 3)
 
 
 class Menu:
-    """Arrays over the C candidates of a dossier; index 0 is `wait`.
+    """Arrays over the C candidates of a dossier; index 0 is `wait`. The same in all runs: see `menu_of`.
 
     `weights` are Goldstein weights; `targets` the other government of each candidate or None; `priors` (3, C) the
-    prior chances of comply, ignore, retaliate; `losses` what retaliation costs; `touched` the slots of all effects.
+    prior chances of comply, ignore, retaliate; `blows` (3, C) what these answers themselves are worth, none of it
+    good; `touched` the slots of all effects.
     """
 
-    def __init__(
-        self, world: World, view: View, scenario: Scenario, dossier: str, barred: frozenset[Candidate]
-    ) -> None:
+    def __init__(self, sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> None:
         self.dossier = dossier
-        self.government = view.government
-        self.candidates = (Candidate(WAIT), *_candidates(scenario, view.government, dossier, barred))
-        options = [scenario.options.get(c.option) for c in self.candidates]
-        self._place = {candidate: i for i, candidate in enumerate(self.candidates)}
-        self.options: list[Option | None] = options
+        self.government = sight.government
+        self.key = (sight.government, dossier, barred)
+        self.candidates = (Candidate(WAIT), *_candidates(scenario, sight.government, dossier, barred))
+        self.options: list[Option | None] = [scenario.options.get(c.option) for c in self.candidates]
+        options = self.options
+        self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
         self.names = np.array([name_key(c.option, c.target or "") for c in self.candidates], dtype=np.uint64)
         self.weights = np.array([o.weight if o else 0.0 for o in options])
-        self.losses = np.array([o.loss if o else 0.0 for o in options])
+        self.blows = np.zeros((3, len(options)))
+        self.blows[2] = [-o.loss if o else 0.0 for o in options]
         self.priors = _priors(options)
         self.targets = [c.target for c in self.candidates]
-        self.others = tuple(sorted({t for t in self.targets if t}))
-        self.answer_column = np.array([self._column(i) for i in range(len(options))])
+        others = tuple(g for g in sight.layout.governments if g != self.government)
+        self.answer_columns = np.array(
+            [column_of(others, t, hostile=w < 0) for t, w in zip(self.targets, self.weights, strict=True)]
+        )
         self.forum_moves = [(i, o.forum) for i, o in enumerate(options) if o and o.forum]
         self.term_moves = [(i, o.agreement) for i, o in enumerate(options) if o and o.agreement]
-        self.rungs = np.array([float(o.rung) if o else 0.0 for o in options])
-        self.rung_slots = self._rung_slots(world)
-        self.untargeted = np.array([t is None for t in self.targets])
-        self.violent = self.rungs >= scenario.rules.violent_rung
-        self.least_lead = np.array([o.lead[0] if o else 0 for o in options])
+        self.rung_slots = {other: sight.layout.slot("rung", (self.government, other)) for other in others}
+        self.rungs = [o.rung if o else 0 for o in options]
+        self.violent = [rung >= scenario.rules.violent_rung for rung in self.rungs]
+        self.least_lead = [o.lead[0] if o else 0 for o in options]
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
-        self.ready = np.zeros(len(options))
-        self._take_worths(view)
-        self._take_effects(world, view)
+        self.ruled = frozenset(i for i, _ in self.given_up)
+        self.bound = frozenset(i for i, _ in (*self.forum_moves, *self.term_moves, *self.given_up))
+        self._take_worths(sight)
+        self.reads = sight.reads(
+            (text, placeholders(self.government, target))
+            for option, target in zip(options, self.targets, strict=True)
+            if option is not None
+            for text in (option.requires, option.value)
+            if text is not None
+        )
+        self._take_effects(sight)
 
-    def busy(self, candidate: Candidate, until: float) -> None:
-        """Takes a candidate off the menu until then."""
-        self.ready[self._place[candidate]] = until
-
-    def _rung_slots(self, world: World) -> NDArray[np.int64]:
-        """The slot of the rung that each targeted candidate's pair stands on (of any pair for the others)."""
-        others = [g for g in world.governments if g != self.government]
-        self.all_rung_slots = np.array([world.slot("rung", (self.government, other)) for other in others])
-        return np.array([world.slot("rung", (self.government, t or others[0])) for t in self.targets])
-
-    def present_rungs(self, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The rung each candidate starts from, (C,): that of the pair, without target the highest of any pair."""
-        highest = seen[self.all_rung_slots].max()
-        return np.where(self.untargeted, highest, seen[self.rung_slots])
-
-    def _column(self, i: int) -> int:
-        """The column of AnswerBook.learned that a candidate reads."""
-        target = self.targets[i]
-        return 2 * self.others.index(target) + (self.weights[i] < 0) if target else 2 * len(self.others)
-
-    def _take_worths(self, view: View) -> None:
-        """Costs and constant worth in one array; worths that depend on what is seen as formulas."""
+    def _take_worths(self, sight: Sight) -> None:
+        """Costs and constant worth in one array; worths that depend on what is seen, and requirements, as formulas."""
         self.costs = np.array([o.cost if o else 0.0 for o in self.options])
         self.worths = np.zeros(len(self.options))
         self.values: list[tuple[int, Compiled]] = []
+        self.requires: dict[int, Compiled] = {}
         for i, option in enumerate(self.options):
-            if option is None or option.value is None:
+            if option is None:
                 continue
-            constant = constant_of(option.value)
+            names = placeholders(self.government, self.targets[i])
+            if option.requires is not None:
+                self.requires[i] = sight.compile(option.requires, names)
+            constant = constant_of(option.value or "0")
             if constant is not None:
                 self.worths[i] = constant
-            else:
-                self.values.append((i, view.compile(option.value, **placeholders(self.government, self.targets[i]))))
+            elif option.value is not None:
+                self.values.append((i, sight.compile(option.value, names)))
 
     # --- effects -------------------------------------------------------------------------------
 
-    def _take_effects(self, world: World, view: View) -> None:
-        self._chances: list[float | Compiled] = [1.0] * len(self.options)
+    def _take_effects(self, sight: Sight) -> None:
+        chances: list[float | Compiled] = [1.0] * len(self.options)
         pushes: list[tuple[int, int, slice, Push]] = []
         for i, option in enumerate(self.options):
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
-            self._chances[i] = _amount(option.chance, view, names)
+            chances[i] = _amount(option.chance, sight, names)
             for part, answers, effects in (
                 (SUCCESS, _ALL, option.effects),
                 (FAILURE, _ALL, option.failure),
                 (ANSWER, _COMPLY, option.comply),
                 (ANSWER, _RETALIATE, option.retaliate),
             ):
-                pushes += [(part, i, answers, push) for push in pushes_of(world, view, effects, names)]
+                pushes += [(part, i, answers, push) for push in pushes_of(sight, effects, names)]
+        self._chances = np.array([c if isinstance(c, float) else 1.0 for c in chances])
+        self._varying_chances = [(i, c) for i, c in enumerate(chances) if not isinstance(c, float)]
         self.touched = tuple(sorted({push.slot for *_, push in pushes}))
         self.touched_slots = np.array(self.touched, dtype=np.int64)
         self._varying = [entry for entry in pushes if not isinstance(entry[3].amount, float)]
         self._lines = np.zeros((6, len(self.touched), 3, len(self.options)))
-        self._add([entry for entry in pushes if isinstance(entry[3].amount, float)], self._lines, view)
-
-    def _add(self, pushes: list[tuple[int, int, slice, Push]], lines: NDArray[np.float64], view: View) -> None:
-        row = {slot: i for i, slot in enumerate(self.touched)}
         for part, i, answers, push in pushes:
-            constant, slope = push.line(view)
-            lines[part, row[push.slot], answers, i] += constant
-            lines[3 + part, row[push.slot], answers, i] += slope
+            if isinstance(push.amount, float):
+                self._add(self._lines, part, i, answers, push.slot, push.line_of(push.amount))
+        uncertain = self._varying or self._varying_chances
+        self._certain = None if uncertain else _expected(self._lines, self._chances)
 
-    def lines(self, view: View) -> NDArray[np.float64]:
-        """A (rows 0-2) and K (rows 3-5) of the changes A − K·x on success, on failure and by the answer.
+    def _add(
+        self, lines: NDArray[np.float64], part: int, i: int, answers: slice, slot: int, line: tuple[float, float]
+    ) -> None:
+        row = self.touched.index(slot)
+        lines[part, row, answers, i] += line[0]
+        lines[3 + part, row, answers, i] += line[1]
 
-        Shape (6, touched, 3 answers, C), before the slots are priced.
-        """
-        if not self._varying:
-            return self._lines
-        lines = self._lines.copy()
-        self._add(self._varying, lines, view)
-        return lines
+    def changes(self, view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """A and K of the changes A − K·x to expect, each of shape (touched, 3 answers, C), before slots are priced."""
+        if self._certain is not None:
+            return self._certain
+        lines, chance = self._lines.copy(), self._chances.copy()
+        for part, i, answers, push in self._varying:
+            self._add(lines, part, i, answers, push.slot, push.line(view))
+        for i, formula in self._varying_chances:
+            chance[i] = min(max(view.ask(formula), 0.0), 1.0)
+        return _expected(lines, chance)
 
-    def chance_array(self, view: View) -> NDArray[np.float64]:
-        """The chance of success of each candidate, (C,)."""
-        numbers = [c if isinstance(c, float) else min(max(view.ask(c), 0.0), 1.0) for c in self._chances]
-        return np.array(numbers)
+
+def _expected(
+    lines: NDArray[np.float64], chance: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of the lines on success, on failure and by the answer, those to expect: A from rows 0-2, K from rows 3-5."""
+    constant = lines[SUCCESS] * chance + lines[FAILURE] * (1.0 - chance) + lines[ANSWER]
+    slope = lines[3 + SUCCESS] * chance + lines[3 + FAILURE] * (1.0 - chance) + lines[3 + ANSWER]
+    return constant, slope
+
+
+def menu_of(sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> Menu:
+    """The menu of a government on a dossier, made once for a scenario and what is barred."""
+    key = (sight.government, dossier, barred)
+    return sight.layout.once(("menu", key), partial(Menu, sight, scenario, dossier, barred))
 
 
 def constant_of(text: str) -> float | None:
@@ -204,25 +218,25 @@ def _priors(options: list[Option | None]) -> NDArray[np.float64]:
     return normalised
 
 
-def _amount(amount: float | str, view: View, names: dict[str, str]) -> float | Compiled:
-    return view.compile(amount, **names) if isinstance(amount, str) else float(amount)
+def _amount(amount: float | str, sight: Sight, names: dict[str, str]) -> float | Compiled:
+    return sight.compile(amount, names) if isinstance(amount, str) else float(amount)
 
 
-def pushes_of(world: World, view: View, effects: Mapping[str, Effect], names: dict[str, str]) -> list[Push]:
+def pushes_of(sight: Sight, effects: Mapping[str, Effect], names: dict[str, str]) -> list[Push]:
     """The effects on slots that this government can have an opinion of; it does not count on others."""
     pushes = []
     for path in sorted(effects):
-        slot = slot_of(world, path, names)
-        if view.knows(slot):
+        slot = slot_of(sight.layout, path, names)
+        if sight.knows(slot):
             effect = effects[path]
             amount = effect.by if effect.by is not None else effect.to
             assert amount is not None
-            spec = world.slots[slot]
-            pushes.append(Push(slot, spec.low, spec.high, _amount(amount, view, names), effect.by is None))
+            spec = sight.layout.slots[slot]
+            pushes.append(Push(slot, spec.low, spec.high, _amount(amount, sight, names), effect.by is None))
     return pushes
 
 
-def slot_of(world: World, path: str, names: Mapping[str, str]) -> int:
+def slot_of(layout: Layout, path: str, names: Mapping[str, str]) -> int:
     """The slot that a path means once its placeholders are filled in."""
     read = parse_path(path)
-    return world.slot(read.name, tuple(names.get(i, i) for i in read.index))
+    return layout.slot(read.name, tuple(names.get(i, i) for i in read.index))

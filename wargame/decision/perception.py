@@ -14,16 +14,14 @@ are read worse.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules
     from wargame.world.state import World
 
 
-@dataclass(frozen=True, slots=True)
-class Impression:
+class Impression(NamedTuple):
     """What a signal changed: the surprise x, and trust before and after."""
 
     surprise: float
@@ -36,7 +34,7 @@ def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake
         return stake
     if target == receiver:
         return 1.0
-    return rules.triangle * world.get("trust", receiver, target)
+    return rules.triangle * world.value(world.layout.regard_slots[receiver, target][2])
 
 
 def perceive(world: World, rules: Rules, receiver: str, actor: str, weight: float, k: float) -> Impression:

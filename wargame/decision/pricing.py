@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from wargame.language.expressions import parse_path
 
 if TYPE_CHECKING:
-    from wargame.decision.view import View
+    from wargame.decision.view import Sight, View
     from wargame.scenario.model import Leader
     from wargame.world.layout import Compiled
     from wargame.world.state import World
@@ -28,45 +28,59 @@ STEPS = 12
 _NUDGE = 1e-3
 
 
+class Interests:
+    """What a leader wants and how far ahead; the same in all runs.
+
+    `direct` and `derived` hold (slot, weight per unit) of the interests, derived ones with the base slots behind them;
+    `couplings` the base slots that the rest of each coupled slot reads, where the government can see them all. By slot:
+    `lasting` is the mean over the horizon of what a unit there will be worth, `kept` and `share` the same for a step.
+    """
+
+    def __init__(self, sight: Sight, leader: Leader) -> None:
+        layout = sight.layout
+        self.direct: list[tuple[int, float]] = []
+        self.derived: list[tuple[int, float, tuple[int, ...]]] = []
+        for path, weight in sorted(leader.interests.items()):
+            read = parse_path(path)
+            slot = sight.slot(read.name, read.index)
+            spec = layout.slots[slot]
+            per_unit = weight / (spec.high - spec.low)
+            if spec.formula is None:
+                self.direct.append((slot, per_unit))
+            else:
+                self.derived.append((slot, per_unit, layout.reads_of(spec.formula)))
+        reads = {slot: layout.reads_of(str(layout.slots[slot].rest)) for slot in sorted(layout.coupled)}
+        self.couplings = {slot: read for slot, read in reads.items() if all(map(sight.knows, read))}
+        rates, step = [rate * log(2.0) for rate in layout.rates], leader.horizon / STEPS
+        self.lasting = [_discount(rate * leader.horizon) for rate in rates]
+        self.kept = [exp(-rate * step) for rate in rates]
+        self.share = [_discount(rate * step) / STEPS for rate in rates]
+
+
+def _discount(decay: float) -> float:
+    """(1 − exp(−k·t))/(k·t) of k·t: the mean over the time t of what decays at the rate k; 1 if it stays."""
+    return (1.0 - exp(-decay)) / decay if decay else 1.0
+
+
 class Pricer:
     """Prices for one leader, taken anew from a view whenever asked."""
 
-    def __init__(self, world: World, view: View, leader: Leader) -> None:
-        self._world = world
-        self._view = view
-        self._horizon = leader.horizon
-        self._direct: list[tuple[int, float]] = []
-        self._derived: list[tuple[int, float, tuple[int, ...]]] = []
-        for path in sorted(leader.interests):
-            self._add_interest(path, leader.interests[path])
-        reads_of = world.layout.reads_of
-        read_by = {slot: reads_of(str(world.slots[slot].rest)) for slot in sorted(world.coupled)}
-        self._couplings = {
-            slot: (world.coupled[slot], reads) for slot, reads in read_by.items() if all(map(view.knows, reads))
-        }
-
-    def _add_interest(self, path: str, weight: float) -> None:
-        read = parse_path(path)
-        slot = self._view.slot(read.name, read.index)
-        spec = self._world.slots[slot]
-        per_unit = weight / (spec.high - spec.low)
-        if spec.formula is None:
-            self._direct.append((slot, per_unit))
-        else:
-            self._derived.append((slot, per_unit, self._world.layout.reads_of(spec.formula)))
+    def __init__(self, world: World, view: View, interests: Interests) -> None:
+        self._world, self._view, self._interests = world, view, interests
+        self._couplings = {slot: reads for slot, reads in interests.couplings.items() if slot in world.coupled}
 
     def welfare(self) -> float:
         """How well the leader's interests stand now, Σ weight · level, in units of score."""
-        levels = self._view.levels()
-        stock = sum(per_unit * levels[slot] for slot, per_unit in self._direct)
-        return stock + sum(per_unit * levels[slot] for slot, per_unit, _ in self._derived)
+        level = self._view.value
+        stock = sum(per_unit * level(slot) for slot, per_unit in self._interests.direct)
+        return stock + sum(per_unit * level(slot) for slot, per_unit, _ in self._interests.derived)
 
     def prices(self) -> dict[int, float]:
         """Price of a unit change of each base slot that matters, in units of score."""
         weights: dict[int, float] = {}
-        for slot, per_unit in self._direct:
+        for slot, per_unit in self._interests.direct:
             weights[slot] = weights.get(slot, 0.0) + per_unit
-        for slot, per_unit, reads in self._derived:
+        for slot, per_unit, reads in self._interests.derived:
             formula = self._world.derived[slot]
             for read in reads:
                 weights[read] = weights.get(read, 0.0) + per_unit * self._slope(formula, read)
@@ -74,30 +88,20 @@ class Pricer:
 
     def _slope(self, formula: Compiled, read: int) -> float:
         """∂formula/∂read in these eyes, by a central difference within the range."""
-        spec = self._world.slots[read]
-        step = _NUDGE * (spec.high - spec.low)
+        lowest, highest = self._world.layout.ranges[read]
+        step = _NUDGE * (highest - lowest)
         x = self._view.value(read)
-        high, low = min(x + step, spec.high), max(x - step, spec.low)
-        return (self._at(formula, read, high) - self._at(formula, read, low)) / (high - low)
-
-    def _at(self, formula: Compiled, read: int, value: float) -> float:
-        """The formula if `read` stood at `value`, with the derived indicators that follow from it."""
-        world, events = self._world, self._view.events
-        levels = list(self._view.levels())
-        levels[read] = value
-        for slot in world.layout.dependents(read):
-            levels[slot] = world.derived[slot](levels.__getitem__, events)
-        return formula(levels.__getitem__, events)
+        high, low = min(x + step, highest), max(x - step, lowest)
+        supposing = self._view.supposing
+        return (supposing(read, high, formula) - supposing(read, low, formula)) / (high - low)
 
     def _carried(self, weights: dict[int, float]) -> dict[int, float]:
         """The mean worth over the horizon: in closed form where nothing flows, step by step along couplings."""
-        inflow = self._inflows(weights)
+        inflow, interests = self._inflows(weights), self._interests
         flowing = set(inflow) | {read for reads in inflow.values() for read, _ in reads}
-        prices = {slot: w * self._discount(slot, self._horizon) for slot, w in weights.items() if slot not in flowing}
+        prices = {slot: w * interests.lasting[slot] for slot, w in weights.items() if slot not in flowing}
         q = {slot: weights.get(slot, 0.0) for slot in sorted(flowing)}
-        step = self._horizon / STEPS
-        kept = {slot: exp(-self._rate(slot) * step) for slot in q}
-        share = {slot: self._discount(slot, step) / STEPS for slot in q}
+        kept, share = interests.kept, interests.share
         total = dict.fromkeys(q, 0.0)
         for _ in range(STEPS):
             after = {slot: worth * kept[slot] for slot, worth in q.items()}
@@ -112,25 +116,16 @@ class Pricer:
         prices |= total
         return {slot: price for slot, price in sorted(prices.items()) if price}
 
-    def _rate(self, slot: int) -> float:
-        return self._world.curve(slot)[3] * log(2.0)
-
-    def _discount(self, slot: int, time: float) -> float:
-        """(1 − exp(−k·t))/(k·t): the mean over `time` of what decays at the slot's rate k; 1 if it stays."""
-        k = self._rate(slot) * time
-        return (1.0 - exp(-k)) / k if k else 1.0
-
     def _inflows(self, weights: dict[int, float]) -> dict[int, tuple[tuple[int, float], ...]]:
         """For each coupled slot that matters: what a step carries back from it to the slots its rest reads."""
-        step = self._horizon / STEPS
         inflow: dict[int, tuple[tuple[int, float], ...]] = {}
         pending = sorted(slot for slot in weights if slot in self._couplings)
         while pending:
             slot = pending.pop()
             if slot in inflow:
                 continue
-            formula, reads = self._couplings[slot]
-            moved = 1.0 - exp(-self._rate(slot) * step)
+            formula, reads = self._world.layout.coupled[slot], self._couplings[slot]
+            moved = 1.0 - self._interests.kept[slot]
             inflow[slot] = tuple((read, moved * self._slope(formula, read)) for read in reads)
             pending += [read for read in reads if read in self._couplings]
         return inflow

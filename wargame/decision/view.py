@@ -2,22 +2,95 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wargame.language.expressions import parse, substitute
+from wargame.world.state import Levels, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from wargame.world.events import Events
-    from wargame.world.layout import Compiled
+    from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
-    from wargame.world.state import World
 
 UNKNOWABLE = -1
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Slots, and the places in `World.values` where a government sees them."""
+
+    slots: list[int]
+    where: NDArray[np.int64]
+
+
+class Sight:
+    """Which slots a government can see, the same in all runs; its formulas are made here.
+
+    `seen` holds for each slot the one that it reads in its place: the slot itself, its belief of it, or `UNKNOWABLE`.
+    """
+
+    def __init__(self, layout: Layout, government: str) -> None:
+        self.layout = layout
+        self.government = government
+        self.seen = [self._sight(slot) for slot in range(len(layout.slots))]
+        self.gather = np.array([max(slot, 0) for slot in self.seen])
+        self._known = [self._knows(slot) for slot in range(len(layout.slots))]
+
+    def _sight(self, slot: int) -> int:
+        spec = self.layout.slots[slot]
+        if spec.formula is not None or spec.known == "public" or self.government in spec.index[:1]:
+            return slot
+        if spec.known == "estimated":
+            return self.layout.beliefs[self.government, slot][0]
+        return UNKNOWABLE
+
+    def _knows(self, slot: int) -> bool:
+        formula = self.layout.slots[slot].formula
+        reads = (slot,) if formula is None else self.layout.reads_of(formula)
+        return all(self.seen[read] != UNKNOWABLE for read in reads)
+
+    def knows(self, slot: int) -> bool:
+        """Whether it can have an opinion of this slot, and of all that a derived one reads."""
+        return self._known[slot]
+
+    def slot(self, name: str, index: Index = ()) -> int:
+        """The number of a slot that this government may read; KeyError for any other."""
+        slot = self.layout.slot(name, index)
+        if not self._known[slot]:
+            raise KeyError(name, index)
+        return slot
+
+    def compile(self, text: str, placeholders: Mapping[str, str] = NONE) -> Compiled:
+        """A formula of this government, its placeholders (`actor`, `target`, `self`) filled in."""
+        key = ("formula", self.government, text, *sorted(placeholders.items()))
+        return self.layout.once(key, partial(self._compile, text, placeholders))
+
+    def reads(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> Reads:
+        """The base slots that these formulas, with their placeholders, read."""
+        texts = (substitute(parse(text), names).text for text, names in formulas)
+        slots = np.array(sorted({slot for text in texts for slot in self.layout.reads_of(text)}), dtype=np.int64)
+        return Reads(slots.tolist(), self.gather[slots])
+
+    def _compile(self, text: str, placeholders: Mapping[str, str]) -> Compiled:
+        expression = substitute(parse(text), placeholders)
+        for read in expression.reads:
+            self.slot(read.name, read.index)
+        return self.layout.compile(expression)
+
+
+def sight_of(layout: Layout, government: str) -> Sight:
+    """The sight of a government, made once for a scenario."""
+    return layout.once(("sight", government), partial(Sight, layout, government))
 
 
 class View:
@@ -30,81 +103,58 @@ class View:
     def __init__(self, world: World, government: str, events: Events) -> None:
         self.government = government
         self.events = events
+        self.sight = sight_of(world.layout, government)
+        self.knows, self.slot, self.compile = self.sight.knows, self.sight.slot, self.sight.compile
         self._world = world
-        self._seen = [self._sight(slot) for slot in range(len(world.slots))]
-        self._gather = np.array([max(slot, 0) for slot in self._seen])
-        self._derived = [slot for slot in world.layout.derived if self.knows(slot)]
-        self._array: NDArray[np.float64] = np.zeros(0)
-        self._list: list[float] = []
-        self._looked = (-1, -1)
-
-    def _sight(self, slot: int) -> int:
-        spec = self._world.slots[slot]
-        if spec.formula is not None or spec.known == "public" or self.government in spec.index[:1]:
-            return slot
-        if spec.known == "estimated":
-            return self._world.beliefs[self.government, slot][0]
-        return UNKNOWABLE
-
-    def knows(self, slot: int) -> bool:
-        """Whether it can have an opinion of this slot, and of all that a derived one reads."""
-        formula = self._world.slots[slot].formula
-        if formula is None:
-            return self._seen[slot] != UNKNOWABLE
-        return all(self._seen[read] != UNKNOWABLE for read in self._world.layout.reads_of(formula))
-
-    def slot(self, name: str, index: Index = ()) -> int:
-        """The number of a slot that this government may read; KeyError for any other."""
-        slot = self._world.slot(name, index)
-        if not self.knows(slot):
-            raise KeyError(name, index)
-        return slot
-
-    def compile(self, text: str, **placeholders: str) -> Compiled:
-        """A formula of this government, its placeholders (`actor`, `target`, `self`) filled in."""
-        expression = substitute(parse(text), placeholders)
-        for read in expression.reads:
-            self.slot(read.name, read.index)
-        return self._world.compile(expression)
+        self._levels = Levels(world, self.sight.seen, events)
+        self._moment = (-1, -1, -1)
 
     def _look(self) -> None:
-        """Takes in the present moment once; all questions at one instant are answered from it."""
-        moment = (self._world.now, self._world.version)
-        if self._looked == moment:
-            return
-        self._looked = moment
-        self._array = self._world.values()[self._gather]
-        self._list = seen = self._array.tolist()
-        read, derived, slots = seen.__getitem__, self._world.derived, self._world.slots
-        for slot in self._derived:
-            spec = slots[slot]
-            seen[slot] = min(max(derived[slot](read, self.events), spec.low), spec.high)
+        """Forgets what was seen once something may have changed."""
+        moment = (self._world.now, self._world.version, self.events.version)
+        if self._moment != moment:
+            self._moment = moment
+            self._levels.clear()
 
     def forget(self) -> None:
         """Has it look anew: whoever looks between two events must leave no trace in what is decided after."""
-        self._looked = (-1, -1)
+        self._moment = (-1, -1, -1)
 
     def ask(self, formula: Compiled) -> float:
         """The value of a compiled formula in these eyes."""
         self._look()
-        return formula(self._list.__getitem__, self.events)
+        return formula(self._levels, self.events)
 
-    def reader(self) -> tuple[Callable[[int], float], Events]:
+    def reader(self) -> tuple[Levels, Events]:
         """What compiled formulas are called with, for asking many of them at this instant."""
         self._look()
-        return self._list.__getitem__, self.events
+        return self._levels, self.events
+
+    def take_in(self, reads: Reads) -> None:
+        """Looks at many slots at once, before formulas ask for them one by one."""
+        self._look()
+        self._levels.take_in(reads.slots, self._world.values()[reads.where])
 
     def value(self, slot: int) -> float:
         """What it takes the slot's value to be now."""
         self._look()
-        return self._list[slot]
+        return self._levels[slot]
 
-    def levels(self) -> list[float]:
-        """All slots as seen, by the world's numbers; not to be written to. Unknowable ones hold no meaning."""
-        self._look()
-        return self._list
+    def levels(self) -> dict[int, float]:
+        """All that it sees or estimates now, by slot."""
+        return {slot: self.value(slot) for slot in range(len(self.sight.seen)) if self.knows(slot)}
 
-    def values(self) -> NDArray[np.float64]:
-        """The base slots as seen, as an array; not to be written to. Unknowable ones hold no meaning."""
+    def supposing(self, slot: int, value: float, formula: Compiled) -> float:
+        """What a formula would come to if a base slot stood at `value`."""
         self._look()
-        return self._array
+        levels, dependents = self._levels, self._world.layout.dependents(slot)
+        present = levels[slot]
+        try:
+            levels.suppose(slot, value, dependents)
+            return formula(self._levels, self.events)
+        finally:
+            levels.suppose(slot, present, dependents)
+
+    def values(self, where: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Base slots as seen, as an array; `where` is part of `sight.gather`."""
+        return self._world.values()[where]

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from wargame.errors import Invalid, Problem
+from wargame.errors import Invalid, Problem, UsageFault
 from wargame.executor.playing import Progress, stretches
+from wargame.executor.replaying import replay
 from wargame.executor.single import dated
 from wargame.journal import manifest as manifests
+from wargame.journal.commands import Line, path_to, read_commands
 from wargame.journal.compare import Difference, first_difference
 from wargame.journal.folder import INPUTS, Folder
 from wargame.journal.manifest import Manifest
 from wargame.journal.reader import Lines, cut_short
-from wargame.journal.records import Record, Stamps, encode_lines, kept
+from wargame.journal.records import RawRecord, Record, Stamps, encode_lines, kept
 from wargame.scenario.load import Loaded, load_files
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.settings import Settings
+
+RESTORE = "restore it or run again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +49,31 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verdict:
     Raises Invalid if the inputs are not those of the manifest or the folder is damaged.
     """
     manifest = folder.manifest()
-    loaded = _inputs(folder, manifest)
-    exercise = Exercise(loaded, manifest.seed, _settings(folder, manifest))
-    rerun = _Rerun(exercise, manifest.level, progress)
+    loaded = inputs_of(folder, manifest)
+    exercise = _begun(folder, manifest, loaded)
+    path = _commands(folder)
+    rerun = _Rerun(exercise, manifest.level, progress, path)
     lines = Lines(folder.journal)
     difference = first_difference(lines, rerun.lines(), whole=manifest.whole)
     fault = "" if difference else _fault(manifest, lines, exercise)
     return Verdict(folder.name, lines.count, difference, fault, _notes(folder, manifest, lines, rerun.last))
 
 
-def _inputs(folder: Folder, manifest: Manifest) -> Loaded:
-    loaded = load_files(folder.inputs())
+def _begun(folder: Folder, manifest: Manifest, loaded: Loaded) -> Exercise:
+    """The exercise at its start; Invalid if the manifest's settings do not fit the inputs."""
+    try:
+        return Exercise(loaded, manifest.seed, settings_of(folder, manifest))
+    except UsageFault as error:
+        problem = Problem(str(folder.path / manifests.FILE), 0, 0, f"has settings that do not fit: {error}", RESTORE)
+        raise Invalid([problem]) from None
+
+
+def inputs_of(folder: Folder, manifest: Manifest) -> Loaded:
+    """The frozen inputs of a run; Invalid if they are not those of its manifest."""
+    try:
+        loaded = load_files(folder.inputs())
+    except Invalid as error:  # their places are below `inputs/`; the reader stands elsewhere
+        raise Invalid(_within(folder.path / INPUTS, each) for each in error.problems) from None
     for what in ("scenario", "injects"):
         if getattr(loaded, f"{what}_sha256") != getattr(manifest, f"{what}_sha256"):
             message = f"the {what} changed since the run was made: the hash of its content is not the manifest's"
@@ -63,7 +82,13 @@ def _inputs(folder: Folder, manifest: Manifest) -> Loaded:
     return loaded
 
 
-def _settings(folder: Folder, manifest: Manifest) -> Settings:
+def _within(top: Path, problem: Problem) -> Problem:
+    inside = (top / problem.file).exists() and not problem.file.startswith(str(top))
+    return replace(problem, file=str(top / problem.file)) if inside else problem
+
+
+def settings_of(folder: Folder, manifest: Manifest) -> Settings:
+    """The settings of a run; Invalid if they cannot be read."""
     try:
         return Settings.from_dict(manifest.settings)
     except (TypeError, ValueError) as error:
@@ -71,21 +96,43 @@ def _settings(folder: Folder, manifest: Manifest) -> Settings:
         raise Invalid([Problem(place, 0, 0, f"has settings that cannot be read: {error}")]) from None
 
 
+def _commands(folder: Folder) -> list[Line] | None:
+    """The lines that lead to the present of a live exercise; None for an unattended run."""
+    if not folder.is_live:
+        return None
+    lines = read_commands(folder.commands)
+    return path_to(lines, len(lines))
+
+
 class _Rerun:
     """The lines that the exercise writes today, made as they are asked for."""
 
-    def __init__(self, exercise: Exercise, level: str, progress: Progress | None) -> None:
+    def __init__(
+        self, exercise: Exercise, level: str, progress: Progress | None, path: list[Line] | None = None
+    ) -> None:
         self._exercise = exercise
         self._level = level
         self._progress = progress
+        self._path = path
         self.last: Record | None = None
+
+    def _stretches(self) -> Iterator[list[RawRecord]]:
+        if self._path is None:
+            yield from stretches(self._exercise)
+            return
+        seen = 0
+        for _ in replay(self._exercise, self._path):
+            fresh = self._exercise.records()[seen:]
+            seen += len(fresh)
+            yield fresh
+        yield self._exercise.records()[seen:]
 
     def lines(self) -> Iterator[bytes]:
         stamps = Stamps(self._exercise.calendar.at)
-        for raw in stretches(self._exercise):
+        for raw in self._stretches():
             for record in kept(stamps.records(raw), self._level):
-                yield encode_lines([record])[:-1]
                 self.last = record
+                yield encode_lines([record])[:-1]
             if self._progress:
                 self._progress(self._exercise.now, self._exercise.end)
 

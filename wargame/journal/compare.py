@@ -59,13 +59,16 @@ def _parted(line: bytes, again: bytes) -> Difference:
 
 def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -> Difference:
     text = {key: str(record.get(key, "")) for key in ("at", "kind", "who")}
-    return Difference(int(record.get("seq", -1)), text["at"], text["kind"], text["who"], field, on_disk, re_run)
+    seq = record.get("seq")
+    return Difference(
+        seq if isinstance(seq, int) else -1, text["at"], text["kind"], text["who"], field, on_disk, re_run
+    )
 
 
 def _decoded(line: bytes) -> Any:
     try:
         return msgspec.json.decode(line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 

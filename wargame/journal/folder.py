@@ -20,6 +20,8 @@ from wargame.journal.manifest import Manifest
 
 INPUTS = "inputs"
 JOURNAL = "journal.jsonl"
+COMMANDS = "commands.jsonl"
+BRANCHES = "branches"
 SUMMARY = "summary.json"
 RUNS = "runs"
 LAST = "last"
@@ -42,6 +44,16 @@ class Folder:
         return self.path / JOURNAL
 
     @property
+    def commands(self) -> Path:
+        """The command log of a live exercise; an unattended run has none."""
+        return self.path / COMMANDS
+
+    @property
+    def is_live(self) -> bool:
+        """Whether this is a live exercise."""
+        return self.commands.is_file()
+
+    @property
     def call(self) -> str:
         """What to call the run on the command line here: its name if it lies under `runs/`, else its path."""
         known = self.path.parent.resolve() == Path(RUNS).resolve()
@@ -62,8 +74,8 @@ class Folder:
         return found
 
     def is_running(self) -> bool:
-        """Whether a process is writing the journal at this moment."""
-        return is_held(self.journal)
+        """Whether a process is writing the journal, or running the exercise, at this moment."""
+        return is_held(self.journal) or (self.is_live and is_held(self.commands))
 
     def write_summary(self, summary: object) -> None:
         """Keeps what was told at the end of the run."""
@@ -79,8 +91,10 @@ class Folder:
         return content if isinstance(content, dict) else None
 
 
-def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> Folder:
+def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
     """Makes a run folder that appears whole: inputs frozen, an empty journal, a manifest that says `running`.
+
+    A `live` one has an empty command log too.
 
     Raises UsageFault if something of that name exists or the place cannot be written.
     """
@@ -90,6 +104,8 @@ def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> Folde
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         sibling.mkdir(parents=True)
         _fill(sibling, manifest, inputs)
+        if live:
+            (sibling / COMMANDS).touch()
         sibling.rename(path)
         sync_directory(path.parent)
     except OSError as error:
@@ -99,7 +115,7 @@ def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> Folde
     return Folder(path)
 
 
-def create_named(top: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> Folder:
+def create_named(top: Path, manifest: Manifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
     """Makes a run folder under `top` by the manifest's name, with a counter if that name is taken."""
     for counter in range(1, 100_000):
         name = manifest.name if counter == 1 else f"{manifest.name}-{counter}"
@@ -107,7 +123,7 @@ def create_named(top: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> 
         if path.exists():
             continue
         try:
-            return create(path, msgspec.structs.replace(manifest, name=name), inputs)
+            return create(path, msgspec.structs.replace(manifest, name=name), inputs, live=live)
         except UsageFault:
             if not path.exists():
                 raise

@@ -10,6 +10,11 @@ if sys.platform == "win32":  # pragma: no cover (there a killed run and a runnin
     def hold(handle: int) -> None:
         """Does nothing on this platform."""
 
+    def claim(handle: int) -> bool:
+        """True: this platform cannot tell."""
+        del handle
+        return True
+
     def is_held(path: Path) -> bool:
         """False: this platform cannot tell."""
         del path
@@ -24,6 +29,16 @@ else:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return
+
+    def claim(handle: int) -> bool:
+        """Locks an open file as `hold` does; False if another process has it."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
 
     def is_held(path: Path) -> bool:
         """Whether another open file holds the lock."""

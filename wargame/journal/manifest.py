@@ -19,12 +19,14 @@ FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
 RUNNING: Final = "running"
 """How a run ended that is still going on, or was killed."""
+PAUSED: Final = "paused"
+"""How a live exercise ended that can be resumed."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Enough to make the run again, and to tell whether it is whole.
 
-    `ended` is `running`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` says more where
+    `ended` is `running`, `paused`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` says more where
     there is more to say. Game times are ISO texts with offset, wall times are UTC.
     """
 
@@ -118,9 +120,9 @@ def read_manifest(folder: Path) -> Manifest:
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
     try:
-        form = msgspec.json.decode(content).get("format")
+        form = msgspec.json.decode(content, type=dict[str, Any]).get("format")
         manifest = msgspec.json.decode(content, type=Manifest) if form == FORMAT else None
-    except (msgspec.DecodeError, AttributeError) as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None
     if manifest is None:
         raise _invalid(path, f"has the format {form!r}", f"this version of wargame reads '{FORMAT}'")

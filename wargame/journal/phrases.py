@@ -131,10 +131,45 @@ _HEADLINES: dict[str, Callable[[Record], str]] = {
     "hazard": _titled("chance event"),
     "hand_over": lambda _: "the hand-over: governments decide from here on",
     "expected": _expected,
-    "command": lambda record: f"the facilitator: {record.about}",
+    "inject.retracted": _titled("retracted:"),
+    "due": lambda record: f"DUE: {record.who} on {record.about}",
+    "missed": lambda record: (
+        f"{record.who} has not decided in time on {record.about} ({record.data.get('default', '')})"
+    ),
+    "message": lambda record: f"{record.who} to {record.about}: {record.data.get('text', '')}",
+    "offer": lambda record: (
+        f"{record.who} puts an {record.data.get('form', 'offer')} to {record.about}: {record.data.get('text', '')}"
+    ),
+    "answer": lambda record: (
+        f"{record.who} answers {record.data.get('answer', '')} to {record.about} {record.data.get('text', '')}".rstrip()
+    ),
+    "vote": lambda record: f"{record.who} calls a vote of {record.about}: {record.data.get('question', '')}",
+    "ballot": lambda record: f"{record.who} votes {record.data.get('choice', '')} in vote {record.about}",
+    "vote.result": lambda record: f"vote {record.about}: {_counted(record.data.get('count'))}",
+    "request": lambda record: f"{record.who} asks the white cell: {record.data.get('text', '')}",
+    "ruling": lambda record: (
+        f"ruling for {record.about}: {record.data.get('how', '')} {record.data.get('why', '')}".rstrip()
+    ),
+    "standing": lambda record: f"standing order of {record.who} takes hold: {choice(record.data)}",
+    "rating": lambda record: (
+        f"rating of {record.about}: {record.data.get('rating', '')} {record.data.get('why', '')}".rstrip()
+    ),
+    "command": lambda record: f"{record.who or 'the facilitator'}: {record.about} {_ordered(record.data)}".rstrip(),
     "note": lambda record: f"note: {record.data.get('text', record.about)}",
     "state": lambda _: "daily digest of the world",
 }
+
+
+def _ordered(data: Mapping[str, Any]) -> str:
+    """What a command was about, in the words in which it was given."""
+    if "path" in data:
+        return f"{data['path']} = {data.get('value', '')}"
+    keys = ("government", "inject", "option", "target", "kind", "dossier", "field", "value", "title", "by", "number")
+    return " ".join(str(data[key]) for key in keys if data.get(key))
+
+
+def _counted(count: object) -> str:
+    return ", ".join(f"{choice} {number}" for choice, number in count.items()) if isinstance(count, dict) else ""
 
 
 def _listed(wants: object) -> str:

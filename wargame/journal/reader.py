@@ -10,6 +10,7 @@ import msgspec
 
 from wargame.errors import Invalid, Problem
 from wargame.journal.folder import Folder
+from wargame.journal.manifest import PAUSED
 from wargame.journal.records import Record, decode_line
 
 
@@ -45,7 +46,7 @@ class Lines:
         """The record on the line just read; raises Invalid with its place if it is none."""
         try:
             return decode_line(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal was damaged")
             raise Invalid([problem]) from None
 
@@ -69,5 +70,8 @@ def cut_short(folder: Folder, last: Record | None) -> str:
     place = f"at {last.at} (record {last.seq})" if last else "before its first record"
     if folder.is_running():
         return f"this run is going on: it stands {place}"
-    why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, "its process was killed")
+    if manifest.ended == PAUSED:
+        return f"this exercise is not over: it stands {place} (wargame resume {folder.call} goes on)"
+    killed = "its process was killed, or the disk was full"
+    why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, killed)
     return f"this run was cut short {place}: {manifest.reason or why}"

@@ -113,7 +113,9 @@ _ORIGINS: dict[str, Callable[[Record], str]] = {
     "hazard": lambda record: f"chance: the hazard '{record.about}' struck",
     "record": lambda record: f"the record of history, row {record.about}",
     "run.start": lambda _: "the start of the run",
-    "command": lambda _: "a command of the facilitator",
+    "command": lambda record: f"a command of {record.who or 'the facilitator'}: {record.about}",
+    "ruling": lambda record: f"a ruling of the white cell for {record.about}",
+    "request": lambda record: f"a request of {record.who} in free words",
     "outcome": lambda _: "a condition of the world that came true",
 }
 

@@ -9,14 +9,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType
-from typing import cast
+from typing import Protocol, cast
 
 from wargame.language.functions import CALLED, LIMIT
 from wargame.language.tokens import ExpressionError
 from wargame.language.tree import Apply, Choice, Compare, Event, Expression, Logic, Node, Number, Read
 
-Compiled = Callable[[Callable[[int], float], Callable[..., float]], float]
-"""`f(v, e)`: `v(slot)` gives a number, `e(function, *args)` answers about events and dates."""
+
+class Readings(Protocol):
+    """Whatever holds a number for each slot: a list, a dict, the world."""
+
+    def __getitem__(self, slot: int, /) -> float:
+        """The number at a slot."""
+        ...
+
+
+Compiled = Callable[[Readings, Callable[..., float]], float]
+"""`f(v, e)`: `v[slot]` gives a number, `e(function, *args)` answers about events and dates."""
 
 _CEILING = 1e150
 """Where a product or sum could exceed it, it is cut: the next product stays below infinity."""
@@ -64,7 +73,7 @@ class _Emitter:
             case Number(value):
                 return ast.Constant(value), abs(value)
             case Read():
-                return _invoke("v", ast.Constant(self.slot(node))), LIMIT
+                return ast.Subscript(ast.Name("v", ast.Load()), ast.Constant(self.slot(node)), ast.Load()), LIMIT
             case Event(function, args):
                 return _invoke("e", *map(ast.Constant, (function, *args))), LIMIT
             case Apply(function, args):

@@ -104,7 +104,8 @@ def square_root(x: float) -> float:
 
 def within(x: float, low: float, high: float) -> float:
     """x, but at least low and at most high; high if the two are the wrong way round."""
-    return min(max(x, low), high)
+    x = max(x, low)
+    return min(x, high)
 
 
 def sigmoid(x: float) -> float:

@@ -83,9 +83,10 @@ class Findings:
 
 def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str] = ()) -> Findings:
     """Computes the findings of a run, whole or cut short."""
-    hand_over = _hand_over(manifest, records)
+    hand_over = hand_over_second(manifest, records)
     since = [record for record in records if record.t >= hand_over]
-    closing = records[-1].data if records and records[-1].kind == "run.end" else {}
+    # Behind the end there may be notes and ratings from the hot wash of a live exercise.
+    closing = next((record.data for record in reversed(records) if record.kind == "run.end"), {})
     return Findings(
         name=manifest.name,
         scenario=manifest.scenario,
@@ -106,7 +107,7 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
     )
 
 
-def _hand_over(manifest: Manifest, records: Sequence[Record]) -> int:
+def hand_over_second(manifest: Manifest, records: Sequence[Record]) -> int:
     """In seconds of the run's clock: what came before is replayed history."""
     if not records or not manifest.hand_over:
         return 0

@@ -20,18 +20,21 @@ STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta"}
 ENDINGS = {"endex": "ENDEX", "running": "cut short", "interrupted": "interrupted", "failed": "failed"}
 
 
-def render(found: Findings, path: str, folder: str, console: Console) -> None:
-    """Prints the summary of the run at `path`; `folder` is what to call it in the commands at its end."""
+def render(found: Findings, path: str, folder: str, console: Console, report: str | None = None) -> None:
+    """Prints the summary of the run at `path`; `folder` is what to call it in the commands at its end.
+
+    `report` is the file of its review, if one was written.
+    """
     if console.is_terminal:
-        _render(found, path, folder, console)
+        _render(found, path, folder, console, report)
         return
     with console.capture() as capture:
-        _render(found, path, folder, console)
+        _render(found, path, folder, console, report)
     for line in capture.get().splitlines():
         console.file.write(f"{line.rstrip()}\n")
 
 
-def _render(found: Findings, path: str, folder: str, console: Console) -> None:
+def _render(found: Findings, path: str, folder: str, console: Console, report: str | None) -> None:
     unicode = console.encoding.lower().startswith("utf")
     console.print(_header(found, path))
     sections: list[tuple[str, RenderableType | None]] = [
@@ -40,7 +43,7 @@ def _render(found: Findings, path: str, folder: str, console: Console) -> None:
         ("Expected actions", _expected(found.expected)),
         ("Deeds since the hand-over", _deeds(found)),
         ("Attention", _attention(found.attention, console.width, unicode=unicode)),
-        ("Where to look next", _next(found, folder, console.width)),
+        ("Where to look next", _next(found, folder, console.width, report)),
     ]
     for title, body in sections:
         if body is not None:
@@ -159,10 +162,11 @@ def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
     return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + Text(f"{bar:<{cells}}", style="cyan")
 
 
-def _next(found: Findings, folder: str, width: int) -> RenderableType:
+def _next(found: Findings, folder: str, width: int, report: str | None) -> RenderableType:
     """Commands with what they show, beside them if there is room and below them if not."""
     top = max(found.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
-    rows = [(f"wargame why {folder} {top.seq}", f"what led to: {clean(top.what)}")] if top else []
+    rows = [(report, "the review, with pictures: open it in a browser")] if report else []
+    rows += [(f"wargame why {folder} {top.seq}", f"what led to: {clean(top.what)}")] if top else []
     rows += [
         (f"wargame verify {folder}", "makes the run again and compares"),
         (f"wargame show {folder}", "prints this again"),

@@ -39,14 +39,16 @@ class TurningPoint:
     score: float
 
 
-def turning_points(since: Sequence[Record], index: Mapping[int, Record]) -> tuple[TurningPoint, ...]:
-    """At most ten, in the order of time."""
+def turning_points(since: Sequence[Record], index: Mapping[int, Record], most: int = MOST) -> tuple[TurningPoint, ...]:
+    """At most `most`, in the order of time."""
     counts = Counter(_name(record) for record in since)
     start = since[0].t if since else 0
     news = (record for record in since if record.t > start or record.cause)  # what holds at the start is no turn
     scored = [(score(record, counts[_name(record)]), record) for record in news]
     ranked = sorted((pair for pair in scored if pair[0] >= LEAST_SCORE), key=lambda pair: (-pair[0], pair[1].seq))
-    return tuple(_point(value, record, index) for value, record in sorted(_choose(ranked), key=lambda p: p[1].seq))
+    return tuple(
+        _point(value, record, index) for value, record in sorted(_choose(ranked, most), key=lambda p: p[1].seq)
+    )
 
 
 def _name(record: Record) -> tuple[str, str, str, str]:
@@ -67,7 +69,7 @@ def score(record: Record, times: int = 1) -> float:
     return FIXED.get(record.kind, 0.0)
 
 
-def _choose(ranked: Sequence[tuple[float, Record]]) -> list[tuple[float, Record]]:
+def _choose(ranked: Sequence[tuple[float, Record]], most: int) -> list[tuple[float, Record]]:
     chosen: list[tuple[float, Record]] = []
     told: Counter[tuple[str, str, str, str]] = Counter()
     spoken_for: set[int] = set()
@@ -78,7 +80,7 @@ def _choose(ranked: Sequence[tuple[float, Record]]) -> list[tuple[float, Record]
         chosen.append((value, record))
         told[key] += 1
         spoken_for |= {record.seq, *record.cause[:1]}
-        if len(chosen) == MOST:
+        if len(chosen) == most:
             break
     return chosen
 

@@ -17,6 +17,8 @@ from wargame.scenario.model import Inject
 from wargame.scenario.read import INJECTS_FORMAT, keys, read, text
 
 TRIGGERS = ("at", "after", "when", "random", "manual")
+PLAIN = ("title", "storyline", "at", "when", "provided", "until", "group", "channel", "sender", "message", "notes")
+"""Fields whose new value is the text as it stands, so that nobody needs YAML's quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,14 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
         remedy = nearest(edit.field, known) or f"fields: {', '.join(known)}"
         problems.append(Problem("edit", 0, 0, f"an inject has no field '{edit.field[:60]}'", remedy))
         return
-    root = read("edit", f"{edit.field}: {edit.value}\n".encode(), problems)
+    root = read("edit", f"{edit.field}: {'x' if edit.field in PLAIN else edit.value}\n".encode(), problems)
     if root is None:
         return
+    entry = (root.value[0][0], _scalar(edit.value, root) if edit.field in PLAIN else root.value[0][1])
     for script in scripts:
         listed = keys(script).get("injects")
         for item in listed[1].value if listed and isinstance(listed[1], SequenceNode) else ():
             if isinstance(item, MappingNode) and text(keys(item).get("id", (None, None))[1]) == edit.inject:
                 dropped = set(TRIGGERS) if edit.field in TRIGGERS else {edit.field}
                 kept = [(key, value) for key, value in item.value if text(key) not in dropped]
-                item.value = [*kept, root.value[0]]
+                item.value = [*kept, entry]

@@ -44,7 +44,13 @@ ONE_OF: dict[type, tuple[str, ...]] = {
     model.Outcome: ("when", "deed", "exchange"),
     model.Effect: ("by", "to"),
 }
-"""Classes of which exactly one of these fields is written."""
+"""Classes of which exactly one of these fields is written; those of other rooms say it themselves, as `ONE_OF`."""
+
+
+def one_of(cls: type) -> tuple[str, ...]:
+    """The fields of a class of which exactly one is written; none if there are no such fields."""
+    own: tuple[str, ...] = getattr(cls, "ONE_OF", ())
+    return ONE_OF.get(cls, own)
 
 
 @cache
@@ -115,7 +121,7 @@ def _mapping(cls: type) -> Convert:
 
 
 def _one_of(cls: type, node: Node, values: dict[str, Any], reading: Reading) -> None:
-    if (choices := ONE_OF.get(cls)) is None:
+    if not (choices := one_of(cls)):
         return
     given = [name for name in choices if name in values and values[name] is not None and values[name] is not False]
     if len(given) == 1:

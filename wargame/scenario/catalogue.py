@@ -70,6 +70,8 @@ def find_scenario(target: str) -> Path:
                 return path
     path = Path(target)
     if target.strip() and exists(path):
+        if _is_run(path) and (path / "inputs").is_dir():
+            raise UsageFault(f"{target} is the folder of a run or batch, not a scenario; give what it was made of")
         return path
     names = [entry.name for entry in scenarios()]
     raise UsageFault(f"there is no scenario '{target[:100]}' ({nearest(target, names) or _either(names)})")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import inspect
 from dataclasses import MISSING, Field, fields, is_dataclass
-from types import NoneType, UnionType
+from types import ModuleType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from wargame.language.times import Time
 from wargame.scenario import model
-from wargame.scenario.build import ONE_OF
+from wargame.scenario.build import one_of
 from wargame.scenario.kinds import ID, Bounds, DurationText, Formula, PathText, Pattern, Ref, Words
 
 Json = dict[str, Any]
@@ -32,10 +32,16 @@ _FORMS = {
 
 def schema(kind: str) -> Json:
     """The schema of a `scenario` or an `injects` file, as JSON data. KeyError for any other kind."""
-    cls, writer = FILES[kind], _Writer()
-    top = writer.mapping(cls)
+    made = schema_of(kind, FILES[kind], model)
     if kind == "scenario":
-        top["required"] = ["format"]
+        made["required"] = ["format"]
+    return made
+
+
+def schema_of(kind: str, cls: type, module: ModuleType) -> Json:
+    """The schema of the files that `cls`, defined in `module` with the classes of its fields, stands for."""
+    writer = _Writer(module)
+    top = writer.mapping(cls)
     title = f"wargame {kind} file"
     return {"$schema": DRAFT, "title": title, **top, "definitions": dict(sorted(writer.definitions.items()))}
 
@@ -43,9 +49,9 @@ def schema(kind: str) -> Json:
 class _Writer:
     """Collects the definitions of the classes that a file's class refers to."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: ModuleType) -> None:
         self.definitions: Json = {}
-        self.described = _descriptions()
+        self.described = _descriptions(module)
 
     def mapping(self, cls: type) -> Json:
         """The schema of a mapping that holds the fields of a model class."""
@@ -57,8 +63,8 @@ class _Writer:
         required = [item.name for item in members if _is_required(item)]
         if required:
             made["required"] = required
-        if cls in ONE_OF:
-            made["oneOf"] = [{"required": [name]} for name in ONE_OF[cls]]
+        if choices := one_of(cls):
+            made["oneOf"] = [{"required": [name]} for name in choices]
         return made
 
     def field(self, cls: type, item: Field[Any], hint: Any) -> Json:
@@ -178,10 +184,10 @@ def _placeholders(slots: tuple[str, ...]) -> str:
     return f"; {' and '.join(f'`{slot}`' for slot in slots)} may stand as an index" if slots else ""
 
 
-def _descriptions() -> dict[tuple[str, str], str]:
+def _descriptions(module: ModuleType) -> dict[tuple[str, str], str]:
     """What the text below each attribute of a model class says, by class and field."""
     found = {}
-    for cls in ast.parse(inspect.getsource(model)).body:
+    for cls in ast.parse(inspect.getsource(module)).body:
         if isinstance(cls, ast.ClassDef):
             for attribute, below in zip(cls.body, cls.body[1:], strict=False):
                 said = _said(below)

@@ -129,7 +129,6 @@ class Agreements:
         if terms.state != before:
             effects = _effects_of(terms.spec, terms.state)
             self._effects.apply((name, terms.state), effects, {})
-        self._theatre.watch.ask()
 
 
 def _effects_of(spec: Agreement, state: str) -> Mapping[str, Effect]:

@@ -99,7 +99,6 @@ class Asking:
             slot = theatre.world.slot(theatre.rules.audience, (standing.asker,))
             theatre.world.nudge(slot, -theatre.rules.audience_cost)
         theatre.asks.settle(standing)
-        theatre.watch.ask()
 
     def _move_credibility(self, standing: Standing, towards: float) -> None:
         world = self._theatre.world

@@ -45,7 +45,7 @@ class Thinning:
                 return
 
     def _rate(self) -> float:
-        rate = self._formula(self._theatre.world.value, self._theatre.events)
+        rate = self._formula(self._theatre.world, self._theatre.events)
         if rate > self._bound:
             text = (
                 f"the rate of {self._name} is {rate:.3g} a year, above its bound of {self._bound:.3g}: it is cut there"

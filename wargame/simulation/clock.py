@@ -3,54 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Environment
 from simpy.events import Event
 
+from wargame.errors import Invalid
+
 DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 7)
 """The order within one instant. Commands come before all of them: the clock stops before an instant's events.
 SimPy keeps 0 for its own: the start of processes and interrupts."""
+MOST_AT_ONCE = 10_000
+"""Events in one second before the run is stopped: things that cause one another without time."""
 
 
 class Moment(Event):
-    """Something that happens at a time: `act(*args)` is called then. A process may also wait for it.
+    """Something that happens at a time. A process may wait for it; `Clock.at` makes them.
 
     SimPy's Timeout with a choice of priority; like it, it is triggered from the start.
     """
 
-    def __init__(self, clock: Clock, delay: int, order: int, act: Callable[..., object] | None, *args: Any) -> None:
+    _ok = True
+    _value = None
+
+    def __init__(self, clock: Clock, callbacks: list[Callable[[Event], None]]) -> None:
         self.env = clock
-        self.callbacks = []
-        if act is not None:
-            self.callbacks.append(lambda _: act(*args))  # type: ignore[arg-type]  # SimPy ignores results
-        self._value = None
-        self._ok = True
-        clock.schedule(self, order, delay)  # type: ignore[arg-type]  # priorities may be any int
+        self.callbacks = callbacks
 
 
 class Clock(Environment):
-    """Seconds since the scenario's start. `events` counts what was processed; `over` ends the run."""
+    """Seconds since the scenario's start, always whole. `events` counts what was processed; `over` ends the run.
+
+    `now` is a plain attribute, not SimPy's property: every indicator that is read asks for it.
+    """
+
+    now: int = 0
 
     def __init__(self) -> None:
         super().__init__(0)
         self.events = 0
         self.over = False
 
-    @property
-    def now(self) -> int:
-        """The present second; whole, since every delay is."""
-        return int(self._now)
-
     def at(self, time: int, order: int, act: Callable[..., object] | None, *args: Any) -> Moment:
         """Schedules `act(*args)` at `time`, which must not be past."""
-        return Moment(self, time - self.now, order, act, *args)
+        moment = Moment(self, [] if act is None else [lambda _: act(*args)])  # type: ignore[list-item]
+        heappush(self._queue, (time, order, next(self._eid), moment))  # type: ignore[misc]  # any int will do
+        return moment
+
+    def step(self) -> None:
+        """SimPy's step, which keeps `now`."""
+        self.now, _, _, event = heappop(self._queue)  # type: ignore[assignment]  # whole seconds
+        self._now = self.now
+        self.events += 1
+        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as in SimPy: processed
+        for callback in callbacks:
+            callback(event)
+        if not event._ok and not event.defused:  # noqa: SLF001  # as in SimPy
+            raise event._value  # noqa: SLF001
 
     def run_before(self, time: int) -> None:
         """Processes everything before `time` and stands there; what is due at `time` has not happened yet."""
-        peek, step = self.peek, self.step
-        while peek() < time and not self.over:
+        queue, step = self._queue, self.step
+        instant, most = -1, 0
+        while queue and queue[0][0] < time and not self.over:
             step()
-            self.events += 1
+            if self.now != instant:
+                instant, most = self.now, self.events + MOST_AT_ONCE
+            elif self.events > most:
+                raise Invalid(
+                    f"more than {MOST_AT_ONCE:,} things happen at one instant: injects or deeds cause one another"
+                )
         if not self.over and self.now < time:
-            self.run(until=time)
+            self.now = self._now = time

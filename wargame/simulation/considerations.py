@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from wargame.decision.menu import Menu, Push, placeholders, pushes_of
+from wargame.decision.menu import Menu, placeholders, pushes_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from wargame.decision.appraisal import Extras
     from wargame.decision.asks import Standing
+    from wargame.scenario.model import TermMove
     from wargame.simulation.agreements import Agreements
     from wargame.simulation.forums import Forums
     from wargame.simulation.government import Government
     from wargame.simulation.theatre import Theatre
-
-Extras = dict[str, dict[int, float]]
 
 
 class Considerations:
@@ -24,41 +22,35 @@ class Considerations:
 
     def __init__(self, theatre: Theatre, forums: Forums, agreements: Agreements) -> None:
         self._theatre, self._forums, self._agreements = theatre, forums, agreements
-        self._pushes: dict[tuple[str, str, str], list[Push]] = {}
 
-    def extras(self, government: Government, menu: Menu, listed: NDArray[np.bool_]) -> Extras:
-        """All of them for one menu, as seen by the government now; worths only for those listed."""
-        view = self._theatre.views[government.name]
+    def extras(self, government: Government, menu: Menu, listed: list[int]) -> Extras:
+        """All of them for one menu, as the government sees them now; most of them only for those listed."""
         extras: Extras = {}
+        wanted = frozenset(listed)
         if menu.values:
-            read, events = view.reader()
-            wanted = listed.tolist()
-            extras["value"] = {i: formula(read, events) for i, formula in menu.values if wanted[i]}
+            read, events = self._theatre.views[government.name].reader()
+            extras["value"] = {i: formula(read, events) for i, formula in menu.values if i in wanted}
         if menu.forum_moves:
-            extras["forum"] = self._forum_pull(menu)
+            moves = [(i, move) for i, move in menu.forum_moves if i in wanted]
+            extras["forum"] = {i: self._forums.pull(move.name) for i, move in moves if move.move == "accept"}
         if menu.term_moves:
-            extras["commitment"] = self._commitments(government, menu)
-        asked = self._asked(government, menu)
-        if asked:
-            extras["ask"] = asked
-        honour = self._honour(government, menu)
-        if honour:
-            extras["honour"] = honour
+            terms = [(i, move) for i, move in menu.term_moves if i in wanted]
+            extras["commitment"] = self._commitments(government, terms)
+        if self._theatre.asks.any:
+            extras |= self._of_asks(government, menu)
         return extras
 
-    def _forum_pull(self, menu: Menu) -> dict[int, float]:
-        """κ times the share already committed, for accepting."""
-        return {i: self._forums.pull(move.name) for i, move in menu.forum_moves if move.move == "accept"}
-
-    def _commitments(self, government: Government, menu: Menu) -> dict[int, float]:
-        terms = {}
-        for i, move in menu.term_moves:
-            if move.move in ("accept", "break"):
-                worth = self._agreements.worth(move.name, government)
-                terms[i] = worth if move.move == "accept" else -worth
-        return terms
+    def _commitments(self, government: Government, terms: list[tuple[int, TermMove]]) -> dict[int, float]:
+        """What entering an agreement is worth, or leaving it."""
+        sign = {"accept": 1.0, "break": -1.0}
+        worth = self._agreements.worth
+        return {i: sign[move.move] * worth(move.name, government) for i, move in terms if move.move in sign}
 
     # --- asks ----------------------------------------------------------------------------------
+
+    def _of_asks(self, government: Government, menu: Menu) -> Extras:
+        terms = {"ask": self._asked(government, menu), "honour": self._honour(government, menu)}
+        return {name: term for name, term in terms.items() if term}
 
     def _asked(self, government: Government, menu: Menu) -> dict[int, float]:
         """What asks of others add to the options that they want."""
@@ -82,14 +74,13 @@ class Considerations:
 
     def _worth(self, government: Government, asker: str, option: str) -> float:
         """What the asker's option would be worth to this government."""
-        key = (government.name, asker, option)
         spec = self._theatre.scenario.options[option]
-        if key not in self._pushes:
-            names = placeholders(asker, government.name)
-            view = self._theatre.views[government.name]
-            self._pushes[key] = pushes_of(self._theatre.world, view, spec.effects, names)
+        sight = self._theatre.views[government.name].sight
+        make = partial(pushes_of, sight, spec.effects, placeholders(asker, government.name))
         assert government.leadership is not None
-        return government.leadership.worth_of(spec, asker, self._pushes[key])
+        return government.leadership.worth_of(
+            spec, asker, sight.layout.once(("worth", government.name, asker, option), make)
+        )
 
     def _honour(self, government: Government, menu: Menu) -> dict[int, float]:
         """What a due promise or threat adds to the option that keeps it."""

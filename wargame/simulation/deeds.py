@@ -31,13 +31,12 @@ class Effects:
         changed: dict[str, list[float]] = {}
         for slot, amount, sets in self._compiled[key]:
             old = world.value(slot)
-            value = amount if isinstance(amount, float) else amount(world.value, world.events)
+            value = amount if isinstance(amount, float) else amount(world, world.events)
             (world.put if sets else world.nudge)(slot, value)
             new = world.value(slot)
             if new != old:
                 changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
         world.settle(moved_only=True)
-        self._theatre.watch.ask()
         return changed
 
     def _compile(self, path: str, effect: Effect, names: Mapping[str, str]) -> _Push:
@@ -45,8 +44,12 @@ class Effects:
         amount = effect.by if effect.by is not None else effect.to
         assert amount is not None
         if isinstance(amount, str):
-            return slot_of(world, path, names), world.compile(substitute(parse(amount), names)), effect.by is None
-        return slot_of(world, path, names), float(amount), effect.by is None
+            return (
+                slot_of(world.layout, path, names),
+                world.compile(substitute(parse(amount), names)),
+                effect.by is None,
+            )
+        return slot_of(world.layout, path, names), float(amount), effect.by is None
 
 
 class Deeds:
@@ -109,7 +112,7 @@ class Deeds:
         if isinstance(option.chance, str):
             key = (actor, name, target)
             if key not in self._chances:
-                self._chances[key] = self._theatre.views[actor].compile(option.chance, **placeholders(actor, target))
+                self._chances[key] = self._theatre.views[actor].compile(option.chance, placeholders(actor, target))
             chance = self._theatre.views[actor].ask(self._chances[key])
         else:
             chance = option.chance

@@ -62,7 +62,9 @@ class Desk:
     def pick(self, now: int) -> Entry | None:
         """The dossier to take up now: the highest of priority + age + salience, the least work left among equals."""
         waiting = [entry for entry in self.entries.values() if entry.due <= now]
-        return max(waiting, key=lambda e: (self._rank(e, now), -e.left, e.dossier)) if waiting else None
+        if len(waiting) < 2:
+            return waiting[0] if waiting else None
+        return max(waiting, key=lambda e: (self._rank(e, now), -e.left, e.dossier))
 
     def _rank(self, entry: Entry, now: int) -> float:
         age = (now - entry.due) / entry.spec.every

@@ -48,32 +48,34 @@ class Exercise:
         self.settings = settings or Settings()
         self.seed = seed
         scenario = loaded.scenario
-        theatre = self.theatre = Theatre(scenario, layout_of(scenario, loaded.scenario_sha256), seed, self.settings)
+        theatre = self.theatre = Theatre(scenario, layout_of(scenario), seed, self.settings)
         self._wishes = Wishes(theatre, loaded)
         self._effects = Effects(theatre)
         self.deeds = Deeds(theatre, self._effects)
         theatre.hooks.deed.append(self._remember)
-        self._agreements = Agreements(theatre, self._effects)
-        self._forums = Forums(theatre, self._effects)
-        self.openness = Openness(theatre, self.deeds, self._forums, self._agreements)
-        considerations = Considerations(theatre, self._forums, self._agreements)
+        self.agreements = Agreements(theatre, self._effects)
+        self.forums = Forums(theatre, self._effects)
+        self.openness = Openness(theatre, self.deeds, self.forums, self.agreements)
+        considerations = Considerations(theatre, self.forums, self.agreements)
         procedures = Procedures(theatre, self.deeds, self.openness)
         self.governments = {
             name: Government(theatre, name, self.deeds, self.openness, considerations, procedures)
             for name in theatre.world.governments
         }
-        self._forums.governments = self._agreements.governments = self.governments
+        self.forums.governments = self.agreements.governments = self.governments
         self.outcomes_watch: Outcomes = Outcomes(theatre)
-        self._expected = Expected(theatre)
+        self.expected = Expected(theatre)
         self.hazards = Hazards(theatre, self.deeds, self._effects)
         self._signals = Signals(theatre, self.governments)
-        release = Release(theatre, self.governments, self.deeds, self._effects, self._expected)
+        release = Release(theatre, self.governments, self.deeds, self._effects, self.expected)
         self.injector = Injector(theatre, loaded.injects, release)
         self._history = History(theatre, self.governments, self.deeds, self._effects)
         self._asking = Asking(theatre, self.governments)
-        self._commands = Commands(self)
-        self._wishes.check(self)
+        self.loaded = loaded
+        self.commands = Commands(self)
         self._finished = False
+        self._reason = "endex"
+        self._wishes.check(self)
         self._start(loaded)
 
     # --- what it offers ------------------------------------------------------------------------
@@ -121,18 +123,33 @@ class Exercise:
         """Plays on to `to`, at most to ENDEX, and stops before the events of that second."""
         if self._finished:
             return
+        self.forget()
         to = min(to, self.end)
         self.theatre.clock.run_before(to)
         if self.theatre.clock.over or to >= self.end:
             self._finish()
 
+    def forget(self) -> None:
+        """Whoever has looked between two events leaves no trace in what is decided after."""
+        for view in self.theatre.views.values():
+            view.forget()
+
+    def next_event(self) -> float:
+        """The second of the next event on the clock, infinite if there is none."""
+        return self.theatre.clock.peek()
+
+    def finish(self, reason: str) -> None:
+        """ENDEX by the white cell's word, now."""
+        self._reason = reason
+        self._finish()
+
     def apply(self, command: Command) -> int:
         """Carries out a command at the present second, before its events; returns the seq of its record."""
-        return self._commands.apply(command)
+        return self.commands.apply(command)
 
     def check(self, command: Command) -> None:
         """UsageFault if the command makes no sense now; changes nothing."""
-        self._commands.check(command)
+        self.commands.check(command)
 
     # --- from start to end ---------------------------------------------------------------------
 
@@ -169,7 +186,6 @@ class Exercise:
 
     def _settle(self) -> None:
         self.theatre.world.settle()
-        self.theatre.watch.ask()
         self.theatre.clock.at(self.now + self.theatre.rules.settle_every, EFFECT, self._settle)
 
     def _midnight(self) -> None:
@@ -191,14 +207,14 @@ class Exercise:
         self._finished = True
         self.injector.finish()
         data: dict[str, Any] = {
-            "reason": self.outcomes_watch.ended_by or "endex",
+            "reason": self.outcomes_watch.ended_by or self._reason,
             "outcomes": self.outcomes,
             "attention": {
                 name: {dossier: entry.spent for dossier, entry in government.desk.entries.items()}
                 for name, government in self.governments.items()
             },
             "deeds": {name: self.deeds.count(name) for name in self.governments},
-            "expected": {**self._expected.counts, "open": len(self._expected.open_ones())},
+            "expected": {**self.expected.counts, "open": len(self.expected.open_ones())},
             "decisions": self.decisions,
         }
         self.theatre.log.write("run.end", "", data["reason"], self.theatre.log.just_changed(), data)

@@ -48,7 +48,13 @@ class Expected:
         if not awaited.settled:
             self._settle(awaited, "missed", None)
 
-    def _settle(self, awaited: _Awaited, status: str, deed: Deed | None) -> None:
+    def judge(self, inject: str, who: object, status: str, seq: int) -> None:
+        """The white cell's word on what is still awaited for an inject, of one government or of all."""
+        for awaited in tuple(self._awaited):
+            if awaited.inject == inject and who in (None, "", awaited.spec.who):
+                self._settle(awaited, status, None, seq)
+
+    def _settle(self, awaited: _Awaited, status: str, deed: Deed | None, rating: int | None = None) -> None:
         awaited.settled = True
         self._awaited.remove(awaited)
         self.counts[status] += 1
@@ -64,6 +70,8 @@ class Expected:
         if deed is not None:
             data |= {"by": deed.option, "latency": deed.time - awaited.released}
         cause = (awaited.seq,) if deed is None else (deed.seq, awaited.seq)
+        if rating is not None:
+            data["by_hand"], cause = True, (rating, awaited.seq)
         self._theatre.log.write("expected", spec.who, awaited.inject, cause, data)
 
     def open_ones(self) -> list[dict[str, object]]:

@@ -102,7 +102,7 @@ class Forums:
 
     def _formula(self, talks: _Talks, part: str, default: float) -> float:
         world, formula = self._theatre.world, self._formulas.get((talks.name, part))
-        return default if formula is None else formula(world.value, world.events)
+        return default if formula is None else formula(world, world.events)
 
     # --- moves ---------------------------------------------------------------------------------
 
@@ -222,7 +222,6 @@ class Forums:
             self._wake(talks)
         if event == "agree" and talks.spec.council:
             self._turn(talks, "rest", seq, "")
-        self._theatre.watch.ask()
 
     def _wake(self, talks: _Talks) -> None:
         """The process must wait for something else now, unless it is the one that is acting."""

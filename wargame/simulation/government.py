@@ -11,7 +11,7 @@ from simpy.exceptions import Interrupt
 from wargame.decision.answers import AnswerBook
 from wargame.decision.choice import Urge
 from wargame.decision.habits import Habits
-from wargame.decision.menu import Candidate, Menu
+from wargame.decision.menu import WAIT, Candidate, menu_of
 from wargame.simulation.clock import DECISION, EFFECT
 from wargame.simulation.cycle import CYCLE, turn
 from wargame.simulation.desk import Desk, Entry
@@ -47,12 +47,12 @@ class Government:
         self.state = "observing"
         self._theatre, self._deeds = theatre, deeds
         self._spec = theatre.scenario.governments[name]
-        self.answers = AnswerBook(theatre.rules)
+        self.answers = AnswerBook(theatre.rules, tuple(g for g in theatre.world.governments if g != name))
         self.habits = Habits(theatre.rules.habit_half_life)
         self._openness, self.considerations, self._procedures = openness, considerations, procedures
         barred = frozenset(_barred(theatre.settings.bar, name))
-        view = theatre.views[name]
-        self.menus = {d: Menu(theatre.world, view, theatre.scenario, d, barred) for d in sorted(self._spec.dossiers)}
+        sight = theatre.views[name].sight
+        self.menus = {d: menu_of(sight, theatre.scenario, d, barred) for d in sorted(self._spec.dossiers)}
         self.leadership: Leadership | None = None
         self.desk = Desk(self._spec.dossiers, theatre.rules, 0)
         self.urges: dict[str, Urge] = {}
@@ -68,7 +68,7 @@ class Government:
         theatre, profile = self._theatre, self._theatre.scenario.leaders[leader]
         before = theatre.offices.leader.get(self.name)
         theatre.offices.leader[self.name] = leader
-        self.leadership = Leadership(theatre, self.name, profile, self.menus, self.considerations)
+        self.leadership = Leadership(theatre, self.name, leader, self.menus, self.considerations)
         causes = () if cause is None else (cause,)
         data = {"leader": leader, "title": profile.title, "strategy": profile.strategy, "from": before}
         theatre.log.write("leader", self.name, leader, causes, data)
@@ -100,6 +100,8 @@ class Government:
         strength = abs(surprise) * self.stake(dossier) if deed.target != self.name else abs(surprise)
         self.stir(dossier, strength, seq)
         self._procedures.perceived(self, deed, seq)
+        for told in self._theatre.hooks.heard:
+            told(self.name, seq)
 
     def stir(self, dossier: str, strength: float, seq: int) -> None:
         """Gives salience to a dossier; enough of it calls a meeting, very much pushes the one in hand aside."""
@@ -185,7 +187,18 @@ class Government:
             entry.news.clear()
         elif verdict is not None:
             self._record(entry, verdict)
+        elif self.seat == "human":
+            for told in self._theatre.hooks.due:
+                told(self.name, entry)
         self.desk.done(entry, self._theatre.now)
+
+    def delegate(self, dossier: str) -> None:
+        """A person has not decided in time: the model does, as in a meeting held now."""
+        entry = self.desk.entries[dossier]
+        verdict = self._decide(entry)
+        seq = self._record(entry, verdict)
+        if verdict.chosen is not None:
+            self._order(verdict.chosen, dossier, seq)
 
     def _decide(self, entry: Entry) -> Verdict:
         assert self.leadership is not None
@@ -194,19 +207,17 @@ class Government:
             name, stage = self.leadership.strategy or "", self._stage()
             self._theatre.log.write("strategy", self.name, name, (), {"strategy": name, "stage": stage})
         menu = self.menus[entry.dossier]
+        self._theatre.views[self.name].take_in(menu.reads)
         listed = self._openness.shortlist(self, menu, entry.deadline)
-
-        def is_open(i: int) -> bool:
-            return self._openness.is_open(self, menu, i)
-
         salience = self.desk.salience(entry, self._theatre.now)
-        return self.leadership.decide(self, entry.dossier, listed, is_open, salience)
+        return self.leadership.decide(self, entry.dossier, listed, self._openness, salience)
 
     def _record(self, entry: Entry, verdict: Verdict) -> int:
+        choice = verdict.chosen.option if verdict.chosen else WAIT
+        if not verdict.data:
+            return self._theatre.log.write("decision", self.name, choice)
         data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **verdict.data}
-        return self._theatre.log.write(
-            "decision", self.name, verdict.data["choice"], entry.causes(self._theatre.now), data
-        )
+        return self._theatre.log.write("decision", self.name, choice, entry.causes(self._theatre.now), data)
 
     # --- implementing --------------------------------------------------------------------------
 
@@ -221,14 +232,14 @@ class Government:
     def order(self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "") -> None:
         """Has an option carried out after `lead` seconds, unless its requirements have gone by then."""
         self.pending.add(candidate)
-        self._menu_of[candidate].busy(candidate, inf)
+        self._openness.busy(self._menu_of[candidate], candidate, inf)
         for told in self._theatre.hooks.decision:
             told(self.name, candidate.option, candidate.target, cause)
         self._theatre.clock.at(self._theatre.now + lead, EFFECT, self._carry_out, candidate, cause, source, why)
 
     def _carry_out(self, candidate: Candidate, cause: int, source: str, why: str) -> None:
         self.pending.discard(candidate)
-        self._menu_of[candidate].busy(candidate, self._theatre.now)
+        self._openness.busy(self._menu_of[candidate], candidate, self._theatre.now)
         reason = self._openness.obstacle(self, candidate)
         if reason:
             data = {"option": candidate.option, "target": candidate.target, "reason": reason}
@@ -242,7 +253,8 @@ class Government:
         self._openness.did(deed)
         done = Candidate(deed.option, deed.target)
         if done in self._menu_of and done not in self.pending:
-            self._menu_of[done].busy(done, deed.time + self._theatre.scenario.options[deed.option].cool_down)
+            until = deed.time + self._theatre.scenario.options[deed.option].cool_down
+            self._openness.busy(self._menu_of[done], done, until)
         if deed.target is not None:
             self.answers.did(deed.target, deed.weight, deed.time)
 

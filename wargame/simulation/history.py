@@ -49,7 +49,7 @@ class History:
 
     def _holds(self, text: str) -> bool:
         formula = self._theatre.world.compile(text)
-        return formula(self._theatre.world.value, self._theatre.events) != 0.0
+        return formula(self._theatre.world, self._theatre.events) != 0.0
 
     def _do(self, row: RecordRow, option: str, seq: int) -> None:
         """The row's deed, by each of its actors to each of its targets that the option allows."""

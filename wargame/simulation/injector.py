@@ -176,7 +176,7 @@ class Injector:
             return f"another inject of '{spec.group}' was released"
         if spec.provided is not None:
             formula = theatre.world.compile(spec.provided)
-            if not formula(theatre.world.value, theatre.events):
+            if not formula(theatre.world, theatre.events):
                 return f"not provided that {spec.provided}"
         line.attempts += 1
         if spec.chance < 1.0 and theatre.draws.uniform("chance", spec.id, line.attempts) >= spec.chance:
@@ -239,6 +239,10 @@ class Injector:
         if line.status in ("scheduled", "held", "disabled"):
             line.by_hand = True
             self._skip(line, "skipped by the white cell")
+
+    @staticmethod
+    def _to_come(line: Line) -> bool:
+        return line.status in ("scheduled", "held") and line.missed is None
 
     def alive(self, line: Line) -> bool:
         """Whether the line may still fire by itself."""
@@ -311,7 +315,7 @@ class Injector:
         for line in self.lines.values():
             if line.thinning is not None:
                 line.thinning.redraw()
-            elif line.spec.random is not None and line.due is not None and line.status in ("scheduled", "held"):
+            elif line.spec.random is not None and line.due is not None and self._to_come(line):
                 self._schedule(line, self._random_time(line.spec) + line.shift)
 
     def finish(self) -> None:

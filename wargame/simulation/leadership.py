@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from wargame.decision.appraisal import Appraisal, Appraiser
+from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
 from wargame.decision.choice import Urge, choose, logistic
 from wargame.decision.menu import WAIT, Candidate, Menu
-from wargame.decision.pricing import Pricer
-from wargame.language.expressions import parse, substitute
+from wargame.decision.pricing import Interests, Pricer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from wargame.scenario.model import Leader, Option, Stage
+    from wargame.decision.menu import Push
+    from wargame.scenario.model import Option, Stage
     from wargame.simulation.considerations import Considerations
     from wargame.simulation.government import Government
+    from wargame.simulation.menus import Openness
     from wargame.simulation.theatre import Theatre
 
 BEST_KEPT = 4
@@ -29,39 +25,40 @@ BEST_KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a meeting came to. `chosen` None means waiting; `data` is the record."""
+    """What a meeting came to. `chosen` None means waiting; `data` is the record, empty if none is kept."""
 
     chosen: Candidate | None
     data: dict[str, Any]
 
 
 class Leadership:
-    """How one leader decides. `is_open` says whether the government may take a candidate now."""
+    """How one leader decides. `leader` is an id of the scenario's."""
 
     def __init__(
         self,
         theatre: Theatre,
         government: str,
-        leader: Leader,
+        leader: str,
         menus: dict[str, Menu],
         considerations: Considerations,
     ) -> None:
         self._theatre = theatre
         self._government = government
-        self.leader = leader
+        self._name = leader
+        self.leader = theatre.scenario.leaders[leader]
         self._view = theatre.views[government]
         self._menus = menus
         self._considerations = considerations
-        self._pricer = Pricer(theatre.world, self._view, leader)
-        self.appraisers = {
-            d: Appraiser(theatre.world, self._view, menu, leader, theatre.rules) for d, menu in menus.items()
-        }
+        sight = self._view.sight
+        interests = sight.layout.once(("interests", leader), partial(Interests, sight, self.leader))
+        self._pricer = Pricer(theatre.world, self._view, interests)
+        self._appraisers: dict[str, Appraiser] = {}
         self.prices: dict[int, float] = {}
         self._reference = self._pricer.welfare()
         self._estimated: int | None = None
         self._fresh: set[str] = set()
         self.stage = 0
-        self.take_strategy(leader.strategy)
+        self.take_strategy(self.leader.strategy)
 
     # --- strategy ------------------------------------------------------------------------------
 
@@ -76,11 +73,9 @@ class Leadership:
 
     def _enter_stage(self, number: int) -> None:
         self.stage = number
-        for appraiser in self.appraisers.values():
-            appraiser.take_stage(self.current_stage())
+        self._attitudes: dict[str, Attitude] = {}
         until = stage.until if (stage := self.current_stage()) else None
-        text = substitute(parse(until), {"self": self._government}).text if until else None
-        self._until = self._view.compile(text) if text else None
+        self._until = self._view.compile(until, {"self": self._government}) if until else None
 
     def current_stage(self) -> Stage | None:
         """The stage of the strategy in force."""
@@ -109,106 +104,96 @@ class Leadership:
         self._estimated = now
         self._fresh.clear()
 
-    def appraise(self, government: Government, dossier: str, listed: NDArray[np.bool_]) -> Appraisal:
+    def appraise(self, government: Government, dossier: str, listed: list[int]) -> Appraisal:
         """The scores of the dossier's menu as seen now; what only some candidates have is asked for those listed."""
         self.estimate(self._theatre.now)
-        appraiser = self.appraisers[dossier]
+        menu = self._menus[dossier]
+        appraiser = self._appraisers.get(dossier)
+        if appraiser is None:
+            appraiser = self._appraisers[dossier] = Appraiser(self._view, menu, self.leader, self._theatre.rules.grid)
         if dossier not in self._fresh:
             appraiser.refresh(self.prices, self.welfare - self._reference)
             self._fresh.add(dossier)
-        extras = self._considerations.extras(government, self._menus[dossier], listed)
-        return appraiser.appraise(government.answers, extras)
+        attitude = self._attitudes.get(dossier)
+        if attitude is None:
+            attitude = self._attitudes[dossier] = self._attitude(menu)
+        extras = self._considerations.extras(government, menu, listed)
+        return appraiser.appraise(government.answers, attitude, extras)
+
+    def _attitude(self, menu: Menu) -> Attitude:
+        sight = self._view.sight
+        make = partial(Attitude, sight, menu, self.leader, self.current_stage())
+        return sight.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
 
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(
-        self,
-        government: Government,
-        dossier: str,
-        listed: NDArray[np.bool_],
-        is_open: Callable[[int], bool],
-        salience: float,
+        self, government: Government, dossier: str, listed: list[int], openness: Openness, salience: float
     ) -> Verdict:
         """Acts or waits on the dossier, and takes a candidate if it acts.
 
-        `listed` (C,) is what is not out of the question; `is_open` checks the rest for one of them.
+        `listed` is what is not out of the question; `openness` checks the rest for one of them.
         """
-        menu, urge = self._menus[dossier], government.urges[dossier]
+        menu, urge, leader = self._menus[dossier], government.urges[dossier], self.leader
         appraisal = self.appraise(government, dossier, listed)
         scores = appraisal.scores
-        wait = float(scores[0])
-        best = self._best(scores, listed, is_open)
+        ranked = sorted(listed, key=scores.__getitem__, reverse=True)
+        best = next(openness.open_among(menu, ranked), 0)
         for i, option in menu.given_up:
-            government.habits.valued(option, float(scores[i]) - wait)
-        p = logistic(self.leader.rationality * (float(scores[best]) - wait - self.leader.threshold)) if best else 0.0
-        acts = urge.meet(p, self.leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.now)
-        data: dict[str, Any] = {
+            government.habits.valued(option, scores[i] - scores[0])
+        p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
+        acts = urge.meet(p, leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.now)
+        told = self._told(urge, p, scores[0]) if self._theatre.log.keeps("decision") else {}
+        if acts and best:
+            return self._choose(menu, appraisal, urge, list(openness.open_among(menu, listed)), told)
+        if told and best:
+            told["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
+        return Verdict(None, {"choice": WAIT, "target": None, **told} if told else told)
+
+    def _told(self, urge: Urge, p: float, wait: float) -> dict[str, Any]:
+        return {
             "p": round(p, 4),
             "hazard": round(urge.hazard, 4),
             "draw": round(urge.draw, 4),
             "threshold": self.leader.threshold,
             "wait": round(wait, 4),
         }
-        if best and not acts:
-            data["best"] = {**_named(menu.candidates[best]), "score": round(float(scores[best]), 4)}
-        if not acts or not best:
-            return Verdict(None, {"choice": WAIT, "target": None, **data})
-        open_to = [int(i) for i in np.flatnonzero(listed) if is_open(int(i))]
-        return self._choose(menu, appraisal, urge, open_to, data)
-
-    @staticmethod
-    def _best(scores: NDArray[np.float64], listed: NDArray[np.bool_], is_open: Callable[[int], bool]) -> int:
-        """The best candidate that may be taken, 0 if there is none: looked for from the top down."""
-        left = np.where(listed, scores, -np.inf)
-        for _ in range(len(left)):
-            best = int(left.argmax())
-            if left[best] == -np.inf:
-                return 0
-            if is_open(best):
-                return best
-            left[best] = -np.inf
-        return 0
 
     def _choose(
-        self,
-        menu: Menu,
-        appraisal: Appraisal,
-        urge: Urge,
-        open_to: list[int],
-        data: dict[str, Any],
+        self, menu: Menu, appraisal: Appraisal, urge: Urge, open_to: list[int], told: dict[str, Any]
     ) -> Verdict:
         who = f"{self._government}/{menu.dossier}"
-        noise = self._theatre.draws.gumbel(menu.names, "choice", who, urge.ordinal)
+        noise: list[float] = self._theatre.draws.gumbel(menu.names, "choice", who, urge.ordinal).tolist()
         chosen, chances = choose(appraisal.scores, open_to, self.leader.rationality, noise)
-        ranked = sorted(open_to, key=lambda i: (-float(appraisal.scores[i]), i))
-        kept = ranked[:BEST_KEPT] if chosen in ranked[:BEST_KEPT] else [*ranked[: BEST_KEPT - 1], chosen]
         candidate = menu.candidates[chosen]
-        data = {
-            "choice": candidate.option,
-            "target": candidate.target,
-            **data,
+        if not told:
+            return Verdict(candidate, told)
+        ranked = sorted(open_to, key=lambda i: (-appraisal.scores[i], i))
+        kept = ranked[:BEST_KEPT] if chosen in ranked[:BEST_KEPT] else [*ranked[: BEST_KEPT - 1], chosen]
+        told = {
+            **_named(candidate, "choice"),
+            **told,
             "chance": round(chances[chosen], 4),
-            "noise": round(float(noise[chosen]), 4),
+            "noise": round(noise[chosen], 4),
             "candidates": [
                 {
                     **_named(menu.candidates[i]),
-                    "score": round(float(appraisal.scores[i]), 4),
+                    "score": round(appraisal.scores[i], 4),
                     "terms": appraisal.explain(i),
                     "answers": [round(float(y), 3) for y in appraisal.answers[:, i]],
-                    "noise": round(float(noise[i]), 4),
+                    "noise": round(noise[i], 4),
                     "chance": round(chances[i], 4),
                 }
                 for i in kept
             ],
         }
-        return Verdict(candidate, data)
+        return Verdict(candidate, told)
 
-    def worth_of(self, option: Option, actor: str, pushes: list[Any]) -> float:
+    def worth_of(self, option: Option, actor: str, pushes: list[Push]) -> float:
         """What another government's deed would be worth to this leader, for weighing carrots and threats."""
-        appraiser = next(iter(self.appraisers.values()))
         kindness = self.leader.regard.get(actor, 0.0) * option.weight / 10.0
-        return appraiser.worth(pushes, self.prices) + kindness
+        return worth_of(pushes, self.prices, self._view) + kindness
 
 
-def _named(candidate: Candidate) -> dict[str, Any]:
-    return {"option": candidate.option, "target": candidate.target}
+def _named(candidate: Candidate, name: str = "option") -> dict[str, Any]:
+    return {name: candidate.option, "target": candidate.target}

@@ -27,6 +27,10 @@ class Log:
         self.next_seq = 0
         self._changed = (-1, 0)
 
+    def hush(self) -> None:
+        """Keeps nothing more: of a future that is only counted nobody reads the journal."""
+        self._none = True
+
     def keeps(self, kind: str) -> bool:
         """Whether records of this kind are kept: what they hold need not be made otherwise."""
         return not self._none and kind not in self._left_out

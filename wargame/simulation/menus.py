@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Iterable, Iterator
 
     from wargame.scenario.model import Option
     from wargame.simulation.agreements import Agreements
@@ -18,10 +17,24 @@ if TYPE_CHECKING:
     from wargame.simulation.forums import Forums
     from wargame.simulation.government import Government
     from wargame.simulation.theatre import Deed, Theatre
-    from wargame.world.layout import Compiled
 
 NEAREST = 0.5
 """The present rung fades between two rungs: the nearest one counts."""
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """One menu in one run: when each candidate is free again, and which ones are in order.
+
+    `easy` holds those that are in order and within reach of the lowest rung; `steep` those whose reach depends on the
+    present rung. Both hold for `step` and at `order` of forums and agreements.
+    """
+
+    ready: list[float]
+    order: tuple[int, int] = (-1, -1)
+    step: int = -1
+    easy: list[int] = field(default_factory=list)
+    steep: list[int] = field(default_factory=list)
 
 
 class Openness:
@@ -31,54 +44,75 @@ class Openness:
         self._theatre, self._deeds = theatre, deeds
         self._forums, self.agreements = forums, agreements
         self._last: dict[tuple[str, str, str | None], int] = {}
-        self._ordered: dict[tuple[str, str], tuple[tuple[int, int], NDArray[np.bool_]]] = {}
-        self._requires: dict[tuple[str, Candidate], Compiled] = {}
+        self._shelves: dict[tuple[str, str], _Shelf] = {}
         self._allies = {frozenset(pact) for pact in theatre.scenario.pacts}
 
     def did(self, deed: Deed) -> None:
         """A cool-down begins."""
         self._last[deed.actor, deed.option, deed.target] = deed.time
 
-    def shortlist(self, government: Government, menu: Menu, deadline: int | None) -> NDArray[np.bool_]:
+    def busy(self, menu: Menu, candidate: Candidate, until: float) -> None:
+        """Takes a candidate off the menu until then."""
+        self._shelf(menu).ready[menu.place[candidate]] = until
+
+    def _shelf(self, menu: Menu) -> _Shelf:
+        key = (menu.government, menu.dossier)
+        shelf = self._shelves.get(key)
+        if shelf is None:
+            shelf = self._shelves[key] = _Shelf([0.0] * len(menu.candidates))
+        return shelf
+
+    def shortlist(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
         """What is not out of the question at once: not in hand, not cooling, in order, within reach on the ladder.
 
-        Under a deadline also: what can be done in time. Whether violence is licensed, `is_open` tells.
+        Under a deadline also: what can be done in time. Whether violence is licensed, `open_among` tells.
+        Indexes into the menu, ascending; not to be written to.
         """
         now = self._theatre.now
         assert government.leadership is not None
-        reach = (
-            menu.present_rungs(self._theatre.views[government.name].values())
-            + government.leadership.leader.step
-            + NEAREST
-        )
-        listed: NDArray[np.bool_] = (menu.ready <= now) & self._in_order(government.name, menu)
-        listed &= menu.violent | (menu.rungs <= reach)
+        step = government.leadership.leader.step
+        shelf = self._shelf(menu)
+        if shelf.step != step or (menu.bound and shelf.order != (self._forums.version, self.agreements.version)):
+            self._sort(shelf, menu, step)
+        ready = shelf.ready
+        listed = [i for i in shelf.easy if ready[i] <= now]
+        if shelf.steep:
+            value = self._theatre.world.value
+            rungs: dict[str | None, float] = {target: value(slot) for target, slot in menu.rung_slots.items()}
+            rungs[None] = max(rungs.values())
+            reach = step + NEAREST
+            listed += [i for i in shelf.steep if ready[i] <= now and menu.rungs[i] <= rungs[menu.targets[i]] + reach]
+            listed.sort()
         if deadline is not None:
-            listed &= now + menu.least_lead <= deadline
+            listed = [i for i in listed if now + menu.least_lead[i] <= deadline]
         return listed
 
-    def _in_order(self, actor: str, menu: Menu) -> NDArray[np.bool_]:
-        """Moves that forums and agreements allow, options that no agreement rules out; kept until one changes."""
-        version = (self._forums.version, self.agreements.version)
-        kept = self._ordered.get((actor, menu.dossier))
-        if kept is None or kept[0] != version:
-            in_order = np.ones(len(menu.candidates), dtype=np.bool_)
-            in_order[0] = False
-            for i, option in enumerate(menu.options):
-                if option is not None:
-                    in_order[i] = not (
-                        self._ruled_out(actor, menu.candidates[i].option) or self._misplaced(actor, option)
-                    )
-            kept = self._ordered[actor, menu.dossier] = (version, in_order)
-        return kept[1]
+    def _sort(self, shelf: _Shelf, menu: Menu, step: int) -> None:
+        """Sorts the menu anew. Moves must be allowed by forums and agreements, options not ruled out by any."""
+        shelf.order, shelf.step = (self._forums.version, self.agreements.version), step
+        placed = [i for i in range(1, len(shelf.ready)) if i not in menu.bound or self._in_order(menu, i)]
+        high = {i for i in placed if menu.rungs[i] > step + NEAREST and not menu.violent[i]}
+        shelf.easy = [i for i in placed if i not in high]
+        shelf.steep = [i for i in placed if i in high]
 
-    def is_open(self, government: Government, menu: Menu, i: int) -> bool:
-        """Whether a candidate of the shortlist may be decided on now."""
-        candidate, option = menu.candidates[i], menu.options[i]
+    def _in_order(self, menu: Menu, i: int) -> bool:
+        option, agreements = menu.options[i], self.agreements
         assert option is not None
-        if menu.violent[i] and not self._violence_licensed(government.name, candidate):
+        if option.forum is not None and not self._forums.allows(option.forum, menu.government):
             return False
-        return not self._unmet(government.name, candidate, option)
+        if option.agreement is not None and not agreements.allows(option.agreement, menu.government):
+            return False
+        return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
+
+    def open_among(self, menu: Menu, listed: Iterable[int]) -> Iterator[int]:
+        """Those of a shortlist's candidates that may be decided on now, in the order given."""
+        read, events = self._theatre.views[menu.government].reader()
+        for i in listed:
+            if menu.violent[i] and not self._violence_licensed(menu.government, menu.candidates[i]):
+                continue
+            formula = menu.requires.get(i)
+            if formula is None or formula(read, events):
+                yield i
 
     def obstacle(self, government: Government, candidate: Candidate) -> str:
         """Why the option cannot be done now, in words; empty if it can."""
@@ -142,8 +176,5 @@ class Openness:
         if option.requires is None:
             return ""
         view = self._theatre.views[actor]
-        formula = self._requires.get((actor, candidate))
-        if formula is None:
-            formula = view.compile(option.requires, **placeholders(actor, candidate.target))
-            self._requires[actor, candidate] = formula
+        formula = view.compile(option.requires, placeholders(actor, candidate.target))
         return "" if view.ask(formula) else f"it requires {option.requires}"

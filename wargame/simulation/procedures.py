@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import Candidate
-from wargame.language.expressions import parse, substitute
 from wargame.simulation.clock import EFFECT
 from wargame.simulation.patterns import matches
 
@@ -23,22 +22,23 @@ class Procedures:
 
     def __init__(self, theatre: Theatre, deeds: Deeds, openness: Openness) -> None:
         self._theatre, self._deeds, self._openness = theatre, deeds, openness
-        self._of: dict[str, list[tuple[str, Procedure]]] = {}
+        self._on: dict[tuple[str, str], list[tuple[str, Procedure]]] = {}
         self._when: dict[str, Compiled] = {}
         self._last: dict[str, int] = {}
         self._count: dict[str, int] = {}
         for name in sorted(theatre.scenario.procedures):
             procedure = theatre.scenario.procedures[name]
-            self._of.setdefault(procedure.government, []).append((name, procedure))
+            for option in procedure.on.options:
+                self._on.setdefault((procedure.government, option), []).append((name, procedure))
             if procedure.when is not None:
-                text = substitute(parse(procedure.when), {"self": procedure.government}).text
-                self._when[name] = theatre.views[procedure.government].compile(text)
+                view = theatre.views[procedure.government]
+                self._when[name] = view.compile(procedure.when, {"self": procedure.government})
 
     def perceived(self, government: Government, deed: Deed, seq: int) -> None:
         """Starts whatever waits for this deed."""
         if not self._theatre.open or government.seat == "script":
             return
-        for name, procedure in self._of.get(government.name, ()):
+        for name, procedure in self._on.get((government.name, deed.option), ()):
             if matches(procedure.on, deed) and self._applies(name, procedure):
                 self._last[name] = self._theatre.now
                 target = deed.actor if procedure.to == "actor" else procedure.to

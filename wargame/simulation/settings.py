@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -47,9 +48,34 @@ class Settings:
 class Command:
     """An act of the white cell or of a person in a seat, at the run's present moment.
 
-    Kinds: `release`, `hold`, `unhold`, `skip` (data: inject), `set` (path, value), `seat` (government, kind),
-    `order` (government, option, target, why), `epoch` (number), `note` (text, about, tag).
+    The script: `release`, `hold`, `unhold`, `skip`, `retract` (data: inject), `delay` (inject, by), `postpone` (by),
+    `edit` (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all).
+    Seats: `seat` (government, kind), `order` (government, option, target, why), `standing` (the same, when), `cancel`
+    (government, number), `pass` (government, dossier), `deadline` (game, default), `missed` (government, dossier).
+    Talk: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who,
+    to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
+    Adjudication: `set` (path, value, why), `deed` (government, title, target, weight, why), `request` (who, text,
+    why), `ruling` (request, how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why),
+    `noplay`, `playon` (text), `endex` (why), `epoch` (number).
     """
 
     kind: str
     data: dict[str, Any] = field(default_factory=dict)
+
+
+def _no_cause(_: dict[str, Any]) -> tuple[int, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """How one kind of command is dealt with: a check that changes nothing, an act that is told the record's seq.
+
+    `record` is the kind of its record; `about` and `cause` say what that is about and which records it answers.
+    """
+
+    check: Callable[[dict[str, Any]], object]
+    act: Callable[[dict[str, Any], int], object]
+    record: str = "command"
+    about: Callable[[dict[str, Any]], str] | None = None
+    cause: Callable[[dict[str, Any]], tuple[int, ...]] = _no_cause

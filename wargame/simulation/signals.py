@@ -56,7 +56,6 @@ class Signals:
         theatre.memories[receiver].note(deed.option)
         k = meaning(theatre.world, theatre.rules, receiver, deed.target, government.stake(option.dossier))
         impression = perceive(theatre.world, theatre.rules, receiver, deed.actor, weight, k)
-        theatre.watch.ask()
         data = {}
         if theatre.log.keeps("signal"):
             data = {
@@ -69,7 +68,8 @@ class Signals:
                 "trust": [round(impression.trust[0], 4), round(impression.trust[1], 4)],
             }
         seq = theatre.log.write("signal", receiver, deed.option, (deed.seq,), data)
-        self._report(receiver, deed, option)
+        if option.reports:
+            self._report(receiver, deed, option)
         government.perceived(deed, option.dossier, weight, impression.surprise, seq)
 
     def _report(self, receiver: str, deed: Deed, option: Option) -> None:
@@ -77,7 +77,7 @@ class Signals:
         world, draws = self._theatre.world, self._theatre.draws
         for path in sorted(option.reports):
             variance = option.reports[path]
-            slot = slot_of(world, path, placeholders(deed.actor, deed.target))
+            slot = slot_of(world.layout, path, placeholders(deed.actor, deed.target))
             spread = variance**0.5 * (world.slots[slot].high - world.slots[slot].low)
             error = draws.normal("report", f"{deed.actor} {deed.option} {receiver} {path}", deed.ordinal)
             observed = world.value(slot) + (spread * error if deed.noise else 0.0)

@@ -18,6 +18,7 @@ from wargame.world.state import World
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules, Scenario
+    from wargame.simulation.desk import Entry
     from wargame.simulation.settings import Settings
     from wargame.world.layout import Layout
 
@@ -44,6 +45,10 @@ class Hooks:
     deed: list[Callable[[Deed], None]] = field(default_factory=list)
     decision: list[Callable[[str, str, str | None, int], None]] = field(default_factory=list)
     inject: list[Callable[[str, int], None]] = field(default_factory=list)
+    due: list[Callable[[str, Entry], None]] = field(default_factory=list)
+    """A person's decision on a dossier falls due."""
+    heard: list[Callable[[str, int], None]] = field(default_factory=list)
+    """A government has taken in a signal."""
 
 
 class Theatre:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.errors import Invalid
 from wargame.simulation.clock import CONDITION
 from wargame.world.conditions import Condition, make_condition, next_crossing
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from wargame.simulation.clock import Clock
     from wargame.world.state import World
 
-MOST_AT_ONCE = 1000
-"""Looks in one second before the run is stopped: things that cause one another without time."""
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
@@ -48,7 +45,7 @@ class Watch:
         self._happened: set[str] = set()
         self._asked = False
         self._count = 0
-        self._looks = (0, 0)
+        world.alert = self._ask
 
     def add(self, text: str, rise: Callable[[], None], fall: Callable[[], None] | None = None) -> Watched:
         """Begins to watch. If the condition is true already, `rise` is called at this instant's next look."""
@@ -57,6 +54,7 @@ class Watch:
         self._count += 1
         for slot in sorted(condition.reads):
             self._by_slot.setdefault(slot, []).append(entry)
+        self._world.watched.update(condition.reads)
         for name in sorted(condition.events):
             self._by_event.setdefault(name, []).append(entry)
         if condition.polled:
@@ -72,10 +70,11 @@ class Watch:
 
     def happened(self, name: str) -> None:
         """An event of this name was noted: conditions that ask for it are to be looked at."""
-        self._happened.add(name)
-        self.ask()
+        if name in self._by_event:
+            self._happened.add(name)
+            self._ask()
 
-    def ask(self) -> None:
+    def _ask(self) -> None:
         """Has the conditions looked at once this instant's effects are done."""
         if not self._asked:
             self._asked = True
@@ -83,21 +82,11 @@ class Watch:
 
     def _look(self) -> None:
         self._asked = False
-        self._bound()
-        touched: dict[Watched, None] = {}
-        for slot in sorted(self._world.dirty):
-            touched.update(dict.fromkeys(self._by_slot.get(slot, ())))
-        for name in sorted(self._happened):
-            touched.update(dict.fromkeys(self._by_event.get(name, ())))
+        touched = {entry for slot in self._world.dirty for entry in self._by_slot[slot]}
+        touched.update(entry for name in self._happened for entry in self._by_event[name])
         self._world.dirty.clear()
         self._happened.clear()
         self._evaluate(*touched)
-
-    def _bound(self) -> None:
-        now, looks = self._clock.now, self._looks
-        self._looks = (now, looks[1] + 1 if looks[0] == now else 1)
-        if self._looks[1] > MOST_AT_ONCE:
-            raise Invalid(f"more than {MOST_AT_ONCE} things happen at one instant: injects or deeds cause one another")
 
     def _poll(self) -> None:
         self._polled = [entry for entry in self._polled if entry.active]

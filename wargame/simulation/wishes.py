@@ -112,7 +112,7 @@ class Wishes:
     def take_hold(self, exercise: Exercise) -> None:
         """The hand-over: seats, leaders and strategies change; what has a time of its own is put on the clock."""
         for government, kind in self._theatre.settings.seats:
-            exercise.governments[government].seat = kind
+            exercise.governments[government].seat = exercise.commands.seats.chosen.get(government, kind)
         for government, leader in self._theatre.settings.leaders:
             exercise.governments[government].install(leader)
         for government, strategy in self._theatre.settings.strategies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from wargame.language.times import DAY, Time
@@ -44,5 +45,11 @@ class Calendar:
 
     def next_midnight(self, t: int) -> int:
         """The first local midnight after `t`."""
-        tomorrow = (self.at(t) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        return round(tomorrow.timestamp() - self._epoch.timestamp())
+        return _next_midnight(self.zone, self._epoch.timestamp(), t)
+
+
+@lru_cache(maxsize=65536)
+def _next_midnight(zone: ZoneInfo, epoch: float, t: int) -> int:
+    """Kept, since all runs of a scenario ask for the same ones."""
+    tomorrow = datetime.fromtimestamp(epoch + t, zone) + timedelta(days=1)
+    return round(tomorrow.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() - epoch)

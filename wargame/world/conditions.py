@@ -36,7 +36,7 @@ class Condition:
 
     def holds(self, world: World) -> bool:
         """Whether it is true now."""
-        return self.formula(world.value, world.events) != 0.0
+        return self.formula(world, world.events) != 0.0
 
 
 def make_condition(world: World, text: str) -> Condition:

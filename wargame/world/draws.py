@@ -48,9 +48,19 @@ class Draws:
         self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))
         self.epoch = 0
 
+    @property
+    def epoch(self) -> int:
+        """The epoch that draws are made for from here on."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, number: int) -> None:
+        self._epoch = number
+        self._root = mix(self._base ^ number)
+
     def key(self, purpose: str, who: str, *numbers: int) -> int:
         """The 64 bits behind a draw."""
-        z = mix(mix(self._base ^ self.epoch) ^ name_key(purpose, who))
+        z = mix(self._root ^ name_key(purpose, who))
         for number in numbers:
             z = mix(z ^ (number & _MASK))
         return z

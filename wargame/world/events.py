@@ -26,7 +26,7 @@ class Offices:
 class Events:
     """A memory of named events. The white cell has one of all; each government one of what it knows.
 
-    Called as `events(function, *arguments)` by compiled formulas.
+    Called as `events(function, *arguments)` by compiled formulas. `version` counts what was noted.
     """
 
     def __init__(self, clock: Clock, calendar: Calendar, offices: Offices) -> None:
@@ -34,6 +34,7 @@ class Events:
         self._calendar = calendar
         self._offices = offices
         self._seen: dict[str, tuple[int, int]] = {}
+        self.version = 0
         self._answer: dict[str, Callable[..., float]] = {
             "count": self.count,
             "days_since": self.days_since,
@@ -47,6 +48,7 @@ class Events:
 
     def note(self, name: str) -> None:
         """Something of this name has just happened."""
+        self.version += 1
         self._seen[name] = (self._seen.get(name, (0, 0))[0] + 1, self._clock.now)
 
     def count(self, name: str) -> float:

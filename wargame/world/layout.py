@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import numpy as np
+
+from wargame.language.compiler import Compiled
 from wargame.language.expressions import Expression, compile_expression, parse
 from wargame.world.slots import SYMMETRIC, Index, Slot, all_slots
 
 if TYPE_CHECKING:
     from wargame.scenario import model
 
-Read = Callable[[int], float]
+__all__ = ["Compiled", "Event", "Layout", "layout_of"]
+
+T = TypeVar("T")
 Event = Callable[..., float]
-Compiled = Callable[[Read, Event], float]
 
 VARIANCE_HALF_LIFE = 365 * 86400
 """An estimate that no report refreshes goes stale in about a year. Judgement."""
@@ -24,18 +28,26 @@ VARIANCE_HALF_LIFE = 365 * 86400
 class Layout:
     """Slots 0..n-1 are the world's; beliefs (a mean and a variance each) follow behind them.
 
-    `derived` lists the derived slots so that each stands behind those it reads; `coupled` those that rest on a formula.
+    `derived` maps the derived slots to their formulas, each behind those it reads; `coupled` those that rest on one.
+    Nothing in it changes after it was made, but for what `once` keeps.
     """
 
     def __init__(self, scenario: model.Scenario) -> None:
+        self.scenario = scenario
         self.governments = tuple(sorted(scenario.governments))
         self.slots: list[Slot] = list(all_slots(scenario))
         self._where = {(slot.name, slot.index): i for i, slot in enumerate(self.slots)}
         self._code: dict[Expression, Compiled] = {}
+        self._once: dict[Hashable, Any] = {}
         self.reads_of = lru_cache(maxsize=None)(self._base_reads)
         self.dependents = lru_cache(maxsize=None)(self._derived_from)
-        self.derived = self._in_order()
-        self.coupled = tuple(i for i, slot in enumerate(self.slots) if isinstance(slot.rest, str))
+        self.derived = {i: self.compile(str(self.slots[i].formula)) for i in self._in_order()}
+        self.coupled = {i: self.compile(s.rest) for i, s in enumerate(self.slots) if isinstance(s.rest, str)}
+        self.rest_reads = {i: frozenset(self.reads_of(str(self.slots[i].rest))) for i in self.coupled}
+        self.moving = frozenset[int]().union(*self.rest_reads.values())
+        """The slots that couplings read: when none of them was changed, none has to be settled."""
+        self.moving_list = sorted(self.moving)
+        self.moving_array = np.array(self.moving_list, dtype=np.int64)
         self.regard_slots = {
             pair: (self.slot("flow", pair), self.slot("surprise", pair), self.slot("trust", pair))
             for pair in permutations(self.governments, 2)
@@ -43,6 +55,7 @@ class Layout:
         """Where a government's expectation of, surprise at and trust in another stand."""
         self.beliefs: dict[tuple[str, int], tuple[int, int]] = {}
         self._add_beliefs()
+        self._take_starts()
         hidden = ("flow", "surprise", "variance of")
         self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
         """The path of each slot that a snapshot tells of, empty for the engine's own bookkeeping."""
@@ -63,6 +76,24 @@ class Layout:
                 self.slots.append(
                     Slot(f"variance of {name}", (), 0.0, 1e12, variance, variance, VARIANCE_HALF_LIFE, known="own")
                 )
+
+    def _take_starts(self) -> None:
+        slots = self.slots
+        self.ranges = [(slot.low, slot.high) for slot in slots]
+        self.starts = [slot.start for slot in slots]
+        self.rests = [slot.start if slot.rest is None or isinstance(slot.rest, str) else slot.rest for slot in slots]
+        self.rates = [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots]
+        """Halvings a second; 0 for what stays."""
+        self.rate_array = np.array(self.rates)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What the runs of the scenario share: `make()` when it is first asked for, the same thing ever after.
+
+        It must rest on nothing but the scenario and `key`, and must never change.
+        """
+        if key not in self._once:
+            self._once[key] = make()
+        return cast("T", self._once[key])
 
     def _in_order(self) -> tuple[int, ...]:
         order: dict[int, None] = {}
@@ -107,16 +138,15 @@ class Layout:
         return tuple(slot for slot in self.derived if read in self.reads_of(str(self.slots[slot].formula)))
 
 
-_LAYOUTS: dict[str, Layout] = {}
-
-
-def layout_of(scenario: model.Scenario, sha256: str) -> Layout:
-    """The layout of the scenario with this hash, made once and kept for the next runs."""
-    if sha256 not in _LAYOUTS:
-        if len(_LAYOUTS) > MOST_KEPT:
-            _LAYOUTS.clear()
-        _LAYOUTS[sha256] = Layout(scenario)
-    return _LAYOUTS[sha256]
-
-
+_LAYOUTS: dict[int, Layout] = {}
 MOST_KEPT = 8
+
+
+def layout_of(scenario: model.Scenario) -> Layout:
+    """The layout of this very scenario, made once and kept for the next runs."""
+    layout = _LAYOUTS.get(id(scenario))
+    if layout is None or layout.scenario is not scenario:
+        if len(_LAYOUTS) >= MOST_KEPT:
+            _LAYOUTS.clear()
+        layout = _LAYOUTS[id(scenario)] = Layout(scenario)
+    return layout

@@ -6,6 +6,7 @@ anchor a new x0. Slow couplings (a rest that is a formula) are settled after eac
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from math import exp2
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,10 +32,47 @@ def no_events(*_: str) -> float:
     return 0.0
 
 
+def no_alert() -> None:
+    """Stands for the watch where there is none."""
+
+
+class Levels(dict[int, float]):
+    """Slots at one instant, each worked out when it is first asked for; `seen` tells which one is read in its place."""
+
+    __slots__ = ("_derived", "_events", "_ranges", "_seen", "_value")
+
+    def __init__(self, world: World, seen: Sequence[int], events: Event) -> None:
+        super().__init__()
+        self._value, self._derived, self._ranges = world.value, world.derived, world.layout.ranges
+        self._seen, self._events = seen, events
+
+    def __missing__(self, slot: int) -> float:
+        formula = self._derived.get(slot)
+        if formula is None:
+            level = self._value(self._seen[slot])
+        else:
+            level, (low, high) = formula(self, self._events), self._ranges[slot]
+            level = low if level < low else min(level, high)
+        self[slot] = level
+        return level
+
+    def take_in(self, slots: list[int], levels: NDArray[np.float64]) -> None:
+        """Begins anew with these base slots."""
+        self.clear()
+        self.update(zip(slots, levels.tolist(), strict=True))
+
+    def suppose(self, slot: int, value: float, dependents: Iterable[int]) -> None:
+        """Puts a base slot at `value` and forgets the derived ones that follow from it."""
+        self[slot] = value
+        for derived in dependents:
+            self.pop(derived, None)
+
+
 class World:
     """All numbers of one run, by the slots of its layout.
 
-    `version` counts changes; `dirty` holds the slots changed since it was last emptied.
+    `version` counts changes; `dirty` holds those of the `watched` slots that were changed since it was last emptied,
+    and `alert` is called at each.
     `events` answers the event functions of formulas (`count`, `days_since`, …).
     """
 
@@ -47,24 +85,24 @@ class World:
         self.slot = layout.slot
         self.events: Event = no_events
         self.version = 0
+        self.watched: set[int] = set()
         self.dirty: set[int] = set()
+        self.alert: Callable[[], None] = no_alert
         self._moved: set[int] = set()
+        self.derived = layout.derived
+        self.coupled = dict(layout.coupled)
+        self._ranges, self._moving = layout.ranges, layout.moving
         self._anchor()
-        self.derived = {i: layout.compile(str(self.slots[i].formula)) for i in layout.derived}
-        self.coupled = {i: layout.compile(str(self.slots[i].rest)) for i in layout.coupled}
-        self._rest_reads = {i: frozenset(layout.reads_of(str(self.slots[i].rest))) for i in layout.coupled}
         self.settle()
 
     def _anchor(self) -> None:
-        self._x0 = [slot.start for slot in self.slots]
-        self._t0 = [0] * len(self.slots)
-        self._rest = [slot.rest if isinstance(slot.rest, float | int) else slot.start for slot in self.slots]
-        self._per = [1.0 / slot.half_life if slot.half_life else 0.0 for slot in self.slots]
-        self._ax0 = np.array(self._x0, dtype=np.float64)
-        self._at0 = np.zeros(len(self.slots))
-        self._arest = np.array(self._rest, dtype=np.float64)
-        self._aper = np.array(self._per)
-        self._cache: tuple[int, int, NDArray[np.float64]] = (-1, -1, self._ax0)
+        """x0, t0 and rest of each slot twice: as lists, from which one is read, and as arrays, for all at once."""
+        self._x0, self._rest, self._per = self.layout.starts.copy(), self.layout.rests.copy(), self.layout.rates
+        self._t0 = [0] * len(self._x0)
+        self._ax0, self._arest, self._aper = np.array(self._x0), np.array(self._rest), self.layout.rate_array
+        self._at0 = np.zeros(len(self._x0))
+        self._taken: tuple[int, int] = (-1, -1)
+        self._values = self._ax0
 
     def compile(self, formula: str | Expression) -> Compiled:
         """A formula ready to be evaluated; it may read every slot."""
@@ -77,15 +115,19 @@ class World:
 
     # --- reading -----------------------------------------------------------------------------
 
+    def __getitem__(self, slot: int) -> float:
+        """The value now, as formulas read it."""
+        per = self._per[slot]
+        if per:
+            rest = self._rest[slot]
+            return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self._clock.now) * per)
+        if slot in self.derived:
+            return self._clip(slot, self.derived[slot](self, self.events))
+        return self._x0[slot]
+
     def value(self, slot: int) -> float:
         """The value now."""
-        if slot in self.derived:
-            return self._clip(slot, self.derived[slot](self.value, self.events))
-        per = self._per[slot]
-        if per == 0.0:
-            return self._x0[slot]
-        rest = self._rest[slot]
-        return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self._clock.now) * per)
+        return self[slot]
 
     def get(self, name: str, *index: str) -> float:
         """The value now of a slot by its name."""
@@ -93,17 +135,17 @@ class World:
 
     def values(self) -> NDArray[np.float64]:
         """All base values now, one for each slot (derived ones hold no meaning here); not to be written to."""
-        now = self._clock.now
-        if self._cache[0] != now or self._cache[1] != self.version:
-            decay = np.exp2((self._at0 - now) * self._aper)
-            self._cache = (now, self.version, self._arest + (self._ax0 - self._arest) * decay)
-        return self._cache[2]
+        moment = (self._clock.now, self.version)
+        if self._taken != moment:
+            decay = np.exp2((self._at0 - moment[0]) * self._aper)
+            self._taken, self._values = moment, self._arest + (self._ax0 - self._arest) * decay
+        return self._values
 
     def levels(self) -> list[float]:
         """All values now, derived ones too, by slot."""
         levels: list[float] = self.values().tolist()
         for slot, formula in self.derived.items():
-            levels[slot] = self._clip(slot, formula(levels.__getitem__, self.events))
+            levels[slot] = self._clip(slot, formula(levels, self.events))
         return levels
 
     def curve(self, slot: int) -> tuple[float, int, float, float]:
@@ -115,16 +157,19 @@ class World:
     def put(self, slot: int, value: float) -> None:
         """Sets a base slot now, within its range."""
         value = self._clip(slot, value)
-        self._x0[slot] = value
-        self._t0[slot] = self._clock.now
-        self._ax0[slot] = value
-        self._at0[slot] = self._clock.now
-        self._touch(slot)
+        self._x0[slot] = self._ax0[slot] = value
+        self._t0[slot] = self._at0[slot] = self._clock.now
+        self.version += 1
+        if slot in self.watched:
+            self.dirty.add(slot)
+            self.alert()
+        if slot in self._moving:
+            self._moved.add(slot)
 
     def nudge(self, slot: int, share: float) -> None:
         """Moves a base slot that share of the way to the end of its range: up if positive."""
-        x, spec = self.value(slot), self.slots[slot]
-        self.put(slot, x + share * ((spec.high - x) if share > 0 else (x - spec.low)))
+        x, (low, high) = self.value(slot), self._ranges[slot]
+        self.put(slot, x + share * ((high - x) if share > 0 else (x - low)))
 
     def hold(self, slot: int, value: float) -> None:
         """Sets a base slot and its rest: it stays there by itself."""
@@ -133,11 +178,18 @@ class World:
         self.put(slot, value)
 
     def settle(self, *, moved_only: bool = False) -> None:
-        """Lets the slow couplings take their rest from the present state; all, or those whose inputs were changed."""
+        """Lets the slow couplings take their rest from the present state; all, or those whose inputs were changed.
+
+        No value changes by it, only where it goes from here: all are worked out once.
+        """
+        if moved_only and not self._moved:
+            return
+        levels = Levels(self, range(len(self.slots)), self.events)
+        levels.take_in(self.layout.moving_list, self.values()[self.layout.moving_array])
         for slot, formula in self.coupled.items():
-            if moved_only and self._moved.isdisjoint(self._rest_reads[slot]):
+            if moved_only and self._moved.isdisjoint(self.layout.rest_reads[slot]):
                 continue
-            rest = self._clip(slot, formula(self.value, self.events))
+            rest = self._clip(slot, formula(levels, self.events))
             if rest != self._rest[slot]:
                 value = self.value(slot)
                 self._set_rest(slot, rest)
@@ -148,11 +200,6 @@ class World:
         self._rest[slot] = rest
         self._arest[slot] = rest
 
-    def _touch(self, slot: int) -> None:
-        self.version += 1
-        self.dirty.add(slot)
-        self._moved.add(slot)
-
     def _clip(self, slot: int, value: float) -> float:
-        spec = self.slots[slot]
-        return min(max(value, spec.low), spec.high)
+        low, high = self._ranges[slot]
+        return low if value < low else min(value, high)

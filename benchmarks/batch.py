@@ -1,0 +1,171 @@
+"""Batches: `python benchmarks/batch.py [--quick]`. Ratios carry over between machines better than seconds do.
+
+A replication against its floor; two processes against one; peak memory of 1,000 and of 20,000 runs; the cost of
+writing and of resuming; Dask against local processes; what pairing saves in the shipped studies.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from floor import floor
+
+from wargame.batch import working
+from wargame.batch.api import Batch, How, open_batch, play
+from wargame.batch.opening import Prepared, Wishes, open_target
+from wargame.executor.many import Executor, Here
+from wargame.executor.processes import Processes
+from wargame.simulation.exercise import Exercise
+
+SCENARIO = "korea-2017"
+STUDIES = ("china-only-vs-five-party", "thaad-and-retaliation")
+SMALL, LARGE = 1_000, 20_000
+
+
+def main() -> None:
+    """Measures and prints one thing after another."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer runs, no study of gains")
+    parser.add_argument("--memory", type=int, metavar="RUNS", help=argparse.SUPPRESS)
+    parser.add_argument("--gains", type=int, metavar="N", default=0, help="replications for the gains of the studies")
+    options = parser.parse_args()
+    if options.memory:
+        memory_of(options.memory)
+        return
+    count = 16 if options.quick else 48
+    replication(6 if options.quick else 15)
+    two_against_one(count)
+    memory(SMALL, SMALL * 2 if options.quick else LARGE)
+    dask_against_local(count)
+    for study in STUDIES if options.gains else ():
+        gains(study, options.gains)
+
+
+def replication(times: int) -> None:
+    """One batch replication, set-up, measures and row included, against bare SimPy and bare appraisals."""
+    prepared = open_target(SCENARIO)
+    working.play(prepared, 0)
+    ratios, rates, bare = [], [], []
+    for cell in range(1, times + 1):
+        began = time.perf_counter()
+        row = working.play(prepared, cell).row
+        seconds = time.perf_counter() - began
+        bare.append(seconds / bare_run(prepared, cell))
+        ratios.append(seconds / floor(row["kernel_events"], row["decisions"]))
+        rates.append(row["decisions"] / seconds)
+    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    print(f"batch replication   {statistics.median(ratios):5.2f} x the floor (goal 2; {spread})", end="")
+    print(f"  {statistics.median(rates):,.0f} decisions a second a core")
+    print(f"                    {statistics.median(bare):5.2f} x the same run with nothing measured")
+
+
+def bare_run(prepared: Prepared, cell: int) -> float:
+    """Seconds of the exercise alone, without measures and row."""
+    arm, replication = working.cell_of(prepared, cell)
+    began = time.perf_counter()
+    exercise = Exercise(
+        prepared.scenario_of(arm, replication), prepared.study.seed, prepared.settings(arm, replication)
+    )
+    exercise.advance(exercise.end)
+    return time.perf_counter() - began
+
+
+def timed(prepared: Prepared, executor: Callable[[], Executor]) -> Batch:
+    """A batch in a folder that goes again; its wall time is in `spent`."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = play(prepared, How(out=f"{folder}/b", executor=executor))
+        _ = made.summary
+        return made
+
+
+def two_against_one(count: int) -> None:
+    """Two processes against one, interleaved; both through a pool, without start-up."""
+    prepared = open_target(SCENARIO, Wishes(replications=count))
+    walls: dict[int, list[float]] = {1: [], 2: []}
+    made = None
+    for _ in range(3):
+        for jobs, seconds in walls.items():
+            made = timed(prepared, lambda jobs=jobs: Processes(jobs))  # type: ignore[misc]
+            seconds.append(made.spent["wall_s"])
+    assert made is not None
+    ratio = statistics.median(one / two for one, two in zip(walls[1], walls[2], strict=True))
+    rate = count / min(walls[2])
+    print(f"two processes       {ratio:5.2f} x one (goal 1.9)  {rate:.1f} runs a second on two")
+    busy = made.spent["working"] / (2 * made.spent["wall_s"])
+    print(f"                    {busy:6.1%} of the time of both in work: all else is start, end and handing out")
+    share = made.spent["writing"] / made.spent["working"]
+    print(f"writing             {share:6.2%} of the workers' time (goal 1 %)")
+
+
+def memory(small: int, large: int) -> None:
+    """Peak memory of a whole batch in one process, worker and statistics included, with few runs and with many."""
+    peaks = []
+    for count in (small, large):
+        done = subprocess.run(
+            [sys.executable, __file__, "--memory", str(count)], capture_output=True, text=True, check=True
+        )
+        peaks.append([float(each) for each in done.stdout.split()])
+    (few, _, _), (many, wall, resumed) = peaks
+    print(f"peak memory         {few:.0f} MB for {small:,} runs, {many:.0f} MB for {large:,}", end="")
+    print(f" ({many / few - 1:+.1%}; goal within 10 %)")
+    print(
+        f"resume              {resumed:.2f} s to find {large:,} runs done, {resumed / wall:.2%} of {wall:.0f} s (goal 1 %)"
+    )
+
+
+def memory_of(count: int) -> None:
+    """Plays so many short runs, resumes them, and prints peak megabytes and seconds."""
+    prepared = open_target("two-rivals", Wishes(replications=count, until="20d"))
+    with tempfile.TemporaryDirectory() as folder:
+        made = play(prepared, How(out=f"{folder}/b"))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        began = time.perf_counter()
+        again = Wishes(replications=count, until="20d")
+        run_again(open_target("two-rivals", again), f"{folder}/b")
+        print(peak, made.spent["wall_s"], time.perf_counter() - began)
+
+
+def run_again(prepared: Prepared, folder: str) -> None:
+    """What resuming a complete batch does before its statistics."""
+    from wargame.batch.running import Run, take_up
+    from wargame.batch.store import store
+
+    place = store(folder)
+    run = Run(place, prepared, take_up(place, prepared), Here(), lambda _: None)
+    run.survey()
+    assert run.done.all()
+
+
+def dask_against_local(count: int) -> None:
+    """The same batch on a local Dask cluster of two processes, if Dask is there."""
+    try:
+        from wargame.executor.cluster import Dask
+    except ImportError:
+        return
+    prepared = open_target(SCENARIO, Wishes(replications=count))
+    local = timed(prepared, lambda: Processes(2)).spent["wall_s"]
+    dask = timed(prepared, lambda: Dask(None, 2)).spent["wall_s"]
+    print(f"Dask                {dask / local:5.2f} x the time of local processes")
+
+
+def gains(study: str, count: int) -> None:
+    """By what factor pairing cuts the runs needed, for each measure and arm of a study."""
+    with tempfile.TemporaryDirectory() as folder:
+        play(open_target(study, Wishes(replications=count)), How(out=f"{folder}/b", executor=lambda: Processes(2)))
+        frame = open_batch(f"{folder}/b").differences()
+    print(f"pairing in {study}, {count} replications:")
+    print(frame[["measure", "arm", "estimate", "gain", "ceiling"]].round(3).to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

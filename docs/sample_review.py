@@ -1,0 +1,57 @@
+"""Makes the sample review anew: one run of two-rivals with its counterfactuals, as Markdown.
+
+`python docs/sample_review.py` writes `docs/sample-review.md`; `--check` writes nothing and fails with the difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from wargame.executor.single import Place, simulate
+from wargame.review.effects import measure
+from wargame.review.source import open_run
+from wargame.review.writing import render
+from wargame.scenario.load import load
+
+PAGE = Path(__file__).resolve().parent / "sample-review.md"
+SEED = 3
+COMMAND = f"wargame run two-rivals --seed {SEED} --out sample"
+VOLATILE = re.compile(r"^\| (versions|platform) \| .* \|$", re.MULTILINE)
+"""What differs from machine to machine."""
+HEAD = f"""<!-- Written by docs/sample_review.py:
+{COMMAND}
+wargame report sample --format md --depth quick
+-->
+
+"""
+
+
+def sample() -> str:
+    """The review of the run, without what only this machine says."""
+    with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
+        simulate(load("two-rivals"), SEED, place=Place(out=Path("sample")), command=COMMAND)
+        source = open_run(Path("sample"))
+        text = render(source, "md", effects=measure(source, "quick")).decode()
+    return HEAD + VOLATILE.sub(r"| \1 | those of the machine |", text)
+
+
+def main() -> None:
+    """Writes the page, or says how it differs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail with the difference")
+    made, kept = sample(), PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    if parser.parse_args().check:
+        changes = difflib.unified_diff(kept.splitlines(), made.splitlines(), PAGE.name, "made anew", lineterm="")
+        print(*changes, sep="\n")
+        sys.exit(made != kept)
+    PAGE.write_text(made, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

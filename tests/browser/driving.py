@@ -1,0 +1,118 @@
+"""Headless Chromium for the tests of the page: found on the machine, quiet, cut off from the network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DEADLINE = 15.0
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
+
+
+def found() -> tuple[str, str] | None:
+    """Browser and driver, if both are installed."""
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    driver = shutil.which("chromedriver")
+    return (browser, driver) if browser and driver else None
+
+
+def need() -> tuple[str, str]:
+    """Browser and driver; where they are missing the test is skipped, in CI it fails."""
+    installed = found()
+    if installed:
+        return installed
+    reason = "needs chromium and chromedriver (Debian: apt-get install chromium chromium-driver)"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser without a network whose console and requests are kept."""
+    browser, driver = need()
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    options.binary_location = browser
+    for argument in ARGUMENTS:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    chrome = Chrome(options=options, service=Service(driver))
+    try:
+        yield chrome
+    finally:
+        chrome.quit()
+
+
+class Page:
+    """A report in the browser. `script` runs JavaScript in it and returns what it returns."""
+
+    def __init__(self, chrome: Any, path: Path) -> None:
+        self.chrome, self.path = chrome, path
+
+    def open(self, width: int = 1360, height: int = 900, address: str = "") -> float:
+        """Loads the page at this width; returns the milliseconds until it could be used."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        self.chrome.get("about:blank")
+        self.console(), self.requests()
+        self.chrome.get(f"{self.path.resolve().as_uri()}{address}")
+        self.wait("document.documentElement.dataset.ready === 'true'")
+        ready = float(self.script("return performance.now()"))
+        self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        self.wait(f"innerWidth === {width}")
+        return ready
+
+    def script(self, text: str, *arguments: Any) -> Any:
+        """The value of a script."""
+        return self.chrome.execute_script(text, *arguments)
+
+    def wait(self, condition: str) -> None:
+        """Until a condition in JavaScript holds."""
+        end = time.monotonic() + DEADLINE
+        while not self.script(f"return Boolean({condition})"):
+            assert time.monotonic() < end, f"never came true: {condition}"
+            time.sleep(0.02)
+
+    def text(self, selector: str) -> str:
+        """What an element shows."""
+        return str(self.script("return document.querySelector(arguments[0]).innerText", selector))
+
+    def click(self, selector: str) -> None:
+        """Clicks an element."""
+        self.script(
+            "document.querySelector(arguments[0]).dispatchEvent(new MouseEvent('click', {bubbles: true}))", selector
+        )
+
+    def choose(self, selector: str, value: str) -> None:
+        """Chooses or types a value."""
+        self.script(
+            "const e = document.querySelector(arguments[0]); e.value = arguments[1];"
+            "for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, {bubbles: true}));",
+            selector,
+            value,
+        )
+
+    def console(self) -> list[str]:
+        """What the console has said since it was last asked."""
+        return [str(entry["message"]) for entry in self.chrome.get_log("browser")]
+
+    def requests(self) -> list[str]:
+        """Addresses that were asked for since it was last asked, but the page itself."""
+        import json
+
+        messages = (json.loads(entry["message"])["message"] for entry in self.chrome.get_log("performance"))
+        sent = (m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent")
+        own = self.path.resolve().as_uri()
+        return [url for url in sent if not url.startswith((own, "about:", "data:"))]

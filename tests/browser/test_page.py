@@ -1,0 +1,281 @@
+"""The review in a browser: what people do with it, at the widths of their screens."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driving import Page, chromium
+
+from wargame.executor.single import Place, simulate
+from wargame.journal.records import Record
+from wargame.review.source import Source, from_memory
+from wargame.review.writing import render
+from wargame.scenario.load import load
+
+WIDTHS = {"desktop": 1360, "tablet": 820, "phone": 390}
+SECOND = 1000.0
+AXE = "axe-core@4.10.3"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """A run of the small scenario."""
+    loaded = load("two-rivals")
+    run = simulate(loaded, 3, place=Place(out=tmp_path_factory.mktemp("run") / "rivals"))
+    return from_memory(run.folder, run.manifest, run.records, loaded)
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    """One browser for all tests of the file."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def page(chrome: Any, source: Source) -> Page:
+    """The review, as written beside the run."""
+    path = source.folder.path / "report.html"
+    path.write_bytes(render(source, "html"))
+    return Page(chrome, path)
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_the_page_opens_without_an_error_a_request_or_a_scroll_sideways(page: Page, width: int) -> None:
+    """On every screen: nothing is asked of any host, nothing breaks, nothing sticks out."""
+    page.open(width)
+
+    wide = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert (page.console(), page.requests(), wide) == ([], [], 0)
+
+
+def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, source: Source) -> None:
+    """Select a decision: the chain back, the candidates with their terms, and whether a coin fell."""
+    decision = next(
+        r for r in source.records if r.kind == "decision" and len(r.data.get("candidates", ())) > 1 and r.cause
+    )
+    page.open()
+    page.script("select(arguments[0])", decision.seq)
+
+    told = page.text("#detail")
+    first = decision.data["candidates"][0]
+    assert f"#{decision.cause[0]}" in told
+    assert "WHAT SET IT OFF" in told.upper()
+    assert all(term in told.lower() for term in first["terms"])
+    assert re.search(r"A coin fell|also the best by score", told)
+    assert page.script("return document.querySelectorAll('#links .link.causes').length") >= 1
+
+
+def test_the_timeline_is_walked_with_the_keyboard(page: Page) -> None:
+    """Arrow keys move from mark to mark, and what is selected is said aloud."""
+    page.open()
+    press = (
+        "const figure = document.getElementById('timeline-figure');"
+        "figure.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0]}))"
+    )
+    before = page.script("return view.selected.seq")
+    page.script(press, "ArrowRight")
+    after = page.script("return view.selected.seq")
+    page.script(press, "ArrowLeft")
+
+    assert after > before == page.script("return view.selected.seq")
+    assert page.script("return document.getElementById('said').textContent")
+
+
+def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: Source) -> None:
+    """Each record listed is the seat's own signal or a message to it, and none is later than the moment."""
+    page.open()
+    page.choose("#scrub-seat", "BRL")
+    page.choose("#scrub-time", str(24 * 90))
+    moment = source.hand_over + 90 * 86400
+    shown = [int(seq) for seq in page.script(
+        "return [...document.querySelectorAll('#inbox .record')].map((a) => a.hash.slice(2))")]  # fmt: skip
+
+    reached = [
+        record.seq
+        for record in source.records
+        if record.t <= moment
+        and (
+            (record.kind == "signal" and record.who == "BRL")
+            or (record.kind == "inject.released" and (not record.data["audience"] or "BRL" in record.data["audience"]))
+        )
+    ]
+    assert shown == reached[::-1][:40]
+
+
+def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: Source) -> None:
+    """The last value that the seat's signals or a snapshot tell before the moment."""
+    page.open()
+    page.choose("#scrub-seat", "BRL")
+    page.choose("#scrub-time", str(24 * 200))
+    told = [
+        record.data["trust"][1] if record.kind == "signal" else record.data["values"].get("trust[BRL, ARD]")
+        for record in source.records
+        if record.t <= source.hand_over + 200 * 86400
+        and ((record.kind == "signal" and record.who == "BRL") or (record.kind == "state" and "values" in record.data))
+    ]
+    expected = f"{told[-1]:+.2f}".replace("-", "−")
+    assert expected in page.text("#beliefs table")
+
+
+def test_the_journal_is_searched(page: Page) -> None:
+    """Words find headlines and data, a number finds its record."""
+    page.open()
+    page.choose("#search", "collision")
+    told = "document.querySelector('#journal-list [role=status]').innerText"
+    page.wait(f"{told}.includes('of') && !{told}.includes(model.records.length)")
+    assert "collide" in page.text("#journal-list")
+    page.choose("#search", "#12")
+    page.wait("document.querySelectorAll('#journal-list tbody tr').length === 1")
+    assert page.text("#journal-list tbody td") == "#12"
+
+
+def test_every_figure_has_a_title_a_description_and_a_table(page: Page) -> None:
+    """Nobody needs to see a figure to know what it says."""
+    page.open()
+    lacking = page.script(
+        "const unsaid = (s) => !s.querySelector('title')?.textContent || !s.querySelector('desc')?.textContent;"
+        "return [...document.querySelectorAll('figure svg[role=img]')].filter(unsaid).length"
+    )
+    without = page.script(
+        "return ['relations', 'indicators'].filter((id) => !document.querySelector(`#${id} table`)).length"
+    )
+    assert (lacking, without) == (0, 0)
+
+
+def test_it_prints_with_the_marking_on_every_page(page: Page, tmp_path: Path) -> None:
+    """Paper keeps what a screen shows, and says EXERCISE on each sheet."""
+    page.open()
+    printed = base64.b64decode(page.chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+    (tmp_path / "review.pdf").write_bytes(printed)
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        if os.environ.get("CI"):
+            pytest.fail("needs pdftotext (Debian: apt-get install poppler-utils)")
+        pytest.skip("needs pdftotext (Debian: apt-get install poppler-utils)")
+    text = subprocess.run([reader, "-layout", tmp_path / "review.pdf", "-"], capture_output=True, text=True, check=True)
+    sheets = text.stdout.split("\f")[:-1]
+
+    assert len(sheets) > 2
+    assert [sheet.count("EXERCISE EXERCISE EXERCISE") >= 2 for sheet in sheets] == [True] * len(sheets)
+
+
+def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source: Source, tmp_path: Path) -> None:
+    """The machines of tests are slow and busy: three seconds there is one on a desk."""
+    many: list[Record] = []
+    length = source.records[-1].t + 86400
+    while len(many) < 20_000:
+        lap, first = len(many) // len(source.records), len(many)
+        many += [
+            Record(
+                first + i, r.t + lap * length, r.at, r.kind, r.who, r.about, tuple(first + c for c in r.cause), r.data
+            )
+            for i, r in enumerate(source.records)
+        ]
+    large = Source(source.folder, source.manifest, many, source.loaded)
+    path = tmp_path / "large.html"
+    path.write_bytes(render(large, "html"))
+
+    assert Page(chrome, path).open() < 3 * SECOND
+
+
+def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Deque's axe-core, on the page as it opens and with a record selected, at two widths."""
+    axe = _axe(tmp_path_factory)
+    for width in (WIDTHS["desktop"], WIDTHS["phone"]):
+        page.open(width)
+        page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+        page.script(axe)
+        found = page.chrome.execute_async_script("axe.run().then(arguments[0])")
+        page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+        serious = [
+            (v["id"], v["nodes"][0]["html"][:160])
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+
+
+def _axe(factory: pytest.TempPathFactory) -> str:
+    """The source of axe-core, from npm; it is no part of the project."""
+    kept = os.environ.get("AXE_CORE")
+    if kept:
+        return Path(kept).read_text(encoding="utf-8")
+    npm = shutil.which("npm")
+    reason = "needs axe-core: npm, or the file's path in AXE_CORE"
+    place = factory.mktemp("axe")
+    done = npm and subprocess.run(
+        [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", AXE],
+        cwd=place, capture_output=True, check=False,
+    )  # fmt: skip
+    file = place / "node_modules" / "axe-core" / "axe.min.js"
+    if not done or not file.is_file():
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return file.read_text(encoding="utf-8")
+
+
+def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: Source, tmp_path: Path) -> None:
+    """Markup, scripts, control and direction characters and very long words in any text of the journal."""
+    hostile = "<img src=x onerror=window.owned=1><script>window.owned=1</script>\u202e\x07" + "W" * 3000
+    records = [
+        Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, _poisoned(r.data, hostile)) for r in source.records
+    ]
+    path = tmp_path / "hostile.html"
+    path.write_bytes(render(Source(source.folder, source.manifest, records, source.loaded, (hostile,)), "html"))
+    page = Page(chrome, path)
+    for width in WIDTHS.values():
+        page.open(width)
+        page.script("for (const r of model.records) drawDetail(r)")
+        page.choose("#search", "onerror")
+        assert page.script("return [window.owned, document.querySelectorAll('img').length]") == [None, 0]
+        assert page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert page.console() == []
+
+
+def _poisoned(data: Any, text: str) -> Any:
+    """Every text that people write, replaced."""
+    return {key: text if key in ("title", "message", "why", "text", "reason") else value for key, value in data.items()}
+
+
+def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, source: Source, tmp_path: Path) -> None:
+    """What may be handed to a seat works like the whole, with one seat to choose."""
+    path = tmp_path / "seat.html"
+    path.write_bytes(render(source, "html", "BRL"))
+    page = Page(chrome, path)
+    page.open()
+
+    assert page.script("return [...document.querySelector('#scrub-seat').options].map((o) => o.value)") == ["BRL"]
+    assert (page.console(), page.requests()) == ([], [])
+    others = page.script(
+        "return model.records.filter((r) => ['signal', 'decision', 'deed'].includes(r.kind) && r.who !== 'BRL').length"
+    )
+    assert others == 0
+
+
+def test_the_policy_lets_nothing_else_run(page: Page) -> None:
+    """A script or style put into the page by whatever means stays dead."""
+    page.open()
+    page.script(
+        "const s = document.createElement('script'); s.textContent = 'window.owned = 1'; document.body.append(s);"
+        "document.body.insertAdjacentHTML('beforeend', '<p id=styled style=\"color: red\">x</p>')"
+    )
+    assert page.script("return [window.owned, getComputedStyle(styled).color]") == [None, "rgb(22, 32, 43)"]
+    assert json.dumps(page.console()).count("Content Security Policy") >= 2

@@ -1,0 +1,258 @@
+"""Estimates and intervals, against SciPy, statsmodels and lifelines on the same data."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+
+from wargame.batch import incidence, special, statistics
+
+Floats = statistics.Floats
+
+
+def ones(successes: int, n: int) -> Floats:
+    """A sample of zeros and ones."""
+    return np.array([1.0] * successes + [0.0] * (n - successes))
+
+
+def sample(n: int, seed: int = 1) -> Floats:
+    """A skewed sample."""
+    return np.random.default_rng(seed).lognormal(size=n)
+
+
+# Distributions
+
+
+@given(p=st.floats(0.001, 0.999), df=st.floats(1.0, 1e5))
+def test_students_quantile_is_scipys(p: float, df: float) -> None:
+    """Also far in the tails and for few degrees of freedom."""
+    assert special.t_quantile(p, df) == pytest.approx(stats.t.ppf(p, df), rel=1e-9, abs=1e-9)
+
+
+@given(k=st.integers(0, 500), n=st.integers(1, 500), p=st.floats(0.01, 0.99))
+def test_the_binomial_is_scipys(k: int, n: int, p: float) -> None:
+    """For every count."""
+    assert special.binomial_cdf(min(k, n), n, p) == pytest.approx(stats.binom.cdf(min(k, n), n, p), abs=1e-10)
+
+
+# One sample
+
+
+@given(n=st.integers(1, 2000), share=st.floats(0, 1))
+def test_wilsons_interval_is_statsmodels(n: int, share: float) -> None:
+    """Also for none and for all."""
+    found = statistics.proportion(ones(round(share * n), n))
+    low, high = proportion_confint(round(share * n), n, method="wilson")
+    assert [found.low, found.high] == pytest.approx([low, high], abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [2, 3, 30, 1000])
+def test_the_t_interval_is_statsmodels(n: int) -> None:
+    """Estimate, standard error and both ends."""
+    values = sample(n)
+    found, reference = statistics.mean(values), DescrStatsW(values)
+    assert found.se == pytest.approx(reference.std_mean)
+    assert (found.low, found.high) == pytest.approx(reference.tconfint_mean())
+
+
+def test_the_bootstrap_agrees_with_scipys_bca() -> None:
+    """Resamples differ, so the ends agree to within their own noise; equal keys give equal ends."""
+    values = sample(200)
+    found = statistics.bootstrap_mean(values, "key")
+    generator = np.random.default_rng(2)
+    reference = stats.bootstrap((values,), np.mean, method="BCa", n_resamples=20_000, random_state=generator)
+    width = reference.confidence_interval.high - reference.confidence_interval.low
+    assert found.low == pytest.approx(reference.confidence_interval.low, abs=0.06 * width)
+    assert found.high == pytest.approx(reference.confidence_interval.high, abs=0.06 * width)
+    assert statistics.bootstrap_mean(values, "key") == found
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("n", [20, 101, 1000])
+def test_quantile_intervals_are_scipys(n: int, share: float) -> None:
+    """Order statistics by the binomial, without any assumption on the distribution."""
+    values = sample(n)
+    found = statistics.quantile(values, share)
+    reference = stats.quantile_test(values, p=share).confidence_interval(0.95)
+    for ours, theirs in ((found.low, reference.low), (found.high, reference.high)):
+        if not math.isnan(theirs):
+            assert ours == theirs
+
+
+def test_too_few_numbers_give_no_interval() -> None:
+    """NaN, not an error and not a false certainty."""
+    assert math.isnan(statistics.mean(np.array([1.0])).low)
+    assert math.isnan(statistics.proportion(np.array([])).estimate)
+    assert statistics.quantile(np.array([]), 0.5).n == 0
+
+
+def test_missing_numbers_do_not_count() -> None:
+    """A failed run is no zero."""
+    assert statistics.mean(np.array([1.0, np.nan, 3.0])).n == 2
+
+
+# Two samples
+
+
+def test_a_paired_difference_is_scipys() -> None:
+    """Interval and p of the paired t-test."""
+    x, y = sample(80), sample(80, 2)
+    found, reference = statistics.paired(x, y, share=False), stats.ttest_rel(x, y)
+    assert found.p == pytest.approx(reference.pvalue)
+    assert (found.low, found.high) == pytest.approx(tuple(reference.confidence_interval()))
+
+
+def test_an_unpaired_difference_is_welchs() -> None:
+    """As statsmodels has it."""
+    x, y = sample(80), 2 * sample(50, 2)
+    found, reference = statistics.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
+    assert found.p == pytest.approx(reference.ttest_ind(usevar="unequal")[1])
+    assert (found.low, found.high) == pytest.approx(reference.tconfint_diff(usevar="unequal"))
+
+
+def test_an_unpaired_difference_of_shares_is_newcombes() -> None:
+    """As statsmodels has it."""
+    found = statistics.unpaired(ones(30, 80), ones(12, 70), share=True)
+    low, high = confint_proportions_2indep(30, 80, 12, 70, method="newcomb", correction=False)
+    assert [found.low, found.high] == pytest.approx([low, high], abs=1e-9)
+
+
+@given(more=st.integers(0, 40), fewer=st.integers(0, 40))
+def test_paired_shares_are_tested_by_mcnemar(more: int, fewer: int) -> None:
+    """Exactly, as statsmodels does."""
+    first = np.concatenate([np.ones(more), np.zeros(fewer), np.ones(10)])
+    base = np.concatenate([np.zeros(more), np.ones(fewer), np.ones(10)])
+    reference = mcnemar([[10, more], [fewer, 0]], exact=True).pvalue
+    assert statistics.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
+
+
+def test_intervals_of_paired_shares_cover() -> None:
+    """Bonett and Price's 95 % hold the true difference in 93 % of 2,000 small samples or more."""
+    rng, hits = np.random.default_rng(3), 0
+    for _ in range(2000):
+        u = rng.random(40)
+        first, base = (u < 0.25).astype(float), ((u < 0.05) | (rng.random(40) < 0.05)).astype(float)
+        found = statistics.paired(first, base, share=True)
+        hits += found.low <= 0.25 - (0.05 + 0.95 * 0.05) <= found.high
+    assert hits >= 0.93 * 2000
+
+
+@given(ps=st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_holms_correction_is_statsmodels(ps: list[float]) -> None:
+    """And a comparison that could not be made does not count."""
+    expected = multipletests(ps, method="holm")[1]
+    assert statistics.holm(ps) == pytest.approx(list(expected))
+    assert statistics.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
+
+
+def test_the_gain_is_what_pairing_saves() -> None:
+    """Runs needed without pairs by runs needed with them: here a correlation of 0.9 saves a factor of ten."""
+    rng = np.random.default_rng(4)
+    luck = rng.normal(size=20_000)
+    x, y = (math.sqrt(0.9) * luck + math.sqrt(0.1) * rng.normal(size=20_000) for _ in range(2))
+    assert statistics.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
+
+
+@given(p1=st.integers(1, 99), p0=st.integers(1, 99))
+def test_no_pairing_of_shares_gains_more_than_its_ceiling(p1: int, p0: int) -> None:
+    """The best coupling, one inside the other, reaches it."""
+    first, base = ones(p1, 100), ones(p0, 100)
+    found = statistics.paired(first, base, share=True)
+    if p1 != p0:
+        assert found.gain == pytest.approx(found.ceiling)
+    shuffled = np.random.default_rng(p1).permutation(base)
+    assert statistics.paired(first, shuffled, share=True).gain <= found.ceiling * (1 + 1e-9)
+
+
+# Planning
+
+
+@pytest.mark.parametrize("successes", [0, 3, 50])
+def test_runs_to_halve_halves_wilsons_interval(successes: int) -> None:
+    """With so many runs and the same share the interval is half as wide, with one fewer it is not."""
+    found = statistics.proportion(ones(successes, 100))
+    n = statistics.runs_to_halve(found, share=True)
+    assert n is not None
+    widths = [high - low for low, high in (statistics.wilson(found.estimate, m) for m in (n, n - 1))]
+    assert widths[0] <= found.width / 2 < widths[1]
+
+
+# First passages
+
+
+def passages(n: int, seed: int = 5) -> tuple[Floats, Any]:
+    """Times with competing and censored ones among them, without ties."""
+    rng = np.random.default_rng(seed)
+    return rng.exponential(100.0, n), rng.choice([0, 1, 2], n, p=[0.3, 0.4, 0.3])
+
+
+@pytest.mark.parametrize("n", [10, 300])
+def test_cumulative_incidence_is_lifelines(n: int) -> None:
+    """Aalen and Johansen's estimate, its variance and its intervals, with censoring and a competing outcome."""
+    from lifelines import AalenJohansenFitter
+
+    days, kind = passages(n)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reference = AalenJohansenFitter(calculate_variance=True).fit(days, kind, event_of_interest=1)
+    found = incidence.incidence(days, kind)
+    share = reference.cumulative_density_.iloc[:, 0].reindex(found.days).to_numpy()
+    assert found.share == pytest.approx(share)
+    variance = reference.variance_.squeeze().reindex(found.days).to_numpy()
+    there = ~np.isnan(variance)
+    assert found.se[there] ** 2 == pytest.approx(variance[there], abs=1e-12)
+
+
+def test_incidence_at_the_end_is_the_share_that_had_it() -> None:
+    """With nothing but ENDEX to censor it is a proportion, with a proportion's standard error."""
+    rng = np.random.default_rng(6)
+    days = np.minimum(rng.exponential(300.0, 500), 200.0)
+    kind = np.where(days < 200.0, rng.choice([1, 2], 500), 0)
+    found, share = incidence.incidence(days, kind), float((kind == 1).mean())
+    assert found.share[-1] == pytest.approx(share)
+    assert found.se[-1] == pytest.approx(math.sqrt(share * (1 - share) / 500))
+
+
+def test_nothing_has_come_before_the_first_day() -> None:
+    """Looked at anywhere, the step function begins at 0, and an outcome that never comes stays there."""
+    found = incidence.incidence(np.array([5.0, 9.0]), np.array([1, 0]))
+    assert list(found.at(np.array([0.0, 5.0, 20.0])).share) == [0.0, 0.5, 0.5]
+    never = incidence.incidence(np.array([9.0, 9.0]), np.array([0, 0]))
+    assert list(never.at(np.array([0.0, 20.0])).share) == [0.0, 0.0]
+
+
+# Where variance comes from
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_variance_is_split_as_it_was_made(shared: bool) -> None:
+    """Arms 1 apart (variance 0.25), parameters with variance 4, luck with variance 9."""
+    rng = np.random.default_rng(7)
+    points, runs = 400, 60
+    luck = rng.normal(0, 3, (1, 1, runs)) if shared else rng.normal(0, 3, (2, points, runs))
+    cells = (
+        np.array([0.0, 1.0])[:, None, None]
+        + rng.normal(0, 2, (1, points, 1))
+        + np.broadcast_to(luck, (2, points, runs))
+    )
+    found = statistics.split(cells, shared=shared)
+    assert found is not None
+    assert found.arm == pytest.approx(0.25, abs=0.05)
+    assert found.parameters == pytest.approx(4.0, rel=0.15)
+    assert found.luck == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
+
+
+def test_one_run_a_point_cannot_tell_luck_from_parameters() -> None:
+    """Then nothing is told."""
+    assert statistics.split(np.zeros((2, 10, 1)), shared=False) is None

@@ -1,0 +1,324 @@
+"""Batches for programs and notebooks: `batch(...)` plays one, `open_batch(...)` opens one that is there."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from wargame.batch import estimates, parts, working
+from wargame.batch import manifest as manifests
+from wargame.batch.manifest import Manifest
+from wargame.batch.opening import Prepared, Wishes, freeze, open_target, thaw, try_arms
+from wargame.batch.running import Failure, Progress, Run, begin, read_manifest, take_up
+from wargame.batch.sensitivity import Refused, sensitivity
+from wargame.batch.store import Store, store
+from wargame.batch.table import Table, frame
+from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.executor.many import Executor, Here
+from wargame.journal.names import run_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RUNS = "runs"
+SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch that was played. `failures` are the rows that have no numbers."""
+
+    prepared: Prepared
+    manifest: Manifest
+    place: Store
+    failures: tuple[Failure, ...] = ()
+    repaired: tuple[str, ...] = ()
+    """Parts that were damaged and played again."""
+    spent: dict[str, float] = field(default_factory=dict)
+    """Seconds of this sitting: `wall_s`, `working` and `writing` of all workers together."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return self.place.address
+
+    @property
+    def call(self) -> str:
+        """Where it lies, as one would type it here."""
+        return _shown(self.path)
+
+    @cached_property
+    def table(self) -> Table:
+        """The table, column by column."""
+        return Table(self.place, self.prepared, self.manifest)
+
+    @cached_property
+    def lines(self) -> list[estimates.Line]:
+        """All estimates."""
+        return estimates.lines(self.table)
+
+    def frame(self) -> pd.DataFrame:
+        """The whole table, one row a replication and arm, sorted by them."""
+        return frame(self.place, self.prepared, self.manifest)
+
+    def events(self) -> pd.DataFrame:
+        """The deeds of all runs, if the study keeps them (`events`)."""
+        return frame(self.place, self.prepared, self.manifest, parts.EVENTS)
+
+    def series(self) -> pd.DataFrame:
+        """Indicators over time, if the study keeps any (`series`)."""
+        return frame(self.place, self.prepared, self.manifest, parts.SERIES)
+
+    def estimates(self) -> pd.DataFrame:
+        """Each measure in each arm: n, estimate, standard error, 95 % interval, runs that would halve it."""
+        return _table(self.lines)
+
+    def differences(self, *measures: str) -> pd.DataFrame:
+        """Each arm against the baseline, paired by replication; all measures, or those named."""
+        wanted = [self.measure(name) for name in measures] or None
+        return _table(estimates.differences(self.table, wanted))
+
+    def incidence(self, outcome: str, arm: str | None = None) -> pd.DataFrame:
+        """Share of runs in which an outcome has come, day by day from 0 on, in the baseline or an arm."""
+        import pandas as pd
+
+        if outcome not in self.prepared.outcomes:
+            raise UsageFault(f"there is no outcome '{outcome}' ({nearest(outcome, self.prepared.outcomes)})")
+        found = estimates.curve(self.table, outcome, arm or self.prepared.study.against)
+        names = ("days", "share", "se", "low", "high")
+        return pd.DataFrame({name: [0.0, *getattr(found, name)] for name in names})
+
+    def measure(self, name: str) -> Any:
+        """A measure by its name; UsageFault if the batch has none of it."""
+        names = {each.name: each for each in self.prepared.measures}
+        written = " ".join(name.split())
+        if written not in names:
+            hint = nearest(written, names) or f"there are {', '.join(names)}"
+            raise UsageFault(f"the batch has no measure '{name[:60]}' ({hint})")
+        return names[written]
+
+    def again(self, failure: Failure) -> str:
+        """The command that plays one row again, with its journal."""
+        words = ["wargame", "run", self.call, "--arm", failure.arm, "--replication", str(failure.replication)]
+        return shlex.join(words)
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """All that is told of the batch, as `summary.json` keeps it."""
+        made: dict[str, Any] = {
+            "batch_dir": self.path,
+            "study": self.manifest.study,
+            "scenario": self.manifest.scenario,
+            "seed": self.manifest.seed,
+            "arms": list(self.prepared.names),
+            "baseline": self.prepared.study.against,
+            "ended": self.manifest.ended,
+            "replications": self.table.shape[1],
+            "runs": int(self.table.there.sum()),
+            "failed": int((self.table.there & ~self.table.ok).sum()),
+            "wall_s": self.manifest.wall_s,
+            "kernel_events": self.table.total("kernel_events"),
+            "decisions": self.table.total("decisions"),
+            "thresholds": estimates.judged(self.table, self.lines),
+            "estimates": self.lines,
+            "comparisons": estimates.differences(self.table),
+            "quantiles": estimates.quantiles(self.table),
+            "incidence": estimates.curves(self.table),
+            "variance": estimates.splits(self.table),
+            "failures": [_told(self, failure) for failure in self.failures],
+        }
+        try:
+            made["sensitivity"] = sensitivity(self.table)
+        except Refused as error:
+            made["sensitivity"], made["refused"] = [], str(error)
+        return made
+
+    def keep_summary(self) -> None:
+        """Writes `summary.json`."""
+        content = msgspec.json.format(msgspec.json.encode(self.summary), indent=2)
+        self.place.write(SUMMARY, content + b"\n")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return str(self.estimates().to_html(index=False))
+
+
+def _told(batch: Batch, failure: Failure) -> dict[str, Any]:
+    where = {"arm": failure.arm, "replication": failure.replication, "seed": batch.manifest.seed}
+    return {**where, "error": failure.error, "again": batch.again(failure)}
+
+
+def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame([msgspec.structs.asdict(row) for row in rows])
+
+
+def _shown(path: str) -> str:
+    """A folder as one would type it here."""
+    here = Path.cwd()
+    return str(Path(path).relative_to(here)) if "://" not in path and Path(path).is_relative_to(here) else path
+
+
+def silent(_: Progress) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How to play a batch: where to keep it, on what, whom to tell."""
+
+    out: str | None = None
+    resume: bool = False
+    executor: Callable[[], Executor] = Here
+    tell: Callable[[Progress], None] = silent
+    command: str = ""
+    top: str = RUNS
+
+
+def play(prepared: Prepared, how: How) -> Batch:
+    """Plays a prepared study into a folder, or goes on with it, and writes its summary.
+
+    Raises UsageFault if the folder or an arm cannot be, Invalid if the folder is of another study or version,
+    Interrupted (4) if it was stopped with something kept.
+    """
+    try_arms(prepared)
+    place, held = _place(prepared, how)
+    with how.executor() as executor:
+        manifest = held or begin(place, prepared, freeze(prepared), _name(place), how.command)
+        run = Run(place, prepared, manifest, executor, how.tell)
+        if held is not None:
+            run.survey()
+        stopping = prepared.study.stopping
+        narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
+        try:
+            manifest = run.play(narrow, stopping.at if stopping else ())
+        except UsageFault:  # the executor cannot even begin
+            if held is None:
+                place.discard()
+            raise
+    spent = {"wall_s": run.wall, "working": run.working, "writing": run.writing}
+    failures = [f for f in run.failures if f.replication < manifest.counted]
+    failures.sort(key=lambda each: (each.replication, each.arm))
+    made = Batch(prepared, manifest, place, tuple(failures), tuple(run.repaired), spent)
+    made.keep_summary()
+    return made
+
+
+def _is_narrow(place: Store, prepared: Prepared, manifest: Manifest, count: int) -> bool:
+    stopping = prepared.study.stopping
+    assert stopping is not None
+    table = Table(place, prepared, msgspec.structs.replace(manifest, counted=count))
+    return estimates.widest(table, stopping.measure) <= stopping.width
+
+
+def _place(prepared: Prepared, how: How) -> tuple[Store, Manifest | None]:
+    """The folder, and its manifest if the batch is one to go on with."""
+    if how.out is not None:
+        place = store(how.out)
+        return place, take_up(place, prepared) if how.resume and place.exists() else None
+    name = _own_name(prepared)
+    for counter in range(1, 100_000):
+        place = store(str(Path(how.top) / (name if counter == 1 else f"{name}-{counter}")))
+        if not place.exists():
+            return place, None
+        if how.resume and read_manifest(place).identity == prepared.identity:
+            return place, take_up(place, prepared)
+    raise UsageFault(f"{how.top} holds too many batches named {name}; remove some")
+
+
+def _own_name(prepared: Prepared) -> str:
+    study = prepared.study.name
+    return run_name(f"{study}-batch", prepared.study.seed, prepared.identity)
+
+
+def _name(place: Store) -> str:
+    return place.address.rstrip("/").rpartition("/")[2]
+
+
+def open_batch(path: str) -> Batch:
+    """A batch that lies in a folder; Invalid or UsageFault if it is none or nothing was played."""
+    place = store(path)
+    if not place.exists():
+        raise UsageFault(f"there is no batch folder {path}")
+    manifest = read_manifest(place)
+    try:
+        files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}
+        prepared = thaw(files, path)
+    except (OSError, KeyError) as error:
+        raise Invalid([Problem(f"{path}/inputs", 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
+    if prepared.identity != manifest.identity:
+        raise Invalid([Problem(f"{path}/inputs", 0, 0, "the inputs changed since the batch was made")])
+    made = Batch(prepared, manifest, place)
+    rows = parts.whole(place, parts.RUNS, [*parts.KEYS, "status", "error"]).to_pylist()
+    bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] != parts.OK}
+    failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
+    return Batch(prepared, manifest, made.place, tuple(failures))
+
+
+def batch(  # noqa: PLR0913 - each is an option of the command
+    study: str,
+    n: int | None = None,
+    *,
+    arms: Mapping[str, str] | None = None,
+    measures: Sequence[str] = (),
+    injects: Sequence[str] = (),
+    seed: int | None = None,
+    until: str | None = None,
+    hand_over: str | None = None,
+    until_ci: tuple[str, float] | None = None,
+    events: bool = False,
+    jobs: int | None = None,
+    executor: Callable[[], Executor] | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    progress: bool = False,
+) -> Batch:
+    """Plays a scenario or study many times; as `wargame batch`, for scripts and notebooks.
+
+    `arms` maps names to changes as on the command line: `{"soft": "bar USA threaten_force PRK"}`. The folder is
+    `out`, or a named one under `runs/`. Where processes are spawned, a script calls it under
+    `if __name__ == "__main__":`. Raises the errors of `wargame.errors`.
+    """
+    wishes = Wishes(
+        injects=tuple(injects),
+        replications=n,
+        seed=seed,
+        arms=tuple(f"{name}={changes}" for name, changes in (arms or {}).items()),
+        measures=tuple(measures),
+        until_ci=until_ci,
+        until=until,
+        hand_over=hand_over,
+        events=events,
+    )
+    prepared = open_target(study, wishes)
+    with _bar(progress=progress) as tell:
+        how = How(out=None if out is None else str(out), resume=resume, executor=executor or on_cores(jobs), tell=tell)
+        return play(prepared, how)
+
+
+def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[], Executor]:
+    """An executor on some cores of this machine, all of them if nothing is said."""
+    from wargame.executor.processes import Processes, cores
+
+    count = jobs or cores()
+    if count < 1:
+        raise UsageFault("--jobs: at least one process is needed")
+    return Here if count == 1 else lambda: Processes(count, method)
+
+
+def _bar(*, progress: bool) -> Any:
+    from contextlib import nullcontext
+
+    from wargame.batch.telling import bar
+
+    return bar("runs") if progress else nullcontext(silent)
+
+
+__all__ = ["Batch", "How", "batch", "manifests", "on_cores", "open_batch", "play"]

@@ -1,0 +1,300 @@
+"""From the table of a batch to what is told of it: estimates, incidences, differences, sensitivity, thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import inf, isfinite, nan
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.batch import incidence as incidences
+from wargame.batch import statistics
+from wargame.batch.design import LISTED, SHARED
+from wargame.batch.measures import Parsed
+from wargame.batch.opening import Prepared
+from wargame.batch.statistics import Estimate, Floats
+from wargame.batch.table import Table
+from wargame.language.times import DAY
+
+QUANTILES = (0.1, 0.5, 0.9)
+CURVE_POINTS = 60
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One estimate: of a measure in an arm, from `n` runs, with its standard error and 95 % interval.
+
+    A `time` is the mean of days until the outcome, those that it does not come in counted to the end.
+    `runs_to_halve` says how many runs in all would halve the interval. None is what cannot be told.
+    """
+
+    measure: str
+    arm: str
+    n: int
+    estimate: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    kind: str
+    interval: str
+    runs_to_halve: int | None
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure's difference between an arm and a baseline.
+
+    `p` is of the test of no difference, `p_holm` the same corrected for all comparisons told together. `gain` is by
+    what factor pairing cuts the runs needed, `ceiling` the most that it could for shares.
+    """
+
+    measure: str
+    arm: str
+    baseline: str
+    n: int
+    estimate: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    p_holm: float | None
+    paired: bool
+    gain: float | None
+    ceiling: float | None
+
+
+def told(value: float) -> float | None:
+    """A number for JSON: None for what is not finite."""
+    return value if isfinite(value) else None
+
+
+def values_of(table: Table, measure: Parsed, arm: str) -> Floats:
+    """A measure's number of each replication of an arm; NaN for failed runs. Times end with ENDEX."""
+    column = table.column(measure.name)
+    row = table.row(arm)
+    values: Floats = column[row]
+    if measure.kind != "time":
+        return values
+    cut: Floats = np.where(np.isnan(values), horizon(table.prepared, arm), values)
+    return np.where(table.ok[row], cut, np.nan)
+
+
+def horizon(prepared: Prepared, arm: str) -> float:
+    """Days from the hand-over of an arm to its ENDEX."""
+    from wargame.simulation.exercise import Exercise
+
+    held: dict[str, float] = prepared.__dict__.setdefault("_horizons", {})
+    if arm not in held:
+        exercise = Exercise(prepared.arms[arm], prepared.study.seed, prepared.settings(arm, 0))
+        held[arm] = (exercise.end - exercise.calendar.hand_over) / DAY
+    return held[arm]
+
+
+def units(prepared: Prepared, values: Floats) -> Floats:
+    """Numbers of independent runs: as they are, or means over what shares luck or a point.
+
+    Points of a grid have the same luck, so a unit is one luck over all of them; runs at one point of a hypercube have
+    the same parameters, so a unit is one point; of Sobol's design only the two independent samples count.
+    """
+    points = prepared.points
+    if points is None:
+        return values
+    if points.luck == LISTED:
+        per = len(points.names) + 3
+        place = np.arange(len(values)) % per
+        independent: Floats = values[(place == 0) | (place == per - 1)]
+        return independent
+    count = len(points.values)
+    cells = values[: len(values) // count * count].reshape(-1, count)
+    means = cells.mean(axis=1) if points.luck == SHARED else cells.mean(axis=0)
+    return np.asarray(means)
+
+
+def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
+    """The estimate of a measure in an arm."""
+    found = estimate(prepared, measure, values, arm)
+    share = _is_share(prepared, measure)
+    return Line(
+        measure=measure.name,
+        arm=arm,
+        n=found.n,
+        estimate=told(found.estimate),
+        se=told(found.se),
+        low=told(found.low),
+        high=told(found.high),
+        kind=measure.kind,
+        interval="Wilson" if share else ("BCa bootstrap" if measure.interval == "bootstrap" else "t"),
+        runs_to_halve=statistics.runs_to_halve(found, share=share),
+    )
+
+
+def _is_share(prepared: Prepared, measure: Parsed) -> bool:
+    """Whether units are single runs that have it or not."""
+    return measure.kind == "share" and (prepared.points is None or prepared.points.luck == LISTED)
+
+
+def estimate(prepared: Prepared, measure: Parsed, values: Floats, arm: str = "") -> Estimate:
+    """The estimate of a measure from its numbers."""
+    made = units(prepared, values)
+    if _is_share(prepared, measure):
+        return statistics.proportion(made)
+    if measure.interval == "bootstrap":
+        return statistics.bootstrap_mean(made, f"{measure.name} {arm}")
+    return statistics.mean(made)
+
+
+def lines(table: Table) -> list[Line]:
+    """All estimates, measure by measure and arm by arm."""
+    return [
+        line(table.prepared, measure, arm, values_of(table, measure, arm))
+        for measure in table.prepared.measures
+        for arm in table.arms
+    ]
+
+
+def widest(table: Table, name: str) -> float:
+    """The width of a measure's interval, in the arm where it is widest; infinite where there is none."""
+    measure = next(m for m in table.prepared.measures if m.name == name)
+    widths = [estimate(table.prepared, measure, values_of(table, measure, arm), arm).width for arm in table.arms]
+    return max(width if isfinite(width) else inf for width in widths)
+
+
+# --- differences -----------------------------------------------------------------------------------
+
+
+def differences(table: Table, measures: Iterable[Parsed] | None = None) -> list[Compared]:
+    """Each arm against the baseline of the batch, replication by replication."""
+    base = table.prepared.study.against
+    found = []
+    for measure in table.prepared.measures if measures is None else measures:
+        reference = values_of(table, measure, base)
+        for arm in table.arms:
+            if arm != base:
+                pair = (values_of(table, measure, arm), reference)
+                found.append(compared(table.prepared, measure, arm, base, pair, paired=True))
+    return adjusted(found)
+
+
+def compared(
+    prepared: Prepared, measure: Parsed, arm: str, base: str, pair: tuple[Floats, Floats], *, paired: bool
+) -> Compared:
+    """One difference, not adjusted yet."""
+    first, second = (units(prepared, values) for values in pair)
+    share = _is_share(prepared, measure)
+    if paired:
+        count = min(len(first), len(second))
+        found = statistics.paired(first[:count], second[:count], share=share)
+    else:
+        found = statistics.unpaired(first, second, share=share)
+    return Compared(
+        measure=measure.name,
+        arm=arm,
+        baseline=base,
+        n=found.n,
+        estimate=told(found.estimate),
+        se=told(found.se),
+        low=told(found.low),
+        high=told(found.high),
+        p=told(found.p),
+        p_holm=None,
+        paired=paired,
+        gain=told(found.gain),
+        ceiling=told(found.ceiling),
+    )
+
+
+def adjusted(found: list[Compared]) -> list[Compared]:
+    """The same with Holm's p-values over all of them."""
+    ps = statistics.holm([nan if each.p is None else each.p for each in found])
+    return [msgspec.structs.replace(each, p_holm=told(p)) for each, p in zip(found, ps, strict=True)]
+
+
+# --- first passages, quantiles ---------------------------------------------------------------------
+
+
+def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
+    """The cumulative incidence of an outcome in an arm, by days since the hand-over."""
+    row = table.row(arm)
+    ok = table.ok[row]
+    days = table.column(f"time({outcome})")[row][ok]
+    lived = table.column("days")[row][ok]
+    came = ~np.isnan(days)
+    full = lived >= horizon(table.prepared, arm) - 1e-9
+    kind: NDArray[np.int64] = np.where(
+        came, incidences.EVENT, np.where(full, incidences.CENSORED, incidences.COMPETING)
+    )
+    return incidences.incidence(np.where(came, days, lived), kind)
+
+
+def curves(table: Table) -> list[dict[str, Any]]:
+    """All incidences on a grid of days, for reports."""
+    made = []
+    for arm in table.arms:
+        days = np.linspace(0.0, horizon(table.prepared, arm), CURVE_POINTS + 1)
+        for outcome in table.prepared.outcomes:
+            found = curve(table, outcome, arm).at(days)
+            columns = {"share": found.share, "low": found.low, "high": found.high}
+            if found.share[-1] > 0:
+                made.append({"outcome": outcome, "arm": arm, "days": days.round(3).tolist(), **_rounded(columns)})
+    return made
+
+
+def _rounded(columns: dict[str, Floats]) -> dict[str, list[float]]:
+    return {name: values.round(6).tolist() for name, values in columns.items()}
+
+
+def quantiles(table: Table) -> list[dict[str, Any]]:
+    """Quantiles of numbers and times, with distribution-free intervals; None for a time beyond the end."""
+    made = []
+    for measure in table.prepared.measures:
+        if measure.kind == "share":
+            continue
+        for arm in table.arms:
+            row = table.row(arm)
+            values = table.column(measure.name)[row][table.ok[row]]
+            values = np.where(np.isnan(values), inf, values) if measure.kind == "time" else values
+            for share in QUANTILES:
+                found = statistics.quantile(values, share)
+                numbers = {"estimate": told(found.estimate), "low": told(found.low), "high": told(found.high)}
+                made.append({"measure": measure.name, "arm": arm, "quantile": share, "n": found.n, **numbers})
+    return made
+
+
+# --- factors ---------------------------------------------------------------------------------------
+
+
+def splits(table: Table) -> list[dict[str, Any]]:
+    """The variance of each measure by luck, parameters and arm, where a study repeats its points."""
+    points = table.prepared.points
+    if points is None or points.luck == LISTED:
+        return []
+    count = len(points.values)
+    made = []
+    for measure in table.prepared.measures:
+        values = np.stack([values_of(table, measure, arm) for arm in table.arms])
+        runs = values.shape[1] // count
+        cells = values[:, : runs * count].reshape(len(table.arms), runs, count).transpose(0, 2, 1)
+        found = statistics.split(cells, shared=points.luck == SHARED)
+        if found is not None and found.total > 0:
+            shares = {name: getattr(found, name) / found.total for name in ("luck", "parameters", "arm")}
+            made.append({"measure": measure.name, "variance": found.total, **shares})
+    return made
+
+
+# --- thresholds ------------------------------------------------------------------------------------
+
+
+def judged(table: Table, found: list[Line]) -> list[dict[str, Any]]:
+    """Each threshold in each arm that it is about: the estimate and whether it is crossed."""
+    names = {m.name: m for m in table.prepared.measures}
+    made = []
+    for threshold in table.prepared.thresholds:
+        measure = names[threshold.measure].name
+        for each in found:
+            if each.measure == measure and threshold.arm in ("", each.arm):
+                crossed = threshold.crossed(each.estimate)
+                made.append(
+                    {"threshold": threshold.text, "arm": each.arm, "estimate": each.estimate, "crossed": crossed}
+                )
+    return made

@@ -1,0 +1,80 @@
+"""The manifest of a batch folder: what was asked, of which inputs, and how far it came."""
+
+from __future__ import annotations
+
+import platform
+from importlib import metadata
+from typing import Any, Final
+
+import msgspec
+
+from wargame.errors import Invalid, Problem
+from wargame.journal import manifest as runs
+from wargame.journal.manifest import now
+
+FORMAT: Final = "wargame-batch/1"
+FILE: Final = "manifest.json"
+RUNNING, COMPLETE, EARLY, INTERRUPTED, FAILED = "running", "complete", "stopped early", "interrupted", "failed"
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """Enough to go on with the batch, to make it again, and to tell whether it is whole.
+
+    `ended` is `running`, `complete`, `stopped early`, `interrupted` or `failed`; wall times are UTC.
+    """
+
+    format: str = FORMAT
+    name: str
+    study: str
+    title: str
+    scenario: str
+    target: str
+    identity: str
+    hashes: dict[str, list[str]]
+    """Of the scenario and the script of each arm."""
+    arms: dict[str, Any]
+    baseline: str
+    seed: int
+    replications: int
+    """Asked for in each arm."""
+    command: str
+    versions: dict[str, str]
+    platform: str
+    started: str
+    finished: str | None = None
+    ended: str = RUNNING
+    reason: str = ""
+    counted: int = 0
+    """Replications in each arm that count: less than asked for if the batch stopped early."""
+    runs: int = 0
+    failed: int = 0
+    kernel_events: int = 0
+    decisions: int = 0
+    wall_s: float = 0.0
+    """Of playing and writing, all sittings together."""
+
+
+def versions() -> dict[str, str]:
+    """What rows may depend on besides their inputs."""
+    return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
+
+
+def encode(manifest: Manifest) -> bytes:
+    """As the file has it."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def decode(data: bytes, where: str) -> Manifest:
+    """Reads a manifest; Invalid if it is none, damaged or of a later version."""
+    try:
+        form = msgspec.json.decode(data).get("format")
+        made = msgspec.json.decode(data, type=Manifest) if form == FORMAT else None
+    except (msgspec.DecodeError, AttributeError) as error:
+        raise Invalid([Problem(where, 0, 0, f"is damaged: {error}")]) from None
+    if made is None:
+        told = "is that of a single run" if form == runs.FORMAT else f"has the format {form!r}"
+        raise Invalid([Problem(where, 0, 0, told, f"a batch has '{FORMAT}'")])
+    return made
+
+
+__all__ = ["Manifest", "decode", "encode", "now", "versions"]

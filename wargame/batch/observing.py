@@ -1,0 +1,153 @@
+"""One run, watched: what its measures ask for is counted as it happens or read at fixed times.
+
+Looking is done between stretches of the run, so it changes nothing in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wargame.language.expressions import compile_expression, parse_path
+from wargame.language.times import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wargame.batch.measures import Call, Parsed
+    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.theatre import Deed
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What to look at besides the measures: `series` every so many seconds, and each deed if `events`."""
+
+    every: int
+    series: tuple[str, ...] = ()
+    events: bool = False
+
+
+class Observer:
+    """Counts and samples of one exercise, from its hand-over on."""
+
+    def __init__(self, exercise: Exercise, measures: Sequence[Parsed], looks: Looks) -> None:
+        self.exercise = exercise
+        self._measures, self._looks = measures, looks
+        self._theatre = exercise.theatre
+        self._counts: dict[tuple[str, str], int] = {}
+        self._before: dict[str, float] = {}
+        self.events: list[tuple[float, str, str, str, bool]] = []
+        self._sampled = self._slots()
+        self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
+        self.series: list[tuple[float, ...]] = []
+        exercise.theatre.hooks.deed.append(self._deed)
+
+    def _slots(self) -> dict[str, int]:
+        """The slots that are looked at over time, by their paths."""
+        calls = (call for measure in self._measures for call in measure.calls.values())
+        paths = [call.args[0] for call in calls if call.function in ("mean", "lowest", "highest")]
+        reads = {path: parse_path(path) for path in dict.fromkeys([*paths, *self._looks.series])}
+        return {path: self._theatre.world.slot(read.name, read.index) for path, read in reads.items()}
+
+    def _deed(self, deed: Deed) -> None:
+        if not self._theatre.open:
+            return
+        key = deed.option, deed.actor
+        self._counts[key] = self._counts.get(key, 0) + 1
+        if self._looks.events:
+            day = (deed.time - self.exercise.calendar.hand_over) / DAY
+            self.events.append((day, deed.actor, deed.option, deed.target or "", deed.success))
+
+    def play(self) -> None:
+        """Plays the exercise to its end."""
+        exercise = self.exercise
+        exercise.advance(exercise.calendar.hand_over)
+        self._before = {name: self._theatre.events.count(name) for name in self._asked_counts()}
+        if not self._sampled:
+            exercise.advance(exercise.end)
+            return
+        t = exercise.calendar.hand_over
+        while not exercise.done:
+            self._look(t)
+            t = min(t + self._looks.every, exercise.end)
+            exercise.advance(t)
+        if exercise.now > exercise.calendar.hand_over:
+            self._look(exercise.now)
+
+    def _asked_counts(self) -> set[str]:
+        calls = (call for measure in self._measures for call in measure.calls.values())
+        return {call.args[0] for call in calls if call.function == "count" and len(call.args) == 1}
+
+    def _look(self, t: int) -> None:
+        value = self._theatre.world.value
+        for path, slot in self._sampled.items():
+            self._samples[path].append(value(slot))
+        if self._looks.series:
+            day = (t - self.exercise.calendar.hand_over) / DAY
+            self.series.append((day, *(self._samples[path][-1] for path in self._looks.series)))
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def values(self) -> list[float]:
+        """Each measure's number; a `time` that did not come is NaN."""
+        return [self._value(measure) for measure in self._measures]
+
+    def _value(self, measure: Parsed) -> float:
+        world, labels = self._theatre.world, list(measure.calls)
+        answers = [self.answer(call) for call in measure.calls.values()]
+        if measure.kind == "time":
+            return answers[0]
+
+        numbers = {-1 - i: answer for i, answer in enumerate(answers)}
+
+        def resolve(name: str, index: tuple[str, ...]) -> int:
+            slot = -1 - labels.index(name) if name in measure.calls else world.slot(name, index)
+            numbers.setdefault(slot, world.value(slot) if slot >= 0 else 0.0)
+            return slot
+
+        return compile_expression(measure.expression, resolve)(numbers, self._theatre.events)
+
+    def answer(self, call: Call) -> float:
+        """What the run says to a question."""
+        args = call.args
+        if call.function == "p":
+            return float(self.exercise.outcomes[args[0]] is not None)
+        if call.function == "time":
+            return self.days(args[0])
+        if call.function == "count" and len(args) == 1:
+            return self._theatre.events.count(args[0]) - self._before[args[0]]
+        if call.function == "count":
+            return float(self._counts.get((args[0], args[1]), 0))
+        if call.function == "deeds":
+            return float(sum(n for (_, who), n in self._counts.items() if args in ((), (who,))))
+        if call.function == "severity":
+            return self._severity(args)
+        return self._over_time(call.function, self._samples[args[0]])
+
+    def _severity(self, args: tuple[str, ...]) -> float:
+        options = self._theatre.scenario.options
+        return float(
+            sum(options[option].severity * n for (option, who), n in self._counts.items() if args in ((), (who,)))
+        )
+
+    @staticmethod
+    def _over_time(function: str, samples: list[float]) -> float:
+        if not samples:
+            return float("nan")
+        return {"mean": sum(samples) / len(samples), "lowest": min(samples), "highest": max(samples)}[function]
+
+    def days(self, outcome: str) -> float:
+        """Days from the hand-over to an outcome; NaN if it was not met."""
+        t = self.exercise.outcomes[outcome]
+        return float("nan") if t is None else (t - self.exercise.calendar.hand_over) / DAY
+
+    def row(self) -> dict[str, Any]:
+        """What the table keeps of every run besides its measures."""
+        exercise = self.exercise
+        return {
+            "days": (exercise.now - exercise.calendar.hand_over) / DAY,
+            "ended": exercise.outcomes_watch.ended_by or "endex",
+            "kernel_events": exercise.kernel_events,
+            "decisions": exercise.decisions,
+        }

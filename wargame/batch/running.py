@@ -1,0 +1,351 @@
+"""Plays a batch: hands out what is still to be played, keeps count, and leaves a folder that can be gone on with.
+
+The order in which rows come to be is nobody's concern: which cells there are follows from the study alone, and
+each row from its cell. Whether a batch stops early is decided at replication counts that are known beforehand.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from time import perf_counter
+from typing import NoReturn
+from uuid import uuid4
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from wargame.batch import manifest as manifests
+from wargame.batch import parts, working
+from wargame.batch.manifest import Manifest
+from wargame.batch.opening import Prepared
+from wargame.batch.store import Store
+from wargame.errors import Interrupted, Invalid, Problem, UsageFault, WargameError
+from wargame.executor.many import Chunk, Died, Executor, Job
+from wargame.executor.playing import stoppable
+
+CHUNK_SECONDS = 1.0
+"""How long a worker should be busy with a chunk."""
+LONGEST_CHUNK = 256
+TOLD_FAILURES = 20
+FIRST_LOOK = 100
+"""Replications after which a batch that may stop early is looked at first; then twice as many, and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is. `left` is in seconds, None while nobody can tell."""
+
+    done: int
+    total: int
+    failed: int
+
+
+Tell = Callable[[Progress], None]
+Narrow = Callable[[int], bool]
+"""Whether the interval is narrow enough with this many replications of each arm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A row that failed."""
+
+    arm: str
+    replication: int
+    error: str
+
+
+class CutShort(WargameError):
+    """The results could not be written on; what was written before is whole and kept."""
+
+    exit_code = 4
+
+
+def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str, command: str) -> Manifest:
+    """Makes a batch folder; UsageFault if something is there already or it cannot be made."""
+    study = prepared.study
+    made = Manifest(
+        name=name,
+        study=study.name,
+        title=study.title or prepared.loaded.scenario.title,
+        scenario=prepared.loaded.scenario.name,
+        target=prepared.target,
+        identity=prepared.identity,
+        hashes={arm: [of.scenario_sha256, of.injects_sha256] for arm, of in sorted(prepared.arms.items())},
+        arms={arm: _plain_arm(prepared, arm) for arm in prepared.names},
+        baseline=study.against,
+        seed=study.seed,
+        replications=prepared.replications,
+        command=command,
+        versions=manifests.versions(),
+        platform=platform.platform(),
+        started=manifests.now(),
+    )
+    try:
+        if place.exists():
+            raise UsageFault(f"{place.address} exists already; go on with --resume or choose another with --out")
+        for file, data in inputs.items():
+            place.write(working.INPUTS + file, data)
+        place.write(manifests.FILE, manifests.encode(made))
+    except OSError as error:
+        raise UsageFault(
+            f"cannot make the batch folder {place.address}: {error.strerror or error}; choose another with --out"
+        ) from None
+    return made
+
+
+def _plain_arm(prepared: Prepared, arm: str) -> object:
+    from wargame.batch.opening import plain
+
+    return plain(prepared.study.arms[arm])
+
+
+def read_manifest(place: Store) -> Manifest:
+    """The manifest of a batch; Invalid if there is none that can be read."""
+    where = f"{place.address}/{manifests.FILE}"
+    try:
+        return manifests.decode(place.read(manifests.FILE), where)
+    except OSError as error:
+        raise Invalid(
+            [Problem(where, 0, 0, f"cannot be read: {error.strerror or error}", "is this a batch?")]
+        ) from None
+
+
+def take_up(place: Store, prepared: Prepared) -> Manifest:
+    """The manifest of a batch to go on with; Invalid if it is of another study, scenario or version."""
+    held = read_manifest(place)
+    where = f"{place.address}/{manifests.FILE}"
+    if held.versions.get("wargame") != manifests.versions()["wargame"]:
+        told = f"was made with wargame {held.versions.get('wargame')}, this is {manifests.versions()['wargame']}"
+        raise Invalid([Problem(where, 0, 0, told, "rows of two versions do not mix: choose another folder")])
+    if held.identity != prepared.identity:
+        raise Invalid([Problem(where, 0, 0, _other(held, prepared), "choose another folder, or start anew")])
+    return msgspec.structs.replace(
+        held, replications=max(held.replications, prepared.replications), ended=manifests.RUNNING, reason=""
+    )
+
+
+def _other(held: Manifest, prepared: Prepared) -> str:
+    """What tells this batch from the one that is asked for."""
+    if held.study != prepared.study.name:
+        return f"is a batch of the study '{held.study}', not of '{prepared.study.name}'"
+    if held.seed != prepared.study.seed:
+        return f"is a batch with seed {held.seed}, not {prepared.study.seed}"
+    if sorted(held.arms) != sorted(prepared.names):
+        return f"is a batch of the arms {', '.join(sorted(held.arms))}, not {', '.join(prepared.names)}"
+    now = {arm: [of.scenario_sha256, of.injects_sha256] for arm, of in prepared.arms.items()}
+    if held.hashes != now:
+        return "is a batch of another content of the scenario or its injects"
+    return "is a batch of other arms, measures or factors"
+
+
+class Run:
+    """One sitting at a batch."""
+
+    def __init__(self, place: Store, prepared: Prepared, manifest: Manifest, executor: Executor, tell: Tell) -> None:
+        self._place, self._prepared, self.manifest = place, prepared, manifest
+        self._executor, self._tell = executor, tell
+        self._arms = len(prepared.names)
+        self._done = np.zeros(manifest.replications * self._arms, dtype=np.bool_)
+        self._schema = parts.columns(prepared)
+        self._loose: list[str] = []
+        self._pace = 0.0
+        self.wall = 0.0
+        self._started = False
+        self._goal = 0
+        self.failures: list[Failure] = []
+        self.repaired: list[str] = []
+        self.writing = 0.0
+        self.working = 0.0
+
+    # --- what is there already -----------------------------------------------------------------
+
+    def survey(self) -> None:
+        """Looks through the parts of an earlier sitting; those that are damaged are removed and played again."""
+        self._place.clean()
+        for name in parts.part_names(self._place):
+            try:
+                table = parts.decode(self._place, name, [*parts.KEYS, "status", "error"])
+            except Invalid:
+                self._place.remove([name])
+                self.repaired.append(name)
+                continue
+            self._note(table.to_pylist())
+            self._loose += [name] if parts.is_small(name) else []
+
+    def _note(self, rows: list[dict[str, object]]) -> None:
+        arms = {name: i for i, name in enumerate(self._prepared.names)}
+        for row in rows:
+            cell = int(str(row["replication"])) * self._arms + arms[str(row["arm"])]
+            if cell < len(self._done) and not self._done[cell]:
+                self._done[cell] = True
+                if row["status"] != parts.OK:
+                    self._failed(str(row["arm"]), int(str(row["replication"])), str(row["error"]))
+
+    def _failed(self, arm: str, replication: int, error: str) -> None:
+        self.failures.append(Failure(arm, replication, error))
+
+    # --- playing -------------------------------------------------------------------------------
+
+    def play(self, narrow: Narrow | None = None, at: tuple[int, ...] = ()) -> Manifest:
+        """Plays what is still to be played; if `narrow` says so at one of the counts `at`, no more than those.
+
+        Raises Interrupted, with what is done kept, if the user stops it or a cluster is lost, CutShort if the disk
+        is full, KeyboardInterrupt if there is nothing to keep.
+        """
+        looks = _looks(at, self.manifest.replications) if narrow else (self.manifest.replications,)
+        counted = self.manifest.replications
+        try:
+            for count in looks:
+                self._stretch(count)
+                if narrow and count < self.manifest.replications and narrow(count):
+                    counted = count
+                    break
+            self._tidy(everything=True)
+        except KeyboardInterrupt:
+            self._close(manifests.INTERRUPTED, "stopped at once")
+            self._refuse()
+        except (Interrupted, CutShort) as error:
+            self._close(manifests.INTERRUPTED, str(error))
+            raise
+        except Exception as error:
+            self._close(manifests.FAILED, f"{type(error).__name__}: {error}")
+            raise
+        early = counted < self.manifest.replications
+        self._close(manifests.EARLY if early else manifests.COMPLETE, "", counted)
+        return self.manifest
+
+    def _stretch(self, count: int) -> None:
+        """Plays what is missing of the first `count` replications of all arms."""
+        self._goal = count * self._arms
+        if self._done[: self._goal].all():
+            return
+        if not self._started:
+            self._started = True
+            self._executor.start(Job(working.prepare, working.work, (self._place.address, uuid4().hex)))
+        began = perf_counter()
+        try:
+            self._hand_out()
+        finally:
+            self.wall += perf_counter() - began
+
+    def _hand_out(self) -> None:
+        with stoppable() as stop:
+            chunks = self._chunks(lambda: stop.asked)
+            try:
+                for result in self._executor.results(chunks):
+                    self._take(result)
+            except OSError as error:
+                raise CutShort(
+                    f"{self._place.address} cannot be written: {error.strerror or error}; {self._go_on()}"
+                ) from None
+            except Interrupted as error:
+                raise Interrupted(f"{error}; {self._go_on()}") from None
+            if stop.asked and not self._done[: self._goal].all():
+                self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        if not self._done.any():
+            self._place.discard()
+            raise KeyboardInterrupt
+        raise Interrupted(f"stopped; {self._go_on()}")
+
+    def _go_on(self) -> str:
+        done, total = int(self._done.sum()), len(self._done)
+        return f"{done:,} of {total:,} runs are kept in {self._place.address}; go on with the same command and --resume"
+
+    def _chunks(self, stopped: Callable[[], bool]) -> Iterator[Chunk]:
+        """The cells still to be played, about a second's worth at a time, less towards the end."""
+        waiting = np.flatnonzero(~self._done[: self._goal])
+        start = 0
+        while start < len(waiting) and not stopped():
+            size = self._size(len(waiting) - start)
+            yield tuple(waiting[start : start + size].tolist())
+            start += size
+
+    def _size(self, left: int) -> int:
+        if not self._pace:
+            return 1
+        most = max(1, int(CHUNK_SECONDS / self._pace))
+        fair = max(1, left // (2 * self._executor.width))
+        return min(most, fair, LONGEST_CHUNK)
+
+    def _take(self, result: tuple[Chunk, working.Told] | Died) -> None:
+        if isinstance(result, Died):
+            result = result.chunk, self._bury(result)
+        chunk, told = result
+        self._done[list(chunk)] = True
+        self._loose.append(parts.part_name(parts.RUNS, chunk))
+        for arm, replication, error in told.failed:
+            self._failed(arm, replication, error)
+        self.writing += told.writing
+        self.working += told.seconds
+        if told.cells and told.seconds:
+            pace = told.seconds / told.cells
+            self._pace = 0.8 * self._pace + 0.2 * pace if self._pace else pace
+        self._tidy()
+        self._tell(Progress(int(self._done[: self._goal].sum()), self._goal, len(self.failures)))
+
+    def _bury(self, died: Died) -> working.Told:
+        """A run that kills its process is a row like any other that failed."""
+        cell = died.chunk[0]
+        row = working.blank(self._prepared, cell) | working.failure(died.reason)
+        worker = working.Worker(self._place, self._prepared, self._schema)
+        working.write(worker, died.chunk, [working.Played(row)])
+        return working.Told(1, ((row["arm"], row["replication"], died.reason),), 0.0, 0.0, 0, 0)
+
+    def _tidy(self, *, everything: bool = False) -> None:
+        """Puts small parts together before they become a crowd."""
+        if len(self._loose) < (2 if everything else parts.LOOSE):
+            return
+        self._loose = []
+        began = perf_counter()
+        try:
+            for folder in (parts.EVENTS, parts.SERIES, parts.RUNS):
+                small = [name for name in parts.part_names(self._place, folder) if parts.is_small(name)]
+                if len(small) > 1:
+                    parts.put_together(self._place, folder, small)
+        except OSError as error:
+            raise CutShort(f"{self._place.address} cannot be written: {error.strerror}; {self._go_on()}") from None
+        self.writing += perf_counter() - began
+
+    def _close(self, ended: str, reason: str, counted: int | None = None) -> None:
+        """A full disk may refuse even this; then the manifest still says `running`."""
+        if not self._place.exists():
+            return
+        self.manifest = msgspec.structs.replace(
+            self.manifest,
+            finished=manifests.now(),
+            ended=ended,
+            reason=reason,
+            counted=self._whole() if counted is None else counted,
+            runs=int(self._done.sum()) if counted is None else counted * self._arms,
+            failed=len(self.failures),
+            wall_s=round(self.manifest.wall_s + self.wall, 3),
+        )
+        with suppress(OSError):
+            self._place.write(manifests.FILE, manifests.encode(self.manifest))
+
+    def _whole(self) -> int:
+        """How many replications from the first on are whole in all arms."""
+        missing = np.flatnonzero(~self._done)
+        return int(missing[0]) // self._arms if len(missing) else self.manifest.replications
+
+    @property
+    def done(self) -> NDArray[np.bool_]:
+        """Which cells are played."""
+        return self._done
+
+
+def _looks(at: tuple[int, ...], most: int) -> tuple[int, ...]:
+    """The counts at which a batch is looked at, the last of them the end."""
+    if at:
+        return (*sorted(count for count in set(at) if count < most), most)
+    counts, count = [], FIRST_LOOK
+    while count < most:
+        counts.append(count)
+        count *= 2
+    return (*counts, most)

@@ -1,0 +1,101 @@
+"""A batch on a terminal: thresholds first, then estimates with their intervals, then what arms change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wargame.batch.api import Batch
+    from wargame.batch.estimates import Compared, Line
+
+
+def render(batch: Batch, screen: Console) -> None:
+    """Prints a batch."""
+    summary = batch.summary
+    arms = f"{len(summary['arms'])} arm{'s' if len(summary['arms']) > 1 else ''}"
+    screen.print(Text(f"{summary['study']}: {summary['runs']:,} runs, {arms}, seed {summary['seed']}", style="bold"))
+    failed = f", {summary['failed']:,} failed" if summary["failed"] else ""
+    screen.print(Text(f"{summary['ended']} at {summary['replications']:,} replications{failed}"))
+    for each in summary["thresholds"]:
+        mark = "crossed" if each["crossed"] else "held"
+        screen.print(Text(f"  {mark:8} {each['threshold']}  in {each['arm']}: {number(each['estimate'])}"))
+    screen.print(estimates_table(summary["estimates"]))
+    if summary["comparisons"]:
+        screen.print(Text(f"\nAgainst {summary['baseline']}, run by run with the same draws", style="bold"))
+        screen.print(differences_table(summary["comparisons"]))
+    for each in summary["variance"]:
+        shares = ", ".join(f"{name} {each[name]:.0%}" for name in ("luck", "parameters", "arm"))
+        screen.print(Text(f"variance of {each['measure']}: {shares}"))
+    if summary["sensitivity"]:
+        screen.print(sensitivity_table(summary["sensitivity"]))
+    screen.print(Text(f"\nkept in {batch.call}", style="dim"))
+
+
+def estimates_table(lines: list[Line]) -> Table:
+    """Estimates with standard errors and 95 % intervals, and how many runs would halve the interval."""
+    table = _grid("", "estimate", "± se", "95 % interval", "n", "half of it at")
+    last = ""
+    for line in lines:
+        if line.measure != last:
+            table.add_row(Text(line.measure, style="bold"))
+        last = line.measure
+        more = "" if line.runs_to_halve is None else f"{line.runs_to_halve:,}"
+        table.add_row(f"  {line.arm}", number(line.estimate), number(line.se), _interval(line), f"{line.n:,}", more)
+    return table
+
+
+def differences_table(found: list[Compared]) -> Table:
+    """Differences with 95 % intervals, p-values corrected for all of them, and what pairing saves."""
+    table = _grid("", "difference", "95 % interval", "p (Holm)", "pairing", "at most")
+    last = ""
+    for each in found:
+        if each.measure != last:
+            table.add_row(Text(each.measure, style="bold"))
+        last = each.measure
+        p = "" if each.p_holm is None else ("< 0.001" if each.p_holm < 0.001 else f"{each.p_holm:.3f}")
+        gains = (_times(each.gain), _times(each.ceiling))
+        table.add_row(f"  {each.arm}", number(each.estimate, signed=True), _interval(each), p, *gains)
+    return table
+
+
+def sensitivity_table(rows: list[dict[str, Any]]) -> Table:
+    """Sobol's indices or the bars of a tornado."""
+    if "swing" in rows[0]:
+        table = _grid("measure", "arm", "factor", "at its low end", "at its high end")
+        for row in rows:
+            ends = (number(row[end]["effect"], signed=True) for end in ("at_low", "at_high"))
+            table.add_row(row["measure"], row["arm"], row["factor"], *ends)
+        return table
+    table = _grid("measure", "arm", "factor", "first order", "total")
+    for row in rows:
+        pair = (f"{row[name]:.2f} ± {row[f'{name}_half_width']:.2f}" for name in ("first", "total"))
+        table.add_row(row["measure"], row["arm"], row["factor"], *pair)
+    return table
+
+
+def number(value: float | None, *, signed: bool = False) -> str:
+    """Three significant digits."""
+    if value is None:
+        return "-"
+    text = f"{value:+.3g}" if signed else f"{value:.3g}"
+    return f"{value:,.0f}" if "e" in text and 1e3 <= abs(value) < 1e9 else text
+
+
+def _interval(each: Line | Compared) -> str:
+    return "-" if each.low is None or each.high is None else f"{number(each.low)} to {number(each.high)}"
+
+
+def _times(factor: float | None) -> str:
+    return "" if factor is None else f"{factor:.1f} x"
+
+
+def _grid(*titles: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in titles:
+        table.add_column(title, justify="left", no_wrap=True)
+    return table

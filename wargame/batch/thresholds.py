@@ -1,0 +1,57 @@
+"""Thresholds: `p(war) > 0.05`, or `five_party: p(war) > 0.05` for one arm, looked at once a batch is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wargame.errors import UsageFault
+
+_FORM = re.compile(
+    r"\s*(?:(?P<arm>[A-Za-z][\w-]*)\s*:)?\s*(?P<measure>.+?)\s*(?P<op><=|>=|<|>)\s*"
+    r"(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*",
+    re.ASCII,
+)
+_TESTS: dict[str, Callable[[float, float], bool]] = {
+    "<": lambda x, y: x < y,
+    "<=": lambda x, y: x <= y,
+    ">": lambda x, y: x > y,
+    ">=": lambda x, y: x >= y,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What makes a batch fail: an estimate beyond a number, in any arm or in one."""
+
+    text: str
+    arm: str
+    measure: str
+    op: str
+    number: float
+
+    def crossed(self, estimate: float | None) -> bool:
+        """Whether an estimate crosses it; one that could not be made does."""
+        return estimate is None or estimate != estimate or _TESTS[self.op](estimate, self.number)  # noqa: PLR0124 - NaN
+
+
+def parse_threshold(text: str) -> Threshold:
+    """Reads a threshold; UsageFault if it is none. Its measure and arm are not looked up here."""
+    match = _FORM.fullmatch(text) if len(text) <= 1000 else None
+    if match is None:
+        raise UsageFault(f"'{text[:80]}' is not of the form MEASURE > NUMBER, such as 'p(war) > 0.05'")
+    measure = " ".join(match["measure"].split())
+    return Threshold(text, match["arm"] or "", measure, match["op"], float(match["number"]))
+
+
+def parse_width(text: str) -> tuple[str, float]:
+    """MEASURE:WIDTH, as --until-ci has it."""
+    measure, _, width = text.rpartition(":")
+    try:
+        number = float(width)
+    except ValueError:
+        number = 0.0
+    if not measure.strip() or not 0 < number < 1e9:
+        raise UsageFault(f"'{text[:80]}' is not of the form MEASURE:WIDTH, such as 'p(war):0.02'")
+    return " ".join(measure.split()), number

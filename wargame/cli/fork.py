@@ -1,0 +1,92 @@
+"""`wargame fork`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wargame.cli.options import Json, Quiet, Run
+from wargame.cli.output import print_json
+from wargame.cli.tree import Version
+
+if TYPE_CHECKING:
+    from wargame.live.forking import Fork
+
+EXAMPLES = """
+wargame fork last --at D+30
+wargame fork last --at 1200 --order "KOR send_envoy PRK"
+wargame fork last --at 2017-08-01 --skip president_moon -n 200
+"""
+
+
+def command(
+    run: Run,
+    *,
+    at: Annotated[str, typer.Option("--at", metavar="T|SEQ", help="The moment: a date, D+n, or a record's number.")],
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set an indicator and its rest then.")
+    ] = None,
+    skips: Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", help="Leave an inject out.")] = None,
+    orders: Annotated[
+        list[str] | None, typer.Option("--order", metavar='"GOV OPTION [TARGET]"', help="Order an option then.")
+    ] = None,
+    n: Annotated[int, typer.Option("-n", min=1, max=1_000_000, metavar="N", help="How many futures.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The folder of a single future.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    version: Version = None,
+) -> None:
+    """Plays other futures from a moment of a run, live or not; the run stays as it is.
+
+    What was undecided at that moment is drawn anew. One future gets a run folder of its own; of many,
+    the chances of the outcomes are told.
+    """
+    del version
+    from wargame.journal.folder import find
+    from wargame.live.forking import changes_of, fork_of
+
+    fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
+    if n > 1:
+        _many(fork, n, as_json=as_json)
+        return
+    words = ["wargame", "fork", run, "--at", at]
+    for name, texts in (("--set", sets), ("--skip", skips), ("--order", orders)):
+        words += [word for text in texts or [] for word in (name, text)]
+    _one(fork, out, shlex.join(words), as_json=as_json, quiet=quiet)
+
+
+def _one(fork: Fork, out: Path | None, again: str, *, as_json: bool, quiet: bool) -> None:
+    from wargame.executor.single import Place
+    from wargame.live.forking import one_future
+
+    folder = one_future(fork, Place(out=out), again).folder
+    manifest = folder.manifest()
+    if as_json:
+        names = ("name", "scenario", "seed", "ended", "records", "decisions", "outcomes", "journal_sha256")
+        print_json({"run_dir": str(folder.path), **{name: getattr(manifest, name) for name in names}})
+        return
+    typer.echo(str(folder.path))
+    if not quiet:
+        typer.echo(f"next: wargame show {shlex.quote(folder.call)}", err=True)
+
+
+def _many(fork: Fork, n: int, *, as_json: bool) -> None:
+    import os
+
+    from wargame.live.forking import ensemble
+    from wargame.live.oracle import forecast_lines, share
+
+    found = ensemble(fork, n, os.cpu_count() or 1)
+    start = fork.begin()
+    if as_json:
+        rows = []
+        for name in fork.loaded.scenario.outcomes:
+            p, low, high = share(sum(name in future.met for future in found), n)
+            rows.append({"outcome": name, "n": n, "estimate": p, "low": low, "high": high})
+        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.at).isoformat(), "estimates": rows})
+        return
+    for line in forecast_lines(start, found):
+        typer.echo(line)

@@ -1,0 +1,101 @@
+"""What `play` and `resume` share: a session in the hands of a person, a script or standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wargame.cli.output import print_json
+from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wargame.journal.records import Record
+    from wargame.live.session import Session
+
+
+def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
+    """Runs a session to the end of its input and leaves it closed; `first` are lines carried out before."""
+    from wargame.live.console import Console
+
+    console = Console(session, moments=_moments)
+    try:
+        with _polite():
+            for line in first:
+                console.run(line)
+            asyncio.run(_run(console, script, as_json=as_json))
+    finally:
+        session.close()
+    if session.exercise.done:
+        _keep_summary(session)
+    if as_json:
+        manifest = session.folder.manifest()
+        names = ("name", "scenario", "seed", "ended", "reached", "records", "decisions", "outcomes", "journal_sha256")
+        print_json({"run_dir": str(session.folder.path), **{name: getattr(manifest, name) for name in names}})
+
+
+def _keep_summary(session: Session) -> None:
+    """What `wargame run` keeps at the end of a run."""
+    from wargame.review.findings import findings
+
+    session.folder.write_summary(findings(session.folder.manifest(), session.records))
+
+
+async def _run(console: object, script: Path | None, *, as_json: bool) -> None:
+    from wargame.live.console import Console
+    from wargame.live.plain import from_stream, play_plain, script_lines
+
+    assert isinstance(console, Console)
+    out = sys.stderr if as_json else sys.stdout
+    if script is not None:
+        await play_plain(console, script_lines(_read(script)), name=str(script), out=out)
+    elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
+        from wargame.live.terminal import play_terminal
+
+        await play_terminal(console)
+    else:
+        await play_plain(console, from_stream(sys.stdin), out=out)
+
+
+def _read(script: Path) -> str:
+    try:
+        return script.read_text("utf-8")
+    except OSError as error:
+        raise UsageFault(f"{script} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageFault(f"{script} is not UTF-8 text") from None
+
+
+@contextmanager
+def _polite() -> Iterator[None]:
+    """A terminal that goes away, or a polite kill, closes the exercise like the end of input."""
+
+    def leave(number: int, frame: object) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    numbers = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
+    before = {number: signal.signal(number, leave) for number in numbers}
+    try:
+        yield
+    except KeyboardInterrupt:
+        return
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _moments(records: list[Record]) -> list[str]:
+    """The decisive moments, as the summary of a run finds them."""
+    from wargame.review.turning import turning_points
+
+    since = [record for record in records if record.t >= 0]
+    points = turning_points(since, {record.seq: record for record in records})
+    return [
+        f"{point.at[:10]}  #{point.seq:<5} {point.what}" + (f" ({point.why})" if point.why else "") for point in points
+    ]

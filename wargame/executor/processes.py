@@ -1,0 +1,184 @@
+"""Work on the cores of this machine: a pool of processes that is made anew when one of them is killed."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
+from threading import BrokenBarrierError
+from types import TracebackType
+from typing import Any, Self
+
+from wargame.errors import WargameError
+from wargame.executor.many import Chunk, Died, Job, Result
+
+START_SECONDS = 120.0
+"""How long workers may take to come up."""
+AHEAD = 1
+"""Chunks that wait for a worker, besides those in work: a free one has its next at once."""
+_PREFERRED = ("forkserver", "spawn")
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Processes:
+    """A pool of `jobs` processes. `method` is one of multiprocessing's ways to start them.
+
+    Forking copies a process whose threads may hold locks, so the default is a fork server, or spawning where
+    there is none.
+    """
+
+    name = "process"
+
+    def __init__(self, jobs: int, method: str | None = None) -> None:
+        self.jobs = jobs
+        self.width = jobs + AHEAD
+        known = multiprocessing.get_all_start_methods()
+        chosen = method or next(each for each in _PREFERRED if each in known)
+        self._context: BaseContext = multiprocessing.get_context(chosen)
+        self._pool: ProcessPoolExecutor | None = None
+        self._job: Job | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._drop()
+
+    def start(self, job: Job) -> None:
+        """Brings all workers up before the first chunk, so that none of them learns its trade on the clock."""
+        self._job = job
+        self._drop()
+        barrier = self._context.Barrier(self.jobs)
+        initial = (job.prepare, job.work, job.payload, barrier)
+        pool = self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, initial)
+        try:
+            for ready in [pool.submit(_ready) for _ in range(self.jobs)]:
+                ready.result()
+        except BrokenProcessPool:
+            self._drop()
+            raise WargameError(
+                "the worker processes end as soon as they start: is there enough memory? A script that plays batches "
+                'is a file, and does it under `if __name__ == "__main__":`'
+            ) from None
+
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """As `Executor.results`; a chunk whose worker was killed is done again by a new one."""
+        return _Round(self, iter(chunks)).results()
+
+    def submit(self, chunk: Chunk) -> Future[Any]:
+        """Hands a chunk to the pool, which is made anew if it is broken."""
+        assert self._job is not None
+        try:
+            return self._running().submit(_work, chunk)
+        except BrokenProcessPool:
+            self.start(self._job)
+            return self._running().submit(_work, chunk)
+
+    def _running(self) -> ProcessPoolExecutor:
+        assert self._pool is not None
+        return self._pool
+
+    def _drop(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+class _Round:
+    """One pass over chunks: what is in hand, what is to be done again, what is under suspicion."""
+
+    def __init__(self, pool: Processes, chunks: Iterator[Chunk]) -> None:
+        self._pool, self._chunks = pool, chunks
+        self._again: deque[Chunk] = deque()
+        self._suspects: deque[Chunk] = deque()
+        self._strikes: dict[Chunk, int] = {}
+        self._hand: dict[Future[Any], Chunk] = {}
+
+    def results(self) -> Iterator[Result]:
+        while self._fill():
+            done, _ = wait(self._hand, return_when=FIRST_COMPLETED)
+            for future in done:
+                chunk = self._hand.pop(future)
+                try:
+                    found = future.result()
+                except BrokenProcessPool:
+                    self._killed(chunk)
+                else:
+                    self._strikes.pop(chunk, None)
+                    yield chunk, found
+        while self._suspects:
+            yield self._alone(self._suspects.popleft())
+
+    def _fill(self) -> bool:
+        """Takes chunks as long as there is room; whether anything is in hand."""
+        while len(self._hand) < self._pool.width:
+            chunk = self._again.popleft() if self._again else next(self._chunks, None)
+            if chunk is None:
+                break
+            self._hand[self._pool.submit(chunk)] = chunk
+        return bool(self._hand)
+
+    def _killed(self, chunk: Chunk) -> None:
+        """Once is bad luck, and all in hand share it; a chunk that was there twice is looked at piece by piece."""
+        self._strikes[chunk] = self._strikes.get(chunk, 0) + 1
+        if self._strikes[chunk] == 1:
+            self._again.append(chunk)
+        else:
+            self._suspects.extend((each,) for each in chunk)
+
+    def _alone(self, chunk: Chunk) -> Result:
+        try:
+            return chunk, self._pool.submit(chunk).result()
+        except BrokenProcessPool:
+            return Died(chunk, "the worker process was killed (out of memory?)")
+
+
+# --- in the worker ---------------------------------------------------------------------------------
+
+_STATE: dict[str, Any] = {}
+
+
+def _begin(prepare: Any, work: Any, payload: Any, barrier: Any) -> None:
+    """The first act of a worker. An error is kept for `_ready`, which can tell it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the one who hands out work decides
+    threading.Thread(target=_follow, daemon=True).start()
+    try:
+        _STATE.update(state=prepare(payload), work=work, error=None)
+        gc.collect()
+        gc.freeze()  # what is loaded lives to the end: no collection of garbage needs to look at it again
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where it can be told
+        _STATE["error"] = error
+    try:
+        barrier.wait(START_SECONDS)
+    except BrokenBarrierError:
+        return
+
+
+def _follow() -> None:
+    """Ends this process with the one that started it, however that ended: nobody else would."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _ready() -> None:
+    if _STATE["error"] is not None:
+        raise _STATE["error"]
+
+
+def _work(chunk: Chunk) -> Any:
+    return _STATE["work"](_STATE["state"], chunk)

@@ -1,0 +1,173 @@
+"""What one government knows and believes now, and what it may do: from its own view and memory, never the world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wargame.decision.menu import WAIT, Candidate, Menu
+from wargame.decision.view import View
+from wargame.journal.phrases import words
+from wargame.language.times import format_duration
+from wargame.live.sight import clean, seen_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from wargame.journal.records import Record
+    from wargame.simulation.exercise import Exercise
+
+INBOX = 12
+"""Messages that a brief ends with."""
+HIDDEN = frozenset({"flow", "surprise", "credibility"})
+"""Numbers of the engine that no staff would put before a minister."""
+
+
+def moment(exercise: Exercise, t: int) -> str:
+    """A game time for people: date, time, days from the hand-over."""
+    days = (t - exercise.calendar.origin) // 86400
+    return f"{exercise.calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+
+
+def inbox(exercise: Exercise, records: Sequence[Record], who: str, most: int | None = None) -> list[str]:
+    """What this government has been told, oldest first."""
+    told = [(record, text) for record in records if (text := seen_by(who, record, exercise)) is not None]
+    kept = told if most is None else told[-most:]
+    return [f"{record.at[:16].replace('T', ' ')}  {text}" for record, text in kept]
+
+
+def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
+    """The whole brief of a seat."""
+    theatre = exercise.theatre
+    seats, spec = exercise.commands.seats, theatre.scenario.governments[who]
+    leader = theatre.scenario.leaders.get(theatre.offices.leader.get(who, ""))
+    lines = [f"BRIEF for {spec.name} ({who}), {moment(exercise, exercise.now)}"]
+    lines.append(f"In office: {leader.title if leader else 'nobody'}; the seat is with: {seats.of(who)}")
+    strategy = theatre.offices.strategy.get(who)
+    if strategy:
+        lines.append(f"Line: {words(strategy)}")
+    for title, part in (
+        ("Due", _due(exercise, who)),
+        ("Under way", [f"{_title(exercise, c.option)} {c.target or ''}".rstrip() for c in _pending(exercise, who)]),
+        ("Standing orders", _standing(exercise, who)),
+        ("Asked of us and by us", _asks(exercise, who)),
+        ("Offers and votes that wait for us", _open_talk(exercise, who)),
+        ("Dossiers", _dossiers(exercise, who)),
+        ("What we know and believe", list(_indicators(exercise, who))),
+        ("Lately", inbox(exercise, records, who, INBOX)),
+    ):
+        if part:
+            lines += ["", f"{title}:", *(f"  {line}" for line in part)]
+    return [clean(line) for line in lines]
+
+
+def options(exercise: Exercise, who: str, only: str = "") -> list[str]:
+    """What a government may do now with its lead times, by dossier, and behind it what it may not, with the reason."""
+    rows: list[str] = []
+    for dossier, menu in exercise.governments[who].menus.items():
+        if only in ("", dossier):
+            rows += [f"{dossier}:", *_offered(exercise, who, menu)]
+    exercise.forget()
+    return [clean(row) for row in rows]
+
+
+def _offered(exercise: Exercise, who: str, menu: Menu) -> list[str]:
+    """The open options first; targets of one option that share a line are named together."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for candidate in menu.candidates:
+        if candidate.option != WAIT:
+            obstacle = exercise.commands.seats.obstacle(exercise.governments[who], candidate)
+            told.setdefault((candidate.option, obstacle), []).append(candidate.target or "")
+    rows = []
+    for (option, obstacle), targets in sorted(told.items(), key=lambda entry: bool(entry[0][1])):
+        spec = exercise.theatre.scenario.options[option]
+        low, mode, high = (format_duration(seconds) for seconds in spec.lead)
+        name = f"{option} {'|'.join(targets)}".strip()
+        how = f"not now: {obstacle}" if obstacle else f"takes {mode} ({low} to {high})"
+        rows.append(f"  {name:<28} {spec.title}; {how}")
+    return rows
+
+
+def _title(exercise: Exercise, option: str) -> str:
+    spec = exercise.theatre.scenario.options.get(option)
+    return spec.title if spec else words(option)
+
+
+def _pending(exercise: Exercise, who: str) -> list[Candidate]:
+    return sorted(exercise.governments[who].pending, key=str)
+
+
+def _due(exercise: Exercise, who: str) -> list[str]:
+    rows = []
+    for due in exercise.commands.seats.dues.values():
+        if due.government == who:
+            by = f", to be decided by {moment(exercise, due.until)}" if due.until is not None else ""
+            rows.append(f"a decision on {due.dossier}, since {moment(exercise, due.since)}{by}")
+    return rows
+
+
+def _standing(exercise: Exercise, who: str) -> list[str]:
+    return [
+        f"{order.number}: {order.candidate} once {order.text}"
+        for order in exercise.commands.seats.standing
+        if order.government == who
+    ]
+
+
+def _asks(exercise: Exercise, who: str) -> list[str]:
+    rows = []
+    for standing in exercise.theatre.asks.put_to(who):
+        wants = " or ".join(_title(exercise, option) for option in standing.ask.wants)
+        rows.append(f"{standing.asker} asks that {who} {wants}, by {moment(exercise, standing.until)}")
+    owed = [(s.ask.of, s.owes or "") for s in exercise.theatre.asks.owed_by(who)]
+    return rows + [f"we owe {of} our word: {who} {_title(exercise, option)}" for of, option in owed]
+
+
+def _open_talk(exercise: Exercise, who: str) -> list[str]:
+    talk = exercise.commands.correspondence
+    rows = [
+        f"{o.form} {n} of {o.sender}: {o.text} (answer {who} {n} yes|no)"
+        for n, o in talk.offers.items()
+        if who in o.open_to
+    ]
+    rows += [
+        f"vote {n}: {v.question} (ballot {who} {n} {'|'.join(v.choices)})"
+        for n, v in talk.votes.items()
+        if who in v.voters and who not in v.ballots and not v.closed
+    ]
+    return rows
+
+
+def _dossiers(exercise: Exercise, who: str) -> list[str]:
+    desk, titles = exercise.governments[who].desk, exercise.theatre.scenario.dossiers
+    ranked = sorted(desk.entries.values(), key=lambda e: (-desk.salience(e, exercise.now), e.dossier))
+    return [
+        f"{entry.dossier:<12} {titles[entry.dossier].title}; next meeting {moment(exercise, entry.due)}, "
+        f"salience {desk.salience(entry, exercise.now):.1f}"
+        for entry in ranked
+    ]
+
+
+def _indicators(exercise: Exercise, who: str) -> Iterator[str]:
+    """One line an indicator, those that stand at nothing left out; `~` before what is only estimated."""
+    world = exercise.theatre.world
+    view = View(world, who, exercise.theatre.memories[who])
+    rows: dict[str, list[str]] = {}
+    for slot, spec in enumerate(world.slots):
+        if spec.name in HIDDEN or spec.name.startswith(("belief", "var")) or not view.knows(slot):
+            continue
+        if len(spec.index) == 2 and who not in spec.index:
+            continue
+        value = view.value(slot)
+        if abs(value) >= 0.005:
+            estimated = spec.known == "estimated" and who not in spec.index[:1] and spec.formula is None
+            doubt = _doubt(exercise, who, slot) if estimated else ""
+            index = f"{'>'.join(spec.index)} " if spec.index else ""
+            rows.setdefault(spec.name, []).append(f"{index}{'~' if estimated else ''}{value:.2f}{doubt}")
+    for name, values in rows.items():
+        yield f"{words(name):<22} {'  '.join(values)}"
+
+
+def _doubt(exercise: Exercise, who: str, slot: int) -> str:
+    world = exercise.theatre.world
+    variance = world.value(world.beliefs[who, slot][1])
+    return f"±{variance**0.5:.2f}" if variance > 0 else ""

@@ -1,0 +1,3 @@
+"""What every screen and print of an exercise bears, so that nobody takes it for the real world."""
+
+BANNER = "EXERCISE EXERCISE EXERCISE"

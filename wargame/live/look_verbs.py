@@ -1,0 +1,192 @@
+"""Looking around: status, why, the record, the hot wash, and what would come next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wargame.errors import UsageFault
+from wargame.journal.trace import trace
+from wargame.language.times import parse_duration
+from wargame.live.console_words import BANNER
+from wargame.live.script_verbs import countdown
+from wargame.live.sight import PUBLIC, clean, seen_by
+from wargame.live.verbs import READERS, WHITE, verb
+from wargame.simulation.naming import read
+
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+    from wargame.live.console import Console
+    from wargame.live.session import Session
+    from wargame.live.words import Words
+
+QUESTIONS = (
+    "What was supposed to happen?",
+    "What happened, and when did each of you know?",
+    "Why was there a difference?",
+    "What should we sustain?",
+    "What should we improve, and who takes it on?",
+)
+LAST = 15
+OPEN = frozenset(
+    {"inject.released", "inject.retracted", "outcome", "hazard", "leader", "forum", "agreement", "run.end"}
+)
+"""Kinds of records that a screen in the room shows, if they are for all."""
+
+
+def public(session: Session, records: list[Record]) -> list[str]:
+    """What a screen in the room may show: what every government has been told, and public deeds all know of."""
+    lines = []
+    for record in records:
+        if record.kind in OPEN or (record.kind == "command" and record.about in ("noplay", "playon", "endex")):
+            told = seen_by(PUBLIC, record, session.exercise)
+        else:
+            told = _known_to_all(session, record) if record.kind == "signal" else None
+        if told is not None:
+            lines.append(f"{record.at[:16].replace('T', ' ')}  {told}")
+    return lines
+
+
+def _known_to_all(session: Session, record: Record) -> str | None:
+    """A public deed, at the moment at which the last government learns of it."""
+    deed = record.data.get("deed")
+    option = session.exercise.theatre.scenario.options.get(record.about)
+    if option is None or option.visibility != "public":
+        return None
+    heard = [r.seq for r in session.records if r.kind == "signal" and r.data.get("deed") == deed]
+    if len(heard) < len(session.exercise.governments) - 1 or record.seq != max(heard):
+        return None
+    target = f" ({record.data['target']})" if record.data.get("target") else ""
+    return clean(f"{record.data['actor']} {option.title}{target}")
+
+
+@verb("status", "Clock, pace, what is due and what waits, outcomes, the world.", "look", READERS)
+def _status(console: Console, words: Words) -> list[str]:
+    words.take(0, "status")
+    session, exercise = console.session, console.session.exercise
+    met = [f"{name} {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
+    world = exercise.theatre.world
+    shown = [s for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
+    values = [f"{s.name} {world.get(s.name):.2f}" for s in shown]
+    waiting = sum(not request.ruling for request in exercise.commands.adjudication.requests.values())
+    counts = ", ".join(f"{number} {kind}" for kind, number in exercise.expected.counts.items())
+    coming = next_inject(console) or "none"
+    left = ", ".join(f"{key} {seconds:.0f}s" for key, seconds in console.wall.left.items())
+    lines = [
+        f"{session.instant(exercise.now)}  {console.wall.told()}  branch {session.branch}, line {session.head}",
+        f"due: {_due(console) or 'nothing'}; requests that wait: {waiting}; next inject: {coming}",
+        f"outcomes: {', '.join(met) or 'none'}",
+        f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
+        f"world: {', '.join(values)}",
+    ]
+    return [*lines, *([f"left of deadlines: {left}"] if left else [])]
+
+
+def _due(console: Console) -> str:
+    return ", ".join(f"{due.government} {due.dossier}" for due in console.session.exercise.commands.seats.dues.values())
+
+
+def next_inject(console: Console) -> str:
+    """The next inject with a date, and how far off it is."""
+    injector, now = console.session.exercise.injector, console.session.exercise.now
+    due = [
+        (at, name)
+        for name, line in injector.lines.items()
+        if line.status != "held" and (at := injector.due_of(line)) is not None and at >= now
+    ]
+    return f"{min(due)[1]} in {countdown(min(due)[0] - now)}" if due else ""
+
+
+def bar(console: Console, wall: str) -> str:
+    """The bottom bar: both clocks, pace or PAUSEX, the next inject, what waits for a decision."""
+    session = console.session
+    parts = [session.instant(session.exercise.now), wall, console.wall.told()]
+    over = session.exercise.done
+    inject, due = ("", "") if over else (next_inject(console), _due(console))
+    waiting = sum(not r.ruling for r in session.exercise.commands.adjudication.requests.values())
+    parts += [f"next: {inject}"] if inject else []
+    parts += [f"DUE: {due}"] if due else []
+    parts += [f"queue {waiting}"] if waiting else []
+    return "  |  ".join(["EXERCISE", *parts])
+
+
+@verb("log [N]", "The last records.", "look", READERS)
+def _log(console: Console, words: Words) -> list[str]:
+    from wargame.live.console import worth_telling
+
+    most = int(words.args[0]) if words.args and words.args[0].isdigit() else LAST
+    told = [record for record in console.session.records if worth_telling(record)]
+    return [console.line(record) for record in told[-most:]] or ["Nothing yet."]
+
+
+@verb("why SEQ", "The causal trace of a record.", "look", READERS)
+def _why(console: Console, words: Words) -> list[str]:
+    (text,) = words.take(1, "why SEQ")
+    if not text.lstrip("#").isdigit():
+        raise UsageFault("write the number of a record, as in why 1200")
+    found = trace(int(text.lstrip("#")), {record.seq: record for record in console.session.records})
+    lines: list[str] = []
+    for place, step in enumerate(found.steps):
+        lines += [
+            ("because of " if place else "") + console.line(step.record),
+            *(f"    {line}" for line in step.details),
+        ]
+    return [clean(line) for line in [*lines, f"It began with {found.origin}."]]
+
+
+@verb(
+    "hotwash",
+    "The questions, the decisive moments, expected actions and notes, for the talk after ENDEX.",
+    "look",
+    READERS,
+)
+def _hotwash(console: Console, words: Words) -> list[str]:
+    words.take(0, "hotwash")
+    records, session = console.session.records, console.session
+    found = console.moments(records) if console.moments else [console.line(r) for r in records if r.kind == "outcome"]
+    expected = [console.line(r) for r in records if r.kind == "expected"]
+    notes = [console.line(r) for r in records if r.kind in ("note", "rating")]
+    lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.exercise.now)}", "", "Questions:"]
+    lines += [f"  {question}" for question in QUESTIONS]
+    for title, part in (("Decisive moments", found), ("Expected actions", expected), ("Notes and ratings", notes)):
+        lines += ["", f"{title}:", *(f"  {clean(line)}" for line in part or ["none"])]
+    objectives = session.exercise.theatre.scenario.objectives
+    rated = {record.about for record in records if record.kind == "rating"}
+    unrated = [
+        f"  {name}: {spec.title} (rate {name} P|S|M|U)" for name, spec in objectives.items() if name not in rated
+    ]
+    return [*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER]
+
+
+@verb("forecast [TIME] [-n N]", "Plays the model on from now, many times, in the background.", "look", WHITE)
+def _forecast(console: Console, words: Words) -> list[str]:
+    days = words.args[0] if words.args else "90d"
+    read(parse_duration, days)
+    console.errands.append(("forecast", days, _times(words, 200)))
+    return ["Forecast under way; the console stays yours."]
+
+
+@verb(
+    "whatif COMMAND",
+    "Compares paired futures with and without release X, skip X, or order GOV OPTION [TARGET].",
+    "look",
+    WHITE,
+)
+def _whatif(console: Console, words: Words) -> list[str]:
+    from wargame.live.oracle import proposal
+
+    proposal(console.session.exercise, words.args)
+    console.errands.append(("whatif", words.named.get("over", "90d"), _times(words, 100), *words.args))
+    return ["Comparison under way; nothing is committed."]
+
+
+@verb("where [-n N]", "At which percentile of unattended runs this exercise stands.", "look", WHITE)
+def _where(console: Console, words: Words) -> list[str]:
+    console.errands.append(("where", "0", _times(words, 100)))
+    return ["Under way."]
+
+
+def _times(words: Words, otherwise: int) -> str:
+    text = words.named.get("n", str(otherwise))
+    if not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise UsageFault("-n is a number of futures, from 1 to 100000")
+    return text

@@ -1,0 +1,134 @@
+"""The exercise on paper: a crib for the facilitator, turn sheets for the seats, inject cards, as one HTML to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from wargame.live import console
+from wargame.live.console_words import BANNER
+from wargame.world.calendar import Calendar
+
+if TYPE_CHECKING:
+    from wargame.scenario.load import Loaded
+    from wargame.scenario.model import Inject, Scenario
+
+MOST_MOVES = 12
+"""Moves that get turn sheets of their own; beyond that the last sheet is to be copied."""
+CRIB = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay", "inject", "order", "message", "rule",
+        "deed", "adjudicate", "note", "noplay", "endex")  # fmt: skip
+STYLE = """
+body { font: 11pt/1.35 sans-serif; color: #000; background: #fff; margin: 2em auto; max-width: 52em; }
+h1 { font-size: 18pt } h2 { font-size: 14pt } .banner { text-align: center; letter-spacing: .15em; font-weight: bold }
+section { page-break-after: always; break-after: page; border-bottom: 1px dashed #888; padding-bottom: 1em }
+table { border-collapse: collapse; width: 100% } td, th { border: 1px solid #444; padding: .25em .4em;
+text-align: left; vertical-align: top; font-size: 9.5pt } .card { border: 2px solid #000; padding: 1em; margin: 1em 0;
+break-inside: avoid } .line { border-bottom: 1px solid #444; height: 1.9em } code { font-family: monospace }
+@media print { body { margin: 0; max-width: none } section { border: 0 } }
+"""
+
+
+def paper(loaded: Loaded) -> str:
+    """The whole document; it asks nothing of any host, and all text of the scenario is escaped."""
+    scenario = loaded.scenario
+    parts = [*_crib(loaded), *_sheets(scenario), *_cards(loaded)]
+    body = "\n".join(f"<section>{_banner()}{part}{_banner()}</section>" for part in parts)
+    title = escape(f"{scenario.title}: on paper")
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
+    )
+
+
+def _banner() -> str:
+    return f'<p class="banner">{BANNER}</p>'
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    cells = "".join(f"<th>{escape(name)}</th>" for name in head)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+# --- the facilitator's crib --------------------------------------------------------------------------
+
+
+def _crib(loaded: Loaded) -> Iterator[str]:
+    scenario, calendar = loaded.scenario, Calendar(loaded.scenario.calendar)
+    lines = [f"<h1>{escape(scenario.title)}: the facilitator's crib</h1>", f"<p>{escape(scenario.summary)}</p>"]
+    first, last = calendar.at(calendar.hand_over), calendar.at(calendar.end)
+    lines.append(f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}. NO PLAY stops everything.</p>")
+    lines.append("<h2>Objectives</h2>")
+    lines.append(_table(("Id", "Objective"), [(name, spec.title) for name, spec in scenario.objectives.items()]))
+    lines.append("<h2>When power is back</h2><p>Run <code>wargame resume RUN</code>, then type what happened on paper, "
+                 "in order: <code>until DATE</code>, <code>release ID</code>, <code>order GOV OPTION TARGET --why "
+                 '"..."</code>, <code>note "..."</code>. The ids are those of the cards and sheets.</p>')  # fmt: skip
+    yield "".join(lines)
+    rows = [(f"{i.id}", _when(i, calendar), i.channel, ", ".join(i.audience) or "all", i.title, _expected(i), i.notes)
+            for i in sorted(loaded.injects, key=lambda i: (_due(i, calendar), i.id))]  # fmt: skip
+    head = ("Id", "When", "Channel", "To", "Title", "Expected", "Notes")
+    yield f"<h1>The script</h1>{_table(head, rows)}"
+    verbs = console.known_verbs()
+    listed = [(verbs[name].usage, verbs[name].help) for name in CRIB]
+    yield f"<h1>Commands</h1>{_table(('Command', 'What it does'), listed)}"
+
+
+def _due(inject: Inject, calendar: Calendar) -> float:
+    return calendar.seconds(inject.at) if inject.at else float("inf")
+
+
+def _when(inject: Inject, calendar: Calendar) -> str:
+    if inject.at is not None:
+        return f"{calendar.at(calendar.seconds(inject.at)):%Y-%m-%d %H:%M}"
+    if inject.when is not None:
+        return f"when {inject.when}"
+    if inject.after is not None:
+        return f"after {inject.after.inject or 'a deed'}"
+    return "by hand" if inject.manual else "at a random time"
+
+
+def _expected(inject: Inject) -> str:
+    return "; ".join(f"{e.who}: {e.title or ' or '.join(e.any_of)}" for e in inject.expected)
+
+
+# --- turn sheets and cards ---------------------------------------------------------------------------
+
+
+def _sheets(scenario: Scenario) -> Iterator[str]:
+    calendar = Calendar(scenario.calendar)
+    length = scenario.calendar.move
+    moves = min(-(-(calendar.end - calendar.hand_over) // length), MOST_MOVES)
+    for name, spec in sorted(scenario.governments.items()):
+        yield f"<h1>{escape(spec.name)} ({escape(name)}): what it may order</h1>{_options(scenario, name)}"
+        for number in range(moves):
+            start = calendar.hand_over + number * length
+            span = f"{calendar.at(start):%Y-%m-%d} to {calendar.at(min(start + length, calendar.end)):%Y-%m-%d}"
+            blank = '<div class="line"></div>'
+            yield (
+                f"<h1>{escape(spec.name)} ({escape(name)}), move {number + 1}</h1><p>{span}</p>"
+                f"<h2>What we know, and what we do not</h2>{blank * 6}<h2>Orders: option, target, why</h2>{blank * 6}"
+                f"<h2>Messages: to whom, what</h2>{blank * 4}<h2>Signed, at</h2>{blank}"
+            )
+
+
+def _options(scenario: Scenario, name: str) -> str:
+    rows = [
+        (option, spec.title, ", ".join(target for target in spec.to if target != name), spec.dossier)
+        for option, spec in sorted(scenario.options.items())
+        if name in spec.by
+    ]
+    return _table(("Option", "What it means", "Targets", "Dossier"), rows)
+
+
+def _cards(loaded: Loaded) -> Iterator[str]:
+    """One card for each message to players: nothing on it that its readers may not know."""
+    cards = [
+        f'<div class="card"><p><strong>{escape(i.channel)}</strong> to {escape(", ".join(i.audience) or "all")}'
+        f"{' from ' + escape(i.sender) if i.sender else ''} <code>{escape(number)}</code></p>"
+        f"<p>{escape(i.message or i.title)}</p></div>"
+        for number, i in ((i.id, i) for i in loaded.injects)
+        if i.kind != "facilitation"
+    ]
+    for place in range(0, len(cards), 4):
+        yield "<h1>Inject cards</h1>" + "".join(cards[place : place + 4])

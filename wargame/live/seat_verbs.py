@@ -1,0 +1,183 @@
+"""Seats: who decides, what a government knows, what it may do, and its orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wargame.errors import UsageFault
+from wargame.language.times import format_duration
+from wargame.live import brief as briefs
+from wargame.live.console_words import BANNER
+from wargame.live.sight import clean
+from wargame.live.verbs import PLAYERS, SEAT, verb
+from wargame.simulation.naming import SEATS, known
+
+if TYPE_CHECKING:
+    from wargame.live.console import Console
+    from wargame.live.words import Words
+
+INBOX = 20
+
+
+def governed(console: Console, words: Words, usage: str) -> str:
+    """The government that the first word names."""
+    if not words.args:
+        raise UsageFault(f"write: {usage}")
+    return known("government", words.args[0], console.session.exercise.governments)
+
+
+def _by(console: Console) -> dict[str, str]:
+    """Who typed it, where that was a seat."""
+    return {"who": console.seat} if console.role == SEAT else {}
+
+
+@verb("seat GOV human|model|script", "Hands a seat over, at any moment.", "seats", takes=("government", "seat"))
+def _seat(console: Console, words: Words) -> list[str]:
+    name, kind = words.take(2, f"seat GOV {'|'.join(SEATS)}")
+    console.session.submit("seat", government=name, kind=kind)
+    return [f"{name} is with: {kind}"]
+
+
+@verb("seats", "Who decides for each government, and what is due.", "seats")
+def _seats(console: Console, words: Words) -> list[str]:
+    words.take(0, "seats")
+    seats = console.session.exercise.commands.seats
+    lines = []
+    for name in console.session.exercise.governments:
+        due = [
+            f"{d.dossier} since {console.session.instant(d.since)}" for d in seats.dues.values() if d.government == name
+        ]
+        lines.append(f"{name:<6} {seats.of(name):<7} {'due: ' + '; '.join(due) if due else ''}".rstrip())
+    return lines
+
+
+@verb(
+    "brief GOV",
+    "What a government knows and believes now, its dossiers and deadlines.",
+    "seats",
+    PLAYERS,
+    ("government",),
+)
+def _brief(console: Console, words: Words) -> list[str]:
+    name = governed(console, words, "brief GOV")
+    _looked(console, name)
+    return [BANNER, *briefs.brief(console.session.exercise, console.session.records, name), BANNER]
+
+
+@verb("inbox GOV", "The last messages of a government, as it perceives them.", "seats", PLAYERS, ("government",))
+def _inbox(console: Console, words: Words) -> list[str]:
+    name = governed(console, words, "inbox GOV")
+    _looked(console, name)
+    return briefs.inbox(console.session.exercise, console.session.records, name, INBOX) or ["Nothing yet."]
+
+
+def _looked(console: Console, name: str) -> None:
+    if console.role == SEAT:
+        console.session.seen[name] = console.session.exercise.now
+
+
+@verb(
+    "options GOV [DOSSIER]",
+    "What it may do now, with lead times, or what hinders it.",
+    "seats",
+    PLAYERS,
+    ("government", "dossier"),
+)
+def _options(console: Console, words: Words) -> list[str]:
+    name = governed(console, words, "options GOV [DOSSIER]")
+    dossier = words.args[1] if len(words.args) > 1 else ""
+    if dossier:
+        known(f"dossier of {name}", dossier, console.session.exercise.governments[name].menus)
+    return briefs.options(console.session.exercise, name, dossier)
+
+
+@verb(
+    "order GOV OPTION [TARGET]",
+    'Orders an option [--why "..."]; any other words go to the white cell.',
+    "seats",
+    PLAYERS,
+    ("government", "option", "target"),
+)
+def _order(console: Console, words: Words) -> list[str]:
+    name = governed(console, words, "order GOV OPTION [TARGET]")
+    if len(words.args) < 2:
+        raise UsageFault("write: order GOV OPTION [TARGET]")
+    why = words.named.get("why", "")
+    if _is_free(words):
+        return _request(console, name, " ".join(words.args[1:]), why)
+    data = _named_option(name, words, "order GOV OPTION [TARGET]")
+    console.session.submit("order", **data, why=why, **_by(console))
+    spec = console.session.exercise.theatre.scenario.options[data["option"]]
+    at = console.session.exercise.now + spec.lead[1]
+    target = f" ({data['target']})" if data["target"] else ""
+    lead = format_duration(spec.lead[1])
+    return [f"{name} {spec.title}{target}: in {lead}, {console.session.instant(at)}"]
+
+
+def _is_free(words: Words) -> bool:
+    """Whether it is a sentence and not an option with a target."""
+    return " " in words.args[1] or len(words.args) > 3
+
+
+def _named_option(name: str, words: Words, usage: str) -> dict[str, Any]:
+    if not 2 <= len(words.args) <= 3:
+        raise UsageFault(f"write: {usage}")
+    return {"government": name, "option": words.args[1], "target": words.args[2] if len(words.args) > 2 else None}
+
+
+def _request(console: Console, name: str, text: str, why: str) -> list[str]:
+    console.session.submit("request", who=name, text=text, why=why)
+    number = len(console.session.exercise.commands.adjudication.requests)
+    return [f"Request {number} waits for the white cell: {clean(text)}"]
+
+
+@verb(
+    "standing GOV OPTION [TARGET] --when CONDITION",
+    "Orders an option once its government believes a condition.",
+    "seats",
+    PLAYERS,
+    ("government", "option", "target"),
+)
+def _standing(console: Console, words: Words) -> list[str]:
+    usage = 'standing GOV OPTION [TARGET] --when "tension > 0.5"'
+    name = governed(console, words, usage)
+    if "when" not in words.named:
+        raise UsageFault(f"write: {usage}")
+    data = _named_option(name, words, usage)
+    when, why = words.named["when"], words.named.get("why", "")
+    console.session.submit("standing", **data, when=when, why=why, **_by(console))
+    number = max((order.number for order in console.session.exercise.commands.seats.standing), default=0)
+    return [f"Standing order {number}: {data['option']} once {clean(when)}"]
+
+
+@verb("cancel GOV NUMBER", "Takes a standing order back.", "seats", PLAYERS, ("government",))
+def _cancel(console: Console, words: Words) -> list[str]:
+    name, number = words.take(2, "cancel GOV NUMBER")
+    console.session.submit("cancel", government=name, number=number, **_by(console))
+    return [f"Standing order {number} is taken back."]
+
+
+@verb("pass GOV [DOSSIER]", "Lets a due decision go by.", "seats", PLAYERS, ("government", "dossier"))
+def _pass(console: Console, words: Words) -> list[str]:
+    name = governed(console, words, "pass GOV [DOSSIER]")
+    dossier = words.args[1] if len(words.args) > 1 else ""
+    console.session.submit("pass", government=name, dossier=dossier, **_by(console))
+    return [f"{name} passes."]
+
+
+@verb("deadline TIME|off [game|wall] [model|nothing]", "How long people have to decide; what happens then.", "seats")
+def _deadline(console: Console, words: Words) -> list[str]:
+    usage = "deadline TIME|off [game|wall] [model|nothing]"
+    if not 1 <= len(words.args) <= 3:
+        raise UsageFault(f"write: {usage}")
+    time, *rest = words.args
+    clock = next((word for word in rest if word in ("game", "wall")), "game")
+    default = next((word for word in rest if word in ("model", "nothing")), "nothing")
+    if [word for word in rest if word not in (clock, default)]:
+        raise UsageFault(f"write: {usage}")
+    given = {} if time == "off" else {clock: time}
+    console.session.submit("deadline", default=default, **given)
+    if time == "off":
+        return ["Decisions have no deadline."]
+    then = "the model decides" if default == "model" else "nothing happens"
+    return [f"Decisions are due within {time} of {clock} time; then {then}."]

@@ -1,0 +1,336 @@
+"""A live exercise and its folder: every command is written down before it acts, so that a crash loses none.
+
+The journal on disk is always the beginning of what the inputs, the seed and the command log give. To resume, to go
+back or to change branch is to re-simulate, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from wargame.errors import NotReproducible, UsageFault
+from wargame.executor.replaying import ADVANCE, ELSEWHERE, act, check_move, replay
+from wargame.executor.single import Place, dated
+from wargame.executor.verifying import inputs_of, settings_of
+from wargame.journal import folder as folders
+from wargame.journal import manifest as manifests
+from wargame.journal.commands import MAIN, CommandLog, Line, heads, path_to
+from wargame.journal.folder import Folder
+from wargame.journal.manifest import PAUSED
+from wargame.journal.names import run_name
+from wargame.journal.records import Record, Stamps
+from wargame.live.page import Page
+from wargame.scenario.load import Loaded
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.settings import Command, Settings
+
+TURNS = frozenset({"rewind", "undo", "switch"})
+"""Kinds of lines after which the past is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a command: the number of its line, and the records that it brought."""
+
+    n: int
+    records: list[Record]
+
+
+class Session:
+    """An exercise that is being run. `path` are the lines that led to now; `listeners` hear of every new record."""
+
+    def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
+        self.folder = folder
+        self.loaded = loaded
+        self._log = log
+        self._settings = settings
+        self._manifest = folder.manifest()
+        self.listeners: list[Callable[[list[Record]], None]] = []
+        self.turned: list[Callable[[str], None]] = []
+        """Called with a reason when the exercise has gone back or changed branch."""
+        self.seen: dict[str, int] = {}
+        """The game time to which each seat has read its messages, as far as this process has seen it read."""
+        self.path = path_to(log.lines, len(log.lines))
+        self.exercise = self._play(self.path)
+        self._stamps = Stamps(self.exercise.calendar.at)
+        self._page = Page(folder.journal)
+        self.records: list[Record] = []
+        self._closed = False
+        try:
+            self._settle()
+        except BaseException:
+            self._page.close()
+            raise
+
+    # --- begin and end -------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Place, command: str = "") -> Session:
+        """A new exercise in a new run folder; UsageFault if a setting or the place makes no sense."""
+        exercise = Exercise(loaded, seed, settings)
+        plain = settings.as_dict()
+        hashes = (loaded.scenario_sha256, loaded.injects_sha256)
+        name = run_name(loaded.scenario.name, seed, *hashes, msgspec.json.encode(plain, order="sorted").decode())
+        manifest = manifests.begin(
+            name=name if place.out is None else place.out.resolve().name,
+            scenario=loaded.scenario.name,
+            title=loaded.scenario.title,
+            hashes=hashes,
+            seed=seed,
+            settings=plain,
+            command=command,
+            hand_over=exercise.calendar.at(exercise.calendar.hand_over).isoformat(),
+            end=exercise.calendar.at(exercise.end).isoformat(),
+        )
+        if place.out is None:
+            folder = folders.create_named(place.top, manifest, loaded.files, live=True)
+        else:
+            folder = folders.create(place.out, manifest, loaded.files, live=True)
+        return cls(folder, CommandLog(folder.commands), loaded, settings)
+
+    @classmethod
+    def resume(cls, folder: Folder) -> Session:
+        """The exercise of a folder, as its last acknowledged command left it.
+
+        Raises UsageFault if it is no live one or another console runs it, NotReproducible if it would have another
+        past today.
+        """
+        if not folder.is_live:
+            raise UsageFault(f"{folder.name} is an unattended run: wargame fork {folder.call} --at T goes on from it")
+        manifest = folder.manifest()
+        log = CommandLog(folder.commands)
+        try:
+            return cls(folder, log, inputs_of(folder, manifest), settings_of(folder, manifest))
+        except BaseException:
+            log.close()
+            raise
+
+    def close(self) -> None:
+        """Leaves the exercise to be resumed, or for good if it is over."""
+        if self._closed:
+            return
+        self._closed = True
+        exercise = self.exercise
+        ended = self._ending() if exercise.done else PAUSED
+        manifest = msgspec.structs.replace(
+            self._manifest,
+            finished=manifests.now(),
+            ended=ended,
+            reached=exercise.calendar.at(exercise.now).isoformat(),
+            records=len(self._page.lines),
+            kernel_events=exercise.kernel_events,
+            decisions=exercise.decisions,
+            outcomes=dated(exercise),
+            journal_sha256=self._page.sha256,
+        )
+        self._page.close()
+        manifests.write_manifest(self.folder.path, manifest)
+        self._log.close()
+
+    def _ending(self) -> str:
+        outcome = self.exercise.outcomes_watch.ended_by
+        return f"outcome {outcome}" if outcome else "endex"
+
+    # --- state ---------------------------------------------------------------------------------
+
+    @property
+    def seed(self) -> int:
+        """The seed of the exercise."""
+        return self._manifest.seed
+
+    @property
+    def title(self) -> str:
+        """The title of the scenario."""
+        return self._manifest.title
+
+    @property
+    def fault(self) -> str:
+        """Why the journal on disk lags behind, if it does; commands are kept all the same."""
+        return self._page.fault
+
+    @property
+    def branch(self) -> str:
+        """The branch that the exercise is on."""
+        return self.path[-1].branch if self.path else MAIN
+
+    @property
+    def head(self) -> int:
+        """The number of the last line that led to now, 0 at the start."""
+        return self.path[-1].n if self.path else 0
+
+    @property
+    def branches(self) -> dict[str, Line]:
+        """The last line of each branch."""
+        return heads(self._log.lines)
+
+    def last(self, kind: str) -> dict[str, Any]:
+        """The data of the last line of this kind that led to now."""
+        return next((line.data for line in reversed(self.path) if line.kind == kind), {})
+
+    def instant(self, t: int) -> str:
+        """A game time as facilitators read it: date, time, and days from the hand-over."""
+        calendar = self.exercise.calendar
+        days = (t - calendar.origin) // 86400
+        return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+
+    # --- commands ------------------------------------------------------------------------------
+
+    def submit(self, kind: str, /, **data: Any) -> Done:
+        """Checks a command, writes it down, carries it out. UsageFault or NotKept leave all as it was."""
+        if kind == ADVANCE:
+            check_move(self.exercise, data)
+        elif kind not in ELSEWHERE:
+            self.exercise.check(Command(kind=kind, data=data))
+        line = self._line(kind, self.head, self.exercise.now, self.branch, data)
+        self._log.append(line)
+        try:
+            act(self.exercise, line)
+        except BaseException:
+            self._take_back(line)
+            raise
+        self.path.append(line)
+        return Done(line.n, self._flush())
+
+    def drift(self, to: int) -> None:
+        """Lets the clock come to `to` where nothing lies between: no line is needed for that."""
+        if to > self.exercise.now and self.exercise.next_event() >= to:
+            self.exercise.advance(to)
+            self._flush()
+
+    def _line(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> Line:
+        number = len(self._log.lines) + 1
+        return Line(n=number, parent=parent, t=t, wall=manifests.now(), kind=kind, branch=branch, data=data)
+
+    def _take_back(self, line: Line) -> None:
+        """A command that broke while it acted has not happened."""
+        self._log.append(self._line("undo", line.parent, line.t, line.branch, {"line": line.n}))
+        self.path = path_to(self._log.lines, len(self._log.lines))
+        self.exercise = self._play(self.path)
+
+    def _flush(self) -> list[Record]:
+        fresh = self._stamps.records(self.exercise.records()[len(self.records) :])
+        self.records += fresh
+        if fresh:
+            self._page.append(fresh)
+            for listener in self.listeners:
+                listener(fresh)
+        return fresh
+
+    def _play(self, path: list[Line]) -> Exercise:
+        exercise = Exercise(self.loaded, self._manifest.seed, self._settings)
+        for _ in replay(exercise, path):
+            pass
+        return exercise
+
+    def _settle(self) -> None:
+        """Compares what is on disk with what the commands give today, and makes up for what a crash left out."""
+        self.records = self._stamps.records(self.exercise.records())
+        try:
+            self._page.compare(self.records)
+        except NotReproducible:
+            if self._log.torn and self._page.goes_on_from(self.records):
+                self._page.turn_to(self.records, self._kept(len(self._log.lines) + 1))
+            elif self.path and self.path[-1].kind in TURNS:
+                before = self._play(path_to(self._log.lines, self.path[-1].n - 1))
+                self._page.compare(self._stamps.records(before.records()))
+                self._page.turn_to(self.records, self._kept(self.path[-1].n))
+            else:
+                raise
+        self._page.append(self.records[len(self._page.lines) :])
+        self._page.sync()
+
+    # --- back and aside ------------------------------------------------------------------------
+
+    def rewind(self, to: int) -> str:
+        """Goes back to second `to`, before whatever was commanded then; returns the name of the new branch."""
+        calendar = self.exercise.calendar
+        if not calendar.hand_over <= to <= self.exercise.now:
+            first = calendar.at(calendar.hand_over)
+            raise UsageFault(f"the exercise can go back to any time from {first:%Y-%m-%d %H:%M} to now")
+        parent = 0
+        for line, end in zip(self.path, self._ends(), strict=True):
+            if line.t >= to or end > to:
+                break
+            parent = line.n
+        name = self._fresh_name()
+        self._turn("rewind", parent, to, name, {"from": self.branch, "at": self.exercise.now})
+        return name
+
+    def undo(self) -> Line:
+        """Takes back the last command that did something; returns its line."""
+        for line in reversed(self.path):
+            if line.kind not in ELSEWHERE:
+                self._turn("undo", line.parent, line.t, line.branch, {"line": line.n})
+                return line
+        raise UsageFault("there is nothing to undo")
+
+    def branch_off(self, name: str) -> None:
+        """Goes on under a new name; the branch so far stays where it is."""
+        if not name.replace("-", "").replace("_", "").isalnum() or len(name) > 40:
+            raise UsageFault("a branch is named with letters, digits, - and _, at most 40")
+        if name in self.branches or name == MAIN:
+            raise UsageFault(f"there is a branch '{name}' already (switch {name} goes there)")
+        line = self._line("branch", self.head, self.exercise.now, name, {"from": self.branch})
+        self._log.append(line)
+        self.path.append(line)
+
+    def switch(self, name: str) -> None:
+        """Goes to where another branch stands."""
+        known = self.branches
+        if name == MAIN and MAIN not in known:
+            self._turn("switch", 0, self.exercise.calendar.hand_over, MAIN, {"from": self.branch})
+            return
+        if name not in known:
+            raise UsageFault(f"there is no branch '{name}' ({', '.join(known) or MAIN})")
+        if name == self.branch:
+            raise UsageFault(f"the exercise is on {name} already")
+        path = path_to(self._log.lines, known[name].n)
+        end = self._play(path).now
+        self._turn("switch", known[name].n, end, name, {"from": self.branch})
+
+    def _turn(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
+        """Re-simulates first, then writes the line down, then shows it: a crash between is made up on resuming."""
+        line = self._line(kind, parent, t, branch, data)
+        path = [*path_to(self._log.lines, parent), line]
+        exercise = self._play(path)
+        self._log.append(line)
+        self.path, self.exercise = path, exercise
+        self.records = self._stamps.records(exercise.records())
+        self._page.turn_to(self.records, self._kept(line.n))
+        for told in self.turned:
+            told(kind)
+
+    def _kept(self, n: int) -> Path:
+        return self.folder.path / folders.BRANCHES / f"left-at-line-{n}.jsonl"
+
+    def _ends(self) -> list[int]:
+        """Where the clock stood after each line of the path."""
+        exercise = Exercise(self.loaded, self._manifest.seed, self._settings)
+        return [exercise.now for _ in replay(exercise, self.path)]
+
+    def _fresh_name(self) -> str:
+        taken, number = self.branches, 2
+        while f"branch-{number}" in taken:
+            number += 1
+        return f"branch-{number}"
+
+
+def time_of(session: Session, text: str) -> int | None:
+    """The second that a text names: a time, or `#SEQ` for that of a record; None if it is neither."""
+    from wargame.language.times import parse_time
+
+    if text.lstrip("#").isdigit():
+        seq = int(text.lstrip("#"))
+        found = next((record.t for record in session.records if record.seq == seq), None)
+        if found is None:
+            raise UsageFault(f"there is no record {seq}")
+        return found
+    try:
+        return session.exercise.calendar.seconds(parse_time(text))
+    except ValueError:
+        return None

@@ -1,0 +1,264 @@
+"""What a seat may be shown of the record: by kind, and nothing of any kind that is not listed here.
+
+A seat sees what its government perceives: its signals, what it was told, what it did itself, and what all may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from wargame.journal.phrases import words
+from wargame.live.console_words import BANNER
+
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+    from wargame.scenario.model import Scenario
+    from wargame.simulation.exercise import Exercise
+
+Teller = Callable[["str", "Record", "Exercise"], "str | None"]
+PUBLIC = "public"
+"""Stands for the view that everybody may have, as on a screen in the room."""
+
+
+def clean(text: object, *, lines: bool = False) -> str:
+    """Text of people and scenarios without characters that a terminal would act upon."""
+    kept = "\n" if lines else ""
+    return "".join(c if c.isprintable() or c in kept else " " for c in str(text))
+
+
+def seen_by(who: str, record: Record, exercise: Exercise) -> str | None:
+    """The record as this government (or the public) sees it, in one line; None if it does not."""
+    teller = _TELLERS.get(record.kind)
+    told = teller(who, record, exercise) if teller else None
+    return None if told is None else clean(told)
+
+
+def _named(scenario: Scenario, option: object) -> str:
+    spec = scenario.options.get(str(option))
+    return spec.title if spec else words(str(option))
+
+
+def _deed_words(scenario: Scenario, option: object, target: object) -> str:
+    return _named(scenario, option) + (f" ({target})" if target else "")
+
+
+def _marked(teller: Teller) -> Teller:
+    """What could be taken for a message of the real world says that it is none."""
+
+    def told(who: str, record: Record, exercise: Exercise) -> str | None:
+        text = teller(who, record, exercise)
+        return None if text is None else f"{BANNER} {text}"
+
+    return told
+
+
+def _signal(who: str, record: Record, exercise: Exercise) -> str | None:
+    if record.who != who:
+        return None
+    data = record.data
+    weight = float(data["perceived"])
+    tone = "hostile" if weight < -0.5 else "friendly" if weight > 0.5 else "neutral"
+    did = _deed_words(exercise.theatre.scenario, data["option"], data.get("target"))
+    return f"Report: {data['actor']} {did}; read here as {tone} ({weight:+.1f})"
+
+
+def _released(who: str, record: Record, _: Exercise) -> str | None:
+    data = record.data
+    audience = data.get("audience") or ()
+    if data.get("kind") == "facilitation" or (audience and who not in audience):
+        return None
+    sender = f" from {record.who}" if record.who else ""
+    return f"{data.get('channel', 'News')}{sender}: {data.get('message') or data.get('title', '')}"
+
+
+def _retracted(who: str, record: Record, _: Exercise) -> str | None:
+    audience = record.data.get("audience") or ()
+    return None if audience and who not in audience else f"DISREGARD what was sent before: {record.data['message']}"
+
+
+def _own_deed(who: str, record: Record, exercise: Exercise) -> str | None:
+    if record.who != who:
+        return None
+    data = record.data
+    did = _deed_words(exercise.theatre.scenario, data["option"], data.get("target"))
+    return f"Done: {who} {did}" + ("" if data.get("success", True) else ", and it fails")
+
+
+def _own_decision(who: str, record: Record, exercise: Exercise) -> str | None:
+    if record.who != who or record.data.get("choice") == "wait":
+        return None
+    return f"Decided by the staff: {_deed_words(exercise.theatre.scenario, record.about, record.data.get('target'))}"
+
+
+def _lapsed(who: str, record: Record, exercise: Exercise) -> str | None:
+    if record.who != who:
+        return None
+    did = _deed_words(exercise.theatre.scenario, record.data["option"], record.data.get("target"))
+    return f"Not carried out: {did}: {record.data['reason']}"
+
+
+def _due(who: str, record: Record, exercise: Exercise) -> str | None:
+    if record.who != who:
+        return None
+    until, default = record.data.get("until"), record.data.get("default")
+    by = f", by {exercise.calendar.at(until):%Y-%m-%d %H:%M}" if isinstance(until, int) else ""
+    then = " (then your staff decides)" if by and default == "model" else ""
+    return f"DECISION DUE on {record.about}{by}{then}"
+
+
+def _missed(who: str, record: Record, _: Exercise) -> str | None:
+    if record.who != who:
+        return None
+    what = "the staff decides" if record.data.get("default") == "model" else "nothing is done"
+    return f"Not decided in time on {record.about}: {what}"
+
+
+def _ask(who: str, record: Record, exercise: Exercise) -> str | None:
+    data, scenario = record.data, exercise.theatre.scenario
+    if who not in (record.who, data["of"]):
+        return None
+    wants = " or ".join(_named(scenario, option) for option in data["wants"])
+    carrot = f"; if so it {_named(scenario, data['carrot'])}" if data.get("carrot") else ""
+    threat = f"; if not it {_named(scenario, data['or_else'])}" if data.get("or_else") else ""
+    until = f", by {exercise.calendar.at(data['until']):%Y-%m-%d}"
+    return f"{record.who} asks of {data['of']}: {wants}{until}{carrot}{threat}"
+
+
+def _settled(who: str, record: Record, _: Exercise) -> str | None:
+    if who not in (record.who, record.data["of"]):
+        return None
+    return f"The ask of {record.who} to {record.data['of']}: {words(str(record.data['how']))}"
+
+
+def _public(text: Callable[[dict[str, Any]], str]) -> Teller:
+    return lambda _who, record, _exercise: text(record.data)
+
+
+def _leader(_who: str, record: Record, _: Exercise) -> str | None:
+    return f"{record.who}: in office is {record.data.get('title') or words(record.about)}"
+
+
+def _strategy(who: str, record: Record, _: Exercise) -> str | None:
+    return f"The line now: {words(record.about)}" if record.who == who else None
+
+
+def _step(_who: str, record: Record, _: Exercise) -> str | None:
+    data = record.data
+    return None if data["from"] == data["to"] else f"{data['title']}: {words(data['to'])} (was {words(data['from'])})"
+
+
+def _command(who: str, record: Record, exercise: Exercise) -> str | None:
+    data, kind = record.data, record.about
+    if kind == "noplay":
+        return f"NO PLAY NO PLAY NO PLAY: the exercise stands still. {data.get('text', '')}"
+    if kind == "playon":
+        return f"The exercise goes on. {data.get('text', '')}"
+    if kind == "endex":
+        return "ENDEX ENDEX ENDEX"
+    if data.get("government") != who:
+        return None
+    if kind == "seat":
+        return f"The seat of {who} is now with: {data['kind']}"
+    if kind in ("order", "standing"):
+        when = f" once {data['when']}" if kind == "standing" else ""
+        return f"Ordered: {_deed_words(exercise.theatre.scenario, data['option'], data.get('target'))}{when}"
+    return f"Passed: {data.get('dossier') or 'all that is due'}" if kind == "pass" else None
+
+
+def _standing(who: str, record: Record, exercise: Exercise) -> str | None:
+    if record.who != who:
+        return None
+    did = _deed_words(exercise.theatre.scenario, record.data["option"], record.data.get("target"))
+    return f"Standing order {record.data['number']} takes hold: {did}"
+
+
+def _message(who: str, record: Record, _: Exercise) -> str | None:
+    to = record.data["to"]
+    if who not in (record.who, *to):
+        return None
+    return f"Message {record.who} to {', '.join(to)}: {record.data['text']}"
+
+
+def _offer(who: str, record: Record, exercise: Exercise) -> str | None:
+    to = record.data["to"]
+    if who not in (record.who, *to):
+        return None
+    offers = exercise.commands.correspondence.offers
+    number = next((n for n, offer in offers.items() if offer.seq == record.seq), 0)
+    form = "Offer" if record.data.get("form", "offer") == "offer" else "Ask"
+    return f"{form} {number} of {record.who} to {', '.join(to)}: {record.data['text']}"
+
+
+def _answer(who: str, record: Record, exercise: Exercise) -> str | None:
+    offer = exercise.commands.correspondence.offers.get(int(record.data["offer"]))
+    if offer is None or who not in (offer.sender, *offer.to):
+        return None
+    text = f": {record.data['text']}" if record.data.get("text") else ""
+    return f"{record.who} answers {offer.form} {record.data['offer']} of {offer.sender}: {record.data['answer']}{text}"
+
+
+def _vote(who: str, record: Record, exercise: Exercise) -> str | None:
+    if who not in (record.who, *record.data["to"]):
+        return None
+    votes = exercise.commands.correspondence.votes
+    number = next((n for n, vote in votes.items() if vote.seq == record.seq), 0)
+    choices = " / ".join(map(str, record.data["choices"]))
+    return f"Vote {number} called by {record.who}: {record.data['question']} ({choices})"
+
+
+def _ballot(who: str, record: Record, _: Exercise) -> str | None:
+    return f"Your vote {record.data['vote']}: {record.data['choice']}" if record.who == who else None
+
+
+def _result(who: str, record: Record, _: Exercise) -> str | None:
+    data = record.data
+    if who not in data["to"]:
+        return None
+    count = ", ".join(f"{choice} {number}" for choice, number in data["count"].items())
+    return f"Vote {data['vote']}: {data['question']}: {count}, silent {data['silent']}"
+
+
+def _request(who: str, record: Record, _: Exercise) -> str | None:
+    return f"Sent to the white cell: {record.data['text']}" if record.who == who else None
+
+
+def _ruling(who: str, record: Record, exercise: Exercise) -> str | None:
+    data = record.data
+    request = exercise.commands.adjudication.requests.get(int(data["request"]))
+    if request is None or request.government != who:
+        return None
+    how = {"deed": "it is done", "order": "it is ordered as an option", "refuse": "turned down"}[str(data["how"])]
+    why = f": {data['why']}" if data.get("why") else ""
+    return f"The white cell on '{request.text}': {how}{why}"
+
+
+_TELLERS: dict[str, Teller] = {
+    "signal": _signal,
+    "inject.released": _marked(_released),
+    "inject.retracted": _marked(_retracted),
+    "deed": _own_deed,
+    "decision": _own_decision,
+    "lapsed": _lapsed,
+    "due": _due,
+    "missed": _missed,
+    "ask": _ask,
+    "ask.settled": _settled,
+    "outcome": _public(lambda data: f"It has come to this: {data['title']}"),
+    "hazard": _public(lambda data: f"News: {data['title']}"),
+    "run.end": _public(lambda _: "The exercise is over"),
+    "leader": _leader,
+    "strategy": _strategy,
+    "forum": _step,
+    "agreement": _step,
+    "command": _command,
+    "standing": _standing,
+    "message": _marked(_message),
+    "offer": _marked(_offer),
+    "answer": _marked(_answer),
+    "vote": _marked(_vote),
+    "ballot": _ballot,
+    "vote.result": _result,
+    "request": _request,
+    "ruling": _ruling,
+}

@@ -1,0 +1,167 @@
+"""The consoles on a terminal: prompt, completion, a bar at the bottom, messages above the prompt."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import ANSI
+from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.shortcuts import print_formatted_text
+
+from wargame.errors import WargameError
+from wargame.live import joining
+from wargame.live.complete import Table, complete, table
+from wargame.live.console import CLEAR, Console
+from wargame.live.hub import Hub
+from wargame.live.look_verbs import bar
+
+
+class Words(Completer):
+    """Completes from a table that may change from line to line."""
+
+    def __init__(self, data: Table) -> None:
+        self.data = data
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """The words that may stand at the cursor."""
+        del complete_event
+        line = document.text_before_cursor
+        begun = 0 if not line or line[-1].isspace() else len(line.split()[-1])
+        for word in complete(self.data, line):
+            yield Completion(word, start_position=-begun)
+
+
+def show(lines: list[str]) -> None:
+    """Prints above the prompt; clears the screen where the first line begins with that order."""
+    if lines and lines[0].startswith(CLEAR):
+        sys.__stdout__.write(CLEAR) if sys.__stdout__ else None
+        sys.__stdout__.flush() if sys.__stdout__ else None
+        lines = [lines[0].removeprefix(CLEAR), *lines[1:]]
+    for line in lines:
+        print_formatted_text(ANSI(line) if "\x1b" in line else line)
+
+
+def _wall() -> str:
+    return f"{datetime.now().astimezone():%H:%M:%S}"
+
+
+async def play_terminal(console: Console) -> None:
+    """The facilitator's console, until `quit` or the end of input."""
+    hub = Hub(console, show)
+    server = joining.Server(hub)
+    await server.open()
+    words = Words(table(console))
+    prompt: PromptSession[str] = PromptSession(
+        completer=words,
+        complete_while_typing=True,
+        bottom_toolbar=lambda: bar(console, _wall()) if not console.sitting else "EXERCISE",
+        refresh_interval=0.5,
+    )
+    clock = asyncio.create_task(hub.keep_time())
+    try:
+        with patch_stdout():
+            show(console.greeting())
+            while not console.over:
+                try:
+                    line = await prompt.prompt_async(console.prompt)
+                except (EOFError, KeyboardInterrupt):
+                    break
+                await _run(hub, console, line)
+                words.data = table(console)
+    finally:
+        clock.cancel()
+        await hub.close()
+        await server.close()
+
+
+async def _run(hub: Hub, console: Console, line: str) -> None:
+    try:
+        show(hub.run(console, line))
+    except WargameError as error:
+        show([f"! {error}"])
+    await hub.errands(console, show, wait=False)
+
+
+# --- a terminal that has joined ----------------------------------------------------------------------
+
+
+class Joined:
+    """A terminal elsewhere: what it types goes to the console, what the console tells it is shown."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, welcome: dict[str, Any], *, typed: bool
+    ) -> None:
+        self._reader, self._writer, self._typed = reader, writer, typed
+        self.prompt, self.words = str(welcome.get("prompt", "> ")), Words(welcome.get("table", {}))
+        self._show(welcome)
+        self._asked = 0
+        self._answered = asyncio.Event()
+
+    def _show(self, message: dict[str, Any]) -> None:
+        lines = [str(line) for line in message.get("show", ())]
+        if self._typed:
+            show(lines)
+        else:
+            sys.stdout.write("".join(line + "\n" for line in lines))
+            sys.stdout.flush()
+        if "at" in message:
+            self.prompt = str(message["at"])
+        if "prompt" in message:
+            self.prompt = str(message["prompt"])
+            self.words.data = message.get("table", self.words.data)
+
+    async def listen(self) -> None:
+        """Shows what comes until the exercise closes."""
+        while message := await joining.receive(self._reader):
+            self._show(message)
+            if "prompt" in message:
+                self._answered.set()
+        self._show({"show": ["The console of this exercise has closed."]})
+        self._answered.set()
+
+    async def say(self, line: str) -> None:
+        """Sends a line and waits for its answer."""
+        self._answered.clear()
+        await joining.say(self._writer, line)
+        await self._answered.wait()
+
+    async def type_lines(self) -> None:
+        """A person at the keyboard."""
+        prompt: PromptSession[str] = PromptSession(completer=self.words, complete_while_typing=True, refresh_interval=1)
+        with contextlib.suppress(EOFError, KeyboardInterrupt):
+            while True:
+                line = await prompt.prompt_async(lambda: self.prompt, bottom_toolbar="EXERCISE EXERCISE EXERCISE")
+                await self.say(line)
+                if line.strip() == "quit":
+                    return
+
+    async def pipe_lines(self) -> None:
+        """Lines from standard input; at its end the terminal leaves."""
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            await self.say(line.rstrip("\n"))
+        await asyncio.sleep(0.1)
+
+
+async def join_terminal(folder: Any, role: str, seat: str, *, watch: bool) -> None:
+    """Joins an exercise, until either side leaves."""
+    typed = sys.stdin.isatty() and sys.stdout.isatty()
+    reader, writer, welcome = await joining.connect(folder, role, seat)
+    with patch_stdout() if typed else contextlib.nullcontext():
+        joined = Joined(reader, writer, welcome, typed=typed)
+        listening = asyncio.create_task(joined.listen())
+        typing = None if watch else asyncio.create_task(joined.type_lines() if typed else joined.pipe_lines())
+        waiting = [task for task in (listening, typing) if task is not None]
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    writer.close()

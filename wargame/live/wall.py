@@ -1,0 +1,110 @@
+"""The clock on the wall: a running exercise, and deadlines that people have in real time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from wargame.errors import UsageFault
+from wargame.executor.replaying import ADVANCE
+from wargame.journal.atomic import write_whole
+from wargame.language.times import format_duration, parse_duration
+
+if TYPE_CHECKING:
+    from wargame.live.session import Session
+
+LEFT = "left.json"
+"""Seconds of wall time that are left of each open decision, kept for a resumed exercise."""
+SAVE_EVERY = 5.0
+_PACE = re.compile(r"\s*(.+?)\s*=\s*(.+?)\s*")
+
+
+def read_pace(text: str) -> float:
+    """Game seconds for each second on the wall, from a text such as `1d=5s`."""
+    match = _PACE.fullmatch(text)
+    try:
+        game, wall = (parse_duration(part) for part in match.groups()) if match else (0, 0)
+    except ValueError as error:
+        raise UsageFault(str(error)) from None
+    if not game or not wall:
+        raise UsageFault("a pace is written GAME=WALL, such as 1d=5s")
+    return game / wall
+
+
+class Wall:
+    """Moves the exercise and runs down deadlines by real seconds that it is told of. It never looks at a clock."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.running = False
+        self.left: dict[str, float] = self._kept()
+        self._fraction = 0.0
+        self._unsaved = 0.0
+
+    @property
+    def pace(self) -> float:
+        """Game seconds for each second on the wall; 0 if none was set."""
+        text = str(self._session.last("pace").get("pace", ""))
+        return read_pace(text) if text else 0.0
+
+    def _kept(self) -> dict[str, float]:
+        try:
+            content = (self._session.folder.path / LEFT).read_bytes()
+            return msgspec.json.decode(content, type=dict[str, float])
+        except (OSError, msgspec.DecodeError):
+            return {}
+
+    def tick(self, seconds: float) -> None:
+        """So much time has passed on the wall; nothing happens in a paused exercise."""
+        if self.running:
+            self._play(seconds)
+            self._run_down(seconds)
+
+    def _play(self, seconds: float) -> None:
+        session = self._session
+        self._fraction += seconds * self.pace
+        whole = int(self._fraction)
+        self._fraction -= whole
+        to = min(session.exercise.now + whole, session.exercise.end)
+        session.drift(to)
+        if to > session.exercise.now and not session.exercise.done:
+            stops = bool(session.last("stops").get("due", True))
+            done = session.submit(ADVANCE, to=to, **({"due": True} if stops else {}))
+            if stops and any(record.kind == "due" for record in done.records):
+                self.running = False
+        if session.exercise.done:
+            self.running = False
+
+    def _run_down(self, seconds: float) -> None:
+        """Deadlines on the wall: what is missed becomes a command with its game time."""
+        session, given = self._session, str(self._session.last("deadline").get("wall") or "")
+        if not given:
+            return
+        dues = {
+            f"{due.government}/{due.dossier}/{due.seq}": due for due in session.exercise.commands.seats.dues.values()
+        }
+        self.left = {key: self.left.get(key, float(parse_duration(given))) - seconds for key in dues}
+        for key in [key for key, left in self.left.items() if left <= 0]:
+            session.submit("missed", government=dues[key].government, dossier=dues[key].dossier)
+            del self.left[key]
+        self._unsaved += seconds
+        if self._unsaved >= SAVE_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """Keeps what is left of the deadlines."""
+        self._unsaved = 0.0
+        if self.left:
+            write_whole(self._session.folder.path / LEFT, msgspec.json.encode(self.left))
+
+    def told(self) -> str:
+        """The state of the clock in a few words."""
+        if self._session.exercise.commands.adjudication.stopped:
+            return "NO PLAY"
+        if self._session.exercise.done:
+            return "ENDEX"
+        if not self.running:
+            return "PAUSEX"
+        return f"running, {format_duration(round(self.pace))} a second"

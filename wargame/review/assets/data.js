@@ -1,0 +1,124 @@
+"use strict";
+// The journal: unpacked once, then read by every figure. Text is only ever set as text, never as markup.
+
+const model = { meta: null, records: [], bySeq: new Map(), effects: new Map() };
+const $ = (id) => document.getElementById(id);
+const DAY = 86400;
+
+function shown(text) {
+  return String(text ?? "").replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, " ");
+}
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
+    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === "") continue;
+    node.append(child instanceof Node ? child : document.createTextNode(shown(child)));
+  }
+  return node;
+}
+
+const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+const svg = (tag, attributes, ...children) =>
+  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+async function unpack() {
+  const packed = $("journal-data").textContent.trim();
+  const text = atob(packed);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const whole = JSON.parse(await new Response(stream).text());
+  model.meta = whole.meta;
+  model.records = whole.records.map(([seq, t, kind, who, about, cause, data, headline]) =>
+    ({ seq, t, kind, who, about, cause, data, headline }));
+  for (const record of model.records) {
+    model.bySeq.set(record.seq, record);
+    for (const cause of record.cause) {
+      if (!model.effects.has(cause)) model.effects.set(cause, []);
+      model.effects.get(cause).push(record.seq);
+    }
+  }
+}
+
+// Times: seconds of the run's clock to the scenario's local time, by the offsets that the journal shows.
+function offsetAt(t) {
+  let found = 0;
+  for (const [since, minutes] of model.meta.offsets) if (since <= t) found = minutes;
+  return found;
+}
+const local = (t) => new Date(model.meta.start + (t + offsetAt(t) * 60) * 1000);
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const two = (n) => String(n).padStart(2, "0");
+function date(t) {
+  const d = local(t);
+  return `${d.getUTCDate()} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()}`;
+}
+const moment = (t) => `${date(t)}, ${two(local(t).getUTCHours())}:${two(local(t).getUTCMinutes())}`;
+const month = (t) => `${MONTHS[local(t).getUTCMonth()]} ${local(t).getUTCFullYear()}`;
+const dayOf = (t) => Math.floor((t - model.meta.hand_over) / DAY);
+const dDay = (t) => (dayOf(t) < 0 ? `D−${-dayOf(t)}` : `D+${dayOf(t)}`);
+
+const government = (id) => model.meta.governments[id] ?? id;
+const words = (id) => String(id ?? "").replace(/[_-]/g, " ");
+const option = (id) => model.meta.options[id] ?? words(id);
+const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under 1 %" : `${Math.round(p * 100)} %`);
+const signed = (x, digits = 2) => (typeof x !== "number" ? "" : (x < 0 ? "−" : "+") + Math.abs(x).toFixed(digits));
+
+// Colours: Okabe and Ito's for what is to be told apart, purple to orange for relations and weights.
+const HUES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00"];
+const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 2", "10 4", "4 2 1 2 1 2", "12 2"];
+const place = (id) => Math.max(0, Object.keys(model.meta.governments).indexOf(id)) % HUES.length;
+const PUOR = [[127, 59, 8], [179, 88, 6], [224, 130, 20], [253, 184, 99], [254, 224, 182], [247, 247, 247],
+  [216, 218, 235], [178, 171, 210], [128, 115, 172], [84, 39, 136], [45, 0, 75]];
+function diverging(value, most) {
+  const at = (Math.min(1, Math.max(-1, value / most)) + 1) / 2 * (PUOR.length - 1);
+  const low = Math.min(PUOR.length - 2, Math.floor(at));
+  const mix = PUOR[low].map((c, i) => Math.round(c + (PUOR[low + 1][i] - c) * (at - low)));
+  return `rgb(${mix.join(",")})`;
+}
+
+// A record in words; decisions and signals with the titles of what they are about.
+function say(r) {
+  const target = r.data.target && r.data.target !== r.who ? ` (${r.data.target})` : "";
+  if (r.kind === "decision" && r.about !== "wait") return `${r.who} decides: ${option(r.data.choice)}${target}`;
+  if (r.kind === "signal") return `${r.who} learns: ${r.data.actor} ${option(r.data.option)}${r.data.target === r.who ? " (us)" : target}`;
+  return r.headline.charAt(0).toUpperCase() + r.headline.slice(1);
+}
+
+function link(seq, text) {
+  return el("a", { href: `#r${seq}`, class: "record", "aria-label": `${text ?? ""} record ${seq}`.trim() }, text ?? `#${seq}`);
+}
+
+function table(caption, heads, rows, classes) {
+  return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
+    el("table", { class: classes },
+      el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, h)))),
+      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, cell)))))));
+}
+
+function figure(width, height, title, description, ...content) {
+  const id = `f${figure.count = (figure.count ?? 0) + 1}`;
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": `${id}t ${id}d` },
+    svg("title", { id: `${id}t` }, title), svg("desc", { id: `${id}d` }, description), ...content);
+}
+
+// Ticks of a time axis: whole months or days, as many as are readable.
+function ticks(from, to, width) {
+  const days = (to - from) / DAY, most = Math.max(2, width / 80), found = [];
+  const perMonth = [1, 2, 3, 6, 12, 24].find((n) => days / 30.4 / n <= most) ?? 48;
+  const perDay = [1, 2, 7, 14].find((n) => days / n <= most);
+  for (let t = from - from % DAY; t <= to + DAY; t += DAY) {
+    const d = local(t), at = t - d.getUTCHours() * 3600 - d.getUTCMinutes() * 60;
+    if (at < from || at > to) continue;
+    const whole = perDay ? Math.round((at - model.meta.hand_over) / DAY) % perDay === 0
+      : local(at).getUTCDate() === 1 && (local(at).getUTCMonth()) % perMonth === 0;
+    if (whole) found.push([at, perDay ? `${local(at).getUTCDate()} ${MONTHS[local(at).getUTCMonth()]}`
+      : local(at).getUTCMonth() === 0 || found.length === 0 ? month(at) : MONTHS[local(at).getUTCMonth()]]);
+  }
+  return found;
+}

@@ -1,0 +1,92 @@
+// One record in full: what it was, what set it off back to its origin, what followed.
+
+function select(seq, { scroll = false } = {}) {
+  const record = model.bySeq.get(seq);
+  if (!record) return;
+  view.selected = record;
+  if (record.t < view.from || record.t > view.to) {
+    const half = (view.to - view.from) / 2;
+    look_at(record.t - half, record.t + half);
+  } else drawLinks();
+  drawDetail(record);
+  const address = `#r${seq}`;
+  if (location.hash !== address) history.replaceState(null, "", address);
+  if (scroll) $("detail").scrollIntoView({ block: "nearest" });
+}
+
+function drawDetail(record) {
+  const chain = chainOf(record), next = model.effects.get(record.seq) ?? [];
+  const last = chain[chain.length - 1], missing = last.cause.length ? last.cause[0] : null;
+  $("detail").replaceChildren(
+    el("h3", {}, say(record)),
+    el("p", { class: "meta" }, `${moment(record.t)} · ${dDay(record.t)} · record #${record.seq} · ${record.kind}`),
+    el("div", { class: "columns" },
+      el("div", {}, el("h4", {}, "What set it off"), chain.length > 1 || missing !== null
+        ? el("ol", { class: "chain" }, chain.slice(1).map(step),
+          missing !== null && !model.meta.seat ? el("li", {}, `record #${missing}, which this journal leaves out`) : null)
+        : el("p", {}, origin(record)),
+        chain.length > 1 && missing === null ? el("p", { class: "origin" }, `It began with: ${origin(last)}`) : null,
+        contributions(record)),
+      el("div", {}, el("h4", {}, "What followed"), next.length
+        ? el("ul", { class: "chain" }, next.slice(0, 12).map((seq) => step(model.bySeq.get(seq))),
+          next.length > 12 ? el("li", {}, `and ${next.length - 12} more`) : null)
+        : el("p", {}, "Nothing in the journal names it as a cause."))),
+    ...facts(record),
+    model.meta.run ? el("p", { class: "command" }, el("code", {}, `wargame why ${model.meta.run} ${record.seq}`)) : "");
+  $("said").textContent = shown(`${say(record)}, ${date(record.t)}`);
+}
+
+function step(record) {
+  const chance = record.kind === "decision" && record.data.chance !== undefined ? `, chance ${percent(record.data.chance)}` : "";
+  return el("li", {}, link(record.seq), ` ${say(record)}`, el("span", { class: "when" }, ` ${date(record.t)}${chance}`));
+}
+
+function contributions(record) {
+  const others = record.cause.slice(1).filter((seq) => model.bySeq.has(seq));
+  return others.length ? el("div", {}, el("h4", {}, "What contributed"),
+    el("ul", { class: "chain" }, others.slice(0, 8).map((seq) => step(model.bySeq.get(seq))))) : null;
+}
+
+function origin(record) {
+  const from = record.data.from;
+  if (record.kind === "decision") return `${meeting(record)} of ${government(record.who)} on ${words(record.data.dossier)}; no single deed called it`;
+  if (record.kind === "deed") return { hazard: "chance: a hazard of the scenario struck", record: "the record: it happened",
+    order: "an order", procedure: `a standing procedure of ${government(record.who)}` }[from] ?? "the deed itself";
+  if (record.kind === "inject.released") return `the inject ${record.about}`;
+  if (record.kind === "outcome") return "a condition of the world that came true";
+  return `the ${record.kind} itself; nothing earlier is known to have set it off`;
+}
+
+const MEETINGS = { routine: "a routine meeting", salience: "a meeting that events called", deadline: "a meeting before a deadline",
+  invitation: "a meeting on an invitation", resumed: "a resumed meeting" };
+const meeting = (record) => MEETINGS[record.data.meeting] ?? `a meeting (${record.data.meeting ?? ""})`;
+
+function facts(record) {
+  const d = record.data;
+  if (record.kind === "decision") return decisionFacts(record);
+  const rows = [];
+  if (d.message) rows.push(["Message", d.message]);
+  if (d.channel) rows.push(["Channel", `${d.channel}, to ${(d.audience ?? []).join(", ") || "all"}`]);
+  if (record.kind === "deed") rows.push(["Weight, severity, rung", `${signed(d.weight, 1)}, ${d.severity}, ${d.rung}`]);
+  if (record.kind === "signal") rows.push(["As perceived", `weight ${signed(d.perceived)}, surprise ${signed(d.surprise)}, trust ${signed(d.trust?.[0])} to ${signed(d.trust?.[1])}`]);
+  for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${change[0]} to ${change[1]}`]);
+  for (const key of ["why", "text", "reason", "status", "source"]) if (d[key]) rows.push([words(key), d[key]]);
+  return rows.length ? [el("dl", { class: "facts" }, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))] : [];
+}
+
+function decisionFacts(record) {
+  const d = record.data, made = [el("p", {}, `Decided at ${meeting(record)}, after ${(d.took / 3600).toFixed(1)} hours of work. `
+    + `Wish to act ${percent(d.p)}; the wish added up to ${d.hazard}, against a draw of ${d.draw}.`)];
+  const listed = d.candidates ?? [];
+  if (!listed.length) return made;
+  const names = [...new Set(listed.flatMap((c) => Object.keys(c.terms)))];
+  const best = listed.reduce((a, b) => (b.score > a.score ? b : a));
+  const chosen = listed.find((c) => c.option === d.choice && c.target === d.target);
+  made.push(el("p", { class: "coin" }, listed.length === 1 ? "It was the only candidate."
+    : chosen === best ? `It was also the best by score; its chance was ${percent(d.chance)}.`
+    : `A coin fell: it scored ${signed(chosen?.score, 3)} against ${signed(best.score, 3)} for “${option(best.option)}”; its chance was ${percent(d.chance)}, that of the best ${percent(best.chance)}.`));
+  made.push(table("The best candidates with the terms of their scores", ["Candidate", "Score", ...names.map(words), "Noise", "Chance"],
+    listed.map((c) => [el(c === chosen ? "b" : "span", {}, option(c.option) + (c.target ? ` (${c.target})` : "") + (c === chosen ? " ← chosen" : "")),
+      signed(c.score, 3), ...names.map((n) => signed(c.terms[n], 3)), signed(c.noise), percent(c.chance)]), "numbers"));
+  return made;
+}

@@ -1,0 +1,185 @@
+// Relations, escalation, indicators, attention and talks over time.
+
+function snapshots() {
+  return model.records.filter((r) => r.kind === "state" && r.data.values && r.t >= model.meta.hand_over);
+}
+
+function drawRelations() {
+  const host = $("relations-figure"), states = snapshots(), ids = Object.keys(model.meta.governments);
+  const pairs = ids.flatMap((a) => ids.filter((b) => b !== a).map((b) => [a, b]))
+    .filter(([a]) => !model.meta.seat || a === model.meta.seat);
+  const value = (r, a, b) => r.data.values[`trust[${a}, ${b}]`] ?? 0;
+  if (!states.length) return host.replaceChildren(el("p", {}, "This journal holds no monthly snapshots, so relations over time cannot be shown."));
+  const cell = 20, gap = 8, left = 104, width = 980, wide = (width - left - 70) / states.length;
+  const rowY = (i) => 30 + i * cell + Math.floor(i / Math.max(1, ids.length - 1)) * gap;
+  const drawing = figure(width, rowY(pairs.length - 1) + cell + 40, "Relations",
+    "Trust of each government in each other one, month by month: orange is distrust, purple is trust, white is neither.");
+  pairs.forEach(([a, b], i) => {
+    drawing.append(svg("text", { x: left - 8, y: rowY(i) + 14, class: "axis end" }, `${a} in ${b}`));
+    states.forEach((r, j) => drawing.append(svg("rect", { x: left + j * wide, y: rowY(i), width: wide - 0.6, height: cell - 1,
+      fill: diverging(value(r, a, b), 1), class: "cell", "data-seat": a, "data-t": r.t },
+      svg("title", {}, `${a} in ${b}, ${month(r.t)}: ${signed(value(r, a, b))} (record ${r.seq})`))));
+    drawing.append(svg("text", { x: width - 64, y: rowY(i) + 14, class: "axis" }, signed(value(states[states.length - 1], a, b))));
+  });
+  const every = Math.max(1, Math.ceil(states.length / 12));
+  states.forEach((r, j) => { if (j % every === 0 && left + j * wide < width - 125) drawing.append(svg("text", { x: left + j * wide, y: 20, class: "axis" }, month(r.t).replace(" 20", " ’"))); });
+  drawing.append(svg("text", { x: width - 64, y: 20, class: "axis" }, "at end"));
+  const base = rowY(pairs.length - 1) + cell + 14;
+  for (let i = 0; i <= 20; i++) drawing.append(svg("rect", { x: left + i * 12, y: base, width: 12, height: 10, fill: diverging(i / 10 - 1, 1) }));
+  drawing.append(svg("text", { x: left + 260, y: base + 10, class: "axis" }, "−1 distrust to +1 trust"));
+  drawing.addEventListener("click", (event) => {
+    const { seat, t } = event.target.dataset;
+    if (!seat) return;
+    $("scrub-seat").value = scrub.seat = seat;
+    moveTo(Number(t));
+    $("seats").scrollIntoView();
+  });
+  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"),
+    table("Trust by month", ["Month", ...pairs.map(([a, b]) => `${a} in ${b}`), "Record"],
+      states.map((r) => [month(r.t), ...pairs.map(([a, b]) => signed(value(r, a, b))), link(r.seq)]), "numbers")));
+}
+
+function weeks() {
+  const found = new Map();
+  for (const r of model.records) {
+    if (r.kind !== "deed" || r.t < model.meta.hand_over) continue;
+    const week = Math.floor((r.t - model.meta.hand_over) / (7 * DAY));
+    const entry = found.get(week) ?? { severity: 0, rung: 0, deeds: 0, top: r };
+    entry.severity += r.data.severity ?? 0;
+    entry.deeds += 1;
+    if ((r.data.rung ?? 0) >= entry.rung) { entry.rung = r.data.rung ?? 0; entry.top = r; }
+    found.set(week, entry);
+  }
+  return found;
+}
+
+function drawEscalation() {
+  const host = $("escalation-figure"), found = [...weeks()].sort((a, b) => a[0] - b[0]);
+  if (!found.length) return host.replaceChildren(el("p", {}, "No deeds."));
+  const width = 980, left = 44, top = 22, base = 150, rungTop = 190, rungBase = 290, count = Math.ceil((model.meta.reached - model.meta.hand_over) / (7 * DAY));
+  const least = Math.min(0, ...found.map(([, w]) => w.severity)), most = Math.max(10, ...found.map(([, w]) => w.severity)), highest = Math.max(7, ...found.map(([, w]) => w.rung));
+  const step = (width - left - 10) / Math.max(1, count), y = (v) => base - (v - least) / (most - least) * (base - top), rungY = (v) => rungBase - v / highest * (rungBase - rungTop);
+  const drawing = figure(width, 326, "Escalation", "Upper bars: severity of all deeds of a week after Rivera and others, below zero where friendly deeds prevail. Lower bars: the highest rung of the week on the scenario's ladder.");
+  for (const v of nice(least, most)) drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(v), y2: y(v), class: "grid" }), svg("text", { x: left - 6, y: y(v) + 4, class: "axis end" }, v));
+  for (let v = 0; v <= highest; v += 2) drawing.append(svg("line", { x1: left, x2: width - 10, y1: rungY(v), y2: rungY(v), class: "grid" }), svg("text", { x: left - 6, y: rungY(v) + 4, class: "axis end" }, v));
+  for (const [week, w] of found) {
+    const at = left + week * step, told = `week of ${date(model.meta.hand_over + week * 7 * DAY)}: severity ${w.severity.toFixed(1)} in ${w.deeds} deeds, highest rung ${w.rung} (record ${w.top.seq})`;
+    drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, told)),
+      svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, told)));
+  }
+  for (const [t, label] of ticks(model.meta.hand_over, model.meta.reached, width)) drawing.append(svg("text", { x: left + (t - model.meta.hand_over) / (7 * DAY) * step, y: 312, class: "axis" }, label));
+  drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's deeds"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
+  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"), table("Escalation by week", ["Week of", "Deeds", "Severity", "Highest rung", "Record"],
+    found.map(([week, w]) => [date(model.meta.hand_over + week * 7 * DAY), w.deeds, w.severity.toFixed(1), w.rung, link(w.top.seq)]), "numbers")));
+}
+
+function nice(low, high) {
+  const raw = (high - low) / 4, power = 10 ** Math.floor(Math.log10(raw || 1));
+  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw) ?? power * 10, found = [];
+  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-6; v += step) found.push(Number(v.toFixed(6)));
+  return found;
+}
+
+// Every number over time: monthly snapshots, and between them each change by a deed, an inject or chance.
+function seriesOf() {
+  const found = new Map(), paths = new Set(), states = snapshots();
+  for (const r of states) for (const path of Object.keys(r.data.values)) paths.add(path);
+  const put = (path, r, value) => { if (!found.has(path)) found.set(path, []); found.get(path).push({ t: r.t, value, seq: r.seq }); };
+  for (const r of model.records) {
+    if (r.t < model.meta.hand_over) continue;
+    if (r.kind === "state" && r.data.values) for (const path of paths) put(path, r, r.data.values[path] ?? 0);
+    else if (r.data.effects && r.kind !== "decision") for (const [path, change] of Object.entries(r.data.effects)) { put(path, r, change[0]); put(path, r, change[1]); }
+  }
+  return found;
+}
+
+function indicatorGroups() {
+  const groups = new Map();
+  for (const [path, points] of seriesOf()) {
+    const name = path.split("[")[0], spec = model.meta.indicators[name];
+    if (!spec || path.startsWith("trust[") || spec.scope === "pair" || points.length < 2) continue;
+    if (!groups.has(name)) groups.set(name, { name, spec, lines: [] });
+    groups.get(name).lines.push({ path, index: /\[(.+)\]/.exec(path)?.[1] ?? "", points });
+  }
+  const moved = (g) => Math.max(...g.lines.map((l) => Math.max(...l.points.map((p) => p.value)) - Math.min(...l.points.map((p) => p.value)))) / ((g.spec.high - g.spec.low) || 1);
+  return [...groups.values()].map((g) => ({ ...g, moved: moved(g) * Math.min(1, new Set(g.lines.flatMap((l) => l.points.map((p) => p.value))).size / 25) })).sort((a, b) => b.moved - a.moved || (a.name < b.name ? -1 : 1));
+}
+
+function drawIndicator({ name, spec, lines }) {
+  const width = 420, height = 190, left = 40, right = 44, top = 12, base = 150;
+  const values = lines.flatMap((l) => l.points.map((p) => p.value)), low = Math.min(...values), high = Math.max(...values), pad = (high - low || Math.abs(high) || 1) * 0.08;
+  const a = Math.max(spec.low, low - pad), b = Math.min(spec.high, high + pad) > a ? Math.min(spec.high, high + pad) : a + 1;
+  const px = (t) => left + (t - model.meta.hand_over) / (model.meta.reached - model.meta.hand_over) * (width - left - right), py = (v) => base - (v - a) / (b - a) * (base - top);
+  const drawing = figure(width, height, spec.title, `${spec.title} from ${date(model.meta.hand_over)} to ${date(model.meta.reached)}, ${lines.length} line${lines.length > 1 ? "s" : ""}.`);
+  for (const v of nice(a, b)) drawing.append(svg("line", { x1: left, x2: width - right, y1: py(v), y2: py(v), class: "grid" }), svg("text", { x: left - 5, y: py(v) + 4, class: "axis end" }, v));
+  for (const [t, label] of ticks(model.meta.hand_over, model.meta.reached, width * 0.75)) drawing.append(svg("text", { x: px(t), y: base + 18, class: "axis" }, label));
+  const ends = lines.map((l) => ({ l, y: py(l.points[l.points.length - 1].value) })).sort((m, n) => m.y - n.y);
+  ends.forEach((end, i) => { if (i && end.y < ends[i - 1].y + 11) end.y = ends[i - 1].y + 11; });
+  for (const { l, y } of ends) {
+    const i = l.index in model.meta.governments ? place(l.index) : 0;
+    drawing.append(svg("path", { d: l.points.map((p, n) => `${n ? "L" : "M"}${px(p.t).toFixed(1)},${py(p.value).toFixed(1)}`).join(""), fill: "none", stroke: HUES[i], "stroke-width": 1.8, "stroke-dasharray": DASHES[i] }));
+    drawing.append(svg("text", { x: width - right + 4, y: y + 4, class: "axis name", fill: HUES[i] }, l.index));
+  }
+  return el("figure", { class: "small" }, el("figcaption", {}, spec.title + (spec.unit ? `, ${spec.unit}` : "")), drawing,
+    el("details", {}, el("summary", {}, "Table"), table(spec.title, ["Date", "Indicator", "Value", "Record"],
+      lines.flatMap((l) => l.points.filter((p, n) => n === 0 || n === l.points.length - 1 || p.value !== l.points[n - 1].value).slice(-60).map((p) => [date(p.t), l.path, p.value, link(p.seq)])), "numbers")));
+}
+
+function startIndicators() {
+  const groups = indicatorGroups(), host = $("indicator-figures"), chooser = $("indicator");
+  if (!groups.length) { $("indicator-choice").hidden = true; return host.replaceChildren(el("p", {}, "This journal holds no snapshots of the indicators.")); }
+  chooser.replaceChildren(el("option", { value: "" }, "The six that moved most"), ...[...groups].sort((a, b) => (a.spec.title < b.spec.title ? -1 : 1)).map((g) => el("option", { value: g.name }, g.spec.title)));
+  const draw = () => host.replaceChildren(...(chooser.value ? groups.filter((g) => g.name === chooser.value) : groups.slice(0, 6)).map(drawIndicator));
+  chooser.addEventListener("change", draw);
+  draw();
+}
+
+function drawAttention() {
+  const host = $("attention-figure"), rows = model.meta.attention, ids = [...new Set(rows.map((r) => r.who))];
+  if (!ids.length) return;
+  const dossiers = [...new Set(rows.map((r) => r.dossier))].sort(), width = 980, left = 150, bar = 30, full = width - left - 10;
+  const drawing = figure(width, ids.length * 44 + 8, "Attention", "Each bar is one leadership's working time since the hand-over, divided by dossier; the share stands in the bar.");
+  ids.forEach((id, i) => {
+    drawing.append(svg("text", { x: left - 10, y: i * 44 + 27, class: "axis end strong" }, short(government(id), 20)));
+    let at = left;
+    for (const row of rows.filter((r) => r.who === id)) {
+      const hue = HUES[dossiers.indexOf(row.dossier) % HUES.length], wide = row.share * full;
+      drawing.append(svg("rect", { x: at, y: i * 44 + 8, width: Math.max(0, wide - 2), height: bar, fill: hue, "fill-opacity": 0.22, stroke: hue, "stroke-width": 1.5 }));
+      const share = `${Math.round(row.share * 100)} %`, label = `${words(row.dossier)} ${share}`;
+      if (wide > 34) drawing.append(svg("text", { x: at + 7, y: i * 44 + 27, class: "axis" }, label.length * 6.6 + 10 < wide ? label : share));
+      at += wide;
+    }
+  });
+  host.replaceChildren(drawing);
+}
+
+const STATE_LOOK = { proposed: ["#fff", "#555", "3 2"], convened: ["#56B4E9", "#1f5f86", ""], suspended: ["#E69F00", "#7a5400", "2 2"], agreed: ["#009E73", "#005c43", ""],
+  collapsed: ["#555", "#000", ""], offered: ["#fff", "#555", "3 2"], in_force: ["#009E73", "#005c43", ""], verified: ["#005c43", "#003b2b", ""], broken: ["#555", "#000", ""] };
+
+function drawTalks() {
+  const host = $("talks-figure"), names = new Map();
+  for (const r of model.records) if (STEPS.has(r.kind)) {
+    if (!names.has(r.about)) names.set(r.about, { title: r.data.title ?? words(r.about), steps: [] });
+    names.get(r.about).steps.push(r);
+  }
+  if (!names.size) return;
+  const width = 980, left = 316, row = 30, from = model.meta.hand_over, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
+  const drawing = figure(width, 56 + names.size * row + 24, "Forums and agreements", "A bar for each forum or agreement that moved; its fill says the state, from proposed to agreed or collapsed.");
+  for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), svg("text", { x: px(t), y: 18, class: "axis" }, label));
+  [...names.values()].forEach(({ title, steps }, i) => {
+    drawing.append(svg("text", { x: left - 10, y: 30 + i * row + 18, class: "axis end" }, short(title, 46)));
+    steps.forEach((r, j) => {
+      const style = STATE_LOOK[r.data.to], end = steps[j + 1]?.t ?? to;
+      if (style && end > from) drawing.append(svg("rect", { x: px(r.t), y: 30 + i * row + 5, width: Math.max(2, px(end) - px(r.t)), height: row - 12, fill: style[0], stroke: style[1], "stroke-dasharray": style[2], class: "cell", "data-seq": r.seq },
+        svg("title", {}, `${r.headline}, ${date(r.t)} (record ${r.seq})`)));
+    });
+  });
+  const base = 46 + names.size * row;
+  ["proposed", "convened", "suspended", "agreed", "collapsed"].forEach((state, i) => {
+    const [fillColour, stroke, dash] = STATE_LOOK[state];
+    drawing.append(svg("rect", { x: left + i * 130, y: base, width: 18, height: 12, fill: fillColour, stroke, "stroke-dasharray": dash }),
+      svg("text", { x: left + 24 + i * 130, y: base + 11, class: "axis" }, { proposed: "proposed, offered", agreed: "agreed, in force", collapsed: "collapsed, broken" }[state] ?? state));
+  });
+  drawing.addEventListener("click", (event) => { if (event.target.dataset?.seq) select(Number(event.target.dataset.seq), { scroll: true }); });
+  host.replaceChildren(drawing);
+}

@@ -1,0 +1,75 @@
+// The long lists: decisions and the whole journal, filtered and a page at a time.
+
+const PAGE = 50;
+
+function pager(host, rows, draw, label) {
+  const state = { at: 0, size: PAGE, rows };
+  const render = () => {
+    const part = state.rows.slice(state.at, state.at + state.size);
+    const end = Math.min(state.rows.length, state.at + state.size);
+    host.replaceChildren(
+      el("p", { class: "pager" }, el("span", { role: "status" }, state.rows.length ? `${state.at + 1} to ${end} of ${state.rows.length} ${label}` : `No ${label}`), " ",
+        el("button", { type: "button", disabled: state.at === 0, on: { click: () => { state.at = Math.max(0, state.at - state.size); render(); } } }, "Earlier"), " ",
+        el("button", { type: "button", disabled: end >= state.rows.length, on: { click: () => { state.at += state.size; render(); } } }, "Later")),
+      draw(part));
+  };
+  return { show: (found) => { state.rows = found; state.at = 0; render(); }, all: (on) => { state.size = on ? 1e6 : PAGE; state.at = 0; render(); } };
+}
+
+function startDecisions() {
+  const who = $("decision-who"), coin = $("decision-coin"), host = $("decision-list");
+  const acts = model.records.filter((r) => r.kind === "decision" && r.about !== "wait");
+  const ids = [...new Set(acts.map((r) => r.who))].sort();
+  who.append(...ids.map((id) => el("option", { value: id }, `${id} · ${government(id)}`)));
+  const isCoin = (r) => { const c = r.data.candidates ?? [], chosen = c.find((k) => k.option === r.data.choice && k.target === r.data.target); return Boolean(chosen) && c.some((k) => k.score > chosen.score); };
+  const pages = pager(host, [], (part) => table("Decisions that acted", ["When", "Who", "Decided", "Dossier", "Chance", "By chance?", "Record"],
+    part.map((r) => [el("span", { class: "nw" }, date(r.t)), r.who, option(r.data.choice) + (r.data.target ? ` (${r.data.target})` : ""), words(r.data.dossier), percent(r.data.chance), isCoin(r) ? "a coin fell" : "best by score", link(r.seq)])), "decisions");
+  const draw = () => pages.show(acts.filter((r) => (!who.value || r.who === who.value) && (!coin.checked || isCoin(r))));
+  for (const control of [who, coin]) control.addEventListener("change", draw);
+  addEventListener("beforeprint", () => pages.all(true));
+  addEventListener("afterprint", () => pages.all(false));
+  draw();
+}
+
+function startJournal() {
+  const search = $("search"), kind = $("journal-kind"), who = $("journal-who"), host = $("journal-list");
+  kind.append(...[...new Set(model.records.map((r) => r.kind))].sort().map((k) => el("option", { value: k }, k)));
+  who.append(...Object.keys(model.meta.governments).map((id) => el("option", { value: id }, id)));
+  const pages = pager(host, [], (part) => table("Journal", ["Record", "When", "Day", "Kind", "Who", "What happened", "Causes"],
+    part.map((r) => [link(r.seq), el("span", { class: "nw" }, moment(r.t)), el("span", { class: "nw" }, dDay(r.t)), r.kind, r.who, say(r), r.cause.map((c) => [link(c), " "]).flat()])), "records");
+  let texts = null;
+  const draw = () => {
+    const wanted = search.value.trim().toLowerCase(), number = /^#?(\d+)$/.exec(wanted);
+    if (wanted && !texts) texts = new Map(model.records.map((r) => [r, `${say(r)} ${r.headline} ${r.about} ${JSON.stringify(r.data)}`.toLowerCase()]));
+    pages.show(model.records.filter((r) => (!kind.value || r.kind === kind.value) && (!who.value || r.who === who.value)
+      && (!wanted || (number ? r.seq === Number(number[1]) : texts.get(r).includes(wanted)))));
+  };
+  let waiting = 0;
+  search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(draw, 120); });
+  for (const control of [kind, who]) control.addEventListener("change", draw);
+  draw();
+}
+
+function openAddress() {
+  const found = /^#r(\d+)$/.exec(location.hash);
+  if (!found) return;
+  select(Number(found[1]));
+  $("timeline").scrollIntoView();
+}
+
+async function start() {
+  try {
+    await unpack();
+    startTimeline();
+    for (const begin of [startSeats, drawRelations, drawEscalation, startIndicators, drawAttention, drawTalks, startDecisions, startJournal]) begin();
+    const first = model.bySeq.get(model.meta.moments[0]);
+    if (/^#r\d+$/.test(location.hash)) openAddress();
+    else if (first) { view.selected = first; drawLinks(); drawDetail(first); }
+    addEventListener("hashchange", openAddress);
+    document.documentElement.dataset.ready = "true";
+  } catch (error) {
+    $("trouble").hidden = false;
+    throw error;
+  }
+}
+start();

@@ -1,0 +1,105 @@
+// Who knew what when: one seat, one moment, and only what had reached it by then.
+
+const scrub = { seat: "", t: 0 };
+
+function reaches(record, seat) {
+  if (record.kind === "signal") return record.who === seat;
+  if (["message", "offer", "vote"].includes(record.kind)) return (record.data.to ?? []).includes(seat);
+  if (record.kind !== "inject.released" || record.data.kind === "facilitation") return false;
+  return !record.data.audience?.length || record.data.audience.includes(seat);
+}
+
+function inboxOf(seat, t) {
+  return model.records.filter((r) => r.t <= t && reaches(r, seat));
+}
+
+function trustOf(seat, t) {
+  const latest = {};
+  for (const r of model.records) {
+    if (r.t > t) break;
+    if (r.kind === "state" && r.data.values) {
+      for (const [path, value] of Object.entries(r.data.values)) {
+        const pair = /^trust\[(.+), (.+)\]$/.exec(path);
+        if (pair && pair[1] === seat) latest[pair[2]] = { value, seq: r.seq };
+      }
+    } else if (r.kind === "signal" && r.who === seat && r.data.trust) {
+      latest[r.data.actor] = { value: r.data.trust[1], seq: r.seq };
+    }
+  }
+  return latest;
+}
+
+function lastSnapshot(t) {
+  let found = null;
+  for (const r of model.records) { if (r.t > t) break; if (r.kind === "state" && r.data.values) found = r; }
+  return found;
+}
+
+function knowsPath(path, seat) {
+  const [name, index] = [path.split("[")[0], /\[([^\],]+)/.exec(path)?.[1]];
+  const spec = model.meta.indicators[name];
+  return Boolean(spec) && !path.startsWith("trust[") && (spec.known === "public" || index === seat);
+}
+
+function drawSeat() {
+  const { seat, t } = scrub, letters = inboxOf(seat, t), week = t - 7 * DAY;
+  $("scrub-when").textContent = `${moment(t)} (${dDay(t)})`;
+  const recent = letters.slice(-40).reverse();
+  $("inbox").replaceChildren(
+    el("p", { class: "meta" }, `${letters.length} received, ${letters.filter((r) => r.t > week).length} of them in the last seven days`),
+    el("ul", { class: "inbox" }, recent.map((r) => el("li", { class: r.t > week ? "new" : "" },
+      el("span", { class: "when" }, `${date(r.t)} `), link(r.seq), " ",
+      el("b", {}, r.kind === "signal" ? sentence(r) : r.data.title ?? say(r)),
+      r.data.message || r.data.text ? el("span", {}, ` ${r.data.message ?? r.data.text}`) : "",
+      r.kind === "signal" ? el("span", { class: "meta" }, ` seemed ${signed(r.data.perceived, 1)}, surprise ${signed(r.data.surprise, 1)}`) : ""))));
+  const now = trustOf(seat, t), before = trustOf(seat, t - 30 * DAY), snapshot = lastSnapshot(t);
+  const blocks = [table(`Trust of ${government(seat)}`, ["In", "Now", "30 days before", "Record"], Object.entries(now).sort()
+    .map(([whom, { value, seq }]) => [government(whom), signed(value), signed(before[whom]?.value), link(seq)]), "numbers")];
+  if (snapshot) {
+    const own = [], beliefs = new Map(), mark = `belief of ${seat} in `, about = new Set();
+    for (const [path, value] of Object.entries(snapshot.data.values)) {
+      if (!path.startsWith(mark)) { if (knowsPath(path, seat)) own.push([path, value]); continue; }
+      const [name, index] = [path.slice(mark.length).split("[")[0], /\[(.+)\]/.exec(path)?.[1] ?? "all"];
+      if (!beliefs.has(name)) beliefs.set(name, {});
+      beliefs.get(name)[index] = value;
+      about.add(index);
+    }
+    const columns = [...about].sort();
+    if (beliefs.size) blocks.push(table(`Estimates of what it cannot know, as of ${date(snapshot.t)}`, ["Of", ...columns],
+      [...beliefs].map(([name, of]) => [model.meta.indicators[name]?.title ?? words(name), ...columns.map((c) => of[c] ?? "")]), "numbers"));
+    if (own.length) blocks.push(el("details", {}, el("summary", {}, `Public and own indicators, as of ${date(snapshot.t)}`),
+      table("Public and own indicators", ["Indicator", "Value"], own, "numbers")));
+  }
+  $("beliefs").replaceChildren(...blocks);
+  const acts = model.records.filter((r) => r.t <= t && r.kind === "decision" && r.who === seat && r.about !== "wait").slice(-8).reverse();
+  $("own-decisions").replaceChildren(acts.length ? el("ul", { class: "chain" }, acts.map(step)) : el("p", {}, "None yet."));
+}
+
+function sentence(r) {
+  const to = r.data.target ? (r.data.target === r.who ? " (us)" : ` (${government(r.data.target)})`) : "";
+  return `${government(r.data.actor)} ${option(r.data.option)}${to}`;
+}
+
+function moveTo(t) {
+  scrub.t = Math.min(model.meta.reached, Math.max(model.meta.hand_over, Math.round(t)));
+  $("scrub-time").value = String(Math.round((scrub.t - model.meta.hand_over) / 3600));
+  $("scrub-time").setAttribute("aria-valuetext", moment(scrub.t));
+  drawSeat();
+}
+
+function startSeats() {
+  const chooser = $("scrub-seat"), slider = $("scrub-time");
+  const ids = model.meta.seat ? [model.meta.seat] : Object.keys(model.meta.governments);
+  chooser.replaceChildren(...ids.map((id) => el("option", { value: id }, `${id} · ${government(id)}`)));
+  scrub.seat = ids[0] ?? "";
+  slider.max = String(Math.floor((model.meta.reached - model.meta.hand_over) / 3600));
+  chooser.addEventListener("change", () => { scrub.seat = chooser.value; drawSeat(); });
+  slider.addEventListener("input", () => { scrub.t = model.meta.hand_over + Number(slider.value) * 3600; slider.setAttribute("aria-valuetext", moment(scrub.t)); drawSeat(); });
+  for (const [id, days] of [["back-week", -7], ["back-day", -1], ["on-day", 1], ["on-week", 7]]) $(id).addEventListener("click", () => moveTo(scrub.t + days * DAY));
+  $("next-news").addEventListener("click", () => {
+    const next = model.records.find((r) => r.t > scrub.t && reaches(r, scrub.seat));
+    if (next) moveTo(next.t);
+  });
+  const first = model.bySeq.get(model.meta.moments[0]);
+  moveTo(first ? first.t : model.meta.hand_over + 30 * DAY);
+}

@@ -1,0 +1,239 @@
+// The timeline: a lane for each government, one for the exercise control, one for talks and outcomes.
+
+const SHOWN = { injects: true, deeds: true, decisions: true, talks: true, history: false };
+const view = { from: 0, to: 1, marks: [], selected: null, width: 0 };
+const LANE = 74, ROWS = 4, TOP = 46, LEFT = 132, PITCH = 13;
+const STEPS = new Set(["forum", "agreement"]);
+const CONTROL = new Set(["inject.released", "inject.skipped", "hazard", "command", "note", "record"]);
+
+function group(record) {
+  if (record.kind === "deed" || (record.kind === "signal" && model.meta.seat)) return "deeds";
+  if (record.kind === "decision") return record.about === "wait" ? null : "decisions";
+  if (STEPS.has(record.kind)) return record.data.from === record.data.to ? null : "talks";
+  if (record.kind === "outcome" || record.kind === "leader") return "talks";
+  return CONTROL.has(record.kind) && record.kind !== "inject.skipped" ? "injects" : null;
+}
+
+function laneOf(record) {
+  if (CONTROL.has(record.kind)) return "EXCON";
+  if (STEPS.has(record.kind) || record.kind === "outcome") return "TALKS";
+  if (record.kind === "signal" && model.meta.seat) return record.data.actor;
+  return record.who in model.meta.governments ? record.who : "EXCON";
+}
+
+const lanes = () => ["EXCON", ...Object.keys(model.meta.governments), "TALKS"];
+const laneTitle = (id) => ({ EXCON: "Exercise control", TALKS: "Talks and outcomes" })[id] ?? government(id);
+const x = (t) => LEFT + (t - view.from) / (view.to - view.from) * (view.width - LEFT - 14);
+const laneTop = (id) => TOP + lanes().indexOf(id) * LANE;
+
+function radius(record) {
+  if (record.kind === "signal") return 3.5 + Math.abs(record.data.perceived ?? 0) * 0.4;
+  return record.kind === "deed" ? 3.5 + Math.sqrt(Math.max(0, record.data.severity ?? 0)) * 0.75 : 5;
+}
+
+function layOut() {
+  const ends = {};
+  view.marks = [];
+  for (const record of model.records) {
+    const kind = group(record);
+    if (!kind || !SHOWN[kind] || record.t < view.from || record.t > view.to) continue;
+    if (record.t < model.meta.hand_over && !SHOWN.history) continue;
+    const lane = laneOf(record), at = x(record.t), size = radius(record);
+    let row = ROWS;
+    if (record.kind !== "decision") {
+      const rows = ends[lane] ??= new Array(ROWS).fill(-1e9);
+      row = rows.findIndex((end) => end < at - size);
+      if (row < 0) row = rows.indexOf(Math.min(...rows));
+      rows[row] = at + size;
+    }
+    view.marks.push({ record, lane, x: at, y: laneTop(lane) + 11 + row * PITCH, size });
+  }
+}
+
+const SHAPES = {
+  circle: (r) => `M${-r},0a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`,
+  square: (r) => `M${-r},${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
+  down: (r) => `M${-r},${-r * 0.8}h${2 * r}l${-r},${r * 1.8}z`,
+  diamond: (r) => `M0,${-r * 1.25}l${r},${r * 1.25}l${-r},${r * 1.25}l${-r},${-r * 1.25}z`,
+  star: (r) => Array.from({ length: 10 }, (_, i) => {
+    const a = i * Math.PI / 5 - Math.PI / 2, s = i % 2 ? r * 0.6 : r * 1.5;
+    return `${i ? "L" : "M"}${(Math.cos(a) * s).toFixed(1)},${(Math.sin(a) * s).toFixed(1)}`;
+  }).join("") + "z",
+  cross: (r) => `M${-r},${-r}L${r},${r}M${-r},${r}L${r},${-r}`,
+  up: (r) => `M${-r},${r * 0.8}h${2 * r}l${-r},${-r * 1.8}z`,
+};
+
+function look(record) {
+  switch (record.kind) {
+    case "deed": return { shape: "circle", fill: diverging(record.data.weight ?? 0, 10), stroke: "#3a3a3a" };
+    case "signal": return { shape: "circle", fill: diverging(record.data.perceived ?? 0, 10), stroke: "#3a3a3a" };
+    case "decision": return { shape: "square", fill: "#fff", stroke: HUES[0], size: 3 };
+    case "outcome": return { shape: "star", fill: "#F0E442", stroke: "#000" };
+    case "leader": return { shape: "up", fill: "#CC79A7", stroke: "#000" };
+    case "hazard": return { shape: "cross", fill: "none", stroke: "#D55E00" };
+    case "record": return { shape: "square", fill: "#bbb", stroke: "#555", size: 3 };
+    case "command": case "note": return { shape: "square", fill: "#56B4E9", stroke: "#000", size: 4 };
+    case "forum": case "agreement": return {
+      shape: "diamond", stroke: "#000",
+      fill: { agreed: "#009E73", verified: "#009E73", in_force: "#009E73", convened: "#56B4E9", collapsed: "#000", broken: "#000",
+        suspended: "#E69F00" }[record.data.to] ?? "#fff" };
+    default: return { shape: "down", fill: "#E69F00", stroke: "#000" };
+  }
+}
+
+function markNode(mark) {
+  const { shape, fill: colour, stroke, size } = look(mark.record);
+  return svg("path", { d: SHAPES[shape](size ?? mark.size), transform: `translate(${mark.x.toFixed(1)},${mark.y})`,
+    fill: colour, stroke, "stroke-width": shape === "cross" ? 2.5 : 0.9, class: "mark", "data-seq": mark.record.seq });
+}
+
+function drawTimeline() {
+  const host = $("timeline-figure");
+  view.width = Math.max(640, host.clientWidth);
+  layOut();
+  const height = TOP + lanes().length * LANE + 8;
+  const drawing = figure(view.width, height, "Timeline",
+    `${view.marks.length} events from ${date(view.from)} to ${date(view.to)} in ${lanes().length} lanes.`);
+  drawing.setAttribute("height", height);
+  for (const [i, lane] of lanes().entries()) {
+    drawing.append(svg("rect", { x: 0, y: laneTop(lane), width: view.width, height: LANE, class: i % 2 ? "lane odd" : "lane" }));
+    drawing.append(svg("text", { x: 10, y: laneTop(lane) + 24, class: "lane-name" }, lane in model.meta.governments ? lane : ""));
+    drawing.append(svg("text", { x: 10, y: laneTop(lane) + (lane in model.meta.governments ? 41 : 30), class: "lane-title" },
+      short(laneTitle(lane), 19)));
+  }
+  for (const [t, label] of ticks(view.from, view.to, view.width - LEFT)) {
+    drawing.append(svg("line", { x1: x(t), x2: x(t), y1: TOP, y2: height - 8, class: "tick" }));
+    drawing.append(svg("text", { x: x(t), y: TOP - 7, class: "tick-text" }, label));
+  }
+  for (const [i, seq] of model.meta.moments.entries()) {
+    const record = model.bySeq.get(seq);
+    if (!record || record.t < view.from || record.t > view.to) continue;
+    drawing.append(svg("line", { x1: x(record.t), x2: x(record.t), y1: 22, y2: height - 8, class: "moment-line" }));
+    drawing.append(svg("circle", { cx: x(record.t), cy: 14, r: 10, class: "moment-badge" }));
+    drawing.append(svg("text", { x: x(record.t), y: 18, class: "moment-text" }, i + 1));
+  }
+  for (const mark of view.marks) drawing.append(markNode(mark));
+  drawing.append(svg("g", { id: "links" }));
+  host.replaceChildren(drawing);
+  drawLinks();
+}
+
+const short = (text, most) => (shown(text).length > most ? `${shown(text).slice(0, most - 1)}…` : shown(text));
+
+function position(record) {
+  const mark = view.marks.find((m) => m.record.seq === record.seq);
+  return mark ?? { record, x: x(record.t), y: laneTop(laneOf(record)) + 11 + ROWS * PITCH, hidden: true };
+}
+
+// The causal picture of a record: back to what began it, and what followed from it.
+function chainOf(record) {
+  const chain = [];
+  for (let r = record; r; r = model.bySeq.get(r.cause[0])) { chain.push(r); if (chain.length > 60) break; }
+  return chain;
+}
+
+function followers(record, most) {
+  const found = [], queue = [[record.seq, 0]];
+  while (queue.length && found.length < most) {
+    const [seq, depth] = queue.shift();
+    for (const next of model.effects.get(seq) ?? []) {
+      const r = model.bySeq.get(next);
+      if (r.cause[0] !== seq || found.some((f) => f.to === r)) continue;
+      found.push({ from: model.bySeq.get(seq), to: r });
+      if (depth < 2) queue.push([next, depth + 1]);
+      if (found.length >= most) break;
+    }
+  }
+  return found;
+}
+
+function drawLinks() {
+  const layer = $("links"), record = view.selected;
+  if (!layer) return;
+  layer.replaceChildren();
+  if (!record) return;
+  const chain = chainOf(record);
+  for (const { from, to } of followers(record, 24)) layer.append(...arrow(from, to, "follows"));
+  for (const cause of record.cause.slice(1)) if (model.bySeq.has(cause)) layer.append(...arrow(model.bySeq.get(cause), record, "contributes"));
+  for (let i = 0; i + 1 < chain.length; i++) layer.append(...arrow(chain[i + 1], chain[i], "causes"));
+  const at = position(record);
+  layer.append(svg("circle", { cx: at.x, cy: at.y, r: 11, class: "selected" }));
+}
+
+function arrow(from, to, kind) {
+  if (from.t < view.from || to.t > view.to || (from.t < model.meta.hand_over && !SHOWN.history && from.t < view.from)) return [];
+  const a = position(from), b = position(to), bend = Math.max(18, Math.min(90, Math.abs(b.x - a.x) / 2));
+  const nodes = [svg("path", { d: `M${a.x},${a.y}C${a.x + bend},${a.y} ${b.x - bend},${b.y} ${b.x},${b.y}`, class: `link ${kind}` })];
+  for (const end of [a, b]) if (end.hidden) nodes.push(svg("circle", { cx: end.x, cy: end.y, r: 2.5, class: `link-dot ${kind}`, "data-seq": end.record.seq }));
+  return nodes;
+}
+
+function zoom(factor, about) {
+  const span = Math.max(3 * DAY, (view.to - view.from) * factor);
+  const middle = about ?? view.selected?.t ?? (view.from + view.to) / 2;
+  const share = Math.min(1, Math.max(0, (middle - view.from) / (view.to - view.from)));
+  look_at(middle - span * share, middle + span * (1 - share));
+}
+
+function look_at(from, to) {
+  const first = SHOWN.history ? model.records[0]?.t ?? 0 : model.meta.hand_over, last = model.meta.reached;
+  const span = Math.min(to - from, last - first);
+  view.from = Math.round(Math.min(Math.max(from, first), last - span));
+  view.to = Math.round(view.from + span);
+  drawTimeline();
+}
+
+function stepMark(direction, sameLane) {
+  const marks = [...view.marks].sort((a, b) => a.record.t - b.record.t || a.record.seq - b.record.seq);
+  if (!marks.length) return;
+  const here = marks.findIndex((m) => m.record === view.selected);
+  if (here < 0) return select(marks[direction > 0 ? 0 : marks.length - 1].record.seq);
+  if (!sameLane) return select(marks[Math.min(marks.length - 1, Math.max(0, here + direction))].record.seq);
+  const order = lanes(), lane = order.indexOf(marks[here].lane);
+  for (let l = lane + direction; l >= 0 && l < order.length; l += direction) {
+    const inLane = marks.filter((m) => m.lane === order[l]);
+    if (!inLane.length) continue;
+    const distance = (m) => Math.abs(m.record.t - view.selected.t);
+    return select(inLane.reduce((best, m) => (distance(m) < distance(best) ? m : best)).record.seq);
+  }
+}
+
+function startTimeline() {
+  view.from = model.meta.hand_over;
+  view.to = Math.max(model.meta.reached, view.from + DAY);
+  const host = $("timeline-figure");
+  host.addEventListener("click", (event) => {
+    const seq = event.target.dataset?.seq;
+    if (seq) select(Number(seq));
+  });
+  host.addEventListener("pointermove", (event) => tip(event));
+  host.addEventListener("pointerleave", () => { $("tip").hidden = true; });
+  host.addEventListener("keydown", (event) => {
+    const act = { ArrowRight: () => stepMark(1), ArrowLeft: () => stepMark(-1), ArrowDown: () => stepMark(1, true),
+      ArrowUp: () => stepMark(-1, true), "+": () => zoom(0.5), "-": () => zoom(2), Home: () => look_at(0, Infinity) }[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  for (const name of Object.keys(SHOWN)) {
+    const box = $(`show-${name}`);
+    box?.addEventListener("change", () => { SHOWN[name] = box.checked; if (name === "history") look_at(box.checked ? -1e12 : view.from, view.to); else drawTimeline(); });
+  }
+  $("zoom-in").addEventListener("click", () => zoom(0.5));
+  $("zoom-out").addEventListener("click", () => zoom(2));
+  $("zoom-all").addEventListener("click", () => look_at(-1e12, 1e12));
+  $("pan-left").addEventListener("click", () => look_at(view.from - (view.to - view.from) / 2, view.to - (view.to - view.from) / 2));
+  $("pan-right").addEventListener("click", () => look_at(view.from + (view.to - view.from) / 2, view.to + (view.to - view.from) / 2));
+  let waiting = 0;
+  new ResizeObserver(() => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(() => {
+    if (Math.max(640, host.clientWidth) !== view.width) drawTimeline();
+  }); }).observe(host);
+  drawTimeline();
+}
+
+function tip(event) {
+  const seq = Number(event.target.dataset?.seq), record = model.bySeq.get(seq), box = $("tip");
+  box.hidden = !record;
+  if (!record) return;
+  box.replaceChildren(el("b", {}, say(record)), el("br"), `${moment(record.t)} · ${dDay(record.t)} · #${seq}`);
+  box.style.left = `${Math.min(event.clientX + 14, innerWidth - 330)}px`;
+  box.style.top = `${event.clientY + 16}px`;
+}

@@ -1,0 +1,75 @@
+"""A document as blocks, before it is Markdown, Word or PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MARKING = "EXERCISE EXERCISE EXERCISE"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 4."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `quiet` for remarks beside the matter."""
+
+    text: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; `numbered` where the order counts."""
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with a caption. `widths` are shares of the page, even if left out."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Commands to type."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure with its title and description. `svg` is drawn when it is needed; Markdown shows only the words."""
+
+    title: str
+    description: str
+    chart: object
+    """An Altair chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Named parts of one thing, such as an observation; empty ones are left out."""
+
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new page."""
+
+
+Block = Heading | Paragraph | Bullets | Grid | Code | Picture | Fields | Break
+Document = Sequence[Block]

@@ -1,0 +1,375 @@
+"""What moments changed: each against its alternative, by playing both on many times.
+
+The search is told from the estimate. A first round looks at all candidates and, alike, at ordinary moments
+(placebos): what they seem to change is noise. Candidates that stand above all of it are estimated again on
+fresh draws, for the one outcome that the first round pointed at, so that the luck that chose them does not
+count. Both arms of a pair share their draws.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from wargame.errors import UsageFault
+from wargame.executor.many import Chunk, Died, Executor, Here, Job
+from wargame.executor.processes import Processes, cores
+from wargame.journal import phrases
+from wargame.journal.records import Record
+from wargame.review.forking import Future, Payload, Turn, prepare, work
+from wargame.review.rows import Row, day, title_of_option
+from wargame.review.source import Source
+from wargame.review.turning import turning_points
+
+Progress = Callable[[int, int], None]
+FRESH = 100_000
+"""Draws of the second round are numbered from here: none of the first round comes again."""
+Z = 1.96
+CHUNK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much a depth may cost: candidates and placebos with `first` pairs each, then `kept` with `second`."""
+
+    candidates: int
+    placebos: int
+    first: int
+    kept: int
+    second: int
+
+    @property
+    def runs(self) -> int:
+        """Runs at most."""
+        return 2 * ((self.candidates + self.placebos) * self.first + self.kept * self.second)
+
+
+PLANS = {"quick": Plan(5, 4, 12, 2, 32), "full": Plan(12, 12, 60, 6, 240)}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The change in the chance of an outcome, as it was less otherwise, with a 95 % interval over `n` pairs."""
+
+    outcome: str
+    n: int
+    as_it_was: float
+    otherwise: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def shown(self) -> bool:
+        """Whether the interval leaves out no effect at all."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A turn with what the rounds say of it; `estimate` is None where the first round was not enough."""
+
+    turn: Turn
+    what: str
+    why: str
+    at: str
+    day: float
+    alternative: str
+    command: str
+    seemed: float
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """All that was measured, the largest effects first."""
+
+    told_moments: tuple[Moment, ...]
+    noise: float
+    plan: Plan
+    depth: str
+    titles: Mapping[str, str]
+
+    @property
+    def told(self) -> str:
+        """In a sentence, what the rounds found."""
+        shown = sum(moment.estimate is not None and moment.estimate.shown for moment in self.told_moments)
+        tested = len(self.told_moments)
+        if not tested:
+            return "No moment of this run has an alternative that can be played."
+        level = (
+            f"Ordinary moments seemed to change an outcome by up to {100 * self.noise:.0f} points: that is the noise."
+        )
+        if not shown:
+            return f"{level} None of the {tested} candidates is shown to have changed the chance of an outcome."
+        return f"{level} Of {tested} candidates {shown} changed the chance of an outcome by more, on fresh draws too."
+
+    @property
+    def moments(self) -> list[Row]:
+        """Rows for the summary: measured effects first, each told with its numbers."""
+        return [
+            {"seq": m.turn.seq, "at": m.at, "day": m.day, "what": m.what, "why": m.why, "effect": self._sentence(m)}
+            for m in self.told_moments
+        ]
+
+    def _sentence(self, moment: Moment) -> str:
+        found = moment.estimate
+        if found is None:
+            return "Not told from ordinary moments."
+        title = self.titles.get(found.outcome, phrases.words(found.outcome))
+        if not found.shown:
+            return f"An effect on the chance of '{title}' is not shown: {_points(found)}."
+        return (
+            f"Because of this the chance of '{title}' was {found.as_it_was:.0%} and not {found.otherwise:.0%}: "
+            f"{_points(found)}."
+        )
+
+    def rows(self) -> list[Row]:
+        """One row a moment, for tables and notebooks."""
+        return [
+            {
+                "seq": m.turn.seq,
+                "at": m.at,
+                "day": m.day,
+                "what": m.what,
+                "alternative": m.alternative,
+                "seemed": m.seemed,
+                "outcome": m.estimate.outcome if m.estimate else None,
+                "pairs": m.estimate.n if m.estimate else self.plan.first,
+                "as_it_was": m.estimate.as_it_was if m.estimate else None,
+                "otherwise": m.estimate.otherwise if m.estimate else None,
+                "difference": m.estimate.difference if m.estimate else None,
+                "low": m.estimate.low if m.estimate else None,
+                "high": m.estimate.high if m.estimate else None,
+                "shown": bool(m.estimate and m.estimate.shown),
+                "command": m.command,
+            }
+            for m in self.told_moments
+        ]
+
+    def for_page(self) -> dict[str, Any]:
+        """The same in words."""
+        method = (
+            f"Depth {self.depth}: first round {self.plan.first} pairs for each candidate and for "
+            f"{self.plan.placebos} ordinary moments, second round {self.plan.second} pairs on fresh draws for those "
+            "that stood above all ordinary ones. Intervals: Agresti and Min, for paired shares; one outcome a moment."
+        )
+        told = [self._worded(m) for m in self.told_moments]
+        commands = [{"what": f"{m.what}, or: {m.alternative}", "command": m.command} for m in self.told_moments]
+        return {"told": self.told, "method": method, "rows": told, "commands": commands}
+
+    def _worded(self, m: Moment) -> Row:
+        found = m.estimate
+        title = self.titles.get(found.outcome, phrases.words(found.outcome)) if found else ""
+        return {
+            "seq": m.turn.seq,
+            "what": m.what,
+            "alternative": m.alternative,
+            "outcome": title,
+            "as_it_was": f"{found.as_it_was:.0%}" if found else "",
+            "otherwise": f"{found.otherwise:.0%}" if found else "",
+            "difference": _points(found) if found else f"seemed {100 * m.seemed:.0f} points",
+            "verdict": "within the noise" if not found else "changed it" if found.shown else "not shown",
+        }
+
+
+def _points(found: Estimate) -> str:
+    return f"{100 * found.difference:+.0f} points, 95 % interval {100 * found.low:+.0f} to {100 * found.high:+.0f}"
+
+
+# --- measuring ---------------------------------------------------------------------------------------------
+
+
+def measure(source: Source, depth: str, progress: Progress | None = None, jobs: int | None = None) -> Effects:
+    """Tests the candidate turning points of a run. `depth` is `quick` or `full`; `progress` is told runs done and due.
+
+    Raises Invalid if the frozen inputs are not those of the run, UsageFault if it kept no journal.
+    """
+    if not source.since:
+        raise UsageFault("this run has no journal since its hand-over: there are no moments to test")
+    plan = PLANS[depth]
+    turns = candidates(source, plan.candidates)
+    ordinary = placebos(source, plan.placebos, {turn.seq for turn in turns})
+    counted = _Counted(progress, plan.runs)
+    with _executor(jobs) as executor:
+        first = _round(executor, source, [*turns, *ordinary], range(1, plan.first + 1), counted)
+        seemed = {turn: _largest(first[turn]) for turn in first}
+        noise = max((seemed[turn][1] for turn in ordinary), default=0.0)
+        ranked = sorted(turns, key=lambda turn: (-seemed[turn][1], turn.seq))
+        chosen = [turn for turn in ranked if seemed[turn][1] > noise][: plan.kept]
+        second = _round(executor, source, chosen, range(FRESH, FRESH + plan.second), counted) if chosen else {}
+    found = {turn: estimate(second[turn], seemed[turn][0]) for turn in chosen}
+    counted.finish()
+    moments = [_moment(source, turn, seemed[turn][1], found.get(turn)) for turn in ranked]
+    ordered = sorted(moments, key=lambda m: (not (m.estimate and m.estimate.shown), m.estimate is None, -m.seemed))
+    known = source.scenario.outcomes if source.scenario else {}
+    return Effects(tuple(ordered), noise, plan, depth, {name: spec.title for name, spec in known.items()})
+
+
+def _executor(jobs: int | None) -> Executor:
+    count = jobs or cores()
+    return Processes(count) if count > 1 else Here()
+
+
+class _Counted:
+    """Runs done so far, told on."""
+
+    def __init__(self, progress: Progress | None, due: int) -> None:
+        self._progress, self._done, self._due = progress, 0, due
+
+    def add(self, runs: int) -> None:
+        self._done += runs
+        if self._progress:
+            self._progress(self._done, max(self._due, self._done))
+
+    def finish(self) -> None:
+        if self._progress:
+            self._progress(self._due, self._due)
+
+
+Pairs = list[tuple[dict[str, bool], dict[str, bool]]]
+"""Outcomes as it was and otherwise, under the same draws."""
+
+
+def _round(
+    executor: Executor, source: Source, turns: Sequence[Turn], epochs: range, counted: _Counted
+) -> dict[Turn, Pairs]:
+    futures = tuple(Future(turn, otherwise, k) for turn in turns for k in epochs for otherwise in (False, True))
+    executor.start(Job(prepare, work, Payload(source.folder.path.resolve(), futures)))
+    played: dict[int, dict[str, bool]] = {}
+    for result in executor.results(_chunks(len(futures))):
+        if not isinstance(result, Died):
+            played.update(result[1])
+            counted.add(len(result[1]))
+    pairs: dict[Turn, Pairs] = {turn: [] for turn in turns}
+    for number in range(0, len(futures), 2):
+        if number in played and number + 1 in played:
+            pairs[futures[number].turn].append((played[number], played[number + 1]))
+    return pairs
+
+
+def _chunks(count: int) -> Iterator[Chunk]:
+    for start in range(0, count, CHUNK):
+        yield tuple(range(start, min(start + CHUNK, count)))
+
+
+def _largest(pairs: Pairs) -> tuple[str, float]:
+    """The outcome that seems to change most, and by how much; an outcome met before the turn cannot."""
+    if not pairs:
+        return "", 0.0
+    changes = {name: abs(sum(a[name] - b[name] for a, b in pairs)) / len(pairs) for name in sorted(pairs[0][0])}
+    return max(changes.items(), key=lambda item: item[1], default=("", 0.0))
+
+
+def estimate(pairs: Pairs, outcome: str) -> Estimate:
+    """The paired difference of an outcome's chance with Agresti and Min's interval (half a pair added to each cell)."""
+    n = len(pairs)
+    was, other = sum(a[outcome] for a, _ in pairs), sum(b[outcome] for _, b in pairs)
+    only_was = sum(a[outcome] and not b[outcome] for a, b in pairs) + 0.5
+    only_other = sum(b[outcome] and not a[outcome] for a, b in pairs) + 0.5
+    size = n + 2
+    middle = (only_was - only_other) / size
+    half = Z * sqrt(only_was + only_other - (only_was - only_other) ** 2 / size) / size
+    low, high = max(-1.0, middle - half), min(1.0, middle + half)
+    return Estimate(outcome, n, was / n, other / n, (was - other) / n, low, high)
+
+
+# --- which moments -------------------------------------------------------------------------------------------
+
+
+def candidates(source: Source, most: int) -> list[Turn]:
+    """The turns behind the turning points, the highest score first: decisions, injects, orders, chance events."""
+    points = sorted(turning_points(source.since, source.index, 3 * most), key=lambda p: (-p.score, p.seq))
+    turns: dict[int, Turn] = {}
+    for point in points:
+        turn = _behind(source, source.index[point.seq])
+        if turn is not None and turn.seq not in turns:
+            turns[turn.seq] = turn
+    return list(turns.values())[:most]
+
+
+def _behind(source: Source, record: Record) -> Turn | None:
+    """The nearest record along the triggers that had an alternative."""
+    while record.t >= source.hand_over:
+        turn = _turn(record)
+        if turn is not None:
+            return turn
+        if not record.cause or record.cause[0] not in source.index:
+            return None
+        record = source.index[record.cause[0]]
+    return None
+
+
+def _turn(record: Record) -> Turn | None:
+    data = record.data
+    if record.kind == "decision" and record.about != "wait":
+        other = _runner_up(record)
+        chosen = (str(data.get("choice", record.about)), data.get("target"))
+        return Turn(record.seq, record.t, "decision", record.who, *chosen, *(other or (None, None)))
+    if record.kind == "inject.released" and data.get("trigger") != "manual":
+        return Turn(record.seq, record.t, "inject", record.who, record.about)
+    if record.kind == "hazard":
+        return Turn(record.seq, record.t, "hazard", "", record.about)
+    if record.kind == "command" and record.about == "order" and not data.get("forced"):
+        return Turn(record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target"))
+    return None
+
+
+def _runner_up(record: Record) -> tuple[str, str | None] | None:
+    """The likeliest candidate that was not chosen."""
+    chosen = (record.data.get("choice"), record.data.get("target"))
+    others = [c for c in record.data.get("candidates", ()) if (c.get("option"), c.get("target")) != chosen]
+    best = max(others, key=lambda c: phrases.number(c, "chance"), default=None)
+    return None if best is None else (str(best.get("option")), best.get("target"))
+
+
+def placebos(source: Source, most: int, taken: set[int]) -> list[Turn]:
+    """Ordinary moments, spread evenly over the decisions that acted and are no candidates."""
+    ordinary = [turn for record in source.since if record.seq not in taken and record.kind == "decision"
+                if (turn := _turn(record)) is not None]  # fmt: skip
+    step = max(1, len(ordinary) // (most + 1))
+    return ordinary[step // 2 :: step][:most]
+
+
+def _moment(source: Source, turn: Turn, seemed: float, found: Estimate | None) -> Moment:
+    record = source.index[turn.seq]
+    alternative, words = _alternative(source, turn)
+    command = shlex.join(["wargame", "fork", source.folder.call, "--at", str(turn.seq), *words, "-n", "100"])
+    return Moment(
+        turn=turn,
+        what=_what(source, turn, record),
+        why=phrases.because(record, source.index),
+        at=record.at,
+        day=day(source, record.t),
+        alternative=alternative,
+        command=command,
+        seemed=seemed,
+        estimate=found,
+    )
+
+
+def _what(source: Source, turn: Turn, record: Record) -> str:
+    if turn.kind not in ("decision", "order"):
+        return phrases.headline(record)
+    return f"{turn.who} {'decides' if turn.kind == 'decision' else 'orders'}: {_choice(source, turn.name, turn.target)}"
+
+
+def _choice(source: Source, option: str, target: str | None) -> str:
+    return title_of_option(source, option) + (f" ({target})" if target else "")
+
+
+def _alternative(source: Source, turn: Turn) -> tuple[str, list[str]]:
+    """In words, and as options of `wargame fork`."""
+    if turn.kind == "inject":
+        return f"the inject '{phrases.words(turn.name)}' is skipped", ["--skip", turn.name]
+    if turn.kind == "hazard":
+        return "it does not happen then", []
+    if turn.kind == "order":
+        return f"the model decides for {turn.who}", []
+    if turn.other is None:
+        return f"{turn.who} waits", []
+    order = " ".join(part for part in (turn.who, turn.other, turn.other_target) if part)
+    return f"{turn.who} decides: {_choice(source, turn.other, turn.other_target)}", ["--order", order]

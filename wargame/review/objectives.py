@@ -1,0 +1,135 @@
+"""Objectives with their evidence, and the observations that are drafted from it.
+
+Ratings are a person's to give. A draft is made only where people sat in the seats that were expected to
+act; of the model it would judge the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wargame.journal import phrases
+from wargame.review.msel import msel
+from wargame.review.rows import Row, expected_actions
+from wargame.review.source import Source
+
+RATINGS = {
+    "P": "performed without challenges",
+    "S": "performed with some challenges",
+    "M": "performed with major challenges",
+    "U": "unable to be performed",
+}
+STATUSES = ("met", "late", "missed")
+MANY, HALF = 0.8, 0.5
+"""Shares of expected actions met from which a draft says P and S. Judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One observation in the form Observation, Discussion, Conclusion, Recommendation; `evidence` are records."""
+
+    id: str
+    objective: str
+    who: str
+    sustain: bool
+    observation: str
+    discussion: str
+    conclusion: str
+    recommendation: str
+    evidence: tuple[int, ...]
+
+
+def human_seats(source: Source) -> frozenset[str]:
+    """Governments that a person decided for at any time."""
+    seats = {str(who) for who, kind in source.manifest.settings.get("seats", ()) if kind == "human"}
+    for record in source.records:
+        if record.kind == "hand_over":
+            seats |= {str(who) for who, kind in record.data.get("seats", {}).items() if kind == "human"}
+        elif record.kind == "command" and record.about == "seat" and record.data.get("kind") == "human":
+            seats.add(str(record.data.get("government")))
+    return frozenset(seats)
+
+
+def objectives(source: Source) -> list[Row]:
+    """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted."""
+    known = source.scenario.objectives if source.scenario else {}
+    actions, injects, people = expected_actions(source), msel(source), human_seats(source)
+    judged = {r.about: str(r.data.get("rating")) for r in source.records if r.kind == "rating"}
+    named = sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])})
+    return [
+        _objective(
+            name,
+            known[name].title if name in known else phrases.words(name),
+            [row for row in actions if row["objective"] == name],
+            [row for row in injects if row["objective"] == name and row["status"] == "released"],
+            people,
+        )
+        | {"recorded": judged[name] if judged.get(name) in RATINGS else ""}
+        for name in named
+    ]
+
+
+def _objective(name: str, title: str, actions: list[Row], injects: list[Row], people: frozenset[str]) -> Row:
+    counts = {status: sum(row["status"] == status for row in actions) for status in STATUSES}
+    return {
+        "objective": name,
+        "title": title,
+        "injects": len(injects),
+        **counts,
+        "rating": _draft([row for row in actions if row["who"] in people]),
+        "evidence": [row["seq"] for row in actions],
+        "released": [row["seq"] for row in injects],
+    }
+
+
+def _draft(actions: list[Row]) -> str:
+    """P, S, M or U for the actions of people; blank where no person was asked to do anything."""
+    if not actions:
+        return ""
+    met = sum(row["status"] == "met" for row in actions) / len(actions)
+    done = sum(row["status"] != "missed" for row in actions) / len(actions)
+    if met >= MANY:
+        return "P"
+    return "S" if done >= HALF else "M" if done else "U"
+
+
+def observations(source: Source) -> list[Observation]:
+    """One for each objective and government that was expected to act on it, the worst first."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in expected_actions(source):
+        groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
+    drafted = [_observation(source, objective, who, rows) for (objective, who), rows in sorted(groups.items())]
+    return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
+
+
+def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) -> Observation:
+    counts = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
+    weak = [*counts["missed"], *counts["late"]]
+    name = source.governments.get(who, who)
+    tally = ", ".join(f"{len(found)} {status}" for status, found in counts.items())
+    return Observation(
+        id=f"{objective or 'general'}-{who}",
+        objective=objective,
+        who=who,
+        sustain=not weak,
+        observation=f"{name}: of {len(rows)} expected actions {tally}.",
+        discussion=" ".join(_told(row) for row in (weak or list(rows))[:6]),
+        conclusion=_conclusion(name, counts),
+        recommendation="",
+        evidence=tuple(int(row["seq"]) for row in rows),
+    )
+
+
+def _told(row: Row) -> str:
+    after = f" after {row['latency_days']:.0f} days" if row["latency_days"] is not None else ""
+    done = f" ({phrases.words(str(row['done']))})" if row["done"] else ""
+    return f"{phrases.words(str(row['inject']))}: {row['expected']}: {row['status']}{after}{done} [#{row['seq']}]."
+
+
+def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:
+    if not counts["missed"] and not counts["late"]:
+        return f"{name} did what the exercise expected, in time."
+    if not counts["missed"]:
+        return f"{name} acted as expected, but not always in time."
+    return f"{name} left {len(counts['missed'])} of the expected actions undone within the time given."

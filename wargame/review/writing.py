@@ -1,0 +1,73 @@
+"""Where reports go: one file each, written whole, beside the run unless another place is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wargame.errors import UsageFault, nearest
+from wargame.journal.atomic import write_whole
+from wargame.review.words import Words, read_words
+
+if TYPE_CHECKING:
+    from wargame.review.effects import Effects
+    from wargame.review.source import Source
+
+FORMATS = ("html", "md", "docx", "pdf")
+
+
+def render(source: Source, form: str, seat: str = "", effects: Effects | None = None) -> bytes:
+    """The review of a run in one of the formats; raises UsageFault if an extra is missing."""
+    check_seat(source, seat)
+    words = Words() if seat else read_words(source.folder.path)
+    if form == "html":
+        from wargame.review.page import page
+
+        return page(source, words, seat, effects)
+    if seat:
+        raise UsageFault(f"--seat {seat}: the version for a seat is a page (--format html)")
+    from wargame.review.document import review
+
+    return as_document(review(source, words, effects), form)
+
+
+def as_document(blocks: Sequence[object], form: str) -> bytes:
+    """Blocks of a document as a page, Markdown, Word or PDF."""
+    if form == "html":
+        from wargame.review.blockpage import blockpage
+
+        return blockpage(blocks)
+    if form == "md":
+        from wargame.review.markdown import markdown
+
+        return markdown(blocks)
+    if form == "docx":
+        from wargame.review.docx import docx
+
+        return docx(blocks)
+    from wargame.review.pdf import pdf
+
+    return pdf(blocks)
+
+
+def check_seat(source: Source, seat: str) -> None:
+    """UsageFault if there is no such government."""
+    if seat and seat not in source.governments:
+        known = list(source.governments)
+        hint = nearest(seat, known) or (f"one of {', '.join(known)}" if known else "this run names no governments")
+        raise UsageFault(f"--seat {seat}: there is no such government ({hint})")
+
+
+def default_path(folder: Path, form: str, seat: str = "") -> Path:
+    """Where a report goes if no place is named: into the run folder."""
+    return folder / (f"report-{seat}.{form}" if seat else f"report.{form}")
+
+
+def save(path: Path, content: bytes) -> Path:
+    """Writes a report whole or not at all; raises UsageFault if the place cannot be written."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with -o FILE") from None
+    return path

@@ -1,0 +1,114 @@
+"""A rehearsal on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from wargame.batch.showing import number
+
+if TYPE_CHECKING:
+    from wargame.study.rehearsal import Rehearsal
+
+LONGEST = 60
+
+
+def sections(found: Rehearsal, most: int) -> Iterator[tuple[str, Table]]:
+    """Titles with their tables, what to mend first; empty ones are left out."""
+    runs = f"{found.runs} runs" + (f", {found.failed} failed" if found.failed else "")
+    never = [row for row in found.injects if row["never"]]
+    gaps = [row for row in found.objectives if row["gap"]]
+    loads = [row for row in found.overload if row["most"] >= row["many"]]
+    fires = [row for row in found.injects if not row["never"]]
+    made = (
+        (f"Never fire ({runs})", _never(never), never),
+        ("Objectives with a gap", _gaps(gaps), gaps),
+        ("Several demands on a leadership within a day", _loads(loads), loads),
+        ("Injects", _fires(fires), fires),
+        ("Expected actions", _expected(found.expected), found.expected),
+        ("Outcomes with the whole script", _outcomes(found.outcomes), found.outcomes),
+        ("Injects that matter: with it less without it", _ranking(found.ranking[:most]), found.ranking),
+    )
+    yield from ((title, table) for title, table, rows in made if rows)
+
+
+def _never(rows: list[dict[str, Any]]) -> Table:
+    table = _grid("inject", "why", "condition")
+    for row in rows:
+        why = "; ".join(each["reason"] for each in row["reasons"]) or "unknown"
+        table.add_row(row["inject"], why, _short(row["condition"]))
+    return table
+
+
+def _gaps(rows: list[dict[str, Any]]) -> Table:
+    table = _grid("objective", "gap", "injects")
+    for row in rows:
+        table.add_row(row["objective"], row["gap"], ", ".join(row["injects"]))
+    return table
+
+
+def _loads(rows: list[dict[str, Any]]) -> Table:
+    table = _grid("government", "chance", "most", "most often together")
+    for row in rows:
+        together = ", ".join(row["injects"][0]["injects"]) if row["injects"] else ""
+        table.add_row(row["government"], _chance(row), str(row["most"]), _short(together))
+    return table
+
+
+def _fires(rows: list[dict[str, Any]]) -> Table:
+    table = _grid("inject", "trigger", "chance", "day (10 %, half, 90 %)")
+    for row in rows:
+        days = row["days"] or {}
+        when = ", ".join(f"{days[name]:.0f}" for name in ("p10", "median", "p90") if name in days)
+        table.add_row(row["inject"], row["trigger"], _chance(row), when)
+    return table
+
+
+def _expected(rows: list[dict[str, Any]]) -> Table:
+    table = _grid("inject", "who", "met", "late", "missed", "chance to meet it", "days")
+    for row in rows:
+        counts = (str(row[name]) for name in ("met", "late", "missed"))
+        table.add_row(row["inject"], row["who"], *counts, _chance(row), number(row["median_days"]))
+    return table
+
+
+def _outcomes(rows: list[dict[str, Any]]) -> Table:
+    table = _grid("outcome", "chance")
+    for row in rows:
+        table.add_row(row["outcome"], _chance(row))
+    return table
+
+
+def _ranking(rows: list[dict[str, Any]]) -> Table:
+    table = _grid("inject", "changes a run", "outcome", "effect", "95 % interval", "p (Holm)")
+    for row in rows:
+        first, name = True, row["inject"]
+        for effect in row["effects"][:3] or [None]:
+            head = (name, _chance(row["changes"])) if first else ("", "")
+            table.add_row(*head, *(_effect(effect) if effect else ("", "", "", "")))
+            first = False
+    return table
+
+
+def _effect(effect: dict[str, Any]) -> tuple[str, ...]:
+    interval = f"{number(effect['low'])} to {number(effect['high'])}"
+    return effect["outcome"], number(effect["estimate"], signed=True), interval, f"{effect['p_holm']:.3f}"
+
+
+def _chance(row: dict[str, Any]) -> str:
+    if row["estimate"] is None:
+        return "-"
+    return f"{row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _grid(*titles: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for title in titles:
+        table.add_column(title, justify="left")
+    return table
