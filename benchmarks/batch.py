@@ -119,8 +119,9 @@ def memory(small: int, large: int) -> None:
     print(f"peak memory         {few:.0f} MB for {small:,} runs, {many:.0f} MB for {large:,}", end="")
     print(f" ({many / few - 1:+.1%}; goal within 10 %)")
     print(
-        f"resume              {resumed:.2f} s to find {large:,} runs done, {resumed / wall:.2%} of {wall:.0f} s (goal 1 %)"
+        f"resume              {resumed:.2f} s to find {large:,} runs done, {resumed / wall:.2%} of {wall:.0f} s", end=""
     )
+    print(" (goal 1 %)")
 
 
 def memory_of(count: int) -> None:

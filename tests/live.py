@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import loaded
+
 from wargame.executor.single import Place
 from wargame.executor.verifying import verify
 from wargame.journal.folder import Folder

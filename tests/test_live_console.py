@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from command_line import environment
-
 from engine import loaded
 from live import console, journal, session, told, verified
+
 from wargame.errors import UsageFault
 from wargame.executor.single import Place, simulate
 from wargame.journal.commands import read_commands

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from command_line import environment
-
 from live import resumed, verified
+
 from wargame.journal.commands import read_commands
 from wargame.journal.folder import Folder
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from live import console, journal, played, resumed, told
+
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console import Console

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from engine import changed, loaded
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from engine import changed, loaded
 from live import OPEN, console, session, told
+
 from wargame.decision.view import View
 from wargame.errors import UsageFault
 from wargame.executor.single import Place

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from engine import loaded
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from engine import loaded
 from live import console, journal, played, resumed, session, told, verified
+
 from wargame.errors import Invalid, NotReproducible, UsageFault, WargameError
 from wargame.executor.single import Place, simulate
 from wargame.journal.commands import NotKept, read_commands

@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     SCENARIOS = "scenarios"
     INJECTS = "injects"
+    STUDIES = "studies"
     RUNS = "runs"
 
 
@@ -31,14 +32,14 @@ Row = dict[str, object]
 
 def command(
     kind: Annotated[
-        Kind | None, typer.Argument(metavar="[scenarios|injects|runs]", help="All three if left out.")
+        Kind | None, typer.Argument(metavar="[scenarios|injects|studies|runs]", help="All of them if left out.")
     ] = None,
     *,
     as_json: Json = False,
     quiet: Quiet = False,
     version: Version = None,
 ) -> None:
-    """Lists the built-in scenarios and inject files, and the runs under runs/."""
+    """Lists the built-in scenarios, inject files and studies, and the runs under runs/."""
     del version
     wanted = [kind] if kind else list(Kind)
     rows = {each.value: _ROWS[each]() for each in wanted}
@@ -63,6 +64,12 @@ def _injects() -> list[Row]:
     return [{"name": entry.name, "title": entry.title} for entry in catalogue.injects()]
 
 
+def _studies() -> list[Row]:
+    from wargame.batch.catalogue import studies
+
+    return [{"name": entry.name, "title": entry.title} for entry in studies()]
+
+
 def _runs() -> list[Row]:
     from wargame.journal.folder import folders
 
@@ -76,7 +83,7 @@ def _runs() -> list[Row]:
     return rows
 
 
-_ROWS = {Kind.SCENARIOS: _scenarios, Kind.INJECTS: _injects, Kind.RUNS: _runs}
+_ROWS = {Kind.SCENARIOS: _scenarios, Kind.INJECTS: _injects, Kind.STUDIES: _studies, Kind.RUNS: _runs}
 
 
 def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:

@@ -25,13 +25,13 @@ COMMANDS = {
     "join": "Join a running exercise from another terminal.",
     "fork": "Play other futures from a moment of a run.",
     "print": "Print turn sheets and inject cards on paper.",
-    "validate": "Check scenario and inject files.",
+    "validate": "Check scenario, inject and study files.",
     "verify": "Make a run again from its folder alone and compare.",
-    "list": "List the scenarios, inject files and runs there are.",
+    "list": "List the scenarios, inject files, studies and runs there are.",
     "show": "Print the summary of a run.",
     "why": "Trace a record of a run back to what began it.",
     "report": "Write the after-action review of a run, or the report of a batch.",
-    "schema": "Print the JSON Schema of scenario or inject files.",
+    "schema": "Print the JSON Schema of scenario, inject or study files.",
     "init": "Start a new exercise in a folder.",
 }
 
