@@ -380,6 +380,7 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
         (("two-rivals", "--arm", "x=leader ARD=nobody"), "leader"),
         (("two-rivals", "--arm", "x y=bar ARD strike"), "name of an arm"),
         (("two-rivals", "--arm", "other"), "baseline"),
+        (("two-rivals", "--arm", "x=seat ARD=human"), "unattended"),
         (("two-rivals", "--measure", "p(wra)"), "war"),
         (("two-rivals", "--measure", "time(war) + 1"), "stands alone"),
         (("two-rivals", "--measure", "mean(tenson)"), "tension"),

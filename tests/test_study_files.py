@@ -103,6 +103,7 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
         ("measures: [deeds() + p(wra)]", "5:22", "war"),
         ("measures: ['mean(control)']", "5:12", "control[government]"),
         ("measures: [p(war), p(war)]", "5:20", "twice"),
+        ("measures: [{formula: p(war), name: days}]", "5:36", "column"),
         ("factors: {f: {set: tension, range: [0.5, 0.1]}}\ndesign: grid", "5:36", "lower end first"),
         ("factors: {f: {set: tension, levels: [0.5]}}\ndesign: grid", "5:37", "at least two"),
         ("factors: {f: {set: 'flow[ARD, BRL]', levels: [0, 1]}}\ndesign: grid", "5:20", "cannot be set"),
@@ -251,7 +252,7 @@ def test_a_hypercube_fills_every_stratum_once() -> None:
 
 def test_points_may_come_from_a_file(tmp_path: Path) -> None:
     """A column for each path, a row for each point."""
-    (tmp_path / "points.csv").write_text("tension,control[ARD]\n0.1,0.5\n0.4,0.6\n")
+    (tmp_path / "points.csv").write_text("tension,control[ARD],control[BRL]\n0.1,0.5,0.4\n0.4,0.6,0.4\n")
     words = ("-n", "4", "--until", "9d", "--jobs", "1", "--measure", "deeds()", "--design", "points.csv")
     told = inside_json("batch", "two-rivals", *words, "--out", "b", cwd=tmp_path)
     assert told["runs"] == 4

@@ -155,7 +155,7 @@ def lines(table: Table) -> list[Line]:
 
 def widest(table: Table, name: str) -> float:
     """The width of a measure's interval, in the arm where it is widest; infinite where there is none."""
-    measure = next(m for m in table.prepared.measures if m.name == name)
+    measure = next(m for m in table.prepared.measures if m.name == " ".join(name.split()))
     widths = [estimate(table.prepared, measure, values_of(table, measure, arm), arm).width for arm in table.arms]
     return max(width if isfinite(width) else inf for width in widths)
 

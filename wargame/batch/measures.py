@@ -36,6 +36,10 @@ SIGNATURES = {
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII)
 _PREFIXES = ("q", "Q", "x", "X", "y", "Y")
 UNSUITED = ("days_since", "yearly")
+TAKEN = frozenset(
+    "arm replication seed status error point luck days ended kernel_events decisions".split()  # noqa: SIM905 - words
+)
+"""Columns of the table that are no measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,15 @@ def _kind(expression: Expression, calls: dict[str, Call]) -> str:
     if timed is not None:
         raise ExpressionError("time(...) stands alone: it may be censored", timed.column)
     return "share" if isinstance(root, Compare | Logic) else "number"
+
+
+def free_name(measure: Parsed) -> str:
+    """Why a measure cannot be called as it is; empty if it can."""
+    name = measure.name
+    timed = name.startswith("time(") and name != f"time({measure.outcome})"
+    if name in TAKEN or name.startswith("factor:") or timed:
+        return f"a measure cannot be called '{name[:60]}': the table has a column of that name"
+    return ""
 
 
 class Checker:

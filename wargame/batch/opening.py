@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from wargame.batch import catalogue, reading
+from wargame.batch.arms import parse_arm
 from wargame.batch.design import SHARED, Points, make_points, read_points
-from wargame.batch.measures import Checker, Parsed, default_texts, parse_measure
+from wargame.batch.measures import Checker, Parsed, default_texts, free_name, parse_measure
 from wargame.batch.model import BASELINE, Arm, Design, Factor, Measure, Stopping, Study
 from wargame.batch.parameters import with_parameters
 from wargame.batch.thresholds import Threshold, parse_threshold
@@ -250,7 +251,8 @@ def _wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
     wanted |= {"hand_over": wishes.hand_over, "until": wishes.until}  # type: ignore[dict-item]
     changed |= {name: value for name, value in wanted.items() if value is not None}
     if wishes.measures:
-        changed["measures"] = tuple(Measure(formula=text) for text in wishes.measures)
+        texts = dict.fromkeys(" ".join(text.split()) for text in wishes.measures)
+        changed["measures"] = tuple(Measure(formula=text) for text in texts)
     if wishes.until_ci:
         at = study.stopping.at if study.stopping else ()
         changed["stopping"] = Stopping(measure=wishes.until_ci[0], width=wishes.until_ci[1], at=at)
@@ -282,6 +284,8 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
             checker.check(parsed)
         except ExpressionError as error:
             raise UsageFault(f"measure '{measure.formula[:80]}': {error.message}") from None
+        if told := free_name(parsed):
+            raise UsageFault(told)
         made.append(parsed)
     return tuple(made)
 
@@ -310,59 +314,7 @@ def _where(name: str) -> dict[str, Any]:
     return {"parameter": name} if "." in name else {"set": name}
 
 
-# --- arms of the command line ----------------------------------------------------------------------
-
-_LISTS = ("set", "bar", "force", "skip", "add")
-_PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
-_TEXTS = {"hand-over": "hand_over", "until": "until", "title": "title"}
-_WORDS = (*_LISTS, *_PAIRS, *_TEXTS)
-
-
-def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
-    """An arm as on the command line: `NAME=set PATH=V; bar GOV OPTION; strategy GOV=S; …`; UsageFault if it is none."""
-    name, _, clauses = text.partition("=")
-    name = name.strip()
-    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
-        raise UsageFault(f"--arm '{text[:80]}': the name of an arm has letters, digits, _ and -, a letter first")
-    made: dict[str, Any] = {}
-    for clause in (part.strip() for part in clauses.split(";")):
-        if clause:
-            _clause(clause, made, name)
-    found = reading.ids(loaded)
-    for what in ("strategies", "leaders"):
-        for government, wanted in made.get(what, {}).items():
-            _known(name, "government", government, found["government"])
-            _known(name, _singular(what), wanted, found[_singular(what)])
-    return name, Arm(**made)
-
-
-def _clause(clause: str, made: dict[str, Any], arm: str) -> None:
-    word, _, rest = clause.partition(" ")
-    rest = rest.strip()
-    if word not in _WORDS or not rest:
-        hint = nearest(word, _WORDS) or f"an arm has clauses of {', '.join(_WORDS)}, each with its value"
-        raise UsageFault(f"arm '{arm}': '{clause[:60]}' is no change ({hint})")
-    if word in _LISTS:
-        made[word] = (*made.get(word, ()), rest)
-    elif word in _TEXTS:
-        made[_TEXTS[word]] = rest
-    else:
-        government, equals, value = rest.partition("=")
-        if not equals or not value.strip():
-            raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{rest[:60]}'")
-        made.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
-
-
-def _singular(what: str) -> str:
-    return {"strategies": "strategy", "leaders": "leader"}[what]
-
-
-def _known(arm: str, kind: str, name: str, choices: Iterable[str]) -> None:
-    listed = sorted(choices)
-    if name not in listed:
-        raise UsageFault(
-            f"arm '{arm}': there is no {kind} '{name[:60]}' ({nearest(name, listed) or ', '.join(listed[:12])})"
-        )
+# --- trying --------------------------------------------------------------------------------------
 
 
 def try_arms(prepared: Prepared) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.batch.measures import Checker, parse_measure
+from wargame.batch.measures import Checker, free_name, parse_measure
 from wargame.batch.model import STUDY_FORMAT, Design, Factor, Study
 from wargame.batch.parameters import whole
 from wargame.batch.thresholds import parse_threshold
@@ -117,8 +117,9 @@ class _Check:
         study = self.study
         if study.baseline is not None and study.baseline not in study.arms:
             self.fault(("baseline",), f"there is no arm '{study.baseline}'", nearest(study.baseline, study.arms))
-        factors = {name: self._factor(name, factor) for name, factor in study.factors.items()}
+        factors = study.factors
         if not frozen:
+            factors = {name: self._factor(name, factor) for name, factor in factors.items()}
             self._design()
         self._names()
         for i, threshold in enumerate(study.thresholds):
@@ -187,6 +188,12 @@ class _Check:
             if name in seen:
                 self.fault(("measures", i), f"the measure '{name}' is written twice")
             seen.add(name)
+            try:
+                told = free_name(parse_measure(measure.formula, measure.name))
+            except ExpressionError:
+                continue  # told already, where it stands
+            if told:
+                self.fault(("measures", i, "name"), told, "choose another")
 
     def _threshold(self, place: int, written: str) -> None:
         try:

@@ -64,7 +64,9 @@ def prepare(payload: Payload) -> Worker:
     place = store(payload[0])
     files = {name.removeprefix(INPUTS): place.read(name) for name in place.names(INPUTS.rstrip("/"))}
     prepared = thaw(files, payload[0])
-    return Worker(place, prepared, parts.columns(prepared))
+    schema = parts.columns(prepared)
+    parts.encode([], schema)  # so that no library is loaded on the clock
+    return Worker(place, prepared, schema)
 
 
 def work(worker: Worker, chunk: Chunk) -> Told:

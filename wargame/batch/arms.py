@@ -1,0 +1,67 @@
+"""Arms as they are written on the command line: `NAME=set PATH=V; bar GOV OPTION; strategy GOV=S`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from wargame.batch import reading
+from wargame.batch.model import Arm
+from wargame.errors import UsageFault, nearest
+from wargame.scenario.load import Loaded
+
+_LISTS = ("set", "bar", "force", "skip", "add")
+_PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
+_TEXTS = {"hand-over": "hand_over", "until": "until", "title": "title"}
+PLAYABLE = ("model", "script")
+_WORDS = (*_LISTS, *_PAIRS, *_TEXTS)
+
+
+def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
+    """An arm as on the command line: `NAME=set PATH=V; bar GOV OPTION; strategy GOV=S; …`; UsageFault if it is none."""
+    name, _, clauses = text.partition("=")
+    name = name.strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
+        raise UsageFault(f"--arm '{text[:80]}': the name of an arm has letters, digits, _ and -, a letter first")
+    made: dict[str, Any] = {}
+    for clause in (part.strip() for part in clauses.split(";")):
+        if clause:
+            _clause(clause, made, name)
+    found = reading.ids(loaded)
+    for kind in made.get("seats", {}).values():
+        _known(name, "kind of seat for an unattended run", kind, PLAYABLE)
+    for what in ("strategies", "leaders"):
+        for government, wanted in made.get(what, {}).items():
+            _known(name, "government", government, found["government"])
+            _known(name, _singular(what), wanted, found[_singular(what)])
+    return name, Arm(**made)
+
+
+def _clause(clause: str, made: dict[str, Any], arm: str) -> None:
+    word, _, rest = clause.partition(" ")
+    rest = rest.strip()
+    if word not in _WORDS or not rest:
+        hint = nearest(word, _WORDS) or f"an arm has clauses of {', '.join(_WORDS)}, each with its value"
+        raise UsageFault(f"arm '{arm}': '{clause[:60]}' is no change ({hint})")
+    if word in _LISTS:
+        made[word] = (*made.get(word, ()), rest)
+    elif word in _TEXTS:
+        made[_TEXTS[word]] = rest
+    else:
+        government, equals, value = rest.partition("=")
+        if not equals or not value.strip():
+            raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{rest[:60]}'")
+        made.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
+
+
+def _singular(what: str) -> str:
+    return {"strategies": "strategy", "leaders": "leader"}[what]
+
+
+def _known(arm: str, kind: str, name: str, choices: Iterable[str]) -> None:
+    listed = sorted(choices)
+    if name not in listed:
+        raise UsageFault(
+            f"arm '{arm}': there is no {kind} '{name[:60]}' ({nearest(name, listed) or ', '.join(listed[:12])})"
+        )
