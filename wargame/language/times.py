@@ -99,9 +99,7 @@ def parse_time(text: str) -> Time:
         return _from_dtg(stripped, match)
     if _DURATION.fullmatch(stripped):
         return Time(stripped, offset=parse_duration(stripped))
-    raise ValueError(
-        f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01 09:30, D+2 H+3 M+45 or 041200ZJUL17"
-    )
+    raise ValueError(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
 
 
 def format_dtg(moment: datetime) -> str:

@@ -34,6 +34,9 @@ class Settings:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Settings:
         """The settings that `as_dict` wrote down, also after a trip through JSON."""
+        unknown = sorted(set(data) - set(cls.__dataclass_fields__))
+        if unknown:
+            raise ValueError(f"'{unknown[0]}' is no setting of this version")
         pairs = {"seats", "strategies", "leaders"}
         read: dict[str, Any] = {}
         for name, value in data.items():
