@@ -2,7 +2,7 @@
 
 Government g perceives weight w′ from a. With f the expected flow and k the meaning of the deed for g,
 
-    surprise   x = k·(w′ − f[g,a]) is added to surprise[g,a], the sum that reciprocity answers;
+    surprise   x = k·w′ − f[g,a] is added to surprise[g,a], the sum that reciprocity answers;
     flow       f ← f + rate·(k·w′ − f);
     trust      T ← T + α·|k·w′|/10·(clip(sgn(k)·w′/10 + β·T, −1, 1) − T).
 
