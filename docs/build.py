@@ -26,7 +26,7 @@ from wargame.batch.schema import study_schema
 from wargame.cli.app import app
 from wargame.cli.tree import COMMANDS, load
 from wargame.language.times import format_duration
-from wargame.scenario import model
+from wargame.scenario import model, questions, targets
 from wargame.scenario.model import JUDGEMENT
 from wargame.scenario.schema import schema
 from wargame.simulation import cycle
@@ -51,6 +51,9 @@ FILES = {
         study_model.Study,
     ),
 }
+PLACES = (model, questions, targets, study_model)
+MODEL = tuple(each for place in PLACES for each in vars(place).values() if isinstance(each, type))
+"""The classes that stand for mappings of files."""
 READING = """Keys marked *needed* must be there. Formulas, durations (`14d`, `1d 12h`) and times are told in
 [Expressions and times](language.md). Any number may also be written with what is known of it:
 `{value: 0.3, range: [0.1, 0.6], source: ...}`."""
@@ -159,11 +162,11 @@ def whole(kind: str) -> dict[str, Any]:
 def file_page(kind: str) -> str:
     """The keys of one kind of file, mapping by mapping."""
     title, about, cls = FILES[kind]
-    made, place = whole(kind), sys.modules[cls.__module__]
+    made, classes = whole(kind), {each.__name__: each for each in MODEL}
     named = {name: of for name, of in made["definitions"].items() if " " not in name}  # no ranges of numbers
     sections = [
         mapping("The file", made, cls),
-        *(mapping(name, of, getattr(place, name)) for name, of in named.items()),
+        *(mapping(name, of, classes[name]) for name, of in named.items()),
     ]
     return NOTE + f"# {title}\n\n{about}\n\n{READING}\n\n" + "\n".join(sections)
 

@@ -19,7 +19,7 @@ import wargame as package
 from wargame.batch import catalogue, sensitivity
 from wargame.batch.api import Batch, How, open_batch, play
 from wargame.batch.design import make_points, read_points
-from wargame.batch.measures import parse_measure
+from wargame.scenario.measures import parse_measure
 from wargame.batch.model import Design, Factor
 from wargame.batch.opening import Prepared, Wishes, freeze, open_target, thaw
 from wargame.batch.parameters import rewritten, with_parameters

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from wargame.batch import reading
-from wargame.batch.model import Arm
 from wargame.errors import UsageFault, nearest
 from wargame.scenario.load import Loaded
+from wargame.scenario.questions import Arm
 
 _LISTS = ("set", "bar", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}

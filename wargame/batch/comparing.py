@@ -13,9 +13,9 @@ from wargame.batch import estimates
 from wargame.batch.api import RUNS, Batch, open_batch
 from wargame.batch.estimates import Compared
 from wargame.batch.manifest import FILE, FORMAT
-from wargame.batch.measures import Parsed
 from wargame.batch.statistics import Floats
 from wargame.errors import UsageFault, nearest
+from wargame.scenario.measures import Parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from wargame.batch import incidence as incidences
 from wargame.batch import statistics
 from wargame.batch.design import LISTED, SHARED
-from wargame.batch.measures import Parsed
 from wargame.batch.opening import Prepared
 from wargame.batch.statistics import Estimate, Floats
 from wargame.batch.table import Table
 from wargame.language.times import DAY
+from wargame.scenario.measures import Parsed
 
 QUANTILES = (0.1, 0.5, 0.9)
 CURVE_POINTS = 60

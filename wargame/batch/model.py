@@ -13,49 +13,18 @@ from wargame.language.times import DAY
 from wargame.scenario.kinds import (
     Bounds,
     Count,
-    Formula,
-    GovernmentId,
     Id,
     Number,
     Path,
     Period,
-    Ref,
     Words,
 )
+from wargame.scenario.questions import Arm, MeasureText, Runs
 
 STUDY_FORMAT = "wargame-study/1"
 BASELINE = "baseline"
-MOST_RUNS = 1_000_000
 
-MeasureText = Annotated[str, Formula("run")]
-Runs = Annotated[int, Bounds(1, MOST_RUNS)]
 Positive = Annotated[float, Bounds(1e-9, 1e9)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arm:
-    """One way to play the scenario: what it changes. Texts are as on the command line of `wargame run`."""
-
-    title: str = ""
-    hand_over: str | None = None
-    """When the governments begin to decide."""
-    until: str | None = None
-    """An earlier end."""
-    set: tuple[str, ...] = ()
-    """`PATH=VALUE[@T]`: sets an indicator and its rest."""
-    bar: tuple[str, ...] = ()
-    """`GOV OPTION [TARGET]`: takes an option off the menu."""
-    force: tuple[str, ...] = ()
-    """`T GOV OPTION [TARGET]`: makes a deed happen."""
-    skip: tuple[Annotated[str, Ref("inject")], ...] = ()
-    """Injects and rows of the record to leave out."""
-    add: tuple[str, ...] = ()
-    """Inject files to add, by path or built-in name."""
-    seats: dict[GovernmentId, Annotated[str, Words(("model", "script"))]] = field(default_factory=dict)
-    strategies: dict[GovernmentId, Annotated[str, Ref("strategy")]] = field(default_factory=dict)
-    """From the hand-over on."""
-    leaders: dict[GovernmentId, Annotated[str, Ref("leader")]] = field(default_factory=dict)
-    """From the hand-over on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

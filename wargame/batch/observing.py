@@ -14,7 +14,7 @@ from wargame.language.times import DAY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wargame.batch.measures import Call, Parsed
+    from wargame.scenario.measures import Call, Parsed
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.theatre import Deed
 

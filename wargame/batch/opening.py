@@ -17,8 +17,7 @@ from typing import Any
 from wargame.batch import catalogue, reading
 from wargame.batch.arms import parse_arm
 from wargame.batch.design import SHARED, Points, make_points, read_points
-from wargame.batch.measures import Checker, Parsed, default_texts, free_name, parse_measure
-from wargame.batch.model import BASELINE, Arm, Design, Factor, Measure, Stopping, Study
+from wargame.batch.model import BASELINE, Design, Factor, Measure, Stopping, Study
 from wargame.batch.parameters import with_parameters
 from wargame.batch.thresholds import Threshold, parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest
@@ -26,6 +25,8 @@ from wargame.language.expressions import ExpressionError
 from wargame.scenario.canonical import digest
 from wargame.scenario.catalogue import Source, exists, fetch, find_injects
 from wargame.scenario.load import Loaded, load, load_files
+from wargame.scenario.measures import Checker, Parsed, default_texts, free_name, parse_measure
+from wargame.scenario.questions import Arm
 from wargame.scenario.read import fault, keys
 from wargame.scenario.read import text as text_of
 from wargame.simulation.settings import Settings
@@ -259,7 +260,7 @@ def _wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
     changed["thresholds"] = (*study.thresholds, *wishes.thresholds)
     changed["events"] = study.events or wishes.events
     made = replace(study, **changed)
-    measures = made.measures or tuple(Measure(formula=text) for text in default_texts(loaded))
+    measures = made.measures or tuple(Measure(formula=text) for text in default_texts(loaded.scenario))
     return _with_asked(replace(made, measures=measures), (*wishes.also,))
 
 
@@ -277,7 +278,7 @@ def _with_asked(study: Study, also: Iterable[str]) -> Study:
 
 
 def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
-    checker, made = Checker(loaded), []
+    checker, made = Checker(loaded.scenario, loaded.injects), []
     for measure in study.measures:
         try:
             parsed = parse_measure(measure.formula, measure.name, measure.interval, measure.title)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.batch.measures import Checker, free_name, parse_measure
 from wargame.batch.model import STUDY_FORMAT, Design, Factor, Study
 from wargame.batch.parameters import whole
 from wargame.batch.thresholds import parse_threshold
@@ -16,6 +15,7 @@ from wargame.scenario.build import entries
 from wargame.scenario.draft import SECTIONS
 from wargame.scenario.kinds import Formula
 from wargame.scenario.load import Loaded
+from wargame.scenario.measures import Checker, free_name, parse_measure
 from wargame.scenario.read import fault, keys, read, text
 from wargame.scenario.reading import BAD, Reading, Use
 
@@ -62,13 +62,13 @@ def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
 def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
     """The ids of each kind that a study may name."""
     found = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
-    rows = {row.id for row in loaded.scenario.record}
-    found["inject"] = frozenset({inject.id for inject in loaded.injects} | rows)
+    found["inject"] = frozenset(inject.id for inject in loaded.injects)
+    found["inject or row"] = found["inject"] | {row.id for row in loaded.scenario.record}
     return found
 
 
 def _formulas(reading: Reading, loaded: Loaded) -> None:
-    checker = Checker(loaded)
+    checker = Checker(loaded.scenario, loaded.injects)
     for use in reading.uses:
         try:
             if isinstance(use.meta, Formula):
@@ -84,7 +84,7 @@ def _settable(use: Use, loaded: Loaded) -> None:
     """A factor can only set what is held as a number of its own."""
     if use.trail[0] == "factors":
         name = parse_path(use.text).name
-        about = Checker(loaded).table[name]
+        about = Checker(loaded.scenario, loaded.injects).table[name]
         if not about.base:
             raise ExpressionError(f"`{name}` cannot be set: it is derived, or kept by the engine")
 
@@ -211,6 +211,6 @@ class _Check:
         if written in {measure.name for measure in self.study.measures if measure.name}:
             return
         try:
-            Checker(self.loaded).check(parse_measure(written))
+            Checker(self.loaded.scenario, self.loaded.injects).check(parse_measure(written))
         except ExpressionError as error:
             self.fault(where, f"'{written[:60]}': {error.message}")

@@ -12,10 +12,10 @@ import numpy as np
 from wargame.batch import statistics
 from wargame.batch.design import LISTED, LUCK
 from wargame.batch.estimates import told, values_of
-from wargame.batch.measures import Parsed
 from wargame.batch.statistics import Floats
 from wargame.batch.table import Table
 from wargame.errors import WargameError
+from wargame.scenario.measures import Parsed
 
 RESAMPLES = 200
 

@@ -12,6 +12,9 @@ from wargame.language.times import Time
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.reading import Parameter
 
+QUESTIONS = ("claims", "targets", "evidence")
+"""Sections of a scenario that ask of it and change nothing in it."""
+
 
 @cache
 def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
@@ -47,10 +50,20 @@ def digest(data: Any) -> str:
 
 
 def scenario_sha256(scenario: Scenario, parameters: tuple[Parameter, ...]) -> str:
-    """Hash of a scenario and of the ranges and sources of its numbers; the names of its inject files do not count."""
+    """Hash of a scenario and of the ranges and sources of its numbers.
+
+    The names of its inject files do not count, nor what it asks of itself: no run depends on them.
+    """
     content = canonical(scenario)
-    content.pop("injects", None)
+    for name in ("injects", *QUESTIONS):
+        content.pop(name, None)
     return digest([content, [canonical(each) for each in parameters]])
+
+
+def questions_sha256(scenario: Scenario) -> str:
+    """Hash of a scenario's claims, targets and how they are put to the test."""
+    content = canonical(scenario)
+    return digest({name: content.get(name) for name in QUESTIONS})
 
 
 def injects_sha256(injects: tuple[Inject, ...], parameters: tuple[Parameter, ...]) -> str:

@@ -97,6 +97,9 @@ def _ids(root: MappingNode, scripts: tuple[MappingNode, ...]) -> dict[str, froze
     top = keys(root)
     found = {kind: frozenset(keys(top[section][1]) if section in top else ()) for kind, section in SECTIONS.items()}
     found["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
+    rows = top["record"][1] if "record" in top else None
+    listed = rows.value if isinstance(rows, SequenceNode) else []
+    found["inject or row"] = found["inject"] | (frozenset(map(_id, listed)) - {""})
     return found
 
 

@@ -36,6 +36,8 @@ from wargame.scenario.kinds import (
     Words,
     WorldFormula,
 )
+from wargame.scenario.questions import Claim, Evidence
+from wargame.scenario.targets import Target
 
 JUDGEMENT = "judgement"
 
@@ -543,6 +545,9 @@ class Scenario:
     outcomes: dict[Id, Outcome] = field(default_factory=dict)
     objectives: dict[Id, Objective] = field(default_factory=dict)
     record: tuple[RecordRow, ...] = ()
+    claims: dict[Id, Claim] = field(default_factory=dict)
+    targets: dict[Id, Target] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from dataclasses import MISSING, Field, fields, is_dataclass
-from types import ModuleType, NoneType, UnionType
+from functools import cache
+from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from wargame.language.times import Time
@@ -32,15 +34,15 @@ _FORMS = {
 
 def schema(kind: str) -> Json:
     """The schema of a `scenario` or an `injects` file, as JSON data. KeyError for any other kind."""
-    made = schema_of(kind, FILES[kind], model)
+    made = schema_of(kind, FILES[kind])
     if kind == "scenario":
         made["required"] = ["format"]
     return made
 
 
-def schema_of(kind: str, cls: type, module: ModuleType) -> Json:
-    """The schema of the files that `cls`, defined in `module` with the classes of its fields, stands for."""
-    writer = _Writer(module)
+def schema_of(kind: str, cls: type) -> Json:
+    """The schema of the files that `cls` stands for."""
+    writer = _Writer()
     top = writer.mapping(cls)
     title = f"wargame {kind} file"
     return {"$schema": DRAFT, "title": title, **top, "definitions": dict(sorted(writer.definitions.items()))}
@@ -49,9 +51,8 @@ def schema_of(kind: str, cls: type, module: ModuleType) -> Json:
 class _Writer:
     """Collects the definitions of the classes that a file's class refers to."""
 
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self) -> None:
         self.definitions: Json = {}
-        self.described = _descriptions(module)
 
     def mapping(self, cls: type) -> Json:
         """The schema of a mapping that holds the fields of a model class."""
@@ -70,7 +71,7 @@ class _Writer:
     def field(self, cls: type, item: Field[Any], hint: Any) -> Json:
         """The schema of one field with its description."""
         made = self.value(hint)
-        said = self.described.get((cls.__name__, item.name), "")
+        said = _descriptions(cls.__module__).get((cls.__name__, item.name), "")
         parts = [said, made.get("description", "")]
         described = "\n\n".join(part for part in parts if part)
         if "$ref" in made:  # draft-07 ignores what stands beside a reference
@@ -184,10 +185,11 @@ def _placeholders(slots: tuple[str, ...]) -> str:
     return f"; {' and '.join(f'`{slot}`' for slot in slots)} may stand as an index" if slots else ""
 
 
-def _descriptions(module: ModuleType) -> dict[tuple[str, str], str]:
+@cache
+def _descriptions(module: str) -> dict[tuple[str, str], str]:
     """What the text below each attribute of a model class says, by class and field."""
     found = {}
-    for cls in ast.parse(inspect.getsource(module)).body:
+    for cls in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(cls, ast.ClassDef):
             for attribute, below in zip(cls.body, cls.body[1:], strict=False):
                 said = _said(below)

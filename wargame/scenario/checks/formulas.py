@@ -15,7 +15,8 @@ from yaml.nodes import ScalarNode
 from wargame.errors import Problem, nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
 from wargame.scenario.draft import Draft
-from wargame.scenario.kinds import PathText
+from wargame.scenario.kinds import Formula, PathText
+from wargame.scenario.measures import Checker, parse_measure
 from wargame.scenario.names import EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, Name, table
 from wargame.scenario.reading import Use, unknown
 from wargame.scenario.scalars import split_path
@@ -41,7 +42,11 @@ def check(draft: Draft) -> None:
     """Reports what is wrong with any formula or path of the draft."""
     names = table(draft.scenario.indicators)
     followers = users(draft)
+    measures = Checker(draft.scenario, draft.injects)
     for use in draft.reading.uses:
+        if isinstance(use.meta, Formula) and use.meta.reads == "run":
+            _check_measure(use, measures, draft)
+            continue
         setting = _setting(use, draft, followers)
         if isinstance(use.meta, PathText):
             _check_path(use, setting, names, draft)
@@ -134,6 +139,14 @@ def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Dr
             _readable(use, read, about, setting, draft)
     for function, args in expression.events:
         _check_event(use, function, args, setting, draft)
+
+
+def _check_measure(use: Use, checker: Checker, draft: Draft) -> None:
+    """A measure of a claim or target: a number of a whole run, not of anybody's view."""
+    try:
+        checker.check(parse_measure(use.text))
+    except ExpressionError as error:
+        _fault(use, draft, error.message, column=error.column)
 
 
 def _check_path(use: Use, setting: Setting, names: dict[str, Name], draft: Draft) -> None:

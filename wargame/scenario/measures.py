@@ -7,18 +7,15 @@ What happened is counted from the hand-over on; a bare indicator is its value at
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wargame.errors import nearest
 from wargame.language.expressions import ExpressionError, parse, parse_path
 from wargame.language.functions import EVENTS, NUMERIC
 from wargame.language.tree import Compare, Expression, Logic, Read
+from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.names import ENGINE, PLACEHOLDERS, table
-
-if TYPE_CHECKING:
-    from wargame.scenario.load import Loaded
 
 OF_IDS = {"p": 1, "time": 1, "count": 2, "deeds": 1, "severity": 1}
 """Functions of ids, with the most arguments that each takes."""
@@ -140,12 +137,11 @@ def free_name(measure: Parsed) -> str:
 class Checker:
     """Looks up the names of measures in a scenario."""
 
-    def __init__(self, loaded: Loaded) -> None:
-        scenario = loaded.scenario
+    def __init__(self, scenario: Scenario, injects: Iterable[Inject]) -> None:
         self.outcomes = sorted(scenario.outcomes)
         self.options = sorted(scenario.options)
         self.governments = sorted(scenario.governments)
-        self.injects = sorted(inject.id for inject in loaded.injects)
+        self.injects = sorted(inject.id for inject in injects)
         self.forums, self.agreements = sorted(scenario.forums), sorted(scenario.agreements)
         self.table = table(scenario.indicators) | {name: ENGINE[name] for name in ENGINE}
 
@@ -197,14 +193,10 @@ class Checker:
             raise ExpressionError(f"there is no {kind} '{name[:60]}' ({hint})", column)
 
 
-def default_texts(loaded: Loaded) -> list[str]:
+def default_texts(scenario: Scenario) -> list[str]:
     """What is measured if nobody says: every outcome, deeds and severities."""
-    scenario = loaded.scenario
     return [
         *(f"p({name})" for name in sorted(scenario.outcomes)),
         *(f"deeds({name})" for name in sorted(scenario.governments)),
         "severity()",
     ]
-
-
-Answer = Callable[[Call], float]
