@@ -274,6 +274,17 @@ def test_a_batch_that_was_killed_is_completed_to_the_same_table(
 
 
 @pytest.mark.slow
+def test_a_batch_that_is_being_played_is_not_gone_on_with(tmp_path: Path, started: Started) -> None:
+    """Two processes never write into one batch folder."""
+    process = started(*LONG)
+    other = wargame(*LONG, "--resume", cwd=tmp_path)
+    assert other.returncode == 2
+    assert "is being played by another process" in other.stderr
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+@pytest.mark.slow
 def test_workers_that_are_killed_are_replaced(tmp_path: Path, started: Started, undisturbed: pd.DataFrame) -> None:
     """`kill -9` of every worker once costs some seconds, not the batch."""
     process = started(*LONG)

@@ -193,12 +193,9 @@ def play(prepared: Prepared, how: How) -> Batch:
     with how.executor() as executor:
         manifest = held or begin(place, prepared, freeze(prepared), _name(place), how.command)
         run = Run(place, prepared, manifest, executor, how.tell)
-        if held is not None:
-            run.survey()
-        stopping = prepared.study.stopping
-        narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
         try:
-            manifest = run.play(narrow, stopping.at if stopping else ())
+            with place.held():
+                manifest = _sit(run, prepared, new=held is None)
         except UsageFault:  # the executor cannot even begin
             if held is None:
                 place.discard()
@@ -209,6 +206,15 @@ def play(prepared: Prepared, how: How) -> Batch:
     made = Batch(prepared, manifest, place, tuple(failures), tuple(run.repaired), spent)
     made.keep_summary()
     return made
+
+
+def _sit(run: Run, prepared: Prepared, *, new: bool) -> Manifest:
+    """One sitting at the batch: what is there is looked through, what is missing is played."""
+    if not new:
+        run.survey()
+    stopping = prepared.study.stopping
+    narrow = (lambda count: _is_narrow(run.place, prepared, run.manifest, count)) if stopping else None
+    return run.play(narrow, stopping.at if stopping else ())
 
 
 def _is_narrow(place: Store, prepared: Prepared, manifest: Manifest, count: int) -> bool:

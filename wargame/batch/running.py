@@ -146,7 +146,7 @@ class Run:
     """One sitting at a batch."""
 
     def __init__(self, place: Store, prepared: Prepared, manifest: Manifest, executor: Executor, tell: Tell) -> None:
-        self._place, self._prepared, self.manifest = place, prepared, manifest
+        self.place, self._prepared, self.manifest = place, prepared, manifest
         self._executor, self._tell = executor, tell
         self._arms = len(prepared.names)
         self._done = np.zeros(manifest.replications * self._arms, dtype=np.bool_)
@@ -165,12 +165,12 @@ class Run:
 
     def survey(self) -> None:
         """Looks through the parts of an earlier sitting; those that are damaged are removed and played again."""
-        self._place.clean()
-        for name in parts.part_names(self._place):
+        self.place.clean()
+        for name in parts.part_names(self.place):
             try:
-                table = parts.decode(self._place, name, [*parts.KEYS, "status", "error"])
+                table = parts.decode(self.place, name, [*parts.KEYS, "status", "error"])
             except Invalid:
-                self._place.remove([name])
+                self.place.remove([name])
                 self.repaired.append(name)
                 continue
             self._note(table.to_pylist())
@@ -225,7 +225,7 @@ class Run:
             return
         if not self._started:
             self._started = True
-            self._executor.start(Job(working.prepare, working.work, (self._place.address, uuid4().hex)))
+            self._executor.start(Job(working.prepare, working.work, (self.place.address, uuid4().hex)))
         began = perf_counter()
         try:
             self._hand_out()
@@ -240,7 +240,7 @@ class Run:
                     self._take(result)
             except OSError as error:
                 raise CutShort(
-                    f"{self._place.address} cannot be written: {error.strerror or error}; {self._go_on()}"
+                    f"{self.place.address} cannot be written: {error.strerror or error}; {self._go_on()}"
                 ) from None
             except Interrupted as error:
                 raise Interrupted(f"{error}; {self._go_on()}") from None
@@ -249,13 +249,13 @@ class Run:
 
     def _refuse(self) -> NoReturn:
         if not self._done.any():
-            self._place.discard()
+            self.place.discard()
             raise KeyboardInterrupt
         raise Interrupted(f"stopped; {self._go_on()}")
 
     def _go_on(self) -> str:
         done, total = int(self._done.sum()), len(self._done)
-        return f"{done:,} of {total:,} runs are kept in {self._place.address}; go on with the same command and --resume"
+        return f"{done:,} of {total:,} runs are kept in {self.place.address}; go on with the same command and --resume"
 
     def _chunks(self, stopped: Callable[[], bool]) -> Iterator[Chunk]:
         """The cells still to be played, about a second's worth at a time, less towards the end."""
@@ -293,7 +293,7 @@ class Run:
         """A run that kills its process is a row like any other that failed."""
         cell = died.chunk[0]
         row = working.blank(self._prepared, cell) | working.failure(died.reason)
-        worker = working.Worker(self._place, self._prepared, self._schema)
+        worker = working.Worker(self.place, self._prepared, self._schema)
         working.write(worker, died.chunk, [working.Played(row)])
         return working.Told(1, ((row["arm"], row["replication"], died.reason),), 0.0, 0.0, 0, 0)
 
@@ -305,16 +305,16 @@ class Run:
         began = perf_counter()
         try:
             for folder in (parts.EVENTS, parts.SERIES, parts.RUNS):
-                small = [name for name in parts.part_names(self._place, folder) if parts.is_small(name)]
+                small = [name for name in parts.part_names(self.place, folder) if parts.is_small(name)]
                 if len(small) > 1:
-                    parts.put_together(self._place, folder, small)
+                    parts.put_together(self.place, folder, small)
         except OSError as error:
-            raise CutShort(f"{self._place.address} cannot be written: {error.strerror}; {self._go_on()}") from None
+            raise CutShort(f"{self.place.address} cannot be written: {error.strerror}; {self._go_on()}") from None
         self.writing += perf_counter() - began
 
     def _close(self, ended: str, reason: str, counted: int | None = None) -> None:
         """A full disk may refuse even this; then the manifest still says `running`."""
-        if not self._place.exists():
+        if not self.place.exists():
             return
         self.manifest = msgspec.structs.replace(
             self.manifest,
@@ -327,7 +327,7 @@ class Run:
             wall_s=round(self.manifest.wall_s + self.wall, 3),
         )
         with suppress(OSError):
-            self._place.write(manifests.FILE, manifests.encode(self.manifest))
+            self.place.write(manifests.FILE, manifests.encode(self.manifest))
 
     def _whole(self) -> int:
         """How many replications from the first on are whole in all arms."""

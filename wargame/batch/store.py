@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Protocol
 
 from wargame.errors import UsageFault
 from wargame.journal.atomic import write_whole
+from wargame.journal.lock import claim
+
+LOCK = ".lock"
 
 
 class Store(Protocol):
@@ -40,6 +44,9 @@ class Store(Protocol):
 
     def discard(self) -> None:
         """Removes everything."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """Keeps others from writing here meanwhile; UsageFault if another does. Only folders can be held."""
 
 
 def store(address: str) -> Store:
@@ -88,12 +95,24 @@ class Local:
     def clean(self) -> None:
         """Hidden files are the halves that were never renamed."""
         for path in self._top.rglob(".*"):
-            if path.is_file():
+            if path.is_file() and path.name != LOCK:
                 path.unlink(missing_ok=True)
 
     def discard(self) -> None:
         """The folder with all that is in it."""
         shutil.rmtree(self._top, ignore_errors=True)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """By a lock that goes with its process, however it ends."""
+        path = self._top / LOCK
+        with path.open("wb") as file:
+            if not claim(file.fileno()):
+                raise UsageFault(f"{self.address} is being played by another process; let it end, or choose another")
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
 
 
 class Remote:
@@ -155,3 +174,7 @@ class Remote:
         """All of it."""
         if self._fs.exists(self._top):
             self._fs.rm(self._top, recursive=True)
+
+    def held(self) -> AbstractContextManager[None]:
+        """Nothing: such places know no locks."""
+        return nullcontext()
