@@ -24,6 +24,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 exhaustive: $(VENV)/.dev
+	$(BIN)/python -m pip install -q -e ".[exhaustive]"
 	$(BIN)/python -m pytest -m exhaustive $(ARGS)
 
 bench: $(VENV)/.dev

@@ -309,7 +309,9 @@ class Run:
                 if len(small) > 1:
                     parts.put_together(self.place, folder, small)
         except OSError as error:
-            raise CutShort(f"{self.place.address} cannot be written: {error.strerror}; {self._go_on()}") from None
+            raise CutShort(
+                f"{self.place.address} cannot be written: {error.strerror or error}; {self._go_on()}"
+            ) from None
         self.writing += perf_counter() - began
 
     def _close(self, ended: str, reason: str, counted: int | None = None) -> None:

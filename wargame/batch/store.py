@@ -116,7 +116,7 @@ class Local:
 
 
 class Remote:
-    """Any file system of fsspec."""
+    """Any file system of fsspec. Listings are asked for anew each time: others write here, too."""
 
     def __init__(self, address: str) -> None:
         try:
@@ -144,11 +144,13 @@ class Remote:
 
     def read(self, name: str) -> bytes:
         """The bytes of a file."""
+        self._fs.invalidate_cache()
         data: bytes = self._fs.cat_file(self._path(name))
         return data
 
     def names(self, folder: str) -> list[str]:
         """Sorted, by their paths."""
+        self._fs.invalidate_cache()
         top = self._fs._strip_protocol(self._top)  # noqa: SLF001 - fsspec's own way to compare paths
         found = (str(path) for path in self._fs.find(self._path(folder)))
         below = (path[len(top) :].lstrip("/") for path in found)
@@ -156,22 +158,26 @@ class Remote:
 
     def remove(self, names: Iterable[str]) -> None:
         """Those that are there."""
+        self._fs.invalidate_cache()
         for name in names:
             if self._fs.exists(self._path(name)):
                 self._fs.rm_file(self._path(name))
 
     def exists(self) -> bool:
         """Whether anything lies there."""
+        self._fs.invalidate_cache()
         return bool(self._fs.exists(self._top))
 
     def clean(self) -> None:
         """Hidden files are the halves that were never renamed."""
+        self._fs.invalidate_cache()
         for path in self._fs.find(self._top):
             if str(path).rpartition("/")[2].startswith("."):
                 self._fs.rm_file(path)
 
     def discard(self) -> None:
         """All of it."""
+        self._fs.invalidate_cache()
         if self._fs.exists(self._top):
             self._fs.rm(self._top, recursive=True)
 
