@@ -54,7 +54,7 @@ def killed(folder: Path, after: float) -> tuple[list[str], bool]:
     process.stdin.close()
     process.stdout.close()
     told = output.decode()
-    return [f"ack{n}" for n in range(len(SCRIPT)) if f"note: ack{n}\n" in told], folder.exists()
+    return [f"ack{n}" for n in range(len(SCRIPT)) if f": ack{n}\n" in told], folder.exists()
 
 
 def check(folder: Path, after: float, *, torn: bool) -> None:

@@ -182,7 +182,7 @@ def test_an_edit_changes_the_run_and_not_the_script(tmp_path: Path) -> None:
         ("inject {id: x, title: t, deed: {option: strike, by: ARD, to: ARD}}", "ARD"),
         ("inject {id: x, titel: t}", "did you mean 'title'"),
         ("inject nofile.yaml", "is no template"),
-        ("delay harvest 3d", "no time to come"),
+        ("delay harvest 3d", "released by hand: there is nothing to delay"),
         ("delay collision -30d", "would be due"),
         ("postpone -30d", "would then be past"),
         ("retract collision", "has not been released"),

@@ -15,9 +15,10 @@ from wargame.decision.view import View
 from wargame.errors import UsageFault
 from wargame.executor.single import Place
 from wargame.language.times import DAY
-from wargame.live.brief import brief, options
+from wargame.live.brief import brief
 from wargame.live.complete import table
 from wargame.live.console import Console
+from wargame.live.may import options
 from wargame.live.session import Session
 from wargame.simulation.settings import Settings
 

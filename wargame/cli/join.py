@@ -31,10 +31,12 @@ def command(
 ) -> None:
     """Joins a running exercise from another terminal of the same user.
 
-    There is one facilitator: the console that runs the exercise.
+    There is one facilitator: the console that runs the exercise. It sees who joins and leaves. If it goes away, a
+    person's terminal waits and joins again once it is back.
     """
     del version, quiet
     import asyncio
+    import contextlib
 
     from wargame.journal.folder import find
     from wargame.live.terminal import join_terminal
@@ -46,4 +48,5 @@ def command(
     if len(roles) > 1:
         raise UsageFault("join as one of --seat GOV, --notes and --screen")
     role = roles[0] if roles else FACILITATOR
-    asyncio.run(join_terminal(find(run), role, seat or "", watch=screen))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(join_terminal(find(run), role, seat or "", watch=screen))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def cut_short(folder: Folder, last: Record | None) -> str:
     if folder.is_running():
         return f"this run is going on: it stands {place}"
     if manifest.ended == PAUSED:
-        return f"this exercise is not over: it stands {place} (wargame resume {folder.call} goes on)"
+        return f"this exercise is not over: it stands {place} (wargame resume {shlex.quote(folder.call)} goes on)"
     killed = "its process was killed, or the disk was full"
     why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, killed)
     return f"this run was cut short {place}: {manifest.reason or why}"

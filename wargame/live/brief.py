@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.decision.menu import WAIT, Candidate, Menu
+from wargame.decision.menu import Candidate
 from wargame.decision.view import View
 from wargame.journal.phrases import words
-from wargame.language.times import format_duration
 from wargame.live.sight import clean, seen_by
 
 if TYPE_CHECKING:
@@ -58,33 +57,6 @@ def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
         if part:
             lines += ["", f"{title}:", *(f"  {line}" for line in part)]
     return [clean(line) for line in lines]
-
-
-def options(exercise: Exercise, who: str, only: str = "") -> list[str]:
-    """What a government may do now with its lead times, by dossier, and behind it what it may not, with the reason."""
-    rows: list[str] = []
-    for dossier, menu in exercise.governments[who].menus.items():
-        if only in ("", dossier):
-            rows += [f"{dossier}:", *_offered(exercise, who, menu)]
-    exercise.forget()
-    return [clean(row) for row in rows]
-
-
-def _offered(exercise: Exercise, who: str, menu: Menu) -> list[str]:
-    """The open options first; targets of one option that share a line are named together."""
-    told: dict[tuple[str, str], list[str]] = {}
-    for candidate in menu.candidates:
-        if candidate.option != WAIT:
-            obstacle = exercise.commands.seats.obstacle(exercise.governments[who], candidate)
-            told.setdefault((candidate.option, obstacle), []).append(candidate.target or "")
-    rows = []
-    for (option, obstacle), targets in sorted(told.items(), key=lambda entry: bool(entry[0][1])):
-        spec = exercise.theatre.scenario.options[option]
-        low, mode, high = (format_duration(seconds) for seconds in spec.lead)
-        name = f"{option} {'|'.join(targets)}".strip()
-        how = f"not now: {obstacle}" if obstacle else f"takes {mode} ({low} to {high})"
-        rows.append(f"  {name:<28} {spec.title}; {how}")
-    return rows
 
 
 def _title(exercise: Exercise, option: str) -> str:

@@ -9,6 +9,7 @@ from wargame.executor.replaying import ADVANCE
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.brief import inbox
 from wargame.live.session import time_of
+from wargame.live.sight import clean
 from wargame.live.verbs import verb
 from wargame.live.wall import read_pace
 from wargame.simulation.naming import read
@@ -16,6 +17,7 @@ from wargame.simulation.naming import read
 if TYPE_CHECKING:
     from wargame.journal.records import Record
     from wargame.live.console import Console
+    from wargame.live.session import Session
     from wargame.live.words import Words
 
 JUMP = 7 * 86400
@@ -30,34 +32,48 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
     if session.last("stops").get("due", True):
         stops["due"] = True
     done = session.submit(ADVANCE, to=to, **stops)
-    return [*_catch_up(console, done.records, session.exercise.now - start), _stands(console, done.records, to)]
+    when = str(stops.get("when") or "")
+    return [*_catch_up(console, done.records, session.exercise.now - start), _stands(console, done.records, to, when)]
 
 
-def _stands(console: Console, records: list[Record], to: int) -> str:
+def _stands(console: Console, records: list[Record], to: int, when: str) -> str:
     session = console.session
     if session.exercise.done:
         return f"The exercise is over, {session.instant(session.exercise.now)}. hotwash, rate and note can follow."
-    due = [f"{record.who} {record.about}" for record in records if record.kind == "due"]
-    early = session.exercise.now < to and due
-    stop = f", stopped: a decision is due ({', '.join(due)})" if early else ""
-    return f"{session.instant(session.exercise.now)}{stop}"
+    stop, early = "", session.exercise.now < to
+    due = [f"{r.who} {r.about}" for r in records if r.kind == "due" and r.t == session.exercise.now - 1]
+    if early and due and session.last("stops").get("due", True):
+        stop = f", stopped: a decision is due ({', '.join(due)})"
+    elif early and when:
+        stop = f", stopped: {clean(when)} holds"
+    return f"{session.instant(session.clock)}{stop}"
+
+
+def caught_up(session: Session, who: str, records: list[Record], told: list[str], most: int = 3 * MOST) -> list[str]:
+    """What a seat is shown after a jump: the last of what it was told meanwhile, and what is due now."""
+    dues = [due.dossier for due in session.exercise.commands.seats.dues.values() if due.government == who]
+    days, more = round((session.exercise.now - records[0].t) / 86400), ""
+    if len(told) > most:
+        more = f" (the last {most} of {len(told)}; inbox {who} {len(told)} has all)"
+    lines = [f"Catch-up for {who}, {days} days{more}:", *(f"  {line}" for line in told[-most:] or ["Nothing new."])]
+    return [*lines, *([f"  Due now: {', '.join(dues)}"] if dues else [])]
 
 
 def _catch_up(console: Console, records: list[Record], passed: int) -> list[str]:
-    if passed < JUMP:
+    """For seats of people that have no terminal of their own: to be read out, or to `sit` down to."""
+    if passed < JUMP or not records:
         return []
-    lines = []
-    exercise = console.session.exercise
-    for name in exercise.governments:
+    lines, session = [], console.session
+    exercise = session.exercise
+    for name in sorted(set(exercise.governments) - (console.room.seats() if console.room else set())):
         kept = [record for record in records if record.kind not in ("due", "missed")]
         told = inbox(exercise, kept, name) if exercise.commands.seats.of(name) == "human" else []
         if told:
-            more = f" (the last {MOST} of {len(told)})" if len(told) > MOST else ""
-            lines += [f"Catch-up for {name}, {round(passed / 86400)} days{more}:", *(f"  {t}" for t in told[-MOST:])]
+            lines += caught_up(session, name, records, told, MOST)
     return lines
 
 
-@verb("next", "Plays on to the next thing that happens.", "clock")
+@verb("next", "Plays on to the next thing that happens, and stops right after it.", "clock")
 def _next(console: Console, words: Words) -> list[str]:
     words.take(0, "next")
     return advance(console, console.session.exercise.end, news=True)
@@ -69,7 +85,11 @@ def _advance(console: Console, words: Words) -> list[str]:
     return advance(console, console.session.exercise.now + read(parse_duration, text))
 
 
-@verb("until DATE|CONDITION", "Plays on to a date, or until a condition holds: until tension > 0.5.", "clock")
+@verb(
+    "until DATE|CONDITION",
+    "Plays on to a date, before what happens then, or until a condition holds: until tension > 0.5.",
+    "clock",
+)
 def _until(console: Console, words: Words) -> list[str]:
     text = words.rest
     if not text:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wargame.live.script_verbs import PARTS
+from wargame.live.sight import letters
 from wargame.live.verbs import FACILITATOR, SCRIBE, SEAT, VERBS
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ def table(console: Console) -> Table:
     owners = [console.seat] if role == SEAT else names if role == FACILITATOR else []
     lists: dict[str, list[str]] = {"government": names, "other": [*names, "all"], "answer": ["yes", "no"]}
     lists["dossier"] = sorted({d for name in owners for d in exercise.governments[name].menus})
+    lists["help"] = sorted({*verbs, *(VERBS[name].group for name in verbs), "all"})
+    if role == SEAT:
+        lists["letter"] = [str(each.number) for each in letters(exercise, console.seat)]
     if role in (FACILITATOR, SCRIBE):
         lists |= _of_the_white_cell(console)
     return {"verbs": verbs, "lists": lists, "options": {name: _options(console, name) for name in owners},
@@ -37,6 +42,9 @@ def _of_the_white_cell(console: Console) -> dict[str, list[str]]:
     world = exercise.theatre.world
     return {
         "inject": injects,
+        "letter": injects,
+        "msel": [*PARTS, "all", *injects],
+        "terminal": [str(each.number) for each in console.room.joined] if console.room else [],
         "field": [name for name in plan(Inject)[0] if name != "id"],
         "seat": ["human", "model", "script"],
         "branch": list(console.session.branches),
@@ -61,8 +69,6 @@ def complete(data: Table, line: str) -> list[str]:
     done = line.split()
     begun = "" if not done or line[-1].isspace() else done.pop()
     if not done:
-        return sorted(word for word in data["verbs"] if word.startswith(begun))
-    if done[0] == "help":
         return sorted(word for word in data["verbs"] if word.startswith(begun))
     takes = data["verbs"].get(done[0], [])
     place = len(done) - 1

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, nearest
 from wargame.journal import phrases
-from wargame.live import clock_verbs, look_verbs, script_verbs, seat_verbs, talk_verbs, travel_verbs, white_verbs
+from wargame.live import (
+    clock_verbs,
+    look_verbs,
+    room,
+    script_verbs,
+    seat_verbs,
+    talk_verbs,
+    travel_verbs,
+    white_verbs,
+)
 from wargame.live.console_words import BANNER
 from wargame.live.sight import clean
 from wargame.live.verbs import FACILITATOR, GROUPS, SCRIBE, SEAT, VERBS, Verb, verb
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
     from wargame.journal.records import Record
     from wargame.live.session import Session
 
-MODULES = (clock_verbs, look_verbs, script_verbs, seat_verbs, talk_verbs, travel_verbs, white_verbs)
+MODULES = (clock_verbs, look_verbs, room, script_verbs, seat_verbs, talk_verbs, travel_verbs, white_verbs)
 """Imported for the verbs that they list."""
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """Clears a terminal with what it keeps above the screen."""
@@ -29,6 +38,12 @@ TOLD = frozenset(
 )
 """Kinds of records that a facilitator's console shows as they come."""
 
+SETTLED = frozenset({"due", "missed"})
+"""Kinds that are only counted after a jump: decisions that fell due, and those that went by."""
+
+MOST = 80
+"""Lines of news that are shown at once."""
+
 Moments = Callable[["list[Record]"], list[str]]
 """Finds the decisive moments of an exercise, in words; whoever makes a console may bring it."""
 
@@ -36,6 +51,11 @@ Moments = Callable[["list[Record]"], list[str]]
 def worth_telling(record: Record) -> bool:
     """Whether a facilitator's console shows a record: what happens, and what seats command."""
     return record.kind in TOLD or (record.kind == "command" and bool(record.who))
+
+
+def _settled(records: list[Record]) -> str:
+    due, missed = (sum(record.kind == kind for record in records) for kind in ("due", "missed"))
+    return f"Decisions that fell due meanwhile: {due}, not taken in time: {missed} (log 500 lists them)"
 
 
 def known_verbs() -> dict[str, Verb]:
@@ -63,6 +83,8 @@ class Console:
         self.errands: list[tuple[str, ...]] = []
         """Questions to the look-ahead that wait for whoever runs this console."""
         self.sitting = False
+        self.room: room.Room | None = None
+        """Who has joined, where this console lets others join."""
 
     def run(self, line: str) -> list[str]:
         """Carries out one line and returns what to show; UsageFault leaves the exercise as it was."""
@@ -87,60 +109,110 @@ class Console:
     # --- what is shown as it happens -----------------------------------------------------------
 
     def news(self, records: Iterable[Record]) -> list[str]:
-        """The lines that this console shows of new records."""
+        """The lines that this console shows of new records; after a jump, without what has settled itself."""
         from wargame.live.brief import inbox
 
+        fresh = list(records)
+        jumped = bool(fresh) and fresh[-1].t - fresh[0].t >= clock_verbs.JUMP
+        kept = [record for record in fresh if record.kind not in SETTLED] if jumped else fresh
         if self.role == SEAT or self.sitting:
-            return inbox(self.session.exercise, list(records), self.seat)
+            told = inbox(self.session.exercise, kept, self.seat)
+            return clock_verbs.caught_up(self.session, self.seat, fresh, told) if jumped else told
         if self.role in (FACILITATOR, SCRIBE):
-            return [self.line(record) for record in records if worth_telling(record)]
-        return look_verbs.public(self.session, list(records))
+            lines = [self.line(record) for record in kept if worth_telling(record)]
+            if len(lines) > MOST:
+                lines = [f"({len(lines) - MOST} lines before these are left out: log {len(lines)})", *lines[-MOST:]]
+            return [*lines, *([_settled(fresh)] if len(kept) < len(fresh) else [])]
+        return look_verbs.public(self.session, fresh)
 
     def line(self, record: Record) -> str:
-        """One record as the white cell sees it."""
+        """One record as the white cell sees it: injects with their id and those to whom they went."""
         at = self.session.exercise.calendar.at(record.t)
-        return clean(f"{at:%m-%d %H:%M}  #{record.seq:<5} {phrases.headline(record)}")
+        said = phrases.headline(record)
+        if record.kind in ("inject.released", "inject.retracted"):
+            to = ", ".join(record.data.get("audience") or ()) or "all"
+            to = "the white cell" if record.data.get("kind") == "facilitation" else to
+            what = "inject" if record.kind == "inject.released" else "DISREGARD inject"
+            said = f"{what} {record.about} to {to}: {record.data.get('title', '')}"
+        return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {said}")
 
     def prompt(self) -> str:
         """What stands before the cursor."""
         who = self.seat if self.role == SEAT or self.sitting else {FACILITATOR: "EXCON"}.get(self.role, self.role)
-        return f"{who} {self.session.exercise.calendar.at(self.session.exercise.now):%Y-%m-%d %H:%M}> "
+        return f"{who} {self.session.exercise.calendar.at(self.session.clock):%Y-%m-%d %H:%M}> "
 
     def greeting(self) -> list[str]:
-        """The first lines of a console."""
+        """The first lines of a console; a seat or a screen that joins later is shown what came last."""
         session = self.session
-        lines = [BANNER, clean(f"{session.title}, {session.folder.call}")]
-        lines.append(f"{session.instant(session.exercise.now)}, ENDEX {session.instant(session.exercise.end)}")
+        name = f", {session.folder.call}" if self.role in (FACILITATOR, SCRIBE) else ""
+        lines = [BANNER, clean(f"{session.title}{name}")]
+        lines.append(f"{session.instant(session.clock)}, ENDEX {session.instant(session.exercise.end)}")
         if self.role == SEAT:
-            lines.append(f"You are {self.seat}. help lists your commands; brief {self.seat} says what you know.")
+            lines += self._seated()
         elif self.role == FACILITATOR:
+            if session.resumed:
+                lines.append(f"All is here up to line {session.head} of the command log.")
             lines.append("help lists the commands; next goes on to what happens next; quit leaves it to be resumed.")
+        elif self.role == SCRIBE:
+            lines.append('note "TEXT" writes a note; log, msel and status show how things stand; help lists the rest.')
+        return lines
+
+    def _seated(self) -> list[str]:
+        kind = self.session.exercise.commands.seats.of(self.seat)
+        lines = [f"You are {self.seat}. help lists your commands; brief says what you know; options what you may do."]
+        if kind != "human":
+            lines.append(f"This seat is with the {kind} now: you watch until the facilitator hands it over.")
         return lines
 
 
-@verb("help [COMMAND]", "Lists the commands, or explains one.", "session", frozenset({FACILITATOR, SEAT, SCRIBE}))
+@verb(
+    "help [COMMAND|GROUP|all]",
+    "Lists the commands, or explains one or a group.",
+    "session",
+    frozenset({FACILITATOR, SEAT, SCRIBE}),
+    ("help",),
+)
 def _help(console: Console, words: Words) -> list[str]:
     mine = {name: each for name, each in VERBS.items() if console.role in each.roles}
-    if words.args:
-        asked = words.args[0].lower()
-        if asked not in mine:
-            raise UsageFault(f"there is no command '{clean(asked)[:40]}' ({nearest(asked, mine) or 'help lists them'})")
-        return [mine[asked].usage, f"  {mine[asked].help}"]
+    if console.role == SEAT and not console.sitting:
+        mine.pop("stand", None)
+    asked = " ".join(words.args).lower()
+    if asked in mine and asked not in GROUPS:
+        return [_usage(console, mine[asked]), f"  {mine[asked].help}"]
     lines: list[str] = []
-    for group in GROUPS:
+    for group in GROUPS if asked in ("", "all") else (asked,):
         here = [each for each in mine.values() if each.group == group]
-        if here:
-            lines += [f"{group}:", *(f"  {each.usage:<58} {each.help}" for each in here)]
-    return lines
+        if here and not asked and len(mine) > FEW:
+            lines.append(f"{group:<12}  {', '.join(each.name for each in here)}")
+        elif here:
+            lines += [f"{group}:", *(f"  {_usage(console, each):<36}  {each.help}" for each in here)]
+    if not lines:
+        raise UsageFault(f"there is no command '{clean(asked)[:40]}' ({nearest(asked, mine) or 'help lists them'})")
+    return [*lines, *(["help COMMAND explains one, help GROUP a group, help all everything."] if not asked else [])]
 
 
-@verb("quit", "Leaves the exercise, to be resumed.", "session", frozenset({FACILITATOR, SEAT, SCRIBE}))
+FEW = 25
+"""Commands up to which `help` explains each."""
+
+
+def _usage(console: Console, each: Verb) -> str:
+    """A seat need not name itself."""
+    mine = console.role == SEAT and each.takes[:1] == ("government",)
+    return each.usage.replace(" GOV", "", 1) if mine else each.usage
+
+
+@verb(
+    "quit",
+    "Leaves: the facilitator the exercise, to be resumed; others their terminal.",
+    "session",
+    frozenset({FACILITATOR, SEAT, SCRIBE}),
+)
 def _quit(console: Console, words: Words) -> list[str]:
     words.take(0, "quit")
     console.over = True
     if console.role != FACILITATOR:
         return ["You have left; the exercise goes on."]
-    name = console.session.folder.call
+    name = console.session.call()
     return [f"wargame resume {name}" if not console.session.exercise.done else f"wargame show {name}"]
 
 

@@ -15,7 +15,8 @@ from wargame.journal.commands import Line, path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 from wargame.language.times import parse_time
-from wargame.live.oracle import Future, Tones, forked, many, measures
+from wargame.live.forks import Future, forked, many
+from wargame.live.oracle import Tones, measures
 from wargame.live.session import Session
 from wargame.scenario.load import Loaded
 from wargame.simulation.exercise import Exercise

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.records import Record
 from wargame.live.console import Console
 from wargame.live.console_words import BANNER
+from wargame.live.helper import Helper
+from wargame.live.room import Room
 from wargame.live.verbs import FACILITATOR, SCREEN, SCRIBE, SEAT
 
 TICK = 0.25
 """Seconds between two looks at the clock on the wall."""
 Show = Callable[[list[str]], None]
+ECHOES = frozenset({"message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"})
+"""Kinds of records that whoever has typed a command need not be shown: the answer says it."""
 
 
 class Hub:
@@ -26,6 +30,11 @@ class Hub:
         self.main = console
         self.session, self.wall = console.session, console.wall
         self._terminals: dict[Console, Show] = {console: show}
+        self._typing: Console | None = None
+        self._closing = False
+        self._held: list[str] = []
+        self.helper = Helper(self.session.folder.path)
+        self.room = console.room = Room(self._tell)
         self._errands: set[asyncio.Task[None]] = set()
         self.ticked: dict[Console, Callable[[], None]] = {}
         """What each joined terminal wants done when the clock may have moved."""
@@ -34,8 +43,8 @@ class Hub:
 
     # --- terminals -----------------------------------------------------------------------------
 
-    def attach(self, role: str, seat: str, show: Show) -> Console:
-        """A terminal joins; UsageFault if its role makes no sense here."""
+    def attach(self, role: str, seat: str, show: Show, close: Callable[[], None] = lambda: None) -> Console:
+        """A terminal joins; UsageFault if its role makes no sense here. `close` ends it from this side."""
         if role == FACILITATOR:
             raise UsageFault("this exercise has its facilitator: join as --seat GOV, --notes or --screen")
         if role not in (SEAT, SCRIBE, SCREEN):
@@ -45,33 +54,48 @@ class Hub:
             raise UsageFault(f"there is no government '{seat[:40]}' ({names})")
         console = Console(self.session, self.wall, role=role, seat=seat)
         self._terminals[console] = show
+        self.room.enter(console, show, close, f"{datetime.now().astimezone():%H:%M}")
         return console
 
     def detach(self, console: Console) -> None:
         """A terminal has gone; the exercise goes on."""
         self._terminals.pop(console, None)
         self.ticked.pop(console, None)
+        self.room.leave(console)
+
+    def _tell(self, line: str) -> None:
+        self._to_facilitator([line])
+
+    def _to_facilitator(self, lines: list[str]) -> None:
+        """Shows lines for the facilitator alone; while a seat sits at that terminal, they wait."""
+        if self.main.sitting:
+            self._held += lines
+        elif not self._closing:
+            self._terminals[self.main](lines)
 
     def _told(self, records: list[Record]) -> None:
         for console, show in list(self._terminals.items()):
-            lines = console.news(records)
+            typed = console is self._typing
+            lines = console.news([r for r in records if not typed or r.kind not in ECHOES])
+            if console.role == SEAT or console.sitting:
+                self.session.looked(console.seat, read=False)
             if lines:
-                if console.role == SEAT:
-                    self.session.seen[console.seat] = self.session.exercise.now
                 show(lines)
 
     def _turned(self, how: str) -> None:
-        del how
-        now = self.session.instant(self.session.exercise.now)
-        told = f"{BANNER}: it goes on from {now}. Disregard what you have seen of later times."
+        now = self.session.instant(self.session.clock)
+        turns = {"undo": "takes back what was commanded last and", "switch": "changes to another branch and"}
+        what = f"{turns.get(how, '')} goes on from".lstrip()
+        told = f"{BANNER}: the exercise {what} {now}. Disregard what you have seen of later times."
         for console, show in list(self._terminals.items()):
             if console is not self.main:
-                show([told])
+                show([f"{told} brief shows what holds." if console.role == SEAT else told])
 
     # --- lines ---------------------------------------------------------------------------------
 
     def run(self, console: Console, line: str) -> list[str]:
         """Runs a line; any error leaves the exercise as it was, also one of the program: the room plays on."""
+        self._typing = console
         try:
             lines = console.run(line)
         except WargameError:
@@ -81,6 +105,10 @@ class Hub:
                 raise
             told = f"internal error: {type(error).__name__}: {error}"
             raise WargameError(f"{told} (the command was taken back; WARGAME_TRACEBACK=1 shows where)") from error
+        finally:
+            self._typing = None
+        if console is self.main and not console.sitting and self._held:
+            lines, self._held = [*lines, *self._held], []
         return [*lines, f"! {self.session.fault}"] if self.session.fault else lines
 
     async def errands(self, console: Console, show: Show, *, wait: bool) -> None:
@@ -90,29 +118,27 @@ class Hub:
             if kind == "wait":
                 await asyncio.sleep(float(words[0]))
                 continue
-            task = asyncio.create_task(self._ask(kind, words, show))
+            told = show if wait else self._to_facilitator
+            task = asyncio.create_task(self._ask(kind, words, told, early=not wait))
             self._errands.add(task)
             task.add_done_callback(self._errands.discard)
             if wait:
                 await task
 
-    async def _ask(self, kind: str, words: list[str], show: Show) -> None:
-        """Puts a question to the look-ahead in a process of its own, which only reads."""
+    async def _ask(self, kind: str, words: list[str], show: Show, *, early: bool) -> None:
+        """Puts a question to the look-ahead in a process of its own, which only reads; `early` shows a first answer."""
         horizon, n, *rest = words
         session, began = self.session, time.monotonic()
-        moment = session.instant(session.exercise.now)
-        command = [sys.executable, "-m", "wargame.live.oracle", str(session.folder.path), str(session.head)]
-        process = await asyncio.create_subprocess_exec(
-            *command, str(session.exercise.now), kind, horizon, n, *rest,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate()
-        if process.returncode:
-            show([f"{kind} has failed: {err.decode(errors='replace').strip().splitlines()[-1:] or ''}"])
-            return
-        took = time.monotonic() - began
+        moment, asked = session.instant(session.clock), [str(session.head), str(session.exercise.now)]
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
-        show([f"{title}, {n} futures from {moment} ({took:.1f} s):", *(f"  {x}" for x in out.decode().splitlines())])
+        try:
+            async for found in self.helper.ask([*asked, kind, horizon, n, *rest]):
+                number, took = ("" if found.n == int(n) else f"the first {found.n} of ") + n, time.monotonic() - began
+                if found.n == int(n) or early:
+                    head = f"{title}, {number} futures from {moment} ({took:.1f} s):"
+                    show([head, *(f"  {line}" for line in found.lines)])
+        except WargameError as error:
+            show([f"! {kind} has failed: {error}"])
 
     # --- the clock on the wall -----------------------------------------------------------------
 
@@ -137,11 +163,14 @@ class Hub:
             self._terminals[self.main]([f"PAUSEX: {error}"])
             return
         if running and not self.wall.running:
-            self._terminals[self.main]([f"{self.wall.told()}, {self.session.instant(self.session.exercise.now)}"])
+            due = "" if self.session.exercise.done else ": a decision is due; resume goes on, stops off lets it run"
+            self._terminals[self.main]([f"{self.wall.told()}, {self.session.instant(self.session.clock)}{due}"])
 
     async def close(self) -> None:
         """Leaves off what is under way in the background."""
+        self._closing = True
         for task in list(self._errands):
             task.cancel()
         await asyncio.gather(*self._errands, return_exceptions=True)
+        await self.helper.close()
         self.wall.save()

@@ -1,7 +1,8 @@
 """More terminals: a socket in the run folder that only its owner can open, with JSON lines both ways.
 
 A terminal sends `{"role": ..., "seat": ...}` and then `{"line": ...}` for each line typed; it is sent
-`{"show": [...]}`, with answers a `prompt` and what completes, and `{"at": prompt}` as the clock moves.
+`{"show": [...]}`, with answers a `prompt` and what completes, and `{"at": prompt, "bar": ...}` as the clock moves.
+`{"left": true}` tells it that it need not come back.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shlex
 import socket
 import struct
 from collections.abc import Callable, Iterator
@@ -19,16 +21,24 @@ import msgspec
 
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.folder import Folder
+from wargame.live.brief import inbox
 from wargame.live.complete import table
 from wargame.live.console import Console
 from wargame.live.hub import Hub
-from wargame.live.verbs import SCREEN
+from wargame.live.look_verbs import place
+from wargame.live.verbs import SCREEN, SEAT
 
 NAME = "console.sock"
 MOST = 1 << 18
 """Bytes of one line on the socket."""
 MOST_WAITING = 1 << 23
 """Bytes that may wait for a terminal to read them."""
+LATELY = 12
+"""Lines of what came before that a seat or a screen is shown when it joins."""
+
+
+class NotThere(UsageFault):
+    """Nobody runs this exercise at this moment."""
 
 
 @contextlib.contextmanager
@@ -74,6 +84,8 @@ class Server:
         if self._server is not None:
             self._server.close()
             self._path.unlink(missing_ok=True)
+        for terminal in list(self._hub.room.joined) if self._hub.session.exercise.done else ():
+            terminal.close()
         for task in list(self._joined):
             task.cancel()
         await asyncio.gather(*self._joined, return_exceptions=True)
@@ -91,7 +103,7 @@ class Server:
 
         try:
             console = self._welcome(await _receive(reader), writer, show)
-            if console is not None and console.role != SCREEN:
+            if console is not None:
                 self._hub.ticked[console] = _clock_of(console, writer)
             while console is not None and not console.over and (message := await _receive(reader)):
                 await self._answer(console, str(message.get("line", "")), writer, show)
@@ -109,15 +121,27 @@ class Server:
             _send(writer, {"refused": "only the owner of the run folder can join"})
             return None
         try:
-            console = self._hub.attach(str(hello.get("role", "")), str(hello.get("seat", "")), show)
+            role, seat = str(hello.get("role", "")), str(hello.get("seat", ""))
+            console = self._hub.attach(role, seat, show, lambda: _let_go(writer))
         except UsageFault as error:
             _send(writer, {"refused": str(error)})
             return None
-        lines = console.greeting()
-        if console.role == SCREEN:
-            lines += console.news(self._hub.session.records)
-        _send(writer, {"show": lines, "prompt": console.prompt(), "table": table(console)})
+        _send(writer, {"show": [*console.greeting(), *self._lately(console)], **_state(console)})
         return console
+
+    def _lately(self, console: Console) -> list[str]:
+        """What came last, for those whose messages do not wait for them elsewhere."""
+        if console.role not in (SEAT, SCREEN):
+            return []
+        session = self._hub.session
+        told = inbox(session.exercise, session.records, console.seat) if console.role == SEAT else []
+        told = told or (console.news(session.records) if console.role == SCREEN else [])
+        if console.role == SEAT:
+            session.looked(console.seat, read=False)
+        others = [each for each in self._hub.room.joined if each.console is not console]
+        shared = console.role == SEAT and any(each.name == console.seat for each in others)
+        warned = [f"! Another terminal has the seat of {console.seat} already: you share it."] if shared else []
+        return [*told[-LATELY:], *warned]
 
     async def _answer(self, console: Console, line: str, writer: asyncio.StreamWriter, show: Any) -> None:
         try:
@@ -126,19 +150,29 @@ class Server:
             lines = [f"! {error}"]
         console.errands.clear()
         del show
-        _send(writer, {"show": lines, "prompt": console.prompt(), "table": table(console)})
+        _send(writer, {"show": lines, **_state(console), **({"left": True} if console.over else {})})
         await writer.drain()
 
 
+def _state(console: Console) -> dict[str, Any]:
+    return {"prompt": console.prompt(), "bar": place(console), "table": table(console)}
+
+
+def _let_go(writer: asyncio.StreamWriter) -> None:
+    """Sends a terminal away for good."""
+    _send(writer, {"left": True})
+    writer.close()
+
+
 def _clock_of(console: Console, writer: asyncio.StreamWriter) -> Callable[[], None]:
-    """Tells a terminal of its prompt when the clock has moved."""
-    last = console.prompt()
+    """Tells a terminal of its prompt and its bar when they have changed."""
+    last = ("", "")
 
     def told() -> None:
         nonlocal last
-        if (now := console.prompt()) != last:
+        if (now := (console.prompt(), place(console))) != last:
             last = now
-            _send(writer, {"at": now})
+            _send(writer, {"at": now[0], "bar": now[1]})
 
     return told
 
@@ -178,8 +212,9 @@ async def connect(
             line.connect(NAME)
     except OSError:
         line.close()
-        remedy = f"wargame resume {folder.call} runs it" if folder.is_live else "it is an unattended run"
-        raise UsageFault(f"{folder.name} is not being run at this moment ({remedy})") from None
+        call = shlex.quote(folder.call)
+        remedy = f"wargame resume {call} runs it" if folder.is_live else "it is an unattended run"
+        raise NotThere(f"{folder.name} is not being run at this moment ({remedy})") from None
     reader, writer = await asyncio.open_unix_connection(sock=line, limit=MOST * 16)
     _send(writer, {"role": role, "seat": seat})
     welcome = await _receive(reader)

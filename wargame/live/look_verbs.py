@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
 from wargame.journal.trace import trace
-from wargame.language.times import parse_duration
+from wargame.language.times import format_duration, parse_duration
 from wargame.live.console_words import BANNER
-from wargame.live.script_verbs import countdown
+from wargame.live.script_verbs import until
 from wargame.live.sight import PUBLIC, clean, seen_by
 from wargame.live.verbs import READERS, WHITE, verb
 from wargame.simulation.naming import read
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wargame.live.console import Console
     from wargame.live.session import Session
     from wargame.live.words import Words
+    from wargame.simulation.seats import Due
 
 QUESTIONS = (
     "What was supposed to happen?",
@@ -27,6 +28,8 @@ QUESTIONS = (
     "What should we improve, and who takes it on?",
 )
 LAST = 15
+NOTHING = 0.005
+"""Indicators nearer to 0 are left out of the status."""
 OPEN = frozenset(
     {"inject.released", "inject.retracted", "outcome", "hazard", "leader", "forum", "agreement", "run.end"}
 )
@@ -66,19 +69,25 @@ def _status(console: Console, words: Words) -> list[str]:
     met = [f"{name} {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
     world = exercise.theatre.world
     shown = [s for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
-    values = [f"{s.name} {world.get(s.name):.2f}" for s in shown]
+    values = [f"{s.name} {world.get(s.name):.2f}" for s in shown if abs(world.get(s.name)) >= NOTHING]
     waiting = sum(not request.ruling for request in exercise.commands.adjudication.requests.values())
     counts = ", ".join(f"{number} {kind}" for kind, number in exercise.expected.counts.items())
     coming = next_inject(console) or "none"
-    left = ", ".join(f"{key} {seconds:.0f}s" for key, seconds in console.wall.left.items())
+    left = ", ".join(_left(key, seconds) for key, seconds in console.wall.left.items())
     lines = [
-        f"{session.instant(exercise.now)}  {console.wall.told()}  branch {session.branch}, line {session.head}",
-        f"due: {_due(console) or 'nothing'}; requests that wait: {waiting}; next inject: {coming}",
+        f"{session.instant(session.clock)}  {console.wall.told()}  branch {session.branch}, line {session.head}",
+        f"due: {_due(console) or 'nothing'}; requests that wait: {waiting}",
+        f"next inject: {coming}",
         f"outcomes: {', '.join(met) or 'none'}",
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
         f"world: {', '.join(values)}",
     ]
-    return [*lines, *([f"left of deadlines: {left}"] if left else [])]
+    return [*lines, *([f"left on the wall: {left}"] if left else [])]
+
+
+def _left(key: str, seconds: float) -> str:
+    """What is left of a deadline on the wall; its key is government, dossier and record."""
+    return f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
 
 
 def _due(console: Console) -> str:
@@ -93,20 +102,38 @@ def next_inject(console: Console) -> str:
         for name, line in injector.lines.items()
         if line.status != "held" and (at := injector.due_of(line)) is not None and at >= now
     ]
-    return f"{min(due)[1]} in {countdown(min(due)[0] - now)}" if due else ""
+    return f"{min(due)[1]} {until(min(due)[0] - now)}" if due else ""
 
 
-def bar(console: Console, wall: str) -> str:
-    """The bottom bar: both clocks, pace or PAUSEX, the next inject, what waits for a decision."""
+def bar(console: Console, wall: str) -> list[str]:
+    """The bottom bar: both clocks, pace or PAUSEX, the branch; below the next inject and what waits for a decision."""
     session = console.session
-    parts = [session.instant(session.exercise.now), wall, console.wall.told()]
+    parts = [session.instant(session.clock), wall, console.wall.told()]
+    parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
     inject, due = ("", "") if over else (next_inject(console), _due(console))
     waiting = sum(not r.ruling for r in session.exercise.commands.adjudication.requests.values())
-    parts += [f"next: {inject}"] if inject else []
-    parts += [f"DUE: {due}"] if due else []
-    parts += [f"queue {waiting}"] if waiting else []
-    return "  |  ".join(["EXERCISE", *parts])
+    below = [f"queue: {waiting} to rule on"] if waiting else []
+    below += [f"next: {inject}"] if inject else []
+    below += [f"DUE: {due}"] if due else []
+    return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
+
+
+def place(console: Console) -> str:
+    """The bar of a seat, a scribe or a screen: the clock, whether it runs; below it what is due for the seat."""
+    session = console.session
+    parts = [BANNER, session.instant(session.clock), console.wall.told().partition(",")[0]]
+    dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
+    due = ", ".join(_with_deadline(console, each) for each in dues if each.government == console.seat)
+    return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
+
+
+def _with_deadline(console: Console, due: Due) -> str:
+    left = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
+    if left is not None:
+        return f"{due.dossier}, {max(1, -(-int(left) // 60))} min left"
+    calendar = console.session.exercise.calendar
+    return f"{due.dossier} by {calendar.at(due.until):%m-%d %H:%M}" if due.until is not None else due.dossier
 
 
 @verb("log [N]", "The last records.", "look", READERS)
@@ -143,9 +170,9 @@ def _hotwash(console: Console, words: Words) -> list[str]:
     words.take(0, "hotwash")
     records, session = console.session.records, console.session
     found = console.moments(records) if console.moments else [console.line(r) for r in records if r.kind == "outcome"]
-    expected = [console.line(r) for r in records if r.kind == "expected"]
+    expected = _by_status(console, records)
     notes = [console.line(r) for r in records if r.kind in ("note", "rating")]
-    lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.exercise.now)}", "", "Questions:"]
+    lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.clock)}", "", "Questions:"]
     lines += [f"  {question}" for question in QUESTIONS]
     for title, part in (("Decisive moments", found), ("Expected actions", expected), ("Notes and ratings", notes)):
         lines += ["", f"{title}:", *(f"  {clean(line)}" for line in part or ["none"])]
@@ -155,6 +182,15 @@ def _hotwash(console: Console, words: Words) -> list[str]:
         f"  {name}: {spec.title} (rate {name} P|S|M|U)" for name, spec in objectives.items() if name not in rated
     ]
     return [*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER]
+
+
+def _by_status(console: Console, records: list[Record]) -> list[str]:
+    """Expected actions: what was missed, what came late, what was met; a line each, and how many of them."""
+    lines = []
+    for status in ("missed", "late", "met"):
+        found = [console.line(r) for r in records if r.kind == "expected" and r.data.get("status") == status]
+        lines += [f"{status}: {len(found)}", *(f"  {line}" for line in found)] if found else []
+    return lines
 
 
 @verb("forecast [TIME] [-n N]", "Plays the model on from now, many times, in the background.", "look", WHITE)

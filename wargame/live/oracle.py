@@ -3,7 +3,7 @@
 It reads the run folder and writes nothing. The console never forks itself, so that no draw and no record of the
 exercise is ever touched. Where there is no fork, each future is re-simulated from the start.
 
-    python -m wargame.live.oracle RUN LINE NOW QUESTION HORIZON N [WORD...]
+    echo '["LINE", "NOW", "QUESTION", "HORIZON", "N", "WORD"]' | python -m wargame.live.oracle RUN
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wargame.errors import UsageFault
+from wargame.executor.processes import cores
 from wargame.executor.replaying import replay
 from wargame.executor.verifying import inputs_of, settings_of
 from wargame.journal.commands import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.language.times import parse_duration
+from wargame.live.forks import Future, forked, in_order, many
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.settings import Command, Settings
 
@@ -35,13 +37,6 @@ if TYPE_CHECKING:
 EPOCHS = 1_000_000
 """Where the epochs of look-aheads begin, far from those of forks."""
 Z95 = 1.959964
-
-
-class Future(msgspec.Struct):
-    """What one future came to: outcomes met by the horizon, and measures of where it stands."""
-
-    met: list[str]
-    measures: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,47 +122,6 @@ def futures(make: Callable[[], Exercise], question: Question, *, proposed: bool,
     return many(one, question.n, jobs)
 
 
-def many(one: Callable[[int], bytes], n: int, jobs: int) -> list[Future]:
-    """`one(number)` for all numbers, in `jobs` processes where the platform can fork; in the order of the numbers."""
-    jobs = min(jobs, n) if hasattr(os, "fork") else 1
-
-    def part(which: int) -> bytes:
-        return b"[" + b",".join(one(number) for number in range(which, n, jobs)) + b"]"
-
-    pipes = [forked_later(part, which) for which in range(jobs)] if jobs > 1 else []
-    parts = [read_all(pipe) for pipe in pipes] or [part(0)]
-    found = [msgspec.json.decode(answers, type=list[Future]) for answers in parts]
-    return [found[number % jobs][number // jobs] for number in range(n)]
-
-
-def forked_later(part: Callable[[int], bytes], which: int) -> int:
-    """Begins `part(which)` in a fork of this process; returns the pipe that its answer comes through."""
-    ours, theirs = os.pipe()
-    if os.fork():
-        os.close(theirs)
-        return ours
-    try:
-        os.close(ours)
-        answer = part(which)
-        with os.fdopen(theirs, "wb") as pipe:
-            pipe.write(answer)
-    finally:
-        os._exit(0)
-
-
-def read_all(pipe: int) -> bytes:
-    """What a fork answers, once it has ended."""
-    with os.fdopen(pipe, "rb") as file:
-        answer = file.read()
-    os.wait()
-    return answer
-
-
-def forked(task: Callable[[], bytes]) -> bytes:
-    """The answer of a task that runs in a fork, so that what it changes stays there."""
-    return read_all(forked_later(lambda _: task(), 0))
-
-
 # --- answers ---------------------------------------------------------------------------------------
 
 
@@ -180,55 +134,79 @@ def share(met: int, n: int) -> tuple[float, float, float]:
 
 
 def forecast_lines(exercise: Exercise, found: list[Future]) -> list[str]:
-    """Outcomes by their probability, those met already left out."""
+    """Outcomes by their probability, those met already left out; those that no future has met in one line."""
     titles, n = exercise.theatre.scenario.outcomes, len(found)
-    rows = []
+    rows, never = [], []
     for name in titles:
         if exercise.outcomes[name] is None:
-            p, low, high = share(sum(name in future.met for future in found), n)
-            rows.append((-p, name, f"{name:<24} {p:>5.0%}  ({low:.0%} to {high:.0%})  {titles[name].title}"))
-    return [row for *_, row in sorted(rows)] or ["Every outcome has been met already."]
+            met = sum(name in future.met for future in found)
+            p, low, high = share(met, n)
+            shown = "<1%" if 0 < p < 0.01 else f"{p:.0%}"
+            rows.append((-p, name, f"{name:<24}  {shown:>4} ({low:.0%} to {high:.0%})  {titles[name].title}"))
+            never += [name] if not met else []
+    if not rows:
+        return ["Every outcome has been met already."]
+    tail = [f"in none of {n}:  (0% to {share(0, n)[2]:.0%}) {', '.join(sorted(never))}"] if never else []
+    return [*(row for _, name, row in sorted(rows) if name not in never), *tail]
 
 
 def whatif_lines(exercise: Exercise, without: list[Future], given: list[Future]) -> list[str]:
-    """Paired differences: the same draws with the command and without it."""
-    n = len(given)
-    rows = [f"{'':<24} {'without':>9} {'with':>9}   difference"]
-    for name in exercise.theatre.scenario.outcomes:
-        if exercise.outcomes[name] is None:
-            pairs = [(float(name in a.met), float(name in b.met)) for a, b in zip(without, given, strict=True)]
-            rows.append(f"{name:<24} {_mean(pairs, 0):>9.0%} {_mean(pairs, 1):>9.0%}   {_difference(pairs, n, '%')}")
+    """Paired differences: the same draws with the command and without it; what shows none only by name."""
+    rows, same = [f"{'':<24}  {'without':>8} {'with':>8}  difference"], []
+    for name in [name for name in exercise.theatre.scenario.outcomes if exercise.outcomes[name] is None]:
+        pairs = [(float(name in a.met), float(name in b.met)) for a, b in zip(without, given, strict=True)]
+        if differs(pairs):
+            rows.append(f"{name:<24}  {_mean(pairs, 0):>8.0%} {_mean(pairs, 1):>8.0%}  {_difference(pairs, '%')}")
+        else:
+            same.append(name)
     for name in sorted(given[0].measures):
         pairs = [(a.measures[name], b.measures[name]) for a, b in zip(without, given, strict=True)]
-        if any(a != b for a, b in pairs):
-            rows.append(f"{name:<24} {_mean(pairs, 0):>9.2f} {_mean(pairs, 1):>9.2f}   {_difference(pairs, n, '')}")
-    return rows
+        if differs(pairs):
+            rows.append(f"{name:<24}  {_mean(pairs, 0):>8.2f} {_mean(pairs, 1):>8.2f}  {_difference(pairs, '')}")
+        else:
+            same.append(name)
+    if len(rows) == 1:
+        rows = ["Nothing differs clearly."]
+    return [*rows, *([f"no clear difference:  {', '.join(same)}"] if same else [])]
+
+
+def differs(pairs: list[tuple[float, float]]) -> bool:
+    """Whether the 95 percent interval of the paired difference leaves out 0."""
+    mean, half = _interval(pairs)
+    return abs(mean) > half
+
+
+def _interval(pairs: list[tuple[float, float]]) -> tuple[float, float]:
+    each = [b - a for a, b in pairs]
+    mean, n = sum(each) / len(each), len(each)
+    return mean, Z95 * sqrt(sum((d - mean) ** 2 for d in each) / max(n - 1, 1) / n)
 
 
 def _mean(pairs: list[tuple[float, float]], side: int) -> float:
     return sum(pair[side] for pair in pairs) / len(pairs)
 
 
-def _difference(pairs: list[tuple[float, float]], n: int, unit: str) -> str:
-    each = [b - a for a, b in pairs]
-    mean = sum(each) / n
-    half = Z95 * sqrt(sum((d - mean) ** 2 for d in each) / max(n - 1, 1) / n)
+def _difference(pairs: list[tuple[float, float]], unit: str) -> str:
+    mean, half = _interval(pairs)
     if unit == "%":
         return f"{mean:+.0%} ({mean - half:+.0%} to {mean + half:+.0%})"
     return f"{mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f})"
 
 
 def where_lines(exercise: Exercise, found: list[Future]) -> list[str]:
-    """The percentile of this exercise among unattended runs, measure by measure."""
+    """The percentile of this exercise among unattended runs, measure by measure, where they differ."""
     here, n = measures(exercise, Tones(exercise)), len(found)
-    rows = [f"Of {n} unattended runs at the same moment, this exercise stands at:"]
+    rows = [f"Of {n} unattended runs at the same moment, so many percent stand below this exercise:"]
     for name in sorted(here):
         others = [future.measures[name] for future in found]
-        below = sum(value < here[name] for value in others) + 0.5 * sum(value == here[name] for value in others)
-        rows.append(
-            f"{name:<24} {100 * below / n:>4.0f}th percentile  ({here[name]:.2f}; median {_median(others):.2f})"
-        )
-    return rows
+        if any(abs(value - here[name]) >= ALIKE for value in others):
+            below = sum(value < here[name] for value in others) + 0.5 * sum(value == here[name] for value in others)
+            rows.append(f"{name:<24}  {100 * below / n:>3.0f}%  here {here[name]:.2f}, median {_median(others):.2f}")
+    return rows if len(rows) > 1 else [*rows, "nothing differs"]
+
+
+ALIKE = 0.005
+"""Measures nearer to one another look the same when printed."""
 
 
 def _median(values: list[float]) -> float:
@@ -253,9 +231,19 @@ class Moment:
     @classmethod
     def of(cls, folder: Folder, line: int, now: int) -> Moment:
         """Reads the folder and writes nothing."""
+        return cls.opened(folder)(line, now)
+
+    @classmethod
+    def opened(cls, folder: Folder) -> Callable[[int, int], Moment]:
+        """Reads what does not change while an exercise runs; what is returned reads the commands up to a line."""
         manifest = folder.manifest()
-        path = path_to(read_commands(folder.commands), line)
-        return cls(inputs_of(folder, manifest), manifest.seed, settings_of(folder, manifest), tuple(path), now)
+        loaded, settings = inputs_of(folder, manifest), settings_of(folder, manifest)
+
+        def moment(line: int, now: int) -> Moment:
+            path = path_to(read_commands(folder.commands), line)
+            return cls(loaded, manifest.seed, settings, tuple(path), now)
+
+        return moment
 
     def make(self) -> Exercise:
         """The exercise, re-simulated to this moment."""
@@ -276,26 +264,74 @@ class Moment:
 
 def answer(moment: Moment, kind: str, horizon: str, n: int, words: list[str], jobs: int) -> list[str]:
     """The lines that answer a question."""
+    return list(answers(moment, kind, horizon, n, words, jobs))[-1].lines
+
+
+class Answer(msgspec.Struct):
+    """The lines that answer a question, from so many futures: of a beginning of them first, then of all."""
+
+    n: int
+    lines: list[str]
+
+
+def answers(moment: Moment, kind: str, horizon: str, n: int, words: list[str], jobs: int) -> Iterator[Answer]:
+    """A first answer from `FIRST` futures, if there are to be at least twice as many, and the answer from all."""
     exercise = moment.make()
     to = min(moment.now + parse_duration(horizon), exercise.end)
-    if kind == "where":
-        return where_lines(exercise, many(lambda number: msgspec.json.encode(moment.unattended(number)), n, jobs))
     question = Question(kind, to, n, proposal(exercise, words) if words else None)
-    base = futures(moment.make, question, proposed=False, jobs=jobs)
-    if kind == "forecast":
-        return forecast_lines(exercise, base)
-    return whatif_lines(exercise, base, futures(moment.make, question, proposed=True, jobs=jobs))
+
+    def one(number: int) -> bytes:
+        if kind == "where":
+            return msgspec.json.encode([moment.unattended(number)])
+        sides = (False, True) if kind == "whatif" else (False,)
+        return b"[" + b",".join(_one(moment, exercise, number, question, proposed=side) for side in sides) + b"]"
+
+    found: list[list[Future]] = []
+    for encoded in in_order(one, n, jobs):
+        found.append(msgspec.json.decode(encoded, type=list[Future]))
+        if len(found) == FIRST and n >= 2 * FIRST:
+            yield Answer(FIRST, _lines(exercise, kind, found))
+    yield Answer(n, _lines(exercise, kind, found))
+
+
+FIRST = 50
+"""Futures after which a first answer is given. A fixed number, so that what they hold cannot choose the moment."""
+
+
+def _one(moment: Moment, exercise: Exercise, number: int, question: Question, *, proposed: bool) -> bytes:
+    """One future from this moment: in a fork where the platform can, else re-simulated from the start."""
+    if hasattr(os, "fork"):
+        return forked(lambda: msgspec.json.encode(play_on(exercise, number, question, proposed=proposed)))
+    return msgspec.json.encode(play_on(moment.make(), number, question, proposed=proposed))
+
+
+def _lines(exercise: Exercise, kind: str, found: list[list[Future]]) -> list[str]:
+    first = [sides[0] for sides in found]
+    if kind == "where":
+        return where_lines(exercise, first)
+    return (
+        forecast_lines(exercise, first) if kind == "forecast" else whatif_lines(exercise, first, [s[1] for s in found])
+    )
 
 
 def main(arguments: list[str]) -> None:
-    """Answers one question on standard output, a line each."""
-    run, line, now, kind, horizon, n, *words = arguments
+    """Makes ready, reads one question from standard input (a list of words as JSON), and answers it.
+
+    Each `Answer` is a line of JSON on standard output.
+    """
+    (run,) = arguments
     os.nice(5) if hasattr(os, "nice") else None
-    moment = Moment.of(Folder(Path(run)), int(line), int(now))
+    moment = Moment.opened(Folder(Path(run)))
+    moment(0, 0).make()  # what is made once for a scenario is there then
     gc.freeze()
     gc.disable()
-    for text in answer(moment, kind, horizon, int(n), words, os.cpu_count() or 1):
-        sys.stdout.write(text + "\n")
+    asked = sys.stdin.buffer.readline()
+    if not asked:
+        return
+    line, now, kind, horizon, n, *words = msgspec.json.decode(asked, type=list[str])
+    for found in answers(moment(int(line), int(now)), kind, horizon, int(n), words, cores()):
+        sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

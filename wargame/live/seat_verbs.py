@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import UsageFault
 from wargame.language.times import format_duration
 from wargame.live import brief as briefs
+from wargame.live import may
 from wargame.live.console_words import BANNER
-from wargame.live.sight import clean
+from wargame.live.sight import clean, letters
 from wargame.live.verbs import PLAYERS, SEAT, verb
 from wargame.simulation.naming import SEATS, known
 
@@ -64,31 +65,61 @@ def _brief(console: Console, words: Words) -> list[str]:
     return [BANNER, *briefs.brief(console.session.exercise, console.session.records, name), BANNER]
 
 
-@verb("inbox GOV", "The last messages of a government, as it perceives them.", "seats", PLAYERS, ("government",))
+@verb("inbox GOV [N]", "The last N messages of a government, as it perceives them.", "seats", PLAYERS, ("government",))
 def _inbox(console: Console, words: Words) -> list[str]:
-    name = governed(console, words, "inbox GOV")
+    name = governed(console, words, "inbox GOV [N]")
+    most = int(words.args[1]) if len(words.args) > 1 and words.args[1].isdigit() else INBOX
     _looked(console, name)
-    return briefs.inbox(console.session.exercise, console.session.records, name, INBOX) or ["Nothing yet."]
+    return briefs.inbox(console.session.exercise, console.session.records, name, most) or ["Nothing yet."]
+
+
+@verb(
+    "ack GOV [NUMBER]",
+    "Acknowledges the message that bears this number, or all that are open; the facilitator may write an inject's id.",
+    "seats",
+    PLAYERS,
+    ("government", "letter"),
+)
+def _ack(console: Console, words: Words) -> list[str]:
+    name = governed(console, words, "ack GOV [NUMBER]")
+    asked = words.args[1].lstrip("#") if len(words.args) > 1 else ""
+    exercise = console.session.exercise
+    sent = {str(letter.number): letter for letter in letters(exercise, name)}
+    if console.role != SEAT and asked and asked not in sent:
+        mine = [letter for letter in sent.values() if letter.inject == asked]
+        sent = {asked: mine[-1]} if mine else {}
+    done = exercise.commands.msel.acknowledged
+    open_ones = [each for each in sent.values() if name not in done.get((each.inject, each.release), ())]
+    chosen = [sent[known(f"message of {name}", asked, sent)]] if asked else open_ones
+    if not chosen:
+        raise UsageFault("there is no message that is not acknowledged")
+    for each in chosen:
+        console.session.submit("ack", who=name, inject=each.inject, release=each.release)
+    if console.role == SEAT:
+        console.session.looked(name, read=True)
+    return [f"{name} acknowledges {', '.join(str(each.number) for each in chosen)}."]
 
 
 def _looked(console: Console, name: str) -> None:
     if console.role == SEAT:
-        console.session.seen[name] = console.session.exercise.now
+        console.session.looked(name, read=True)
 
 
 @verb(
-    "options GOV [DOSSIER]",
-    "What it may do now, with lead times, or what hinders it.",
+    "options GOV [DOSSIER|OPTION]",
+    "What it may do now, with lead times; with a dossier or an option also what hinders the rest.",
     "seats",
     PLAYERS,
     ("government", "dossier"),
 )
 def _options(console: Console, words: Words) -> list[str]:
-    name = governed(console, words, "options GOV [DOSSIER]")
-    dossier = words.args[1] if len(words.args) > 1 else ""
-    if dossier:
-        known(f"dossier of {name}", dossier, console.session.exercise.governments[name].menus)
-    return briefs.options(console.session.exercise, name, dossier)
+    name = governed(console, words, "options GOV [DOSSIER|OPTION]")
+    only = words.args[1] if len(words.args) > 1 else ""
+    menus = console.session.exercise.governments[name].menus
+    names = {c.option for menu in menus.values() for c in menu.candidates[1:]}
+    if only and only not in names:
+        known(f"dossier of {name}", only, menus)
+    return may.options(console.session.exercise, name, only)
 
 
 @verb(
@@ -106,12 +137,13 @@ def _order(console: Console, words: Words) -> list[str]:
     if _is_free(words):
         return _request(console, name, " ".join(words.args[1:]), why)
     data = _named_option(name, words, "order GOV OPTION [TARGET]")
+    may.check(console.session.exercise, name, data["option"], data["target"])
     console.session.submit("order", **data, why=why, **_by(console))
     spec = console.session.exercise.theatre.scenario.options[data["option"]]
     at = console.session.exercise.now + spec.lead[1]
     target = f" ({data['target']})" if data["target"] else ""
     lead = format_duration(spec.lead[1])
-    return [f"{name} {spec.title}{target}: in {lead}, {console.session.instant(at)}"]
+    return [f"{name} {spec.title}{target}: to be done in {lead}, {console.session.instant(at)}"]
 
 
 def _is_free(words: Words) -> bool:

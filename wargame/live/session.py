@@ -6,6 +6,7 @@ back or to change branch is to re-simulate, and nothing else.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +54,12 @@ class Session:
         self.listeners: list[Callable[[list[Record]], None]] = []
         self.turned: list[Callable[[str], None]] = []
         """Called with a reason when the exercise has gone back or changed branch."""
-        self.seen: dict[str, int] = {}
-        """The game time to which each seat has read its messages, as far as this process has seen it read."""
+        self.shown: dict[str, int] = {}
+        """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
+        self.read: dict[str, int] = {}
+        """The same for what a person in the seat has looked at, by asking for the brief or the inbox."""
+        self._stood: dict[int, int] = {}
+        self.resumed = False
         self.path = path_to(log.lines, len(log.lines))
         self.exercise = self._play(self.path)
         self._stamps = Stamps(self.exercise.calendar.at)
@@ -101,14 +106,17 @@ class Session:
         past today.
         """
         if not folder.is_live:
-            raise UsageFault(f"{folder.name} is an unattended run: wargame fork {folder.call} --at T goes on from it")
+            call = shlex.quote(folder.call)
+            raise UsageFault(f"{folder.name} is an unattended run: wargame fork {call} --at T goes on from it")
         manifest = folder.manifest()
         log = CommandLog(folder.commands)
         try:
-            return cls(folder, log, inputs_of(folder, manifest), settings_of(folder, manifest))
+            session = cls(folder, log, inputs_of(folder, manifest), settings_of(folder, manifest))
         except BaseException:
             log.close()
             raise
+        session.resumed = True
+        return session
 
     def close(self) -> None:
         """Leaves the exercise to be resumed, or for good if it is over."""
@@ -177,6 +185,29 @@ class Session:
         calendar = self.exercise.calendar
         days = (t - calendar.origin) // 86400
         return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+
+    @property
+    def clock(self) -> int:
+        """The second that the clock shows: that of the event for which it has stopped, which lies one second back.
+
+        All of an event's second has happened when the clock stops for it, and commands come before the events of
+        their second: so it stands at the next one.
+        """
+        now, line = self.exercise.now, self.path[-1] if self.path else None
+        early = line is not None and line.kind == ADVANCE and any(line.data.get(key) for key in ("due", "news", "when"))
+        stopped = early and line is not None and now < min(int(line.data["to"]), self.exercise.end)
+        return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
+
+    def call(self) -> str:
+        """What to call the run on a command line, ready to be copied."""
+        return shlex.quote(self.folder.call)
+
+    def looked(self, who: str, *, read: bool) -> None:
+        """A seat's terminal has shown all that there is for it; with `read`, because its person asked to see it."""
+        last = len(self.records) - 1
+        self.shown[who] = last
+        if read:
+            self.read[who] = last
 
     # --- commands ------------------------------------------------------------------------------
 
@@ -299,14 +330,29 @@ class Session:
         path = [*path_to(self._log.lines, parent), line]
         exercise = self._play(path)
         self._log.append(line)
-        self.path, self.exercise = path, exercise
+        self._stood[self.head] = self.exercise.now
+        before, self.path, self.exercise = self.records, path, exercise
         self.records = self._stamps.records(exercise.records())
+        common = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
+        last = min(len(before), len(self.records)) - 1 if common is None else common - 1
+        for looks in (self.shown, self.read):
+            looks |= {name: min(seq, last) for name, seq in looks.items()}
         self._page.turn_to(self.records, self._kept(line.n))
         for told in self.turned:
             told(kind)
 
     def _kept(self, n: int) -> Path:
         return self.folder.path / folders.BRANCHES / f"left-at-line-{n}.jsonl"
+
+    def stands(self, name: str) -> int:
+        """The second at which a branch stands."""
+        line = self.branches.get(name)
+        number = line.n if line is not None else 0
+        if name == self.branch:
+            return self.exercise.now
+        if number not in self._stood:
+            self._stood[number] = self._play(path_to(self._log.lines, number)).now
+        return self._stood[number]
 
     def _ends(self) -> list[int]:
         """Where the clock stood after each line of the path."""

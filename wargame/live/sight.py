@@ -5,7 +5,9 @@ A seat sees what its government perceives: its signals, what it was told, what i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wargame.journal.phrases import words
@@ -63,18 +65,50 @@ def _signal(who: str, record: Record, exercise: Exercise) -> str | None:
     return f"Report: {data['actor']} {did}; read here as {tone} ({weight:+.1f})"
 
 
-def _released(who: str, record: Record, _: Exercise) -> str | None:
-    data = record.data
+def _sent_to(who: str, data: dict[str, Any]) -> bool:
     audience = data.get("audience") or ()
-    if data.get("kind") == "facilitation" or (audience and who not in audience):
+    return data.get("kind") != "facilitation" and (not audience or who in audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the script that a seat has been sent: its number there, and which release of which inject it is."""
+
+    number: int
+    seq: int
+    inject: str
+    release: int
+
+
+def letters(exercise: Exercise, who: str) -> list[Letter]:
+    """What the script has sent a seat so far. Its numbers tell nothing of what others were sent."""
+    found: list[Letter] = []
+    released: Counter[str] = Counter()
+    for seq, _, kind, _, about, _, data in exercise.records():
+        if kind == "inject.released":
+            released[about] += 1
+            if _sent_to(who, data):
+                found.append(Letter(len(found) + 1, seq, about, released[about]))
+    return found
+
+
+def _released(who: str, record: Record, exercise: Exercise) -> str | None:
+    data = record.data
+    if not _sent_to(who, data):
         return None
     sender = f" from {record.who}" if record.who else ""
-    return f"{data.get('channel', 'News')}{sender}: {data.get('message') or data.get('title', '')}"
+    number = next((f"[{each.number}] " for each in letters(exercise, who) if each.seq == record.seq), "")
+    told = f"{data.get('channel', 'News')}{sender}: {data.get('message') or data.get('title', '')}"
+    return told if who == PUBLIC else number + told
 
 
-def _retracted(who: str, record: Record, _: Exercise) -> str | None:
+def _retracted(who: str, record: Record, exercise: Exercise) -> str | None:
     audience = record.data.get("audience") or ()
-    return None if audience and who not in audience else f"DISREGARD what was sent before: {record.data['message']}"
+    if audience and who not in audience:
+        return None
+    sent = [each.number for each in letters(exercise, who) if each.inject == record.about and each.seq < record.seq]
+    number = f" [{sent[-1]}]" if sent and who != PUBLIC else ""
+    return f"DISREGARD what was sent before{number}: {record.data['message']}"
 
 
 def _own_deed(who: str, record: Record, exercise: Exercise) -> str | None:
@@ -156,6 +190,10 @@ def _command(who: str, record: Record, exercise: Exercise) -> str | None:
         return f"The exercise goes on. {data.get('text', '')}"
     if kind == "endex":
         return "ENDEX ENDEX ENDEX"
+    if kind == "ack" and record.who == who:
+        sent = letters(exercise, who)
+        numbers = [e.number for e in sent if (e.inject, e.release) == (data["inject"], int(data["release"]))]
+        return f"Acknowledged: {', '.join(map(str, numbers))}"
     if data.get("government") != who:
         return None
     if kind == "seat":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,8 +21,10 @@ from wargame.errors import WargameError
 from wargame.live import joining
 from wargame.live.complete import Table, complete, table
 from wargame.live.console import CLEAR, Console
+from wargame.live.console_words import BANNER
 from wargame.live.hub import Hub
-from wargame.live.look_verbs import bar
+from wargame.live.layout import clipped, folded
+from wargame.live.look_verbs import bar, place
 
 
 class Words(Completer):
@@ -45,12 +48,17 @@ def show(lines: list[str]) -> None:
         sys.__stdout__.write(CLEAR) if sys.__stdout__ else None
         sys.__stdout__.flush() if sys.__stdout__ else None
         lines = [lines[0].removeprefix(CLEAR), *lines[1:]]
-    for line in lines:
+    for line in folded(lines, shutil.get_terminal_size().columns):
         print_formatted_text(ANSI(line) if "\x1b" in line else line)
 
 
 def _wall() -> str:
     return f"{datetime.now().astimezone():%H:%M:%S}"
+
+
+def _fitted(lines: list[str]) -> str:
+    """A bar that does not run over the edge."""
+    return "\n".join(clipped(line, shutil.get_terminal_size().columns - 1) for line in lines)
 
 
 async def play_terminal(console: Console) -> None:
@@ -62,10 +70,11 @@ async def play_terminal(console: Console) -> None:
     prompt: PromptSession[str] = PromptSession(
         completer=words,
         complete_while_typing=True,
-        bottom_toolbar=lambda: bar(console, _wall()) if not console.sitting else "EXERCISE",
+        bottom_toolbar=lambda: _fitted(bar(console, _wall()) if not console.sitting else place(console).split("\n")),
         refresh_interval=0.5,
     )
     clock = asyncio.create_task(hub.keep_time())
+    await hub.helper.keep_ready()
     try:
         with patch_stdout():
             show(console.greeting())
@@ -100,6 +109,7 @@ class Joined:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, welcome: dict[str, Any], *, typed: bool
     ) -> None:
         self._reader, self._writer, self._typed = reader, writer, typed
+        self.bar, self.left = BANNER, False
         self.prompt, self.words = str(welcome.get("prompt", "> ")), Words(welcome.get("table", {}))
         self._show(welcome)
         self._asked = 0
@@ -112,6 +122,8 @@ class Joined:
         else:
             sys.stdout.write("".join(line + "\n" for line in lines))
             sys.stdout.flush()
+        self.bar = str(message.get("bar", self.bar))
+        self.left = self.left or bool(message.get("left"))
         if "at" in message:
             self.prompt = str(message["at"])
         if "prompt" in message:
@@ -124,7 +136,6 @@ class Joined:
             self._show(message)
             if "prompt" in message:
                 self._answered.set()
-        self._show({"show": ["The console of this exercise has closed."]})
         self._answered.set()
 
     async def say(self, line: str) -> None:
@@ -133,15 +144,19 @@ class Joined:
         await joining.say(self._writer, line)
         await self._answered.wait()
 
-    async def type_lines(self) -> None:
-        """A person at the keyboard."""
-        prompt: PromptSession[str] = PromptSession(completer=self.words, complete_while_typing=True, refresh_interval=1)
+    async def type_lines(self, *, watch: bool) -> None:
+        """A person at the keyboard; one who only watches can leave with Ctrl-C and nothing else."""
+        prompt: PromptSession[str] = PromptSession(
+            completer=self.words, complete_while_typing=True, refresh_interval=1, erase_when_done=watch
+        )
         with contextlib.suppress(EOFError, KeyboardInterrupt):
-            while True:
-                line = await prompt.prompt_async(lambda: self.prompt, bottom_toolbar="EXERCISE EXERCISE EXERCISE")
-                await self.say(line)
-                if line.strip() == "quit":
-                    return
+            while not self.left:
+                line = await prompt.prompt_async(
+                    lambda: "" if watch else self.prompt, bottom_toolbar=lambda: _fitted(self.bar.split("\n"))
+                )
+                if not watch:
+                    await self.say(line)
+        self.left = True
 
     async def pipe_lines(self) -> None:
         """Lines from standard input; at its end the terminal leaves."""
@@ -150,18 +165,44 @@ class Joined:
         await asyncio.sleep(0.1)
 
 
+RETRY = 1.0
+"""Seconds between two attempts to join an exercise whose console has gone."""
+
+
 async def join_terminal(folder: Any, role: str, seat: str, *, watch: bool) -> None:
-    """Joins an exercise, until either side leaves."""
+    """Joins an exercise, until either side leaves; a person's terminal joins again if the console comes back."""
     typed = sys.stdin.isatty() and sys.stdout.isatty()
-    reader, writer, welcome = await joining.connect(folder, role, seat)
+    line = await joining.connect(folder, role, seat)
+    while not await _joined(*line, typed=typed, watch=watch):
+        show(["The console of this exercise has gone. This terminal joins again when it is back; Ctrl-C leaves."])
+        line = await _again(folder, role, seat)
+    if not typed:
+        sys.stdout.flush()
+
+
+async def _again(folder: Any, role: str, seat: str) -> Any:
+    while True:
+        await asyncio.sleep(RETRY)
+        with contextlib.suppress(joining.NotThere):
+            return await joining.connect(folder, role, seat)
+
+
+async def _joined(reader: Any, writer: Any, welcome: dict[str, Any], *, typed: bool, watch: bool) -> bool:
+    """One stay at an exercise; whether it has been for good."""
     with patch_stdout() if typed else contextlib.nullcontext():
         joined = Joined(reader, writer, welcome, typed=typed)
         listening = asyncio.create_task(joined.listen())
-        typing = None if watch else asyncio.create_task(joined.type_lines() if typed else joined.pipe_lines())
+        typing = None
+        if typed or not watch:
+            typing = asyncio.create_task(joined.type_lines(watch=watch) if typed else joined.pipe_lines())
         waiting = [task for task in (listening, typing) if task is not None]
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        gone = listening.done() and not joined.left
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
     writer.close()
+    if gone and not typed:
+        sys.stdout.write("The console of this exercise has closed.\n")
+    return not (gone and typed)

@@ -20,7 +20,7 @@ def _rewind(console: Console, words: Words) -> list[str]:
         raise UsageFault("write: rewind DATE or rewind #SEQ, such as rewind 2017-08-01")
     console.wall.running = False
     name = console.session.rewind(to)
-    return [f"{console.session.instant(console.session.exercise.now)}, on {name}; what was left stays on record."]
+    return [f"{console.session.instant(console.session.clock)}, on {name}; what was left stays on record."]
 
 
 @verb("undo", "Takes back the last command that did something.", "time travel")
@@ -28,7 +28,7 @@ def _undo(console: Console, words: Words) -> list[str]:
     words.take(0, "undo")
     console.wall.running = False
     line = console.session.undo()
-    return [f"Undone: {line.kind}. {console.session.instant(console.session.exercise.now)}"]
+    return [f"Undone: {line.kind}. {console.session.instant(console.session.clock)}"]
 
 
 @verb("branch NAME", "Goes on under a new name; the branch so far stays where it is.", "time travel")
@@ -43,7 +43,11 @@ def _branches(console: Console, words: Words) -> list[str]:
     words.take(0, "branches")
     now, session = console.session.branch, console.session
     found = {**({} if "main" in session.branches else {"main": None}), **session.branches}
-    return [f"{'*' if name == now else ' '} {name:<16} line {line.n if line else 0}" for name, line in found.items()]
+    rows = []
+    for name, line in found.items():
+        at = session.instant(session.stands(name))
+        rows.append(f"{'*' if name == now else ' '} {name:<16}  {at}, line {line.n if line else 0}")
+    return rows
 
 
 @verb("switch NAME", "Goes to where another branch stands.", "time travel", takes=("branch",))
@@ -51,4 +55,4 @@ def _switch(console: Console, words: Words) -> list[str]:
     (name,) = words.take(1, "switch NAME")
     console.wall.running = False
     console.session.switch(name)
-    return [f"On {name}, {console.session.instant(console.session.exercise.now)}"]
+    return [f"On {name}, {console.session.instant(console.session.clock)}"]

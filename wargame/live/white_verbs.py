@@ -76,7 +76,7 @@ def _deed(console: Console, words: Words) -> list[str]:
     done = console.session.submit(
         "deed", **{"government": words.args[0], "title": title, "why": why} | _deed_words(words)
     )
-    return [console.line(record) for record in done.records if record.kind == "deed"]
+    return [f"Done, #{record.seq}" for record in done.records if record.kind == "deed"]
 
 
 @verb("adjudicate PATH=VALUE [--why TEXT]", "Sets an indicator and where it rests.", "white cell", takes=("path",))
@@ -104,7 +104,7 @@ def _note(console: Console, words: Words) -> list[str]:
         raise UsageFault(f"there is no record {about}")
     by = {} if console.role == FACILITATOR else {"who": SCRIBE}
     done = console.session.submit("note", **data, **by)
-    return [f"Noted, #{done.records[0].seq}"]
+    return [f"Noted as #{done.records[0].seq}: {clean(text)}"]
 
 
 @verb(

@@ -23,7 +23,8 @@ class Line:
     """An inject's line of the MSEL in this run. `due` is the second at which it is due, if that is known.
 
     `shift` is by how many seconds the white cell has put it off; `pending` the record that it follows, once that is
-    there; `missed` the trigger that came while it was held, with causes; `before` its status before it was held.
+    there; `missed` the trigger that came while it was held or put off, with causes; `before` its status before it was
+    held; `not_before` the second until which the white cell has put off what waits for something without a date.
     """
 
     spec: Inject
@@ -32,6 +33,7 @@ class Line:
     shift: int = 0
     pending: int | None = None
     missed: tuple[str, tuple[int, ...]] | None = None
+    not_before: int | None = None
     before: str = ""
     by_hand: bool = False
     ad_hoc: bool = False
@@ -102,6 +104,8 @@ class Injector:
         every = line.spec.every
         if line.spec.at is not None and every and line.released < line.spec.repeat and line.status != "skipped":
             self._schedule(line, self._theatre.now + every)
+        elif line.missed is None:
+            line.due = None
 
     def _random_time(self, spec: Inject) -> int:
         """A time in the window that is still to come, by the stated shape."""
@@ -150,14 +154,19 @@ class Injector:
     def _fire_after(self, line: Line, token: int, cause: int) -> None:
         if token == line.token:
             self._fire(line, "after", (cause,))
+            if line.missed is None and token == line.token:
+                line.due, line.pending = None, None
 
     # --- firing --------------------------------------------------------------------------------
 
     def _fire(self, line: Line, trigger: str, cause: tuple[int, ...] = ()) -> None:
         spec, now = line.spec, self._theatre.now
+        put_off = line.not_before is not None and now < line.not_before
         if line.status == "held" and line.before != "disabled":
             line.missed = (trigger, cause)
-        if line.status not in ("scheduled", "released") or line.released >= spec.repeat:
+        elif put_off and trigger != "rate" and line.status in ("scheduled", "released"):
+            line.missed = (trigger, (cause or self._theatre.log.just_changed()) if trigger == "when" else cause)
+        if put_off or line.status not in ("scheduled", "released") or line.released >= spec.repeat:
             return
         if line.last is not None and now - line.last < spec.cool_down:
             return
@@ -252,11 +261,16 @@ class Injector:
         """When it is due as things stand, also before the hand-over has armed it; None if that is not known."""
         if line.due is not None or line.spec.at is None or not self.alive(line):
             return line.due if self.alive(line) else None
-        return self._theatre.calendar.seconds(line.spec.at) + line.shift
+        due = self._theatre.calendar.seconds(line.spec.at) + line.shift
+        return due if due >= self._theatre.now else None
 
     def put_off(self, line: Line, by: int) -> None:
         """Moves the time of a line by that many seconds; what waits for a condition or a deed stays as it is."""
-        if not self.alive(line) or line.missed is not None:
+        if not self.alive(line):
+            return
+        if line.not_before is not None:
+            self.defer(line, by)
+        if line.missed is not None:
             return
         line.shift += by
         if line.due is None:
@@ -268,6 +282,25 @@ class Injector:
             clock.at(line.due, INJECT, self._due, line, line.token)
         else:
             clock.at(line.due, INJECT, self._fire_after, line, line.token, line.pending)
+
+    def defer(self, line: Line, by: int) -> None:
+        """Keeps what waits for a condition, a rate or a deed from firing for so long (less, if `by` is negative).
+
+        A condition that turns true meanwhile fires it at the end if it still holds, and so does a deed that comes
+        meanwhile; a chance that would have come meanwhile is gone, and chance goes on.
+        """
+        now = self._theatre.now
+        line.not_before = max(now, max(now, line.not_before or 0) + by)
+        self._theatre.clock.at(line.not_before, INJECT, self._let_come, line, line.not_before)
+
+    def _let_come(self, line: Line, not_before: int) -> None:
+        if line.not_before != not_before:
+            return
+        line.not_before = None
+        if line.status in ("scheduled", "released"):
+            missed, line.missed = line.missed, None
+            if missed is not None and (line.watched is None or line.watched.true):
+                self._fire(line, *missed)
 
     def add(self, spec: Inject) -> None:
         """Puts an inject on the list that no file has."""
@@ -291,10 +324,12 @@ class Injector:
         before, line.spec = line.spec, spec or line.spec
         if line.status == "released":
             return
-        touched = line.status == "held" or line.shift or before != line.spec or line.by_hand or spec is None
+        moved = line.shift or line.not_before is not None
+        touched = line.status == "held" or moved or before != line.spec or line.by_hand or spec is None
         if not touched:
             return
         self._disarm(line)
+        line.not_before = None
         line.shift, line.before, line.status, line.told, line.by_hand = 0, "", "scheduled", False, False
         if spec is None:
             self._skip(line, "the written list was restored")

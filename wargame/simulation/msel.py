@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import Invalid, UsageFault
 from wargame.language.times import format_duration
 from wargame.scenario.amend import Edit, amend, new_ids
-from wargame.simulation.naming import known, shift_of
+from wargame.simulation.naming import known, number_of, shift_of
 from wargame.simulation.settings import Deal
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Msel:
         self._exercise = exercise
         self._written = {inject.id: inject for inject in exercise.loaded.injects}
         self._edits: tuple[Edit, ...] = ()
+        self.acknowledged: dict[tuple[str, int], list[str]] = {}
+        """Who has acknowledged an inject, by its id and which of its releases it was, counted from 1."""
 
     def deals(self) -> dict[str, Deal]:
         """The commands of this subject."""
@@ -32,12 +34,13 @@ class Msel:
             "hold": Deal(self._may_hold, lambda data, _: injector.hold(self._line(data))),
             "unhold": Deal(self._line, lambda data, _: injector.unhold(self._line(data))),
             "skip": Deal(self._line, lambda data, _: injector.skip(self._line(data))),
-            "delay": Deal(self._check_delay, lambda data, _: injector.put_off(self._line(data), shift_of(data))),
+            "delay": Deal(self._check_delay, self._delay),
             "postpone": Deal(self._check_postpone, self._postpone),
             "edit": Deal(self._check_edit, self._edit),
             "inject": Deal(self._check_more, self._more),
             "retract": Deal(self._check_retract, self._retract),
             "reset": Deal(self._check_reset, self._reset),
+            "ack": Deal(self._check_ack, self._ack),
         }
 
     def _line(self, data: dict[str, Any]) -> Line:
@@ -52,18 +55,31 @@ class Msel:
     # --- time ----------------------------------------------------------------------------------
 
     def _check_delay(self, data: dict[str, Any]) -> None:
-        line, by = self._line(data), shift_of(data)
-        due = self._exercise.injector.due_of(line)
-        if due is None or line.missed is not None:
-            raise UsageFault(f"{line.spec.id} has no time to come that could be moved ({self._state(line)})")
-        if due + by < self._exercise.now:
-            raise UsageFault(f"{line.spec.id} would be due {format_duration(self._exercise.now - due - by)} ago")
+        line, by, now = self._line(data), shift_of(data), self._exercise.now
+        due, name = self._exercise.injector.due_of(line), line.spec.id
+        if line.status == "held" and line.missed is not None:
+            raise UsageFault(f"{name} is held and overdue: unhold or release it")
+        if not self._exercise.injector.alive(line):
+            raise UsageFault(f"{name} is {line.status}: it has no time to come that could be moved")
+        if line.spec.manual:
+            raise UsageFault(f"{name} is released by hand: there is nothing to delay")
+        if due is not None and due + by < now:
+            raise UsageFault(f"{name} would be due {format_duration(now - due - by)} ago (release {name} for now)")
+        if due is None and self._waits(line) and (line.not_before or now) + by < now:
+            raise UsageFault(f"{name} waits for something without a date and cannot come earlier (release {name})")
 
     @staticmethod
-    def _state(line: Line) -> str:
-        if line.missed is not None:
-            return "it is held and overdue: unhold or release it"
-        return f"it is {line.status}" if line.status != "scheduled" else "it waits for something without a date"
+    def _waits(line: Line) -> bool:
+        """Whether it waits for a condition, a rate or a deed, and not for a time that can be moved."""
+        random = line.spec.random
+        return line.spec.at is None and (random is None or random.between is None)
+
+    def _delay(self, data: dict[str, Any], _: int) -> None:
+        line, injector = self._line(data), self._exercise.injector
+        if injector.due_of(line) is None and self._waits(line):
+            injector.defer(line, shift_of(data))
+        else:
+            injector.put_off(line, shift_of(data))
 
     def _movable(self) -> list[Line]:
         return [line for line in self._exercise.injector.lines.values() if self._exercise.injector.alive(line)]
@@ -127,6 +143,27 @@ class Msel:
         told = {"audience": list(spec.audience), "message": spec.message or spec.title, "title": spec.title}
         if spec.kind != "facilitation":
             self._exercise.theatre.log.write("inject.retracted", "", spec.id, (seq,), told)
+
+    # --- acknowledgement -----------------------------------------------------------------------
+
+    def _check_ack(self, data: dict[str, Any]) -> None:
+        line, names = self._line(data), self._exercise.governments
+        who = known("government", str(data["who"]), names)
+        if not line.released:
+            raise UsageFault(f"{line.spec.id} has not been released")
+        if line.spec.kind == "facilitation" or (line.spec.audience and who not in line.spec.audience):
+            raise UsageFault(f"{line.spec.id} was not sent to {who}")
+        if who in self.acknowledged.get((line.spec.id, self._which(line, data)), ()):
+            raise UsageFault(f"{who} has acknowledged {line.spec.id} already")
+
+    @staticmethod
+    def _which(line: Line, data: dict[str, Any]) -> int:
+        """Which release of a line is meant, counted from 1; the last one if nothing is said."""
+        return int(number_of(data, "release", 1, line.released)) if data.get("release") else line.released
+
+    def _ack(self, data: dict[str, Any], _: int) -> None:
+        line = self._line(data)
+        self.acknowledged.setdefault((line.spec.id, self._which(line, data)), []).append(str(data["who"]))
 
     def _check_reset(self, data: dict[str, Any]) -> None:
         if data.get("inject"):

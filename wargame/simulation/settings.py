@@ -52,7 +52,8 @@ class Command:
     """An act of the white cell or of a person in a seat, at the run's present moment.
 
     The script: `release`, `hold`, `unhold`, `skip`, `retract` (data: inject), `delay` (inject, by), `postpone` (by),
-    `edit` (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all).
+    `edit` (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all),
+    `ack` (who, inject, release).
     Seats: `seat` (government, kind), `order` (government, option, target, why), `standing` (the same, when), `cancel`
     (government, number), `pass` (government, dossier), `deadline` (game, default), `missed` (government, dossier).
     Talk: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who,

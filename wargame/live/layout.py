@@ -1,0 +1,73 @@
+"""Lines laid out for a screen: broken between words, and what goes on stands under the column where it began."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from prompt_toolkit.utils import get_cwidth
+
+LEAST = 20
+"""Columns of a terminal below which lines are left to it."""
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+MANY = 4
+"""Gaps from which a line counts as a list of values: what goes on stands under the first of them."""
+
+
+def folded(lines: Iterable[str], width: int) -> list[str]:
+    """All lines laid out for a screen so many columns wide; those with orders to the terminal stay as they are."""
+    return [part for line in lines for part in (fold(line, width) if "\x1b" not in line else [line])]
+
+
+def fold(line: str, width: int) -> list[str]:
+    """One line as lines that fit: its columns are kept apart by two blanks or more.
+
+    If the last column begins in the left 3/5 of the screen, its text goes on below its beginning. If it begins further
+    right, it moves to a line of its own.
+    """
+    if width < LEAST or get_cwidth(line) <= width:
+        return [line]
+    margin = len(line) - len(line.lstrip())
+    starts = [match.end() for match in _GAP.finditer(line)]
+    columns = starts[:1] if len(starts) > MANY else starts
+    near = [start for start in columns if get_cwidth(line[:start]) <= width * 3 // 5]
+    if columns and len(starts) <= MANY and near != columns:
+        head, rest = line[: columns[-1]].rstrip(), line[columns[-1] :]
+        return [*_wrap(head, width, margin + 4), *_wrap(" " * (margin + 4) + rest, width, margin + 4)]
+    return _wrap(line, width, get_cwidth(line[: near[-1]]) if near else margin + (4 if margin else 2))
+
+
+def _wrap(line: str, width: int, hang: int) -> list[str]:
+    """Breaks a line between words, and inside a word only if it is longer than a line."""
+    lines, begun = [], ""
+    for word in re.findall(r"\s*\S+", line):
+        piece = word
+        if begun and get_cwidth(begun + piece) > width:
+            lines.append(begun)
+            begun, piece = " " * hang, piece.lstrip()
+        while get_cwidth(begun + piece) > width:
+            cut = _fitting(begun + piece, width)
+            lines.append((begun + piece)[:cut])
+            begun, piece = " " * hang, (begun + piece)[cut:]
+        begun += piece
+    return [*lines, begun]
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters fit, at least one beyond the blanks in front."""
+    least = len(text) - len(text.lstrip()) + 1
+    taken = 0
+    for place, letter in enumerate(text):
+        taken += get_cwidth(letter)
+        if taken > width:
+            return max(place, least)
+    return len(text)
+
+
+def clipped(text: str, width: int) -> str:
+    """A text cut to so many columns, with a mark where something was cut off."""
+    if get_cwidth(text) <= width:
+        return text
+    while text and get_cwidth(text) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"

@@ -1,0 +1,175 @@
+"""What a seat may do now, and what hinders it: in its own words, and from nothing that it cannot know."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from wargame.decision.menu import WAIT, Candidate, placeholders
+from wargame.errors import UsageFault, nearest
+from wargame.language.expressions import parse, substitute
+from wargame.language.times import format_duration, parse_duration
+from wargame.live.sight import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from wargame.decision.menu import Menu
+    from wargame.decision.view import View
+    from wargame.scenario.model import Option
+    from wargame.simulation.exercise import Exercise
+
+UNLICENSED = "violence needs an attack, an expired ultimatum or a collapse before"
+_COMPARED = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*(-?[0-9.]+)")
+_YEARLY = re.compile(r'yearly\("([^"]+)",\s*"([^"]+)"\)')
+NAMES = 30
+"""Width of the column of options."""
+
+
+def obstacle(exercise: Exercise, who: str, candidate: Candidate) -> str:
+    """Why a seat cannot order this now; empty if it can.
+
+    An attack licenses an answer for a seat from the moment at which its signal has arrived, not before.
+    """
+    option = exercise.theatre.scenario.options[candidate.option]
+    found = exercise.commands.seats.obstacle(exercise.governments[who], candidate)
+    violent = option.rung >= exercise.theatre.rules.violent_rung
+    if violent and (not found or found.startswith("it requires")) and not _licence_known(exercise, who, candidate):
+        return UNLICENSED
+    return _restated(exercise, who, candidate, option, found)
+
+
+def _licence_known(exercise: Exercise, who: str, candidate: Candidate) -> bool:
+    """Whether this government knows of what licenses violence: collapses and asks it does, attacks by their signals."""
+    theatre, rules = exercise.theatre, exercise.theatre.rules
+    if rules.collapse is not None and theatre.memories[who].count(rules.collapse) > 0:
+        return True
+    if any(s.owes == candidate.option and candidate.target in (s.ask.of, None) for s in theatre.asks.owed_by(who)):
+        return True
+    allies = {frozenset(pact) for pact in theatre.scenario.pacts}
+    done: dict[int, int] = {}
+    for seq, t, kind, name, about, _, data in exercise.records():
+        if kind == "deed" and (did := theatre.scenario.options.get(about)) and did.rung >= rules.violent_rung:
+            done[seq] = t
+        elif kind == "signal" and name == who and data["deed"] in done:
+            victim = data["target"]
+            recent = theatre.now - done[data["deed"]] <= rules.violence_window
+            concerned = victim == who or frozenset((victim, who)) in allies
+            if recent and concerned and candidate.target in (data["actor"], None):
+                return True
+    return False
+
+
+def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option, found: str) -> str:
+    """The obstacle as people can use it: what exactly fails, how it stands, and when it ends by itself."""
+    if found.startswith("it requires") and option.requires is not None:
+        view = exercise.theatre.views[who]
+        return f"it requires {' and '.join(_failing(view, option.requires, placeholders(who, candidate.target)))}"
+    if found.startswith("it was done "):
+        ago = parse_duration(found.removeprefix("it was done ").removesuffix(" ago"))
+        again = exercise.calendar.at(exercise.now - ago + option.cool_down)
+        return f"it was done {format_duration(ago // 60 * 60)} ago; again from {again:%Y-%m-%d %H:%M}"
+    if found.startswith("rung "):
+        leadership = exercise.governments[who].leadership
+        assert leadership is not None
+        return f"{found} (this leader climbs {leadership.leader.step} at a time)"
+    if "cannot be moved by" in found:
+        name, _, move = found.partition(" cannot be moved by ")
+        return f"{clean(name).replace('_', ' ')} is not at a point where {move.removesuffix(' now')} is possible"
+    return found
+
+
+def _failing(view: View, requires: str, names: Mapping[str, str]) -> Iterator[str]:
+    """The parts of a requirement that do not hold in these eyes, with how they stand."""
+    for part in _parts(substitute(parse(requires), names).text):
+        if not view.ask(view.compile(part)):
+            compared = _COMPARED.fullmatch(part)
+            stands = f" (now {view.ask(view.compile(compared[1])):.2f})" if compared and _whole(compared[1]) else ""
+            yield _YEARLY.sub(r"a date from \1 to \2", part) + stands
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a condition that `and` joins at its top."""
+    parts, depth, begun = [], 0, 0
+    for match in re.finditer(r"[()\[\]]| and | or ", text):
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(match[0], 0)
+        if depth == 0 and match[0] == " or ":
+            return [text]
+        if depth == 0 and match[0] == " and ":
+            parts.append(text[begun : match.start()])
+            begun = match.end()
+    return [*parts, text[begun:]]
+
+
+def _whole(text: str) -> bool:
+    return (
+        text.count("(") == text.count(")") and " and " not in text and " or " not in text and "days_since" not in text
+    )
+
+
+# --- lists -----------------------------------------------------------------------------------------
+
+
+def options(exercise: Exercise, who: str, only: str = "") -> list[str]:
+    """What a government may do now with its lead times, by dossier.
+
+    Of what it may not do, the names; with the name of a dossier or of an option also the reasons.
+    """
+    menus = exercise.governments[who].menus
+    rows: list[str] = []
+    for dossier, menu in menus.items():
+        if only in ("", dossier):
+            rows += [f"{dossier}:", *_offered(exercise, who, menu, reasons=bool(only))]
+        elif only not in menus:
+            rows += _offered(exercise, who, menu, reasons=True, option=only)
+    exercise.forget()
+    return [clean(row) for row in rows]
+
+
+def _offered(exercise: Exercise, who: str, menu: Menu, *, reasons: bool, option: str = "") -> list[str]:
+    """The open options first; targets of one option that share a reason are named together."""
+    opened: dict[str, list[str]] = {}
+    hindered: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for candidate in menu.candidates:
+        if candidate.option != WAIT and option in ("", candidate.option):
+            why, target = obstacle(exercise, who, candidate), candidate.target or ""
+            if why:
+                hindered.setdefault((candidate.option, _shared(why, target)), []).append((target, why))
+            else:
+                opened.setdefault(candidate.option, []).append(target)
+    rows = [_row(exercise, name, targets, "") for name, targets in opened.items()]
+    if not reasons:
+        names = sorted({name for name, _ in hindered} - set(opened))
+        return [*rows, *([f"  not now: {', '.join(names)} (options {menu.dossier} says why)"] if names else [])]
+    for (name, shared), each in hindered.items():
+        rows.append(_row(exercise, name, [target for target, _ in each], shared if len(each) > 1 else each[0][1]))
+    return rows
+
+
+def _shared(why: str, target: str) -> str:
+    """A reason without what is of one target alone."""
+    plain = re.sub(r" \(now [^)]*\)", "", why)
+    return re.sub(rf"\b{target}\b", "target", plain) if target else plain
+
+
+def _row(exercise: Exercise, name: str, targets: list[str], hindered: str) -> str:
+    spec = exercise.theatre.scenario.options[name]
+    low, mode, high = (format_duration(seconds) for seconds in spec.lead)
+    how = f"not now: {hindered}" if hindered else f"takes {mode} ({low} to {high})"
+    return f"  {f'{name} ' + '|'.join(targets):<{NAMES}}  {spec.title}; {how}"
+
+
+def check(exercise: Exercise, who: str, option: str, target: str | None) -> None:
+    """UsageFault if a seat cannot give this order now, as far as it can know. NO PLAY and ENDEX are not looked for."""
+    if exercise.commands.adjudication.stopped or exercise.done:
+        return
+    offered = [c for menu in exercise.governments[who].menus.values() for c in menu.candidates if c.option != WAIT]
+    names = sorted({c.option for c in offered})
+    if option not in names:
+        hint = nearest(option, names) or f"options {who} lists them"
+        raise UsageFault(f"{who} has no option '{clean(option)[:60]}' ({hint}; a sentence goes to the white cell)")
+    candidate = next((c for c in offered if c == Candidate(option, target)), None)
+    hindered = obstacle(exercise, who, candidate) if candidate is not None else ""
+    exercise.forget()
+    if hindered:
+        raise UsageFault(f"{who} cannot do {candidate} now: {hindered}")
