@@ -240,7 +240,8 @@ def test_a_progress_bar_goes_to_standard_error_when_forced(tmp_path: Path) -> No
     """Without a terminal there is none; asked for, it leaves standard output clean."""
     done = wargame("run", "two-rivals", "--no-report", cwd=tmp_path, WARGAME_PROGRESS="1")
     assert "day" in done.stderr
-    assert done.stdout.count("\n") == 1
+    assert "\r" not in done.stdout
+    assert done.stdout.startswith("Two rivals")
 
 
 @pytest.mark.parametrize(

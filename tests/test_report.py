@@ -18,6 +18,7 @@ from command_line import wargame, wargame_json
 
 from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
+from wargame.review.blocks import Grid
 from wargame.review.comparison import comparison, divergence
 from wargame.review.document import review
 from wargame.review.markdown import markdown, plain
@@ -80,12 +81,32 @@ def test_a_run_ends_with_its_report_and_says_where(tmp_path: Path) -> None:
     assert (tmp_path / "first" / "report.html").stat().st_size > 50_000
 
 
-def test_no_report_writes_none(tmp_path: Path) -> None:
-    """`--no-report` keeps the run alone."""
-    told = wargame_json("run", "two-rivals", "--out", "first", "--no-report", cwd=tmp_path)
+def test_no_report_writes_none_and_keeps_the_summary(tmp_path: Path) -> None:
+    """`--no-report` turns off the page; what a run came to is printed and kept all the same."""
+    done = wargame("run", "two-rivals", "--out", "first", "--no-report", cwd=tmp_path)
+    told = wargame_json("run", "two-rivals", "--out", "second", "--no-report", cwd=tmp_path)
 
+    assert "Outcomes" in done.stdout
+    assert "report.html" not in done.stdout
     assert told["report"] is None
-    assert not (tmp_path / "first" / "report.html").exists()
+    for name in ("first", "second"):
+        assert (tmp_path / name / "summary.json").is_file()
+        assert not (tmp_path / name / "report.html").exists()
+
+
+def test_commands_to_copy_are_quoted(place: Path) -> None:
+    """The folder of a run may have blanks in its name: what the review says can be pasted into a shell."""
+    import shutil
+
+    shutil.copytree(place / "run3", place / "my run")
+    for form in ("html", "md"):
+        assert wargame("report", "my run", "--format", form, cwd=place).returncode == 0
+    page = (place / "my run" / "report.html").read_text(encoding="utf-8")
+
+    assert "wargame verify 'my run'" in (place / "my run" / "report.md").read_text(encoding="utf-8")
+    assert "wargame verify &#39;my run&#39;" in page
+    assert "wargame report &#39;my run&#39; --depth quick" in page
+    assert embedded(page.encode())["meta"]["run"] == "'my run'"
 
 
 def test_the_page_asks_nothing_of_any_host(source: Source) -> None:
@@ -178,6 +199,18 @@ def test_word_and_pdf_carry_the_marking(source: Source) -> None:
     assert render(source, "pdf").startswith(b"%PDF-")
 
 
+def test_columns_in_word_are_as_wide_as_the_document_wants() -> None:
+    """In the grid of the table too: LibreOffice looks at nothing else. Rows stay in one piece, the head comes again."""
+    made = as_document([Grid("A table", ("Name", "Text"), (("a", "b"),), (0.25, 0.75))], "docx")
+    with ZipFile(io.BytesIO(made)) as word:
+        text = word.read("word/document.xml").decode()
+    narrow, wide = map(int, re.findall(r'<w:gridCol w:w="(\d+)"', text))
+
+    assert 3 * narrow == pytest.approx(wide, rel=0.01)
+    assert text.count("<w:cantSplit") == 2
+    assert text.count("<w:tblHeader") == 1
+
+
 def test_a_persons_words_are_in_every_document(place: Path) -> None:
     """`wargame report` leaves a review.yaml to edit, and reads it the next time."""
     assert wargame("report", "run4", "--format", "md", cwd=place).returncode == 0
@@ -239,6 +272,10 @@ def test_the_command_says_where_the_report_is(place: Path) -> None:
         (("run3", "-o", "no/such/place.html"), 2, "choose another place with -o FILE"),
         (("run3", "--seat", "BRL", "--format", "docx"), 2, "the version for a seat is a page"),
         (("run3", "--seat", "BRL", "--depth", "quick"), 2, "do not go together"),
+        (("run3", "--seat", "BRL", "--within", "run4"), 2, "do not go together"),
+        (("run3", "--within", "run4"), 2, "there is no such batch"),
+        (("run3", "--arm", "calm"), 2, "name the batch too"),
+        (("run3", "run4", "--depth", "quick"), 2, "only the review of one run takes this"),
         (("run3", "run4", "run3"), 2, "cannot be laid side by side"),
     ],
 )
@@ -249,6 +286,23 @@ def test_bad_use_is_told_with_a_remedy(place: Path, words: tuple[str, ...], code
     assert done.returncode == code
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_trace_is_not_buried_by_a_long_text(place: Path, tmp_path: Path) -> None:
+    """`wargame why` cuts what nobody could read on a terminal, and says so; --json has all of it."""
+    import shutil
+
+    run = Path(shutil.copytree(place / "run3", tmp_path / "long"))
+    lines = [json.loads(line) for line in (run / "journal.jsonl").read_text(encoding="utf-8").splitlines()]
+    inject = next(line for line in lines if line["kind"] == "inject.released")
+    inject["data"]["title"] = "long " * 100_000
+    (run / "journal.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    told = wargame("why", "long", str(inject["seq"]), cwd=tmp_path)
+
+    assert told.returncode == 0
+    assert len(told.stdout) < 10_000
+    assert "characters)" in told.stdout
+    assert len(wargame("why", "long", str(inject["seq"]), "--json", cwd=tmp_path).stdout) > 500_000
 
 
 @pytest.mark.parametrize(("form", "package"), [("docx", "docx"), ("pdf", "typst")])
@@ -274,43 +328,21 @@ def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
-# The batch
-
-
-@pytest.mark.slow
-def test_the_report_of_a_batch_tells_its_summary(tmp_path: Path) -> None:
-    """Thresholds first, then every estimate with its interval, curves, differences, how to reproduce."""
-    import wargame.batch.api as batches
-    from wargame.review.batches import batch_folder, standing
-
-    made = batches.batch("two-rivals", 12, arms={"calmer": "set tension=0.1"}, out=tmp_path / "batch", jobs=1)
-    assert batch_folder(str(tmp_path / "batch")) == tmp_path / "batch"
-    for form in ("md", "html"):
-        assert wargame("report", "batch", "--format", form, cwd=tmp_path).returncode == 0
-    told = (tmp_path / "batch" / "report.md").read_text(encoding="utf-8")
-
-    heads = re.findall(r"(?m)^## (.+)$", told)
-    assert heads[:4] == ["Thresholds", "Estimates", "When outcomes come", "Differences from baseline"]
-    for line in made.lines:
-        assert f"| {plain(line.measure)} | {line.arm} | {line.n} | {line.estimate:.4g} |" in told
-    row = simulate(load("two-rivals"), 1, place=Place(out=tmp_path / "one"))
-    numbers = {found["measure"]: found["value"] for found in standing(row.folder, tmp_path / "batch")}
-    first = made.frame().query("arm == 'baseline' and replication == 0").iloc[0]
-    assert {name: first[name] for name in numbers} == numbers
+# Speed, and the sample
 
 
 @pytest.mark.slow
 def test_the_page_of_two_years_is_small_and_soon_written(tmp_path: Path) -> None:
-    """The large scenario: under 2.5 MB, within two seconds (doubled here: machines of tests are busy)."""
+    """The large scenario: under 2.5 MB, and within two seconds of the processor, whatever else the machine does."""
     import time
 
     loaded = load("korea-2017")
     run = simulate(loaded, 1, place=Place(out=tmp_path / "korea"))
-    start = time.perf_counter()
+    start = time.process_time()
     page = render(open_run(run.folder), "html")
 
+    assert time.process_time() - start < 2.0
     assert len(page) < 2_500_000
-    assert time.perf_counter() - start < 4.0
 
 
 @pytest.mark.slow

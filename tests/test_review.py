@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,8 @@ import pytest
 from wargame.errors import Invalid, UsageFault
 from wargame.executor.single import Place, simulate
 from wargame.review import knowledge, tables
-from wargame.review.effects import Pairs, candidates, estimate, measure, placebos
+from wargame.review.candidates import candidates, placebos
+from wargame.review.effects import Pairs, estimate, forecast, measure
 from wargame.review.forking import Past, Payload
 from wargame.review.objectives import objectives, observations
 from wargame.review.rows import decisions
@@ -104,6 +107,63 @@ def test_a_decision_says_whether_a_coin_fell(source: Source, lines: list[dict[st
         and c["score"] < max(other["score"] for other in line["data"]["candidates"])
     }
     assert {row["seq"] for row in decisions(source) if row["coin"]} == coins
+
+
+def test_every_number_of_the_first_page_is_in_the_journal(source: Source, lines: list[dict[str, Any]]) -> None:
+    """Outcomes with their days, moments with their chances, expected actions by objective: again from the lines."""
+    first = _first_page(source)
+    start = next(line["t"] for line in lines if line["kind"] == "hand_over")
+    since = [line for line in lines if line["t"] >= start]
+    by_seq = {line["seq"]: line for line in lines}
+
+    outcomes = [line for line in since if line["kind"] == "outcome"]
+    cards = re.findall(r"<li class=\"[^\"]*\"><b>([^<]+)</b>.*?day (-?\d+).*?#(\d+)</a>", first)
+    assert [(html.unescape(title), int(day), int(seq)) for title, day, seq in cards] == [
+        (line["data"]["title"], round((line["t"] - start) / DAY), line["seq"]) for line in outcomes
+    ]
+    expected = [line["data"] for line in since if line["kind"] == "expected"]
+    tally = re.findall(r'class="status \w+">(\d+) (\w+)<', first)
+    assert {status: int(count) for count, status in tally} == {
+        status: sum(data["status"] == status for data in expected) for status in ("met", "late", "missed")
+    }
+    known = load("two-rivals").scenario.objectives
+    for name, objective in known.items():
+        counts = [sum((d["objective"], d["status"]) == (name, s) for d in expected) for s in ("met", "late", "missed")]
+        assert f"<td>{', '.join(map(str, counts))}</td>" in first[first.index(html.escape(objective.title)) :]
+    moments = re.findall(r'<li><b>.*?</b>.*?#r(\d+)">.*?</li>', first, re.DOTALL)
+    assert moments
+    for told, seq in zip(re.findall(r"<li><b>.*?</li>", first, re.DOTALL), map(int, moments), strict=True):
+        for percent in re.findall(r"chance (\d+)%", told):
+            assert int(percent) in {round(100 * chance) for chance in _chances(by_seq, seq)}
+
+
+def _first_page(source: Source) -> str:
+    from wargame.review.writing import render
+
+    page = render(source, "html").decode()
+    return page[page.index('<section id="summary">') : page.index('<section id="timeline">')]
+
+
+def _chances(by_seq: dict[int, dict[str, Any]], seq: int) -> list[float]:
+    """The chances of the decisions along the triggers that lead to a record."""
+    found = []
+    while True:
+        line = by_seq[seq]
+        if line["kind"] == "decision":
+            found.append(line["data"]["chance"])
+        if not line["cause"]:
+            return found
+        seq = line["cause"][0]
+
+
+def test_the_head_of_the_page_counts_the_journal(source: Source, lines: list[dict[str, Any]]) -> None:
+    """Records and decisions, by the lines alone."""
+    from wargame.review.writing import render
+
+    decided = sum(line["kind"] == "decision" for line in lines)
+    told = re.search(r"Records, decisions</dt><dd>([\d,]+), ([\d,]+)<", render(source, "html").decode())
+    assert told
+    assert [int(number.replace(",", "")) for number in told.groups()] == [len(lines), decided]
 
 
 def test_the_causal_graph_holds_every_cause(folder: Path, lines: list[dict[str, Any]]) -> None:
@@ -314,6 +374,25 @@ def test_no_change_is_not_shown() -> None:
     """Where nothing differs the interval holds zero."""
     found = estimate([({"war": False}, {"war": False})] * 40, "war")
     assert found.low < 0 < found.high
+
+
+def test_estimates_told_together_have_wider_intervals() -> None:
+    """So that all of them hold at once."""
+    pairs: Pairs = [({"war": True}, {"war": False})] * 6 + [({"war": True}, {"war": True})] * 14
+    alone, together = estimate(pairs, "war"), estimate(pairs, "war", of=6)
+
+    assert together.difference == alone.difference
+    assert together.low < alone.low
+    assert together.high > alone.high
+
+
+def test_what_a_depth_costs_is_told_beforehand(folder: Path) -> None:
+    """Runs at most, and seconds that grow with them."""
+    runs, seconds = forecast(open_run(folder), "quick", jobs=1)
+    many, longer = forecast(open_run(folder), "full", jobs=1)
+
+    assert 0 < runs < many
+    assert 0 < seconds < longer
 
 
 def test_candidates_and_placebos_had_an_alternative(source: Source) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import Page, chromium
+from axe import axe_source, serious
+from driving import WIDTHS, Page, chromium
 
 from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
@@ -21,9 +22,7 @@ from wargame.review.source import Source, from_memory
 from wargame.review.writing import render
 from wargame.scenario.load import load
 
-WIDTHS = {"desktop": 1360, "tablet": 820, "phone": 390}
 SECOND = 1000.0
-AXE = "axe-core@4.10.3"
 
 pytestmark = [
     pytest.mark.slow,
@@ -196,40 +195,11 @@ def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source
 
 def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Deque's axe-core, on the page as it opens and with a record selected, at two widths."""
-    axe = _axe(tmp_path_factory)
+    axe = axe_source(tmp_path_factory)
     for width in (WIDTHS["desktop"], WIDTHS["phone"]):
         page.open(width)
         page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
-        page.script(axe)
-        found = page.chrome.execute_async_script("axe.run().then(arguments[0])")
-        page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
-        serious = [
-            (v["id"], v["nodes"][0]["html"][:160])
-            for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
-        ]
-        assert serious == []
-
-
-def _axe(factory: pytest.TempPathFactory) -> str:
-    """The source of axe-core, from npm; it is no part of the project."""
-    kept = os.environ.get("AXE_CORE")
-    if kept:
-        return Path(kept).read_text(encoding="utf-8")
-    npm = shutil.which("npm")
-    reason = "needs axe-core: npm, or the file's path in AXE_CORE"
-    place = factory.mktemp("axe")
-    done = npm and subprocess.run(
-        [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", AXE],
-        cwd=place, capture_output=True, check=False,
-    )  # fmt: skip
-    file = place / "node_modules" / "axe-core" / "axe.min.js"
-    if not done or not file.is_file():
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return file.read_text(encoding="utf-8")
+        assert serious(page, axe) == []
 
 
 def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: Source, tmp_path: Path) -> None:

@@ -84,6 +84,10 @@ StudySeed = Annotated[
     int | None,
     typer.Option("--seed", metavar="N", help="One seed, one journal. [default: 1, or the study's]", callback=_seed),
 ]
+DeclaredSeed = Annotated[
+    int | None,
+    typer.Option("--seed", metavar="N", help="One seed, one result. [default: as declared]", callback=_seed),
+]
 Until = Annotated[
     str | None, typer.Option("--until", metavar="T", help="End at a date, D+n, or a duration such as 90d.")
 ]
@@ -111,5 +115,16 @@ Skips = Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", hel
 Replication = Annotated[int, typer.Option("--replication", min=0, metavar="N", help="Other draws under the same seed.")]
 Arm = Annotated[str | None, typer.Option("--arm", metavar="NAME", help="The arm of a study.")]
 JournalLevel = Annotated[Level, typer.Option("--journal", help="How much of the run to keep.")]
-NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report and print no summary: only keep the run.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report; the summary is kept and printed.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder itself; must not exist.")]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes. [default: one for each core]")]
+Results = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Keep runs and result in this folder.")]
+GoOn = Annotated[bool, typer.Option("--resume", help="Go on in the folder of --out.")]
+
+
+def check_resume(out: Path | None, *, resume: bool) -> None:
+    """UsageFault if there is no folder to go on in."""
+    if resume and out is None:
+        from wargame.errors import UsageFault
+
+        raise UsageFault("--resume goes on in the folder of --out")

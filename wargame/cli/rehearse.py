@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,14 +15,18 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import PROGRESS, console, print_json
 from wargame.cli.tree import Version
+from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
+    from wargame.scenario.load import Loaded
+    from wargame.simulation.settings import Settings
     from wargame.study.rehearsal import Rehearsal
 
 EXAMPLES = """
 wargame rehearse two-rivals
 wargame rehearse korea-2017 -n 20 --until 180d
 wargame rehearse my-exercise --injects more.yaml --json
+wargame rehearse two-rivals --out runs/rehearsal
 """
 SHOWN = 12
 
@@ -39,6 +45,10 @@ def command(
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes. [default: one for each core]")
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Keep it and write its report there; DIR may be a batch."),
+    ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -48,6 +58,9 @@ def command(
     How probable each inject is to fire and when; which never fire, and why; objectives without an inject or without
     evidence; leaderships with several demands within a day; how the model governments answer what is expected; and
     which injects matter: each is left out in turn, run by run with the same draws.
+
+    With --out DIR it is kept there as rehearsal.json, with a report; `wargame report DIR` writes the report in other
+    formats. The report of a batch of the same script tells a rehearsal that is kept in the folder of the batch.
     """
     del version
     from wargame.batch.api import on_cores
@@ -59,12 +72,50 @@ def command(
     loaded = load(scenario, injects or [])
     settings = Settings(hand_over=hand_over, until=until, skip=tuple(skips or ()))
     Exercise(loaded, seed, settings)  # what makes no sense is told before anything is played
+    if out:
+        _check(out)
     with on_cores(jobs)() as executor, _bar(quiet=quiet or as_json) as tell:
         found = rehearse(loaded, n=replications, seed=seed, executor=executor, settings=settings, tell=tell)
+    report = (
+        _keep(out, found, loaded, _command_line(scenario, replications, seed, injects or [], settings)) if out else ""
+    )
     if as_json:
-        print_json(_document(found, scenario, seed))
+        print_json(_document(found, scenario, seed) | ({"report": report} if report else {}))
     else:
         _print(found, quiet=quiet)
+        if report:
+            typer.echo(report)
+
+
+def _command_line(scenario: str, replications: int, seed: int, injects: list[str], settings: Settings) -> str:
+    """The command that makes this rehearsal again."""
+    words = ["wargame", "rehearse", scenario, "-n", str(replications), "--seed", str(seed)]
+    words += [word for file in injects for word in ("--injects", file)]
+    words += ["--hand-over", settings.hand_over] if settings.hand_over else []
+    words += ["--until", settings.until] if settings.until else []
+    words += [word for inject in settings.skip for word in ("--skip", inject)]
+    return shlex.join(words)
+
+
+def _check(out: Path) -> None:
+    """UsageFault, before anything is played, where a rehearsal has no place."""
+    from wargame.review.batches import batch_folder
+
+    if out.exists() and not out.is_dir():
+        raise UsageFault(f"--out {out} is a file; choose another place")
+    if (out / "manifest.json").exists() and not batch_folder(str(out)):
+        raise UsageFault(f"--out {out} is the folder of a run; a rehearsal goes into one of its own, or of a batch")
+
+
+def _keep(out: Path, found: Rehearsal, loaded: Loaded, command: str) -> str:
+    """Keeps the rehearsal; its report is written too, unless the folder is that of a batch or a run."""
+    from wargame.review.rehearsals import keep, rehearsal_report
+    from wargame.review.writing import as_document, default_path, save
+
+    path = keep(out, found, loaded, command)
+    if (out / "manifest.json").exists():
+        return str(path)
+    return str(save(default_path(out, "html"), as_document(rehearsal_report(out), "html")))
 
 
 def _document(found: Rehearsal, scenario: str, seed: int) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,6 +23,7 @@ wargame report last
 wargame report last --format docx
 wargame report last --depth quick
 wargame report last --seat KOR -o for-seoul.html
+wargame report last --within runs/many
 wargame report runs/first runs/second
 """
 MOST = 2
@@ -50,7 +52,7 @@ def command(
         list[str],
         typer.Argument(
             metavar="RUN...|BATCH",
-            help="A run, two runs to compare, or a batch: folders, names under runs/, or 'last'.",
+            help="A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'.",
             autocompletion=options._run_names,
             show_default=False,
         ),
@@ -63,6 +65,15 @@ def command(
     seat: Annotated[
         str, typer.Option("--seat", metavar="GOV", help="Only what this government could know.", show_default=False)
     ] = "",
+    within: Annotated[
+        str,
+        typer.Option(
+            "--within", metavar="BATCH", help="Tell how unusual the run is in this batch.", show_default=False
+        ),
+    ] = "",
+    arm: Annotated[
+        str, typer.Option("--arm", metavar="NAME", help="The arm of that batch; its baseline if left out.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="The file to write; beside the run if left out.")
     ] = None,
@@ -70,7 +81,7 @@ def command(
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Writes the after-action review of a run, two runs side by side, or the report of a batch.
+    """Writes the after-action review of a run, two runs side by side, or the report of a batch or a rehearsal.
 
     The file needs no network and can be handed over as it is. Ratings, words and the improvement plan are
     a person's: they stand in review.yaml beside the run and survive every new report.
@@ -79,15 +90,17 @@ def command(
     if len(runs) > MOST:
         raise UsageFault(f"{len(runs)} runs cannot be laid side by side; give one run, two runs or a batch")
     from wargame.review.batches import batch_folder
+    from wargame.review.rehearsals import rehearsal_folder
     from wargame.review.writing import save
 
-    batch = batch_folder(runs[0])
-    if batch is not None:
-        target, content = _batch(batch, runs, form, seat)
-    elif len(runs) == MOST:
-        target, content = _pair(runs, form, seat)
+    if len(runs) == MOST or (folder := batch_folder(runs[0]) or rehearsal_folder(runs[0])) is not None:
+        _refuse_extras(depth, seat, within or arm)
+    if len(runs) == MOST:
+        target, content = _pair(runs, form)
+    elif folder is not None:
+        target, content = _many(folder, form)
     else:
-        target, content = _one(runs[0], form, depth, seat, quiet or as_json)
+        target, content = _one(runs[0], form, Wishes(depth, seat, within, arm), quiet or as_json)
 
     save(out or target, content)
     written = out or target
@@ -97,19 +110,56 @@ def command(
         typer.echo(str(written))
 
 
-def _one(run: str, form: Form, depth: Depth, seat: str, quiet: bool) -> tuple[Path, bytes]:
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the review of one run is to tell besides, and to whom."""
+
+    depth: Depth
+    seat: str
+    within: str
+    arm: str
+
+
+def _refuse_extras(depth: Depth, seat: str, within: str) -> None:
+    """UsageFault for what only the review of one run takes."""
+    given = [name for name, value in (("--seat", seat), ("--within", within)) if value]
+    given += ["--depth"] if depth is not Depth.NONE else []
+    if given:
+        raise UsageFault(f"{' and '.join(given)}: only the review of one run takes this (give one run)")
+
+
+def _one(run: str, form: Form, wishes: Wishes, quiet: bool) -> tuple[Path, bytes]:
     from wargame.review.source import open_run
     from wargame.review.writing import check_seat, default_path, render
 
     source = open_run(run)
-    check_seat(source, seat)
-    if seat and depth is not Depth.NONE:
+    check_seat(source, wishes.seat)
+    if wishes.seat and wishes.depth is not Depth.NONE:
         raise UsageFault("--depth and --seat do not go together: what would have happened is not for a seat")
-    effects = _effects(source, depth, quiet) if depth is not Depth.NONE else None
-    content = render(source, form.value, seat, effects)
-    if not seat and form is not Form.HTML:
+    if wishes.seat and wishes.within:
+        raise UsageFault("--within and --seat do not go together: what other runs came to is not for a seat")
+    standing = _standing(source, wishes)
+    effects = _effects(source, wishes.depth, quiet) if wishes.depth is not Depth.NONE else None
+    content = render(source, form.value, wishes.seat, effects, standing)
+    if not wishes.seat and form is not Form.HTML:
         _offer_words(source)
-    return default_path(source.folder.path, form.value, seat), content
+    return default_path(source.folder.path, form.value, wishes.seat), content
+
+
+def _standing(source: Source, wishes: Wishes) -> dict[str, Any] | None:
+    from wargame.review.batches import batch_folder
+    from wargame.review.standing import within
+
+    if not wishes.within:
+        if wishes.arm:
+            raise UsageFault(f"--arm {wishes.arm}: name the batch too, with --within BATCH")
+        return None
+    folder = batch_folder(wishes.within)
+    if folder is None:
+        raise UsageFault(
+            f"--within {wishes.within}: there is no such batch (wargame list tells the batches under runs/)"
+        )
+    return within(source, folder, wishes.arm or None)
 
 
 def _offer_words(source: Source) -> None:
@@ -123,15 +173,28 @@ def _offer_words(source: Source) -> None:
 
 
 def _effects(source: Source, depth: Depth, quiet: bool) -> Effects:
-    from wargame.review.effects import measure
+    from wargame.executor.processes import cores
+    from wargame.review.effects import forecast, measure
 
+    runs, seconds = forecast(source, depth.value)
+    if runs and not quiet:
+        typer.echo(
+            f"counterfactuals: at most {runs:,} runs, {_long(seconds)} on {cores()} cores "
+            "(Ctrl-C stops; nothing is written then)",
+            err=True,
+        )
     with steps_bar("counterfactuals", quiet=quiet) as progress:
         return measure(source, depth.value, progress)
 
 
-def _pair(runs: list[str], form: Form, seat: str) -> tuple[Path, bytes]:
-    if seat:
-        raise UsageFault("two runs side by side are not for a seat: leave out --seat")
+def _long(seconds: float) -> str:
+    """About how long, in words."""
+    if seconds < 90:
+        return f"about {max(1, round(seconds)):d} s"
+    return f"about {round(seconds / 60):d} minutes"
+
+
+def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
     from wargame.review.comparison import comparison
     from wargame.review.source import open_run
     from wargame.review.writing import as_document
@@ -141,10 +204,11 @@ def _pair(runs: list[str], form: Form, seat: str) -> tuple[Path, bytes]:
     return left.folder.path.parent / name, as_document(comparison(left, right), form.value)
 
 
-def _batch(batch: Path, runs: list[str], form: Form, seat: str) -> tuple[Path, bytes]:
-    if len(runs) > 1 or seat:
-        raise UsageFault("the report of a batch takes one batch and no --seat")
-    from wargame.review.batches import batch_report
+def _many(folder: Path, form: Form) -> tuple[Path, bytes]:
+    """The report of a batch or, where the folder is none, of a rehearsal."""
+    from wargame.review.batches import batch_folder, batch_report
+    from wargame.review.rehearsals import rehearsal_report
     from wargame.review.writing import as_document, default_path
 
-    return default_path(batch, form.value), as_document(batch_report(batch), form.value)
+    made = batch_report if batch_folder(str(folder)) else rehearsal_report
+    return default_path(folder, form.value), as_document(made(folder), form.value)

@@ -87,7 +87,7 @@ def command(
     run = _play(loaded, seed, settings, out, again, quiet=quiet or as_json)
     try:
         report = None if no_report else _report(run, loaded)
-        _tell(run, report, as_json=as_json, short=quiet or no_report)
+        _tell(run, report, as_json=as_json, short=quiet)
     except KeyboardInterrupt:
         call = shlex.quote(run.folder.call)
         remedy = f"(wargame show {call} and wargame report {call} make up for what is missing)"

@@ -24,6 +24,9 @@ wargame why last nuclear_test
 wargame why korea-2017-s7-amber-crane 4512 --json
 """
 
+LONGEST = 1000
+"""Characters of one line that are printed."""
+
 
 def command(
     run: Run,
@@ -83,12 +86,17 @@ def _print(found: Trace) -> None:
 
 
 def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:
-    """Prints one line: wrapped under its indent on a terminal, in one piece where a program reads it."""
+    """Prints one line: wrapped under its indent on a terminal, in one piece where a program reads it.
+
+    A text so long that it would bury the trace is cut; --json has all of it.
+    """
     from rich.padding import Padding
     from rich.text import Text
 
     from wargame.review.summary import clean
 
+    if len(line) > LONGEST:
+        line = f"{line[:LONGEST]}… ({len(line):,} characters)"
     text = Text(clean(line), style=style)
     if screen.is_terminal:
         screen.print(Padding(text, (0, 0, 0, indent)))

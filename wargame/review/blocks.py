@@ -60,6 +60,13 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """Small figures, two beside each other where there is room."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """Named parts of one thing, such as an observation; empty ones are left out."""
 
@@ -71,5 +78,10 @@ class Break:
     """A new page."""
 
 
-Block = Heading | Paragraph | Bullets | Grid | Code | Picture | Fields | Break
+Block = Heading | Paragraph | Bullets | Grid | Code | Picture | Figures | Fields | Break
 Document = Sequence[Block]
+
+
+def title_of(blocks: Sequence[object]) -> str:
+    """The first heading."""
+    return next((block.text for block in blocks if isinstance(block, Heading)), "Report")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wargame.journal import phrases
@@ -22,13 +23,21 @@ if TYPE_CHECKING:
 MOMENTS = 5
 
 
-def review(source: Source, words: Words, effects: Effects | None = None, *, pictures: bool = True) -> list[Block]:
+def review(
+    source: Source,
+    words: Words,
+    effects: Effects | None = None,
+    standing: Mapping[str, Any] | None = None,
+    *,
+    pictures: bool = True,
+) -> list[Block]:
     """All blocks of the review of a run."""
     return [
         *_overview(source),
         *_one_page(source, words, effects),
         *_plans_and_events(source, pictures=pictures),
         *(_effects(effects) if effects else ()),
+        *(_standing(standing) if standing else ()),
         *_analysis(source, words),
         *_plan(source, words),
         *_appendices(source),
@@ -53,7 +62,7 @@ def _overview(source: Source) -> Iterator[Block]:
         )
     )  # fmt: skip
     yield Paragraph("How to reproduce it:")
-    yield Code(f"{source.manifest.command}\nwargame verify {source.folder.call}")
+    yield Code(f"{source.manifest.command}\nwargame verify {shlex.quote(source.folder.call)}")
     yield Grid("What makes the run what it is", ("", ""), tuple(provenance(source)), (0.25, 0.75))
 
 
@@ -125,7 +134,7 @@ def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
         ("Inject", "Who", "Expected", "Status", "After", "Records"),
         tuple(
             (
-                phrases.words(str(row["inject"])),
+                row["inject_title"],
                 str(row["who"]),
                 row["expected"],
                 str(row["status"]),
@@ -134,7 +143,7 @@ def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
             )
             for row in rows.expected_actions(source)
         ),
-        (0.18, 0.08, 0.42, 0.1, 0.09, 0.13),
+        (0.24, 0.07, 0.37, 0.1, 0.09, 0.13),
     )
     yield Heading(3, "What happened")
     if pictures:
@@ -171,6 +180,22 @@ def _effects(effects: Effects) -> Iterator[Block]:
     yield Code("\n".join(row["command"] for row in told["commands"]))
 
 
+def _standing(standing: Mapping[str, Any]) -> Iterator[Block]:
+    yield Heading(3, "How unusual this run is")
+    yield Paragraph(f"{standing['unusual']} of {len(standing['rows'])} numbers are unusual: {standing['told']}")
+    if standing["apart"]:
+        yield Paragraph(f"This run was given other settings than those runs: {standing['apart']}.")
+    yield Grid(
+        "This run among many, the most unusual first",
+        ("What", "This run", "Among the others", "How unusual", ""),
+        tuple(
+            (row["what"], row["here"], row["usual"], row["told"], "unusual" if row["unusual"] else "")
+            for row in standing["rows"]
+        ),
+        (0.26, 0.14, 0.26, 0.24, 0.1),
+    )
+
+
 def _analysis(source: Source, words: Words) -> Iterator[Block]:
     yield Heading(2, "4. Analysis by objective")
     found = merged(source, words)
@@ -196,7 +221,7 @@ def _plan(source: Source, words: Words) -> Iterator[Block]:
         "Improvement plan",
         heads,
         tuple(tuple(row[column] for column in PLAN) for row in plan_rows(source, words)),
-        (0.16, 0.2, 0.18, 0.12, 0.1, 0.08, 0.08, 0.08),
+        (0.14, 0.17, 0.15, 0.12, 0.13, 0.09, 0.08, 0.12),
     )
 
 
@@ -215,7 +240,7 @@ def _appendices(source: Source) -> Iterator[Block]:
             )
             for row in msel(source)
         ),
-        (0.28, 0.11, 0.25, 0.16, 0.12, 0.08),
+        (0.27, 0.12, 0.23, 0.15, 0.13, 0.1),
     )
     yield Heading(2, "Appendix B. Decisions with their reasons")
     yield Paragraph("A reason is never told where a coin fell. Meetings that came to nothing are left out.", quiet=True)
@@ -223,7 +248,7 @@ def _appendices(source: Source) -> Iterator[Block]:
         "Decisions that acted",
         ("When", "Who", "Decided", "Dossier", "Chance", "How it came out", "Record"),
         tuple(_decided(source, row) for row in rows.decisions(source, waits=False)),
-        (0.12, 0.06, 0.28, 0.1, 0.08, 0.28, 0.08),
+        (0.12, 0.07, 0.25, 0.11, 0.09, 0.26, 0.1),
     )
     yield Heading(2, "Appendix C. Adjudications and notes")
     remarks = rows.notes(source)

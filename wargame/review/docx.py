@@ -8,10 +8,25 @@ from functools import singledispatch
 from typing import Any
 
 from wargame.errors import UsageFault
-from wargame.review.blocks import MARKING, Break, Bullets, Code, Fields, Grid, Heading, Paragraph, Picture
+from wargame.review.blocks import (
+    MARKING,
+    Break,
+    Bullets,
+    Code,
+    Fields,
+    Figures,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    title_of,
+)
 from wargame.review.summary import clean
 
 MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
+FONT = "Arial"
+"""On every machine, or with a twin of the same widths."""
+GREY = "E7EDF2"
 TEXT_WIDTH = 17.0
 """Centimetres between the margins."""
 
@@ -24,6 +39,7 @@ def docx(blocks: Sequence[object]) -> bytes:
         raise UsageFault(MISSING) from None
     document = Document()
     _page(document)
+    document.core_properties.title = clean(title_of(blocks))
     for block in blocks:
         _block(block, document)
     file = io.BytesIO()
@@ -45,12 +61,21 @@ def _page(document: Any) -> None:
         run = line.add_run(MARKING)
         run.bold, run.font.size = True, Pt(8)
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+    normal.font.name, normal.font.size = FONT, Pt(10.5)
     for level in range(1, 5):
         style = document.styles[f"Heading {level}"]
-        style.font.color.rgb, style.font.name = RGBColor(0x16, 0x20, 0x2B), "Calibri"
-    document.core_properties.title = "After-action review"
+        style.font.color.rgb, style.font.name = RGBColor(0x16, 0x20, 0x2B), FONT
+        _untheme(style)
     document.core_properties.author = "wargame"
+
+
+def _untheme(style: Any) -> None:
+    """The typefaces of the template's theme would win over the one that is named."""
+    from docx.oxml.ns import qn
+
+    fonts = style.element.rPr.rFonts
+    for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(name), None)
 
 
 @singledispatch
@@ -85,27 +110,43 @@ def _(block: Grid, document: Any) -> None:
     caption.paragraph_format.keep_with_next = True
     if not block.rows:
         return
-    table = document.add_table(rows=1 + len(block.rows), cols=len(block.heads), style="Light Grid Accent 1")
+    table = document.add_table(rows=1 + len(block.rows), cols=len(block.heads), style="Table Grid")
     table.autofit = False
     widths = block.widths or (1 / len(block.heads),) * len(block.heads)
     lengths = [Cm(TEXT_WIDTH * share) for share in widths]
+    for column, length in zip(table.columns, lengths, strict=True):
+        column.width = length
     for place, (row, cells) in enumerate(zip(table.rows, (block.heads, *block.rows), strict=True)):
+        _mark(row, "w:cantSplit")
         for cell, text, length in zip(row.cells, cells, lengths, strict=True):
             cell.width = length
             run = cell.paragraphs[0].add_run(clean(text))
             run.font.size, run.bold = Pt(8.5), place == 0
-    _repeat(table.rows[0])
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+            if place == 0:
+                _shade(cell)
+    _mark(table.rows[0], "w:tblHeader")
     document.add_paragraph()
 
 
-def _repeat(row: Any) -> None:
-    """Says that the row heads the table on every page."""
+def _mark(row: Any, name: str) -> None:
+    """Says that a row heads the table on every page, or stays in one piece."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    mark = OxmlElement("w:tblHeader")
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - the library has no other way
+
+
+def _shade(cell: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    shade = OxmlElement("w:shd")
+    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", GREY)):
+        shade.set(qn(name), value)
+    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - the library has no other way
 
 
 @_block.register
@@ -118,14 +159,34 @@ def _(block: Code, document: Any) -> None:
 
 @_block.register
 def _(block: Picture, document: Any) -> None:
-    from docx.shared import Cm
+    _figure(block, document.add_paragraph(), document.add_paragraph(), TEXT_WIDTH)
+
+
+@_block.register
+def _(block: Figures, document: Any) -> None:
+    """Two beside each other, in a table without lines."""
+    if not block.pictures:
+        return
+    table = document.add_table(rows=(len(block.pictures) + 1) // 2, cols=2)
+    for row in table.rows:
+        _mark(row, "w:cantSplit")
+    cells = [cell for row in table.rows for cell in row.cells]
+    for picture, cell in zip(block.pictures, cells, strict=False):
+        _figure(picture, cell.paragraphs[0], cell.add_paragraph(), TEXT_WIDTH / 2 - 0.5)
+    document.add_paragraph()
+
+
+def _figure(block: Picture, place: Any, below: Any, width: float) -> None:
+    from docx.shared import Cm, Pt
 
     from wargame.review.charts import png
 
-    picture = document.add_picture(io.BytesIO(png(block.chart)), width=Cm(TEXT_WIDTH))
+    picture = place.add_run().add_picture(io.BytesIO(png(block.chart)), width=Cm(width))
+    place.paragraph_format.keep_with_next = True
     described = picture._inline.docPr  # noqa: SLF001 - the library has no other way to give the text for screen readers
     described.set("descr", clean(block.description))
-    document.add_paragraph().add_run(clean(f"{block.title}. {block.description}")).italic = True
+    told = below.add_run(clean(f"{block.title}. {block.description}"))
+    told.italic, told.font.size = True, Pt(9)
 
 
 @_block.register

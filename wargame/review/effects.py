@@ -12,6 +12,8 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from statistics import NormalDist
+from time import perf_counter
 from typing import Any
 
 from wargame.errors import UsageFault
@@ -19,16 +21,18 @@ from wargame.executor.many import Chunk, Died, Executor, Here, Job
 from wargame.executor.processes import Processes, cores
 from wargame.journal import phrases
 from wargame.journal.records import Record
-from wargame.review.forking import Future, Payload, Turn, prepare, work
+from wargame.review.candidates import candidates, placebos
+from wargame.review.forking import Future, Past, Payload, Turn, play, prepare, work
 from wargame.review.rows import Row, day, title_of_option
 from wargame.review.source import Source
-from wargame.review.turning import turning_points
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000
 """Draws of the second round are numbered from here: none of the first round comes again."""
-Z = 1.96
+CONFIDENCE = 0.95
 CHUNK = 4
+SLOWER = 1.15
+"""Workers that share a machine take so much longer than one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +159,11 @@ class Effects:
         method = (
             f"Depth {self.depth}: first round {self.plan.first} pairs for each candidate and for "
             f"{self.plan.placebos} ordinary moments, second round {self.plan.second} pairs on fresh draws for those "
-            "that stood above all ordinary ones. Intervals: Agresti and Min, for paired shares; one outcome a moment."
+            "that stood above all ordinary ones. Intervals: Agresti and Min, for paired shares, wide enough to hold "
+            "together at 95 %; one outcome a moment."
         )
         told = [self._worded(m) for m in self.told_moments]
-        commands = [{"what": f"{m.what}, or: {m.alternative}", "command": m.command} for m in self.told_moments]
+        commands = [{"what": _forked(m), "command": m.command} for m in self.told_moments]
         return {"told": self.told, "method": method, "rows": told, "commands": commands}
 
     def _worded(self, m: Moment) -> Row:
@@ -174,6 +179,12 @@ class Effects:
             "difference": _points(found) if found else f"seemed {100 * m.seemed:.0f} points",
             "verdict": "within the noise" if not found else "changed it" if found.shown else "not shown",
         }
+
+
+def _forked(m: Moment) -> str:
+    """What the command to fork from there plays: with the alternative, or where it has no words for it all anew."""
+    changed = "--order" in m.command or "--skip" in m.command
+    return f"{m.what}, or: {m.alternative}" if changed else f"{m.what}: many futures from just before, with fresh draws"
 
 
 def _points(found: Estimate) -> str:
@@ -201,12 +212,30 @@ def measure(source: Source, depth: str, progress: Progress | None = None, jobs: 
         ranked = sorted(turns, key=lambda turn: (-seemed[turn][1], turn.seq))
         chosen = [turn for turn in ranked if seemed[turn][1] > noise][: plan.kept]
         second = _round(executor, source, chosen, range(FRESH, FRESH + plan.second), counted) if chosen else {}
-    found = {turn: estimate(second[turn], seemed[turn][0]) for turn in chosen}
+    found = {turn: estimate(second[turn], seemed[turn][0], len(chosen)) for turn in chosen}
     counted.finish()
     moments = [_moment(source, turn, seemed[turn][1], found.get(turn)) for turn in ranked]
     ordered = sorted(moments, key=lambda m: (not (m.estimate and m.estimate.shown), m.estimate is None, -m.seemed))
     known = source.scenario.outcomes if source.scenario else {}
     return Effects(tuple(ordered), noise, plan, depth, {name: spec.title for name, spec in known.items()})
+
+
+def forecast(source: Source, depth: str, jobs: int | None = None) -> tuple[int, float]:
+    """How many runs a depth costs at most, and how many seconds that may take: one is played twice, and timed warm.
+
+    Raises what `measure` raises for a run that cannot be forked.
+    """
+    plan = PLANS[depth]
+    turns = candidates(source, 1) if source.since else []
+    if not turns:
+        return 0, 0.0
+    past = Past(Payload(source.folder.path.resolve(), ()))
+    start = 0.0
+    for epoch in (1, 2):
+        start = perf_counter()
+        play(past, Future(turns[0], otherwise=False, epoch=epoch))
+    workers = jobs or cores()
+    return plan.runs, (perf_counter() - start) * plan.runs * (SLOWER if workers > 1 else 1.0) / workers
 
 
 def _executor(jobs: int | None) -> Executor:
@@ -264,74 +293,24 @@ def _largest(pairs: Pairs) -> tuple[str, float]:
     return max(changes.items(), key=lambda item: item[1], default=("", 0.0))
 
 
-def estimate(pairs: Pairs, outcome: str) -> Estimate:
-    """The paired difference of an outcome's chance with Agresti and Min's interval (half a pair added to each cell)."""
+def estimate(pairs: Pairs, outcome: str, of: int = 1) -> Estimate:
+    """The paired difference of an outcome's chance with Agresti and Min's interval (half a pair added to each cell).
+
+    `of` estimates are told together: their intervals are wide enough to hold all at once (Bonferroni).
+    """
+    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / (2 * of))
     n = len(pairs)
     was, other = sum(a[outcome] for a, _ in pairs), sum(b[outcome] for _, b in pairs)
     only_was = sum(a[outcome] and not b[outcome] for a, b in pairs) + 0.5
     only_other = sum(b[outcome] and not a[outcome] for a, b in pairs) + 0.5
     size = n + 2
     middle = (only_was - only_other) / size
-    half = Z * sqrt(only_was + only_other - (only_was - only_other) ** 2 / size) / size
+    half = z * sqrt(only_was + only_other - (only_was - only_other) ** 2 / size) / size
     low, high = max(-1.0, middle - half), min(1.0, middle + half)
     return Estimate(outcome, n, was / n, other / n, (was - other) / n, low, high)
 
 
-# --- which moments -------------------------------------------------------------------------------------------
-
-
-def candidates(source: Source, most: int) -> list[Turn]:
-    """The turns behind the turning points, the highest score first: decisions, injects, orders, chance events."""
-    points = sorted(turning_points(source.since, source.index, 3 * most), key=lambda p: (-p.score, p.seq))
-    turns: dict[int, Turn] = {}
-    for point in points:
-        turn = _behind(source, source.index[point.seq])
-        if turn is not None and turn.seq not in turns:
-            turns[turn.seq] = turn
-    return list(turns.values())[:most]
-
-
-def _behind(source: Source, record: Record) -> Turn | None:
-    """The nearest record along the triggers that had an alternative."""
-    while record.t >= source.hand_over:
-        turn = _turn(record)
-        if turn is not None:
-            return turn
-        if not record.cause or record.cause[0] not in source.index:
-            return None
-        record = source.index[record.cause[0]]
-    return None
-
-
-def _turn(record: Record) -> Turn | None:
-    data = record.data
-    if record.kind == "decision" and record.about != "wait":
-        other = _runner_up(record)
-        chosen = (str(data.get("choice", record.about)), data.get("target"))
-        return Turn(record.seq, record.t, "decision", record.who, *chosen, *(other or (None, None)))
-    if record.kind == "inject.released" and data.get("trigger") != "manual":
-        return Turn(record.seq, record.t, "inject", record.who, record.about)
-    if record.kind == "hazard":
-        return Turn(record.seq, record.t, "hazard", "", record.about)
-    if record.kind == "command" and record.about == "order" and not data.get("forced"):
-        return Turn(record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target"))
-    return None
-
-
-def _runner_up(record: Record) -> tuple[str, str | None] | None:
-    """The likeliest candidate that was not chosen."""
-    chosen = (record.data.get("choice"), record.data.get("target"))
-    others = [c for c in record.data.get("candidates", ()) if (c.get("option"), c.get("target")) != chosen]
-    best = max(others, key=lambda c: phrases.number(c, "chance"), default=None)
-    return None if best is None else (str(best.get("option")), best.get("target"))
-
-
-def placebos(source: Source, most: int, taken: set[int]) -> list[Turn]:
-    """Ordinary moments, spread evenly over the decisions that acted and are no candidates."""
-    ordinary = [turn for record in source.since if record.seq not in taken and record.kind == "decision"
-                if (turn := _turn(record)) is not None]  # fmt: skip
-    step = max(1, len(ordinary) // (most + 1))
-    return ordinary[step // 2 :: step][:most]
+# --- in words ---------------------------------------------------------------------------------------------------
 
 
 def _moment(source: Source, turn: Turn, seemed: float, found: Estimate | None) -> Moment:
@@ -364,7 +343,8 @@ def _choice(source: Source, option: str, target: str | None) -> str:
 def _alternative(source: Source, turn: Turn) -> tuple[str, list[str]]:
     """In words, and as options of `wargame fork`."""
     if turn.kind == "inject":
-        return f"the inject '{phrases.words(turn.name)}' is skipped", ["--skip", turn.name]
+        title = source.inject_titles.get(turn.name) or phrases.words(turn.name)
+        return f"the inject '{title}' is skipped", ["--skip", turn.name]
     if turn.kind == "hazard":
         return "it does not happen then", []
     if turn.kind == "order":

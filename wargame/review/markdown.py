@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import singledispatch
 
-from wargame.review.blocks import MARKING, Break, Bullets, Code, Fields, Grid, Heading, Paragraph, Picture
+from wargame.review.blocks import MARKING, Break, Bullets, Code, Fields, Figures, Grid, Heading, Paragraph, Picture
 from wargame.review.summary import clean
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
@@ -64,6 +64,12 @@ def _(block: Code) -> str:
 @_block.register
 def _(block: Picture) -> str:
     del block  # its data stand in the tables
+    return ""
+
+
+@_block.register
+def _(block: Figures) -> str:
+    del block  # theirs too
     return ""
 
 

@@ -113,7 +113,7 @@ def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) 
         objective=objective,
         who=who,
         sustain=not weak,
-        observation=f"{name}: of {len(rows)} expected actions {tally}.",
+        observation=f"{name}: of {_count(len(rows), 'expected action')} {tally}.",
         discussion=" ".join(_told(row) for row in (weak or list(rows))[:6]),
         conclusion=_conclusion(name, counts),
         recommendation="",
@@ -122,9 +122,16 @@ def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) 
 
 
 def _told(row: Row) -> str:
-    after = f" after {row['latency_days']:.0f} days" if row["latency_days"] is not None else ""
-    done = f" ({phrases.words(str(row['done']))})" if row["done"] else ""
-    return f"{phrases.words(str(row['inject']))}: {row['expected']}: {row['status']}{after}{done} [#{row['seq']}]."
+    """What was called for by what, and what came, with the record that says so."""
+    days = row["latency_days"]
+    after = "" if days is None else " within a day" if days < 1 else f" after {_count(round(days), 'day')}"
+    done = f": {row['done_title']}" if row["done"] else ""
+    came = f"{str(row['status']).capitalize()}{after}{done} [#{row['seq']}]"
+    return f"'{row['inject_title']}' called for: {row['expected']}. {came}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:

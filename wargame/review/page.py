@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +36,7 @@ MOMENTS = 5
 EVERY_SECTION = (
     ("summary", "In one page"),
     ("effects", "What if"),
+    ("standing", "Among many runs"),
     ("timeline", "Timeline"),
     ("seats", "Who knew what when"),
     ("objectives", "Objectives"),
@@ -49,12 +51,20 @@ EVERY_SECTION = (
     ("reproduce", "How to reproduce"),
     ("journal", "Journal"),
 )
-FOR_CONTROL = frozenset({"effects", "objectives", "msel", "notes", "improve", "reproduce"})
+FOR_CONTROL = frozenset({"effects", "standing", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat may not have: they tell of the other side, or how to look it up."""
+OPTIONAL = frozenset({"effects", "standing", "attention", "talks"})
+"""Sections that are left out where there is nothing to tell."""
 _NUMBER = re.compile(r"\[#(\d+)\]")
 
 
-def page(source: Source, words: Words, seat: str = "", effects: Effects | None = None) -> bytes:
+def page(
+    source: Source,
+    words: Words,
+    seat: str = "",
+    effects: Effects | None = None,
+    standing: Mapping[str, Any] | None = None,
+) -> bytes:
     """The review of a run as a whole file; with `seat` only what that government could know."""
     visible = knowledge.seat_source(source, seat) if seat else source
     style, script = asset("style.css"), "\n".join(asset(name) for name in SCRIPTS)
@@ -67,12 +77,12 @@ def page(source: Source, words: Words, seat: str = "", effects: Effects | None =
         "packed": Markup(pack(visible, seat, [moment["seq"] for moment in chosen])),  # noqa: S704 - base64
         "moments": chosen,
         **_common(visible, found, seat),
-        **(_blank() if seat else _control(source, words, effects)),
+        **(_blank() if seat else _control(source, words, effects) | {"standing": standing}),
     }
     content["sections"] = [
         (name, title)
         for name, title in EVERY_SECTION
-        if not (seat and name in FOR_CONTROL) and (name not in ("effects", "attention", "talks") or content[name])
+        if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[name])
     ]
     return bytes(template("run.html.j2").render(content).encode())
 
@@ -161,7 +171,7 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
         "seats": _seats(source, seat),
         "attention": [row for row in rows.attention(source) if not seat or row["who"] == seat],
         "talks": [row for row in rows.talks(source) if row["day"] >= 0],
-        "call": source.folder.call,
+        "call": shlex.quote(source.folder.call),
     }
 
 
@@ -183,6 +193,7 @@ def _blank() -> dict[str, Any]:
     return dict.fromkeys(empty, ()) | {
         "overview": "",
         "effects": None,
+        "standing": None,
         "plan_columns": PLAN,
         "parts": PARTS,
         "command": "",
@@ -259,7 +270,7 @@ def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
         "hand_over": source.hand_over,
         "reached": reached,
         "seat": seat,
-        "run": "" if seat else source.folder.call,
+        "run": "" if seat else shlex.quote(source.folder.call),
         "governments": source.governments,
         "moments": list(moments),
         "options": _options(source),
@@ -294,7 +305,7 @@ def _indicators(source: Source) -> dict[str, dict[str, Any]]:
     """Of the indicators that the records name: title, scope, range, unit, who knows them."""
     known = source.scenario.indicators if source.scenario else {}
     paths = {path for r in source.records for path in (*r.data.get("values", ()), *(r.data.get("effects") or ()))}
-    named = {path.partition("[")[0] for path in paths}
+    named = {path.rpartition(" in ")[2].partition("[")[0] for path in paths}  # also where it is only estimated
     return {
         name: {
             "title": spec.title,

@@ -10,13 +10,24 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.review.blocks import MARKING, Break, Bullets, Code, Fields, Grid, Heading, Paragraph, Picture
+from wargame.review.blocks import (
+    MARKING,
+    Break,
+    Bullets,
+    Code,
+    Fields,
+    Figures,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    title_of,
+)
 from wargame.review.summary import clean
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
 PREAMBLE = f"""
 #let marking = align(center, text(size: 8pt, weight: "bold", tracking: 2pt)[{MARKING}])
-#set document(title: "After-action review")
 #set page(paper: "a4", margin: (x: 18mm, y: 20mm), header: marking,
   footer: context [#marking #place(right, dy: -8pt, text(size: 8pt, counter(page).display("1 / 1", both: true)))])
 #set text(font: ("Liberation Sans", "Arial", "DejaVu Sans", "Libertinus Serif"), size: 10pt, lang: "en")
@@ -25,6 +36,7 @@ PREAMBLE = f"""
 #show figure.caption: set text(weight: "bold", size: 9pt)
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: table): set block(breakable: true)
+#show figure.caption.where(kind: table): it => block(sticky: true, below: 0.5em, it)
 #show figure: set align(left)
 #set table(stroke: (x, y) => (bottom: 0.4pt + luma(180)), inset: (x: 3pt, y: 3.5pt))
 """
@@ -40,7 +52,8 @@ def pdf(blocks: Sequence[object]) -> bytes:
         place = Path(folder)
         body = "\n\n".join(_block(block, place) for block in blocks)
         source = place / "review.typ"
-        source.write_text(f"{PREAMBLE}\n{body}\n", encoding="utf-8")
+        title = quoted(title_of(blocks))
+        source.write_text(f"#set document(title: {title})\n{PREAMBLE}\n{body}\n", encoding="utf-8")
         return bytes(typst.compile(str(source)))
 
 
@@ -102,13 +115,23 @@ def quoted_lines(text: str) -> str:
 
 @_block.register
 def _(block: Picture, place: Path) -> str:
+    return f"#{_figure(block, place)}"
+
+
+@_block.register
+def _(block: Figures, place: Path) -> str:
+    pictures = ", ".join(_figure(picture, place) for picture in block.pictures)
+    return f"#grid(columns: (1fr, 1fr), column-gutter: 6mm, row-gutter: 5mm, {pictures})" if pictures else ""
+
+
+def _figure(block: Picture, place: Path) -> str:
     from wargame.review.charts import svg
 
     name = f"figure-{len(list(place.glob('*.svg'))) + 1}.svg"
     (place / name).write_text(svg(block.chart), encoding="utf-8")
     image = f'image("{name}", width: 100%, alt: {quoted(block.description)})'
     caption = quoted(f"{block.title}. {block.description}")
-    return f"#figure(kind: image, supplement: none, numbering: none, caption: {caption}, {image})"
+    return f"figure(kind: image, supplement: none, numbering: none, caption: {caption}, {image})"
 
 
 @_block.register

@@ -125,10 +125,12 @@ def expected_actions(source: Source) -> list[Row]:
             source,
             record,
             inject=record.data.get("inject", record.about),
+            inject_title=title_of_inject(source, str(record.data.get("inject", record.about))),
             who=record.data.get("who", record.who),
             expected=str(record.data.get("title") or _options(source, record.data.get("any_of"))),
             status=record.data.get("status"),
             done=record.data.get("by"),
+            done_title=title_of_option(source, str(record.data.get("by") or "")),
             latency_days=_days(record.data.get("latency")),
             objective=record.data.get("objective"),
             deed=record.cause[0] if len(record.cause) > 1 else None,
@@ -148,6 +150,11 @@ def title_of_option(source: Source, option: str) -> str:
     """The verb phrase of an option, or its id as words."""
     known = source.scenario.options if source.scenario else {}
     return known[option].title if option in known else phrases.words(option)
+
+
+def title_of_inject(source: Source, inject: str) -> str:
+    """The title of an inject as written, or its id as words."""
+    return source.inject_titles.get(inject) or phrases.words(inject)
 
 
 def _days(seconds: object) -> float | None:

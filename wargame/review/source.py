@@ -56,6 +56,11 @@ class Source:
         return self.loaded.injects if self.loaded else ()
 
     @cached_property
+    def inject_titles(self) -> dict[str, str]:
+        """Titles of injects by id."""
+        return {inject.id: inject.title for inject in self.injects}
+
+    @cached_property
     def governments(self) -> dict[str, str]:
         """Names by id, sorted by id; from the journal's first record if there is no scenario."""
         if self.scenario is not None:

@@ -14,7 +14,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from wargame.journal import phrases
-from wargame.review import batches, knowledge, msel, objectives, rows, series
+from wargame.review import knowledge, msel, objectives, rows, series
+from wargame.review import standing as standings
 from wargame.review.rows import Row
 from wargame.review.source import Run, Source, open_run
 
@@ -117,7 +118,7 @@ def msel_as_executed(run: Run) -> pd.DataFrame:
 
 def standing(run: Run, batch: str) -> pd.DataFrame:
     """How unusual a run is within a batch of the same scenario."""
-    return pd.DataFrame(batches.standing(run, batch))
+    return pd.DataFrame(standings.standing(run, batch))
 
 
 def trace(run: Run, seq: int) -> pd.DataFrame:

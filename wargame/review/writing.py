@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
 from wargame.journal.atomic import write_whole
@@ -17,19 +17,25 @@ if TYPE_CHECKING:
 FORMATS = ("html", "md", "docx", "pdf")
 
 
-def render(source: Source, form: str, seat: str = "", effects: Effects | None = None) -> bytes:
+def render(
+    source: Source,
+    form: str,
+    seat: str = "",
+    effects: Effects | None = None,
+    standing: Mapping[str, Any] | None = None,
+) -> bytes:
     """The review of a run in one of the formats; raises UsageFault if an extra is missing."""
     check_seat(source, seat)
     words = Words() if seat else read_words(source.folder.path)
     if form == "html":
         from wargame.review.page import page
 
-        return page(source, words, seat, effects)
+        return page(source, words, seat, effects, standing)
     if seat:
         raise UsageFault(f"--seat {seat}: the version for a seat is a page (--format html)")
     from wargame.review.document import review
 
-    return as_document(review(source, words, effects), form)
+    return as_document(review(source, words, effects, standing), form)
 
 
 def as_document(blocks: Sequence[object], form: str) -> bytes:

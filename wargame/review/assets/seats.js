@@ -43,7 +43,7 @@ function knowsPath(path, seat) {
 
 function drawSeat() {
   const { seat, t } = scrub, letters = inboxOf(seat, t), week = t - 7 * DAY;
-  $("scrub-when").textContent = `${moment(t)} (${dDay(t)})`;
+  $("scrub-when").textContent = `${government(seat)}, ${moment(t)} (${dDay(t)})`;
   const recent = letters.slice(-40).reverse();
   $("inbox").replaceChildren(
     el("p", { class: "meta" }, `${letters.length} received, ${letters.filter((r) => r.t > week).length} of them in the last seven days`),

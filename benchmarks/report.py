@@ -1,0 +1,113 @@
+"""The review of a korea-2017 run: how soon it is written, how large it is, and how soon a browser has it ready.
+
+`python benchmarks/report.py [--times N]`. Writing is in processor seconds of one process, without the counterfactuals;
+`ready` is from the start of loading to the page that can be used, in headless Chromium where it is installed. The run
+is told as it is, and again and again until there are 20,000 records.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from wargame.executor.single import Place, simulate
+from wargame.journal.folder import Folder
+from wargame.journal.records import Record
+from wargame.language.times import DAY
+from wargame.review.source import Source, open_run
+from wargame.review.writing import render
+from wargame.scenario.load import load
+
+SCENARIO = "korea-2017"
+MANY = 20_000
+GOALS = "goals: written within 2 s, under 2.5 MB; ready in about 1 s at 20,000 records"
+
+
+def main() -> None:
+    """Plays the run and prints what its review costs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=5, help="how often to measure")
+    times = parser.parse_args().times
+    with tempfile.TemporaryDirectory() as place:
+        run = simulate(load(SCENARIO), 1, place=Place(out=Path(place) / "run"))
+        source = open_run(run.folder)
+        print(f"{SCENARIO}, two years: {len(source.records):,} records, journal of {_size(run.folder.journal)}")
+        for form in ("html", "md", "docx", "pdf"):
+            made, seconds = _timed(partial(_written, run.folder, form), times if form == "html" else 1)
+            print(f"{form:5} read and written in {seconds:.2f} s of the processor, {len(made) / 1e6:.2f} MB")
+        for told in (source, repeated(source)):
+            page = Path(place) / "page.html"
+            page.write_bytes(render(told, "html"))
+            ready = _ready(page, times)
+            print(f"{len(told.records):,} records, page of {_size(page)}: {ready}")
+    print(GOALS)
+
+
+def _written(folder: Folder, form: str) -> bytes:
+    return render(open_run(folder), form)
+
+
+def _timed(make: Callable[[], bytes], times: int) -> tuple[bytes, float]:
+    """What was made, and the median of the processor seconds that it took; the first time warms up."""
+    made, spent = make(), list[float]()
+    for _ in range(times):
+        start = time.process_time()
+        made = make()
+        spent.append(time.process_time() - start)
+    return made, statistics.median(spent)
+
+
+def _size(path: Path) -> str:
+    return f"{path.stat().st_size / 1e6:.2f} MB"
+
+
+def repeated(source: Source) -> Source:
+    """The same run told one time after another, up to `MANY` records."""
+    many: list[Record] = []
+    length = source.records[-1].t + DAY
+    while len(many) < MANY:
+        lap, first = len(many) // len(source.records), len(many)
+        for r in source.records[: MANY - len(many)]:
+            cause = tuple(first + c for c in r.cause)
+            many.append(Record(first + r.seq, r.t + lap * length, r.at, r.kind, r.who, r.about, cause, r.data))
+    return replace(source, records=many)
+
+
+def _ready(page: Path, times: int) -> str:
+    """How long a browser takes, in words."""
+    driver = shutil.which("chromedriver")
+    if driver is None:
+        return "not measured: chromedriver is not installed"
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
+    options = Options()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu"):
+        options.add_argument(argument)
+    chrome = Chrome(options=options, service=Service(driver))
+    try:
+        found = [_loaded(chrome, page) for _ in range(times)]
+    finally:
+        chrome.quit()
+    return f"ready in {statistics.median(found):.2f} s ({min(found):.2f} to {max(found):.2f})"
+
+
+def _loaded(chrome: Any, page: Path) -> float:
+    chrome.get("about:blank")
+    chrome.get(page.as_uri())
+    while not chrome.execute_script("return document.documentElement.dataset.ready"):
+        time.sleep(0.01)
+    return float(chrome.execute_script("return performance.now()")) / 1000
+
+
+if __name__ == "__main__":
+    main()

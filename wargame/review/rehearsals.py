@@ -1,0 +1,271 @@
+"""Rehearsals in reports: kept as `rehearsal.json`, alone in a folder or beside a batch of the same scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from wargame.errors import Invalid, Problem, UsageFault
+from wargame.journal import phrases
+from wargame.journal.atomic import write_whole
+from wargame.journal.folder import RUNS
+from wargame.review.batchnames import short
+from wargame.review.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
+
+if TYPE_CHECKING:
+    from wargame.batch.api import Batch
+    from wargame.scenario.load import Loaded
+    from wargame.study.rehearsal import Rehearsal
+
+FORMAT = "wargame-rehearsal/1"
+FILE = "rehearsal.json"
+NEEDED = frozenset(
+    {"title", "scenario", "scenario_sha256", "injects_sha256", "command", "option_titles", "outcome_titles"}
+    | {"runs", "failed", "injects", "objectives", "expected", "overload", "outcomes", "ranking"}
+)
+MATTER = 15
+"""Injects of the ranking that are listed."""
+Told = Mapping[str, Any]
+
+
+def keep(folder: Path, found: Rehearsal, loaded: Loaded, command: str) -> Path:
+    """Writes a rehearsal into a folder, which is made if it is missing; UsageFault if it cannot be."""
+    head = {
+        "format": FORMAT,
+        "scenario": loaded.scenario.name,
+        "title": loaded.scenario.title,
+        "scenario_sha256": loaded.scenario_sha256,
+        "injects_sha256": loaded.injects_sha256,
+        "command": command,
+        "option_titles": {name: spec.title for name, spec in sorted(loaded.scenario.options.items())},
+        "outcome_titles": {name: spec.title for name, spec in sorted(loaded.scenario.outcomes.items())},
+    }
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(head | asdict(found)), indent=2) + b"\n")
+    except OSError as error:
+        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with --out DIR") from None
+    return path
+
+
+def rehearsal_folder(name: str) -> Path | None:
+    """The folder of a rehearsal alone by path, or by name under `runs/`; None if it is none, or one of runs."""
+    places = (Path(name), Path(RUNS) / name)
+    return next((p for p in places if (p / FILE).is_file() and not (p / "manifest.json").exists()), None)
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """What was kept; Invalid if the file is no rehearsal."""
+    path = folder / FILE
+    try:
+        told = msgspec.json.decode(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}")]) from None
+    if not isinstance(told, dict) or told.get("format") != FORMAT or not told.keys() >= NEEDED:
+        raise Invalid([Problem(str(path), 0, 0, f"this is no whole rehearsal of the format {FORMAT}; make it anew")])
+    return told
+
+
+def rehearsal_report(folder: Path) -> list[Block]:
+    """A rehearsal as a document of its own."""
+    told = read(folder)
+    return [
+        Heading(1, f"Rehearsal: {told['title']}"),
+        Fields(
+            (
+                ("Scenario", told["scenario"]),
+                ("Runs", _runs(told)),
+            )
+        ),
+        *sections(told, 2),
+        Heading(2, "How to reproduce"),
+        Code(told["command"]),
+        Grid(
+            "What makes the rehearsal what it is",
+            ("", ""),
+            (("scenario sha256", told["scenario_sha256"]), ("injects sha256", told["injects_sha256"])),
+            (0.25, 0.75),
+        ),
+    ]
+
+
+def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
+    """The rehearsal kept beside a batch, if it is one of the same scenario and injects."""
+    if not (path / FILE).is_file():
+        return
+    told = read(path)
+    mine = [told["scenario_sha256"], told["injects_sha256"]]
+    yield Heading(2, "Rehearsal of the script")
+    if mine not in [list(pair) for pair in batch.manifest.hashes.values()]:
+        yield Paragraph(
+            f"{FILE} in the folder of this batch is of another scenario or script, or of another version of it, "
+            "and is left out; rehearse anew.",
+        )
+        return
+    yield Paragraph(f"{_runs(told)}, apart from the runs of this batch.", quiet=True)
+    yield from sections(told, 3)
+    yield Code(told["command"])
+
+
+def _runs(told: Told) -> str:
+    failed = f"; {told['failed']} runs failed" if told["failed"] else ""
+    return f"{told['runs']} with the whole script, and one more without each inject where it fired{failed}"
+
+
+def sections(told: Told, level: int) -> Iterator[Block]:
+    """What to mend first, then the tables."""
+    yield Heading(level, "What to look at before STARTEX")
+    points = tuple(_points(told))
+    yield Bullets(points) if points else Paragraph("Nothing: every inject fires, every objective has evidence.")
+    yield Heading(level, "Which injects fire, and when")
+    yield _fires(told)
+    yield Heading(level, "How the model governments answer")
+    yield _expected(told)
+    yield Heading(level, "Objectives")
+    yield _objectives(told)
+    yield Heading(level, "Demands on each leadership")
+    yield _loads(told)
+    yield Heading(level, "Which injects matter")
+    yield from _ranking(told)
+
+
+def _points(told: Told) -> Iterator[str]:
+    yield from _never(told)
+    for row in told["objectives"]:
+        if row["gap"]:
+            yield f"Objective '{row['title']}' has {row['gap']}."
+    for row in told["overload"]:
+        if row["most"] >= row["many"]:
+            together = ", ".join(map(phrases.words, row["injects"][0]["injects"])) if row["injects"] else ""
+            yield (
+                f"{row['government']} meets {row['most']} demands within {row['hours']} hours in some run; "
+                f"{row['many']} or more in {_share(row)} of the runs, most often {together}."
+            )
+    titles = _titles(told)
+    for row in told["expected"]:
+        if row["called"] and not row["met"]:
+            title = titles.get(row["inject"], row["inject"])
+            yield f"{row['who']} never meets what '{title}' expects, as the model plays it."
+
+
+def _never(told: Told) -> Iterator[str]:
+    """Injects that never fire, by why; each condition that never held is told."""
+    groups: dict[str, list[str]] = {}
+    for row in told["injects"]:
+        if row["never"]:
+            why = "; ".join(each["reason"] for each in row["reasons"]) or "no reason was told"
+            held = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
+            groups.setdefault(why, []).append(f"{row['title']}{held}")
+    for why, titles in sorted(groups.items(), key=lambda item: (len(item[1]), item[0])):
+        yield f"{'Never fires' if len(titles) == 1 else f'{len(titles)} never fire'}, as {why}: {'; '.join(titles)}."
+
+
+def _share(row: Told) -> str:
+    if row["estimate"] is None:
+        return "not known"
+    return f"{100 * row['estimate']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
+
+
+def _fires(told: Told) -> Grid:
+    rows = sorted((row for row in told["injects"] if not row["never"]), key=lambda row: row["days"]["median"])
+    return Grid(
+        "Chance to fire with its 95 % interval, and the day of the first time: early (10 %), middle, late (90 %)",
+        ("Inject", "Id", "Trigger", "Fires", "Early", "Middle", "Late"),
+        tuple((row["title"], row["inject"], row["trigger"], _share(row), *_when(row["days"])) for row in rows),
+        (0.31, 0.2, 0.1, 0.15, 0.08, 0.08, 0.08),
+    )
+
+
+def _when(days: Told | None) -> Iterator[str]:
+    for name in ("p10", "median", "p90"):
+        yield f"{days[name]:.0f}" if days else ""
+
+
+def _titles(told: Told) -> dict[str, str]:
+    return {row["inject"]: row["title"] for row in told["injects"]}
+
+
+def _expected(told: Told) -> Grid:
+    titles, options = _titles(told), told["option_titles"]
+    return Grid(
+        "Expected actions over all runs: how often called for, met, late and missed, and how likely they are met",
+        ("Inject", "Who", "Expected", "Called", "Met", "Late", "Missed", "Chance to meet it", "Median days"),
+        tuple(
+            (
+                titles.get(row["inject"], row["inject"]),
+                row["who"],
+                " or ".join(options.get(option, option) for option in row["any_of"]),
+                *(str(row[name]) for name in ("called", "met", "late", "missed")),
+                _share(row),
+                "" if row["median_days"] is None else f"{row['median_days']:.0f}",
+            )
+            for row in told["expected"]
+            if row["called"]
+        ),
+        (0.18, 0.07, 0.25, 0.08, 0.07, 0.07, 0.08, 0.13, 0.07),
+    )
+
+
+def _objectives(told: Told) -> Grid:
+    return Grid(
+        "Objectives: in how many runs an inject for it fires, and in how many there is evidence",
+        ("Objective", "Injects", "Fires", "Evidence", "Gap"),
+        tuple(
+            (
+                row["title"],
+                ", ".join(map(phrases.words, row["injects"])),
+                _share(row["fired"]),
+                _share(row["evidence"]),
+                row["gap"],
+            )
+            for row in told["objectives"]
+        ),
+        (0.3, 0.28, 0.16, 0.16, 0.1),
+    )
+
+
+def _loads(told: Told) -> Grid:
+    many, hours = next(((row["many"], row["hours"]) for row in told["overload"]), (0, 0))
+    return Grid(
+        f"The most demands that meet within {hours} hours, and the chance of {many} or more",
+        ("Government", "Most", f"{many} or more", "Most often together"),
+        tuple(
+            (
+                row["government"],
+                str(row["most"]),
+                _share(row),
+                ", ".join(map(phrases.words, row["injects"][0]["injects"])) if row["injects"] else "",
+            )
+            for row in told["overload"]
+        ),
+        (0.16, 0.1, 0.2, 0.54),
+    )
+
+
+def _ranking(told: Told) -> Iterator[Block]:
+    titles = told["outcome_titles"]
+    moving = [row for row in told["ranking"] if row["changes"]["estimate"]]
+    still = len(told["ranking"]) - len(moving)
+    if still:
+        yield Paragraph(f"{still} of {len(told['ranking'])} injects that fire change which outcomes come in no run.")
+    yield Grid(
+        "Injects by how many runs end with other outcomes without them; effects with it less without it, in points",
+        ("Inject", "Changes a run", "Outcome that it moves most", "Effect", "p corrected"),
+        tuple(_ranked(row, titles) for row in moving[:MATTER]),
+        (0.3, 0.17, 0.25, 0.18, 0.1),
+    )
+
+
+def _ranked(row: Told, titles: Told) -> tuple[str, ...]:
+    if not row["effects"]:
+        return row["title"], _share(row["changes"]), "", "", ""
+    effect = row["effects"][0]
+    told = short(effect["estimate"], share=True, signed=True)
+    span = f" ({short(effect['low'], share=True)} to {short(effect['high'], share=True)})"
+    p = "" if effect["p_holm"] is None else f"{effect['p_holm']:.3f}"
+    return row["title"], _share(row["changes"]), titles.get(effect["outcome"], effect["outcome"]), told + span, p
