@@ -6,13 +6,14 @@ SCENARIO ?= korea-2017
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test exhaustive bench docs check clean
+.PHONY: help run test exhaustive bench evidence docs check clean
 
 help:
 	@echo 'make run    run a scenario [SCENARIO=korea-2017] [ARGS="--seed 2"]; the run folder lands under runs/'
 	@echo 'make test   run the tests but the slow ones [ARGS="-k trust"]'
 	@echo 'make exhaustive  run the tests that take minutes: three hundred kills'
 	@echo 'make bench  measure speed against bare SimPy and bare Typer'
+	@echo 'make evidence  put the scenario to the test and write the pages from the results; goes on where it was stopped'
 	@echo 'make docs   regenerate the reference pages and state diagrams'
 	@echo 'make check  run what CI runs'
 	@echo 'make clean  remove the environment and all that tools leave behind; runs/ stays'
@@ -31,6 +32,9 @@ bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/batch.py
+
+evidence: $(VENV)/.dev
+	$(BIN)/python docs/evidence.py $(ARGS)
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/build.py

@@ -26,7 +26,7 @@ from wargame.batch.schema import study_schema
 from wargame.cli.app import app
 from wargame.cli.tree import COMMANDS, load
 from wargame.language.times import format_duration
-from wargame.scenario import model, questions, targets
+from wargame.scenario import chronology, model, questions, targets
 from wargame.scenario.model import JUDGEMENT
 from wargame.scenario.schema import schema
 from wargame.simulation import cycle
@@ -51,7 +51,7 @@ FILES = {
         study_model.Study,
     ),
 }
-PLACES = (model, questions, targets, study_model)
+PLACES = (model, chronology, questions, targets, study_model)
 MODEL = tuple(each for place in PLACES for each in vars(place).values() if isinstance(each, type))
 """The classes that stand for mappings of files."""
 READING = """Keys marked *needed* must be there. Formulas, durations (`14d`, `1d 12h`) and times are told in

@@ -67,9 +67,16 @@ class Batch:
         """The whole table, one row a replication and arm, sorted by them."""
         return frame(self.place, self.prepared, self.manifest)
 
-    def events(self) -> pd.DataFrame:
-        """The deeds of all runs, if the study keeps them (`events`)."""
-        return frame(self.place, self.prepared, self.manifest, parts.EVENTS)
+    def events(self, kind: str | None = "deed") -> pd.DataFrame:
+        """The deeds of all runs, if the study keeps them (`events`); steps of `forum`s, `inject`s, or None for all.
+
+        Columns: arm, replication, number, day, who, option, target, success, kind, source. A step has its forum as
+        option and the step as target, an inject its id as option. Older batches kept deeds alone, without a source.
+        """
+        made = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
+        old = "kind" not in made
+        known = made.assign(kind="deed", source="") if old else made.fillna({"kind": "deed", "source": ""})
+        return known if kind is None else known[known["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
         """Indicators over time, if the study keeps any (`series`)."""
@@ -180,6 +187,8 @@ class How:
     tell: Callable[[Progress], None] = silent
     command: str = ""
     top: str = RUNS
+    summary: bool = True
+    """Write `summary.json`; not for batches whose arms are not meant to be compared with one baseline."""
 
 
 def play(prepared: Prepared, how: How) -> Batch:
@@ -204,7 +213,8 @@ def play(prepared: Prepared, how: How) -> Batch:
     failures = [f for f in run.failures if f.replication < manifest.counted]
     failures.sort(key=lambda each: (each.replication, each.arm))
     made = Batch(prepared, manifest, place, tuple(failures), tuple(run.repaired), spent)
-    made.keep_summary()
+    if how.summary:
+        made.keep_summary()
     return made
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from math import nan
 from typing import Any
 
 from wargame.batch import reading
 from wargame.errors import UsageFault, nearest
+from wargame.language.times import parse_duration
 from wargame.scenario.load import Loaded
 from wargame.scenario.questions import Arm
+from wargame.scenario.read import plain_key
 
 _LISTS = ("set", "bar", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
 _TEXTS = {"hand-over": "hand_over", "until": "until", "title": "title"}
 PLAYABLE = ("model", "script")
-_WORDS = (*_LISTS, *_PAIRS, *_TEXTS)
+PARAMETER = "parameter"
+LARGEST = 1e10
+_WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)
 
 
 def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
@@ -48,11 +53,31 @@ def _clause(clause: str, made: dict[str, Any], arm: str) -> None:
         made[word] = (*made.get(word, ()), rest)
     elif word in _TEXTS:
         made[_TEXTS[word]] = rest
+    elif word == PARAMETER:
+        path, number = _number(rest, arm)
+        made.setdefault("parameters", {})[path] = number
     else:
         government, equals, value = rest.partition("=")
         if not equals or not value.strip():
             raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{rest[:60]}'")
         made.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
+
+
+def _number(written: str, arm: str) -> tuple[str, float]:
+    """A path of the scenario's files with its number, or a duration as seconds."""
+    path, _, value = written.rpartition("=")
+    try:
+        number = float(value)
+    except ValueError:
+        try:
+            number = float(parse_duration(value))
+        except ValueError:
+            number = nan
+    if not path.strip() or not abs(number) <= LARGEST:
+        raise UsageFault(
+            f"arm '{arm}': write parameter PATH=VALUE, such as leaders.*.rationality=3, not '{written[:60]}'"
+        )
+    return plain_key(path), number
 
 
 def _singular(what: str) -> str:

@@ -32,6 +32,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     identity: str
     hashes: dict[str, list[str]]
     """Of the scenario and the script of each arm."""
+    fixed: dict[str, str] = {}
+    """Hashes of what was fixed before the first run: claims, targets and evidence; mechanisms; all numbers."""
     arms: dict[str, Any]
     baseline: str
     seed: int

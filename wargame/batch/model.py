@@ -112,7 +112,7 @@ class Study:
     thresholds: tuple[str, ...] = ()
     """As with --fail-if: `[ARM:] MEASURE > NUMBER`."""
     events: bool = False
-    """Keep the deeds of all runs."""
+    """Keep the deeds of all runs, the steps of forums and the releases of injects."""
     series: tuple[Path, ...] = ()
     """Indicators to keep over time."""
     every: Period = 7 * DAY

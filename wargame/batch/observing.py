@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from wargame.simulation.theatre import Deed
 
 
+Event = tuple[float, str, str, str, bool, str, str]
+"""What is kept of an event: days from the hand-over, who, what, its target, whether it succeeded, kind, source.
+
+A `deed` has its option and who wanted it (`decision`, `record`, ..., `inject at` for that of an inject with a fixed
+time); a step of a `forum` has the forum as what and the step as target; an `inject` has its id and its trigger.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What to look at besides the measures: `series` every so many seconds, and each deed if `events`."""
+    """What to look at besides the measures: `series` every so many seconds, deeds, forums, injects if `events`."""
 
     every: int
     series: tuple[str, ...] = ()
@@ -37,11 +45,15 @@ class Observer:
         self._theatre = exercise.theatre
         self._counts: dict[tuple[str, str], int] = {}
         self._before: dict[str, float] = {}
-        self.events: list[tuple[float, str, str, str, bool]] = []
+        self.events: list[Event] = []
+        self._trigger = ""
         self._sampled = self._slots()
         self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
         self.series: list[tuple[float, ...]] = []
         exercise.theatre.hooks.deed.append(self._deed)
+        if looks.events:
+            exercise.theatre.hooks.inject.append(self._released)
+            exercise.theatre.hooks.forum.append(self._stepped)
 
     def _slots(self) -> dict[str, int]:
         """The slots that are looked at over time, by their paths."""
@@ -56,8 +68,19 @@ class Observer:
         key = deed.option, deed.actor
         self._counts[key] = self._counts.get(key, 0) + 1
         if self._looks.events:
-            day = (deed.time - self.exercise.calendar.hand_over) / DAY
-            self.events.append((day, deed.actor, deed.option, deed.target or "", deed.success))
+            source = f"inject {self._trigger}" if deed.source == "inject" else deed.source
+            self._keep(deed.actor, deed.option, deed.target or "", deed.success, "deed", source)
+
+    def _released(self, inject: str, trigger: str) -> None:
+        self._trigger = trigger
+        self._keep("", inject, "", True, "inject", trigger)
+
+    def _stepped(self, forum: str, step: str, who: str) -> None:
+        self._keep(who, forum, step, True, "forum", "")
+
+    def _keep(self, *what: Any) -> None:
+        if self._theatre.open:
+            self.events.append(((self.exercise.now - self.exercise.calendar.hand_over) / DAY, *what))
 
     def play(self) -> None:
         """Plays the exercise to its end."""

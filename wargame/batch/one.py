@@ -19,7 +19,7 @@ def one_run(
         hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"
         raise UsageFault(f"the study '{prepared.study.name}' has no arm '{name[:60]}' ({hint})")
     _check(prepared, replication)
-    loaded = rewritten(prepared.arms[name], prepared.parameters(replication))
+    loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
     return loaded, prepared.study.seed, prepared.settings(name, replication, journal)
 
 

@@ -18,7 +18,7 @@ from wargame.batch import catalogue, reading
 from wargame.batch.arms import parse_arm
 from wargame.batch.design import SHARED, Points, make_points, read_points
 from wargame.batch.model import BASELINE, Design, Factor, Measure, Stopping, Study
-from wargame.batch.parameters import with_parameters
+from wargame.batch.parameters import expanded, with_parameters
 from wargame.batch.thresholds import Threshold, parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.language.expressions import ExpressionError
@@ -34,6 +34,7 @@ from wargame.simulation.settings import Settings
 STUDY_FILE = "study.yaml"
 DESIGN_FILE = "design.csv"
 MOST_POINTS_KEPT = 4
+"""Scenarios with the numbers of a point, for each arm that has its own."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Prepared:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_made", {})
+        object.__setattr__(self, "_own", {})
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -94,11 +96,19 @@ class Prepared:
         """The replication by which the draws of a replication are keyed."""
         return replication if self.points is None else self.points.luck_of(replication)
 
-    def parameters(self, replication: int) -> dict[str, float]:
-        """The numbers of the scenario's files that a replication changes, by their paths."""
+    def parameters(self, arm: str, replication: int) -> dict[str, float]:
+        """The numbers of the scenario's files that a run changes, by their paths; an arm's own before a factor's."""
         factors = self.study.factors
         values = self.factors(replication).items()
-        return {path: value for name, value in values if (path := factors[name].parameter) is not None}
+        varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
+        return varied | self.own(arm)
+
+    def own(self, arm: str) -> dict[str, float]:
+        """The numbers of the scenario's files that an arm changes; UsageFault if one of them cannot be."""
+        found: dict[str, dict[str, float]] = self.__dict__["_own"]
+        if arm not in found:
+            found[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
+        return found[arm]
 
     def settings(self, arm: str, replication: int, journal: str = "none") -> Settings:
         """The settings of one run."""
@@ -125,13 +135,13 @@ class Prepared:
 
     def scenario_of(self, arm: str, replication: int) -> Loaded:
         """The scenario of one run, with the numbers of its point; the last few are kept."""
-        values = self.parameters(replication)
+        values = self.parameters(arm, replication)
         if not values:
             return self.arms[arm]
         made: dict[Any, Loaded] = self.__dict__["_made"]
-        key = (arm, tuple(sorted(values.items())))
+        key = (id(self.arms[arm]), tuple(sorted(values.items())))
         if key not in made:
-            if len(made) >= MOST_POINTS_KEPT:
+            if len(made) >= MOST_POINTS_KEPT * len(self.arms):
                 made.clear()
             made[key] = with_parameters(self.arms[arm], values)
         return made[key]
@@ -178,6 +188,11 @@ def open_target(target: str, wishes: Wishes | None = None) -> Prepared:
     if source is None:
         raise Invalid(problems)
     return _from_file(source, path, wishes, target)
+
+
+def prepare(study: Study, loaded: Loaded, folder: Path, target: str) -> Prepared:
+    """A study made by a program; what its arms add is looked for in `folder`, where the scenario lies."""
+    return _finish(study, loaded, _adder(folder, target, ()), Wishes(), target)
 
 
 def _from_file(source: Source, path: Path, wishes: Wishes, target: str) -> Prepared:

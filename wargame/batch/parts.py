@@ -77,7 +77,8 @@ def encode_table(table: pa.Table) -> bytes:
 def decode(store: Store, name: str, wanted: Sequence[str] | None = None) -> pa.Table:
     """A part, or some columns of it; Invalid if it is damaged or cut short."""
     try:
-        return pq.read_table(pa.BufferReader(store.read(name)), columns=wanted, use_threads=False)
+        buffer = pa.BufferReader(store.read(name))
+        return pq.read_table(buffer, columns=wanted, use_threads=False, pre_buffer=False)  # no thread outlives the run
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError):
             raise
@@ -102,7 +103,7 @@ def whole(store: Store, folder: str, wanted: Sequence[str] | None = None) -> pa.
     tables = [table for _, table in each(store, folder, wanted)]
     if not tables:
         raise Invalid([Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "was anything played?")])
-    return pa.concat_tables(tables).combine_chunks()
+    return pa.concat_tables(tables, promote_options="default").combine_chunks()
 
 
 def put_together(store: Store, folder: str, names: Sequence[str]) -> None:
@@ -123,7 +124,7 @@ def _join(store: Store, folder: str, names: list[str], tables: list[pa.Table]) -
     spans = [_stem(name).split("_") for name in names]
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     name = f"{folder}/{first}_{last}_{len(names)}{TOGETHER}.parquet"
-    store.write(name, encode_table(pa.concat_tables(tables)))
+    store.write(name, encode_table(pa.concat_tables(tables, promote_options="default")))
     store.remove(set(names) - {name})
     pa.default_memory_pool().release_unused()
 

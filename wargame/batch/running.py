@@ -26,6 +26,7 @@ from wargame.batch.store import Store
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault, WargameError
 from wargame.executor.many import Chunk, Died, Executor, Job
 from wargame.executor.playing import stoppable
+from wargame.scenario.load import Loaded
 
 CHUNK_SECONDS = 1.0
 """How long a worker should be busy with a chunk."""
@@ -75,6 +76,7 @@ def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str,
         target=prepared.target,
         identity=prepared.identity,
         hashes={arm: [of.scenario_sha256, of.injects_sha256] for arm, of in sorted(prepared.arms.items())},
+        fixed=fixed(prepared.loaded),
         arms={arm: _plain_arm(prepared, arm) for arm in prepared.names},
         baseline=study.against,
         seed=study.seed,
@@ -95,6 +97,18 @@ def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str,
             f"cannot make the batch folder {place.address}: {error.strerror or error}; choose another with --out"
         ) from None
     return made
+
+
+def fixed(loaded: Loaded) -> dict[str, str]:
+    """Hashes of what a batch is held against, taken before it is played."""
+    from wargame.scenario.canonical import questions_sha256
+    from wargame.scenario.numbers import mechanisms_sha256, parameters_sha256
+
+    return {
+        "questions": questions_sha256(loaded.scenario),
+        "mechanisms": mechanisms_sha256(loaded.scenario, loaded.injects),
+        "parameters": parameters_sha256(loaded.scenario, loaded.injects),
+    }
 
 
 def _plain_arm(prepared: Prepared, arm: str) -> object:

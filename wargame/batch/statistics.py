@@ -191,7 +191,7 @@ def _first_above(n: int, share: float, tail: float) -> int:
 # --- two samples -----------------------------------------------------------------------------------
 
 
-def paired(first: Floats, base: Floats, *, share: bool) -> Difference:
+def paired(first: Floats, base: Floats, *, share: bool, confidence: float = CONFIDENCE) -> Difference:
     """The mean of `first` less that of `base`, run by run; pairs of which one is missing do not count."""
     both = ~(np.isnan(first) | np.isnan(base))
     x, y = first[both], base[both]
@@ -204,18 +204,18 @@ def paired(first: Floats, base: Floats, *, share: bool) -> Difference:
     gain = alone / spread if spread > 0 else (inf if alone > 0 else nan)
     estimate, se = float(d.mean()), root(spread / n)
     if share:
-        low, high, p = _bonett_price(d)
+        low, high, p = _bonett_price(d, confidence)
         return Difference(n, estimate, se, low, high, p, gain, ceiling(float(x.mean()), float(y.mean())))
-    half = t_of(n - 1) * se
+    half = t_of(n - 1, confidence) * se
     p = two_sided(estimate / se, n - 1) if se > 0 else (1.0 if estimate == 0 else 0.0)
     return Difference(n, estimate, se, estimate - half, estimate + half, p, gain, nan)
 
 
-def _bonett_price(d: Floats) -> tuple[float, float, float]:
+def _bonett_price(d: Floats, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
     """Bonett and Price's adjusted Wald interval of a paired difference of shares, and McNemar's exact p."""
     n, more, fewer = len(d), int((d > 0).sum()), int((d < 0).sum())
     p12, p21 = (more + 1) / (n + 2), (fewer + 1) / (n + 2)
-    half = z_of() * root((p12 + p21 - (p12 - p21) ** 2) / (n + 2))
+    half = z_of(confidence) * root((p12 + p21 - (p12 - p21) ** 2) / (n + 2))
     discordant = more + fewer
     p = min(1.0, 2.0 * binomial_cdf(min(more, fewer), discordant, 0.5)) if discordant else 1.0
     return max(-1.0, p12 - p21 - half), min(1.0, p12 - p21 + half), p

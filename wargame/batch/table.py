@@ -71,7 +71,7 @@ def frame(place: Store, prepared: Prepared, manifest: Manifest, folder: str = pa
     """A whole table for pandas, sorted by arm and replication, each row once."""
     columns = {parts.RUNS: [], parts.EVENTS: ["number"], parts.SERIES: ["day"]}[folder]
     order = [*parts.KEYS, *columns]
-    made = parts.whole(place, folder).to_pandas()
+    made = parts.whole(place, folder).to_pandas(use_threads=False)
     made = made[made["replication"] < (manifest.counted or manifest.replications)]
     made = made[made["arm"].isin(prepared.names)]
     rows: pd.DataFrame = made.drop_duplicates(order).sort_values(order, kind="stable", ignore_index=True)

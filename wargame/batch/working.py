@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from wargame.batch import parts
-from wargame.batch.observing import Looks, Observer
+from wargame.batch.observing import Event, Looks, Observer
 from wargame.batch.opening import Prepared, thaw
 from wargame.batch.store import Store, store
 from wargame.executor.many import Chunk
@@ -25,10 +25,10 @@ LONGEST_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What is kept of a run: its row, its deeds and its indicators over time, but never the exercise itself."""
+    """What is kept of a run: its row, its events and its indicators over time, but never the exercise itself."""
 
     row: dict[str, Any]
-    events: list[tuple[float, str, str, str, bool]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     series: list[tuple[float, ...]] = field(default_factory=list)
 
 
@@ -137,8 +137,9 @@ def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
 
 
 def _events(played: list[Played]) -> bytes:
-    names = ("arm", "replication", "number", "day", "who", "option", "target", "success")
-    types = (pa.string(), pa.int64(), pa.int64(), pa.float64(), pa.string(), pa.string(), pa.string(), pa.bool_())
+    names = ("arm", "replication", "number", "day", "who", "option", "target", "success", "kind", "source")
+    text = pa.string()
+    types = (text, pa.int64(), pa.int64(), pa.float64(), text, text, text, pa.bool_(), text, text)
     rows = [
         dict(zip(names, (each.row["arm"], each.row["replication"], number, *event), strict=True))
         for each in played

@@ -99,7 +99,9 @@ def command(
         list[str] | None,
         typer.Option("--fail-if", metavar="EXPR", help="Exit with 99 if this holds in an arm: 'p(war) > 0.05'."),
     ] = None,
-    events: Annotated[bool, typer.Option("--events", help="Keep the deeds of all runs.")] = False,
+    events: Annotated[
+        bool, typer.Option("--events", help="Keep the deeds, forum steps and injects of all runs.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch that was stopped.")] = False,
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR", help="The batch folder itself, or an address of fsspec.")
@@ -117,6 +119,7 @@ def command(
       set PATH=VALUE[@T]       bar GOV OPTION [TARGET]    force T GOV OPTION [TARGET]
       skip INJECT              add FILE                   seat GOV=KIND
       strategy GOV=STRATEGY    leader GOV=LEADER          hand-over DATE    until T
+      parameter PATH=VALUE     any other number: keys joined by dots, * for any text in one
 
     Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), deeds(GOV),
     severity(GOV), mean(path), lowest(path), highest(path) and indicators at the end.

@@ -14,6 +14,8 @@ from wargame.scenario.reading import Parameter
 
 QUESTIONS = ("claims", "targets", "evidence")
 """Sections of a scenario that ask of it and change nothing in it."""
+APART = ("injects", *QUESTIONS, "events")
+"""Sections that no run depends on: questions, the names of inject files, how a chronology is read."""
 
 
 @cache
@@ -52,10 +54,10 @@ def digest(data: Any) -> str:
 def scenario_sha256(scenario: Scenario, parameters: tuple[Parameter, ...]) -> str:
     """Hash of a scenario and of the ranges and sources of its numbers.
 
-    The names of its inject files do not count, nor what it asks of itself: no run depends on them.
+    No run depends on the names of its inject files, on what it asks of itself and on how chronologies are read.
     """
     content = canonical(scenario)
-    for name in ("injects", *QUESTIONS):
+    for name in APART:
         content.pop(name, None)
     return digest([content, [canonical(each) for each in parameters]])
 

@@ -156,6 +156,10 @@ class Checker:
                 raise ExpressionError(f"'{function}' has no meaning in a measure: use count or time", 1)
             del args
 
+    def check_path(self, path: Read) -> None:
+        """ExpressionError if a path names no indicator of the scenario, or not in its way."""
+        self._read(path, 1)
+
     def _call(self, call: Call) -> None:
         column = call.column
         if call.function in OF_PATHS:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from wargame.language.times import DAY, HOUR
+from wargame.scenario.chronology import Chronology
 from wargame.scenario.kinds import (
     ActorFormula,
     Bounds,
@@ -548,6 +549,8 @@ class Scenario:
     claims: dict[Id, Claim] = field(default_factory=dict)
     targets: dict[Id, Target] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
+    events: Chronology = field(default_factory=Chronology)
+    """How a chronology is read, to score futures against what happened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
-from wargame.scenario.kinds import Bounds, Formula, GovernmentId, Id, Moment, Number, Ref, Words
+from wargame.scenario.kinds import Bounds, Duration, Formula, GovernmentId, Id, Moment, Number, Ref, Words
 
 MeasureText = Annotated[str, Formula("run")]
 Runs = Annotated[int, Bounds(1, 1_000_000)]
 Above = Annotated[float, Bounds(1e-9, 1e9)]
 NumberPath = str
-"""The place of a number in the files: its keys joined by dots; `*` stands for any one key."""
+"""The place of a number in the files: its keys joined by dots; `*` stands for any text within one key."""
 JUDGEMENT = "judgement"
 
 
@@ -43,8 +43,9 @@ class Arm:
     """From the hand-over on."""
     leaders: dict[GovernmentId, Annotated[str, Ref("leader")]] = field(default_factory=dict)
     """From the hand-over on."""
-    parameters: dict[NumberPath, Number] = field(default_factory=dict)
-    """Other numbers in the scenario's files, by their keys joined by dots; `*` stands for any one key."""
+    parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
+    """Other numbers in the scenario's files, by their keys joined by dots; `*` stands for any text within one key,
+    as in `leaders.*.rationality`. Where several match, the one with the fewest stars counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +94,14 @@ class Spread:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("range", "times")
     path: NumberPath
-    """Their place in the files: keys joined by dots; `*` stands for any one key."""
-    range: tuple[Number, Number] | None = None
+    """Their place in the files: keys joined by dots; `*` stands for any text within one key. Where several spreads
+    match, the last of the file counts."""
+    range: tuple[Number | Duration, Number | Duration] | None = None
     """The plausible values, evenly."""
     times: tuple[Above, Above] | None = None
     """The plausible factors on the written value, evenly in their logarithm."""
     together: bool = False
     """One draw for all that match."""
-    calibrate: bool = False
-    """Calibration may move it."""
     title: str = ""
     source: str = JUDGEMENT
 
@@ -112,15 +112,18 @@ class Evidence:
 
     seed: Annotated[int, Bounds(0, 2**63 - 1)] = 2017
     replications: Runs = 200
-    """Of each arm of a claim."""
+    """Of each arm of a claim; all arms of all claims share their luck."""
     target_replications: Runs = 100
     """Of each target."""
     level: Annotated[float, Bounds(0.5, 0.9999)] = 0.95
     """Of intervals; for verdicts it holds for all measures of all claims together (Bonferroni)."""
     draws: Runs = 40
-    """Points drawn from the whole plausible ranges, at which each claim is tried for its label."""
-    runs_each: Runs = 8
+    """Points drawn from the whole plausible ranges at which each claim is tried for its label; as many again have
+    random policies, half by chance alone and half with interests dealt anew."""
+    runs_each: Runs = 2
     """Replications at each of them."""
     uncertainty: tuple[Spread, ...] = ()
+    calibration: tuple[Spread, ...] = ()
+    """What calibration may move, and how far; all else stays as written."""
     variants: dict[Id, Arm] = field(default_factory=dict)
     """Models that are plainly wrong, or lack a mechanism: the targets and claims are held against them too."""

@@ -214,6 +214,8 @@ class Forums:
             "committed": sorted(talks.committed),
         }
         seq = self._theatre.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
+        for told in self._theatre.hooks.forum:
+            told(talks.name, event, who)
         effects = _effects_of(talks.spec, event)
         self._effects.apply((talks.name, event), effects, {})
         if before != talks.state:

@@ -32,6 +32,8 @@ class Release:
         seq = self._theatre.log.write(
             "inject.released", spec.sender, spec.id, cause, self._data(spec, trigger, changed)
         )
+        for told in self._theatre.hooks.inject:
+            told(spec.id, trigger)
         self._theatre.publish(spec.id)
         for install in spec.installs:
             self._install(install, seq)

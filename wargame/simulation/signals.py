@@ -33,6 +33,9 @@ class Signals:
             if receiver != deed.actor and self._reaches(receiver, deed, option):
                 delay, weight = self._as_perceived(receiver, deed, option)
                 self._theatre.clock.at(deed.time + delay, SIGNAL, self._arrive, receiver, deed, option, weight)
+        if option.reports:
+            # Who looks also learns: reconnaissance and inspection tell the one who does them.
+            self._report(deed.actor, deed, option)
 
     def _reaches(self, receiver: str, deed: Deed, option: Option) -> bool:
         if option.visibility == "public" or (option.visibility == "private" and receiver == deed.target):

@@ -36,6 +36,8 @@ class Deed:
     success: bool
     ordinal: int
     noise: bool
+    source: str = ""
+    """Who wanted it: `decision`, `procedure`, `record`, `inject`, `hazard`, ..."""
 
 
 @dataclass(slots=True)
@@ -44,7 +46,10 @@ class Hooks:
 
     deed: list[Callable[[Deed], None]] = field(default_factory=list)
     decision: list[Callable[[str, str, str | None, int], None]] = field(default_factory=list)
-    inject: list[Callable[[str, int], None]] = field(default_factory=list)
+    inject: list[Callable[[str, str], None]] = field(default_factory=list)
+    """An inject is released, by which trigger; its deed comes next."""
+    forum: list[Callable[[str, str, str], None]] = field(default_factory=list)
+    """A forum takes a step: forum, step, who made it."""
     due: list[Callable[[str, Entry], None]] = field(default_factory=list)
     """A person's decision on a dossier falls due."""
     heard: list[Callable[[str, int], None]] = field(default_factory=list)

@@ -5,11 +5,22 @@ References, types and bounds are checked as the elements are built; here is what
 
 from __future__ import annotations
 
-from wargame.scenario.checks import calendar, deeds, formulas, indicators, msel, people, talks
+from wargame.scenario.checks import (
+    calendar,
+    deeds,
+    events,
+    formulas,
+    indicators,
+    msel,
+    people,
+    questions,
+    talks,
+    targets,
+)
 from wargame.scenario.draft import Draft
 
 
 def check(draft: Draft) -> None:
     """Adds every problem between elements to `draft`."""
-    for subject in (calendar, people, indicators, deeds, talks, msel, formulas):
+    for subject in (calendar, people, indicators, deeds, talks, msel, events, targets, questions, formulas):
         subject.check(draft)

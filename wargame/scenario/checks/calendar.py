@@ -22,7 +22,7 @@ def check(draft: Draft) -> None:
         draft.fault(("calendar", name), f"`{name}` must be a date: offsets count from the hand-over")
     if fixed:
         return
-    clock = _Clock(zone, hand_over)
+    clock = Clock(zone, hand_over)
     start, middle, end = clock.local(calendar.start), clock.local(hand_over), clock.local(calendar.end)
     if middle < start:
         draft.fault(("calendar", "hand_over"), "the hand-over lies before the start of the scenario")
@@ -34,7 +34,23 @@ def check(draft: Draft) -> None:
     _check_injects(draft, clock, start, end)
 
 
-class _Clock:
+def clock(draft: Draft) -> Clock | None:
+    """Where times lie, or None while the calendar itself is at fault."""
+    calendar = draft.scenario.calendar
+    if calendar is NO_CALENDAR or calendar.start.local is None:
+        return None
+    if calendar.zone != "UTC":
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(calendar.zone)
+        except (ValueError, OSError, KeyError):
+            return None
+    hand_over = calendar.hand_over or calendar.start
+    return Clock(calendar.zone, hand_over) if hand_over.local is not None else None
+
+
+class Clock:
     """Local times of a calendar; offsets count from the hand-over."""
 
     def __init__(self, zone: str, hand_over: Time) -> None:
@@ -70,12 +86,12 @@ def _zone(draft: Draft, name: str) -> str:
         return "UTC"
 
 
-def _check_record(draft: Draft, clock: _Clock, start: datetime, end: datetime) -> None:
+def _check_record(draft: Draft, clock: Clock, start: datetime, end: datetime) -> None:
     for row in draft.scenario.record:
         _inside(draft, ("record", row.id, "at"), clock.local(row.at), start, end)
 
 
-def _check_injects(draft: Draft, clock: _Clock, start: datetime, end: datetime) -> None:
+def _check_injects(draft: Draft, clock: Clock, start: datetime, end: datetime) -> None:
     for inject in draft.injects:
         path: tuple[Step, ...] = ("injects", inject.id)
         if inject.at:

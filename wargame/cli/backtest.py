@@ -1,0 +1,178 @@
+"""`wargame backtest`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wargame.cli import options
+from wargame.cli.output import console, print_json
+from wargame.cli.report import Form
+from wargame.cli.tree import Version
+from wargame.errors import UsageFault
+
+if TYPE_CHECKING:
+    from wargame.batch.api import Batch
+    from wargame.study.backtest import Backtest
+
+EXAMPLES = """
+wargame backtest runs/rolling
+wargame backtest runs/rolling --chronology later.csv
+wargame backtest runs/june runs/july --chronology later.csv --window 30 --json
+wargame backtest runs/rolling --format html -o backtest.html
+"""
+
+
+def command(
+    batches: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="BATCH...", help="Batches that keep events: folders, or names under runs/.", show_default=False
+        ),
+    ],
+    *,
+    chronology: Annotated[
+        str | None,
+        typer.Option("--chronology", metavar="CSV", help="What happened. [default: the scenario's own chronology]"),
+    ] = None,
+    past: Annotated[
+        str | None,
+        typer.Option(
+            "--past", metavar="CSV", help="What came before its first event. [default: the scenario's own chronology]"
+        ),
+    ] = None,
+    windows: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--window", metavar="DAYS", min=1, max=3650, help="Days from each hand-over. [default: 14, 30, 90]"
+        ),
+    ] = None,
+    arms: Annotated[
+        list[str] | None, typer.Option("--arm", metavar="NAME", help="Only this arm, where several begin on one day.")
+    ] = None,
+    not_scored: Annotated[
+        list[str] | None,
+        typer.Option("--not-scored", metavar="KIND", help="A kind that only looks like a slip of a known one."),
+    ] = None,
+    covered_from: Annotated[
+        str | None, typer.Option("--covered-from", metavar="DATE", help="From when the chronology holds all there was.")
+    ] = None,
+    covered_until: Annotated[
+        str | None,
+        typer.Option("--covered-until", metavar="DATE", help="Until when. [default: its last event]"),
+    ] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="Write a report, and of what kind.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="The report to write. [default: in the batch]")
+    ] = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    version: Version = None,
+) -> None:
+    """Scores simulated futures against what happened, and against naive forecasts.
+
+    For each kind of event and actor, in windows from each hand-over: Brier and log score of whether it came, CRPS of
+    how often and of the days until it first came, reliability, and skill against never, the last window again, and
+    the rate of the past year. Arms with hand-overs of their own are origins of forecasts; so are several batches. The
+    scenario's `events` say what an event is in the model; what the exercise scripted is not scored.
+    """
+    del version
+    from wargame.study.backtest import WINDOWS, Wishes, backtest
+
+    opened = [_open(name) for name in dict.fromkeys(batches)]
+    wishes = Wishes(
+        chronology=chronology or _own(opened[0]),
+        past=past,
+        windows=tuple(sorted(set(windows or WINDOWS))),
+        arms=tuple(arms or ()),
+        not_scored=tuple(not_scored or ()),
+        covered=(_day("--covered-from", covered_from), _day("--covered-until", covered_until)),
+    )
+    found = backtest(opened, wishes)
+    written = _report(found, opened, form or _form_of(out), out) if form or out else None
+    if not quiet:
+        for note in found.notes:
+            typer.echo(f"{note} [note]", err=True)
+    if as_json:
+        print_json(document(found) | ({"report": str(written)} if written else {}))
+    elif written:
+        typer.echo(str(written))
+    else:
+        _print(found, quiet=quiet)
+
+
+def _open(name: str) -> Batch:
+    from wargame.batch.api import open_batch
+    from wargame.review.batches import batch_folder
+
+    return open_batch(str(batch_folder(name) or name))
+
+
+def _own(batch: Batch) -> str:
+    """The chronology that comes with the scenario of a batch."""
+    from wargame.study.backtest_events import shipped
+
+    name = batch.prepared.loaded.scenario.name
+    path = shipped(name)
+    if path is None:
+        raise UsageFault(f"the scenario '{name}' has no chronology of its own: give one with --chronology CSV")
+    return path
+
+
+def _day(option: str, text: str | None) -> date | None:
+    from wargame.study.chronology import parse_day
+
+    if text is None:
+        return None
+    made = parse_day(text)
+    if made is None:
+        raise UsageFault(f"{option}: '{text[:40]}' is no date (write 2017-06-30)")
+    return made
+
+
+def _form_of(out: Path | None) -> Form:
+    """The kind of report that a file's name asks for."""
+    suffix = out.suffix.removeprefix(".").lower() if out else ""
+    return Form(suffix) if suffix in set(Form) else Form.HTML
+
+
+def _report(found: Backtest, opened: Sequence[Batch], form: Form, out: Path | None) -> Path:
+    from wargame.review.backtests import backtest_report
+    from wargame.review.writing import as_document, save
+
+    target = out or Path(opened[0].path) / f"backtest.{form.value}"
+    return save(target, as_document(backtest_report(found), form.value))
+
+
+def document(found: Backtest) -> dict[str, Any]:
+    """The JSON document."""
+    told = asdict(found)
+    told["covered"] = {"from": found.covered[0], "until": found.covered[1]}
+    told["floor"] = "(k + 1/2)/(n + 1)"
+    told["notes"] = [str(note) for note in found.notes]
+    return told
+
+
+def _print(found: Backtest, *, quiet: bool) -> None:
+    from wargame.study.backtest_events import called
+    from wargame.study.backtest_telling import sections
+
+    screen = console()
+    if not quiet:
+        first, last = found.origins[0]["date"], found.origins[-1]["date"]
+        count = len(found.origins)
+        runs = sum(row["runs"] for row in found.origins)
+        starts = f"{count} origins from {first} to {last}" if count > 1 else f"from {first}"
+        screen.print(
+            f"{found.scenario}: {runs:,} runs, {starts}, against {called(found.chronology, found.scenario)}",
+            style="bold",
+        )
+    for title, rows in sections(found):
+        if not quiet:
+            screen.print(f"\n{title}", style="bold")
+        screen.print(rows)

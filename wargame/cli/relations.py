@@ -1,0 +1,84 @@
+"""`wargame relations`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wargame.cli import options
+from wargame.cli.output import console, print_json, steps_bar
+from wargame.cli.tree import Version
+
+if TYPE_CHECKING:
+    from wargame.study.relations import Relations
+
+EXAMPLES = """
+wargame relations korea-2017
+wargame relations korea-2017 -n 40 --hand-over 2016-01-01 --until 2022-01-01
+wargame relations korea-2017 --lags 8 --json
+"""
+
+
+def command(
+    scenario: options.Scenario,
+    *,
+    replications: Annotated[
+        int, typer.Option("-n", "--replications", metavar="N", min=2, max=100_000, help="Runs.")
+    ] = 30,
+    lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Weeks that count.")] = 4,
+    hand_over: options.HandOver = None,
+    until: options.Until = None,
+    seed: options.DeclaredSeed = None,
+    jobs: options.Jobs = None,
+    out: options.Results = None,
+    resume: options.GoOn = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    version: Version = None,
+) -> None:
+    """Tells how much of what governments do to one another is routine, and how much an answer in kind.
+
+    Weekly sums of the weights of deeds between two governments, fitted by vector autoregression run by run. Needs
+    statsmodels: pip install 'crisis-wargame[evidence]'.
+    """
+    del version
+    from wargame.batch.api import on_cores
+    from wargame.batch.running import fixed
+    from wargame.scenario.load import load
+    from wargame.study.relations import document, relate
+    from wargame.study.targets_keeping import keep
+
+    options.check_resume(out, resume=resume)
+    loaded = load(scenario)
+    evidence = loaded.scenario.evidence
+    chosen = evidence.seed if seed is None else seed
+    with on_cores(jobs)() as executor, steps_bar("relations", quiet=quiet or as_json) as tell:
+        found = relate(
+            loaded,
+            n=replications,
+            seed=chosen,
+            executor=executor,
+            hand_over=hand_over,
+            until=until,
+            lags=lags,
+            folder=out,
+            resume=resume,
+            tell=tell,
+        )
+    made = {"scenario": loaded.scenario.name, "seed": chosen, "fixed": fixed(loaded)}
+    made |= document(found)
+    keep(out, "relations", made)
+    if as_json:
+        print_json(made)
+    else:
+        _print(found)
+
+
+def _print(found: Relations) -> None:
+    from wargame.study.relations_telling import sections
+
+    screen = console()
+    for number, (title, table) in enumerate(sections(found)):
+        screen.print(("\n" if number else "") + title, style="bold")
+        screen.print(table)

@@ -1,0 +1,257 @@
+"""Claims and evidence: arms and what they change, contrasts, bounds, and numbers that are said to be uncertain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+from math import isfinite
+
+from wargame.errors import nearest
+from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.times import Time, parse_time
+from wargame.scenario.checks.calendar import Clock, clock
+from wargame.scenario.draft import Draft, Step
+from wargame.scenario.measures import Checker
+from wargame.scenario.numbers import Number, each, numbers, stands_for
+from wargame.scenario.questions import Arm, Claim, Expectation, Spread
+
+Path = tuple[Step, ...]
+BOUNDED = ("none", "below", "above")
+
+
+def check(draft: Draft) -> None:
+    """Reports claims that no experiment could answer, and spreads of numbers that are not there."""
+    scenario = draft.scenario
+    checker = _Checker(draft)
+    for name, claim in scenario.claims.items():
+        checker.claim(("claims", name), claim)
+    for name, variant in scenario.evidence.variants.items():
+        checker.arm(("evidence", "variants", name), variant)
+    for name, target in scenario.targets.items():
+        if target.arm is not None:
+            checker.arm(("targets", name, "arm"), target.arm)
+    for section in ("uncertainty", "calibration"):
+        for place, spread in enumerate(getattr(scenario.evidence, section)):
+            checker.spread(("evidence", section, place), spread)
+
+
+class _Checker:
+    """Checks against one draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.clock: Clock | None = clock(draft)
+        self.measures = Checker(draft.scenario, draft.injects)
+
+    # --- claims --------------------------------------------------------------------------------
+
+    def claim(self, path: Path, claim: Claim) -> None:
+        """One claim with its arms and measures."""
+        fault = self.draft.fault
+        if not claim.arms:
+            fault((*path, "arms"), "a claim compares at least one arm", "write `arms: {off: {}, on: {...}}`")
+        if not claim.measures:
+            fault(
+                (*path, "measures"), "a claim has at least one measure", "write a formula, a contrast, what to expect"
+            )
+        self._times(path, claim.hand_over, claim.until)
+        for name, arm in claim.arms.items():
+            self.arm((*path, "arms", name), arm, claim)
+        seen: set[tuple[str, str]] = set()
+        for place, one in enumerate(claim.measures):
+            self._expectation((*path, "measures", place), one, claim)
+            key = one.formula, str(sorted(one.contrast.items()))
+            if key in seen:
+                fault((*path, "measures", place), "this contrast of this measure stands twice in the claim")
+            seen.add(key)
+        used = {arm for one in claim.measures for arm in (*one.contrast, *([one.share_of] if one.share_of else []))}
+        for name in claim.arms:
+            if claim.measures and name not in used:
+                self.draft.warn((*path, "arms", name), f"no measure of the claim looks at the arm '{name}'")
+
+    def _expectation(self, path: Path, one: Expectation, claim: Claim) -> None:
+        fault = self.draft.fault
+        if not one.contrast:
+            fault((*path, "contrast"), "the contrast names no arm", "write it as {on: 1, off: -1}")
+        for arm, coefficient in one.contrast.items():
+            if arm not in claim.arms:
+                fault((*path, "contrast", arm), *self._unknown_arm(arm, claim), key=True)
+            elif coefficient == 0:
+                fault(
+                    (*path, "contrast", arm), f"the arm '{arm}' has the coefficient 0", "leave it out of the contrast"
+                )
+        if one.share_of is not None and one.share_of not in claim.arms:
+            fault((*path, "share_of"), *self._unknown_arm(one.share_of, claim))
+        if one.expect in BOUNDED and one.bound is None:
+            remedy = "equivalence is within a bound" if one.expect == "none" else f"{one.expect} what?"
+            fault((*path, "expect"), f"`expect: {one.expect}` needs a `bound`", remedy)
+        elif one.expect not in BOUNDED and (one.bound is not None or one.share_of is not None):
+            key = "bound" if one.bound is not None else "share_of"
+            fault((*path, key), f"a {one.expect} contrast has no bound", "expect none, below or above")
+        elif one.expect == "none" and one.bound is not None and one.bound <= 0:
+            fault((*path, "bound"), "the bound of an equivalence is above 0")
+
+    @staticmethod
+    def _unknown_arm(name: str, claim: Claim) -> tuple[str, str]:
+        return f"the claim has no arm '{name[:60]}'", nearest(name, claim.arms) or f"there are {', '.join(claim.arms)}"
+
+    def _times(self, path: Path, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
+        """Hand-over and end; faults if they do not lie in the calendar and follow one another."""
+        calendar = self.draft.scenario.calendar
+        if self.clock is None:
+            return None
+        place = self.clock.local
+        start, end = place(calendar.start), place(calendar.end)
+        begin = place(first or calendar.hand_over or calendar.start)
+        finish = place(last or calendar.end)
+        if first is not None and not start <= begin < end:
+            told = f"the hand-over {begin:%Y-%m-%d} does not lie in the scenario"
+            self.draft.fault((*path, "hand_over"), told, f"it plays from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+            return None
+        if finish <= begin:
+            key = "until" if last is not None else "hand_over"
+            self.draft.fault((*path, key), f"it ends on {finish:%Y-%m-%d}, not after the hand-over {begin:%Y-%m-%d}")
+            return None
+        return begin, finish
+
+    # --- arms ----------------------------------------------------------------------------------
+
+    def arm(self, path: Path, arm: Arm, claim: Claim | None = None) -> None:
+        """What an arm changes; where it says nothing of times, those of its claim hold."""
+        first, last = self._time(path, "hand_over", arm.hand_over), self._time(path, "until", arm.until)
+        own = arm.hand_over is not None or arm.until is not None
+        whole = (first or (claim.hand_over if claim else None), last or (claim.until if claim else None))
+        span = self._times(path, *whole) if own or claim is None else self._span(*whole)
+        for place, text in enumerate(arm.set):
+            self._set((*path, "set", place), text)
+        for place, text in enumerate(arm.bar):
+            self._candidate((*path, "bar", place), text, text.split(), "'GOV OPTION [TARGET]'")
+        for place, text in enumerate(arm.force):
+            self._force((*path, "force", place), text, span)
+        for government, leader in arm.leaders.items():
+            profile = self.draft.scenario.leaders.get(leader)
+            if profile is not None and profile.government != government:
+                told = f"'{leader}' leads {profile.government}, not {government}"
+                self.draft.fault((*path, "leaders", government), told)
+        for pattern, value in arm.parameters.items():
+            self._parameter((*path, "parameters", pattern), pattern, value)
+
+    def _span(self, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
+        """As `_times`, where the claim has been told of its faults."""
+        if self.clock is None:
+            return None
+        calendar = self.draft.scenario.calendar
+        place = self.clock.local
+        return place(first or calendar.hand_over or calendar.start), place(last or calendar.end)
+
+    def _time(self, path: Path, key: str, text: str | None) -> Time | None:
+        try:
+            return None if text is None else parse_time(text)
+        except ValueError as error:
+            self.draft.fault((*path, key), f"`{key}`: {error}")
+            return None
+
+    def _set(self, path: Path, text: str) -> None:
+        assignment, _, at = text.partition("@")
+        name, equals, value = assignment.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not equals or not isfinite(number):
+            told = f"'{text[:60]}' is not of the form PATH=VALUE[@T]"
+            self.draft.fault(path, told, "such as 'trust[CHN, USA]=0.3'")
+            return
+        try:
+            read = parse_path(name.strip())
+            self.measures.check_path(read)
+        except ExpressionError as error:
+            self.draft.fault(path, f"'{text[:60]}': {error.message}")
+            return
+        if not self.measures.table[read.name].base:
+            self.draft.fault(path, f"`{read.name}` cannot be set: it is derived, or kept by the engine")
+        self._within(path, text, read.name, number)
+        if at:
+            self._time(path[:-1], str(path[-1]), at.strip())
+
+    def _within(self, path: Path, text: str, name: str, number: float) -> None:
+        indicator = self.draft.scenario.indicators.get(name)
+        low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
+        if not low <= number <= high:
+            self.draft.fault(path, f"'{text[:60]}' lies outside the range {low:g} to {high:g} of `{name}`")
+
+    def _force(self, path: Path, text: str, span: tuple[datetime, datetime] | None) -> None:
+        words = text.split()
+        form = "'T GOV OPTION [TARGET]' (T without blanks, such as 2017-07-04T09:00)"
+        if not words or not self._candidate(path, text, words[1:], form):
+            return
+        try:
+            time = parse_time(words[0])
+        except ValueError as error:
+            self.draft.fault(path, f"'{text[:60]}': {error}")
+            return
+        if span and self.clock and not span[0] <= self.clock.local(time) < span[1]:
+            told = f"'{text[:60]}': {words[0]} is not between hand-over and end"
+            self.draft.fault(path, told, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
+
+    def _candidate(self, path: Path, text: str, words: list[str], form: str) -> bool:
+        """Whether the words name a government, an option of its and a target that it may have."""
+        fault, scenario = self.draft.fault, self.draft.scenario
+        if not 2 <= len(words) <= 3:
+            fault(path, f"'{text[:60]}' is not of the form {form}")
+            return False
+        if not self.draft.has("government", words[0]):
+            self.draft.unknown(path, "government", words[0])
+            return False
+        if not self.draft.has("option", words[1]):
+            self.draft.unknown(path, "option", words[1])
+            return False
+        option = scenario.options.get(words[1])
+        if option is None:
+            return False  # it is there, but at fault itself
+        if words[0] not in option.by:
+            fault(path, f"{words[1]} is not an option of {words[0]}", f"it is one of {', '.join(option.by)}")
+            return False
+        if len(words) > 2 and words[2] not in option.to:
+            fault(path, f"{words[1]} cannot be directed at {words[2]}", f"only at {', '.join(option.to) or 'nobody'}")
+            return False
+        return True
+
+    # --- numbers -------------------------------------------------------------------------------
+
+    def _parameter(self, path: Path, pattern: str, value: float) -> None:
+        for number in self._matching(path, pattern, key=True):
+            if not number.low <= value <= number.high or (number.whole and value != int(value)):
+                kind = "a whole number" if number.whole else "a number"
+                told = f"'{number.path}' is {kind} from {number.low:g} to {number.high:g}; it cannot be {value:g}"
+                self.draft.fault(path, told)
+                return
+
+    def spread(self, path: Path, spread: Spread) -> None:
+        """What is said to be uncertain exists, and its ends fit it."""
+        given, key = (spread.range, "range") if spread.range is not None else (spread.times, "times")
+        found = self._matching((*path, "path"), spread.path, most=1 if spread.range is None else None)
+        if given is None:
+            return
+        low, high = given
+        if low >= high:
+            self.draft.fault((*path, key), f"it goes from {low:g} to {high:g}", "write the lower end first")
+            return
+        for number in found if spread.range is not None else ():
+            if not (number.low <= low and high <= number.high):
+                told = f"'{number.path}' lies between {number.low:g} and {number.high:g}; this goes beyond"
+                self.draft.fault((*path, key), told)
+                return
+
+    def _matching(self, path: Path, pattern: str, *, key: bool = False, most: int | None = None) -> list[Number]:
+        """The numbers that a pattern stands for, or the first few; that there is none is a fault."""
+        first = pattern.partition(".")[0]
+        within = "*" if "*" in first else first
+        draft = self.draft
+        fitting = (n for n in each(draft.scenario, draft.injects, within) if stands_for(pattern, n.path))
+        found = list(islice(fitting, most))
+        if not found and not draft.reading.problems:  # what could not be built has no numbers
+            known = numbers(draft.scenario, draft.injects)
+            remedy = nearest(pattern, known) or "keys in the files joined by dots, such as leaders.*.horizon"
+            draft.fault(path, f"no number of the scenario is at '{pattern[:80]}'", remedy, key=key)
+        return found

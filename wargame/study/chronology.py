@@ -1,0 +1,209 @@
+"""A chronology as a CSV file: dated events, read whole or refused with all that is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.scenario.model import Scenario
+
+COLUMNS = ("id", "date", "end_date", "actors", "kind", "cameo", "description", "source", "confidence")
+LIKE = 0.8
+"""How alike an unknown kind is to a known one, from 0 to 1, to be taken for a slip of the pen."""
+MOST_BYTES = 20_000_000
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CODE = re.compile(r"\d{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One event: who did it to whom and when. It counts on its first day."""
+
+    file: str
+    line: int
+    id: str
+    day: date
+    end: date | None
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+    kind: str
+    cameo: str
+    description: str
+    source: str
+
+
+def read_chronology(
+    path: str, scenario: Scenario, ignored: frozenset[str] = frozenset(), label: str = ""
+) -> tuple[Dated, ...]:
+    """The events of a file by date; Invalid with all that is wrong with it, UsageFault if there is no such file.
+
+    `ignored` are kinds that are unknown and meant; `label` is what messages call the file.
+    """
+    label = label or path
+    rows = _rows(path, label)
+    head = _Head(label, rows[0], [])
+    if head.problems:
+        raise Invalid(head.problems)
+    reader = _Reader(label, scenario, ignored, head)
+    made = [reader.row(line, cells) for line, cells in rows[1:]]
+    if not made:
+        reader.fault(rows[0][0], "there are no events below the heads", "give each event a line")
+    if reader.problems:
+        raise Invalid(reader.problems)
+    return tuple(sorted((each for each in made if each), key=lambda each: (each.day, each.id)))
+
+
+def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
+    """The lines that hold something, each with the number of its first line; the heads first."""
+    text = _text(path, label)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, line = [], 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((line, [cell.strip() for cell in cells]))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Invalid([Problem(label, line, 1, f"this is not CSV: {error}", "close each quotation mark")]) from None
+    if not rows:
+        remedy = f"its first line names the columns: {','.join(COLUMNS)}"
+        raise Invalid([Problem(label, 1, 1, "the file is empty", remedy)])
+    return rows
+
+
+def _text(path: str, label: str) -> str:
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageFault(f"{path}: the chronology cannot be read ({why})") from None
+    if len(data) > MOST_BYTES:
+        raise Invalid([Problem(label, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        remedy = "save it as UTF-8: spreadsheets offer 'CSV UTF-8'"
+        raise Invalid([Problem(label, line, column, "this is not UTF-8 text", remedy)]) from None
+
+
+def parse_day(text: str) -> date | None:
+    """A date such as 2017-06-30; None if it is none."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+class _Head:
+    """Where each column stands."""
+
+    def __init__(self, path: str, first: tuple[int, list[str]], problems: list[Problem]) -> None:
+        line, cells = first
+        self.problems = problems
+        names = [cell.casefold().replace(" ", "_") for cell in cells]
+        self.width = len(names)
+        self.places = {name: names.index(name) for name in COLUMNS if name in names}
+        for name in COLUMNS:
+            if name not in self.places:
+                spare = [each for each in names if each not in COLUMNS]
+                like = get_close_matches(name, spare, n=1)
+                remedy = f"rename '{like[0]}'" if like else f"the columns are {', '.join(COLUMNS)}"
+                problems.append(Problem(path, line, 1, f"the column '{name}' is missing", remedy))
+            elif names.count(name) > 1:
+                problems.append(Problem(path, line, 1, f"the column '{name}' is there twice", "leave one"))
+
+
+class _Reader:
+    """Reads rows and collects what is wrong with them."""
+
+    def __init__(self, path: str, scenario: Scenario, ignored: frozenset[str], head: _Head) -> None:
+        self.path, self.head, self.problems = path, head, head.problems
+        self._first: dict[str, int] = {}
+        self._ignored = ignored
+        events = scenario.events
+        self.actors = frozenset({*scenario.governments, *events.names})
+        mapped = {each for name, kind in events.kinds.items() for each in (kind.kinds or (name,))}
+        self.kinds = frozenset({*mapped, *events.unscored})
+
+    def fault(self, line: int, message: str, remedy: str = "") -> None:
+        """Adds a problem of a line."""
+        self.problems.append(Problem(self.path, line, 1, message, remedy))
+
+    def row(self, line: int, cells: list[str]) -> Dated | None:
+        """The event of a line; None if a problem keeps it from being one."""
+        before = len(self.problems)
+        if len(cells) != self.head.width:
+            message = f"there are {len(cells)} cells in a table of {self.head.width} columns"
+            self.fault(line, message, "put text with a comma in quotation marks")
+            return None
+        cell = {name: cells[place] for name, place in self.head.places.items()}
+        self._id(line, cell["id"])
+        day = self._day(line, "date", cell["date"])
+        end = self._day(line, "end_date", cell["end_date"]) if cell["end_date"] else None
+        if day and end and end < day:
+            self.fault(line, f"it ends on {end}, before it begins on {day}", "exchange `date` and `end_date`")
+        actors, targets = self._actors(line, cell["actors"])
+        self._kind(line, cell["kind"])
+        if cell["cameo"] and not _CODE.fullmatch(cell["cameo"]):
+            self.fault(line, f"'{cell['cameo'][:20]}' is no CAMEO code", "two to four digits, or nothing")
+        if day is None or len(self.problems) > before:
+            return None
+        told = (cell["kind"], cell["cameo"], cell["description"], cell["source"])
+        return Dated(self.path, line, cell["id"], day, end, actors, targets, *told)
+
+    def _id(self, line: int, name: str) -> None:
+        if not name:
+            self.fault(line, "the event has no id", "give each its own")
+        elif name in self._first:
+            self.fault(line, f"the id '{name[:60]}' is taken", f"first in line {self._first[name]}")
+        self._first.setdefault(name, line)
+
+    def _day(self, line: int, column: str, text: str) -> date | None:
+        made = parse_day(text)
+        if made is None:
+            found = f"'{text[:40]}' is no date" if text else "the date is missing"
+            self.fault(line, f"{column}: {found}", "write 2017-06-30, year, month and day")
+        return made
+
+    def _actors(self, line: int, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """`A;B>C`: A, and B towards C. All before a `>` act, all behind one are acted upon."""
+        actors: dict[str, None] = {}
+        targets: dict[str, None] = {}
+        for part in text.split(";"):
+            sides = [side.strip() for side in part.split(">")]
+            if len(sides) > 2 or not all(sides):
+                remedy = "actors parted by ;, each alone or as ACTOR>TARGET"
+                self.fault(line, f"'{text[:60]}' names no actors" if text else "it has no actors", remedy)
+                return (), ()
+            for name in sides:
+                self._actor(line, name)
+            actors[sides[0]] = None
+            targets |= dict.fromkeys(sides[1:])
+        return tuple(actors), tuple(targets)
+
+    def _actor(self, line: int, name: str) -> None:
+        if name not in self.actors:
+            few = ", ".join(sorted(self.actors)[:40])
+            other = (
+                "; others are 'other'" if "other" in self.actors else ", or add it to `events.names` of the scenario"
+            )
+            self.fault(
+                line, f"unknown actor '{name[:60]}'", nearest(name, sorted(self.actors)) or f"there are {few}{other}"
+            )
+
+    def _kind(self, line: int, name: str) -> None:
+        if not name:
+            self.fault(line, "the event has no kind", "one of the scenario's `events`, or a new one that is not scored")
+        elif name not in self.kinds and name not in self._ignored:
+            like = get_close_matches(name, sorted(self.kinds), n=1, cutoff=LIKE)
+            if like:
+                remedy = f"did you mean '{like[0]}'? If it is a kind of its own: --not-scored {name[:60]}"
+                self.fault(line, f"unknown kind '{name[:60]}'", remedy)

@@ -1,0 +1,158 @@
+"""Claims on a terminal and as a page: from the document that `claims.document` makes, and that a folder keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wargame.batch.showing import number
+from wargame.study.claims_judging import CONTRADICTED, SUPPORTED, TOO_FEW, UNDECIDED
+
+Row = dict[str, Any]
+WORDS = {"positive": "above 0", "negative": "below 0"}
+
+
+def lines(found: Row) -> list[str]:
+    """The claims on a terminal: a line with the verdict of each, and two for each of its measures."""
+    made = []
+    for claim in found["claims"]:
+        made.append(f"{claim['id']}  {claim['verdict']}{_label(claim)}: {claim['statement']}")
+        for each in claim["measures"]:
+            made.append(f"    {each['measure']}: {contrast(each)}")
+            told = [f"{value(each)}; expected {expected(each)}: {each['verdict']}{_label(each)}"]
+            if each["verdict"] == UNDECIDED:
+                told.append(f"runs needed: {needed(each)}")
+            made.append("      " + "; ".join(told))
+    return made
+
+
+def _label(row: Row) -> str:
+    return f", {row['label']}" if row["label"] else ""
+
+
+def value(each: Row) -> str:
+    """The estimate with its interval."""
+    return f"{number(each['estimate'], signed=_signed(each))} ({interval(each)})"
+
+
+def notes(found: Row) -> list[str]:
+    """What a reader of the table must know."""
+    level = round(100 * found["level"])
+    runs = f"{found['replications']} paired runs an arm (declared: {found['declared']}), seed {found['seed']}."
+    many = f"verdicts hold at {level} % for all {found['family']} measures of all claims together (Bonferroni)."
+    lines = [f"{runs} Intervals are for one measure alone; {many}"]
+    limits = sorted({each["restricted_to"] for each in _measures(found) if each["restricted_to"] is not None})
+    if limits:
+        days = ", ".join(number(limit) for limit in limits)
+        rest = "a run in which it does not come counts as that."
+        lines.append(f"A time is the mean of days until the outcome, at most {days}: {rest}")
+    lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(found)) else []
+    lines += [f"{claim}: {note}." for claim, note in _noted(found)]
+    if found["failed"]:
+        lines.append(f"{found['failed']} of {found['runs']} runs failed and do not count.")
+    if found["labels"]:
+        lines.append(_labels(found["labels"]))
+    return lines
+
+
+def _labels(how: Row) -> str:
+    told = (
+        f"Labels: {how['numbers']} numbers drawn from their plausible ranges at {how['draws']} points, "
+        f"{how['runs_each']} runs each, and as many points with random policies. By construction: as found in at least "
+        f"{how['constructed']:.0%} of these; robust: in at least {how['robust']:.0%} of the ranges; tuned: in less."
+    )
+    return told + (f" {len(how['failures'])} kinds of error left points out." if how["failures"] else "")
+
+
+def _measures(found: Row) -> list[Row]:
+    return [each for claim in found["claims"] for each in claim["measures"]]
+
+
+def _noted(found: Row) -> list[tuple[str, str]]:
+    """Each note of a claim once, but for the one that is told of all."""
+    every = [(claim["id"], each["note"]) for claim in found["claims"] for each in claim["measures"]]
+    return [(claim, note) for claim, note in dict.fromkeys(every) if note not in ("", TOO_FEW)]
+
+
+def contrast(each: Row) -> str:
+    """`on - off`, `both - one - other + none`, `2 low`."""
+    parts: list[str] = []
+    for arm, coefficient in sorted(each["contrast"].items(), key=lambda item: (-item[1], item[0])):
+        sign = "-" if coefficient < 0 else "+" if parts else ""
+        size = "" if abs(coefficient) == 1 else f"{abs(coefficient):g} "
+        parts.append(f"{sign} {size}{arm}".strip() if parts else f"{sign}{size}{arm}")
+    return " ".join(parts)
+
+
+def expected(each: Row) -> str:
+    """What was expected, in words."""
+    if each["expected"] in WORDS:
+        return WORDS[each["expected"]]
+    bound = number(each["bound"]) if each["share_of"] is None else f"{100 * each['bound']:g} % of {each['share_of']}"
+    return f"within {bound}" if each["expected"] == "none" else f"{each['expected']} {bound}"
+
+
+def interval(each: Row) -> str:
+    """The interval for this measure alone."""
+    if each["low"] is None:
+        return "-"
+    return f"{number(each['low'], signed=_signed(each))} to {number(each['high'], signed=_signed(each))}"
+
+
+def needed(each: Row) -> str:
+    """How many runs would decide an undecided one."""
+    if each["verdict"] != UNDECIDED:
+        return ""
+    if each["runs_needed"] is None:
+        return "unknown" if each["note"] == TOO_FEW else "none would"
+    return f"{each['runs_needed']:,}"
+
+
+def _signed(each: Row) -> bool:
+    return any(coefficient < 0 for coefficient in each["contrast"].values())
+
+
+# --- a page ----------------------------------------------------------------------------------------
+
+
+def markdown(found: Row) -> str:
+    """The claims as Markdown: a summary, a table of verdicts, and what a reader must know."""
+    counts = {word: sum(c["verdict"] == word for c in found["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
+    told = ", ".join(f"{count} {word}" for word, count in counts.items())
+    made = [f"Of {len(found['claims'])} claims: {told}.", ""]
+    labelled = found["labels"] is not None
+    label = ["Label"] if labelled else []
+    head = ["Claim and measures", "Estimate (95 % interval)", "Expected", "Verdict", *label, "Runs needed"]
+    made += [_row(head), _row(["---"] * len(head))]
+    for claim in found["claims"]:
+        label = [f"**{claim['label'] or '–'}**"] if labelled else []
+        made.append(_row([f"**{claim['id']}** {claim['statement']}", "", "", f"**{claim['verdict']}**", *label, ""]))
+        for each in claim["measures"]:
+            label = [each["label"] or "–"] if labelled else []
+            shown = [f"`{each['measure']}`, {contrast(each)}", value(each), expected(each), each["verdict"]]
+            made.append(_row([*shown, *label, needed(each)]))
+    made += ["", *(f"- {note}" for note in notes(found))]
+    if found["labels"]:
+        made += ["", *_shares(found)]
+    fixed = found["fixed"]
+    hashes = ", ".join(f"{name} `{value[:12]}`" for name, value in sorted(fixed.items()))
+    made += ["", f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; begun {found['begun']}."]
+    return "\n".join(made) + "\n"
+
+
+def _shares(found: Row) -> list[str]:
+    """How often each expected effect appears anyway."""
+    lines = ["How much of the points shows what is expected:", ""]
+    lines += [
+        _row(["Claim", "Measure", "Plausible ranges", "By chance alone", "Interests dealt anew"]),
+        _row(["---"] * 5),
+    ]
+    for claim in found["claims"]:
+        for each in claim["measures"]:
+            shares = [each["shares"][kind] for kind in ("ranges", "chance", "whims")]
+            told = ["–" if share is None else f"{share:.2f}" for share in shares]
+            lines.append(_row([claim["id"], f"`{each['measure']}`, {contrast(each)}", *told]))
+    return lines
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
