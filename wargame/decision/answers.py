@@ -16,9 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules
 
@@ -26,6 +23,8 @@ COMPLY, IGNORE, RETALIATE = range(3)
 WAIT, KIND, HOSTILE = range(3)
 NEUTRAL = (0.1, 0.7, 0.2)
 """What is thought to follow waiting before anything is known. Judgement."""
+PerAnswer = tuple[float, float, float]
+"""Something for each of the three answers."""
 NOTABLE = 1.0
 """Perceived weights nearer to 0 answer nothing. Judgement."""
 
@@ -43,10 +42,10 @@ class _Tally:
 
 
 class AnswerBook:
-    """One government's tallies over all the others. `version` changes when a rate does.
+    """One government's tallies over all the others.
 
-    `table` holds rate(y | such deeds) − rate(y | waiting), shape (3, 1 + 2·others): column 0, of zeros, is for no
-    target, columns 2i + 1 and 2i + 2 for kind and hostile deeds to `others[i]`.
+    `table` holds rate(y | such deeds) − rate(y | waiting) in 1 + 2·others columns: column 0, of zeros, is for no
+    target, columns 2i + 1 and 2i + 2 for kind and hostile deeds to `others[i]`. A column that changes is a new one.
     """
 
     def __init__(self, rules: Rules, others: tuple[str, ...]) -> None:
@@ -56,8 +55,7 @@ class AnswerBook:
         self._windows: dict[str, _Window] = {}
         self._tallies: dict[tuple[str, int], _Tally] = {}
         self.others = others
-        self.table = np.zeros((3, 1 + 2 * len(others)))
-        self.version = 0
+        self.table: list[PerAnswer] = [(0.0, 0.0, 0.0)] * (1 + 2 * len(others))
 
     def did(self, other: str, weight: float, now: int) -> None:
         """This government did something to `other`: a new window opens."""
@@ -88,14 +86,13 @@ class AnswerBook:
         tally.counts[answer] += times
         tally.at = now
         self._tabulate(other)
-        self.version += 1
 
     def _tabulate(self, other: str) -> None:
         waiting = self._rates(other, WAIT, NEUTRAL)
         for deed in (KIND, HOSTILE):
             after = self._rates(other, deed, waiting)
             column = column_of(self.others, other, hostile=deed == HOSTILE)
-            self.table[:, column] = [a - w for a, w in zip(after, waiting, strict=True)]
+            self.table[column] = after[0] - waiting[0], after[1] - waiting[1], after[2] - waiting[2]
 
     def _rates(self, other: str, deed: int, before: Sequence[float]) -> Sequence[float]:
         """Rates of the three answers, with those of `before` as what is thought without any case."""
@@ -111,11 +108,13 @@ def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> 
     return 2 * others.index(target) + 1 + hostile if target else 0
 
 
-def chances(priors: NDArray[np.float64], learned: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Chances of the answers, shape (3, C), from priors and what was learned, both of that shape.
+def chances(prior: PerAnswer, learned: PerAnswer) -> PerAnswer:
+    """Chances of the answers, from what was thought before any case and a column of the table.
 
     Priors sum to 1 and what was learned to 0, so that there is always something left to normalise by.
     """
-    raw = np.minimum(np.maximum(priors + learned, 0.0), 1.0)
-    normalised: NDArray[np.float64] = raw / np.add.reduce(raw, axis=0)
-    return normalised
+    comply = min(max(prior[0] + learned[0], 0.0), 1.0)
+    ignore = min(max(prior[1] + learned[1], 0.0), 1.0)
+    retaliate = min(max(prior[2] + learned[2], 0.0), 1.0)
+    total = comply + ignore + retaliate
+    return comply / total, ignore / total, retaliate / total

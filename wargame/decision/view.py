@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from wargame.language.expressions import parse, substitute
 from wargame.world.state import Levels, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
 
 UNKNOWABLE = -1
 NONE: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """Slots, and the places in `World.values` where a government sees them."""
-
-    slots: list[int]
-    where: NDArray[np.int64]
 
 
 class Sight:
@@ -43,7 +29,6 @@ class Sight:
         self.layout = layout
         self.government = government
         self.seen = [self._sight(slot) for slot in range(len(layout.slots))]
-        self.gather = np.array([max(slot, 0) for slot in self.seen])
         self._known = [self._knows(slot) for slot in range(len(layout.slots))]
 
     def _sight(self, slot: int) -> int:
@@ -74,12 +59,6 @@ class Sight:
         """A formula of this government, its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.once(key, partial(self._compile, text, placeholders))
-
-    def reads(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> Reads:
-        """The base slots that these formulas, with their placeholders, read."""
-        texts = (substitute(parse(text), names).text for text, names in formulas)
-        slots = np.array(sorted({slot for text in texts for slot in self.layout.reads_of(text)}), dtype=np.int64)
-        return Reads(slots.tolist(), self.gather[slots])
 
     def _compile(self, text: str, placeholders: Mapping[str, str]) -> Compiled:
         expression = substitute(parse(text), placeholders)
@@ -130,11 +109,6 @@ class View:
         self._look()
         return self._levels, self.events
 
-    def take_in(self, reads: Reads) -> None:
-        """Looks at many slots at once, before formulas ask for them one by one."""
-        self._look()
-        self._levels.take_in(reads.slots, self._world.values()[reads.where])
-
     def value(self, slot: int) -> float:
         """What it takes the slot's value to be now."""
         self._look()
@@ -154,7 +128,3 @@ class View:
             return formula(self._levels, self.events)
         finally:
             levels.suppose(slot, present, dependents)
-
-    def values(self, where: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Base slots as seen, as an array; `where` is part of `sight.gather`."""
-        return self._world.values()[where]

@@ -23,13 +23,13 @@ class Considerations:
     def __init__(self, theatre: Theatre, forums: Forums, agreements: Agreements) -> None:
         self._theatre, self._forums, self._agreements = theatre, forums, agreements
 
-    def extras(self, government: Government, menu: Menu, listed: list[int]) -> Extras:
-        """All of them for one menu, as the government sees them now; most of them only for those listed."""
+    def extras(self, government: Government, menu: Menu, wanted: list[int]) -> Extras:
+        """All of them for one menu, as the government sees them now; most of them only for those `wanted`."""
         extras: Extras = {}
-        wanted = frozenset(listed)
-        if menu.values:
+        values = menu.values
+        if values:
             read, events = self._theatre.views[government.name].reader()
-            extras["value"] = {i: formula(read, events) for i, formula in menu.values if i in wanted}
+            extras["value"] = {i: values[i](read, events) for i in wanted if i in values}
         if menu.forum_moves:
             moves = [(i, move) for i, move in menu.forum_moves if i in wanted]
             extras["forum"] = {i: self._forums.pull(move.name) for i, move in moves if move.move == "accept"}

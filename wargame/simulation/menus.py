@@ -9,8 +9,6 @@ from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from wargame.scenario.model import Option
     from wargame.simulation.agreements import Agreements
     from wargame.simulation.deeds import Deeds
@@ -104,15 +102,16 @@ class Openness:
             return False
         return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
 
-    def open_among(self, menu: Menu, listed: Iterable[int]) -> Iterator[int]:
+    def open_among(self, menu: Menu, listed: list[int]) -> list[int]:
         """Those of a shortlist's candidates that may be decided on now, in the order given."""
         read, events = self._theatre.views[menu.government].reader()
-        for i in listed:
-            if menu.violent[i] and not self._violence_licensed(menu.government, menu.candidates[i]):
-                continue
-            formula = menu.requires.get(i)
-            if formula is None or formula(read, events):
-                yield i
+        requires, violent = menu.requires, menu.violent
+        return [
+            i
+            for i in listed
+            if (i not in requires or requires[i](read, events))
+            and not (violent[i] and not self._violence_licensed(menu.government, menu.candidates[i]))
+        ]
 
     def obstacle(self, government: Government, candidate: Candidate) -> str:
         """Why the option cannot be done now, in words; empty if it can."""
