@@ -96,7 +96,7 @@ class Menu:
         self.least_lead = [o.lead[0] if o else 0 for o in options]
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
-        self.ruled = frozenset(i for i, _ in self.given_up)
+        self.ruled = tuple(i for i, _ in self.given_up)
         self.bound = frozenset(i for i, _ in (*self.forum_moves, *self.term_moves, *self.given_up))
         self._take_worths(sight)
         self._take_effects(sight)
@@ -106,18 +106,19 @@ class Menu:
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
         self.values: dict[int, Compiled] = {}
-        self.requires: dict[int, Compiled] = {}
+        required: list[tuple[str, Mapping[str, str]] | None] = [None] * len(self.options)
         for i, option in enumerate(self.options):
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
             if option.requires is not None:
-                self.requires[i] = sight.compile(option.requires, names)
+                required[i] = option.requires, names
             constant = constant_of(option.value or "0")
             if constant is not None:
                 self.worths[i] = constant
             elif option.value is not None:
                 self.values[i] = sight.compile(option.value, names)
+        self.requirements = sight.compile_tests(required)
 
     # --- effects -------------------------------------------------------------------------------
 

@@ -7,10 +7,12 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from wargame.language.expressions import parse, substitute
+from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
 from wargame.world.state import Levels, World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
@@ -60,11 +62,19 @@ class Sight:
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.once(key, partial(self._compile, text, placeholders))
 
+    def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
+        """Many conditions of this government as one piece of code; None stands for one that always holds."""
+        return compile_tests([self._read(*formula) if formula else None for formula in formulas], self.layout.slot)
+
     def _compile(self, text: str, placeholders: Mapping[str, str]) -> Compiled:
+        return self.layout.compile(self._read(text, placeholders))
+
+    def _read(self, text: str, placeholders: Mapping[str, str]) -> Expression:
+        """A formula with its placeholders filled in; KeyError if it reads what this government cannot know."""
         expression = substitute(parse(text), placeholders)
         for read in expression.reads:
             self.slot(read.name, read.index)
-        return self.layout.compile(expression)
+        return expression
 
 
 def sight_of(layout: Layout, government: str) -> Sight:

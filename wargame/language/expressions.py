@@ -1,6 +1,6 @@
 """The expression language: a small subset of Python's expression syntax for conditions, rates and derived indicators.
 
-`docs/reference/language.md` describes it for authors. `parse` checks, `compile_expression` makes code,
+`docs/reference/language.md` describes it for authors. `parse` checks, `compile_expression` and `compile_tests` make code,
 `substitute` fills placeholders, `threshold` recognises what has a closed-form crossing.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wargame.language.compiler import Compiled, compile_expression
+from wargame.language.compiler import Compiled, Tests, compile_expression, compile_tests
 from wargame.language.grammar import parse, parse_path, substitute
 from wargame.language.tokens import ExpressionError
 from wargame.language.tree import Compare, Expression, Number, Read
@@ -18,8 +18,10 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Read",
+    "Tests",
     "Threshold",
     "compile_expression",
+    "compile_tests",
     "parse",
     "parse_path",
     "substitute",

@@ -207,10 +207,10 @@ class Government:
             name, stage = self.leadership.strategy or "", self._stage()
             self._theatre.log.write("strategy", self.name, name, (), {"strategy": name, "stage": stage})
         menu = self.menus[entry.dossier]
-        listed = self._openness.shortlist(self, menu, entry.deadline)
-        open_to = self._openness.open_among(menu, listed)
+        open_to = self._openness.open_to(self, menu, entry.deadline)
+        given_up = self._openness.at_hand(self, menu, entry.deadline) if menu.given_up else []
         salience = self.desk.salience(entry, self._theatre.now)
-        return self.leadership.decide(self, entry.dossier, listed, open_to, salience)
+        return self.leadership.decide(self, entry.dossier, open_to, given_up, salience)
 
     def _record(self, entry: Entry, verdict: Verdict) -> int:
         choice = verdict.chosen.option if verdict.chosen else WAIT

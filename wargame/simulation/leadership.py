@@ -103,7 +103,7 @@ class Leadership:
         self._estimated = now
         self._fresh.clear()
 
-    def appraise(self, government: Government, dossier: str, listed: list[int], open_to: list[int]) -> Appraisal:
+    def appraise(self, government: Government, dossier: str, open_to: list[int], given_up: list[int]) -> Appraisal:
         """The scores, as seen now, of waiting, of what is open and of what an agreement would give up."""
         self.estimate(self._theatre.now)
         menu = self._menus[dossier]
@@ -116,10 +116,7 @@ class Leadership:
         attitude = self._attitudes.get(dossier)
         if attitude is None:
             attitude = self._attitudes[dossier] = self._attitude(menu)
-        if not menu.ruled:
-            extras = self._considerations.extras(government, menu, open_to)
-            return appraiser.appraise(government.answers, attitude, [0, *open_to], extras)
-        extras = self._considerations.extras(government, menu, [*open_to, *menu.ruled.intersection(listed)])
+        extras = self._considerations.extras(government, menu, [*open_to, *given_up])
         return appraiser.appraise(government.answers, attitude, [0, *open_to, *menu.ruled], extras)
 
     def _attitude(self, menu: Menu) -> Attitude:
@@ -130,14 +127,14 @@ class Leadership:
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(
-        self, government: Government, dossier: str, listed: list[int], open_to: list[int], salience: float
+        self, government: Government, dossier: str, open_to: list[int], given_up: list[int], salience: float
     ) -> Verdict:
         """Acts or waits on the dossier, and takes a candidate of those open to it if it acts.
 
-        `listed` is what is not out of the question at once, `open_to` what may be done.
+        `given_up` is what an agreement would give up and is not out of the question.
         """
         menu, urge, leader = self._menus[dossier], government.urges[dossier], self.leader
-        appraisal = self.appraise(government, dossier, listed, open_to)
+        appraisal = self.appraise(government, dossier, open_to, given_up)
         scores = appraisal.scores
         best = max(open_to, key=scores.__getitem__, default=0)
         for i, option in menu.given_up:

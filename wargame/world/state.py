@@ -39,20 +39,26 @@ def no_alert() -> None:
 class Levels(dict[int, float]):
     """Slots at one instant, each worked out when it is first asked for; `seen` tells which one is read in its place."""
 
-    __slots__ = ("_derived", "_events", "_ranges", "_seen", "_value")
+    __slots__ = ("_curves", "_derived", "_events", "_ranges", "_seen")
 
     def __init__(self, world: World, seen: Sequence[int], events: Event) -> None:
         super().__init__()
-        self._value, self._derived, self._ranges = world.value, world.derived, world.layout.ranges
+        self._curves, self._derived, self._ranges = world.curves, world.derived, world.layout.ranges
         self._seen, self._events = seen, events
 
     def __missing__(self, slot: int) -> float:
-        formula = self._derived.get(slot)
-        if formula is None:
-            level = self._value(self._seen[slot])
-        else:
-            level, (low, high) = formula(self, self._events), self._ranges[slot]
+        """Works a level out as `World` does, which is here once more: nothing is asked for as often."""
+        x0, t0, rests, rates, clock = self._curves
+        source = self._seen[slot]
+        rate = rates[source]
+        if rate:
+            rest = rests[source]
+            level = rest + (x0[source] - rest) * exp2((t0[source] - clock.now) * rate)
+        elif slot in self._derived:
+            level, (low, high) = self._derived[slot](self, self._events), self._ranges[slot]
             level = low if level < low else min(level, high)
+        else:
+            level = x0[source]
         self[slot] = level
         return level
 
@@ -99,6 +105,7 @@ class World:
         """x0, t0 and rest of each slot twice: as lists, from which one is read, and as arrays, for all at once."""
         self._x0, self._rest, self._per = self.layout.starts.copy(), self.layout.rests.copy(), self.layout.rates
         self._t0 = [0] * len(self._x0)
+        self.curves = self._x0, self._t0, self._rest, self._per, self._clock
         self._ax0, self._arest, self._aper = np.array(self._x0), np.array(self._rest), self.layout.rate_array
         self._at0 = np.zeros(len(self._x0))
         self._taken: tuple[int, int] = (-1, -1)
@@ -125,9 +132,7 @@ class World:
             return self._clip(slot, self.derived[slot](self, self.events))
         return self._x0[slot]
 
-    def value(self, slot: int) -> float:
-        """The value now."""
-        return self[slot]
+    value = __getitem__
 
     def get(self, name: str, *index: str) -> float:
         """The value now of a slot by its name."""
