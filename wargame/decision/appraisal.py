@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 Extras = dict[str, dict[int, float]]
 """Terms that few candidates have: name -> index of the candidate -> score."""
+Answer = tuple[list["Change"], float]
+"""The priced changes that an answer brings, and what the gain by it is shifted by."""
+Priced = tuple[Answer, Answer, Answer]
 RECIPROCITY_SCALE = 8.0
 """Surprises beyond about this sum pull no harder. MODEL, section 3."""
 
@@ -85,73 +88,78 @@ class Appraiser:
         self._curvature, self._loss_aversion = leader.curvature, leader.loss_aversion
         self._grid = grid
         self._learned: dict[int, PerAnswer] = {}
-        self._chances: dict[int, PerAnswer] = {}
+        self._answers: dict[int, PerAnswer] = {}
 
     def refresh(self, prices: Mapping[int, float], shortfall: float) -> None:
         """Takes new prices (per slot) and the distance of the status quo from the reference."""
         self._prices, self._shortfall = prices, shortfall
         self._uncertain = self._menu.as_seen(self._view)
-        self._priced: dict[int, tuple[list[Change], list[Change], list[Change]]] = {}
+        self._priced: dict[int, Priced] = {}
 
     def appraise(self, book: AnswerBook, attitude: Attitude, wanted: Iterable[int], extras: Extras) -> Appraisal:
         """Scores the candidates `wanted` as seen now."""
-        grid, fixed = self._grid, attitude.fixed
-        self._seen, _ = self._view.reader()
-        answers = {i: self._answers(i, book) for i in wanted}
-        interests = {i: self._interests(i, chance) for i, chance in answers.items()}
-        reciprocity = {i: self._reciprocity(i, attitude) for i in answers}
-        scores = {i: worth + reciprocity[i] + fixed[i] for i, worth in interests.items()}
+        grid, fixed, pull = self._grid, attitude.fixed, attitude.pull
+        self._learn(book, wanted)
+        seen, _ = self._view.reader()
+        interests, reciprocity, scores = {}, {}, {}
+        for i in wanted:
+            interests[i] = worth = self._interests(i, seen)
+            reciprocity[i] = back = (
+                pull[i] * tanh(seen[attitude.surprises[i]] / RECIPROCITY_SCALE) if pull[i] else 0.0
+            )
+            scores[i] = worth + back + fixed[i]
         for added in extras.values():
             for i, value in added.items():
                 if i in scores:
                     scores[i] += value
         scores = {i: round(score / grid) * grid for i, score in scores.items()}
-        return Appraisal(scores, interests, reciprocity, answers, attitude, self._menu, extras)
+        return Appraisal(scores, interests, reciprocity, self._answers, attitude, self._menu, extras)
 
-    def _answers(self, i: int, book: AnswerBook) -> PerAnswer:
-        """The chances of the answers to candidate i, worked out again only when something was learned about them."""
-        learned = book.table[self._menu.answer_columns[i]]
-        if self._learned.get(i) is not learned:
-            self._learned[i] = learned
-            self._chances[i] = chances(self._menu.priors[i], learned)
-        return self._chances[i]
+    def _learn(self, book: AnswerBook, wanted: Iterable[int]) -> None:
+        """Works out the chances of answers again where something was learned about them."""
+        table, columns, before = book.table, self._menu.answer_columns, self._learned
+        for i in wanted:
+            learned = table[columns[i]]
+            if before.get(i) is not learned:
+                before[i] = learned
+                self._answers[i] = chances(self._menu.priors[i], learned)
 
-    def _reciprocity(self, i: int, attitude: Attitude) -> float:
-        pull = attitude.pull[i]
-        return pull * tanh(self._seen[attitude.surprises[i]] / RECIPROCITY_SCALE) if pull else 0.0
+    def _interests(self, i: int, seen: Mapping[int, float]) -> float:
+        """Expected prospect value of candidate i, over the answers to it.
 
-    def _interests(self, i: int, chance: PerAnswer) -> float:
-        """Expected prospect value of candidate i: over the answers to it, with these chances."""
-        comply, ignore, retaliate = self._priced.get(i) or self._price(i)
-        shortfall, blow = self._shortfall, self._menu.blows[i]
-        ignored = self._prospect(self._gain(ignore) + shortfall)
-        complied = ignored if comply is ignore else self._prospect(self._gain(comply) + shortfall)
-        same = retaliate is ignore and not blow
-        answered = ignored if same else self._prospect(self._gain(retaliate) + (blow + shortfall))
-        return complied * chance[0] + ignored * chance[1] + answered * chance[2]
+        A loss weighs more than a gain: what is felt is the lesser of the two weights.
+        """
+        curvature, aversion = self._curvature, self._loss_aversion
+        total, felt, before = 0.0, 0.0, None
+        for chance, answer in zip(self._answers[i], self._priced.get(i) or self._price(i), strict=True):
+            if not chance:
+                continue
+            if answer is not before:
+                before = answer
+                changes, shift = answer
+                gain = 0.0
+                for slot, constant, slope in changes:
+                    gain += constant - slope * seen[slot]
+                gain += shift
+                felt = gain / (abs(gain) / curvature + 1.0)
+                felt = min(felt, felt * aversion)
+            total += felt * chance
+        return total
 
-    def _price(self, i: int) -> tuple[list[Change], list[Change], list[Change]]:
-        """The outlook of candidate i, each change times the price of its slot, without those that are worth nothing."""
+    def _price(self, i: int) -> Priced:
+        """The outlook of candidate i at these prices, each answer with what shifts all gains by it."""
         comply, ignore, retaliate = self._menu.outlooks[i] or self._uncertain[i]
-        plain = self._worth(ignore)
-        complied = plain if comply is ignore else self._worth(comply)
-        priced = self._priced[i] = complied, plain, plain if retaliate is ignore else self._worth(retaliate)
+        blow, shortfall = self._menu.blows[i], self._shortfall
+        ignored = self._worth(ignore), shortfall
+        complied = ignored if comply is ignore else (self._worth(comply), shortfall)
+        same = retaliate is ignore and not blow
+        priced = self._priced[i] = complied, ignored, ignored if same else (self._worth(retaliate), blow + shortfall)
         return priced
 
     def _worth(self, changes: Iterable[Change]) -> list[Change]:
+        """Changes times the prices of their slots, without those that are worth nothing."""
         prices = self._prices
         return [(slot, prices[slot] * a, prices[slot] * k) for slot, a, k in changes if slot in prices]
-
-    def _gain(self, changes: Iterable[Change]) -> float:
-        seen, gain = self._seen, 0.0
-        for slot, a, k in changes:
-            gain += a - k * seen[slot]
-        return gain
-
-    def _prospect(self, gain: float) -> float:
-        """What a gain feels like. A loss weighs more than a gain: it is the lesser of the two weights."""
-        felt = gain / (abs(gain) / self._curvature + 1.0)
-        return min(felt, felt * self._loss_aversion)
 
 
 def worth_of(pushes: Iterable[Push], prices: Mapping[int, float], view: View) -> float:

@@ -88,8 +88,10 @@ class Menu:
         self.answer_columns = [
             column_of(others, t, hostile=w < 0) for t, w in zip(self.targets, self.weights, strict=True)
         ]
-        self.forum_moves = [(i, o.forum) for i, o in enumerate(options) if o and o.forum]
-        self.term_moves = [(i, o.agreement) for i, o in enumerate(options) if o and o.agreement]
+        self.of_option: dict[str, list[int]] = {}
+        for i, candidate in enumerate(self.candidates):
+            self.of_option.setdefault(candidate.option, []).append(i)
+        self._take_moves()
         self.rung_slots = {other: sight.layout.slot("rung", (self.government, other)) for other in others}
         self.rungs = [o.rung if o else 0 for o in options]
         self.violent = [rung >= scenario.rules.violent_rung for rung in self.rungs]
@@ -97,9 +99,21 @@ class Menu:
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
         self.ruled = tuple(i for i, _ in self.given_up)
-        self.bound = frozenset(i for i, _ in (*self.forum_moves, *self.term_moves, *self.given_up))
+        moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
+        self.bound = frozenset((*moving, *self.ruled))
         self._take_worths(sight)
         self._take_effects(sight)
+
+    def _take_moves(self) -> None:
+        """Candidates that accept a forum's proposal, with its name; that enter or break an agreement, with a sign."""
+        sign = {"accept": 1.0, "break": -1.0}
+        self.forum_moves: dict[int, str] = {}
+        self.term_moves: dict[int, tuple[str, float]] = {}
+        for i, option in enumerate(self.options):
+            if option and option.forum and option.forum.move == "accept":
+                self.forum_moves[i] = option.forum.name
+            if option and option.agreement and option.agreement.move in sign:
+                self.term_moves[i] = option.agreement.name, sign[option.agreement.move]
 
     def _take_worths(self, sight: Sight) -> None:
         """Costs and constant worths; worths that depend on what is seen, and requirements, as formulas."""

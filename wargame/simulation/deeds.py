@@ -96,7 +96,7 @@ class Deeds:
             data["why"] = why
         seq = self._theatre.log.write("deed", actor, name, cause, data)
         weight = option.weight * (1.0 + option.shock)
-        deed = Deed(seq, self._theatre.now, actor, name, target, weight, success, ordinal, self._theatre.open)
+        deed = Deed(seq, self._theatre.clock.now, actor, name, target, weight, success, ordinal, self._theatre.open)
         self._remember(deed, option)
         for told in self._theatre.hooks.deed:
             told(deed)

@@ -105,7 +105,7 @@ class Leadership:
 
     def appraise(self, government: Government, dossier: str, open_to: list[int], given_up: list[int]) -> Appraisal:
         """The scores, as seen now, of waiting, of what is open and of what an agreement would give up."""
-        self.estimate(self._theatre.now)
+        self.estimate(self._theatre.clock.now)
         menu = self._menus[dossier]
         appraiser = self._appraisers.get(dossier)
         if appraiser is None:
@@ -140,7 +140,7 @@ class Leadership:
         for i, option in menu.given_up:
             government.habits.valued(option, scores[i] - scores[0])
         p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
-        acts = urge.meet(p, leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.now)
+        acts = urge.meet(p, leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.clock.now)
         told = self._told(urge, p, scores[0]) if self._theatre.log.keeps("decision") else {}
         if acts and best:
             return self._choose(menu, appraisal, urge, open_to, told)
