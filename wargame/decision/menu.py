@@ -133,6 +133,7 @@ class Menu:
             elif option.value is not None:
                 self.values[i] = sight.compile(option.value, names)
         self.requirements = sight.compile_tests(required)
+        self.glance = sight.glance(formula for formula in required if formula)
 
     # --- effects -------------------------------------------------------------------------------
 

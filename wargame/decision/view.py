@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.world.state import Levels, World
+from wargame.world.state import Glance, Levels, World, make_glance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +66,12 @@ class Sight:
         """Many conditions of this government as one piece of code; None stands for one that always holds."""
         return compile_tests([self._read(*formula) if formula else None for formula in formulas], self.layout.slot)
 
+    def glance(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> Glance:
+        """The base slots that these formulas, with their placeholders, read, as this government sees them."""
+        texts = (substitute(parse(text), names).text for text, names in formulas)
+        slots = sorted({slot for text in texts for slot in self.layout.reads_of(text)})
+        return make_glance({slot: self.seen[slot] for slot in slots}, self.layout.rates)
+
     def _compile(self, text: str, placeholders: Mapping[str, str]) -> Compiled:
         return self.layout.compile(self._read(text, placeholders))
 
@@ -118,6 +124,11 @@ class View:
         """What compiled formulas are called with, for asking many of them at this instant."""
         self._look()
         return self._levels, self.events
+
+    def take_in(self, glance: Glance) -> None:
+        """Looks at many slots at once, before formulas ask for them one by one."""
+        self._look()
+        self._levels.take_in(glance)
 
     def value(self, slot: int) -> float:
         """What it takes the slot's value to be now."""

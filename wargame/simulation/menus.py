@@ -66,7 +66,9 @@ class Openness:
         """
         shelf = self._sorted(government, menu)
         ready, now = shelf.ready, self._clock.now
-        met = menu.requirements(*self._theatre.views[menu.government].reader())
+        view = self._theatre.views[menu.government]
+        view.take_in(menu.glance)
+        met = menu.requirements(*view.reader())
         found = [i for i in shelf.placed if met[i] and ready[i] <= now]
         return [i for i in found if self._is_near(shelf, menu, i, deadline) and self._is_licensed(menu, i)]
 

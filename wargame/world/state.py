@@ -6,9 +6,10 @@ anchor a new x0. Slow couplings (a rest that is a formula) are settled after eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import exp2
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,22 @@ def no_events(*_: str) -> float:
 
 def no_alert() -> None:
     """Stands for the watch where there is none."""
+
+
+Glance = Callable[[Sequence[float], Sequence[int], Sequence[float], int], dict[int, float]]
+"""`f(x0, t0, rest, now)`: the levels of certain base slots now."""
+
+
+def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
+    """Code that works out many levels, each of a slot and as the base slot that is read in its place.
+
+    Written out, a level costs a third of what looking for it costs `Levels`. The text is made of our own numbers alone.
+    """
+    levels = (
+        f"{slot}: rest[{s}] + (x0[{s}] - rest[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})" if rates[s] else f"{slot}: x0[{s}]"
+        for slot, s in sources.items()
+    )
+    return cast("Glance", eval(f"lambda x0, t0, rest, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
 
 
 class Levels(dict[int, float]):
@@ -62,10 +79,10 @@ class Levels(dict[int, float]):
         self[slot] = level
         return level
 
-    def take_in(self, slots: list[int], levels: NDArray[np.float64]) -> None:
-        """Begins anew with these base slots."""
-        self.clear()
-        self.update(zip(slots, levels.tolist(), strict=True))
+    def take_in(self, glance: Glance) -> None:
+        """Works out many at once, before formulas ask for them one by one."""
+        x0, t0, rests, _, clock = self._curves
+        self.update(glance(x0, t0, rests, clock.now))
 
     def suppose(self, slot: int, value: float, dependents: Iterable[int]) -> None:
         """Puts a base slot at `value` and forgets the derived ones that follow from it."""
@@ -95,6 +112,7 @@ class World:
         self.dirty: set[int] = set()
         self.alert: Callable[[], None] = no_alert
         self._moved: set[int] = set()
+        self._glance = layout.once("moving", partial(make_glance, {slot: slot for slot in sorted(layout.moving)}, layout.rates))
         self.derived = layout.derived
         self.coupled = dict(layout.coupled)
         self._ranges, self._moving = layout.ranges, layout.moving
@@ -189,12 +207,12 @@ class World:
         """
         if moved_only and not self._moved:
             return
-        levels = Levels(self, range(len(self.slots)), self.events)
-        levels.take_in(self.layout.moving_list, self.values()[self.layout.moving_array])
+        levels, events = Levels(self, range(len(self.slots)), self.events), self.events
+        levels.take_in(self._glance)
         for slot, formula in self.coupled.items():
             if moved_only and self._moved.isdisjoint(self.layout.rest_reads[slot]):
                 continue
-            rest = self._clip(slot, formula(levels, self.events))
+            rest = self._clip(slot, formula(levels, events))
             if rest != self._rest[slot]:
                 value = self.value(slot)
                 self._set_rest(slot, rest)
