@@ -104,8 +104,9 @@ def square_root(x: float) -> float:
 
 def within(x: float, low: float, high: float) -> float:
     """x, but at least low and at most high; high if the two are the wrong way round."""
-    x = max(x, low)
-    return min(x, high)
+    if x < low:  # plain comparisons: no function of the language is called as often
+        x = low
+    return high if x > high else x
 
 
 def sigmoid(x: float) -> float:

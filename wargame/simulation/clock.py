@@ -19,7 +19,7 @@ MOST_AT_ONCE = 10_000
 
 
 class Moment(Event):
-    """Something that happens at a time. A process may wait for it; `Clock.at` makes them.
+    """A time that a process waits for; `Clock.moment` makes them.
 
     SimPy's Timeout with a choice of priority; like it, it is triggered from the start.
     """
@@ -45,17 +45,24 @@ class Clock(Environment):
         self.events = 0
         self.over = False
 
-    def at(self, time: int, order: int, act: Callable[..., object] | None, *args: Any) -> Moment:
+    def at(self, time: int, order: int, act: Callable[..., object], *args: Any) -> None:
         """Schedules `act(*args)` at `time`, which must not be past."""
-        moment = Moment(self, [] if act is None else [lambda _: act(*args)])  # type: ignore[list-item]
+        heappush(self._queue, (time, order, next(self._eid), act, args))  # type: ignore[misc]  # see `step`
+
+    def moment(self, time: int, order: int) -> Moment:
+        """What a process waits for until `time`, which must not be past."""
+        moment = Moment(self, [])
         heappush(self._queue, (time, order, next(self._eid), moment))  # type: ignore[misc]  # any int will do
         return moment
 
     def step(self) -> None:
-        """SimPy's step, which keeps `now`."""
-        self.now, _, _, event = heappop(self._queue)  # type: ignore[assignment]  # whole seconds
+        """SimPy's step, which keeps `now`. Beside SimPy's events plain calls stand in the queue: most things are that."""
+        self.now, _, _, event, *called = heappop(self._queue)  # type: ignore[assignment]  # whole seconds
         self._now = self.now
         self.events += 1
+        if called:
+            event(*called[0])  # type: ignore[operator]
+            return
         callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as in SimPy: processed
         for callback in callbacks:
             callback(event)

@@ -152,7 +152,7 @@ class Government:
     def _pause(self, until: int) -> Generator[Moment, Any, bool]:
         """Sleeps until then; False if it was woken before."""
         try:
-            yield self._theatre.clock.at(until, DECISION, None)
+            yield self._theatre.clock.moment(until, DECISION)
         except Interrupt:
             return False
         return True

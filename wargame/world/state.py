@@ -73,7 +73,7 @@ class Levels(dict[int, float]):
             level = rest + (x0[source] - rest) * exp2((t0[source] - clock.now) * rate)
         elif slot in self._derived:
             level, (low, high) = self._derived[slot](self, self._events), self._ranges[slot]
-            level = low if level < low else min(level, high)
+            level = low if level < low else high if level > high else level
         else:
             level = x0[source]
         self[slot] = level
@@ -225,4 +225,4 @@ class World:
 
     def _clip(self, slot: int, value: float) -> float:
         low, high = self._ranges[slot]
-        return low if value < low else min(value, high)
+        return low if value < low else high if value > high else value
