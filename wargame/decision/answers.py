@@ -12,7 +12,6 @@ waiting, so that few cases of one's own do not look like an effect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,7 +53,7 @@ class AnswerBook:
         self._prior = rules.answer_prior
         self._windows: dict[str, _Window] = {}
         self._tallies: dict[tuple[str, int], _Tally] = {}
-        self.others = others
+        self._columns = {other: column_of(others, other, hostile=False) for other in others}
         self.table: list[PerAnswer] = [(0.0, 0.0, 0.0)] * (1 + 2 * len(others))
 
     def did(self, other: str, weight: float, now: int) -> None:
@@ -71,16 +70,20 @@ class AnswerBook:
         self._windows[other] = _Window(WAIT, now)
 
     def _settle(self, other: str, now: int) -> None:
-        window = self._windows.setdefault(other, _Window(WAIT, now))
-        whole, rest = divmod(now - window.opened, self._window_length)
-        if whole:
+        window = self._windows.get(other)
+        if window is None:
+            window = self._windows[other] = _Window(WAIT, now)
+        if now - window.opened >= self._window_length:
+            whole, rest = divmod(now - window.opened, self._window_length)
             self._count(other, window.deed, IGNORE, 1.0, now)
             if whole > 1:
                 self._count(other, WAIT, IGNORE, float(whole - 1), now)
             self._windows[other] = _Window(WAIT, now - rest)
 
     def _count(self, other: str, deed: int, answer: int, times: float, now: int) -> None:
-        tally = self._tallies.setdefault((other, deed), _Tally(at=now))
+        tally = self._tallies.get((other, deed))
+        if tally is None:
+            tally = self._tallies[other, deed] = _Tally(at=now)
         kept = 2.0 ** ((tally.at - now) / self._half_life)
         tally.counts = [count * kept for count in tally.counts]
         tally.counts[answer] += times
@@ -91,16 +94,21 @@ class AnswerBook:
         waiting = self._rates(other, WAIT, NEUTRAL)
         for deed in (KIND, HOSTILE):
             after = self._rates(other, deed, waiting)
-            column = column_of(self.others, other, hostile=deed == HOSTILE)
+            column = self._columns[other] + (deed == HOSTILE)
             self.table[column] = after[0] - waiting[0], after[1] - waiting[1], after[2] - waiting[2]
 
-    def _rates(self, other: str, deed: int, before: Sequence[float]) -> Sequence[float]:
+    def _rates(self, other: str, deed: int, before: PerAnswer) -> PerAnswer:
         """Rates of the three answers, with those of `before` as what is thought without any case."""
         tally = self._tallies.get((other, deed))
         if tally is None:
             return before
-        total = self._prior + tally.counts[0] + tally.counts[1] + tally.counts[2]
-        return [(count + self._prior * prior) / total for count, prior in zip(tally.counts, before, strict=True)]
+        prior, (comply, ignore, retaliate) = self._prior, tally.counts
+        total = prior + comply + ignore + retaliate
+        return (
+            (comply + prior * before[0]) / total,
+            (ignore + prior * before[1]) / total,
+            (retaliate + prior * before[2]) / total,
+        )
 
 
 def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
