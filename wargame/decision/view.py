@@ -100,13 +100,13 @@ class View:
         self.events = events
         self.sight = sight_of(world.layout, government)
         self.knows, self.slot, self.compile = self.sight.knows, self.sight.slot, self.sight.compile
-        self._world = world
+        self._world, self._clock = world, world.clock
         self._levels = Levels(world, self.sight.seen, events)
         self._moment = (-1, -1, -1)
 
     def _look(self) -> None:
         """Forgets what was seen once something may have changed."""
-        moment = (self._world.now, self._world.version, self.events.version)
+        moment = (self._clock.now, self._world.version, self.events.version)
         if self._moment != moment:
             self._moment = moment
             self._levels.clear()

@@ -109,7 +109,8 @@ class Government:
         if dossier not in self.desk.entries or not strength:
             return
         salience = self.desk.stir(dossier, strength, now)
-        self.desk.entries[dossier].heard(strength, seq, now)
+        if self._theatre.log.keeps("decision"):
+            self.desk.entries[dossier].heard(strength, seq, now)
         if self._theatre.open:
             self.urges[dossier].news(now)
         if salience >= rules.salience_meeting:
@@ -161,12 +162,13 @@ class Government:
         """Works on a dossier to the end; False if it was pushed aside with some work left."""
         self.state = turn(CYCLE, self.state, "take_up")
         self._in_hand = entry
-        assess = int(entry.spec.work * ASSESSING_SHARE)
+        clock, assess = self._theatre.clock, int(entry.spec.work * ASSESSING_SHARE)
         for step, until_left in (("assessed", entry.spec.work - assess), ("deliberated", 0)):
-            start, left = self._theatre.clock.now, entry.left
+            start, left = clock.now, entry.left
             undisturbed = left <= until_left or (yield from self._pause(start + left - until_left))
-            entry.left = left - (self._theatre.clock.now - start)
-            entry.spent += self._theatre.clock.now - start
+            took = clock.now - start
+            entry.left = left - took
+            entry.spent += took
             if not undisturbed:
                 self.state = turn(CYCLE, self.state, "push_aside")
                 self._in_hand = None
@@ -178,8 +180,7 @@ class Government:
     def _meet(self, entry: Entry) -> None:
         self._in_hand = None
         verdict = self._decide(entry) if self.seat == "model" else None
-        acts = verdict is not None and verdict.chosen is not None
-        self.state = turn(CYCLE, self.state, "act" if acts else "wait")
+        self.state = turn(CYCLE, self.state, "act" if verdict is not None and verdict.chosen is not None else "wait")
         if verdict is not None and verdict.chosen is not None:
             seq = self._record(entry, verdict)
             self._order(verdict.chosen, entry.dossier, seq)
@@ -214,7 +215,7 @@ class Government:
 
     def _record(self, entry: Entry, verdict: Verdict) -> int:
         choice = verdict.chosen.option if verdict.chosen else WAIT
-        if not verdict.data:
+        if not verdict.data:  # no journal of decisions is kept
             return self._theatre.log.write("decision", self.name, choice)
         data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **verdict.data}
         return self._theatre.log.write("decision", self.name, choice, entry.causes(self._theatre.clock.now), data)

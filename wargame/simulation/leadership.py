@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
 from wargame.decision.choice import Urge, choose, logistic
@@ -22,12 +21,14 @@ BEST_KEPT = 4
 """Candidates whose terms a decision's record keeps. Judgement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a meeting came to. `chosen` None means waiting; `data` is the record, empty if none is kept."""
 
     chosen: Candidate | None
     data: dict[str, Any]
+
+
+WAITS = Verdict(None, {})
 
 
 class Leadership:
@@ -144,9 +145,11 @@ class Leadership:
         told = self._told(urge, p, scores[0]) if self._theatre.log.keeps("decision") else {}
         if acts and best:
             return self._choose(menu, appraisal, urge, open_to, told)
-        if told and best:
+        if not told:
+            return WAITS
+        if best:
             told["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
-        return Verdict(None, {"choice": WAIT, "target": None, **told} if told else told)
+        return Verdict(None, {"choice": WAIT, "target": None, **told})
 
     def _told(self, urge: Urge, p: float, wait: float) -> dict[str, Any]:
         return {

@@ -100,7 +100,7 @@ class World:
     """
 
     def __init__(self, layout: Layout, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self.layout = layout
         self.governments = layout.governments
         self.slots = layout.slots
@@ -120,12 +120,16 @@ class World:
         self.settle()
 
     def _anchor(self) -> None:
-        """x0, t0 and rest of each slot twice: as lists, from which one is read, and as arrays, for all at once."""
+        """x0, t0 and rest of each slot twice: as lists, from which one is read, and as arrays, for all at once.
+
+        The arrays follow when they are asked for: `stale` are the slots that have moved on since.
+        """
         self._x0, self._rest, self._per = self.layout.starts.copy(), self.layout.rests.copy(), self.layout.rates
         self._t0 = [0] * len(self._x0)
-        self.curves = self._x0, self._t0, self._rest, self._per, self._clock
+        self.curves = self._x0, self._t0, self._rest, self._per, self.clock
         self._ax0, self._arest, self._aper = np.array(self._x0), np.array(self._rest), self.layout.rate_array
         self._at0 = np.zeros(len(self._x0))
+        self._stale: set[int] = set()
         self._taken: tuple[int, int] = (-1, -1)
         self._values = self._ax0
 
@@ -136,7 +140,7 @@ class World:
     @property
     def now(self) -> int:
         """The present second."""
-        return self._clock.now
+        return self.clock.now
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -145,7 +149,7 @@ class World:
         per = self._per[slot]
         if per:
             rest = self._rest[slot]
-            return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self._clock.now) * per)
+            return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self.clock.now) * per)
         if slot in self.derived:
             return self._clip(slot, self.derived[slot](self, self.events))
         return self._x0[slot]
@@ -158,8 +162,11 @@ class World:
 
     def values(self) -> NDArray[np.float64]:
         """All base values now, one for each slot (derived ones hold no meaning here); not to be written to."""
-        moment = (self._clock.now, self.version)
+        moment = (self.clock.now, self.version)
         if self._taken != moment:
+            for slot in self._stale:
+                self._ax0[slot], self._at0[slot], self._arest[slot] = self._x0[slot], self._t0[slot], self._rest[slot]
+            self._stale.clear()
             decay = np.exp2((self._at0 - moment[0]) * self._aper)
             self._taken, self._values = moment, self._arest + (self._ax0 - self._arest) * decay
         return self._values
@@ -179,9 +186,10 @@ class World:
 
     def put(self, slot: int, value: float) -> None:
         """Sets a base slot now, within its range."""
-        value = self._clip(slot, value)
-        self._x0[slot] = self._ax0[slot] = value
-        self._t0[slot] = self._at0[slot] = self._clock.now
+        low, high = self._ranges[slot]
+        self._x0[slot] = low if value < low else high if value > high else value
+        self._t0[slot] = self.clock.now
+        self._stale.add(slot)
         self.version += 1
         if slot in self.watched:
             self.dirty.add(slot)
@@ -191,13 +199,13 @@ class World:
 
     def nudge(self, slot: int, share: float) -> None:
         """Moves a base slot that share of the way to the end of its range: up if positive."""
-        x, (low, high) = self.value(slot), self._ranges[slot]
+        x, (low, high) = self[slot], self._ranges[slot]
         self.put(slot, x + share * ((high - x) if share > 0 else (x - low)))
 
     def hold(self, slot: int, value: float) -> None:
         """Sets a base slot and its rest: it stays there by itself."""
         self.coupled.pop(slot, None)
-        self._set_rest(slot, self._clip(slot, value))
+        self._rest[slot] = self._clip(slot, value)
         self.put(slot, value)
 
     def settle(self, *, moved_only: bool = False) -> None:
@@ -215,13 +223,9 @@ class World:
             rest = self._clip(slot, formula(levels, events))
             if rest != self._rest[slot]:
                 value = self.value(slot)
-                self._set_rest(slot, rest)
+                self._rest[slot] = rest
                 self.put(slot, value)
         self._moved.clear()
-
-    def _set_rest(self, slot: int, rest: float) -> None:
-        self._rest[slot] = rest
-        self._arest[slot] = rest
 
     def _clip(self, slot: int, value: float) -> float:
         low, high = self._ranges[slot]
