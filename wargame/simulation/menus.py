@@ -68,27 +68,31 @@ class Openness:
         ready, now = shelf.ready, self._clock.now
         view = self._theatre.views[menu.government]
         view.take_in(menu.glance)
-        met = menu.requirements(*view.reader())
+        met, steep, violent = menu.requirements(*view.reader()), shelf.steep, menu.violent
         found = [i for i in shelf.placed if met[i] and ready[i] <= now]
-        return [i for i in found if self._is_near(shelf, menu, i, deadline) and self._is_licensed(menu, i)]
+        if deadline is not None:
+            found = [i for i in found if now + menu.least_lead[i] <= deadline]
+        return [
+            i
+            for i in found
+            if (i not in steep or self._is_near(shelf, menu, i))
+            and (not violent[i] or self._violence_licensed(menu.government, menu.candidates[i]))
+        ]
 
     def at_hand(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
         """What an agreement would give up and is not out of the question, whatever it requires."""
         shelf = self._sorted(government, menu)
-        found = [i for i, _ in menu.given_up if i in shelf.placed and shelf.ready[i] <= self._clock.now]
-        return [i for i in found if self._is_near(shelf, menu, i, deadline)]
+        now = self._clock.now
+        found = [i for i in menu.ruled if i in shelf.placed and shelf.ready[i] <= now]
+        if deadline is not None:
+            found = [i for i in found if now + menu.least_lead[i] <= deadline]
+        return [i for i in found if i not in shelf.steep or self._is_near(shelf, menu, i)]
 
-    def _is_near(self, shelf: _Shelf, menu: Menu, i: int, deadline: int | None) -> bool:
-        """Whether it is within reach from the present rung, and can be done in time."""
-        if i in shelf.steep:
-            value, slots, target = self._theatre.world.value, menu.rung_slots, menu.targets[i]
-            present = value(slots[target]) if target else max(value(slot) for slot in slots.values())
-            if menu.rungs[i] > present + (shelf.step + NEAREST):
-                return False
-        return deadline is None or self._clock.now + menu.least_lead[i] <= deadline
-
-    def _is_licensed(self, menu: Menu, i: int) -> bool:
-        return not menu.violent[i] or self._violence_licensed(menu.government, menu.candidates[i])
+    def _is_near(self, shelf: _Shelf, menu: Menu, i: int) -> bool:
+        """Whether it is within reach from the present rung."""
+        value, slots, target = self._theatre.world.value, menu.rung_slots, menu.targets[i]
+        present = value(slots[target]) if target else max(value(slot) for slot in slots.values())
+        return menu.rungs[i] <= present + (shelf.step + NEAREST)
 
     def _sorted(self, government: Government, menu: Menu) -> _Shelf:
         """The shelf, sorted anew if need be: moves allowed by forums and agreements, options not ruled out by any."""
