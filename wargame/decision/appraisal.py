@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 Extras = dict[str, dict[int, float]]
 """Terms that few candidates have: name -> index of the candidate -> score."""
-Answer = tuple[list["Change"], float]
-"""The priced changes that an answer brings, and what the gain by it is shifted by."""
-Priced = tuple[Answer, Answer, Answer]
+Slopes = list[tuple[int, float]]
+"""(slot, price · K) of priced changes."""
+Priced = tuple[Slopes, tuple[float, Slopes], tuple[float, Slopes], tuple[float, Slopes]]
+"""Of the deed itself, and of each answer, before which stands the sum of all that does not depend on levels."""
 RECIPROCITY_SCALE = 8.0
 """Surprises beyond about this sum pull no harder. MODEL, section 3."""
 
@@ -125,41 +126,46 @@ class Appraiser:
                 self._answers[i] = chances(self._menu.priors[i], learned)
 
     def _interests(self, i: int, seen: Mapping[int, float]) -> float:
-        """Expected prospect value of candidate i, over the answers to it.
-
-        A loss weighs more than a gain: what is felt is the lesser of the two weights.
-        """
-        curvature, aversion = self._curvature, self._loss_aversion
-        total, felt, before = 0.0, 0.0, None
-        for chance, answer in zip(self._answers[i], self._priced.get(i) or self._price(i), strict=True):
-            if not chance:
-                continue
-            if answer is not before:
-                before = answer
-                changes, shift = answer
-                gain = 0.0
-                for slot, constant, slope in changes:
-                    gain += constant - slope * seen[slot]
-                gain += shift
-                felt = gain / (abs(gain) / curvature + 1.0)
-                felt = min(felt, felt * aversion)
-            total += felt * chance
+        """Expected prospect value of candidate i, over the answers to it. A loss weighs more than a gain."""
+        itself, *answers = self._priced.get(i) or self._price(i)
+        pull = 0.0
+        for slot, slope in itself:
+            pull += slope * seen[slot]
+        total, curvature = 0.0, self._curvature
+        for chance, (gain, changes) in zip(self._answers[i], answers, strict=True):
+            if chance:
+                gain -= pull
+                for slot, slope in changes:
+                    gain -= slope * seen[slot]
+                if gain >= 0.0:
+                    total += chance * gain / (1.0 + gain / curvature)
+                else:
+                    total += chance * self._loss_aversion * gain / (1.0 - gain / curvature)
         return total
 
     def _price(self, i: int) -> Priced:
-        """The outlook of candidate i at these prices, each answer with what shifts all gains by it."""
+        """The outlook of candidate i at these prices: the slopes of the deed itself, and of each answer with its constant."""
         comply, ignore, retaliate = self._menu.outlooks[i] or self._uncertain[i]
-        blow, shortfall = self._menu.blows[i], self._shortfall
-        ignored = self._worth(ignore), shortfall
-        complied = ignored if comply is ignore else (self._worth(comply), shortfall)
-        same = retaliate is ignore and not blow
-        priced = self._priced[i] = complied, ignored, ignored if same else (self._worth(retaliate), blow + shortfall)
+        constant, itself = self._worth(ignore)
+        constant += self._shortfall
+        complied, by_complying = self._worth(comply)
+        retaliated, by_retaliating = self._worth(retaliate)
+        priced = self._priced[i] = (
+            itself,
+            (constant + complied, by_complying),
+            (constant, []),
+            (constant + retaliated + self._menu.blows[i], by_retaliating),
+        )
         return priced
 
-    def _worth(self, changes: Iterable[Change]) -> list[Change]:
-        """Changes times the prices of their slots, without those that are worth nothing."""
-        prices = self._prices
-        return [(slot, prices[slot] * a, prices[slot] * k) for slot, a, k in changes if slot in prices]
+    def _worth(self, changes: Iterable[Change]) -> tuple[float, Slopes]:
+        """Changes times the prices of their slots: the sum of the constants, and what goes with each slot's level."""
+        total, slopes, prices = 0.0, [], self._prices
+        for slot, constant, slope in changes:
+            if slot in prices:
+                total += prices[slot] * constant
+                slopes.append((slot, prices[slot] * slope))
+        return total, slopes
 
 
 def worth_of(pushes: Iterable[Push], prices: Mapping[int, float], view: View) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.decision.answers import COMPLY, IGNORE, RETALIATE, PerAnswer, column_of
+from wargame.decision.answers import PerAnswer, column_of
 from wargame.language.expressions import parse_path
 from wargame.world.draws import name_key
 
@@ -51,12 +51,11 @@ class Push:
         return (amount * self.high, amount) if amount > 0 else (-amount * self.low, -amount)
 
 
-SUCCESS, FAILURE, ANSWER = range(3)
-_ALL, _COMPLY, _RETALIATE = (COMPLY, IGNORE, RETALIATE), (COMPLY,), (RETALIATE,)
+SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate"
 Change = tuple[int, float, float]
 """(slot, A, K): the slot, standing at x, will change by A − K·x."""
 Outlook = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]
-"""The changes to expect of a candidate by the answer to it, slots ascending; the same object where they are the same."""
+"""The changes to expect, slots ascending: by compliance, of the deed itself whatever the answer, by retaliation."""
 
 
 def _nobody(_: Compiled) -> float:
@@ -139,19 +138,19 @@ class Menu:
 
     def _take_effects(self, sight: Sight) -> None:
         self._chances: list[float | Compiled] = [1.0] * len(self.options)
-        self._pushes: list[list[tuple[int, tuple[int, ...], Push]]] = [[] for _ in self.options]
+        self._pushes: list[list[tuple[str, Push]]] = [[] for _ in self.options]
         for i, option in enumerate(self.options):
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
             self._chances[i] = _amount(option.chance, sight, names)
-            for part, answers, effects in (
-                (SUCCESS, _ALL, option.effects),
-                (FAILURE, _ALL, option.failure),
-                (ANSWER, _COMPLY, option.comply),
-                (ANSWER, _RETALIATE, option.retaliate),
+            for part, effects in (
+                (SUCCESS, option.effects),
+                (FAILURE, option.failure),
+                (COMPLY, option.comply),
+                (RETALIATE, option.retaliate),
             ):
-                self._pushes[i] += [(part, answers, push) for push in pushes_of(sight, effects, names)]
+                self._pushes[i] += [(part, push) for push in pushes_of(sight, effects, names)]
         self.outlooks = [None if self._is_uncertain(i) else self._outlook(i) for i in range(len(self.options))]
         self._uncertain = [i for i, outlook in enumerate(self.outlooks) if outlook is None]
 
@@ -165,29 +164,24 @@ class Menu:
 
     def _outlook(self, i: int, ask: Callable[[Compiled], float] = _nobody) -> Outlook:
         """What to expect of a candidate, its formulas answered by `ask`."""
-        lines: list[dict[int, list[float]]] = [{}, {}, {}]
-        for part, answers, push in self._pushes[i]:
-            constant, slope = push.line(ask)
-            for answer in answers:
-                line = lines[answer].setdefault(push.slot, [0.0] * 6)
-                line[part] += constant
-                line[3 + part] += slope
         chance = self._chances[i]
         if not isinstance(chance, float):
             chance = min(max(ask(chance), 0.0), 1.0)
-        comply, ignore, retaliate = (_expected(found, chance) for found in lines)
-        return (ignore if comply == ignore else comply, ignore, ignore if retaliate == ignore else retaliate)
-
-
-def _expected(lines: dict[int, list[float]], chance: float) -> tuple[Change, ...]:
-    """Of the lines on success, on failure and by the answer, by slot, those to expect: A from 0-2, K from 3-5."""
-    failing = 1.0 - chance
-    changes = []
-    for slot, (success, failure, answer, success_slope, failure_slope, answer_slope) in sorted(lines.items()):
-        constant = success * chance + failure * failing + answer
-        slope = success_slope * chance + failure_slope * failing + answer_slope
-        changes.append((slot, constant, slope))
-    return tuple(changes)
+        shares = {SUCCESS: chance, FAILURE: 1.0 - chance, COMPLY: 1.0, RETALIATE: 1.0}
+        itself: dict[int, list[float]] = {}
+        complied: dict[int, list[float]] = {}
+        retaliated: dict[int, list[float]] = {}
+        told = {SUCCESS: itself, FAILURE: itself, COMPLY: complied, RETALIATE: retaliated}
+        for part, push in self._pushes[i]:
+            constant, slope = push.line(ask)
+            line = told[part].setdefault(push.slot, [0.0, 0.0])
+            line[0] += shares[part] * constant
+            line[1] += shares[part] * slope
+        comply, ignore, retaliate = (
+            tuple((slot, constant, slope) for slot, (constant, slope) in sorted(found.items()))
+            for found in (complied, itself, retaliated)
+        )
+        return comply, ignore, retaliate
 
 
 def menu_of(sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> Menu:
