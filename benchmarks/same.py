@@ -117,7 +117,9 @@ def main() -> int:
     kept = json.loads(options.file.read_text())
     different = [name for name in kept if found[name][:3] != kept[name][:3]]
     events = sum(found[name][3] != kept[name][3] for name in kept)
-    print(f"{len(kept)} journals, {len(different)} differ; {events} took another number of events", *different, sep="\n  ")
+    print(
+        f"{len(kept)} journals, {len(different)} differ; {events} took another number of events", *different, sep="\n  "
+    )
     return bool(different)
 
 

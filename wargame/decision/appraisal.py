@@ -105,9 +105,7 @@ class Appraiser:
         interests, reciprocity, scores = {}, {}, {}
         for i in wanted:
             interests[i] = worth = self._interests(i, seen)
-            reciprocity[i] = back = (
-                pull[i] * tanh(seen[attitude.surprises[i]] / RECIPROCITY_SCALE) if pull[i] else 0.0
-            )
+            reciprocity[i] = back = pull[i] * tanh(seen[attitude.surprises[i]] / RECIPROCITY_SCALE) if pull[i] else 0.0
             scores[i] = worth + back + fixed[i]
         for added in extras.values():
             for i, value in added.items():
@@ -132,9 +130,9 @@ class Appraiser:
         for slot, slope in itself:
             pull += slope * seen[slot]
         total, curvature = 0.0, self._curvature
-        for chance, (gain, changes) in zip(self._answers[i], answers, strict=True):
+        for chance, (constant, changes) in zip(self._answers[i], answers, strict=True):
             if chance:
-                gain -= pull
+                gain = constant - pull
                 for slot, slope in changes:
                     gain -= slope * seen[slot]
                 if gain >= 0.0:
@@ -144,7 +142,7 @@ class Appraiser:
         return total
 
     def _price(self, i: int) -> Priced:
-        """The outlook of candidate i at these prices: the slopes of the deed itself, and of each answer with its constant."""
+        """The outlook of candidate i at these prices."""
         comply, ignore, retaliate = self._menu.outlooks[i] or self._uncertain[i]
         constant, itself = self._worth(ignore)
         constant += self._shortfall

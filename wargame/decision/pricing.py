@@ -102,7 +102,9 @@ class Pricer:
         prices = {slot: w * interests.lasting[slot] for slot, w in weights.items() if slot not in flowing}
         slots = sorted(flowing)
         place = {slot: i for i, slot in enumerate(slots)}
-        carries = [(place[slot], place[read], slope) for slot, reads in inflow.items() for read, slope in reads if slope]
+        carries = [
+            (place[slot], place[read], slope) for slot, reads in inflow.items() for read, slope in reads if slope
+        ]
         kept, share = [interests.kept[slot] for slot in slots], [interests.share[slot] for slot in slots]
         q, total = [weights.get(slot, 0.0) for slot in slots], [0.0] * len(slots)
         for _ in range(STEPS):

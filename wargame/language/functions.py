@@ -104,9 +104,8 @@ def square_root(x: float) -> float:
 
 def within(x: float, low: float, high: float) -> float:
     """x, but at least low and at most high; high if the two are the wrong way round."""
-    if x < low:  # plain comparisons: no function of the language is called as often
-        x = low
-    return high if x > high else x
+    x = max(x, low)
+    return min(x, high)
 
 
 def sigmoid(x: float) -> float:

@@ -66,9 +66,9 @@ class Clock(Environment):
         self._now = self.now
         self.events += 1
         if called is not None:
-            event(*called)  # type: ignore[unreachable]
+            event(*called)
             return
-        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as in SimPy: processed
+        callbacks, event.callbacks = event.callbacks, None
         for callback in callbacks:
             callback(event)
         if not event._ok and not event.defused:  # noqa: SLF001  # as in SimPy

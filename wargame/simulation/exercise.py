@@ -9,9 +9,6 @@ It is a function of its inputs, seed, settings and commands: the same ones give 
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
@@ -42,18 +39,6 @@ from wargame.world.layout import layout_of
 if TYPE_CHECKING:
     from wargame.scenario.load import Loaded
     from wargame.world.calendar import Calendar
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Has the garbage collector wait: a run leaves next to no cycles behind, and looking for them is 5 % of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class Exercise:
@@ -140,8 +125,7 @@ class Exercise:
             return
         self.forget()
         to = min(to, self.end)
-        with uncollected():
-            self.theatre.clock.run_before(to)
+        self.theatre.clock.run_before(to)
         if self.theatre.clock.over or to >= self.end:
             self._finish()
 

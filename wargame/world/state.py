@@ -47,7 +47,9 @@ def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
     Written out, a level costs a third of what looking for it costs `Levels`. The text is made of our own numbers alone.
     """
     levels = (
-        f"{slot}: rest[{s}] + (x0[{s}] - rest[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})" if rates[s] else f"{slot}: x0[{s}]"
+        f"{slot}: rest[{s}] + (x0[{s}] - rest[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})"
+        if rates[s]
+        else f"{slot}: x0[{s}]"
         for slot, s in sources.items()
     )
     return cast("Glance", eval(f"lambda x0, t0, rest, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
@@ -73,7 +75,7 @@ class Levels(dict[int, float]):
             level = rest + (x0[source] - rest) * exp2((t0[source] - clock.now) * rate)
         elif slot in self._derived:
             level, (low, high) = self._derived[slot](self, self._events), self._ranges[slot]
-            level = low if level < low else high if level > high else level
+            level = low if level < low else min(level, high)
         else:
             level = x0[source]
         self[slot] = level
@@ -112,7 +114,9 @@ class World:
         self.dirty: set[int] = set()
         self.alert: Callable[[], None] = no_alert
         self._moved: set[int] = set()
-        self._glance = layout.once("moving", partial(make_glance, {slot: slot for slot in sorted(layout.moving)}, layout.rates))
+        self._glance = layout.once(
+            "moving", partial(make_glance, {slot: slot for slot in sorted(layout.moving)}, layout.rates)
+        )
         self.derived = layout.derived
         self.coupled = dict(layout.coupled)
         self._ranges, self._moving = layout.ranges, layout.moving
@@ -187,7 +191,7 @@ class World:
     def put(self, slot: int, value: float) -> None:
         """Sets a base slot now, within its range."""
         low, high = self._ranges[slot]
-        self._x0[slot] = low if value < low else high if value > high else value
+        self._x0[slot] = low if value < low else min(value, high)
         self._t0[slot] = self.clock.now
         self._stale.add(slot)
         self.version += 1
@@ -229,4 +233,4 @@ class World:
 
     def _clip(self, slot: int, value: float) -> float:
         low, high = self._ranges[slot]
-        return low if value < low else high if value > high else value
+        return low if value < low else min(value, high)
