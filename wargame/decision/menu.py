@@ -63,12 +63,12 @@ def _nobody(_: Compiled) -> float:
 
 
 class Menu:
-    """What is fixed about the candidates of a dossier, in lists; index 0 is `wait`. The same in all runs: see `menu_of`.
+    """What is fixed about the candidates of a dossier; index 0 is `wait`. The same in all runs: see `menu_of`.
 
-    `weights` are Goldstein weights; `targets` the other government of each candidate or None; `priors` the prior chances
-    of its answers; `blows` what a retaliation itself is worth, never good; `outlooks` what each may change, None where
-    that depends on what is seen. `requirements` tells of all candidates at once whether what they require holds, and
-    `glance` takes in what it reads.
+    `weights` are Goldstein weights; `targets` the other government of each candidate or None; `priors` the prior
+    chances of its answers; `blows` what a retaliation itself is worth, never good; `outlooks` what each may change,
+    None where that depends on what is seen. `requirements` tells of all candidates at once whether what they require
+    holds, and `glance` takes in what it reads.
     """
 
     def __init__(self, sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> None:
@@ -179,7 +179,7 @@ class Menu:
             line[0] += shares[part] * constant
             line[1] += shares[part] * slope
         comply, ignore, retaliate = (
-            tuple((slot, constant, slope) for slot, (constant, slope) in sorted(found.items()))
+            tuple((slot, constant, slope) for slot, (constant, slope) in sorted(found.items()) if constant or slope)
             for found in (complied, itself, retaliated)
         )
         return comply, ignore, retaliate

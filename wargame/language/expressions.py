@@ -1,7 +1,8 @@
 """The expression language: a small subset of Python's expression syntax for conditions, rates and derived indicators.
 
 `docs/reference/language.md` describes it for authors. `parse` checks, `compile_expression` makes code, `compile_tests`
-code for many conditions at once, `substitute` fills placeholders, `threshold` recognises what has a closed-form crossing.
+code for many conditions at once, `substitute` fills placeholders, `threshold` recognises what has a closed-form
+crossing.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ class Openness:
     def open_to(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
         """What the government may decide on now, as indexes into the menu, ascending.
 
-        Its requirements hold; it is not in hand, not cooling, in order, licensed if violent, within reach on the ladder;
-        under a deadline it can also be done in time.
+        Its requirements hold; it is not in hand, not cooling, in order, licensed if violent, within reach on the
+        ladder; under a deadline it can also be done in time.
         """
         shelf = self._sorted(government, menu)
         ready, now = shelf.ready, self._clock.now
