@@ -142,9 +142,9 @@ def test_what_would_have_happened_anyway_is_not_an_answer() -> None:
         if day % 100 == 0:
             book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 5) * DAY)
-    nobody, kind, hostile = book.table.T.tolist()
+    nobody, kind, hostile = book.table
     assert hostile == pytest.approx([0.0, 0.0, 0.0], abs=0.15)
-    assert nobody == [0.0, 0.0, 0.0]
+    assert nobody == (0.0, 0.0, 0.0)
     assert sum(kind) == pytest.approx(0.0, abs=1e-12)
 
 
@@ -154,6 +154,6 @@ def test_retaliation_is_learned() -> None:
     for day in range(0, 3000, 100):
         book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 3) * DAY)
-    _, _, hostile = book.table.T.tolist()
+    _, _, hostile = book.table
     assert hostile[2] > 0.4
     assert hostile[1] < -0.3

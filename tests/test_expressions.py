@@ -19,6 +19,7 @@ from wargame.language.expressions import (
     Read,
     Threshold,
     compile_expression,
+    compile_tests,
     parse,
     parse_path,
     substitute,
@@ -467,6 +468,36 @@ def test_a_path_can_be_bound() -> None:
 def test_thresholds_are_recognised(text: str, expected: Threshold | None) -> None:
     """One path compared with one number, on either side: what has a crossing in closed form."""
     assert threshold(parse(text)) == expected
+
+
+# --- many conditions at once
+
+TESTS = (
+    "count(strike) > 0 and a > 1",
+    "not count(strike)",
+    "a - b",
+    "1 < a < b or days_since(strike) < 30",
+    "a / b > 0 if count(strike) == 2 else yearly('03-01', '05-31')",
+)
+
+
+@given(st.lists(finite, min_size=2, max_size=2), st.integers(0, 2), st.booleans())
+def test_many_conditions_hold_as_each_does(levels: list[float], times: int, spring: bool) -> None:
+    """A missing one always holds; what several ask about events is asked once, with the same answer."""
+    asked: list[tuple[str, ...]] = []
+
+    def events(*question: str) -> float:
+        asked.append(question)
+        return float({"count": times, "days_since": 12 * times, "yearly": spring}[question[0]])
+
+    def resolve(name: str, _: tuple[str, ...]) -> int:
+        return "ab".index(name)
+
+    each = [bool(compile_expression(parse(text), resolve)(levels, events)) for text in TESTS]
+    asked.clear()
+    together = compile_tests([*map(parse, TESTS), None], resolve)(levels, events)
+    assert [bool(answer) for answer in together] == [*each, True]
+    assert asked.count(("count", "strike")) == 1
 
 
 # --- the reference page

@@ -12,12 +12,8 @@ waiting, so that few cases of one's own do not look like an effect.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules
@@ -26,6 +22,8 @@ COMPLY, IGNORE, RETALIATE = range(3)
 WAIT, KIND, HOSTILE = range(3)
 NEUTRAL = (0.1, 0.7, 0.2)
 """What is thought to follow waiting before anything is known. Judgement."""
+PerAnswer = tuple[float, float, float]
+"""Something for each of the three answers."""
 NOTABLE = 1.0
 """Perceived weights nearer to 0 answer nothing. Judgement."""
 
@@ -43,10 +41,10 @@ class _Tally:
 
 
 class AnswerBook:
-    """One government's tallies over all the others. `version` changes when a rate does.
+    """One government's tallies over all the others.
 
-    `table` holds rate(y | such deeds) − rate(y | waiting), shape (3, 1 + 2·others): column 0, of zeros, is for no
-    target, columns 2i + 1 and 2i + 2 for kind and hostile deeds to `others[i]`.
+    `table` holds rate(y | such deeds) − rate(y | waiting) in 1 + 2·others columns: column 0, of zeros, is for no
+    target, columns 2i + 1 and 2i + 2 for kind and hostile deeds to `others[i]`. A column that changes is a new one.
     """
 
     def __init__(self, rules: Rules, others: tuple[str, ...]) -> None:
@@ -55,9 +53,8 @@ class AnswerBook:
         self._prior = rules.answer_prior
         self._windows: dict[str, _Window] = {}
         self._tallies: dict[tuple[str, int], _Tally] = {}
-        self.others = others
-        self.table = np.zeros((3, 1 + 2 * len(others)))
-        self.version = 0
+        self._columns = {other: column_of(others, other, hostile=False) for other in others}
+        self.table: list[PerAnswer] = [(0.0, 0.0, 0.0)] * (1 + 2 * len(others))
 
     def did(self, other: str, weight: float, now: int) -> None:
         """This government did something to `other`: a new window opens."""
@@ -73,37 +70,45 @@ class AnswerBook:
         self._windows[other] = _Window(WAIT, now)
 
     def _settle(self, other: str, now: int) -> None:
-        window = self._windows.setdefault(other, _Window(WAIT, now))
-        whole, rest = divmod(now - window.opened, self._window_length)
-        if whole:
+        window = self._windows.get(other)
+        if window is None:
+            window = self._windows[other] = _Window(WAIT, now)
+        if now - window.opened >= self._window_length:
+            whole, rest = divmod(now - window.opened, self._window_length)
             self._count(other, window.deed, IGNORE, 1.0, now)
             if whole > 1:
                 self._count(other, WAIT, IGNORE, float(whole - 1), now)
             self._windows[other] = _Window(WAIT, now - rest)
 
     def _count(self, other: str, deed: int, answer: int, times: float, now: int) -> None:
-        tally = self._tallies.setdefault((other, deed), _Tally(at=now))
+        tally = self._tallies.get((other, deed))
+        if tally is None:
+            tally = self._tallies[other, deed] = _Tally(at=now)
         kept = 2.0 ** ((tally.at - now) / self._half_life)
         tally.counts = [count * kept for count in tally.counts]
         tally.counts[answer] += times
         tally.at = now
         self._tabulate(other)
-        self.version += 1
 
     def _tabulate(self, other: str) -> None:
         waiting = self._rates(other, WAIT, NEUTRAL)
         for deed in (KIND, HOSTILE):
             after = self._rates(other, deed, waiting)
-            column = column_of(self.others, other, hostile=deed == HOSTILE)
-            self.table[:, column] = [a - w for a, w in zip(after, waiting, strict=True)]
+            column = self._columns[other] + (deed == HOSTILE)
+            self.table[column] = after[0] - waiting[0], after[1] - waiting[1], after[2] - waiting[2]
 
-    def _rates(self, other: str, deed: int, before: Sequence[float]) -> Sequence[float]:
+    def _rates(self, other: str, deed: int, before: PerAnswer) -> PerAnswer:
         """Rates of the three answers, with those of `before` as what is thought without any case."""
         tally = self._tallies.get((other, deed))
         if tally is None:
             return before
-        total = self._prior + tally.counts[0] + tally.counts[1] + tally.counts[2]
-        return [(count + self._prior * prior) / total for count, prior in zip(tally.counts, before, strict=True)]
+        prior, (comply, ignore, retaliate) = self._prior, tally.counts
+        total = prior + comply + ignore + retaliate
+        return (
+            (comply + prior * before[0]) / total,
+            (ignore + prior * before[1]) / total,
+            (retaliate + prior * before[2]) / total,
+        )
 
 
 def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
@@ -111,11 +116,13 @@ def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> 
     return 2 * others.index(target) + 1 + hostile if target else 0
 
 
-def chances(priors: NDArray[np.float64], learned: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Chances of the answers, shape (3, C), from priors and what was learned, both of that shape.
+def chances(prior: PerAnswer, learned: PerAnswer) -> PerAnswer:
+    """Chances of the answers, from what was thought before any case and a column of the table.
 
     Priors sum to 1 and what was learned to 0, so that there is always something left to normalise by.
     """
-    raw = np.minimum(np.maximum(priors + learned, 0.0), 1.0)
-    normalised: NDArray[np.float64] = raw / np.add.reduce(raw, axis=0)
-    return normalised
+    comply = min(max(prior[0] + learned[0], 0.0), 1.0)
+    ignore = min(max(prior[1] + learned[1], 0.0), 1.0)
+    retaliate = min(max(prior[2] + learned[2], 0.0), 1.0)
+    total = comply + ignore + retaliate
+    return comply / total, ignore / total, retaliate / total

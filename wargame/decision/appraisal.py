@@ -1,33 +1,34 @@
-"""The score of each candidate, over arrays.
+"""The score of each candidate that a government could take.
 
     S = Σ_y p_y · v(gain_y − reference) − cost + reciprocity + regard + strategy + ask + commitment + value
 
 gain_y is Σ price·change over the effects of the deed and of answer y, with every change linear in the
-level x of its indicator (effects saturate: A − K·x), so that a whole menu is one multiply-add and a sum
-down the rows. v(z) = z/(1 + |z|/κ), times the loss aversion where z < 0: concave in gains, convex and
-steeper in losses, bounded by κ. Sums run down rows one by one: their bits do not depend on the machine.
+level x of its indicator (effects saturate: A − K·x). v(z) = z/(1 + |z|/κ), times the loss aversion where
+z < 0: concave in gains, convex and steeper in losses, bounded by κ. A candidate touches few indicators and
+few candidates are open at a meeting: plain numbers are faster here than arrays over all of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import tanh
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wargame.decision.answers import AnswerBook, chances
+from wargame.decision.answers import AnswerBook, PerAnswer, chances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from wargame.decision.menu import Menu, Push
+    from wargame.decision.menu import Change, Menu, Push
     from wargame.decision.view import Sight, View
     from wargame.scenario.model import Leader, Stage
 
-Floats = NDArray[np.float64]
 Extras = dict[str, dict[int, float]]
 """Terms that few candidates have: name -> index of the candidate -> score."""
+Slopes = list[tuple[int, float]]
+"""(slot, price · K) of priced changes."""
+Priced = tuple[Slopes, tuple[float, Slopes], tuple[float, Slopes], tuple[float, Slopes]]
+"""Of the deed itself, and of each answer, before which stands the sum of all that does not depend on levels."""
 RECIPROCITY_SCALE = 8.0
 """Surprises beyond about this sum pull no harder. MODEL, section 3."""
 
@@ -35,32 +36,32 @@ RECIPROCITY_SCALE = 8.0
 class Attitude:
     """What a leader, at a stage of a strategy, brings to a menu whatever happens. The same in all runs.
 
-    Arrays (C,): `pull` times the reciprocity of the target, `regard`, `leaning`, `strategy`, and `fixed`, the sum of
-    all that is certain. `where` are the places in `World.values` of the touched slots, then of each one's surprise.
+    Lists over candidates: `pull` times the reciprocity of the target, `surprises` the slot of its surprise, `regard`,
+    `leaning`, `strategy`, and `fixed`, the sum of all that is certain.
     """
 
     def __init__(self, sight: Sight, menu: Menu, leader: Leader, stage: Stage | None) -> None:
         targets, me = menu.targets, menu.government
         favours = stage.favours if stage else {}
-        targeted = np.array([t is not None for t in targets])
-        self.pull = np.where(targeted, leader.reciprocity * RECIPROCITY_SCALE * menu.weights / 10.0, 0.0)
-        self.regard = np.array([leader.regard.get(t or "", 0.0) for t in targets]) * menu.weights / 10.0
-        self.leaning = np.array([leader.leanings.get(c.option, 0.0) for c in menu.candidates])
-        self.strategy = np.array([favours.get(str(c), favours.get(c.option, 0.0)) for c in menu.candidates])
-        self.fixed = self.regard + self.leaning + self.strategy + menu.worths - menu.costs
+        pulls = leader.reciprocity * RECIPROCITY_SCALE
+        self.pull = [pulls * w / 10.0 if t else 0.0 for t, w in zip(targets, menu.weights, strict=True)]
+        self.regard = [leader.regard.get(t or "", 0.0) * w / 10.0 for t, w in zip(targets, menu.weights, strict=True)]
+        self.leaning = [leader.leanings.get(c.option, 0.0) for c in menu.candidates]
+        self.strategy = [favours.get(str(c), favours.get(c.option, 0.0)) for c in menu.candidates]
+        certain = zip(self.regard, self.leaning, self.strategy, menu.worths, menu.costs, strict=True)
+        self.fixed = [regard + leaning + strategy + worth - cost for regard, leaning, strategy, worth, cost in certain]
         anyone = min(menu.rung_slots)
-        surprises = [sight.layout.slot("surprise", (me, t or anyone)) for t in targets]
-        self.where = sight.gather[np.array([*menu.touched, *surprises])]
+        self.surprises = [sight.layout.slot("surprise", (me, t or anyone)) for t in targets]
 
 
 @dataclass(slots=True)
 class Appraisal:
-    """The scores of a menu at one meeting: `scores` (C,), on the grid, and the terms they are the sum of."""
+    """The scores of candidates at one meeting, on the grid, by index, and the terms they are the sum of."""
 
-    scores: list[float]
-    interests: Floats
-    reciprocity: Floats
-    answers: Floats
+    scores: dict[int, float]
+    interests: dict[int, float]
+    reciprocity: dict[int, float]
+    answers: dict[int, PerAnswer]
     attitude: Attitude
     menu: Menu
     extras: Extras
@@ -77,63 +78,92 @@ class Appraisal:
             "cost": -self.menu.costs[i],
         }
         told |= {name: added.get(i, 0.0) for name, added in self.extras.items()}
-        return {name: round(float(value), 4) for name, value in told.items() if abs(value) >= 5e-5}
+        return {name: round(value, 4) for name, value in told.items() if abs(value) >= 5e-5}
 
 
 class Appraiser:
-    """Scores one menu for one leader. `refresh` takes new prices; `appraise` is the work of a meeting."""
+    """Scores candidates of one menu for one leader. `refresh` takes new prices; `appraise` is the work of a meeting."""
 
     def __init__(self, view: View, menu: Menu, leader: Leader, grid: float) -> None:
-        self._view, self._menu, self._leader = view, menu, leader
+        self._view, self._menu = view, menu
+        self._curvature, self._loss_aversion = leader.curvature, leader.loss_aversion
         self._grid = grid
-        self._learned = -1
-        self._chances = menu.priors
+        self._learned: dict[int, PerAnswer] = {}
+        self._answers: dict[int, PerAnswer] = {}
 
     def refresh(self, prices: Mapping[int, float], shortfall: float) -> None:
         """Takes new prices (per slot) and the distance of the status quo from the reference."""
-        menu = self._menu
-        worth = np.array([prices.get(slot, 0.0) for slot in menu.touched])[:, None, None]
-        constant, slope = menu.changes(self._view)
-        self._constant, self._slope = worth * constant, worth * slope
-        self._shift = menu.blows + shortfall
+        self._prices, self._shortfall = prices, shortfall
+        self._uncertain = self._menu.as_seen(self._view)
+        self._priced: dict[int, Priced] = {}
 
-    def appraise(self, book: AnswerBook, attitude: Attitude, extras: Extras) -> Appraisal:
-        """Scores every candidate as seen now."""
-        menu = self._menu
-        seen = self._view.values(attitude.where)
-        touched = len(menu.touched)
-        if book.version != self._learned:
-            self._chances = chances(menu.priors, book.table[:, menu.answer_columns])
-            self._learned = book.version
-        interests = self._interests(seen[:touched, None, None])
-        reciprocity = attitude.pull * np.tanh(seen[touched:] / RECIPROCITY_SCALE)
-        scores = interests + reciprocity
-        scores += attitude.fixed
+    def appraise(self, book: AnswerBook, attitude: Attitude, wanted: Iterable[int], extras: Extras) -> Appraisal:
+        """Scores the candidates `wanted` as seen now."""
+        grid, fixed, pull = self._grid, attitude.fixed, attitude.pull
+        self._learn(book, wanted)
+        seen, _ = self._view.reader()
+        interests, reciprocity, scores = {}, {}, {}
+        for i in wanted:
+            interests[i] = worth = self._interests(i, seen)
+            reciprocity[i] = back = pull[i] * tanh(seen[attitude.surprises[i]] / RECIPROCITY_SCALE) if pull[i] else 0.0
+            scores[i] = worth + back + fixed[i]
         for added in extras.values():
             for i, value in added.items():
-                scores[i] += value
-        scores /= self._grid
-        np.rint(scores, out=scores)
-        scores *= self._grid
-        return Appraisal(scores.tolist(), interests, reciprocity, self._chances, attitude, menu, extras)
+                if i in scores:
+                    scores[i] += value
+        scores = {i: round(score / grid) * grid for i, score in scores.items()}
+        return Appraisal(scores, interests, reciprocity, self._answers, attitude, self._menu, extras)
 
-    def _interests(self, x: Floats) -> Floats:
-        """Expected prospect value of each candidate (C,), with the touched slots at `x`, shape (touched, 1, 1).
+    def _learn(self, book: AnswerBook, wanted: Iterable[int]) -> None:
+        """Works out the chances of answers again where something was learned about them."""
+        table, columns, before = book.table, self._menu.answer_columns, self._learned
+        for i in wanted:
+            learned = table[columns[i]]
+            if before.get(i) is not learned:
+                before[i] = learned
+                self._answers[i] = chances(self._menu.priors[i], learned)
 
-        A loss weighs more than a gain: the prospect value is the lesser of the two weights.
-        """
-        change = self._slope * x
-        np.subtract(self._constant, change, out=change)
-        gains = np.add.reduce(change, axis=0)
-        gains += self._shift
-        damping = np.abs(gains)
-        damping /= self._leader.curvature
-        damping += 1.0
-        gains /= damping
-        worth = np.minimum(gains, gains * self._leader.loss_aversion)
-        worth *= self._chances
-        interests: Floats = np.add.reduce(worth, axis=0)
-        return interests
+    def _interests(self, i: int, seen: Mapping[int, float]) -> float:
+        """Expected prospect value of candidate i, over the answers to it. A loss weighs more than a gain."""
+        itself, *answers = self._priced.get(i) or self._price(i)
+        pull = 0.0
+        for slot, slope in itself:
+            pull += slope * seen[slot]
+        total, curvature = 0.0, self._curvature
+        for chance, (constant, changes) in zip(self._answers[i], answers, strict=True):
+            if chance:
+                gain = constant - pull
+                for slot, slope in changes:
+                    gain -= slope * seen[slot]
+                if gain >= 0.0:
+                    total += chance * gain / (1.0 + gain / curvature)
+                else:
+                    total += chance * self._loss_aversion * gain / (1.0 - gain / curvature)
+        return total
+
+    def _price(self, i: int) -> Priced:
+        """The outlook of candidate i at these prices."""
+        comply, ignore, retaliate = self._menu.outlooks[i] or self._uncertain[i]
+        constant, itself = self._worth(ignore)
+        constant += self._shortfall
+        complied, by_complying = self._worth(comply)
+        retaliated, by_retaliating = self._worth(retaliate)
+        priced = self._priced[i] = (
+            itself,
+            (constant + complied, by_complying),
+            (constant, []),
+            (constant + retaliated + self._menu.blows[i], by_retaliating),
+        )
+        return priced
+
+    def _worth(self, changes: Iterable[Change]) -> tuple[float, Slopes]:
+        """Changes times the prices of their slots: the sum of the constants, and what goes with each slot's level."""
+        total, slopes, prices = 0.0, [], self._prices
+        for slot, constant, slope in changes:
+            if slot in prices:
+                total += prices[slot] * constant
+                slopes.append((slot, prices[slot] * slope))
+        return total, slopes
 
 
 def worth_of(pushes: Iterable[Push], prices: Mapping[int, float], view: View) -> float:
@@ -141,6 +171,6 @@ def worth_of(pushes: Iterable[Push], prices: Mapping[int, float], view: View) ->
     total = 0.0
     for push in pushes:
         if push.slot in prices:
-            a, k = push.line(view)
+            a, k = push.line(view.ask)
             total += prices[push.slot] * (a - k * view.value(push.slot))
     return total

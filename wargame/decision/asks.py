@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from wargame.scenario.model import Ask
 
 OPEN, OWED, SETTLED = "open", "owed", "settled"
@@ -58,13 +56,13 @@ class AskBook:
         standing.state = SETTLED
         self._asks.remove(standing)
 
-    def put_to(self, government: str) -> Iterator[Standing]:
+    def put_to(self, government: str) -> list[Standing]:
         """Open asks that others have put to it."""
-        return (s for s in self._asks if s.state == OPEN and s.ask.of == government)
+        return [s for s in self._asks if s.state == OPEN and s.ask.of == government]
 
-    def owed_by(self, government: str) -> Iterator[Standing]:
+    def owed_by(self, government: str) -> list[Standing]:
         """Promises and threats of it that have fallen due."""
-        return (s for s in self._asks if s.state == OWED and s.asker == government)
+        return [s for s in self._asks if s.state == OWED and s.asker == government]
 
     def answered_by(self, actor: str, option: str, target: str | None) -> list[Standing]:
         """Asks that this deed settles or moves on: wanted of the actor, or owed by the actor to that target."""

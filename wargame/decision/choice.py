@@ -12,7 +12,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from wargame.world.draws import Draws
 
@@ -58,7 +58,7 @@ class Urge:
 
 
 def choose(
-    scores: Sequence[float], open_to: list[int], rationality: float, noise: Sequence[float]
+    scores: Sequence[float] | Mapping[int, float], open_to: list[int], rationality: float, noise: Sequence[float]
 ) -> tuple[int, dict[int, float]]:
     """The chosen candidate among `open_to` (indexes into `scores`), and the chance that each had."""
     best = max(open_to, key=lambda i: (rationality * scores[i] + noise[i], -i))

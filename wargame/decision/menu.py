@@ -7,14 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wargame.decision.answers import column_of
+from wargame.decision.answers import PerAnswer, column_of
 from wargame.language.expressions import parse_path
 from wargame.world.draws import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from wargame.decision.view import Sight, View
     from wargame.scenario.model import Effect, Option, Scenario
@@ -44,27 +43,32 @@ class Push:
     amount: float | Compiled
     sets: bool
 
-    def line(self, view: View) -> tuple[float, float]:
-        """(A, K) of the change A − K·x that the effect makes to a slot that stands at x."""
-        return self.line_of(self.amount if isinstance(self.amount, float) else view.ask(self.amount))
-
-    def line_of(self, amount: float) -> tuple[float, float]:
-        """`line` for this amount."""
+    def line(self, ask: Callable[[Compiled], float]) -> tuple[float, float]:
+        """(A, K) of the change A − K·x that the effect makes to a slot that stands at x; `ask` answers its formula."""
+        amount = self.amount if isinstance(self.amount, float) else ask(self.amount)
         if self.sets:
             return amount, 1.0
         return (amount * self.high, amount) if amount > 0 else (-amount * self.low, -amount)
 
 
-SUCCESS, FAILURE, ANSWER = range(3)
-_ALL, _COMPLY, _RETALIATE = slice(0, 3), slice(0, 1), slice(2, 3)
+SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate"
+Change = tuple[int, float, float]
+"""(slot, A, K): the slot, standing at x, will change by A − K·x."""
+Outlook = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]
+"""The changes to expect, slots ascending: by compliance, of the deed itself whatever the answer, by retaliation."""
+
+
+def _nobody(_: Compiled) -> float:
+    raise AssertionError("what needs no view asks nothing")
 
 
 class Menu:
-    """Arrays over the C candidates of a dossier; index 0 is `wait`. The same in all runs: see `menu_of`.
+    """What is fixed about the candidates of a dossier; index 0 is `wait`. The same in all runs: see `menu_of`.
 
-    `weights` are Goldstein weights; `targets` the other government of each candidate or None; `priors` (3, C) the
-    prior chances of comply, ignore, retaliate; `blows` (3, C) what these answers themselves are worth, none of it
-    good; `touched` the slots of all effects.
+    `weights` are Goldstein weights; `targets` the other government of each candidate or None; `priors` the prior
+    chances of its answers; `blows` what a retaliation itself is worth, never good; `outlooks` what each may change,
+    None where that depends on what is seen. `requirements` tells of all candidates at once whether what they require
+    holds, and `glance` takes in what it reads.
     """
 
     def __init__(self, sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> None:
@@ -76,108 +80,109 @@ class Menu:
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
         self.names = np.array([name_key(c.option, c.target or "") for c in self.candidates], dtype=np.uint64)
-        self.weights = np.array([o.weight if o else 0.0 for o in options])
-        self.blows = np.zeros((3, len(options)))
-        self.blows[2] = [-o.loss if o else 0.0 for o in options]
-        self.priors = _priors(options)
+        self.weights = [o.weight if o else 0.0 for o in options]
+        self.blows = [-o.loss if o else 0.0 for o in options]
+        self.priors = [_prior(option) for option in options]
         self.targets = [c.target for c in self.candidates]
         others = tuple(g for g in sight.layout.governments if g != self.government)
-        self.answer_columns = np.array(
-            [column_of(others, t, hostile=w < 0) for t, w in zip(self.targets, self.weights, strict=True)]
-        )
-        self.forum_moves = [(i, o.forum) for i, o in enumerate(options) if o and o.forum]
-        self.term_moves = [(i, o.agreement) for i, o in enumerate(options) if o and o.agreement]
+        self.answer_columns = [
+            column_of(others, t, hostile=w < 0) for t, w in zip(self.targets, self.weights, strict=True)
+        ]
+        self.of_option: dict[str, list[int]] = {}
+        for i, candidate in enumerate(self.candidates):
+            self.of_option.setdefault(candidate.option, []).append(i)
+        self._take_moves()
         self.rung_slots = {other: sight.layout.slot("rung", (self.government, other)) for other in others}
         self.rungs = [o.rung if o else 0 for o in options]
         self.violent = [rung >= scenario.rules.violent_rung for rung in self.rungs]
         self.least_lead = [o.lead[0] if o else 0 for o in options]
         ruled_out = {o for a in scenario.agreements.values() for o in a.rules_out.get(self.government, ())}
         self.given_up = [(i, c.option) for i, c in enumerate(self.candidates) if c.option in ruled_out]
-        self.ruled = frozenset(i for i, _ in self.given_up)
-        self.bound = frozenset(i for i, _ in (*self.forum_moves, *self.term_moves, *self.given_up))
+        self.ruled = tuple(i for i, _ in self.given_up)
+        moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
+        self.bound = frozenset((*moving, *self.ruled))
         self._take_worths(sight)
-        self.reads = sight.reads(
-            (text, placeholders(self.government, target))
-            for option, target in zip(options, self.targets, strict=True)
-            if option is not None
-            for text in (option.requires, option.value)
-            if text is not None
-        )
         self._take_effects(sight)
 
+    def _take_moves(self) -> None:
+        """Candidates that accept a forum's proposal, with its name; that enter or break an agreement, with a sign."""
+        sign = {"accept": 1.0, "break": -1.0}
+        self.forum_moves: dict[int, str] = {}
+        self.term_moves: dict[int, tuple[str, float]] = {}
+        for i, option in enumerate(self.options):
+            if option and option.forum and option.forum.move == "accept":
+                self.forum_moves[i] = option.forum.name
+            if option and option.agreement and option.agreement.move in sign:
+                self.term_moves[i] = option.agreement.name, sign[option.agreement.move]
+
     def _take_worths(self, sight: Sight) -> None:
-        """Costs and constant worth in one array; worths that depend on what is seen, and requirements, as formulas."""
-        self.costs = np.array([o.cost if o else 0.0 for o in self.options])
-        self.worths = np.zeros(len(self.options))
-        self.values: list[tuple[int, Compiled]] = []
-        self.requires: dict[int, Compiled] = {}
+        """Costs and constant worths; worths that depend on what is seen, and requirements, as formulas."""
+        self.costs = [o.cost if o else 0.0 for o in self.options]
+        self.worths = [0.0] * len(self.options)
+        self.values: dict[int, Compiled] = {}
+        required: list[tuple[str, Mapping[str, str]] | None] = [None] * len(self.options)
         for i, option in enumerate(self.options):
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
             if option.requires is not None:
-                self.requires[i] = sight.compile(option.requires, names)
+                required[i] = option.requires, names
             constant = constant_of(option.value or "0")
             if constant is not None:
                 self.worths[i] = constant
             elif option.value is not None:
-                self.values.append((i, sight.compile(option.value, names)))
+                self.values[i] = sight.compile(option.value, names)
+        self.requirements = sight.compile_tests(required)
+        self.glance = sight.glance(formula for formula in required if formula)
 
     # --- effects -------------------------------------------------------------------------------
 
     def _take_effects(self, sight: Sight) -> None:
-        chances: list[float | Compiled] = [1.0] * len(self.options)
-        pushes: list[tuple[int, int, slice, Push]] = []
+        self._chances: list[float | Compiled] = [1.0] * len(self.options)
+        self._pushes: list[list[tuple[str, Push]]] = [[] for _ in self.options]
         for i, option in enumerate(self.options):
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
-            chances[i] = _amount(option.chance, sight, names)
-            for part, answers, effects in (
-                (SUCCESS, _ALL, option.effects),
-                (FAILURE, _ALL, option.failure),
-                (ANSWER, _COMPLY, option.comply),
-                (ANSWER, _RETALIATE, option.retaliate),
+            self._chances[i] = _amount(option.chance, sight, names)
+            for part, effects in (
+                (SUCCESS, option.effects),
+                (FAILURE, option.failure),
+                (COMPLY, option.comply),
+                (RETALIATE, option.retaliate),
             ):
-                pushes += [(part, i, answers, push) for push in pushes_of(sight, effects, names)]
-        self._chances = np.array([c if isinstance(c, float) else 1.0 for c in chances])
-        self._varying_chances = [(i, c) for i, c in enumerate(chances) if not isinstance(c, float)]
-        self.touched = tuple(sorted({push.slot for *_, push in pushes}))
-        self.touched_slots = np.array(self.touched, dtype=np.int64)
-        self._varying = [entry for entry in pushes if not isinstance(entry[3].amount, float)]
-        self._lines = np.zeros((6, len(self.touched), 3, len(self.options)))
-        for part, i, answers, push in pushes:
-            if isinstance(push.amount, float):
-                self._add(self._lines, part, i, answers, push.slot, push.line_of(push.amount))
-        uncertain = self._varying or self._varying_chances
-        self._certain = None if uncertain else _expected(self._lines, self._chances)
+                self._pushes[i] += [(part, push) for push in pushes_of(sight, effects, names)]
+        self.outlooks = [None if self._is_uncertain(i) else self._outlook(i) for i in range(len(self.options))]
+        self._uncertain = [i for i, outlook in enumerate(self.outlooks) if outlook is None]
 
-    def _add(
-        self, lines: NDArray[np.float64], part: int, i: int, answers: slice, slot: int, line: tuple[float, float]
-    ) -> None:
-        row = self.touched.index(slot)
-        lines[part, row, answers, i] += line[0]
-        lines[3 + part, row, answers, i] += line[1]
+    def _is_uncertain(self, i: int) -> bool:
+        amounts = [self._chances[i], *(push.amount for *_, push in self._pushes[i])]
+        return not all(isinstance(amount, float) for amount in amounts)
 
-    def changes(self, view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """A and K of the changes A − K·x to expect, each of shape (touched, 3 answers, C), before slots are priced."""
-        if self._certain is not None:
-            return self._certain
-        lines, chance = self._lines.copy(), self._chances.copy()
-        for part, i, answers, push in self._varying:
-            self._add(lines, part, i, answers, push.slot, push.line(view))
-        for i, formula in self._varying_chances:
-            chance[i] = min(max(view.ask(formula), 0.0), 1.0)
-        return _expected(lines, chance)
+    def as_seen(self, view: View) -> dict[int, Outlook]:
+        """The outlooks of those candidates that have none without a view."""
+        return {i: self._outlook(i, view.ask) for i in self._uncertain}
 
-
-def _expected(
-    lines: NDArray[np.float64], chance: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Of the lines on success, on failure and by the answer, those to expect: A from rows 0-2, K from rows 3-5."""
-    constant = lines[SUCCESS] * chance + lines[FAILURE] * (1.0 - chance) + lines[ANSWER]
-    slope = lines[3 + SUCCESS] * chance + lines[3 + FAILURE] * (1.0 - chance) + lines[3 + ANSWER]
-    return constant, slope
+    def _outlook(self, i: int, ask: Callable[[Compiled], float] = _nobody) -> Outlook:
+        """What to expect of a candidate, its formulas answered by `ask`."""
+        chance = self._chances[i]
+        if not isinstance(chance, float):
+            chance = min(max(ask(chance), 0.0), 1.0)
+        shares = {SUCCESS: chance, FAILURE: 1.0 - chance, COMPLY: 1.0, RETALIATE: 1.0}
+        itself: dict[int, list[float]] = {}
+        complied: dict[int, list[float]] = {}
+        retaliated: dict[int, list[float]] = {}
+        told = {SUCCESS: itself, FAILURE: itself, COMPLY: complied, RETALIATE: retaliated}
+        for part, push in self._pushes[i]:
+            constant, slope = push.line(ask)
+            line = told[part].setdefault(push.slot, [0.0, 0.0])
+            line[0] += shares[part] * constant
+            line[1] += shares[part] * slope
+        comply, ignore, retaliate = (
+            tuple((slot, constant, slope) for slot, (constant, slope) in sorted(found.items()) if constant or slope)
+            for found in (complied, itself, retaliated)
+        )
+        return comply, ignore, retaliate
 
 
 def menu_of(sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> Menu:
@@ -210,12 +215,13 @@ def _candidates(scenario: Scenario, government: str, dossier: str, barred: froze
                 yield candidate
 
 
-def _priors(options: list[Option | None]) -> NDArray[np.float64]:
-    rows = [(o.answers.comply, o.answers.ignore, o.answers.retaliate) if o else (0.0, 1.0, 0.0) for o in options]
-    raw = np.array(rows, dtype=np.float64).T.copy()
-    raw[1, (raw[0] + raw[1] + raw[2]) == 0.0] = 1.0
-    normalised: NDArray[np.float64] = raw / (raw[0] + raw[1] + raw[2])
-    return normalised
+def _prior(option: Option | None) -> PerAnswer:
+    """Prior chances of comply, ignore, retaliate; nothing but ignore where none is given."""
+    if option is None:
+        return 0.0, 1.0, 0.0
+    given = option.answers
+    total = given.comply + given.ignore + given.retaliate
+    return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
 
 
 def _amount(amount: float | str, sight: Sight, names: dict[str, str]) -> float | Compiled:

@@ -100,20 +100,22 @@ class Pricer:
         inflow, interests = self._inflows(weights), self._interests
         flowing = set(inflow) | {read for reads in inflow.values() for read, _ in reads}
         prices = {slot: w * interests.lasting[slot] for slot, w in weights.items() if slot not in flowing}
-        q = {slot: weights.get(slot, 0.0) for slot in sorted(flowing)}
-        kept, share = interests.kept, interests.share
-        total = dict.fromkeys(q, 0.0)
+        slots = sorted(flowing)
+        place = {slot: i for i, slot in enumerate(slots)}
+        carries = [
+            (place[slot], place[read], slope) for slot, reads in inflow.items() for read, slope in reads if slope
+        ]
+        kept, share = [interests.kept[slot] for slot in slots], [interests.share[slot] for slot in slots]
+        q, total = [weights.get(slot, 0.0) for slot in slots], [0.0] * len(slots)
         for _ in range(STEPS):
-            after = {slot: worth * kept[slot] for slot, worth in q.items()}
-            for slot, worth in q.items():
-                total[slot] += worth * share[slot]
-            for slot, reads in inflow.items():
-                worth = q[slot]
-                for read, slope in reads:
-                    after[read] += worth * slope
-                    total[read] += 0.5 * worth * slope / STEPS
+            total = [so_far + worth * part for so_far, worth, part in zip(total, q, share, strict=True)]
+            after = [worth * part for worth, part in zip(q, kept, strict=True)]
+            for i, read, slope in carries:
+                carried = q[i] * slope
+                after[read] += carried
+                total[read] += 0.5 * carried / STEPS
             q = after
-        prices |= total
+        prices |= zip(slots, total, strict=True)
         return {slot: price for slot, price in sorted(prices.items()) if price}
 
     def _inflows(self, weights: dict[int, float]) -> dict[int, tuple[tuple[int, float], ...]]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wargame.language.expressions import parse, substitute
-from wargame.world.state import Levels, World
+from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
+from wargame.world.state import Glance, Levels, World, make_glance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +21,6 @@ UNKNOWABLE = -1
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """Slots, and the places in `World.values` where a government sees them."""
-
-    slots: list[int]
-    where: NDArray[np.int64]
-
-
 class Sight:
     """Which slots a government can see, the same in all runs; its formulas are made here.
 
@@ -43,7 +31,6 @@ class Sight:
         self.layout = layout
         self.government = government
         self.seen = [self._sight(slot) for slot in range(len(layout.slots))]
-        self.gather = np.array([max(slot, 0) for slot in self.seen])
         self._known = [self._knows(slot) for slot in range(len(layout.slots))]
 
     def _sight(self, slot: int) -> int:
@@ -75,17 +62,25 @@ class Sight:
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.once(key, partial(self._compile, text, placeholders))
 
-    def reads(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> Reads:
-        """The base slots that these formulas, with their placeholders, read."""
+    def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
+        """Many conditions of this government as one piece of code; None stands for one that always holds."""
+        return compile_tests([self._read(*formula) if formula else None for formula in formulas], self.layout.slot)
+
+    def glance(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> Glance:
+        """The base slots that these formulas, with their placeholders, read, as this government sees them."""
         texts = (substitute(parse(text), names).text for text, names in formulas)
-        slots = np.array(sorted({slot for text in texts for slot in self.layout.reads_of(text)}), dtype=np.int64)
-        return Reads(slots.tolist(), self.gather[slots])
+        slots = sorted({slot for text in texts for slot in self.layout.reads_of(text)})
+        return make_glance({slot: self.seen[slot] for slot in slots}, self.layout.rates)
 
     def _compile(self, text: str, placeholders: Mapping[str, str]) -> Compiled:
+        return self.layout.compile(self._read(text, placeholders))
+
+    def _read(self, text: str, placeholders: Mapping[str, str]) -> Expression:
+        """A formula with its placeholders filled in; KeyError if it reads what this government cannot know."""
         expression = substitute(parse(text), placeholders)
         for read in expression.reads:
             self.slot(read.name, read.index)
-        return self.layout.compile(expression)
+        return expression
 
 
 def sight_of(layout: Layout, government: str) -> Sight:
@@ -105,13 +100,13 @@ class View:
         self.events = events
         self.sight = sight_of(world.layout, government)
         self.knows, self.slot, self.compile = self.sight.knows, self.sight.slot, self.sight.compile
-        self._world = world
+        self._world, self._clock = world, world.clock
         self._levels = Levels(world, self.sight.seen, events)
         self._moment = (-1, -1, -1)
 
     def _look(self) -> None:
         """Forgets what was seen once something may have changed."""
-        moment = (self._world.now, self._world.version, self.events.version)
+        moment = (self._clock.now, self._world.version, self.events.version)
         if self._moment != moment:
             self._moment = moment
             self._levels.clear()
@@ -130,10 +125,10 @@ class View:
         self._look()
         return self._levels, self.events
 
-    def take_in(self, reads: Reads) -> None:
+    def take_in(self, glance: Glance) -> None:
         """Looks at many slots at once, before formulas ask for them one by one."""
         self._look()
-        self._levels.take_in(reads.slots, self._world.values()[reads.where])
+        self._levels.take_in(glance)
 
     def value(self, slot: int) -> float:
         """What it takes the slot's value to be now."""
@@ -154,7 +149,3 @@ class View:
             return formula(self._levels, self.events)
         finally:
             levels.suppose(slot, present, dependents)
-
-    def values(self, where: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Base slots as seen, as an array; `where` is part of `sight.gather`."""
-        return self._world.values()[where]

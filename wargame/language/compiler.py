@@ -7,8 +7,9 @@ and runs with the functions of the language as its globals and no builtins.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from types import CodeType, FunctionType
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from types import CodeType, FunctionType, MappingProxyType
 from typing import Protocol, cast
 
 from wargame.language.functions import CALLED, LIMIT
@@ -26,7 +27,10 @@ class Readings(Protocol):
 
 Compiled = Callable[[Readings, Callable[..., float]], float]
 """`f(v, e)`: `v[slot]` gives a number, `e(function, *args)` answers about events and dates."""
+Tests = Callable[[Readings, Callable[..., float]], tuple[object, ...]]
+"""The same for many expressions: something true or false for each."""
 
+NONE: Mapping[tuple[str, tuple[str, ...]], str] = MappingProxyType({})
 _CEILING = 1e150
 """Where a product or sum could exceed it, it is cut: the next product stays below infinity."""
 
@@ -55,18 +59,42 @@ def compile_expression(expression: Expression, resolve: Callable[[str, tuple[str
     return cast("Compiled", FunctionType(body, _GLOBALS, "expression"))
 
 
+def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[str, tuple[str, ...]], int]) -> Tests:
+    """Code that tells of many expressions at once whether each is true; None stands for what always is.
+
+    Like `compile_expression`, but the truth values are only to be asked whether they are true. What several of them ask
+    about events is asked once.
+    """
+    asked = Counter(event for expression in expressions if expression for event in expression.events)
+    shared = {event: f"e_{i}" for i, event in enumerate(event for event, times in asked.items() if times > 1)}
+    emitter = _Emitter(resolve, shared)
+    roots = (expression.root if expression else Number(1.0) for expression in expressions)
+    code = compile(ast.fix_missing_locations(emitter.tests(list(roots))), "<expressions>", "exec")
+    body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return cast("Tests", FunctionType(body, _GLOBALS, "expressions"))
+
+
 class _Emitter:
     """Writes the Python syntax tree. `number` also returns the largest magnitude that its result can have."""
 
-    def __init__(self, resolve: Callable[[str, tuple[str, ...]], int]) -> None:
+    def __init__(
+        self, resolve: Callable[[str, tuple[str, ...]], int], shared: Mapping[tuple[str, tuple[str, ...]], str] = NONE
+    ) -> None:
         self.resolve = resolve
+        self.shared = shared
+        """Questions about events whose answers stand in a local variable of that name."""
 
     def function(self, root: Node) -> ast.Expression:
         body, most = self.number(root)
-        arguments = ast.arguments(
-            posonlyargs=[], args=[ast.arg("v"), ast.arg("e")], kwonlyargs=[], kw_defaults=[], defaults=[]
-        )
-        return ast.Expression(ast.Lambda(arguments, _call("cut", body) if most > LIMIT else body))
+        return ast.Expression(ast.Lambda(_arguments(), _call("cut", body) if most > LIMIT else body))
+
+    def tests(self, roots: list[Node]) -> ast.Module:
+        answers: list[ast.stmt] = [
+            ast.Assign([ast.Name(name, ast.Store())], _invoke("e", *map(ast.Constant, (function, *args))))
+            for (function, args), name in self.shared.items()
+        ]
+        told = ast.Return(ast.Tuple([self.truth(root) for root in roots], ast.Load()))
+        return ast.Module([ast.FunctionDef("expressions", _arguments(), [*answers, told], [])], [])
 
     def number(self, node: Node) -> tuple[ast.expr, float]:
         match node:
@@ -74,6 +102,8 @@ class _Emitter:
                 return ast.Constant(value), abs(value)
             case Read():
                 return ast.Subscript(ast.Name("v", ast.Load()), ast.Constant(self.slot(node)), ast.Load()), LIMIT
+            case Event(function, args) if (function, args) in self.shared:
+                return ast.Name(self.shared[function, args], ast.Load()), LIMIT
             case Event(function, args):
                 return _invoke("e", *map(ast.Constant, (function, *args))), LIMIT
             case Apply(function, args):
@@ -110,6 +140,10 @@ class _Emitter:
             return self.resolve(read.name, read.index)
         except KeyError:
             raise ExpressionError(f"there is no '{read}'", read.column) from None
+
+
+def _arguments() -> ast.arguments:
+    return ast.arguments(posonlyargs=[], args=[ast.arg("v"), ast.arg("e")], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
 def _call(function: str, *args: ast.expr) -> ast.Call:

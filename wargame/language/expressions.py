@@ -1,14 +1,15 @@
 """The expression language: a small subset of Python's expression syntax for conditions, rates and derived indicators.
 
-`docs/reference/language.md` describes it for authors. `parse` checks, `compile_expression` makes code,
-`substitute` fills placeholders, `threshold` recognises what has a closed-form crossing.
+`docs/reference/language.md` describes it for authors. `parse` checks, `compile_expression` makes code, `compile_tests`
+code for many conditions at once, `substitute` fills placeholders, `threshold` recognises what has a closed-form
+crossing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wargame.language.compiler import Compiled, compile_expression
+from wargame.language.compiler import Compiled, Tests, compile_expression, compile_tests
 from wargame.language.grammar import parse, parse_path, substitute
 from wargame.language.tokens import ExpressionError
 from wargame.language.tree import Compare, Expression, Number, Read
@@ -18,8 +19,10 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Read",
+    "Tests",
     "Threshold",
     "compile_expression",
+    "compile_tests",
     "parse",
     "parse_path",
     "substitute",

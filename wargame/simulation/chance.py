@@ -36,7 +36,7 @@ class Thinning:
             self._ordinal += 1
             gap = draws.exponential("candidate", self._name, ordinal) * YEAR / self._bound
             try:
-                yield self._theatre.clock.at(self._theatre.now + max(1, round(gap)), INJECT, None)
+                yield self._theatre.clock.moment(self._theatre.now + max(1, round(gap)), INJECT)
             except Interrupt:
                 continue
             if self._stopped:

@@ -19,7 +19,7 @@ MOST_AT_ONCE = 10_000
 
 
 class Moment(Event):
-    """Something that happens at a time. A process may wait for it; `Clock.at` makes them.
+    """A time that a process waits for; `Clock.moment` makes them.
 
     SimPy's Timeout with a choice of priority; like it, it is triggered from the start.
     """
@@ -35,7 +35,8 @@ class Moment(Event):
 class Clock(Environment):
     """Seconds since the scenario's start, always whole. `events` counts what was processed; `over` ends the run.
 
-    `now` is a plain attribute, not SimPy's property: every indicator that is read asks for it.
+    `now` is a plain attribute, not SimPy's property: every indicator that is read asks for it. The queue holds (time,
+    order, number, what, arguments): a plain call, which most things are, or one of SimPy's events, without arguments.
     """
 
     now: int = 0
@@ -45,18 +46,29 @@ class Clock(Environment):
         self.events = 0
         self.over = False
 
-    def at(self, time: int, order: int, act: Callable[..., object] | None, *args: Any) -> Moment:
+    def at(self, time: int, order: int, act: Callable[..., object], *args: Any) -> None:
         """Schedules `act(*args)` at `time`, which must not be past."""
-        moment = Moment(self, [] if act is None else [lambda _: act(*args)])  # type: ignore[list-item]
-        heappush(self._queue, (time, order, next(self._eid), moment))  # type: ignore[misc]  # any int will do
+        heappush(self._queue, (time, order, next(self._eid), act, args))  # type: ignore[misc]
+
+    def moment(self, time: int, order: int) -> Moment:
+        """What a process waits for until `time`, which must not be past."""
+        moment = Moment(self, [])
+        heappush(self._queue, (time, order, next(self._eid), moment, None))  # type: ignore[misc]
         return moment
 
+    def schedule(self, event: Event, priority: int = 1, delay: float = 0) -> None:
+        """What SimPy schedules by itself: the start of processes and interrupts, always now."""
+        heappush(self._queue, (self.now + int(delay), priority, next(self._eid), event, None))  # type: ignore[misc]
+
     def step(self) -> None:
-        """SimPy's step, which keeps `now`."""
-        self.now, _, _, event = heappop(self._queue)  # type: ignore[assignment]  # whole seconds
+        """SimPy's step, which keeps `now` and knows plain calls."""
+        self.now, _, _, event, called = heappop(self._queue)  # type: ignore[misc]
         self._now = self.now
         self.events += 1
-        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]  # as in SimPy: processed
+        if called is not None:
+            event(*called)
+            return
+        callbacks, event.callbacks = event.callbacks, None
         for callback in callbacks:
             callback(event)
         if not event._ok and not event.defused:  # noqa: SLF001  # as in SimPy

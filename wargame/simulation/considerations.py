@@ -10,7 +10,6 @@ from wargame.decision.menu import Menu, placeholders, pushes_of
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
     from wargame.decision.asks import Standing
-    from wargame.scenario.model import TermMove
     from wargame.simulation.agreements import Agreements
     from wargame.simulation.forums import Forums
     from wargame.simulation.government import Government
@@ -23,28 +22,22 @@ class Considerations:
     def __init__(self, theatre: Theatre, forums: Forums, agreements: Agreements) -> None:
         self._theatre, self._forums, self._agreements = theatre, forums, agreements
 
-    def extras(self, government: Government, menu: Menu, listed: list[int]) -> Extras:
-        """All of them for one menu, as the government sees them now; most of them only for those listed."""
+    def extras(self, government: Government, menu: Menu, wanted: list[int]) -> Extras:
+        """All of them for one menu, as the government sees them now; most of them only for those `wanted`."""
         extras: Extras = {}
-        wanted = frozenset(listed)
-        if menu.values:
+        values = menu.values
+        if values:
             read, events = self._theatre.views[government.name].reader()
-            extras["value"] = {i: formula(read, events) for i, formula in menu.values if i in wanted}
+            extras["value"] = {i: values[i](read, events) for i in wanted if i in values}
         if menu.forum_moves:
-            moves = [(i, move) for i, move in menu.forum_moves if i in wanted]
-            extras["forum"] = {i: self._forums.pull(move.name) for i, move in moves if move.move == "accept"}
+            moves = menu.forum_moves
+            extras["forum"] = {i: self._forums.pull(moves[i]) for i in wanted if i in moves}
         if menu.term_moves:
-            terms = [(i, move) for i, move in menu.term_moves if i in wanted]
-            extras["commitment"] = self._commitments(government, terms)
+            terms, worth = menu.term_moves, self._agreements.worth
+            extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in wanted if i in terms}
         if self._theatre.asks.any:
             extras |= self._of_asks(government, menu)
         return extras
-
-    def _commitments(self, government: Government, terms: list[tuple[int, TermMove]]) -> dict[int, float]:
-        """What entering an agreement is worth, or leaving it."""
-        sign = {"accept": 1.0, "break": -1.0}
-        worth = self._agreements.worth
-        return {i: sign[move.move] * worth(move.name, government) for i, move in terms if move.move in sign}
 
     # --- asks ----------------------------------------------------------------------------------
 
@@ -56,7 +49,7 @@ class Considerations:
         """What asks of others add to the options that they want."""
         terms: dict[int, float] = {}
         for standing in self._theatre.asks.put_to(government.name):
-            wanted = [i for i, c in enumerate(menu.candidates) if c.option in standing.ask.wants]
+            wanted = [i for option in standing.ask.wants for i in menu.of_option.get(option, ())]
             if wanted:
                 pull = self.ask_pull(government, standing)
                 for i in wanted:
@@ -84,12 +77,10 @@ class Considerations:
 
     def _honour(self, government: Government, menu: Menu) -> dict[int, float]:
         """What a due promise or threat adds to the option that keeps it."""
-        owed = {(s.owes, s.ask.of) for s in self._theatre.asks.owed_by(government.name)}
-        if not owed:
-            return {}
-        honour = self._theatre.rules.honour
+        honour, targets = self._theatre.rules.honour, menu.targets
         return {
             i: honour
-            for i, c in enumerate(menu.candidates)
-            if any(c.option == option and c.target in (of, None) for option, of in owed)
+            for standing in self._theatre.asks.owed_by(government.name)
+            for i in menu.of_option.get(standing.owes or "", ())
+            if targets[i] in (standing.ask.of, None)
         }

@@ -24,17 +24,19 @@ class Effects:
         self._compiled: dict[object, list[_Push]] = {}
 
     def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
-        """Applies them now and returns path -> [old, new] of what changed. `key` identifies (effects, names)."""
+        """Applies them now and returns path -> [old, new] of what changed, nothing where no journal is kept.
+
+        `key` identifies (effects, names).
+        """
         if key not in self._compiled:
             self._compiled[key] = [self._compile(path, effects[path], names) for path in sorted(effects)]
-        world = self._theatre.world
+        world, kept = self._theatre.world, self._theatre.log.keeps("deed")
         changed: dict[str, list[float]] = {}
         for slot, amount, sets in self._compiled[key]:
-            old = world.value(slot)
+            old = world.value(slot) if kept else 0.0
             value = amount if isinstance(amount, float) else amount(world, world.events)
             (world.put if sets else world.nudge)(slot, value)
-            new = world.value(slot)
-            if new != old:
+            if kept and (new := world.value(slot)) != old:
                 changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
         world.settle(moved_only=True)
         return changed
@@ -81,22 +83,10 @@ class Deeds:
             success = self._succeeds(actor, name, target, option, ordinal)
         effects = option.effects if success else option.failure
         changed = self._effects.apply((name, actor, target, success), effects, placeholders(actor, target))
-        data: dict[str, Any] = {
-            "option": name,
-            "target": target,
-            "title": option.title,
-            "weight": option.weight,
-            "severity": option.severity,
-            "rung": option.rung,
-            "success": success,
-            "effects": changed,
-            "from": source,
-        }
-        if why:
-            data["why"] = why
+        data = _told(name, target, option, success, changed, source, why) if self._theatre.log.keeps("deed") else None
         seq = self._theatre.log.write("deed", actor, name, cause, data)
         weight = option.weight * (1.0 + option.shock)
-        deed = Deed(seq, self._theatre.now, actor, name, target, weight, success, ordinal, self._theatre.open, source)
+        deed = Deed(seq, self._theatre.clock.now, actor, name, target, weight, success, ordinal, self._theatre.open, source)
         self._remember(deed, option)
         for told in self._theatre.hooks.deed:
             told(deed)
@@ -128,3 +118,27 @@ class Deeds:
             theatre.world.put(slot, max(theatre.world.value(slot), float(option.rung)))
             if option.rung >= theatre.rules.violent_rung:
                 self.last_attack[deed.actor, deed.target] = deed.time
+
+
+def _told(
+    name: str,
+    target: str | None,
+    option: Option,
+    success: bool,
+    changed: dict[str, list[float]],
+    source: str,
+    why: str,
+) -> dict[str, Any]:
+    """The data of a deed's record."""
+    told = {
+        "option": name,
+        "target": target,
+        "title": option.title,
+        "weight": option.weight,
+        "severity": option.severity,
+        "rung": option.rung,
+        "success": success,
+        "effects": changed,
+        "from": source,
+    }
+    return told | {"why": why} if why else told

@@ -71,6 +71,7 @@ class Forums:
         }
         self.governments: dict[str, Government] = {}
         self.version = 0
+        """Grows with whatever may change what is allowed."""
         theatre.hooks.deed.append(self.moved)
         self._processes = {name: theatre.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
@@ -162,7 +163,7 @@ class Forums:
         while True:
             stay = talks.stay
             try:
-                yield self._theatre.clock.at(self._theatre.now + self._patience(talks), EFFECT, None)
+                yield self._theatre.clock.moment(self._theatre.now + self._patience(talks), EFFECT)
             except Interrupt:
                 continue
             if stay == talks.stay:
@@ -202,7 +203,8 @@ class Forums:
 
     def _turn(self, talks: _Talks, event: str, cause: int | None, who: str) -> None:
         before, talks.state = talks.state, turn(FORUM, talks.state, event)
-        self.version += 1
+        if event != "round":
+            self.version += 1
         self._show(talks)
         data = {
             "from": before,

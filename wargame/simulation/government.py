@@ -94,7 +94,7 @@ class Government:
 
     def perceived(self, deed: Deed, dossier: str, weight: float, surprise: float, seq: int) -> None:
         """Takes in a signal: answers are tallied, the dossier stirs, procedures answer."""
-        now = self._theatre.now
+        now = self._theatre.clock.now
         if deed.target == self.name:
             self.answers.perceived(deed.actor, weight, now)
         strength = abs(surprise) * self.stake(dossier) if deed.target != self.name else abs(surprise)
@@ -105,11 +105,12 @@ class Government:
 
     def stir(self, dossier: str, strength: float, seq: int) -> None:
         """Gives salience to a dossier; enough of it calls a meeting, very much pushes the one in hand aside."""
-        now, rules = self._theatre.now, self._theatre.rules
+        now, rules = self._theatre.clock.now, self._theatre.rules
         if dossier not in self.desk.entries or not strength:
             return
         salience = self.desk.stir(dossier, strength, now)
-        self.desk.entries[dossier].heard(strength, seq, now)
+        if self._theatre.log.keeps("decision"):
+            self.desk.entries[dossier].heard(strength, seq, now)
         if self._theatre.open:
             self.urges[dossier].news(now)
         if salience >= rules.salience_meeting:
@@ -122,7 +123,7 @@ class Government:
         entry = self.desk.entries.get(dossier)
         if not self._theatre.open or entry is None or entry is self._in_hand:
             return
-        self.desk.call(entry, reason, self._theatre.now, trigger, deadline)
+        self.desk.call(entry, reason, self._theatre.clock.now, trigger, deadline)
         if not self._woken and (crisis or self._in_hand is None):
             self._woken = True
             self.process.interrupt(reason)
@@ -131,7 +132,7 @@ class Government:
 
     def begin(self) -> None:
         """The hand-over: the process starts and the routine meetings are spread over their first interval."""
-        now = self._theatre.now
+        now = self._theatre.clock.now
         salience = {name: (e.salience, e.salience_at, e.news) for name, e in self.desk.entries.items()}
         self.desk = Desk(self._spec.dossiers, self._theatre.rules, now)
         for name, (level, at, news) in salience.items():
@@ -143,7 +144,7 @@ class Government:
     def _life(self) -> Generator[Moment, Any, None]:
         while True:
             self._woken = False
-            entry = self.desk.pick(self._theatre.now)
+            entry = self.desk.pick(self._theatre.clock.now)
             if entry is None:
                 yield from self._pause(self.desk.next_due())
             elif (yield from self._work(entry)):
@@ -152,7 +153,7 @@ class Government:
     def _pause(self, until: int) -> Generator[Moment, Any, bool]:
         """Sleeps until then; False if it was woken before."""
         try:
-            yield self._theatre.clock.at(until, DECISION, None)
+            yield self._theatre.clock.moment(until, DECISION)
         except Interrupt:
             return False
         return True
@@ -161,12 +162,13 @@ class Government:
         """Works on a dossier to the end; False if it was pushed aside with some work left."""
         self.state = turn(CYCLE, self.state, "take_up")
         self._in_hand = entry
-        assess = int(entry.spec.work * ASSESSING_SHARE)
+        clock, assess = self._theatre.clock, int(entry.spec.work * ASSESSING_SHARE)
         for step, until_left in (("assessed", entry.spec.work - assess), ("deliberated", 0)):
-            start, left = self._theatre.now, entry.left
+            start, left = clock.now, entry.left
             undisturbed = left <= until_left or (yield from self._pause(start + left - until_left))
-            entry.left = left - (self._theatre.now - start)
-            entry.spent += self._theatre.now - start
+            took = clock.now - start
+            entry.left = left - took
+            entry.spent += took
             if not undisturbed:
                 self.state = turn(CYCLE, self.state, "push_aside")
                 self._in_hand = None
@@ -178,8 +180,7 @@ class Government:
     def _meet(self, entry: Entry) -> None:
         self._in_hand = None
         verdict = self._decide(entry) if self.seat == "model" else None
-        acts = verdict is not None and verdict.chosen is not None
-        self.state = turn(CYCLE, self.state, "act" if acts else "wait")
+        self.state = turn(CYCLE, self.state, "act" if verdict is not None and verdict.chosen is not None else "wait")
         if verdict is not None and verdict.chosen is not None:
             seq = self._record(entry, verdict)
             self._order(verdict.chosen, entry.dossier, seq)
@@ -190,7 +191,7 @@ class Government:
         elif self.seat == "human":
             for told in self._theatre.hooks.due:
                 told(self.name, entry)
-        self.desk.done(entry, self._theatre.now)
+        self.desk.done(entry, self._theatre.clock.now)
 
     def delegate(self, dossier: str) -> None:
         """A person has not decided in time: the model does, as in a meeting held now."""
@@ -207,17 +208,17 @@ class Government:
             name, stage = self.leadership.strategy or "", self._stage()
             self._theatre.log.write("strategy", self.name, name, (), {"strategy": name, "stage": stage})
         menu = self.menus[entry.dossier]
-        self._theatre.views[self.name].take_in(menu.reads)
-        listed = self._openness.shortlist(self, menu, entry.deadline)
-        salience = self.desk.salience(entry, self._theatre.now)
-        return self.leadership.decide(self, entry.dossier, listed, self._openness, salience)
+        open_to = self._openness.open_to(self, menu, entry.deadline)
+        given_up = self._openness.at_hand(self, menu, entry.deadline) if menu.given_up else []
+        salience = self.desk.salience(entry, self._theatre.clock.now)
+        return self.leadership.decide(self, entry.dossier, open_to, given_up, salience)
 
     def _record(self, entry: Entry, verdict: Verdict) -> int:
         choice = verdict.chosen.option if verdict.chosen else WAIT
-        if not verdict.data:
+        if not verdict.data:  # no journal of decisions is kept
             return self._theatre.log.write("decision", self.name, choice)
         data = {"dossier": entry.dossier, "meeting": entry.reason, "took": entry.spec.work, **verdict.data}
-        return self._theatre.log.write("decision", self.name, choice, entry.causes(self._theatre.now), data)
+        return self._theatre.log.write("decision", self.name, choice, entry.causes(self._theatre.clock.now), data)
 
     # --- implementing --------------------------------------------------------------------------
 
@@ -235,11 +236,11 @@ class Government:
         self._openness.busy(self._menu_of[candidate], candidate, inf)
         for told in self._theatre.hooks.decision:
             told(self.name, candidate.option, candidate.target, cause)
-        self._theatre.clock.at(self._theatre.now + lead, EFFECT, self._carry_out, candidate, cause, source, why)
+        self._theatre.clock.at(self._theatre.clock.now + lead, EFFECT, self._carry_out, candidate, cause, source, why)
 
     def _carry_out(self, candidate: Candidate, cause: int, source: str, why: str) -> None:
         self.pending.discard(candidate)
-        self._openness.busy(self._menu_of[candidate], candidate, self._theatre.now)
+        self._openness.busy(self._menu_of[candidate], candidate, self._theatre.clock.now)
         reason = self._openness.obstacle(self, candidate)
         if reason:
             data = {"option": candidate.option, "target": candidate.target, "reason": reason}

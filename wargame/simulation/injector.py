@@ -142,7 +142,7 @@ class Injector:
 
     def _waiting(self) -> list[Line]:
         alive = ("scheduled", "released", "held")
-        return [line for line in self.lines.values() if line.status in alive and line.spec.after]
+        return [line for line in self.lines.values() if line.spec.after and line.status in alive]
 
     def _fire_later(self, line: Line, delay: int, cause: int) -> None:
         if line.released >= line.spec.repeat:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
 from wargame.decision.choice import Urge, choose, logistic
@@ -16,19 +15,20 @@ if TYPE_CHECKING:
     from wargame.scenario.model import Option, Stage
     from wargame.simulation.considerations import Considerations
     from wargame.simulation.government import Government
-    from wargame.simulation.menus import Openness
     from wargame.simulation.theatre import Theatre
 
 BEST_KEPT = 4
 """Candidates whose terms a decision's record keeps. Judgement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a meeting came to. `chosen` None means waiting; `data` is the record, empty if none is kept."""
 
     chosen: Candidate | None
     data: dict[str, Any]
+
+
+WAITS = Verdict(None, {})
 
 
 class Leadership:
@@ -104,9 +104,9 @@ class Leadership:
         self._estimated = now
         self._fresh.clear()
 
-    def appraise(self, government: Government, dossier: str, listed: list[int]) -> Appraisal:
-        """The scores of the dossier's menu as seen now; what only some candidates have is asked for those listed."""
-        self.estimate(self._theatre.now)
+    def appraise(self, government: Government, dossier: str, open_to: list[int], given_up: list[int]) -> Appraisal:
+        """The scores, as seen now, of waiting, of what is open and of what an agreement would give up."""
+        self.estimate(self._theatre.clock.now)
         menu = self._menus[dossier]
         appraiser = self._appraisers.get(dossier)
         if appraiser is None:
@@ -117,8 +117,8 @@ class Leadership:
         attitude = self._attitudes.get(dossier)
         if attitude is None:
             attitude = self._attitudes[dossier] = self._attitude(menu)
-        extras = self._considerations.extras(government, menu, listed)
-        return appraiser.appraise(government.answers, attitude, extras)
+        extras = self._considerations.extras(government, menu, [*open_to, *given_up])
+        return appraiser.appraise(government.answers, attitude, [0, *open_to, *menu.ruled], extras)
 
     def _attitude(self, menu: Menu) -> Attitude:
         sight = self._view.sight
@@ -128,27 +128,28 @@ class Leadership:
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(
-        self, government: Government, dossier: str, listed: list[int], openness: Openness, salience: float
+        self, government: Government, dossier: str, open_to: list[int], given_up: list[int], salience: float
     ) -> Verdict:
-        """Acts or waits on the dossier, and takes a candidate if it acts.
+        """Acts or waits on the dossier, and takes a candidate of those open to it if it acts.
 
-        `listed` is what is not out of the question; `openness` checks the rest for one of them.
+        `given_up` is what an agreement would give up and is not out of the question.
         """
         menu, urge, leader = self._menus[dossier], government.urges[dossier], self.leader
-        appraisal = self.appraise(government, dossier, listed)
+        appraisal = self.appraise(government, dossier, open_to, given_up)
         scores = appraisal.scores
-        ranked = sorted(listed, key=scores.__getitem__, reverse=True)
-        best = next(openness.open_among(menu, ranked), 0)
+        best = max(open_to, key=scores.__getitem__, default=0)
         for i, option in menu.given_up:
             government.habits.valued(option, scores[i] - scores[0])
         p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
-        acts = urge.meet(p, leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.now)
+        acts = urge.meet(p, leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.clock.now)
         told = self._told(urge, p, scores[0]) if self._theatre.log.keeps("decision") else {}
         if acts and best:
-            return self._choose(menu, appraisal, urge, list(openness.open_among(menu, listed)), told)
-        if told and best:
+            return self._choose(menu, appraisal, urge, open_to, told)
+        if not told:
+            return WAITS
+        if best:
             told["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
-        return Verdict(None, {"choice": WAIT, "target": None, **told} if told else told)
+        return Verdict(None, {"choice": WAIT, "target": None, **told})
 
     def _told(self, urge: Urge, p: float, wait: float) -> dict[str, Any]:
         return {
@@ -180,7 +181,7 @@ class Leadership:
                     **_named(menu.candidates[i]),
                     "score": round(appraisal.scores[i], 4),
                     "terms": appraisal.explain(i),
-                    "answers": [round(float(y), 3) for y in appraisal.answers[:, i]],
+                    "answers": [round(y, 3) for y in appraisal.answers[i]],
                     "noise": round(noise[i], 4),
                     "chance": round(chances[i], 4),
                 }

@@ -9,8 +9,6 @@ from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from wargame.scenario.model import Option
     from wargame.simulation.agreements import Agreements
     from wargame.simulation.deeds import Deeds
@@ -26,22 +24,22 @@ NEAREST = 0.5
 class _Shelf:
     """One menu in one run: when each candidate is free again, and which ones are in order.
 
-    `easy` holds those that are in order and within reach of the lowest rung; `steep` those whose reach depends on the
-    present rung. Both hold for `step` and at `order` of forums and agreements.
+    `placed` holds those that are in order, ascending; `steep` those of them whose reach depends on the present rung.
+    Both hold for `step` and at `order` of forums and agreements.
     """
 
     ready: list[float]
     order: tuple[int, int] = (-1, -1)
     step: int = -1
-    easy: list[int] = field(default_factory=list)
-    steep: list[int] = field(default_factory=list)
+    placed: list[int] = field(default_factory=list)
+    steep: frozenset[int] = frozenset()
 
 
 class Openness:
     """Checks candidates for one government. `obstacle` names the first requirement that fails."""
 
     def __init__(self, theatre: Theatre, deeds: Deeds, forums: Forums, agreements: Agreements) -> None:
-        self._theatre, self._deeds = theatre, deeds
+        self._theatre, self._clock, self._deeds = theatre, theatre.clock, deeds
         self._forums, self.agreements = forums, agreements
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._shelves: dict[tuple[str, str], _Shelf] = {}
@@ -62,38 +60,53 @@ class Openness:
             shelf = self._shelves[key] = _Shelf([0.0] * len(menu.candidates))
         return shelf
 
-    def shortlist(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
-        """What is not out of the question at once: not in hand, not cooling, in order, within reach on the ladder.
+    def open_to(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
+        """What the government may decide on now, as indexes into the menu, ascending.
 
-        Under a deadline also: what can be done in time. Whether violence is licensed, `open_among` tells.
-        Indexes into the menu, ascending; not to be written to.
+        Its requirements hold; it is not in hand, not cooling, in order, licensed if violent, within reach on the
+        ladder; under a deadline it can also be done in time.
         """
-        now = self._theatre.now
-        assert government.leadership is not None
-        step = government.leadership.leader.step
-        shelf = self._shelf(menu)
-        if shelf.step != step or (menu.bound and shelf.order != (self._forums.version, self.agreements.version)):
-            self._sort(shelf, menu, step)
-        ready = shelf.ready
-        listed = [i for i in shelf.easy if ready[i] <= now]
-        if shelf.steep:
-            value = self._theatre.world.value
-            rungs: dict[str | None, float] = {target: value(slot) for target, slot in menu.rung_slots.items()}
-            rungs[None] = max(rungs.values())
-            reach = step + NEAREST
-            listed += [i for i in shelf.steep if ready[i] <= now and menu.rungs[i] <= rungs[menu.targets[i]] + reach]
-            listed.sort()
+        shelf = self._sorted(government, menu)
+        ready, now = shelf.ready, self._clock.now
+        view = self._theatre.views[menu.government]
+        view.take_in(menu.glance)
+        met, steep, violent = menu.requirements(*view.reader()), shelf.steep, menu.violent
+        found = [i for i in shelf.placed if met[i] and ready[i] <= now]
         if deadline is not None:
-            listed = [i for i in listed if now + menu.least_lead[i] <= deadline]
-        return listed
+            found = [i for i in found if now + menu.least_lead[i] <= deadline]
+        return [
+            i
+            for i in found
+            if (i not in steep or self._is_near(shelf, menu, i))
+            and (not violent[i] or self._violence_licensed(menu.government, menu.candidates[i]))
+        ]
 
-    def _sort(self, shelf: _Shelf, menu: Menu, step: int) -> None:
-        """Sorts the menu anew. Moves must be allowed by forums and agreements, options not ruled out by any."""
-        shelf.order, shelf.step = (self._forums.version, self.agreements.version), step
-        placed = [i for i in range(1, len(shelf.ready)) if i not in menu.bound or self._in_order(menu, i)]
-        high = {i for i in placed if menu.rungs[i] > step + NEAREST and not menu.violent[i]}
-        shelf.easy = [i for i in placed if i not in high]
-        shelf.steep = [i for i in placed if i in high]
+    def at_hand(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
+        """What an agreement would give up and is not out of the question, whatever it requires."""
+        shelf = self._sorted(government, menu)
+        now = self._clock.now
+        found = [i for i in menu.ruled if i in shelf.placed and shelf.ready[i] <= now]
+        if deadline is not None:
+            found = [i for i in found if now + menu.least_lead[i] <= deadline]
+        return [i for i in found if i not in shelf.steep or self._is_near(shelf, menu, i)]
+
+    def _is_near(self, shelf: _Shelf, menu: Menu, i: int) -> bool:
+        """Whether it is within reach from the present rung."""
+        value, slots, target = self._theatre.world.value, menu.rung_slots, menu.targets[i]
+        present = value(slots[target]) if target else max(value(slot) for slot in slots.values())
+        return menu.rungs[i] <= present + (shelf.step + NEAREST)
+
+    def _sorted(self, government: Government, menu: Menu) -> _Shelf:
+        """The shelf, sorted anew if need be: moves allowed by forums and agreements, options not ruled out by any."""
+        assert government.leadership is not None
+        step, order = government.leadership.leader.step, (self._forums.version, self.agreements.version)
+        shelf = self._shelf(menu)
+        if shelf.step != step or (shelf.order != order and menu.bound):
+            shelf.order, shelf.step = order, step
+            placed = [i for i in range(1, len(shelf.ready)) if i not in menu.bound or self._in_order(menu, i)]
+            shelf.placed = placed
+            shelf.steep = frozenset(i for i in placed if menu.rungs[i] > step + NEAREST and not menu.violent[i])
+        return shelf
 
     def _in_order(self, menu: Menu, i: int) -> bool:
         option, agreements = menu.options[i], self.agreements
@@ -103,16 +116,6 @@ class Openness:
         if option.agreement is not None and not agreements.allows(option.agreement, menu.government):
             return False
         return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
-
-    def open_among(self, menu: Menu, listed: Iterable[int]) -> Iterator[int]:
-        """Those of a shortlist's candidates that may be decided on now, in the order given."""
-        read, events = self._theatre.views[menu.government].reader()
-        for i in listed:
-            if menu.violent[i] and not self._violence_licensed(menu.government, menu.candidates[i]):
-                continue
-            formula = menu.requires.get(i)
-            if formula is None or formula(read, events):
-                yield i
 
     def obstacle(self, government: Government, candidate: Candidate) -> str:
         """Why the option cannot be done now, in words; empty if it can."""

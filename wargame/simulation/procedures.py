@@ -40,14 +40,14 @@ class Procedures:
             return
         for name, procedure in self._on.get((government.name, deed.option), ()):
             if matches(procedure.on, deed) and self._applies(name, procedure):
-                self._last[name] = self._theatre.now
+                self._last[name] = self._theatre.clock.now
                 target = deed.actor if procedure.to == "actor" else procedure.to
-                at = self._theatre.now + procedure.after
+                at = self._theatre.clock.now + procedure.after
                 self._theatre.clock.at(at, EFFECT, self._carry_out, government, name, procedure, target, seq)
 
     def _applies(self, name: str, procedure: Procedure) -> bool:
         last = self._last.get(name)
-        if last is not None and self._theatre.now - last < procedure.cool_down:
+        if last is not None and self._theatre.clock.now - last < procedure.cool_down:
             return False
         if name in self._when and not self._theatre.views[procedure.government].ask(self._when[name]):
             return False

@@ -28,17 +28,18 @@ class Signals:
 
     def send(self, deed: Deed) -> None:
         """Schedules the signals of a deed."""
-        option = self._theatre.scenario.options[deed.option]
+        option, at = self._theatre.scenario.options[deed.option], self._theatre.clock.at
         for receiver in self._theatre.world.governments:
-            if receiver != deed.actor and self._reaches(receiver, deed, option):
+            if receiver != deed.actor and (option.visibility == "public" or self._reaches(receiver, deed, option)):
                 delay, weight = self._as_perceived(receiver, deed, option)
-                self._theatre.clock.at(deed.time + delay, SIGNAL, self._arrive, receiver, deed, option, weight)
+                at(deed.time + delay, SIGNAL, self._arrive, receiver, deed, option, weight)
         if option.reports:
             # Who looks also learns: reconnaissance and inspection tell the one who does them.
             self._report(deed.actor, deed, option)
 
     def _reaches(self, receiver: str, deed: Deed, option: Option) -> bool:
-        if option.visibility == "public" or (option.visibility == "private" and receiver == deed.target):
+        """Whether a deed that is not public becomes known to this government."""
+        if option.visibility == "private" and receiver == deed.target:
             return True
         if option.visibility == "private" or not deed.noise:
             return False

@@ -46,8 +46,6 @@ class Layout:
         self.rest_reads = {i: frozenset(self.reads_of(str(self.slots[i].rest))) for i in self.coupled}
         self.moving = frozenset[int]().union(*self.rest_reads.values())
         """The slots that couplings read: when none of them was changed, none has to be settled."""
-        self.moving_list = sorted(self.moving)
-        self.moving_array = np.array(self.moving_list, dtype=np.int64)
         self.regard_slots = {
             pair: (self.slot("flow", pair), self.slot("surprise", pair), self.slot("trust", pair))
             for pair in permutations(self.governments, 2)

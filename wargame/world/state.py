@@ -6,9 +6,10 @@ anchor a new x0. Slow couplings (a rest that is a formula) are settled after eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from math import exp2
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,30 +37,54 @@ def no_alert() -> None:
     """Stands for the watch where there is none."""
 
 
+Glance = Callable[[Sequence[float], Sequence[int], Sequence[float], int], dict[int, float]]
+"""`f(x0, t0, rest, now)`: the levels of certain base slots now."""
+
+
+def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
+    """Code that works out many levels, each of a slot and as the base slot that is read in its place.
+
+    Written out, a level costs a third of what looking for it costs `Levels`. The text is made of our own numbers alone.
+    """
+    levels = (
+        f"{slot}: rest[{s}] + (x0[{s}] - rest[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})"
+        if rates[s]
+        else f"{slot}: x0[{s}]"
+        for slot, s in sources.items()
+    )
+    return cast("Glance", eval(f"lambda x0, t0, rest, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
+
+
 class Levels(dict[int, float]):
     """Slots at one instant, each worked out when it is first asked for; `seen` tells which one is read in its place."""
 
-    __slots__ = ("_derived", "_events", "_ranges", "_seen", "_value")
+    __slots__ = ("_curves", "_derived", "_events", "_ranges", "_seen")
 
     def __init__(self, world: World, seen: Sequence[int], events: Event) -> None:
         super().__init__()
-        self._value, self._derived, self._ranges = world.value, world.derived, world.layout.ranges
+        self._curves, self._derived, self._ranges = world.curves, world.derived, world.layout.ranges
         self._seen, self._events = seen, events
 
     def __missing__(self, slot: int) -> float:
-        formula = self._derived.get(slot)
-        if formula is None:
-            level = self._value(self._seen[slot])
-        else:
-            level, (low, high) = formula(self, self._events), self._ranges[slot]
+        """Works a level out as `World` does, which is here once more: nothing is asked for as often."""
+        x0, t0, rests, rates, clock = self._curves
+        source = self._seen[slot]
+        rate = rates[source]
+        if rate:
+            rest = rests[source]
+            level = rest + (x0[source] - rest) * exp2((t0[source] - clock.now) * rate)
+        elif slot in self._derived:
+            level, (low, high) = self._derived[slot](self, self._events), self._ranges[slot]
             level = low if level < low else min(level, high)
+        else:
+            level = x0[source]
         self[slot] = level
         return level
 
-    def take_in(self, slots: list[int], levels: NDArray[np.float64]) -> None:
-        """Begins anew with these base slots."""
-        self.clear()
-        self.update(zip(slots, levels.tolist(), strict=True))
+    def take_in(self, glance: Glance) -> None:
+        """Works out many at once, before formulas ask for them one by one."""
+        x0, t0, rests, _, clock = self._curves
+        self.update(glance(x0, t0, rests, clock.now))
 
     def suppose(self, slot: int, value: float, dependents: Iterable[int]) -> None:
         """Puts a base slot at `value` and forgets the derived ones that follow from it."""
@@ -77,7 +102,7 @@ class World:
     """
 
     def __init__(self, layout: Layout, clock: Clock) -> None:
-        self._clock = clock
+        self.clock = clock
         self.layout = layout
         self.governments = layout.governments
         self.slots = layout.slots
@@ -89,6 +114,9 @@ class World:
         self.dirty: set[int] = set()
         self.alert: Callable[[], None] = no_alert
         self._moved: set[int] = set()
+        self._glance = layout.once(
+            "moving", partial(make_glance, {slot: slot for slot in sorted(layout.moving)}, layout.rates)
+        )
         self.derived = layout.derived
         self.coupled = dict(layout.coupled)
         self._ranges, self._moving = layout.ranges, layout.moving
@@ -96,11 +124,16 @@ class World:
         self.settle()
 
     def _anchor(self) -> None:
-        """x0, t0 and rest of each slot twice: as lists, from which one is read, and as arrays, for all at once."""
+        """x0, t0 and rest of each slot twice: as lists, from which one is read, and as arrays, for all at once.
+
+        The arrays follow when they are asked for: `stale` are the slots that have moved on since.
+        """
         self._x0, self._rest, self._per = self.layout.starts.copy(), self.layout.rests.copy(), self.layout.rates
         self._t0 = [0] * len(self._x0)
+        self.curves = self._x0, self._t0, self._rest, self._per, self.clock
         self._ax0, self._arest, self._aper = np.array(self._x0), np.array(self._rest), self.layout.rate_array
         self._at0 = np.zeros(len(self._x0))
+        self._stale: set[int] = set()
         self._taken: tuple[int, int] = (-1, -1)
         self._values = self._ax0
 
@@ -111,7 +144,7 @@ class World:
     @property
     def now(self) -> int:
         """The present second."""
-        return self._clock.now
+        return self.clock.now
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -120,14 +153,12 @@ class World:
         per = self._per[slot]
         if per:
             rest = self._rest[slot]
-            return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self._clock.now) * per)
+            return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self.clock.now) * per)
         if slot in self.derived:
             return self._clip(slot, self.derived[slot](self, self.events))
         return self._x0[slot]
 
-    def value(self, slot: int) -> float:
-        """The value now."""
-        return self[slot]
+    value = __getitem__
 
     def get(self, name: str, *index: str) -> float:
         """The value now of a slot by its name."""
@@ -135,8 +166,11 @@ class World:
 
     def values(self) -> NDArray[np.float64]:
         """All base values now, one for each slot (derived ones hold no meaning here); not to be written to."""
-        moment = (self._clock.now, self.version)
+        moment = (self.clock.now, self.version)
         if self._taken != moment:
+            for slot in self._stale:
+                self._ax0[slot], self._at0[slot], self._arest[slot] = self._x0[slot], self._t0[slot], self._rest[slot]
+            self._stale.clear()
             decay = np.exp2((self._at0 - moment[0]) * self._aper)
             self._taken, self._values = moment, self._arest + (self._ax0 - self._arest) * decay
         return self._values
@@ -156,9 +190,10 @@ class World:
 
     def put(self, slot: int, value: float) -> None:
         """Sets a base slot now, within its range."""
-        value = self._clip(slot, value)
-        self._x0[slot] = self._ax0[slot] = value
-        self._t0[slot] = self._at0[slot] = self._clock.now
+        low, high = self._ranges[slot]
+        self._x0[slot] = low if value < low else min(value, high)
+        self._t0[slot] = self.clock.now
+        self._stale.add(slot)
         self.version += 1
         if slot in self.watched:
             self.dirty.add(slot)
@@ -168,13 +203,13 @@ class World:
 
     def nudge(self, slot: int, share: float) -> None:
         """Moves a base slot that share of the way to the end of its range: up if positive."""
-        x, (low, high) = self.value(slot), self._ranges[slot]
+        x, (low, high) = self[slot], self._ranges[slot]
         self.put(slot, x + share * ((high - x) if share > 0 else (x - low)))
 
     def hold(self, slot: int, value: float) -> None:
         """Sets a base slot and its rest: it stays there by itself."""
         self.coupled.pop(slot, None)
-        self._set_rest(slot, self._clip(slot, value))
+        self._rest[slot] = self._clip(slot, value)
         self.put(slot, value)
 
     def settle(self, *, moved_only: bool = False) -> None:
@@ -184,21 +219,17 @@ class World:
         """
         if moved_only and not self._moved:
             return
-        levels = Levels(self, range(len(self.slots)), self.events)
-        levels.take_in(self.layout.moving_list, self.values()[self.layout.moving_array])
+        levels, events = Levels(self, range(len(self.slots)), self.events), self.events
+        levels.take_in(self._glance)
         for slot, formula in self.coupled.items():
             if moved_only and self._moved.isdisjoint(self.layout.rest_reads[slot]):
                 continue
-            rest = self._clip(slot, formula(levels, self.events))
+            rest = self._clip(slot, formula(levels, events))
             if rest != self._rest[slot]:
                 value = self.value(slot)
-                self._set_rest(slot, rest)
+                self._rest[slot] = rest
                 self.put(slot, value)
         self._moved.clear()
-
-    def _set_rest(self, slot: int, rest: float) -> None:
-        self._rest[slot] = rest
-        self._arest[slot] = rest
 
     def _clip(self, slot: int, value: float) -> float:
         low, high = self._ranges[slot]

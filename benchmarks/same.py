@@ -1,0 +1,127 @@
+"""Whether runs are still the same to the byte: `python benchmarks/same.py keep FILE`, later `... check FILE`.
+
+For whoever makes the engine faster: full journals of both scenarios, of several seeds, hand-overs, settings, seats
+that people play and forks are hashed, with the events that the clock processed beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from wargame.errors import UsageFault
+from wargame.journal.records import Stamps, encode_lines
+from wargame.language.times import DAY
+from wargame.scenario.load import Loaded, load
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.settings import Command, Settings
+
+SEEDS = range(1, 9)
+KOREA, RIVALS = "korea-2017", "two-rivals"
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "rivals": (RIVALS, {}),
+    "rivals set": (RIVALS, {"set": ("trust[ARD, BRL]=-0.6", "tension=0.9@2030-05-01"), "bar": ("ARD strike",)}),
+    "korea": (KOREA, {}),
+    "korea from the start": (KOREA, {"hand_over": "2016-01-01"}),
+    "korea from 2018": (KOREA, {"hand_over": "2018-01-10", "replication": 3}),
+    "korea decisions": (KOREA, {"journal": "decisions", "until": "120d"}),
+    "korea set": (
+        KOREA,
+        {
+            "set": ("trust[CHN, PRK]=-0.7", "trust[USA, PRK]=0.5@2017-09-01"),
+            "bar": ("PRK nuclear_test", "USA advance_thaad"),
+            "strategies": (("CHN", "five_party"), ("USA", "freeze_first")),
+            "leaders": (("KOR", "kor_hawk"),),
+        },
+    ),
+    "korea script": (KOREA, {"seats": (("CHN", "script"), ("JPN", "human"))}),
+}
+"""Name -> scenario and settings. In a case with a human seat, somebody orders (see `orders`)."""
+FEW = 3
+"""Seeds of the cases but the plain ones."""
+
+
+@lru_cache(maxsize=2)
+def loaded(scenario: str) -> Loaded:
+    """A built-in scenario, read once."""
+    return load(scenario)
+
+
+def orders(exercise: Exercise, government: str) -> Iterator[Command]:
+    """Every open option of a government that a person could order now, one a stop; then what else may be said."""
+    for menu in exercise.governments[government].menus.values():
+        for candidate in menu.candidates[1:]:
+            data = {"government": government, "option": candidate.option, "target": candidate.target}
+            yield Command(kind="order", data=data)
+
+
+def played(scenario: str, seed: int, settings: dict[str, Any]) -> Exercise:
+    """A run to its end; with seats for people it stops every ten days, somebody orders and the future is drawn anew."""
+    exercise = Exercise(loaded(scenario), seed, Settings(**settings))
+    people = [name for name, kind in settings.get("seats", ()) if kind == "human"]
+    if people:
+        exercise.advance(exercise.calendar.hand_over + DAY)
+        exercise.apply(Command(kind="deadline", data={"game": "6h", "default": "model"}))
+    stop = 0
+    while people and not exercise.done:
+        stop += 1
+        exercise.advance(exercise.now + 10 * DAY)
+        if not exercise.done:
+            _intervene(exercise, people[stop % len(people)], stop)
+    exercise.advance(exercise.end)
+    return exercise
+
+
+def _intervene(exercise: Exercise, who: str, stop: int) -> None:
+    for command in list(orders(exercise, who))[stop % 5 :: 5]:
+        try:
+            exercise.apply(command)
+        except UsageFault:
+            continue
+        break
+    if stop % 7 == 0:
+        exercise.apply(Command(kind="epoch", data={"number": stop}))
+    if stop % 11 == 0:
+        exercise.apply(Command(kind="seat", data={"government": who, "kind": "model" if stop % 2 else "human"}))
+
+
+def fingerprints() -> dict[str, list[str | int]]:
+    """(sha256 of the journal, records, decisions, kernel events) of each case and seed."""
+    found: dict[str, list[str | int]] = {}
+    for name, (scenario, settings) in CASES.items():
+        for seed in SEEDS if not settings else list(SEEDS)[:FEW]:
+            exercise = played(scenario, seed, settings)
+            records = Stamps(exercise.calendar.at).records(exercise.records())
+            sha = hashlib.sha256(encode_lines(records)).hexdigest()
+            found[f"{name}, seed {seed}"] = [sha, len(records), exercise.decisions, exercise.kernel_events]
+    return found
+
+
+def main() -> int:
+    """Keeps or compares; 1 if a journal differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("keep", "check"))
+    parser.add_argument("file", type=Path)
+    options = parser.parse_args()
+    found = fingerprints()
+    if options.what == "keep":
+        options.file.write_text(json.dumps(found, indent=1))
+        print(f"{len(found)} journals kept")
+        return 0
+    kept = json.loads(options.file.read_text())
+    different = [name for name in kept if found[name][:3] != kept[name][:3]]
+    events = sum(found[name][3] != kept[name][3] for name in kept)
+    print(
+        f"{len(kept)} journals, {len(different)} differ; {events} took another number of events", *different, sep="\n  "
+    )
+    return bool(different)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
