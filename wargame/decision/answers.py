@@ -111,6 +111,19 @@ def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> 
     return 2 * others.index(target) + 1 + hostile if target else 0
 
 
+def shaded(priors: NDArray[np.float64], trust: NDArray[np.float64], by: float) -> NDArray[np.float64]:
+    """Priors (3, C) as trust (C,) has them: comply times 1 + by·T, retaliate times 1 − by·T, normalised.
+
+    Without a target T is 0 and the prior stands.
+    """
+    raw = priors.copy()
+    raw[COMPLY] *= 1.0 + by * trust
+    raw[RETALIATE] *= 1.0 - by * trust
+    raw[IGNORE] = np.maximum(raw[IGNORE], 1e-9)
+    normalised: NDArray[np.float64] = raw / np.add.reduce(raw, axis=0)
+    return normalised
+
+
 def chances(priors: NDArray[np.float64], learned: NDArray[np.float64]) -> NDArray[np.float64]:
     """Chances of the answers, shape (3, C), from priors and what was learned, both of that shape.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.decision.answers import AnswerBook, chances
+from wargame.decision.answers import AnswerBook, chances, shaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,11 +83,11 @@ class Appraisal:
 class Appraiser:
     """Scores one menu for one leader. `refresh` takes new prices; `appraise` is the work of a meeting."""
 
-    def __init__(self, view: View, menu: Menu, leader: Leader, grid: float) -> None:
+    def __init__(self, view: View, menu: Menu, leader: Leader, grid: float, trusting: float = 0.0) -> None:
         self._view, self._menu, self._leader = view, menu, leader
-        self._grid = grid
+        self._grid, self._trusting = grid, trusting
         self._learned = -1
-        self._chances = menu.priors
+        self._priors = self._chances = menu.priors
 
     def refresh(self, prices: Mapping[int, float], shortfall: float) -> None:
         """Takes new prices (per slot) and the distance of the status quo from the reference."""
@@ -96,6 +96,17 @@ class Appraiser:
         constant, slope = menu.changes(self._view)
         self._constant, self._slope = worth * constant, worth * slope
         self._shift = menu.blows + shortfall
+        if self._trusting:
+            self._priors = shaded(menu.priors, self._trust(), self._trusting)
+            self._learned = -1
+
+    def _trust(self) -> Floats:
+        """Its trust in the target of each candidate (C,), 0 without a target."""
+        view, me = self._view, self._menu.government
+        found: dict[str | None, float] = {None: 0.0}
+        for target in sorted({t for t in self._menu.targets if t}):
+            found[target] = view.value(view.slot("trust", (me, target)))
+        return np.array([found[t] for t in self._menu.targets])
 
     def appraise(self, book: AnswerBook, attitude: Attitude, extras: Extras) -> Appraisal:
         """Scores every candidate as seen now."""
@@ -103,7 +114,7 @@ class Appraiser:
         seen = self._view.values(attitude.where)
         touched = len(menu.touched)
         if book.version != self._learned:
-            self._chances = chances(menu.priors, book.table[:, menu.answer_columns])
+            self._chances = chances(self._priors, book.table[:, menu.answer_columns])
             self._learned = book.version
         interests = self._interests(seen[:touched, None, None])
         reciprocity = attitude.pull * np.tanh(seen[touched:] / RECIPROCITY_SCALE)

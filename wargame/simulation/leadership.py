@@ -114,7 +114,9 @@ class Leadership:
         menu = self._menus[dossier]
         appraiser = self._appraisers.get(dossier)
         if appraiser is None:
-            appraiser = self._appraisers[dossier] = Appraiser(self._view, menu, self.leader, self._theatre.rules.grid)
+            rules = self._theatre.rules
+            appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_answers)
+            self._appraisers[dossier] = appraiser
         if dossier not in self._fresh:
             appraiser.refresh(self.prices, self.welfare - self._reference)
             self._fresh.add(dossier)
