@@ -146,6 +146,8 @@ class Observer:
             return float(sum(n for (_, who), n in self._counts.items() if args in ((), (who,))))
         if call.function == "severity":
             return self._severity(args)
+        if call.function == "attention":
+            return self._attention(*args)
         return self._over_time(call.function, self._samples[args[0]])
 
     def _severity(self, args: tuple[str, ...]) -> float:
@@ -153,6 +155,12 @@ class Observer:
         return float(
             sum(options[option].severity * n for (option, who), n in self._counts.items() if args in ((), (who,)))
         )
+
+    def _attention(self, government: str, dossier: str) -> float:
+        """Time spent on a dossier over that spent on all of the desk; 0 if the leadership did not work."""
+        spent = {name: entry.spent for name, entry in self.exercise.governments[government].desk.entries.items()}
+        total = sum(spent.values())
+        return spent[dossier] / total if total else 0.0
 
     @staticmethod
     def _over_time(function: str, samples: list[float]) -> float:

@@ -116,6 +116,15 @@ def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> 
     return 2 * others.index(target) + 1 + hostile if target else 0
 
 
+def shaded(prior: PerAnswer, trust: float, by: float) -> PerAnswer:
+    """A prior as trust has it: comply times 1 + by·T, retaliate times 1 − by·T, normalised."""
+    comply = prior[COMPLY] * (1.0 + by * trust)
+    retaliate = prior[RETALIATE] * (1.0 - by * trust)
+    ignore = max(prior[IGNORE], 1e-9)
+    total = comply + ignore + retaliate
+    return comply / total, ignore / total, retaliate / total
+
+
 def chances(prior: PerAnswer, learned: PerAnswer) -> PerAnswer:
     """Chances of the answers, from what was thought before any case and a column of the table.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import tanh
 from typing import TYPE_CHECKING
 
-from wargame.decision.answers import AnswerBook, PerAnswer, chances
+from wargame.decision.answers import AnswerBook, PerAnswer, chances, shaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,10 +84,11 @@ class Appraisal:
 class Appraiser:
     """Scores candidates of one menu for one leader. `refresh` takes new prices; `appraise` is the work of a meeting."""
 
-    def __init__(self, view: View, menu: Menu, leader: Leader, grid: float) -> None:
+    def __init__(self, view: View, menu: Menu, leader: Leader, grid: float, trusting: float = 0.0) -> None:
         self._view, self._menu = view, menu
         self._curvature, self._loss_aversion = leader.curvature, leader.loss_aversion
-        self._grid = grid
+        self._grid, self._trusting = grid, trusting
+        self._priors = menu.priors
         self._learned: dict[int, PerAnswer] = {}
         self._answers: dict[int, PerAnswer] = {}
 
@@ -96,6 +97,17 @@ class Appraiser:
         self._prices, self._shortfall = prices, shortfall
         self._uncertain = self._menu.as_seen(self._view)
         self._priced: dict[int, Priced] = {}
+        if self._trusting:
+            self._priors = self._shaded()
+            self._learned.clear()
+
+    def _shaded(self) -> list[PerAnswer]:
+        """The priors as its trust in the target of each candidate has them; without a target they stand."""
+        view, menu, by = self._view, self._menu, self._trusting
+        targets = sorted({target for target in menu.targets if target})
+        trust = {target: view.value(view.slot("trust", (menu.government, target))) for target in targets}
+        pairs = zip(menu.priors, menu.targets, strict=True)
+        return [shaded(prior, trust[target], by) if target else prior for prior, target in pairs]
 
     def appraise(self, book: AnswerBook, attitude: Attitude, wanted: Iterable[int], extras: Extras) -> Appraisal:
         """Scores the candidates `wanted` as seen now."""
@@ -121,7 +133,7 @@ class Appraiser:
             learned = table[columns[i]]
             if before.get(i) is not learned:
                 before[i] = learned
-                self._answers[i] = chances(self._menu.priors[i], learned)
+                self._answers[i] = chances(self._priors[i], learned)
 
     def _interests(self, i: int, seen: Mapping[int, float]) -> float:
         """Expected prospect value of candidate i, over the answers to it. A loss weighs more than a gain."""

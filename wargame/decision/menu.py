@@ -75,7 +75,7 @@ class Menu:
         self.dossier = dossier
         self.government = sight.government
         self.key = (sight.government, dossier, barred)
-        self.candidates = (Candidate(WAIT), *_candidates(scenario, sight.government, dossier, barred))
+        self.candidates = (Candidate(WAIT), *candidates(scenario, sight.government, dossier, barred))
         self.options: list[Option | None] = [scenario.options.get(c.option) for c in self.candidates]
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
@@ -204,7 +204,8 @@ def placeholders(actor: str, target: str | None) -> dict[str, str]:
     return {"actor": actor, "target": target} if target else {"actor": actor}
 
 
-def _candidates(scenario: Scenario, government: str, dossier: str, barred: frozenset[Candidate]) -> Iterator[Candidate]:
+def candidates(scenario: Scenario, government: str, dossier: str, barred: frozenset[Candidate]) -> Iterator[Candidate]:
+    """The options of a government on a dossier with their targets, less those barred."""
     for name in sorted(scenario.options):
         option = scenario.options[name]
         if option.dossier != dossier or government not in option.by:

@@ -17,7 +17,7 @@ from wargame.language.tree import Compare, Expression, Logic, Read
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.names import ENGINE, PLACEHOLDERS, table
 
-OF_IDS = {"p": 1, "time": 1, "count": 2, "deeds": 1, "severity": 1}
+OF_IDS = {"p": 1, "time": 1, "count": 2, "deeds": 1, "severity": 1, "attention": 2}
 """Functions of ids, with the most arguments that each takes."""
 OF_PATHS = ("mean", "lowest", "highest")
 SIGNATURES = {
@@ -26,6 +26,7 @@ SIGNATURES = {
     "count": "count(id) or count(option, GOV): how often since the hand-over",
     "deeds": "deeds(GOV) or deeds(): how many deeds",
     "severity": "severity(GOV) or severity(): the sum of their severities",
+    "attention": "attention(GOV, dossier): the share of the leadership's working time that went into it",
     "mean": "mean(path): of an indicator, over the times looked at",
     "lowest": "lowest(path): of an indicator, over the times looked at",
     "highest": "highest(path): of an indicator, over the times looked at",
@@ -109,7 +110,7 @@ def _call(match: re.Match[str]) -> Call | None:
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
     args = tuple(part.strip().strip("\"'") for part in inside.split(",")) if inside else ()
-    least = 0 if function in ("deeds", "severity") else 1
+    least = {"deeds": 0, "severity": 0, "attention": 2}.get(function, 1)
     if not least <= len(args) <= OF_IDS[function] or not all(args):
         raise ExpressionError(f"write {SIGNATURES[function].partition(':')[0]}", column)
     return Call(function, args, column)
@@ -142,6 +143,7 @@ class Checker:
         self.options = sorted(scenario.options)
         self.governments = sorted(scenario.governments)
         self.injects = sorted(inject.id for inject in injects)
+        self.dossiers = {name: sorted(spec.dossiers) for name, spec in scenario.governments.items()}
         self.forums, self.agreements = sorted(scenario.forums), sorted(scenario.agreements)
         self.table = table(scenario.indicators) | {name: ENGINE[name] for name in ENGINE}
 
@@ -175,6 +177,8 @@ class Checker:
             self._known("government", call.args[1], self.governments, column)
         elif call.args:
             self._known("government", call.args[0], self.governments, column)
+            for dossier in call.args[1:]:
+                self._known(f"dossier of {call.args[0]}", dossier, self.dossiers[call.args[0]], column)
 
     def _read(self, read: Read, column: int) -> None:
         self._known("indicator", read.name, self.table, column)

@@ -113,6 +113,8 @@ class Rules:
     """Score that a due promise or threat adds to the option that keeps it."""
     carrot_time: Period = 90 * DAY
     """How long the asker has to deliver the carrot after the asked has complied."""
+    trust_answers: Share = 0.0
+    """How far trust shades the priors of answers: the trusted are expected to comply, the distrusted to retaliate."""
     audience: Annotated[str, Ref("indicator")] | None = None
     """Indicator of governments that an empty threat or an unpaid carrot costs."""
     audience_cost: Share = 0.04
@@ -328,6 +330,8 @@ class Option:
     """Who perceives it: all; actor and target; those who detect it."""
     reports: dict[DeedPath, Positive] = field(default_factory=dict)
     """Estimated indicators that the deed reports on, with the variance of the report."""
+    agenda: dict[DossierId, Positive] = field(default_factory=dict)
+    """Dossiers that the deed puts before actor and target, with the salience that it gives them."""
     asks: bool = False
     """The deed puts the asks of the actor's strategy to its target."""
     forum: ForumMove | None = None
@@ -405,6 +409,11 @@ class Agreement:
     """What the terms are worth to a party over its horizon, in units of score, by what it believes now."""
     holds: Period = 365 * DAY
     """How long an offer stays open."""
+    proof: dict[Path, Positive] = field(default_factory=dict)
+    """Estimated indicators that it rests on, each with a variance in shares of the range squared: once the estimates of
+    all other parties are as narrow as that, it is verified; once one has grown wider, it no longer is."""
+    caution: Positive = 0.0
+    """What a party's worth of the terms loses with each whole range of standard deviation that it has about `proof`."""
     in_force: dict[Path, Effect] = field(default_factory=dict)
     verified: dict[Path, Effect] = field(default_factory=dict)
     broken: dict[Path, Effect] = field(default_factory=dict)

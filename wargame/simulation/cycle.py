@@ -47,9 +47,10 @@ AGREEMENT: dict[tuple[str, str], str] = {
     ("offered", "enter"): "in_force",
     ("in_force", "verify"): "verified",
     ("in_force", "break"): "broken",
+    ("verified", "doubt"): "in_force",
     ("verified", "break"): "broken",
 }
-"""Terms: offered, in force once all who give something up have accepted, verified, broken."""
+"""Terms: offered, in force once all who give something up have accepted, verified while it is proven, broken."""
 
 
 def turn(table: dict[tuple[str, str], str], state: str, event: str) -> str:

@@ -86,7 +86,9 @@ class Deeds:
         data = _told(name, target, option, success, changed, source, why) if self._theatre.log.keeps("deed") else None
         seq = self._theatre.log.write("deed", actor, name, cause, data)
         weight = option.weight * (1.0 + option.shock)
-        deed = Deed(seq, self._theatre.clock.now, actor, name, target, weight, success, ordinal, self._theatre.open, source)
+        deed = Deed(
+            seq, self._theatre.clock.now, actor, name, target, weight, success, ordinal, self._theatre.open, source
+        )
         self._remember(deed, option)
         for told in self._theatre.hooks.deed:
             told(deed)

@@ -99,6 +99,8 @@ class Government:
             self.answers.perceived(deed.actor, weight, now)
         strength = abs(surprise) * self.stake(dossier) if deed.target != self.name else abs(surprise)
         self.stir(dossier, strength, seq)
+        if deed.target == self.name:
+            self._take_up(deed, seq)
         self._procedures.perceived(self, deed, seq)
         for told in self._theatre.hooks.heard:
             told(self.name, seq)
@@ -251,6 +253,7 @@ class Government:
     def did(self, deed: Deed) -> None:
         """Remembers its own deed: for answers, habits and cool-downs."""
         self.habits.did(deed.option, deed.time)
+        self._take_up(deed, deed.seq)
         self._openness.did(deed)
         done = Candidate(deed.option, deed.target)
         if done in self._menu_of and done not in self.pending:
@@ -258,6 +261,11 @@ class Government:
             self._openness.busy(self._menu_of[done], done, until)
         if deed.target is not None:
             self.answers.did(deed.target, deed.weight, deed.time)
+
+    def _take_up(self, deed: Deed, seq: int) -> None:
+        """What the deed puts on the agenda of those between whom it is done."""
+        for dossier, salience in sorted(self._theatre.scenario.options[deed.option].agenda.items()):
+            self.stir(dossier, salience, seq)
 
     def redraw(self) -> None:
         """A fork: whether and when it acts is drawn anew."""

@@ -55,6 +55,7 @@ class Leadership:
         self._appraisers: dict[str, Appraiser] = {}
         self.prices: dict[int, float] = {}
         self._reference = self._pricer.welfare()
+        self._since = theatre.now
         self._estimated: int | None = None
         self._fresh: set[str] = set()
         self.stage = 0
@@ -93,10 +94,13 @@ class Leadership:
     # --- estimates -----------------------------------------------------------------------------
 
     def estimate(self, now: int) -> None:
-        """Prices interests anew every `estimate_every`, and lets the reference follow the status quo."""
+        """Prices interests anew every `estimate_every`, and lets the reference follow the status quo.
+
+        It follows from the day of taking office on, also through a record in which nobody decides.
+        """
         if self._estimated is not None and now - self._estimated < self._theatre.rules.estimate_every:
             return
-        since = now - self._estimated if self._estimated is not None else 0
+        since = now - (self._since if self._estimated is None else self._estimated)
         self.welfare = self._pricer.welfare()
         followed = 1.0 - 2.0 ** (-since / self._theatre.rules.reference_half_life)
         self._reference += followed * (self.welfare - self._reference)
@@ -110,7 +114,9 @@ class Leadership:
         menu = self._menus[dossier]
         appraiser = self._appraisers.get(dossier)
         if appraiser is None:
-            appraiser = self._appraisers[dossier] = Appraiser(self._view, menu, self.leader, self._theatre.rules.grid)
+            rules = self._theatre.rules
+            appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_answers)
+            self._appraisers[dossier] = appraiser
         if dossier not in self._fresh:
             appraiser.refresh(self.prices, self.welfare - self._reference)
             self._fresh.add(dossier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wargame.decision.menu import WAIT, Candidate
+from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.clock import DECISION
@@ -102,9 +102,17 @@ class Seats:
     # --- orders --------------------------------------------------------------------------------
 
     def candidate(self, data: dict[str, Any]) -> Candidate:
-        """The option with its target that a command names; UsageFault if its government never has it."""
+        """The option with its target that a command names; UsageFault if its government never has it.
+
+        What is forced needs no menu: it may be an option that is barred, so that an experiment can set the dose.
+        """
         government = self._government(data)
-        offered = [c for menu in government.menus.values() for c in menu.candidates if c.option != WAIT]
+        if data.get("forced"):
+            scenario = self._theatre.scenario
+            dossiers = sorted(scenario.governments[government.name].dossiers)
+            offered = [c for d in dossiers for c in candidates(scenario, government.name, d, frozenset())]
+        else:
+            offered = [c for menu in government.menus.values() for c in menu.candidates if c.option != WAIT]
         option = known(f"option of {government.name}", str(data["option"]), {c.option for c in offered})
         target = str(data.get("target") or "") or None
         targets = [c.target for c in offered if c.option == option]

@@ -158,7 +158,7 @@ def _check_path(use: Use, setting: Setting, names: dict[str, Name], draft: Draft
     role = use.trail[-2]
     # What a deed changes is changed in the world; only interests are looked at with the leader's eyes.
     _readable(use, read, about, setting if role == "interests" else _unseen(setting), draft)
-    if role == "reports":
+    if role in ("reports", "proof"):
         if about.known != "estimated":
             _fault(use, draft, f"`{read.name}` is {about.known}: a report only moves what is known by estimate")
     elif role != "interests" and not about.base:
