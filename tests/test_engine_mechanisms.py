@@ -6,19 +6,18 @@ from dataclasses import replace
 from math import sqrt
 from typing import Any
 
-import numpy as np
 import pytest
 from engine import changed, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.batch.measures import Checker, parse_measure
 from wargame.batch.observing import Looks, Observer
 from wargame.decision.answers import COMPLY, IGNORE, RETALIATE, shaded
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.scenario.load import Loaded
+from wargame.scenario.measures import Checker, parse_measure
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.settings import Command, Settings
 
@@ -133,21 +132,18 @@ def test_a_doubtful_deal_is_worth_less() -> None:
 # --- trust in expected answers ------------------------------------------------------------------------------------
 
 
-@given(
-    st.lists(st.tuples(*[st.floats(0.01, 1.0)] * 3, st.floats(-1.0, 1.0)), min_size=1, max_size=5),
-    st.floats(0.0, 1.0),
-)
-def test_the_trusted_are_expected_to_comply(rows: list[tuple[float, float, float, float]], by: float) -> None:
+@given(st.tuples(*[st.floats(0.01, 1.0)] * 3), st.floats(-1.0, 1.0), st.floats(0.0, 1.0))
+def test_the_trusted_are_expected_to_comply(raw: tuple[float, float, float], trust: float, by: float) -> None:
     """Chances stay chances; trust shifts them from reprisal to compliance, distrust the other way."""
-    raw = np.array([row[:3] for row in rows]).T
-    priors, trust = raw / raw.sum(axis=0), np.array([row[3] for row in rows])
-    seen = shaded(priors, trust, by)
-    assert np.all(seen >= 0.0)
-    assert np.allclose(seen.sum(axis=0), 1.0)
-    ratio = seen[COMPLY] * priors[RETALIATE] - seen[RETALIATE] * priors[COMPLY]
-    assert np.all(ratio * np.sign(trust) >= -1e-12)
-    assert np.allclose(shaded(priors, np.zeros(len(rows)), by), priors)
-    assert np.all(seen[IGNORE] > 0.0)
+    comply, ignore, retaliate = (each / sum(raw) for each in raw)
+    prior = (comply, ignore, retaliate)
+    seen = shaded(prior, trust, by)
+    assert min(seen) >= 0.0
+    assert sum(seen) == pytest.approx(1.0)
+    shift = seen[COMPLY] * retaliate - seen[RETALIATE] * comply
+    assert shift * trust >= -1e-12
+    assert shaded(prior, 0.0, by) == pytest.approx(prior)
+    assert seen[IGNORE] > 0.0
 
 
 def test_trust_by_itself_moves_decisions_only_where_the_rules_say_so() -> None:
@@ -233,7 +229,7 @@ def test_attention_is_a_share_of_working_time() -> None:
     desk = sorted(base.scenario.governments["ARD"].dossiers)
     measures = [parse_measure(f"attention(ARD, {name})") for name in desk]
     for measure in measures:
-        Checker(base).check(measure)
+        Checker(base.scenario, base.injects).check(measure)
     observer = Observer(Exercise(base, 1, Settings(until=_later(base, 60))), measures, Looks(7 * DAY))
     observer.play()
     shares = observer.values()
@@ -245,4 +241,4 @@ def test_attention_is_a_share_of_working_time() -> None:
 def test_attention_to_what_is_not_there_is_refused(text: str) -> None:
     """With the nearest name or the form."""
     with pytest.raises(ExpressionError):
-        Checker(loaded()).check(parse_measure(text))
+        Checker(loaded().scenario, ()).check(parse_measure(text))
