@@ -382,6 +382,22 @@ def test_the_ladder_is_climbed_step_by_step() -> None:
     assert exercise.openness.obstacle(government, Candidate("patrol", "BRL")) == ""
 
 
+def test_an_order_that_lapses_does_not_end_a_cool_down() -> None:
+    """The deed was done in another way while the order was in hand; it rests as long as any deed does."""
+    exercise = begin()
+    government = exercise.governments["ARD"]
+    menu, protest = government.menus["strait"], Candidate("protest", "BRL")
+    order(exercise, "ARD", "protest", "BRL", days=0)
+    exercise.apply(
+        Command(kind="order", data={"government": "ARD", "option": "protest", "target": "BRL", "forced": True})
+    )
+    exercise.advance(exercise.now + 5 * DAY)
+    assert [r[4] for r in records(exercise, "lapsed")] == ["protest"]
+    assert menu.place[protest] not in exercise.openness.open_to(government, menu, None)
+    exercise.advance(exercise.now + 60 * DAY)
+    assert menu.place[protest] in exercise.openness.open_to(government, menu, None)
+
+
 # --- procedures and outcomes -------------------------------------------------------------------
 
 

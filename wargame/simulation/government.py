@@ -58,6 +58,8 @@ class Government:
         self.urges: dict[str, Urge] = {}
         self._menu_of = {c: menu for menu in self.menus.values() for c in menu.candidates}
         self.pending: set[Candidate] = set()
+        self._rested: dict[Candidate, int] = {}
+        """When each thing that it did may be done again."""
         self._in_hand: Entry | None = None
         self._woken = False
 
@@ -242,7 +244,8 @@ class Government:
 
     def _carry_out(self, candidate: Candidate, cause: int, source: str, why: str) -> None:
         self.pending.discard(candidate)
-        self._openness.busy(self._menu_of[candidate], candidate, self._theatre.clock.now)
+        rested = self._rested.get(candidate, self._theatre.clock.now)
+        self._openness.busy(self._menu_of[candidate], candidate, rested)
         reason = self._openness.obstacle(self, candidate)
         if reason:
             data = {"option": candidate.option, "target": candidate.target, "reason": reason}
@@ -256,9 +259,10 @@ class Government:
         self._take_up(deed, deed.seq)
         self._openness.did(deed)
         done = Candidate(deed.option, deed.target)
-        if done in self._menu_of and done not in self.pending:
-            until = deed.time + self._theatre.scenario.options[deed.option].cool_down
-            self._openness.busy(self._menu_of[done], done, until)
+        if done in self._menu_of:
+            until = self._rested[done] = deed.time + self._theatre.scenario.options[deed.option].cool_down
+            if done not in self.pending:
+                self._openness.busy(self._menu_of[done], done, until)
         if deed.target is not None:
             self.answers.did(deed.target, deed.weight, deed.time)
 
