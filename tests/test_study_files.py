@@ -19,7 +19,6 @@ import wargame as package
 from wargame.batch import catalogue, sensitivity
 from wargame.batch.api import Batch, How, open_batch, play
 from wargame.batch.design import make_points, read_points
-from wargame.scenario.measures import parse_measure
 from wargame.batch.model import Design, Factor
 from wargame.batch.opening import Prepared, Wishes, freeze, open_target, thaw
 from wargame.batch.parameters import rewritten, with_parameters
@@ -28,6 +27,7 @@ from wargame.batch.thresholds import parse_threshold
 from wargame.errors import Invalid, UsageFault
 from wargame.language.expressions import ExpressionError
 from wargame.scenario.load import load
+from wargame.scenario.measures import parse_measure
 
 STUDIES = [entry.name for entry in catalogue.studies()]
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"

@@ -15,7 +15,7 @@ from itertools import takewhile
 from math import exp, log
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from wargame.scenario.canonical import QUESTIONS, canonical, digest
+from wargame.scenario.canonical import APART, QUESTIONS, canonical, digest
 from wargame.scenario.kinds import Bounds, DurationText
 from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario
 from wargame.scenario.questions import Spread
@@ -181,7 +181,7 @@ def parameters_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
 
 def mechanisms_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
     """Hash of all that is no number: who there is, what they may do and want, and every formula."""
-    content = canonical(_blank(replace(scenario, claims={}, targets={}, evidence=type(scenario.evidence)())))
+    content = {name: held for name, held in canonical(_blank(scenario)).items() if name not in APART}
     return digest([content, [canonical(_blank(each)) for each in injects]])
 
 
