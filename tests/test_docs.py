@@ -56,6 +56,18 @@ def test_the_page_of_run_folders_names_every_kind_of_record() -> None:
     assert sorted(kinds - words("how-to/read-a-run-folder.md")) == []
 
 
+def test_every_equation_has_its_code_and_its_test() -> None:
+    """The table of equations names places and tests that are there."""
+    text = (DOCS / "reference/equations.md").read_text("utf-8")
+    rows = [row.split("|")[3:5] for row in text.splitlines() if row.startswith("| ") and "`wargame/" in row]
+    written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").glob("test_*.py")))
+
+    assert len(rows) > 25
+    for code, test in rows:
+        assert (ROOT / code.strip().strip("`")).is_file(), code
+        assert f"def {test.strip().strip('`')}(" in written, test
+
+
 def words(page: str) -> set[str]:
     """All that stands in backticks on a page, without the class before a dot (`Leader.tempo`)."""
     text = re.sub(r"^```.*?^```$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
