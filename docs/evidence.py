@@ -159,6 +159,15 @@ STEPS: tuple[Step, ...] = (
 )
 """In their order; a later one of the same page and folder overwrites what an earlier one wrote."""
 
+ARTICLE = {
+    "article-five": ("P01", "P02", "P03", "P16"),
+    "article-freeze": ("P18", "P19", "P20"),
+    "article-loophole": ("P07", "P08", "P22"),
+    "article-relations": ("P04", "P05", "P12", "P13", "P14", "P15", "P17"),
+    "article-force": ("P21", "P23", "P25"),
+}
+"""The claims that the page for the general reader shows, by their place on it."""
+
 
 def main() -> int:
     """Does the steps and writes the pages; 0, or the exit code of the step that failed."""
@@ -198,17 +207,25 @@ def _do(step: Step) -> int:
 
 
 def _write(step: Step) -> None:
-    """Puts the result of a step between its marks on its page."""
+    """Puts the result of a step between its marks on its page, and the claims that it asked for on the general one."""
     path = step.folder() / step.result
     if not path.exists():
         print(f"{step.name}: nothing is in {path.parent} yet", file=sys.stderr)
         return
-    page = DOCS / step.page
+    found = json.loads(path.read_bytes())
+    _put(step.page, step.result.removesuffix(".json"), step.render(found))
+    if step.result == "claims.json":
+        from wargame.study.claims_telling import table
+
+        for mark, ids in ARTICLE.items():
+            _put("explanation/article.md", mark, "\n".join(table(found, ids)) + "\n")
+
+
+def _put(name: str, mark: str, rendered: str) -> None:
+    """Writes Markdown between the marks of a page."""
+    page = DOCS / name
     text = page.read_text("utf-8")
-    mark = step.result.removesuffix(".json")
-    made = (
-        f"<!-- {mark}: made by docs/evidence.py -->\n\n{step.render(json.loads(path.read_bytes()))}\n<!-- /{mark} -->"
-    )
+    made = f"<!-- {mark}: made by docs/evidence.py -->\n\n{rendered}\n<!-- /{mark} -->"
     found = re.compile(rf"<!-- {mark}: .*?<!-- /{mark} -->", re.DOTALL)
     if not found.search(text):
         raise SystemExit(f"{page} has no place for {mark}: write <!-- {mark}: --> and <!-- /{mark} --> on it")

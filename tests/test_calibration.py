@@ -241,4 +241,6 @@ def test_the_command_tells_what_survives(tmp_path: Path) -> None:
     assert "| HOT | at all points |" in page
     assert "--out" in inside("calibrate", *words, "--claims", cwd=tmp_path).stderr
     shown = inside("calibrate", *words, "--out", "kept", "--resume", cwd=tmp_path)
-    assert "as written" in shown.stdout
+    assert "as written, " in shown.stdout
+    assert "that a point survives does not" in shown.stdout
+    assert "Held out:" not in inside("calibrate", *words, "--out", "kept", "--resume", "-q", cwd=tmp_path).stdout

@@ -375,3 +375,18 @@ def test_the_page_has_a_row_for_each_claim_and_measure(found: dict[str, Any]) ->
     measures = sum(len(each["measures"]) for each in found["claims"])
     assert len(rows) == (2 + len(found["claims"]) + measures) + (2 + measures)
     assert "| **calm** Drills lower tension, and few runs see a war |  |  | **contradicted** |" in page
+
+
+def test_the_report_of_the_batch_tells_the_verdicts(place: Path, found: dict[str, Any], tmp_path: Path) -> None:
+    """And compares no arms of different claims; a damaged result is refused."""
+    shutil.copytree(place / "one", tmp_path / "one")
+    inside("report", "one", "--format", "md", cwd=tmp_path)
+    text = (tmp_path / "one" / "report.md").read_text(encoding="utf-8")
+    told = text[text.index("## The claims") : text.index("## Failures")]
+    assert "## Differences" not in text
+    for each in found["claims"]:
+        (line,) = (line for line in told.splitlines() if line.startswith(f"| {each['id']} {each['statement']} |"))
+        assert each["verdict"] in line
+    (tmp_path / "one" / "claims.json").write_text('{"claims": [1]}')
+    done = inside("report", "one", "--format", "md", cwd=tmp_path)
+    assert (done.returncode, "claims.json" in done.stderr) == (3, True)

@@ -341,3 +341,13 @@ def test_why_takes_an_id_too(tmp_path: Path) -> None:
     refused = wargame("why", "r", "patroll", cwd=tmp_path)
     assert refused.returncode == 2
     assert "did you mean 'patrol'?" in refused.stderr
+
+
+def test_batches_are_listed_and_are_no_runs(tmp_path: Path) -> None:
+    """By their names under runs/; what wants a run says that it was given a batch."""
+    wargame("batch", "two-rivals", "-n", "2", "--until", "20d", "--jobs", "1", "--out", "runs/many", cwd=tmp_path)
+    listed = wargame_json("list", cwd=tmp_path)
+    assert ([row["name"] for row in listed["batches"]], listed["runs"]) == (["many"], [])
+    assert (listed["batches"][0]["ended"], listed["batches"][0]["seed"]) == ("complete", 1)
+    done = wargame("show", "runs/many", cwd=tmp_path)
+    assert (done.returncode, "of a batch" in done.stderr) == (3, True)

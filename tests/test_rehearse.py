@@ -122,6 +122,7 @@ def test_the_command_tells_and_has_json(tmp_path: Path) -> None:
     """What never fires stands first; the document has every part."""
     told = wargame("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert told.stdout.startswith("Never fire"), told.stderr
+    assert "No inject changes which outcomes come in any run." in told.stdout
     document = wargame_json("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert {"injects", "objectives", "expected", "overload", "outcomes", "ranking"} <= set(document)
     assert json.dumps(document)

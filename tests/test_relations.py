@@ -132,8 +132,16 @@ def test_the_command_tells_both_directions(tmp_path: Path) -> None:
     kept = (tmp_path / "kept" / "runs.jsonl").read_bytes()
     assert inside_json("relations", *words, "--resume", cwd=tmp_path) == found
     assert (tmp_path / "kept" / "runs.jsonl").read_bytes() == kept
-    assert "ARD to BRL" in inside("relations", *words, "--resume", cwd=tmp_path).stdout
+    shown = inside("relations", *words, "--resume", cwd=tmp_path).stdout
+    assert "ARD to BRL" in shown
+    assert "could not be fitted" not in shown
     assert "| ARD to BRL |" in markdown(found)
+
+
+def test_what_cannot_be_fitted_is_told_with_the_reason(tmp_path: Path) -> None:
+    """A dash in every row, and from how many weeks on there would be more."""
+    shown = inside("relations", "two-rivals", "-n", "2", "--until", "70d", "--jobs", "1", cwd=tmp_path).stdout
+    assert "- could not be fitted: the runs are too short: at least 40 weeks" in shown
 
 
 def test_an_end_that_is_no_time_is_told(tmp_path: Path) -> None:

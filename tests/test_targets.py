@@ -373,6 +373,8 @@ def test_the_page_and_the_terminal_tell_the_same(tmp_path: Path) -> None:
     assert "| never" in page
     assert "never" in shown
     assert "of 1" in shown
+    figures = found["targets"][0]["figures"]
+    assert all(f"    {figure['title']}\n" in shown and f"; real: {figure['real']}\n" in shown for figure in figures)
     assert missed(found).startswith("Misses")
 
 

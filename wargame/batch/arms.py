@@ -47,7 +47,8 @@ def _clause(clause: str, made: dict[str, Any], arm: str) -> None:
     word, _, rest = clause.partition(" ")
     rest = rest.strip()
     if word not in _WORDS or not rest:
-        hint = nearest(word, _WORDS) or f"an arm has clauses of {', '.join(_WORDS)}, each with its value"
+        known = f"write a value behind {word}" if word in _WORDS else nearest(word, _WORDS)
+        hint = known or f"an arm has clauses of {', '.join(_WORDS)}, each with its value"
         raise UsageFault(f"arm '{arm}': '{clause[:60]}' is no change ({hint})")
     if word in _LISTS:
         made[word] = (*made.get(word, ()), rest)

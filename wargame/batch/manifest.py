@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from importlib import metadata
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -64,6 +66,15 @@ def versions() -> dict[str, str]:
 def encode(manifest: Manifest) -> bytes:
     """As the file has it."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def batches(top: Path) -> list[tuple[str, Manifest]]:
+    """The batches under `top` by the names of their folders; what is none, or damaged, is passed over."""
+    made = []
+    for path in sorted(top.glob(f"*/{FILE}")):
+        with suppress(Invalid, OSError):
+            made.append((path.parent.name, decode(path.read_bytes(), str(path))))
+    return made
 
 
 def decode(data: bytes, where: str) -> Manifest:

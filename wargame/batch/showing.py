@@ -83,7 +83,7 @@ def number(value: float | None, *, signed: bool = False) -> str:
     if value is None:
         return "-"
     text = f"{value:+.3g}" if signed else f"{value:.3g}"
-    return f"{value:,.0f}" if "e" in text and 1e3 <= abs(value) < 1e9 else text
+    return f"{value:{'+' if signed else ''},.0f}" if "e" in text and 1e3 <= abs(value) < 1e9 else text
 
 
 def _interval(each: Line | Compared) -> str:

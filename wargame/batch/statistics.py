@@ -74,9 +74,9 @@ def known(values: Floats) -> Floats:
 
 
 def variance(values: Floats) -> float:
-    """The unbiased variance; NaN for fewer than two numbers."""
+    """The unbiased variance; NaN for fewer than two numbers, or where one is infinite."""
     n = len(values)
-    if n < 2:
+    if n < 2 or not np.isfinite(values).all():
         return nan
     deviations = values - values.mean()
     return float((deviations * deviations).sum()) / (n - 1)

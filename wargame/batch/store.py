@@ -106,7 +106,12 @@ class Local:
     def held(self) -> Iterator[None]:
         """By a lock that goes with its process, however it ends."""
         path = self._top / LOCK
-        with path.open("wb") as file:
+        try:
+            opened = path.open("wb")
+        except OSError as error:
+            told = f"{self.address} cannot be written: {error.strerror or error}"
+            raise UsageFault(f"{told} (play in another folder, or in a copy of it)") from None
+        with opened as file:
             if not claim(file.fileno()):
                 raise UsageFault(f"{self.address} is being played by another process; let it end, or choose another")
             try:

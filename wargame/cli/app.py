@@ -20,6 +20,8 @@ COLLECT_AFTER = 100_000
 """New objects between two collections of garbage."""
 LONGEST = 2_000
 """Characters of one line of an error: what a file or an argument says may be quoted in it."""
+MOST = 200
+"""Problems that are told one by one."""
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 app = typer.Typer(
@@ -74,7 +76,9 @@ def _told(error: WargameError) -> str:
     if not isinstance(error, Invalid) or not error.problems:
         return "\n".join(map(_line, f"wargame: {error}".split("\n")))
     count = len(error.problems)
-    return "\n".join([*(_line(str(each)) for each in error.problems), f"{count} problem{'' if count == 1 else 's'}"])
+    shown = [_line(str(each)) for each in error.problems[:MOST]]
+    total = f"{count} problem{'' if count == 1 else 's'}" + (f", of which the first {MOST} are told" * (count > MOST))
+    return "\n".join([*shown, total])
 
 
 def _refuse_bytes(arguments: list[str]) -> None:

@@ -84,6 +84,9 @@ def command(
     del version
     from wargame.study.backtest import WINDOWS, Wishes, backtest
 
+    covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
+    if covered[0] and covered[1] and covered[1] < covered[0]:
+        raise UsageFault(f"--covered-until {covered[1]} lies before --covered-from {covered[0]}")
     opened = [_open(name) for name in dict.fromkeys(batches)]
     wishes = Wishes(
         chronology=chronology or _own(opened[0]),
@@ -91,7 +94,7 @@ def command(
         windows=tuple(sorted(set(windows or WINDOWS))),
         arms=tuple(arms or ()),
         not_scored=tuple(not_scored or ()),
-        covered=(_day("--covered-from", covered_from), _day("--covered-until", covered_until)),
+        covered=covered,
     )
     found = backtest(opened, wishes)
     written = _report(found, opened, form or _form_of(out), out) if form or out else None

@@ -28,7 +28,10 @@ def command(
         int, typer.Option("--points", metavar="N", min=2, max=10_000, help="Points of the Latin hypercube.")
     ] = 40,
     replications: Annotated[
-        int, typer.Option("-n", "--replications", metavar="N", min=2, max=100_000, help="Runs of each way at a point.")
+        int,
+        typer.Option(
+            "-n", "--replications", metavar="N", min=2, max=100_000, help="Runs of each arm and hand-over at a point."
+        ),
     ] = 12,
     claims: Annotated[
         bool, typer.Option("--claims", help="Play the claims at surviving points as well; needs --out.")
@@ -70,7 +73,7 @@ def command(
     if as_json:
         print_json(made)
     else:
-        _print(found, made.get("claims", []))
+        _print(found, made.get("claims", []), quiet=quiet)
 
 
 def _claims(scenario: str, found: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
@@ -81,8 +84,8 @@ def _claims(scenario: str, found: Calibration, out: Path, jobs: int | None, *, q
         return document(reach(scenario, found.surviving, out, how=How(executor=on_cores(jobs)), tell=tell))
 
 
-def _print(found: Calibration, claims: list[dict[str, Any]]) -> None:
-    from wargame.study.calibration_telling import claims_table, sections
+def _print(found: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:
+    from wargame.study.calibration_telling import claims_table, notes, sections
 
     screen = console()
     for number, (title, table) in enumerate(sections(found)):
@@ -91,3 +94,5 @@ def _print(found: Calibration, claims: list[dict[str, Any]]) -> None:
     if claims:
         screen.print("\nClaims over the surviving points", style="bold")
         screen.print(claims_table(claims))
+    for place, note in enumerate(() if quiet else notes(found)):
+        screen.print(("\n" if not place else "") + note)

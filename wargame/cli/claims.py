@@ -114,14 +114,14 @@ def _keep(batch: Batch, told: dict[str, Any]) -> None:
 
 
 def _print(told: dict[str, Any], batch: Batch, *, quiet: bool) -> None:
-    from wargame.study.claims_telling import lines, notes
+    from wargame.study.claims_telling import lines, notes, total
 
     screen = console()
     for line in lines(told):
         screen.print(line, style="bold" if not line.startswith(" ") else "", soft_wrap=True)
     if quiet:
         return
-    screen.print("")
+    screen.print("\n" + total(told), style="bold")
     for line in notes(told):
         screen.print(line)
     screen.print(f"The runs are kept in {batch.call}; play one again with its journal:")

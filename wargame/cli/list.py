@@ -25,6 +25,7 @@ class Kind(StrEnum):
     INJECTS = "injects"
     STUDIES = "studies"
     RUNS = "runs"
+    BATCHES = "batches"
 
 
 Row = dict[str, object]
@@ -32,14 +33,14 @@ Row = dict[str, object]
 
 def command(
     kind: Annotated[
-        Kind | None, typer.Argument(metavar="[scenarios|injects|studies|runs]", help="All of them if left out.")
+        Kind | None, typer.Argument(metavar="[scenarios|injects|studies|runs|batches]", help="All of them if left out.")
     ] = None,
     *,
     as_json: Json = False,
     quiet: Quiet = False,
     version: Version = None,
 ) -> None:
-    """Lists the built-in scenarios, inject files and studies, and the runs under runs/."""
+    """Lists the built-in scenarios, inject files and studies, and the runs and batches under runs/."""
     del version
     wanted = [kind] if kind else list(Kind)
     rows = {each.value: _ROWS[each]() for each in wanted}
@@ -83,7 +84,25 @@ def _runs() -> list[Row]:
     return rows
 
 
-_ROWS = {Kind.SCENARIOS: _scenarios, Kind.INJECTS: _injects, Kind.STUDIES: _studies, Kind.RUNS: _runs}
+def _batches() -> list[Row]:
+    from pathlib import Path
+
+    from wargame.batch.manifest import batches
+    from wargame.journal.folder import RUNS
+
+    return [
+        {"name": name, "started": made.started, "seed": made.seed, "ended": made.ended}
+        for name, made in batches(Path(RUNS))
+    ]
+
+
+_ROWS = {
+    Kind.SCENARIOS: _scenarios,
+    Kind.INJECTS: _injects,
+    Kind.STUDIES: _studies,
+    Kind.RUNS: _runs,
+    Kind.BATCHES: _batches,
+}
 
 
 def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:

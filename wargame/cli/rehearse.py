@@ -143,10 +143,11 @@ def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _print(found: Rehearsal, *, quiet: bool) -> None:
-    from wargame.study.telling import sections
+    from wargame.study.telling import notes, sections
 
     screen = console()
     for number, (title, rows) in enumerate(sections(found, SHOWN)):
-        if not quiet:
-            screen.print(("\n" if number else "") + title, style="bold")
+        screen.print(("\n" if number else "") + title, style="bold")
         screen.print(rows)
+    for place, note in enumerate(() if quiet else notes(found, SHOWN)):
+        screen.print(("\n" if not place else "") + note)

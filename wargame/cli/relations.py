@@ -72,13 +72,15 @@ def command(
     if as_json:
         print_json(made)
     else:
-        _print(found)
+        _print(found, quiet=quiet)
 
 
-def _print(found: Relations) -> None:
-    from wargame.study.relations_telling import sections
+def _print(found: Relations, *, quiet: bool) -> None:
+    from wargame.study.relations_telling import notes, sections
 
     screen = console()
     for number, (title, table) in enumerate(sections(found)):
         screen.print(("\n" if number else "") + title, style="bold")
         screen.print(table)
+    for place, note in enumerate(() if quiet else notes(found)):
+        screen.print(("\n" if not place else "") + note)

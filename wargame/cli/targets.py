@@ -26,10 +26,17 @@ def command(
     replications: Annotated[
         int | None,
         typer.Option(
-            "-n", "--replications", metavar="N", min=2, max=100_000, help="Runs. [default: the scenario's own number]"
+            "-n",
+            "--replications",
+            metavar="N",
+            min=2,
+            max=100_000,
+            help="Runs of each arm and hand-over. [default: as declared]",
         ),
     ] = None,
-    target: Annotated[list[str] | None, typer.Option("--target", metavar="ID", help="Only this one.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option("--target", metavar="ID", help="Only this target; can be given many times.")
+    ] = None,
     variant: Annotated[
         str | None, typer.Option("--variant", metavar="NAME", help="A wrong model that the scenario declares.")
     ] = None,
@@ -43,7 +50,8 @@ def command(
 ) -> None:
     """Holds the model against the scenario's own targets: real figures, simulated ones, inside the band or not.
 
-    Each target is played from its own hand-over. A figure is inside if its simulated value is in the band; a question
+    Each target is played from its own hand-over. Number of runs and seed are those that the scenario declares under
+    `evidence`. A figure is inside if its simulated value is in the band; a question
     mark says that the interval crosses an end of it. Where the interval is wider than the band there are too few runs
     to say anything. A target is inside if all its figures are.
     """
@@ -59,10 +67,11 @@ def command(
     loaded = load(scenario)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
+    runs = replications or evidence.target_replications
     with on_cores(jobs)() as executor, steps_bar("targets", quiet=quiet or as_json) as tell:
         held = hold(
             loaded,
-            n=replications or evidence.target_replications,
+            n=runs,
             seed=chosen,
             executor=executor,
             only=target or (),
@@ -77,13 +86,18 @@ def command(
     if as_json:
         print_json(made)
     else:
-        _print(held, quiet=quiet)
+        _print(held, runs=runs, seed=chosen, quiet=quiet)
 
 
-def _print(held: Held, *, quiet: bool) -> None:
-    from wargame.study.targets_telling import table, total
+def _print(held: Held, *, runs: int, seed: int, quiet: bool) -> None:
+    from wargame.study.targets_telling import lines, notes, total
 
     screen = console()
-    screen.print(table(held))
-    if not quiet:
-        screen.print("\n" + total(held), style="bold")
+    for line in lines(held):
+        screen.print(line, style="bold" if not line.startswith(" ") else "", soft_wrap=True)
+    if quiet:
+        return
+    screen.print("\n" + total(held), style="bold")
+    screen.print(f"{runs} runs of each arm and hand-over, seed {seed}.")
+    for note in notes(held):
+        screen.print(note)

@@ -32,7 +32,7 @@ COMMANDS = {
     "print": "Print turn sheets and inject cards on paper.",
     "validate": "Check scenario, inject and study files.",
     "verify": "Make a run again from its folder alone and compare.",
-    "list": "List the scenarios, inject files, studies and runs there are.",
+    "list": "List the scenarios, inject files, studies, runs and batches there are.",
     "show": "Print the summary of a run.",
     "why": "Trace a record of a run back to what began it.",
     "report": "Write the after-action review of a run, or the report of a batch.",

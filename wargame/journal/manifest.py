@@ -17,6 +17,8 @@ from wargame.journal.atomic import write_whole
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
+BATCH: Final = "wargame-batch/"
+"""How the format of a batch begins, which lies in a folder of much the same look."""
 RUNNING: Final = "running"
 """How a run ended that is still going on, or was killed."""
 PAUSED: Final = "paused"
@@ -124,6 +126,8 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = msgspec.json.decode(content, type=Manifest) if form == FORMAT else None
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None
+    if manifest is None and str(form).startswith(BATCH):
+        raise _invalid(path, "is that of a batch, not of a run", "`wargame report` and `compare` take batches")
     if manifest is None:
         raise _invalid(path, f"has the format {form!r}", f"this version of wargame reads '{FORMAT}'")
     return manifest

@@ -26,6 +26,7 @@ from wargame.live.complete import table
 from wargame.live.console import Console
 from wargame.live.hub import Hub
 from wargame.live.look_verbs import place
+from wargame.live.sight import clean
 from wargame.live.verbs import SCREEN, SEAT
 
 NAME = "console.sock"
@@ -147,7 +148,7 @@ class Server:
         try:
             lines = self._hub.run(console, line)
         except WargameError as error:
-            lines = [f"! {error}"]
+            lines = [clean(f"! {error}", lines=True)]
         console.errands.clear()
         del show
         _send(writer, {"show": lines, **_state(console), **({"left": True} if console.over else {})})

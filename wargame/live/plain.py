@@ -13,6 +13,7 @@ from wargame.errors import UsageFault, WargameError
 from wargame.live.console import Console
 from wargame.live.hub import Hub
 from wargame.live.joining import Server
+from wargame.live.sight import clean
 
 
 def write(lines: Iterable[str], out: TextIO | None = None) -> None:
@@ -40,10 +41,17 @@ async def from_stream(stream: TextIO) -> AsyncIterator[str]:
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(os.dup(stream.fileno()), "rb", buffering=0)
     )
     try:
-        while raw := await reader.readline():
+        while raw := await _line_of(reader):
             yield raw.decode("utf-8", "replace").rstrip("\r\n")
     finally:
         transport.close()
+
+
+async def _line_of(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readline()
+    except ValueError:
+        raise UsageFault(f"a line is longer than {LONGEST:,} bytes (what came before is kept)") from None
 
 
 async def play_plain(console: Console, lines: AsyncIterator[str], *, name: str = "", out: TextIO | None = None) -> None:
@@ -62,7 +70,7 @@ async def play_plain(console: Console, lines: AsyncIterator[str], *, name: str =
             except WargameError as error:
                 if name:
                     raise UsageFault(f"{name}:{number}: {error} (what came before is kept)") from None
-                write([f"line {number}: {error}"], sys.stderr)
+                write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
             await hub.errands(console, lambda shown: write(shown, out), wait=True)
             if console.over:
                 break

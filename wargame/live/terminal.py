@@ -25,6 +25,7 @@ from wargame.live.console_words import BANNER
 from wargame.live.hub import Hub
 from wargame.live.layout import clipped, folded
 from wargame.live.look_verbs import bar, place
+from wargame.live.sight import clean
 
 
 class Words(Completer):
@@ -95,7 +96,7 @@ async def _run(hub: Hub, console: Console, line: str) -> None:
     try:
         show(hub.run(console, line))
     except WargameError as error:
-        show([f"! {error}"])
+        show([clean(f"! {error}", lines=True)])
     await hub.errands(console, show, wait=False)
 
 

@@ -13,6 +13,7 @@ from wargame.journal.folder import RUNS
 from wargame.review import batchsense, batchtables
 from wargame.review.batchnames import Names, names_of
 from wargame.review.blocks import Block, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.claims import has_claims, of_claims
 from wargame.review.rehearsals import of_batch
 
 if TYPE_CHECKING:
@@ -46,16 +47,23 @@ def batch_report(path: Path) -> list[Block]:
         Heading(1, f"Batch report: {batch.manifest.title or batch.manifest.study}"),
         *_overview(batch, told, names),
         *_thresholds(told),
+        *(of_claims(path) or _compared(batch, told, names)),
+        *of_batch(path, batch),
+        *_failures(told),
+        *_reproduce(batch),
+        *([] if has_claims(path) else batchtables.appendix(told, names)),
+    ]
+
+
+def _compared(batch: Batch, told: Mapping[str, Any], names: Names) -> list[Block]:
+    """Every arm against the baseline. Arms of claims have none in common, and are compared by their claims."""
+    return [
         *batchtables.brief(told, names),
         *batchtables.estimates(told, names),
         *batchtables.curves(told, names),
         *_fans(batch, names),
         *batchtables.differences(told, names),
         *batchsense.sensitivity(told, names),
-        *of_batch(path, batch),
-        *_failures(told),
-        *_reproduce(batch),
-        *batchtables.appendix(told, names),
     ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from wargame.batch.showing import number
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal import phrases
 from wargame.journal.atomic import write_whole
@@ -23,10 +24,15 @@ if TYPE_CHECKING:
 
 FORMAT = "wargame-rehearsal/1"
 FILE = "rehearsal.json"
-NEEDED = frozenset(
-    {"title", "scenario", "scenario_sha256", "injects_sha256", "command", "option_titles", "outcome_titles"}
-    | {"runs", "failed", "injects", "objectives", "expected", "overload", "outcomes", "ranking"}
-)
+NEEDED: dict[str, Any] = {
+    **dict.fromkeys(("title", "scenario", "scenario_sha256", "injects_sha256", "command"), str),
+    **dict.fromkeys(("option_titles", "outcome_titles"), dict[str, str]),
+    **dict.fromkeys(("runs", "failed"), int),
+    **dict.fromkeys(("injects", "objectives", "expected", "overload", "outcomes", "ranking"), list[dict[str, Any]]),
+}
+"""What a rehearsal holds, and of what kind it is."""
+ANEW = "rehearse anew with --out, or remove the file"
+SURE = 0.05
 MATTER = 15
 """Injects of the ranking that are listed."""
 Told = Mapping[str, Any]
@@ -65,10 +71,18 @@ def read(folder: Path) -> dict[str, Any]:
     try:
         told = msgspec.json.decode(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}")]) from None
-    if not isinstance(told, dict) or told.get("format") != FORMAT or not told.keys() >= NEEDED:
-        raise Invalid([Problem(str(path), 0, 0, f"this is no whole rehearsal of the format {FORMAT}; make it anew")])
+        raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", ANEW)]) from None
+    if not isinstance(told, dict) or told.get("format") != FORMAT or not all(_holds(told, name) for name in NEEDED):
+        raise Invalid([Problem(str(path), 0, 0, f"this is no whole rehearsal of the format {FORMAT}", ANEW)])
     return told
+
+
+def _holds(told: Told, name: str) -> bool:
+    try:
+        msgspec.convert(told.get(name), NEEDED[name])
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def rehearsal_report(folder: Path) -> list[Block]:
@@ -174,7 +188,7 @@ def _share(row: Told) -> str:
 def _fires(told: Told) -> Grid:
     rows = sorted((row for row in told["injects"] if not row["never"]), key=lambda row: row["days"]["median"])
     return Grid(
-        "Chance to fire with its 95 % interval, and the day of the first time: early (10 %), middle, late (90 %)",
+        "Chance to fire with its 95 % interval, and days from the hand-over to the first time: 10 %, middle, 90 %",
         ("Inject", "Id", "Trigger", "Fires", "Early", "Middle", "Late"),
         tuple((row["title"], row["inject"], row["trigger"], _share(row), *_when(row["days"])) for row in rows),
         (0.31, 0.2, 0.1, 0.15, 0.08, 0.08, 0.08),
@@ -202,7 +216,7 @@ def _expected(told: Told) -> Grid:
                 " or ".join(options.get(option, option) for option in row["any_of"]),
                 *(str(row[name]) for name in ("called", "met", "late", "missed")),
                 _share(row),
-                "" if row["median_days"] is None else f"{row['median_days']:.0f}",
+                "" if row["median_days"] is None else number(row["median_days"]),
             )
             for row in told["expected"]
             if row["called"]
@@ -253,6 +267,12 @@ def _ranking(told: Told) -> Iterator[Block]:
     still = len(told["ranking"]) - len(moving)
     if still:
         yield Paragraph(f"{still} of {len(told['ranking'])} injects that fire change which outcomes come in no run.")
+    every = [effect["p_holm"] for row in told["ranking"] for effect in row["effects"]]
+    if every and not any(p is not None and p < SURE for p in every):
+        yield Paragraph(
+            "No effect of an inject on an outcome can be told from luck with so many runs: read the order of the table "
+            "as a hint where to look."
+        )
     yield Grid(
         "Injects by how many runs end with other outcomes without them; effects with it less without it, in points",
         ("Inject", "Changes a run", "Outcome that it moves most", "Effect", "p corrected"),

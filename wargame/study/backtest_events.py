@@ -112,7 +112,7 @@ def facts_of(wishes: Wishes, scenario: Scenario, starts: Sequence[Origin]) -> Fa
     path = wishes.past or own
     older = read_chronology(path, scenario, ignored, called(path, scenario.name)) if path else ()
     before = tuple(each for each in older if each.day < events[0].day)
-    begins = wishes.covered[0] or events[0].day - timedelta(days=SLACK)
+    begins = wishes.covered[0] or _before(events[0].day)
     opening = _opening(scenario, starts)
     first = min(before[0].day, begins) if before else begins
     return Facts(
@@ -124,6 +124,11 @@ def facts_of(wishes: Wishes, scenario: Scenario, starts: Sequence[Origin]) -> Fa
         begins=max(begins, opening) if wishes.covered[0] is None else begins,
         until=wishes.covered[1] or events[-1].day,
     )
+
+
+def _before(day: date) -> date:
+    """`SLACK` days before a day, where the calendar reaches so far back."""
+    return day - min(timedelta(days=SLACK), day - date.min)
 
 
 def _opening(scenario: Scenario, starts: Sequence[Origin]) -> date:

@@ -29,7 +29,7 @@ def sections(found: Backtest) -> Iterator[tuple[str, Table]]:
     yield f"Skill by Brier score, {middle} days from each origin; * its interval leaves out 0", _skills(kinds)
     yield "All kinds, each score and window", _scores([row for row in summary(found) if row["kind"] == ALL])
     yield "Reliability, all windows", _reliability([row for row in found.reliability if row["window"] is None])
-    left = Counter(row["not_scored"].split(": ")[0] for row in found.events if row["not_scored"])
+    left = Counter(_why(row["not_scored"]) for row in found.events if row["not_scored"])
     if left:
         yield "Events of the chronology that are not scored", _left(left)
 
@@ -94,6 +94,16 @@ def _reliability(rows: list[dict[str, Any]]) -> Table:
         said = f"{row['from']:.1f} to {row['to']:.1f}"
         table.add_row(said, str(row["n"]), f"{row['forecast']:.2f}", f"{row['observed']:.2f}", interval)
     return table
+
+
+def _why(reason: str) -> str:
+    """A reason without the row of the script, which differs from event to event; its code is named."""
+    match reason.split():
+        case ["scripted:", *_]:
+            return "scripted by the exercise itself"
+        case ["no", "kind", "takes", kind, code]:
+            return f"no kind takes {kind} with the CAMEO code {code}"
+    return reason
 
 
 def _left(reasons: Counter[str]) -> Table:

@@ -18,8 +18,11 @@ SHOWN = 12
 def sections(found: Calibration) -> Iterator[tuple[str, Table]]:
     """Titles with their tables."""
     left, tried = len(found.surviving), len(found.points) - 1
-    yield f"Not ruled out: {left} of {tried} points, {found.runs} runs of each way", _points(found)
-    yield "Numbers", _numbers(found)
+    yield (
+        f"Not ruled out: {left} of {tried} points, each with {found.runs} runs of each arm and hand-over",
+        _points(found),
+    )
+    yield "Numbers: as written, over all points, and over those that are not ruled out", _numbers(found)
     yield "Points that each target speaks against", _targets(found)
 
 
@@ -31,17 +34,17 @@ def _grid(*titles: str) -> Table:
 
 
 def _points(found: Calibration) -> Table:
-    table = _grid("point", "", "worst but one", "inside", "against it")
+    table = _grid("point", "", "second worst", "targets inside", "speak against it")
     ranked = sorted(found.points[1:], key=lambda point: (point.worst, point.label))
     for point in (found.points[0], *ranked[:SHOWN]):
-        said = "as written" if point is found.points[0] else "survives" if point.survives else "ruled out"
+        said = ("as written, " if point is found.points[0] else "") + ("survives" if point.survives else "ruled out")
         inside = f"{point.held.inside} of {len(found.targets)}"
         table.add_row(point.label, said, f"{point.worst:.2f}", inside, ", ".join(point.against))
     return table
 
 
 def _numbers(found: Calibration) -> Table:
-    table = _grid("number", "", "written", "tried", "survives")
+    table = _grid("number", "unit", "written", "tried", "survives")
     table.columns[0].overflow = "fold"
     for draw in found.draws:
         values = [point.values[draw.name] for point in found.points[1:]]
@@ -59,6 +62,23 @@ def _targets(found: Calibration) -> Table:
         count = sum(name in point.against for point in found.points[1:])
         table.add_row(name, f"{count} of {len(found.points) - 1}")
     return table
+
+
+def notes(found: Calibration) -> list[str]:
+    """What a reader of the tables must know."""
+    from wargame.study.calibration import LIMIT, SPEAK
+
+    tried = len(found.points) - 1
+    made = [
+        (
+            f"A target speaks against a point with an implausibility above {LIMIT:g}: the distance of its figure from "
+            f"the centre of its band, beside what band and interval allow. {SPEAK} of them rule a point out, so the "
+            "second worst decides. Few runs have wide intervals and rule out little: that a point survives does not "
+            "say it is right."
+        ),
+        f"Held out: {', '.join(found.held_out) or 'no target'}.",
+    ]
+    return made + ([f"Of the {tried} points the best {SHOWN} are shown."] if tried > SHOWN else [])
 
 
 def claims_table(claims: list[dict[str, Any]]) -> Table:
@@ -94,7 +114,7 @@ def _summary(data: dict[str, Any], written: dict[str, Any], tried: int, left: in
     method, fixed = data["method"], data["fixed"]["fixed"].items()
     hashes = ", ".join(f"{name} `{value[:12]}`" for name, value in fixed)
     return (
-        f"Of {tried} points, each with {method['runs_each']} runs of each way to play, {left} are not ruled out. "
+        f"Of {tried} points, each with {method['runs_each']} runs of each arm and hand-over, {left} are not ruled out. "
         f"The scenario as written {'survives' if written['survives'] else 'is ruled out'}: inside {written['inside']} "
         f"of {len(method['targets'])} targets, implausibility of the second worst {written['worst']:.2f}. Held out: "
         f"{', '.join(method['held_out']) or 'none'}. Seed {data['seed']}; fixed before the first run: {hashes}."

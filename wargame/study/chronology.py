@@ -18,7 +18,7 @@ LIKE = 0.8
 """How alike an unknown kind is to a known one, from 0 to 1, to be taken for a slip of the pen."""
 MOST_BYTES = 20_000_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CODE = re.compile(r"\d{1,4}")
+_CODE = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
                 rows.append((line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Invalid([Problem(label, line, 1, f"this is not CSV: {error}", "close each quotation mark")]) from None
+        remedy = f"close each quotation mark; a cell holds at most {csv.field_size_limit():,} characters"
+        raise Invalid([Problem(label, line, 1, f"this is not CSV: {error}", remedy)]) from None
     if not rows:
         remedy = f"its first line names the columns: {','.join(COLUMNS)}"
         raise Invalid([Problem(label, 1, 1, "the file is empty", remedy)])
@@ -108,6 +109,11 @@ class _Head:
     def __init__(self, path: str, first: tuple[int, list[str]], problems: list[Problem]) -> None:
         line, cells = first
         self.problems = problems
+        other = next((mark for mark in (";", "\t") if len(cells) == 1 and mark in cells[0]), "")
+        if other:
+            told = f"columns are parted by {'semicolons' if other == ';' else 'tabs'}, not by commas"
+            problems.append(Problem(path, line, 1, told, "save it as CSV with commas"))
+            return
         names = [cell.casefold().replace(" ", "_") for cell in cells]
         self.width = len(names)
         self.places = {name: names.index(name) for name in COLUMNS if name in names}

@@ -194,6 +194,12 @@ def _play(worker: Worker, cell: int) -> tuple[int, list[list[float | None]], str
     return cell, rows, ""
 
 
+class _Head(msgspec.Struct):
+    """The first line of the file of labels."""
+
+    key: str
+
+
 class Cells:
     """The runs of labels, kept beside the batch as one line a cell, in the order in which they came until all are."""
 
@@ -232,16 +238,34 @@ class Cells:
 
     def _read(self) -> None:
         try:
-            first, *lines = self._batch.place.read(FILE).splitlines()
-            head = msgspec.json.decode(first)
-        except (OSError, ValueError):
+            first, *lines = self._batch.place.read(FILE).splitlines() or [b""]
+            key = msgspec.json.decode(first, type=_Head).key
+        except FileNotFoundError:
             return
-        if head.get("key") != self._key:
-            told = "holds labels of other claims, numbers or draws"
-            raise Invalid([Problem(f"{self._batch.path}/{FILE}", 0, 0, told, "remove it, or choose another folder")])
-        for line in lines:
-            cell, rows, error = msgspec.json.decode(line)
-            self.rows[cell] = rows, error
+        except msgspec.DecodeError:
+            raise self._fault(1, "this is no head of labels") from None
+        except OSError as error:
+            raise self._fault(0, f"cannot be read: {error.strerror or error}") from None
+        if key != self._key:
+            raise self._fault(0, "holds labels of other claims, numbers or draws")
+        for number, line in enumerate(lines, start=2):
+            try:
+                cell, rows, failed = msgspec.json.decode(line, type=tuple[int, list[list[float | None]], str])
+            except msgspec.DecodeError:
+                raise self._fault(number, "this line is no cell of labels") from None
+            if not self._fits(cell, rows, failed):
+                raise self._fault(number, f"cell {cell} is none of these labels")
+            self.rows[cell] = rows, failed
+
+    def _fits(self, cell: int, rows: list[list[float | None]], error: str) -> bool:
+        """Whether a cell has the runs and measures that it should."""
+        width, count = len(self._plan.parsed), 0 if error else self.points.each
+        return 0 <= cell < self.count and len(rows) == count and all(len(row) == width for row in rows)
+
+    def _fault(self, line: int, told: str) -> Invalid:
+        place = (line, 1) if line else (0, 0)
+        remedy = "remove the file: labels are played anew; or choose another folder"
+        return Invalid([Problem(f"{self._batch.path}/{FILE}", *place, told, remedy)])
 
     def _write(self) -> None:
         """The whole file, sorted and at once: the same bytes whoever played, and never half a line."""

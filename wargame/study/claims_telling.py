@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wargame.batch.showing import number
-from wargame.study.claims_judging import CONTRADICTED, SUPPORTED, TOO_FEW, UNDECIDED
+from wargame.study.claims_judging import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 
 Row = dict[str, Any]
 WORDS = {"positive": "above 0", "negative": "below 0"}
@@ -20,9 +21,18 @@ def lines(found: Row) -> list[str]:
             made.append(f"    {each['measure']}: {contrast(each)}")
             told = [f"{value(each)}; expected {expected(each)}: {each['verdict']}{_label(each)}"]
             if each["verdict"] == UNDECIDED:
+                told += [] if each["note"] == TOO_FEW else _corrected(each)
                 told.append(f"runs needed: {needed(each)}")
             made.append("      " + "; ".join(told))
     return made
+
+
+def _corrected(each: Row) -> list[str]:
+    """The interval that the verdict goes by, which is wider than the one for this measure alone."""
+    low, high = (each[name] for name in ("adjusted_low", "adjusted_high"))
+    if low is None or high is None:
+        return []
+    return [f"corrected {number(low, signed=_signed(each))} to {number(high, signed=_signed(each))}"]
 
 
 def _label(row: Row) -> str:
@@ -30,19 +40,30 @@ def _label(row: Row) -> str:
 
 
 def value(each: Row) -> str:
-    """The estimate with its interval."""
-    return f"{number(each['estimate'], signed=_signed(each))} ({interval(each)})"
+    """The estimate with its interval; a time says that it is in days."""
+    days = "" if each["restricted_to"] is None else " days"
+    return f"{number(each['estimate'], signed=_signed(each))}{days} ({interval(each)})"
+
+
+def total(found: Row) -> str:
+    """How many claims have each verdict."""
+    counts = {word: sum(c["verdict"] == word for c in found["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
+    told = ", ".join(f"{count} {word}" for word, count in counts.items())
+    return f"Of {len(found['claims'])} claims: {told}."
 
 
 def notes(found: Row) -> list[str]:
     """What a reader of the table must know."""
     level = round(100 * found["level"])
     runs = f"{found['replications']} paired runs an arm (declared: {found['declared']}), seed {found['seed']}."
-    many = f"verdicts hold at {level} % for all {found['family']} measures of all claims together (Bonferroni)."
+    many = (
+        f"verdicts go by corrected ones, which hold at {level} % for all {found['family']} measures of all claims "
+        "together (Bonferroni)."
+    )
     lines = [f"{runs} Intervals are for one measure alone; {many}"]
     limits = sorted({each["restricted_to"] for each in _measures(found) if each["restricted_to"] is not None})
     if limits:
-        days = ", ".join(number(limit) for limit in limits)
+        days = " or ".join(number(limit) for limit in limits)
         rest = "a run in which it does not come counts as that."
         lines.append(f"A time is the mean of days until the outcome, at most {days}: {rest}")
     lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(found)) else []
@@ -102,9 +123,9 @@ def needed(each: Row) -> str:
     """How many runs would decide an undecided one."""
     if each["verdict"] != UNDECIDED:
         return ""
-    if each["runs_needed"] is None:
-        return "unknown" if each["note"] == TOO_FEW else "none would"
-    return f"{each['runs_needed']:,}"
+    if each["note"] == TOO_FEW:
+        return f"{each['runs_needed'] or FEWEST:,} or more"
+    return "none would" if each["runs_needed"] is None else f"{each['runs_needed']:,}"
 
 
 def _signed(each: Row) -> bool:
@@ -116,20 +137,7 @@ def _signed(each: Row) -> bool:
 
 def markdown(found: Row) -> str:
     """The claims as Markdown: a summary, a table of verdicts, and what a reader must know."""
-    counts = {word: sum(c["verdict"] == word for c in found["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
-    told = ", ".join(f"{count} {word}" for word, count in counts.items())
-    made = [f"Of {len(found['claims'])} claims: {told}.", ""]
-    labelled = found["labels"] is not None
-    label = ["Label"] if labelled else []
-    head = ["Claim and measures", "Estimate (95 % interval)", "Expected", "Verdict", *label, "Runs needed"]
-    made += [_row(head), _row(["---"] * len(head))]
-    for claim in found["claims"]:
-        label = [f"**{claim['label'] or '–'}**"] if labelled else []
-        made.append(_row([f"**{claim['id']}** {claim['statement']}", "", "", f"**{claim['verdict']}**", *label, ""]))
-        for each in claim["measures"]:
-            label = [each["label"] or "–"] if labelled else []
-            shown = [f"`{each['measure']}`, {contrast(each)}", value(each), expected(each), each["verdict"]]
-            made.append(_row([*shown, *label, needed(each)]))
+    made = [total(found), "", *table(found)]
     made += ["", *(f"- {note}" for note in notes(found))]
     if found["labels"]:
         made += ["", *_shares(found)]
@@ -137,6 +145,24 @@ def markdown(found: Row) -> str:
     hashes = ", ".join(f"{name} `{value[:12]}`" for name, value in sorted(fixed.items()))
     made += ["", f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; begun {found['begun']}."]
     return "\n".join(made) + "\n"
+
+
+def table(found: Row, ids: Sequence[str] | None = None) -> list[str]:
+    """Verdicts as the lines of a Markdown table; of all claims, or of some."""
+    labelled = found["labels"] is not None
+    label = ["Label"] if labelled else []
+    head = ["Claim and measures", "Estimate (95 % interval)", "Expected", "Verdict", *label, "Runs needed"]
+    made = [_row(head), _row(["---"] * len(head))]
+    for claim in found["claims"]:
+        if ids is not None and claim["id"] not in ids:
+            continue
+        label = [f"**{claim['label'] or '–'}**"] if labelled else []
+        made.append(_row([f"**{claim['id']}** {claim['statement']}", "", "", f"**{claim['verdict']}**", *label, ""]))
+        for each in claim["measures"]:
+            label = [each["label"] or "–"] if labelled else []
+            shown = [f"`{each['measure']}`, {contrast(each)}", value(each), expected(each), each["verdict"]]
+            made.append(_row([*shown, *label, needed(each)]))
+    return made
 
 
 def _shares(found: Row) -> list[str]:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 LAGS = 4
 """Weeks that an answer may take: about the thirty days within which disputes are said to be answered."""
+WEEKS_A_LAG = 10
+"""A run of fewer weeks for each lag is too short to be fitted."""
 HOSTILE = -0.3
 """Mean trust at the start at or below which a pair is called hostile."""
 Pair = tuple[str, str]
@@ -122,7 +124,7 @@ def reactions(columns: Sequence[Floats], lags: int) -> Floats | None:
     None where a series never moves, or is too short: such a run tells nothing of the pair.
     """
     data = np.column_stack(columns)
-    if len(data) < 10 * lags or (data.std(axis=0) == 0).any():
+    if len(data) < WEEKS_A_LAG * lags or (data.std(axis=0) == 0).any():
         return None
     try:
         from statsmodels.tsa.api import VAR

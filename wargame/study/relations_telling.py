@@ -23,7 +23,30 @@ def sections(found: Relations) -> Iterator[tuple[str, Table]]:
 
 def _title(data: dict[str, Any]) -> str:
     failed = f", {data['failed']} failed" if data["failed"] else ""
-    return f"{data['runs']} runs{failed} of {data['weeks']} weeks, {data['lags']} lags; * distrust each other"
+    return f"{data['runs']} runs{failed} of {data['weeks']} weeks, {data['lags']} weekly lags"
+
+
+def notes(found: Relations) -> list[str]:
+    """What a reader of the tables must know."""
+    from wargame.study.relations import HOSTILE, WEEKS_A_LAG, document
+
+    data = document(found)
+    rows = [each[name] for each in data["pairs"] for name in ("routine", "reciprocity")]
+    rows += [each["effect"] for each in data["triangles"]]
+    made = [
+        (
+            "Sums of coefficients over all lags, of weekly sums of the weights of deeds (Goldstein), with 95 % "
+            "intervals over runs. Routine: of one's own past. Reciprocity: of what the other did; 1 is an answer in "
+            "full, 0 none."
+        ),
+        f"* They distrust each other: mean trust of {HOSTILE} or less at the start.",
+    ]
+    if any(row["estimate"] is None for row in rows):
+        short = data["weeks"] < WEEKS_A_LAG * data["lags"]
+        least = f": at least {WEEKS_A_LAG * data['lags']} weeks are needed for {data['lags']} lags"
+        why = f"the runs are too short{least}" if short else "in no run do all of its series move"
+        made.append(f"- could not be fitted: {why}.")
+    return made
 
 
 def _grid(*titles: str) -> Table:
@@ -57,8 +80,8 @@ def told(found: dict[str, Any]) -> str:
     if found["estimate"] is None:
         return "-"
     if found["low"] is None:
-        return f"{found['estimate']:.2f}"
-    return f"{found['estimate']:.2f} ({found['low']:.2f} to {found['high']:.2f})"
+        return f"{found['estimate']:z.2f}"
+    return f"{found['estimate']:z.2f} ({found['low']:z.2f} to {found['high']:z.2f})"
 
 
 def markdown(data: dict[str, Any]) -> str:

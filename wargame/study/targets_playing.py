@@ -14,7 +14,7 @@ import wargame
 from wargame.batch.model import Study
 from wargame.batch.observing import Looks, Observer
 from wargame.batch.opening import Prepared
-from wargame.errors import Interrupted
+from wargame.errors import Interrupted, Invalid, Problem
 from wargame.executor.many import Chunk, Died, Executor, Job
 from wargame.executor.playing import Stop, stoppable
 from wargame.language.times import DAY, Time
@@ -24,7 +24,7 @@ from wargame.scenario.questions import Arm
 from wargame.scenario.targets import Figure
 from wargame.simulation.exercise import Exercise
 from wargame.study.rehearsal import Tell
-from wargame.study.targets_keeping import Kept, Run
+from wargame.study.targets_keeping import RUNS, Kept, Run
 from wargame.study.targets_statistics import Event, Story, Tally, tally
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ def identity(loaded: Loaded, plan: Plan) -> str:
 
 def play(plan: Plan, kept: Kept, executor: Executor, tell: Tell | None = None, job: Job | None = None) -> list[Run]:
     """Plays what is not kept yet; returns the runs of the plan in order."""
+    _check(plan, kept)
     there = {run.way * plan.runs + run.replication for run in kept.runs if run.replication < plan.runs}
     cells = plan.cells()
     missing = [cell for cell in cells if cell not in there]
@@ -209,6 +210,16 @@ def play(plan: Plan, kept: Kept, executor: Executor, tell: Tell | None = None, j
             _stopped(kept, done, len(cells))
     wanted = [run for run in kept.runs if run.replication < plan.runs]
     return sorted(wanted, key=lambda run: (run.way, run.replication))
+
+
+def _check(plan: Plan, kept: Kept) -> None:
+    """Invalid if a kept run is none of the plan's: its file was changed by other hands."""
+    names = [{each.name for each in way.figures} for way in plan.ways]
+    for run in kept.runs:
+        known = run.way < len(names) and (bool(run.error) or not names[run.way] or set(run.tallies) == names[run.way])
+        if not known:
+            told = f"replication {run.replication} of way {run.way} is no run of this evaluation"
+            raise Invalid([Problem(f"{kept.folder}/{RUNS}", 0, 0, told, "remove its line, and go on")])
 
 
 def _of(result: Any, plan: Plan) -> list[Run]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from math import isfinite, isnan
+from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
-
-from rich.table import Table
-from rich.text import Text
 
 from wargame.batch.showing import number
 
 if TYPE_CHECKING:
-    from wargame.study.targets import Held, Row
+    from wargame.study.targets import Held, Judged, Row
 
+INSIDE = "inside"
 OPEN = {"low": "any", "high": "never"}
 """How an end of an interval is told that is not finite."""
-REAL = 14
-"""Columns for the real figure; pages and JSON have it whole."""
 
 
 def document(held: Held) -> dict[str, Any]:
@@ -49,25 +45,45 @@ def total(held: Held) -> str:
     outside = len(held.targets) - held.inside - held.unsaid
     few = f", too few runs to say it of {held.unsaid}" if held.unsaid else ""
     failed = f"; {held.failed} of {held.runs} runs failed" if held.failed else ""
-    return f"inside {held.inside} of {len(held.targets)}, outside {outside}{few}{failed}"
+    unsure = sum(target.verdict == INSIDE and not _clear(target) for target in held.targets)
+    perhaps = f" ({unsure} with a question mark)" if unsure else ""
+    return f"inside {held.inside} of {len(held.targets)}{perhaps}, outside {outside}{few}{failed}"
 
 
-def table(held: Held) -> Table:
-    """One line a figure."""
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("target", "figure", "real", "simulated", "band", ""):
-        made.add_column(title, no_wrap=title not in ("figure", "real"), max_width=REAL if title == "real" else None)
+def _clear(target: Judged) -> bool:
+    """Whether no figure is held with a question mark."""
+    return target.verdict != INSIDE or all(row.sure for row in target.figures)
+
+
+def lines(held: Held) -> list[str]:
+    """A line with the verdict of each target, and one or two for each of its figures."""
+    made = []
     for target in held.targets:
-        for place, row in enumerate(target.figures):
-            title = target.title if len(target.figures) == 1 else row.title
-            made.add_row("" if place else target.id, _short(title), _short(row.real), *cells(row))
+        made.append(f"{target.id}  {target.verdict}{'' if _clear(target) else '?'}: {target.title}")
+        for row in target.figures:
+            made += [f"    {row.title}"] if len(target.figures) > 1 else []
+            made.append("      " + figure(row))
     return made
 
 
-def cells(row: Row) -> tuple[str, str, str]:
-    """Simulated value with its interval, band and verdict as texts."""
-    interval = "" if isnan(row.low) else f" ({value(row.low)} to {value(row.high)})"
-    return value(row.estimate) + interval, f"{number(row.low_end)} to {number(row.high_end)}", verdict(row)
+def figure(row: Row) -> str:
+    """Simulated value with its interval, the band, the verdict, and the real figure."""
+    interval = (
+        "" if isnan(row.low) or (isinf(row.low) and isinf(row.high)) else f" ({value(row.low)} to {value(row.high)})"
+    )
+    band = f"{number(row.low_end)} to {number(row.high_end)}"
+    return f"{value(row.estimate)}{interval}; band {band}: {verdict(row)}; real: {row.real}"
+
+
+def notes(held: Held) -> list[str]:
+    """What a reader of the lines must know."""
+    every = [row for target in held.targets for row in target.figures]
+    made = ["Simulated figures have their 95 % intervals; a target is inside if all of its figures are."]
+    if any(not row.sure and not row.runs_needed for row in every):
+        made.append("?: the interval crosses an end of the band; more runs would tell.")
+    if any(row.runs_needed for row in every):
+        made.append("Too few runs: the interval is wider than the band; ~ so many would be narrow enough.")
+    return made
 
 
 def verdict(row: Row) -> str:
@@ -86,7 +102,10 @@ def value(x: float) -> str:
 
 def markdown(found: dict[str, Any]) -> str:
     """The part of a page that is made from a result, as `document` gives it."""
-    counts = f"Inside {found['inside']} of {found['of']}"
+    asked = [target for target in found["targets"] if target["verdict"] == INSIDE]
+    unsure = sum(any(not figure["sure"] for figure in target["figures"]) for target in asked)
+    perhaps = f", {unsure} of them with a question mark" if unsure else ""
+    counts = f"Inside {found['inside']} of {found['of']}{perhaps}"
     few = f"; for {found['too_few_runs']} there were too few runs to say" if found["too_few_runs"] else ""
     failed = f"; {found['failed']} of {found['runs']} runs failed" if found["failed"] else ""
     lines = [
@@ -127,8 +146,3 @@ def _said(figure: dict[str, Any]) -> str:
     if figure["runs_needed"]:
         return f"too few runs (about {figure['runs_needed']})"
     return str(figure["verdict"]) + ("" if figure["sure"] else "?")
-
-
-def _short(text: str) -> Text:
-    """A text that gives way where the terminal is narrow."""
-    return Text(text, no_wrap=True, overflow="ellipsis")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wargame.study.rehearsal import Rehearsal
 
 LONGEST = 60
+SURE = 0.05
 
 
 def sections(found: Rehearsal, most: int) -> Iterator[tuple[str, Table]]:
@@ -26,19 +27,37 @@ def sections(found: Rehearsal, most: int) -> Iterator[tuple[str, Table]]:
         (f"Never fire ({runs})", _never(never), never),
         ("Objectives with a gap", _gaps(gaps), gaps),
         ("Several demands on a leadership within a day", _loads(loads), loads),
-        ("Injects", _fires(fires), fires),
+        ("Injects: chance to fire, and on which day after the hand-over", _fires(fires), fires),
         ("Expected actions", _expected(found.expected), found.expected),
         ("Outcomes with the whole script", _outcomes(found.outcomes), found.outcomes),
-        ("Injects that matter: with it less without it", _ranking(found.ranking[:most]), found.ranking),
+        (
+            "Injects that matter: share of runs changed; outcomes with it less without it",
+            _ranking(found.ranking[:most]),
+            found.ranking,
+        ),
     )
     yield from ((title, table) for title, table, rows in made if rows)
 
 
+def notes(found: Rehearsal, most: int) -> list[str]:
+    """What a reader of the tables must know."""
+    effects = [effect for row in found.ranking for effect in row["effects"]]
+    made = ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
+    if effects and not any(effect["p_holm"] <= SURE for effect in effects):
+        made.append("No effect of an inject on an outcome can be told from luck with so many runs.")
+    if found.ranking and not effects:
+        made.append("No inject changes which outcomes come in any run.")
+    if len(found.ranking) > most:
+        made.append(f"The first {most} of {len(found.ranking)} injects are ranked here; --json has all.")
+    return made
+
+
 def _never(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("inject", "why", "condition")
+    conditions = any(row["condition"] for row in rows)
+    table = _grid("inject", "why", *(["condition"] if conditions else []))
     for row in rows:
         why = "; ".join(each["reason"] for each in row["reasons"]) or "unknown"
-        table.add_row(row["inject"], why, _short(row["condition"]))
+        table.add_row(row["inject"], why, *([_short(row["condition"])] if conditions else []))
     return table
 
 
@@ -67,7 +86,7 @@ def _fires(rows: list[dict[str, Any]]) -> Table:
 
 
 def _expected(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("inject", "who", "met", "late", "missed", "chance to meet it", "days")
+    table = _grid("inject", "who", "met", "late", "missed", "chance to meet it", "median days")
     for row in rows:
         counts = (str(row[name]) for name in ("met", "late", "missed"))
         table.add_row(row["inject"], row["who"], *counts, _chance(row), number(row["median_days"]))
@@ -82,11 +101,12 @@ def _outcomes(rows: list[dict[str, Any]]) -> Table:
 
 
 def _ranking(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("inject", "changes a run", "outcome", "effect", "95 % interval", "p (Holm)")
+    table = _grid("inject", "changes", "outcome", "effect", "95 % interval", "p (Holm)")
     for row in rows:
+        share = row["changes"]["estimate"]
         first, name = True, row["inject"]
         for effect in row["effects"][:3] or [None]:
-            head = (name, _chance(row["changes"])) if first else ("", "")
+            head = (name, "-" if share is None else f"{share:.2f}") if first else ("", "")
             table.add_row(*head, *(_effect(effect) if effect else ("", "", "", "")))
             first = False
     return table
