@@ -257,7 +257,7 @@ class Indicator:
     known: Annotated[str, Words(("public", "own", "estimated"))] = "public"
     """Who knows it: all; its (first) government alone; that government, and the others by estimate."""
     variance: Positive = 0.04
-    """Of the others' first estimates, in shares of the range squared. A variance below 0.005 is 'verified'."""
+    """Of the others' first estimates, in shares of the range squared; `Agreement.proof` says how narrow is verified."""
     bias: Signed = 0.0
     """Of the others' first estimates, as a share of the range."""
     unit: str = ""
