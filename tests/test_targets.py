@@ -32,8 +32,9 @@ from wargame.scenario.targets import (
     Rate,
     WindowRatio,
 )
+from wargame.scenario.variants import joined, variant_of
 from wargame.study import targets as study
-from wargame.study.targets import FEW, INSIDE, OUTSIDE, chosen, hold, joined, row, variant_of, ways
+from wargame.study.targets import FEW, INSIDE, OUTSIDE, chosen, hold, row, ways
 from wargame.study.targets_playing import played, prepared
 from wargame.study.targets_statistics import Event, Story, Tally, kaplan_meier_median, tally, value, whole_months
 from wargame.study.targets_telling import markdown, missed
@@ -459,7 +460,7 @@ def test_variants_change_numbers_that_are_there() -> None:
     """Each has parameters that the scenario knows: none is the model under another name."""
     loaded = load("korea-2017")
     for name in ("dead_calm", "random_policy", "runaway"):
-        arm = variant_of(loaded, name)
+        arm = variant_of(loaded.scenario, name)
         way = ways(loaded, chosen(loaded, ["T15"]), arm)[0]
         assert prepared(loaded, way, 1).own("held")
 

@@ -10,10 +10,17 @@ from wargame.simulation.settings import Settings
 
 
 def one_run(
-    target: str, arm: str | None, replication: int, *, injects: tuple[str, ...], seed: int | None, journal: str
+    target: str,
+    arm: str | None,
+    replication: int,
+    *,
+    injects: tuple[str, ...],
+    seed: int | None,
+    variant: str | None = None,
+    journal: str,
 ) -> tuple[Loaded, int, Settings]:
     """Scenario, seed and settings of a replication of an arm (the baseline if None); UsageFault if there is none."""
-    prepared = open_target(target, Wishes(injects=injects, seed=seed))
+    prepared = open_target(target, Wishes(injects=injects, seed=seed, variant=variant))
     name = prepared.study.against if arm is None else arm
     if name not in prepared.arms:
         hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"

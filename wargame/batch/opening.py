@@ -29,6 +29,7 @@ from wargame.scenario.measures import Checker, Parsed, default_texts, free_name,
 from wargame.scenario.questions import Arm
 from wargame.scenario.read import fault, keys
 from wargame.scenario.read import text as text_of
+from wargame.scenario.variants import under
 from wargame.simulation.settings import Settings
 
 STUDY_FILE = "study.yaml"
@@ -168,6 +169,8 @@ class Wishes:
     hand_over: str | None = None
     until: str | None = None
     design: str | None = None
+    variant: str | None = None
+    """One that the scenario declares; every arm is played under it."""
     events: bool = False
 
 
@@ -262,6 +265,8 @@ def _wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
         if "=" in text:
             name, arm = parse_arm(text, loaded)
             arms[name] = arm
+    if wishes.variant is not None:
+        arms = {name: under(arm, loaded.scenario, wishes.variant) for name, arm in arms.items()}
     changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
     wanted = {"replications": wishes.replications, "seed": wishes.seed}
     wanted |= {"hand_over": wishes.hand_over, "until": wishes.until}  # type: ignore[dict-item]

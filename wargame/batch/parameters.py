@@ -9,6 +9,7 @@ from typing import Any
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.language.times import parse_duration
 from wargame.scenario.draft import draft
 from wargame.scenario.load import Loaded, load_files
 from wargame.scenario.merge import trees
@@ -96,8 +97,9 @@ def fault_of(pattern: str, value: float, known: Mapping[str, Number]) -> str:
 def rewritten(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
     """As `with_parameters`, but the numbers are changed in the files, which are then read: a run keeps them.
 
-    One that is not written, being at its default, is written beside its neighbours. UsageFault names a number that
-    cannot be changed so, as where an alias makes it stand for others too.
+    One that is not written, being at its default, is written beside its neighbours; a range that the new number leaves,
+    as in a variant that switches a mechanism off, is widened to it. UsageFault names a number that cannot be changed
+    so, as where an alias makes it stand for others too.
     """
     if not values:
         return loaded
@@ -130,7 +132,7 @@ def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Nu
     """The files with numbers in place of others or beside their neighbours; from the end on, so that places stay."""
     problems: list[Problem] = []
     made = draft(trees(sorted(loaded.files.items()), problems), problems)
-    places = []
+    places: list[tuple[Node, list[str], str]] = []
     for path, value in values.items():
         steps = path.split(".")
         node: Node = made.root
@@ -138,9 +140,10 @@ def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Nu
             node, steps = made.inject_nodes[steps[1]], steps[2:]
         while steps and (below := _below(node, steps[0])) is not None:
             node, steps = below, steps[1:]
-        if isinstance(node, MappingNode) and "value" in keys(node) and not steps:
-            node = keys(node)["value"][1]
         number = f"{int(value)}s" if known[path].duration else repr(int(value) if known[path].whole else value)
+        if isinstance(node, MappingNode) and "value" in keys(node) and not steps:
+            places += [(end, [], number) for end in _left(node, known[path], value)]
+            node = keys(node)["value"][1]
         places.append((node, steps, number))
     lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in loaded.files.items()}
     for node, steps, number in sorted(places, key=lambda each: (each[0].start_mark.line, each[0].start_mark.column))[
@@ -148,6 +151,18 @@ def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Nu
     ]:
         _edit(lines[node.start_mark.name], node, steps, number)
     return {name: "".join(each).encode() for name, each in lines.items()}
+
+
+def _left(node: MappingNode, number: Number, value: float) -> list[Node]:
+    """The end of the range beside a written number that another value lies beyond."""
+    span = keys(node).get("range", (None, None))[1]
+    if not isinstance(span, SequenceNode) or len(span.value) != 2:
+        return []
+    low, high = span.value
+    parse = parse_duration if number.duration else float
+    if value < parse(low.value):
+        return [low]
+    return [high] if value > parse(high.value) else []
 
 
 def _below(node: Node, step: str) -> Node | None:

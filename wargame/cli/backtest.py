@@ -52,6 +52,12 @@ def command(
             "--window", metavar="DAYS", min=1, max=3650, help="Days from each hand-over. [default: 14, 30, 90]"
         ),
     ] = None,
+    lead: Annotated[
+        int,
+        typer.Option(
+            "--lead", metavar="DAYS", min=0, max=3650, help="Score from so many days after each hand-over on."
+        ),
+    ] = 0,
     arms: Annotated[
         list[str] | None, typer.Option("--arm", metavar="NAME", help="Only this arm, where several begin on one day.")
     ] = None,
@@ -92,6 +98,7 @@ def command(
         chronology=chronology or _own(opened[0]),
         past=past,
         windows=tuple(sorted(set(windows or WINDOWS))),
+        lead=lead,
         arms=tuple(arms or ()),
         not_scored=tuple(not_scored or ()),
         covered=covered,
@@ -156,13 +163,19 @@ def document(found: Backtest) -> dict[str, Any]:
     """The JSON document."""
     told = asdict(found)
     told["covered"] = {"from": found.covered[0], "until": found.covered[1]}
+    told["chronology"] = _called(found)
     told["floor"] = "(k + 1/2)/(n + 1)"
     told["notes"] = [str(note) for note in found.notes]
     return told
 
 
-def _print(found: Backtest, *, quiet: bool) -> None:
+def _called(found: Backtest) -> str:
     from wargame.study.backtest_events import called
+
+    return called(found.chronology, found.scenario)
+
+
+def _print(found: Backtest, *, quiet: bool) -> None:
     from wargame.study.backtest_telling import sections
 
     screen = console()
@@ -171,8 +184,9 @@ def _print(found: Backtest, *, quiet: bool) -> None:
         count = len(found.origins)
         runs = sum(row["runs"] for row in found.origins)
         starts = f"{count} origins from {first} to {last}" if count > 1 else f"from {first}"
+        later = f", {found.lead} days after each hand-over" if found.lead else ""
         screen.print(
-            f"{found.scenario}: {runs:,} runs, {starts}, against {called(found.chronology, found.scenario)}",
+            f"{found.scenario}: {runs:,} runs, {starts}{later}, against {_called(found)}",
             style="bold",
         )
     for title, rows in sections(found):

@@ -81,6 +81,7 @@ def command(
     ] = None,
     until: options.Until = None,
     hand_over: options.HandOver = None,
+    variant: options.Variant = None,
     design: Annotated[
         str | None, typer.Option("--design", metavar="FILE", help="Points of factors as CSV, a column for each.")
     ] = None,
@@ -144,6 +145,7 @@ def command(
         hand_over=hand_over,
         until=until,
         design=design,
+        variant=variant,
         events=events,
     )
     workers = _executor(executor, scheduler, jobs)
@@ -189,6 +191,7 @@ def command_line(target: str, wishes: Wishes, until_ci: str | None) -> str:
     lists["--fail-if"] = wishes.thresholds
     words += [word for option, values in lists.items() for value in values for word in (option, value)]
     texts = {"--until": wishes.until, "--hand-over": wishes.hand_over, "--design": wishes.design}
+    texts["--variant"] = wishes.variant
     texts["--until-ci"] = until_ci
     words += [word for option, value in texts.items() if value for word in (option, value)]
     words += ["--events"] if wishes.events else []

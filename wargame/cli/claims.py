@@ -24,6 +24,7 @@ wargame claims korea-2017
 wargame claims korea-2017 --claim P01 --claim P16 -n 400
 wargame claims korea-2017 --labels --out runs/claims
 wargame claims korea-2017 --labels --out runs/claims --resume
+wargame claims korea-2017 --variant no_triangles -n 50
 wargame claims my-exercise --json
 """
 RESULT = "claims.json"
@@ -42,6 +43,7 @@ def command(
         list[str] | None, typer.Option("--claim", metavar="ID", help="Only this claim; can be given many times.")
     ] = None,
     seed: options.DeclaredSeed = None,
+    variant: options.Variant = None,
     jobs: options.Jobs = None,
     labels: Annotated[
         bool, typer.Option("--labels", help="Tell what verdicts are worth: other numbers, random policies.")
@@ -65,10 +67,10 @@ def command(
     from wargame.batch.api import How, on_cores
     from wargame.study.claims import document, plan, play, verdicts
 
-    made = plan(scenario, claims or (), replications=replications, seed=seed)
+    made = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
     if not quiet:
         _tell_before(made)
-    words = _command_line(scenario, replications, claims or [], seed, labels=labels)
+    words = _command_line(scenario, replications, claims or [], seed, variant, labels=labels)
     executor = on_cores(jobs)
     with _bar(quiet=quiet or as_json) as tell:
         batch = play(made, How(out=out, resume=resume, executor=executor, tell=tell, command=words))
@@ -128,10 +130,13 @@ def _print(told: dict[str, Any], batch: Batch, *, quiet: bool) -> None:
     screen.print(f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0")
 
 
-def _command_line(scenario: str, replications: int | None, claims: list[str], seed: int | None, *, labels: bool) -> str:
+def _command_line(
+    scenario: str, replications: int | None, claims: list[str], seed: int | None, variant: str | None, *, labels: bool
+) -> str:
     words = ["wargame", "claims", scenario]
     words += ["-n", str(replications)] if replications else []
     words += [word for claim in claims for word in ("--claim", claim)]
     words += ["--seed", str(seed)] if seed is not None else []
+    words += ["--variant", variant] if variant else []
     words += ["--labels"] if labels else []
     return shlex.join(words)

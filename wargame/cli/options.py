@@ -111,6 +111,10 @@ Bars = Annotated[
 Forces = Annotated[
     list[str] | None, typer.Option("--force", metavar='"T GOV OPTION [TARGET]"', help="Make a deed happen.")
 ]
+Variant = Annotated[
+    str | None,
+    typer.Option("--variant", metavar="NAME", help="Another model of the crisis that the scenario declares."),
+]
 Skips = Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", help="Leave an inject out.")]
 Replication = Annotated[int, typer.Option("--replication", min=0, metavar="N", help="Other draws under the same seed.")]
 Arm = Annotated[str | None, typer.Option("--arm", metavar="NAME", help="The arm of a study.")]

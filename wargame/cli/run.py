@@ -42,6 +42,7 @@ def command(
     bars: options.Bars = None,
     forces: options.Forces = None,
     skips: options.Skips = None,
+    variant: options.Variant = None,
     replication: options.Replication = 0,
     arm: options.Arm = None,
     journal: options.JournalLevel = options.Level.FULL,
@@ -75,13 +76,16 @@ def command(
         seats=tuple(_seat(text) for text in seats or ()),
         journal=journal.value,
     )
-    again = command_line(scenario, injects or [], seed, settings, arm)
-    if of_study:
-        loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings)
+    again = command_line(scenario, injects or [], seed, settings, arm, variant)
+    if not of_study and seed is None:
+        seed = 1
+    if of_study or variant is not None:
+        loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings, variant)
     else:
         from wargame.scenario.load import load
 
-        loaded, seed = load(scenario, injects or []), 1 if seed is None else seed
+        assert seed is not None
+        loaded = load(scenario, injects or [])
     if not quiet:
         _tell_warnings(loaded)
     run = _play(loaded, seed, settings, out, again, quiet=quiet or as_json)
@@ -106,15 +110,21 @@ def _seat(text: str) -> tuple[str, str]:
 
 
 def _of_study(
-    study: str, arm: str | None, injects: list[str], seed: int | None, wishes: Settings
+    study: str, arm: str | None, injects: list[str], seed: int | None, wishes: Settings, variant: str | None
 ) -> tuple[Loaded, int, Settings]:
-    """A replication of an arm of a study, with what the command line changes besides."""
+    """A replication of an arm of a study, or of a scenario, with what the command line changes besides."""
     from dataclasses import replace
 
     from wargame.batch.one import one_run
 
     loaded, seed, found = one_run(
-        study, arm, wishes.replication, injects=tuple(injects), seed=seed, journal=wishes.journal
+        study,
+        arm,
+        wishes.replication,
+        injects=tuple(injects),
+        seed=seed,
+        variant=variant,
+        journal=wishes.journal,
     )
     more: dict[str, Any] = {
         name: (*getattr(found, name), *getattr(wishes, name)) for name in ("set", "bar", "force", "skip", "seats")
@@ -124,7 +134,12 @@ def _of_study(
 
 
 def command_line(
-    scenario: str, injects: list[str], seed: int | None, settings: Settings, arm: str | None = None
+    scenario: str,
+    injects: list[str],
+    seed: int | None,
+    settings: Settings,
+    arm: str | None = None,
+    variant: str | None = None,
 ) -> str:
     """The command that makes this run again."""
     words = ["wargame", "run", scenario]
@@ -136,6 +151,7 @@ def command_line(
     for name in ("set", "bar", "force", "skip"):
         words += [word for text in getattr(settings, name) for word in (f"--{name}", text)]
     words += [word for government, kind in settings.seats for word in ("--seat", f"{government}={kind}")]
+    words += ["--variant", variant] if variant else []
     words += ["--replication", str(settings.replication)] if settings.replication else []
     words += ["--journal", settings.journal] if settings.journal != options.Level.FULL else []
     return shlex.join(words)

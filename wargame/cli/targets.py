@@ -37,9 +37,7 @@ def command(
     target: Annotated[
         list[str] | None, typer.Option("--target", metavar="ID", help="Only this target; can be given many times.")
     ] = None,
-    variant: Annotated[
-        str | None, typer.Option("--variant", metavar="NAME", help="A wrong model that the scenario declares.")
-    ] = None,
+    variant: options.Variant = None,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,

@@ -40,6 +40,8 @@ class Wishes:
     """Another chronology, for what came before the first event of this one."""
     windows: tuple[int, ...] = WINDOWS
     arms: tuple[str, ...] = ()
+    lead: int = 0
+    """Days from a hand-over to the day from which its runs are scored."""
     not_scored: tuple[str, ...] = ()
     """Kinds that the scenario does not know and that are meant."""
     covered: tuple[date | None, date | None] = (None, None)
@@ -73,6 +75,7 @@ class Backtest:
     past: str
     covered: tuple[date, date]
     windows: tuple[int, ...]
+    lead: int
     origins: list[dict[str, Any]]
     scores: list[dict[str, Any]]
     """Each kind, actor and window: four scores with those of naive forecasts, skill and intervals."""
@@ -88,7 +91,7 @@ class Backtest:
 def backtest(batches: Sequence[Batch], wishes: Wishes) -> Backtest:
     """Scores the futures of batches; Invalid or UsageFault tell what keeps them from being scored."""
     scenario = mapped(batches)
-    starts = origins(batches, wishes.arms)
+    starts = origins(batches, wishes.arms, wishes.lead)
     facts = facts_of(wishes, scenario, starts)
     series = all_series(scenario)
     found = [each for origin in starts for each in _forecasts(series, origin, facts, wishes.windows)]
@@ -100,6 +103,7 @@ def backtest(batches: Sequence[Batch], wishes: Wishes) -> Backtest:
         past=facts.past,
         covered=(facts.since, facts.until),
         windows=wishes.windows,
+        lead=wishes.lead,
         origins=[_origin_row(origin, found) for origin in starts],
         scores=list(_scored(found, wishes.windows)),
         reliability=[row for window in (*wishes.windows, 0) for row in _reliability(found, window)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,9 +48,10 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A hand-over and the futures from it. `events` are those of its runs, scripted ones left out.
+    """A day from which futures are scored: that of a hand-over, or `lead` days later.
 
-    `events` has the columns place (of the run, from 0), at (whole days from `day`), kind, who, option, target.
+    `events` are those of its runs from that day on, scripted ones left out. It has the columns place (of the run, from
+    0), at (whole days from `day`), kind, who, option, target.
     """
 
     batch: str
@@ -99,8 +100,11 @@ def _as_it_is_now(loaded: Loaded) -> Scenario | None:
     return now.scenario if fits else None
 
 
-def origins(batches: Sequence[Batch], arms: Sequence[str]) -> tuple[Origin, ...]:
-    """The origins by date; Invalid if a batch keeps no events or has too few runs, UsageFault if arms are unclear."""
+def origins(batches: Sequence[Batch], arms: Sequence[str], lead: int = 0) -> tuple[Origin, ...]:
+    """The origins by date, `lead` days after the hand-overs.
+
+    Invalid if a batch keeps no events or has too few runs or days, UsageFault if arms are unclear.
+    """
     problems = [
         Problem(batch.call, 0, 0, "this batch keeps no events", "play it with --events, or `events: true` in the study")
         for batch in batches
@@ -108,12 +112,15 @@ def origins(batches: Sequence[Batch], arms: Sequence[str]) -> tuple[Origin, ...]
     ]
     if problems:
         raise Invalid(problems)
-    found = [origin for batch in batches for origin in _of_batch(batch, arms)]
+    found = [origin for batch in batches for origin in _of_batch(batch, arms, lead)]
     for origin in found:
         if origin.runs < FEWEST:
             message = f"arm '{origin.arm}' has {origin.runs} run{'' if origin.runs == 1 else 's'}: too few for a score"
             remedy = f"wargame batch {origin.batch} -n 200 plays more; at least {FEWEST}, better {FEW}"
             problems.append(Problem(origin.batch, 0, 0, message, remedy))
+        if lead and origin.length <= 0:
+            message = f"arm '{origin.arm}' is over {origin.length + lead} days after its hand-over: nothing is left"
+            problems.append(Problem(origin.batch, 0, 0, message, "play longer runs, or give a shorter --lead"))
     if problems:
         raise Invalid(problems)
     _check_days(found)
@@ -129,7 +136,7 @@ def _check_days(found: Sequence[Origin]) -> None:
             raise UsageFault(f"{both} both begin on {origin.day}: choose one of them with --arm, or leave out a batch")
 
 
-def _of_batch(batch: Batch, wanted: Sequence[str]) -> list[Origin]:
+def _of_batch(batch: Batch, wanted: Sequence[str], lead: int) -> list[Origin]:
     names = batch.prepared.names
     for name in wanted:
         if name not in names:
@@ -146,7 +153,7 @@ def _of_batch(batch: Batch, wanted: Sequence[str]) -> list[Origin]:
             raise UsageFault(f"arms {', '.join(arms)} of {batch.call} all begin on {day}: choose one with --arm NAME")
         chosen.append(arms[0] if len(arms) == 1 else base)
     rows, events = batch.frame(), batch.events(None)
-    return [_origin(batch, name, places[name], rows, events) for name in chosen]
+    return [_led(_origin(batch, name, places[name], rows, events), lead) for name in chosen]
 
 
 def _place(batch: Batch, arm: str) -> tuple[Calendar, int]:
@@ -175,6 +182,17 @@ def _origin(batch: Batch, arm: str, place: tuple[Calendar, int], rows: pd.DataFr
         events=_unscripted(told, script, hand_over.date(), old=old),
         scripted=script,
         deeds_only=old and len(told) > 0,
+    )
+
+
+def _led(origin: Origin, lead: int) -> Origin:
+    """The same some days later: what came before is no forecast."""
+    events = origin.events[origin.events["at"] >= lead]
+    return replace(
+        origin,
+        day=origin.day + timedelta(days=lead),
+        length=origin.length - lead,
+        events=events.assign(at=events["at"] - lead),
     )
 
 

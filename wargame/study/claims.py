@@ -29,6 +29,7 @@ from wargame.scenario.catalogue import find_scenario
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.measures import Parsed
 from wargame.scenario.questions import Arm, Claim, Expectation
+from wargame.scenario.variants import under
 from wargame.study.claims_judging import ONE, OTHER, PAIR, Judged, Question, judge, verdict_of
 
 FORMAT = "wargame-claims/1"
@@ -41,6 +42,7 @@ class Plan:
     prepared: Prepared
     claims: dict[str, Claim]
     arms: dict[tuple[str, str], str]
+    variant: str | None = None
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -79,8 +81,18 @@ def formula(each: Expectation) -> str:
 # --- planning --------------------------------------------------------------------------------------
 
 
-def plan(target: str, chosen: Sequence[str] = (), *, replications: int | None = None, seed: int | None = None) -> Plan:
-    """The claims of a scenario, all or those chosen, as one batch; UsageFault if there are none."""
+def plan(
+    target: str,
+    chosen: Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    variant: str | None = None,
+) -> Plan:
+    """The claims of a scenario, all or those chosen, as one batch; UsageFault if there are none.
+
+    With a `variant` every arm is played under it: the claims of another model.
+    """
     loaded = load(target)
     claims = _chosen(loaded, chosen)
     evidence = loaded.scenario.evidence
@@ -89,7 +101,7 @@ def plan(target: str, chosen: Sequence[str] = (), *, replications: int | None = 
     known: dict[str, str] = {}
     for name, claim in claims.items():
         for arm, written in claim.arms.items():
-            full = _timed(written, claim)
+            full = under(_timed(written, claim), loaded.scenario, variant)
             label = known.setdefault(digest(canonical(full)), f"{name}_{arm}")
             arms.setdefault(label, full)
             played[name, arm] = label
@@ -104,7 +116,7 @@ def plan(target: str, chosen: Sequence[str] = (), *, replications: int | None = 
         measures=tuple(Measure(formula=text) for text in formulas),
     )
     place = find_scenario(target)
-    return Plan(prepare(study, loaded, place if place.is_dir() else place.parent, target), claims, played)
+    return Plan(prepare(study, loaded, place if place.is_dir() else place.parent, target), claims, played, variant)
 
 
 def _chosen(loaded: Loaded, chosen: Sequence[str]) -> dict[str, Claim]:
@@ -227,6 +239,7 @@ def document(plan: Plan, batch: Batch, tested: list[Tested], labels: dict[str, A
         "scenario": scenario.name,
         "claims_dir": batch.path,
         "seed": plan.prepared.study.seed,
+        "variant": plan.variant,
         "replications": batch.table.shape[1],
         "declared": evidence.replications,
         "level": evidence.level,
