@@ -222,13 +222,24 @@ def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows) + "\n"
 
 
-def main(path: str) -> None:
-    """Write the page from a result; a part written by hand stays."""
+def led(written: Mapping[str, Any] | None, found: Mapping[str, Any]) -> str:
+    """The same origins, scored in runs that began `lead` days before, beside those that began there."""
+    heads = ("Days", "Handed over", "Said", "Brier", "Against never", "Against persistence", "Against Poisson")
+    lines = []
+    for window in found["windows"]:
+        for name, told in (("on the day", written), (f"{found['lead']} days before", found)):
+            for row in _rows(told, "brier") if told else ():
+                if (row["kind"], row["window"]) == ("all", window):
+                    skills = (_skill(row["naive"][each]) for each in NAIVE)
+                    lines.append((str(window), name, f"{row['mean_p']:.2f}", f"{row['value']:.3f}", *skills))
+    return _table(heads, lines)
+
+
+def write(told: Mapping[str, Any]) -> None:
+    """Write the page from a result; the part written by hand stays."""
     found = HAND.search(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else None
-    told = json.loads(Path(path).read_text(encoding="utf-8"))
     PAGE.write_text(page(told, found.group(1) if found else HAND_FIRST), encoding="utf-8")
-    print("wrote", PAGE.relative_to(ROOT))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    write(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))

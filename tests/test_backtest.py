@@ -245,6 +245,29 @@ def test_several_batches_are_origins_too(rolling: Path, tmp_path: Path) -> None:
     assert apart.forecasts == same
 
 
+def test_runs_can_be_scored_from_days_after_the_hand_over(told: Callable[..., Backtest], played: Path) -> None:
+    """The origin moves, and with it all that is counted; what came before is past."""
+    events = open_batch(str(played / "b")).events()
+    mine = events[events["option"].isin(["protest", "talk"]) & (events["day"] >= 10) & (events["day"] < 24)]
+    made = told(PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n", lead=10, windows=(14,))
+    led = row(made.forecasts, kind="word", window=14)
+    assert (made.lead, str(led["origin"])) == (10, "2030-03-11")
+    assert led["hits"] == mine["replication"].nunique()
+    assert (led["count"], led["day"]) == (1, 3.0)
+    with pytest.raises(Invalid, match="nothing is left"):
+        told(PAST, lead=400)
+
+
+def test_the_led_study_hands_over_thirty_days_before() -> None:
+    """The same nine origins, so that both can be held against each other."""
+    arms = [
+        yaml.safe_load((ROOT / f"wargame/studies/{name}.yaml").read_text("utf-8"))["arms"].values()
+        for name in ("backtest-rolling", "backtest-led")
+    ]
+    days, led = ([date.fromisoformat(arm["hand_over"]) for arm in each] for each in arms)
+    assert [day + timedelta(days=30) for day in led] == days
+
+
 # --- korea-2017 ------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
-from wargame.language.times import parse_duration
 from wargame.scenario.draft import draft
 from wargame.scenario.load import Loaded, load_files
 from wargame.scenario.merge import trees
@@ -142,7 +141,7 @@ def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Nu
             node, steps = below, steps[1:]
         number = f"{int(value)}s" if known[path].duration else repr(int(value) if known[path].whole else value)
         if isinstance(node, MappingNode) and "value" in keys(node) and not steps:
-            places += [(end, [], number) for end in _left(node, known[path], value)]
+            places += [(end, [], number) for end in _left(node, value)]
             node = keys(node)["value"][1]
         places.append((node, steps, number))
     lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in loaded.files.items()}
@@ -153,16 +152,15 @@ def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Nu
     return {name: "".join(each).encode() for name, each in lines.items()}
 
 
-def _left(node: MappingNode, number: Number, value: float) -> list[Node]:
+def _left(node: MappingNode, value: float) -> list[Node]:
     """The end of the range beside a written number that another value lies beyond."""
     span = keys(node).get("range", (None, None))[1]
     if not isinstance(span, SequenceNode) or len(span.value) != 2:
         return []
     low, high = span.value
-    parse = parse_duration if number.duration else float
-    if value < parse(low.value):
+    if value < float(low.value):
         return [low]
-    return [high] if value > parse(high.value) else []
+    return [high] if value > float(high.value) else []
 
 
 def _below(node: Node, step: str) -> Node | None:

@@ -12,15 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from wargame.batch import estimates
-from wargame.batch.api import Batch, How
-from wargame.batch.statistics import Floats
-from wargame.scenario.questions import Expectation
+from wargame.batch.api import How
 from wargame.study.calibration import Point
-from wargame.study.claims import Plan, arms_of, contrast, formula, horizon, plan, play
-from wargame.study.claims_judging import margins
+from wargame.study.claims import Plan, plan, play, verdicts
 from wargame.study.rehearsal import Tell
 
 FEW = 6
@@ -86,27 +80,7 @@ def _holds(base: Plan, point: Point, folder: Path, how: How) -> dict[str, bool]:
     there = at_point(base, point.parameters)
     place = folder / f"claims-{point.label}"
     batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))
-    return {
-        name: all(_as_expected(there, batch, name, each) for each in claim.measures)
-        for name, claim in there.claims.items()
-    }
-
-
-def _as_expected(there: Plan, batch: Batch, claim: str, each: Expectation) -> bool:
-    """Whether a measure points the expected way on average."""
-    measure = there.parsed[formula(each)]
-    columns = {arm: estimates.values_of(batch.table, measure, there.arms[claim, arm]) for arm in arms_of(each)}
-    limit = horizon(there, claim, each)
-    if limit is not None:
-        columns = {arm: np.minimum(column, limit) for arm, column in columns.items()}
-    values = contrast(each, columns)
-    reference: Floats | None = columns[each.share_of] if each.share_of is not None else None
-    kept = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
-    if not kept.any():
-        return False
-    question = there.question(each)
-    found = margins(question, values[kept], None if reference is None else reference[kept])
-    return all(float(margin.mean()) > 0 for margin in found)
+    return {each.id: all(m.judged.as_expected for m in each.measures) for each in verdicts(there, batch)}
 
 
 def document(found: Sequence[Reach]) -> list[dict[str, Any]]:

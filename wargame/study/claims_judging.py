@@ -71,6 +71,8 @@ class Judged:
     adjusted_low: float
     adjusted_high: float
     verdict: str
+    as_expected: bool = False
+    """The estimate lies where it was expected, however sure that is."""
     runs_needed: int | None = None
     note: str = ""
 
@@ -80,8 +82,9 @@ def judge(question: Question, values: Floats, reference: Floats | None = None) -
     there = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
     values, reference = values[there], None if reference is None else reference[there]
     n = len(values)
+    so = n > 0 and all(float(margin.mean()) > 0 for margin in margins(question, values, reference))
     if n < 2:
-        return Judged(n, float(values[0]) if n else nan, nan, nan, nan, nan, nan, UNDECIDED, None, TOO_FEW)
+        return Judged(n, float(values[0]) if n else nan, nan, nan, nan, nan, nan, UNDECIDED, so, None, TOO_FEW)
     low, high = span(values, question.level, question.form)
     wide = span(values, question.confidence, question.form)
     estimate, se = float(values.mean()), float(values.std(ddof=1)) / n**0.5
@@ -90,7 +93,7 @@ def judge(question: Question, values: Floats, reference: Floats | None = None) -
     if verdict == UNDECIDED:
         needed, note = _needed(question, values, reference)
         note = TOO_FEW if n < FEWEST else note
-    return Judged(n, estimate, se, low, high, *wide, verdict, needed, note)
+    return Judged(n, estimate, se, low, high, *wide, verdict, so, needed, note)
 
 
 def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, float]:

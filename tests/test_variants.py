@@ -1,0 +1,128 @@
+"""Variants: another model of the same crisis by name, in every command that plays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import wargame
+from in_process import inside, inside_json
+
+from wargame.batch.parameters import rewritten
+from wargame.scenario.catalogue import scenario_dir
+from wargame.scenario.load import load, load_files
+from wargame.scenario.questions import Arm
+from wargame.scenario.variants import under
+
+VARIANTS = """format: wargame-scenario/1
+claims:
+  drills:
+    statement: Drills raise tension
+    mechanism: a patrol does so
+    until: 60d
+    arms: {none: {bar: [ARD patrol, BRL patrol]}, many: {force: [D+10 ARD patrol BRL, D+20 BRL patrol ARD]}}
+    measures: [{formula: mean(tension), contrast: {many: 1, none: -1}, expect: positive}]
+evidence:
+  replications: 20
+  variants:
+    asleep: {title: Nobody ever acts, parameters: {leaders.*.threshold: 1000000, leaders.*.tempo: 3650d}}
+    mild: {parameters: {leaders.*.loss_aversion: 1, rules.triangle: 0}}
+    barred: {bar: [ARD patrol]}
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the toy, which declares variants."""
+    top = tmp_path_factory.mktemp("variants")
+    (top / "toy").mkdir()
+    shutil.copy(scenario_dir() / "two-rivals.yaml", top / "toy")
+    (top / "toy" / "questions.yaml").write_text(VARIANTS)
+    return top
+
+
+def manifest(path: Path) -> dict[str, Any]:
+    """Of a run or batch."""
+    made: dict[str, Any] = json.loads((path / "manifest.json").read_text())
+    return made
+
+
+def test_a_run_under_a_variant_is_that_model_and_verifies(place: Path) -> None:
+    """Where nobody acts nothing is done, and the folder holds all that it takes to play it again."""
+    told = inside_json("run", "toy", "--variant", "asleep", "--out", "run", "--no-report", cwd=place)
+    plain = inside_json("run", "toy", "--out", "plain", "--no-report", cwd=place)
+    deeds = [
+        sum('"kind":"deed"' in line and '"from":"decision"' in line for line in path.read_text().splitlines())
+        for path in (place / "run" / "journal.jsonl", place / "plain" / "journal.jsonl")
+    ]
+    assert (deeds[0], deeds[1] > 5) == (0, True)
+    assert (told["seed"], plain["seed"]) == (1, 1)
+    assert manifest(place / "run")["command"] == "wargame run toy --seed 1 --variant asleep"
+    done = inside("verify", "run", cwd=place)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_row_of_a_batch_under_a_variant_is_the_run(place: Path) -> None:
+    """Whether it is asked of the batch or of the scenario."""
+    inside("batch", "toy", "--variant", "mild", "-n", "3", "--jobs", "1", "--out", "batch", "-q", cwd=place)
+    assert manifest(place / "batch")["command"] == "wargame batch toy -n 3 --variant mild"
+    inside("run", "batch", "--replication", "2", "--out", "row", "--no-report", "-q", cwd=place)
+    inside("run", "toy", "--variant", "mild", "--replication", "2", "--out", "own", "--no-report", "-q", cwd=place)
+    inside("run", "toy", "--replication", "2", "--out", "other", "--no-report", "-q", cwd=place)
+    row, own, other = ((place / name / "journal.jsonl").read_bytes() for name in ("row", "own", "other"))
+    assert row == own != other
+
+
+def test_a_variant_may_be_any_change_of_an_arm(place: Path) -> None:
+    """It is joined to what the command line changes besides."""
+    inside("run", "toy", "--variant", "barred", "--bar", "BRL patrol", "--out", "calm", "--no-report", "-q", cwd=place)
+    lines = (place / "calm" / "journal.jsonl").read_text().splitlines()
+    assert not any('"about":"patrol"' in line and '"from":"decision"' in line for line in lines)
+
+
+def test_claims_can_be_asked_of_another_model(place: Path) -> None:
+    """All arms are played under it, the folder says so, and it is none of the claims as written."""
+    inside("claims", "toy", "--variant", "asleep", "-n", "20", "--jobs", "1", "--out", "claims", "-q", cwd=place)
+    told = json.loads((place / "claims" / "claims.json").read_text())
+    assert told["variant"] == "asleep"
+    assert told["claims"][0]["measures"][0]["as_expected"] is True
+    assert "--variant asleep" in manifest(place / "claims")["command"]
+    again = inside("claims", "toy", "-n", "20", "--jobs", "1", "--out", "claims", "--resume", "-q", cwd=place)
+    assert again.returncode == 3
+    assert "another" in again.stderr
+
+
+def test_unknown_variants_are_told_with_those_there_are(place: Path) -> None:
+    """The nearest, or all of them; a scenario without any says so."""
+    for command in ("run", "batch", "claims"):
+        done = inside(command, "toy", "--variant", "asleeep", cwd=place)
+        assert (done.returncode, "did you mean 'asleep'" in done.stderr) == (2, True), (command, done.stderr)
+    bare = wargame("run", "two-rivals", "--variant", "x", cwd=place)
+    assert bare.returncode == 2
+    assert bare.stderr.strip().splitlines()[-1] == "wargame: there is no variant 'x' (the scenario has none)"
+
+
+def test_a_range_is_widened_to_a_number_beyond_it() -> None:
+    """A run keeps the number in its files; as an arm of a batch has it, in memory."""
+    text = """format: wargame-scenario/1
+rules:
+  triangle: {value: 0.3, range: [0.1, 0.5], source: judgement}
+  haste: {value: 2.0, range: [1, 3]}
+"""
+    loaded = load_files({**load("two-rivals").files, "scenario/rules.yaml": text.encode()})
+    values = {"rules.triangle": 0.0, "rules.haste": 4.0}
+    made = rewritten(loaded, values)
+    rules = made.scenario.rules
+    assert (rules.triangle, rules.haste) == (0.0, 4.0)
+    assert b"range: [0.0, 0.5]" in made.files["scenario/rules.yaml"]
+    assert b"range: [1, 4.0]" in made.files["scenario/rules.yaml"]
+
+
+def test_an_arm_keeps_its_title_under_a_variant(place: Path) -> None:
+    """The tables go on calling it as its study does."""
+    scenario = load(str(place / "toy")).scenario
+    assert under(Arm(title="Mine"), scenario, "asleep").title == "Mine"
+    assert under(Arm(), scenario, None) == Arm()
