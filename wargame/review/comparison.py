@@ -11,8 +11,9 @@ from wargame.journal.compare import first_difference
 from wargame.journal.records import Record, encode_lines
 from wargame.review import rows
 from wargame.review.blocks import Block, Code, Grid, Heading, Paragraph
+from wargame.review.dates import date
 from wargame.review.findings import OutcomeFinding, findings
-from wargame.review.page import date, outcomes
+from wargame.review.page import outcomes
 from wargame.review.series import BELIEF, Point, series
 from wargame.review.source import Source
 from wargame.review.turning import turning_points

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from wargame.journal import phrases
 from wargame.review import rows
 from wargame.review.blocks import Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.dates import date
 from wargame.review.findings import findings
 from wargame.review.msel import msel
 from wargame.review.objectives import RATINGS, STATUSES, objectives
-from wargame.review.page import date, heading, outcomes, provenance
+from wargame.review.page import heading, outcomes, provenance
 from wargame.review.source import Source
 from wargame.review.summary import ENDINGS
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
@@ -73,9 +74,9 @@ def _one_page(source: Source, words: Words, effects: Effects | None) -> Iterator
     if words.overview:
         yield Paragraph(words.overview)
     yield Heading(3, "Outcomes")
-    told = outcomes(source, found)
+    told, when = outcomes(source, found), source.dates
     yield Bullets(
-        tuple(f"{date(o.at)}, day {o.day or 0:.0f}: {o.title}{_ends(o.ends)}{_seq(o.seq)}" for o in told if o.at)
+        tuple(f"{when.at(o.at)}, {when.since(o.day or 0)}: {o.title}{_ends(o.ends)}{_seq(o.seq)}" for o in told if o.at)
     )
     absent = "; ".join(o.title for o in told if not o.at)
     yield Paragraph(f"Did not occur: {absent}." if absent else "All outcomes occurred.", quiet=True)
@@ -101,11 +102,11 @@ def _seq(seq: int | None) -> str:
 def _moments(source: Source, effects: Effects | None) -> Iterator[str]:
     if effects is not None:
         for row in effects.moments[:MOMENTS]:
-            yield f"{date(row['at'])}: {row['what']}. {row['effect']} [#{row['seq']}]"
+            yield f"{source.dates.at(row['at'])}: {row['what']}. {row['effect']} [#{row['seq']}]"
         return
     best = sorted(rows.moments(source), key=lambda row: (-row["score"], row["seq"]))[:MOMENTS]
     for row in sorted(best, key=lambda row: row["seq"]):
-        yield f"{date(row['at'])}: {row['what']}{f' ({why})' if (why := row['why']) else ''} [#{row['seq']}]"
+        yield f"{source.dates.at(row['at'])}: {row['what']}{f' ({why})' if (why := row['why']) else ''} [#{row['seq']}]"
 
 
 def _ratings(source: Source, words: Words) -> Grid:
@@ -154,7 +155,7 @@ def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
     yield Grid(
         "Turning points in the order of time, each with what preceded it",
         ("When", "What", "What preceded it", "Record"),
-        tuple((date(row["at"]), row["what"], row["why"], f"#{row['seq']}") for row in best),
+        tuple((source.dates.at(row["at"]), row["what"], row["why"], f"#{row['seq']}") for row in best),
         (0.14, 0.38, 0.38, 0.1),
     )
 
@@ -235,7 +236,7 @@ def _appendices(source: Source) -> Iterator[Block]:
             (
                 *(row[key] for key in ("title", "kind", "planned")),
                 _status(row),
-                date(row["at"]) if row["status"] == "released" else "",
+                source.dates.at(row["at"]) if row["status"] == "released" else "",
                 "" if row["seq"] is None else f"#{row['seq']}",
             )
             for row in msel(source)
@@ -256,7 +257,8 @@ def _appendices(source: Source) -> Iterator[Block]:
         yield Paragraph("Nobody took notes or gave orders: the run was unattended.")
     else:
         told = tuple(
-            (date(row["at"]), row["kind"], row["who"], row["about"], row["text"], f"#{row['seq']}") for row in remarks
+            (source.dates.at(row["at"]), row["kind"], row["who"], row["about"], row["text"], f"#{row['seq']}")
+            for row in remarks
         )
         yield Grid("Notes and commands", ("When", "Kind", "Who", "About", "Text", "Record"), told)
     yield Heading(2, "Appendix D. Journal statistics")
@@ -273,7 +275,7 @@ def _status(row: dict[str, Any]) -> str:
 def _decided(source: Source, row: dict[str, Any]) -> tuple[str, ...]:
     target = f" ({row['target']})" if row["target"] else ""
     return (
-        date(row["at"]),
+        source.dates.at(row["at"]),
         str(row["who"]),
         rows.title_of_option(source, str(row["choice"])) + target,
         phrases.words(str(row["dossier"])),

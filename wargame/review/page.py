@@ -115,7 +115,6 @@ def environment() -> Environment:
         finalize=lambda value: clean_lines(value) if type(value) is str else value,
     )
     made.filters |= {
-        "date": date,
         "words": lambda text: phrases.words(str(text or "")),
         "linked": linked,
         "sentence": lambda text: text[:1].upper() + text[1:],
@@ -142,12 +141,6 @@ def linked(text: str) -> Markup:
     )
 
 
-def date(at: str) -> str:
-    """An ISO time as a date that people read."""
-    moment = datetime.fromisoformat(at)
-    return f"{moment.day} {moment:%b %Y}"
-
-
 def _moments(source: Source, effects: Effects | None) -> list[dict[str, Any]]:
     """The five to tell first: by measured effect if there are any, else by what happened."""
     if effects is not None and effects.told:
@@ -163,6 +156,7 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
         "seat": seat,
         "seat_name": names.get(seat, seat),
         "scenario": found.scenario,
+        "dates": source.dates,
         "hand_over": found.hand_over,
         "reached": source.manifest.reached or found.reached,
         "ended": ENDINGS.get(found.ended, found.ended),

@@ -12,6 +12,7 @@ from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import Manifest
 from wargame.journal.reader import Lines, cut_short
 from wargame.journal.records import Record, kept
+from wargame.review.dates import Dates, dates
 from wargame.review.findings import hand_over_second
 from wargame.scenario.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
@@ -34,6 +35,11 @@ class Source:
     def index(self) -> Mapping[int, Record]:
         """Records by their number."""
         return {record.seq: record for record in self.records}
+
+    @cached_property
+    def dates(self) -> Dates:
+        """How moments of this run are told."""
+        return dates(self.manifest.hand_over, self.records[-1].at if self.records else self.manifest.reached)
 
     @cached_property
     def hand_over(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -12,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wargame.journal import phrases
+from wargame.review.dates import Dates, date, dates
 from wargame.review.findings import AttentionFinding, ExpectedFinding, Findings, OutcomeFinding
 from wargame.review.turning import TurningPoint
 
@@ -35,12 +35,13 @@ def render(found: Findings, path: str, folder: str, console: Console, report: st
 
 
 def _render(found: Findings, path: str, folder: str, console: Console, report: str | None) -> None:
+    when = dates(found.hand_over, found.reached)
     unicode = console.encoding.lower().startswith("utf")
     console.print(_header(found, path))
     sections: list[tuple[str, RenderableType | None]] = [
-        ("Outcomes", _outcomes(found.outcomes)),
-        ("Turning points", _turning_points(found.turning_points)),
-        ("Expected actions", _expected(found.expected)),
+        ("Outcomes", _outcomes(found.outcomes, when)),
+        ("Turning points", _turning_points(found.turning_points, when)),
+        ("Expected actions", _expected(found.expected, when)),
         ("Deeds since the hand-over", _deeds(found)),
         ("Attention", _attention(found.attention, console.width, unicode=unicode)),
         ("Where to look next", _next(found, folder, console.width, report)),
@@ -57,14 +58,9 @@ def clean(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _date(at: str) -> str:
-    moment = datetime.fromisoformat(at)
-    return f"{moment.day} {moment:%b %Y}"
-
-
 def _header(found: Findings, path: str) -> RenderableType:
     lines = [Text(clean(found.title), style="bold")]
-    span = f"{_date(found.hand_over)} to {_date(found.reached)}" if found.hand_over and found.reached else ""
+    span = f"{date(found.hand_over)} to {date(found.reached)}" if found.hand_over and found.reached else ""
     ending = ENDINGS.get(found.ended, found.ended)
     figures = [found.scenario, f"seed {found.seed}", span, ending, f"{found.decisions:,} decisions"]
     lines.append(Text(", ".join(part for part in figures if part)))
@@ -80,7 +76,7 @@ def _grid(*justify: str) -> Table:
     return table
 
 
-def _outcomes(outcomes: Iterable[OutcomeFinding]) -> RenderableType | None:
+def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates) -> RenderableType | None:
     occurred = [o for o in outcomes if o.at is not None]
     absent = [o for o in outcomes if o.at is None]
     if not occurred and not absent:
@@ -89,7 +85,7 @@ def _outcomes(outcomes: Iterable[OutcomeFinding]) -> RenderableType | None:
     for o in occurred:
         assert o.at is not None
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
-        table.add_row(_date(o.at), Text(f"day {o.day or 0:.0f}", style="dim"), title)
+        table.add_row(when.at(o.at), Text(when.since(o.day or 0), style="dim"), title)
     parts: list[RenderableType] = [table] if occurred else []
     if absent:
         names = ", ".join(o.title for o in absent)
@@ -97,17 +93,17 @@ def _outcomes(outcomes: Iterable[OutcomeFinding]) -> RenderableType | None:
     return Group(*parts)
 
 
-def _turning_points(points: Iterable[TurningPoint]) -> RenderableType | None:
+def _turning_points(points: Iterable[TurningPoint], when: Dates) -> RenderableType | None:
     table = _grid("whole", "left", "right")
     for point in points:
         told = Text(clean(point.what), style="bold")
         if point.why:
             told.append(f"\n{clean(point.why)}", style="not bold dim")
-        table.add_row(_date(point.at), told, Text(f"#{point.seq}", style="dim"))
+        table.add_row(when.at(point.at), told, Text(f"#{point.seq}", style="dim"))
     return table if table.row_count else None
 
 
-def _expected(expected: tuple[ExpectedFinding, ...]) -> RenderableType | None:
+def _expected(expected: tuple[ExpectedFinding, ...], when: Dates) -> RenderableType | None:
     """The tally, then a row for each government: what it met, did late and missed, as many as are readable."""
     if not expected:
         return None
@@ -119,14 +115,14 @@ def _expected(expected: tuple[ExpectedFinding, ...]) -> RenderableType | None:
         for status, style in STATUS_STYLES.items():
             found = [e for e in expected if e.who == who and e.status == status]
             if found:
-                table.add_row(label, Text(status, style=style), _named(found))
+                table.add_row(label, Text(status, style=style), _named(found, when))
                 label = Text()
     return Group(tally, table)
 
 
-def _named(expected: list[ExpectedFinding], most: int = 4) -> Text:
+def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:
     """Injects and the days that the answer took; the first few, the others counted."""
-    names = [phrases.words(e.inject) + ("" if e.days is None else f" ({e.days:.0f} d)") for e in expected]
+    names = [phrases.words(e.inject) + ("" if e.days is None else f" ({when.took(e.days)})") for e in expected]
     counts = Counter(names)
     shown = [name if counts[name] == 1 else f"{name} {counts[name]} times" for name in list(counts)[:most]]
     text = Text(clean(", ".join(shown)))
