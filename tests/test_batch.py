@@ -341,6 +341,7 @@ def test_more_replications_may_be_asked_for_later(tmp_path: Path) -> None:
     """--resume with a larger -n adds rows to those that are there."""
     assert inside("batch", *SMALL, "-n", "4", "--out", "b", cwd=tmp_path).returncode == 0
     told = inside_json("batch", *SMALL, "-n", "9", "--out", "b", "--resume", cwd=tmp_path)
+    assert "-n 9" in json.loads((tmp_path / "b" / "manifest.json").read_text())["command"]
     assert (told["runs"], len(table(tmp_path / "b"))) == (9, 9)
 
 

@@ -358,3 +358,15 @@ def test_the_sample_review_is_what_the_command_writes(root: Path) -> None:
     )
 
     assert (done.returncode, done.stdout.strip() + done.stderr) == (0, "")
+
+
+def test_a_report_can_go_to_standard_output(tmp_path: Path) -> None:
+    """For a pager or a pipe; then nothing else is printed, and no file is written."""
+    wargame("run", "two-rivals", "--until", "D+5", "--no-report", "--out", "r", "-q", cwd=tmp_path)
+    done = wargame("report", "r", "--format", "md", "-o", "-", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("**EXERCISE EXERCISE EXERCISE**")
+    assert not (tmp_path / "-").exists()
+    assert not list((tmp_path / "r").glob("report.*"))
+    both = wargame("report", "r", "-o", "-", "--json", cwd=tmp_path)
+    assert (both.returncode, "choose one" in both.stderr) == (2, True)

@@ -238,14 +238,14 @@ def _place(prepared: Prepared, how: How) -> tuple[Store, Manifest | None]:
     """The folder, and its manifest if the batch is one to go on with."""
     if how.out is not None:
         place = store(how.out)
-        return place, take_up(place, prepared) if how.resume and place.exists() else None
+        return place, take_up(place, prepared, how.command) if how.resume and place.exists() else None
     name = _own_name(prepared)
     for counter in range(1, 100_000):
         place = store(str(Path(how.top) / (name if counter == 1 else f"{name}-{counter}")))
         if not place.exists():
             return place, None
         if how.resume and read_manifest(place).identity == prepared.identity:
-            return place, take_up(place, prepared)
+            return place, take_up(place, prepared, how.command)
     raise UsageFault(f"{how.top} holds too many batches named {name}; remove some")
 
 

@@ -128,8 +128,11 @@ def read_manifest(place: Store) -> Manifest:
         ) from None
 
 
-def take_up(place: Store, prepared: Prepared) -> Manifest:
-    """The manifest of a batch to go on with; Invalid if it is of another study, scenario or version."""
+def take_up(place: Store, prepared: Prepared, command: str = "") -> Manifest:
+    """The manifest of a batch to go on with; Invalid if it is of another study, scenario or version.
+
+    `command` makes the whole of it: where more runs are asked for, the one that asked.
+    """
     held = read_manifest(place)
     where = f"{place.address}/{manifests.FILE}"
     if held.versions.get("wargame") != manifests.versions()["wargame"]:
@@ -137,8 +140,13 @@ def take_up(place: Store, prepared: Prepared) -> Manifest:
         raise Invalid([Problem(where, 0, 0, told, "rows of two versions do not mix: choose another folder")])
     if held.identity != prepared.identity:
         raise Invalid([Problem(where, 0, 0, _other(held, prepared), "choose another folder, or start anew")])
+    more = prepared.replications > held.replications
     return msgspec.structs.replace(
-        held, replications=max(held.replications, prepared.replications), ended=manifests.RUNNING, reason=""
+        held,
+        replications=max(held.replications, prepared.replications),
+        command=command if more and command else held.command,
+        ended=manifests.RUNNING,
+        reason="",
     )
 
 

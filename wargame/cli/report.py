@@ -25,9 +25,11 @@ wargame report last --depth quick
 wargame report last --seat KOR -o for-seoul.html
 wargame report last --within runs/many
 wargame report runs/first runs/second
+wargame report last --format md -o - | less
 """
 MOST = 2
 """Runs that can be laid side by side."""
+STDOUT = Path("-")
 
 
 class Form(StrEnum):
@@ -75,7 +77,10 @@ def command(
         str, typer.Option("--arm", metavar="NAME", help="The arm of that batch; its baseline if left out.")
     ] = "",
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="The file to write; beside the run if left out.")
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="FILE", help="The file to write, - for standard output; beside the run if left out."
+        ),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -87,6 +92,8 @@ def command(
     a person's: they stand in review.yaml beside the run and survive every new report.
     """
     del version
+    if out == STDOUT and as_json:
+        raise UsageFault("-o - and --json would both be printed; choose one")
     if len(runs) > MOST:
         raise UsageFault(f"{len(runs)} runs cannot be laid side by side; give one run, two runs or a batch")
     from wargame.review.batches import batch_folder
@@ -102,6 +109,9 @@ def command(
     else:
         target, content = _one(runs[0], form, Wishes(depth, seat, within, arm), quiet or as_json)
 
+    if out == STDOUT:
+        typer.echo(content, nl=False)
+        return
     save(out or target, content)
     written = out or target
     if as_json:
