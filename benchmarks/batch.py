@@ -22,7 +22,9 @@ from floor import floor
 
 from wargame.batch import working
 from wargame.batch.api import Batch, How, open_batch, play
-from wargame.batch.opening import Prepared, Wishes, open_target
+from wargame.batch.opening import open_target
+from wargame.batch.prepared import Prepared
+from wargame.batch.wishes import Wishes
 from wargame.executor.many import Executor, Here
 from wargame.executor.processes import Processes
 from wargame.simulation.exercise import Exercise

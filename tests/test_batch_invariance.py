@@ -11,7 +11,8 @@ from command_line import wargame
 
 from wargame.batch import parts, running
 from wargame.batch.api import Batch, How, open_batch, play
-from wargame.batch.opening import Wishes, open_target
+from wargame.batch.opening import open_target
+from wargame.batch.wishes import Wishes
 from wargame.errors import Interrupted
 from wargame.executor.many import Chunk, Executor, Here, Result
 from wargame.executor.playing import Stop

@@ -20,10 +20,12 @@ from wargame.batch import catalogue, sensitivity
 from wargame.batch.api import Batch, How, open_batch, play
 from wargame.batch.design import make_points, read_points
 from wargame.batch.model import Design, Factor
-from wargame.batch.opening import Prepared, Wishes, freeze, open_target, thaw
+from wargame.batch.opening import freeze, open_target, thaw
 from wargame.batch.parameters import rewritten, with_parameters
+from wargame.batch.prepared import Prepared
 from wargame.batch.schema import study_schema
 from wargame.batch.thresholds import parse_threshold
+from wargame.batch.wishes import Wishes
 from wargame.errors import Invalid, UsageFault
 from wargame.language.expressions import ExpressionError
 from wargame.scenario.load import load

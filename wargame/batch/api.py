@@ -14,11 +14,13 @@ import msgspec
 from wargame.batch import estimates, parts, working
 from wargame.batch import manifest as manifests
 from wargame.batch.manifest import Manifest
-from wargame.batch.opening import Prepared, Wishes, freeze, open_target, thaw, try_arms
+from wargame.batch.opening import freeze, open_target, thaw, try_arms
+from wargame.batch.prepared import Prepared
 from wargame.batch.running import Failure, Progress, Run, begin, read_manifest, take_up
 from wargame.batch.sensitivity import Refused, sensitivity
 from wargame.batch.store import Store, store
 from wargame.batch.table import Table, frame
+from wargame.batch.wishes import Wishes
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.many import Executor, Here
 from wargame.journal.names import run_name

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from wargame.batch import incidence as incidences
 from wargame.batch import statistics
 from wargame.batch.design import LISTED, SHARED
-from wargame.batch.opening import Prepared
+from wargame.batch.prepared import Prepared
 from wargame.batch.statistics import Estimate, Floats
 from wargame.batch.table import Table
 from wargame.language.times import DAY

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from wargame.batch.opening import Prepared, Wishes, open_target
+from wargame.batch.opening import open_target
 from wargame.batch.parameters import rewritten
+from wargame.batch.prepared import Prepared
+from wargame.batch.wishes import Wishes
 from wargame.errors import UsageFault, nearest
 from wargame.scenario.load import Loaded
 from wargame.simulation.settings import Settings

@@ -8,170 +8,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wargame.batch import catalogue, reading
-from wargame.batch.arms import parse_arm
 from wargame.batch.design import SHARED, Points, make_points, read_points
-from wargame.batch.model import BASELINE, Design, Factor, Measure, Stopping, Study
-from wargame.batch.parameters import expanded, with_parameters
-from wargame.batch.thresholds import Threshold, parse_threshold
-from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.batch.model import Design, Factor, Study
+from wargame.batch.prepared import Prepared, plain
+from wargame.batch.wishes import Wishes, wished
+from wargame.errors import Invalid, Problem, UsageFault
 from wargame.language.expressions import ExpressionError
-from wargame.scenario.canonical import digest
 from wargame.scenario.catalogue import Source, exists, fetch, find_injects
 from wargame.scenario.load import Loaded, load, load_files
-from wargame.scenario.measures import Checker, Parsed, default_texts, free_name, parse_measure
-from wargame.scenario.questions import Arm
+from wargame.scenario.measures import Checker, Parsed, free_name, parse_measure
 from wargame.scenario.read import fault, keys
 from wargame.scenario.read import text as text_of
-from wargame.scenario.variants import under
-from wargame.simulation.settings import Settings
 
 STUDY_FILE = "study.yaml"
 DESIGN_FILE = "design.csv"
-MOST_POINTS_KEPT = 4
-"""Scenarios with the numbers of a point, for each arm that has its own."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A study ready to be played. `arms` holds the checked scenario of each arm, by its name."""
-
-    study: Study
-    arms: dict[str, Loaded]
-    measures: tuple[Parsed, ...]
-    points: Points | None
-    target: str
-    """As the user named it."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_made", {})
-        object.__setattr__(self, "_own", {})
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The arms, sorted."""
-        return tuple(sorted(self.arms))
-
-    @property
-    def loaded(self) -> Loaded:
-        """The scenario of the baseline."""
-        return self.arms[self.study.against]
-
-    @property
-    def replications(self) -> int:
-        """How many there are in each arm, if nothing stops the batch early."""
-        return self.study.replications
-
-    @cached_property
-    def outcomes(self) -> tuple[str, ...]:
-        """The outcomes of the scenario, sorted."""
-        return tuple(sorted(self.loaded.scenario.outcomes))
-
-    @cached_property
-    def thresholds(self) -> tuple[Threshold, ...]:
-        """What makes the batch fail."""
-        return tuple(map(parse_threshold, self.study.thresholds))
-
-    @cached_property
-    def identity(self) -> str:
-        """What decides the content of each row: the hash of study, scenario and script, but not of how many rows."""
-        dull: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
-        arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
-        kept = replace(self.study, **dull, arms=arms, baseline=None, scenario="", injects=())
-        hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
-        return digest([plain(kept), hashes, self.points.text() if self.points else ""])
-
-    def factors(self, replication: int) -> dict[str, float]:
-        """The values of the study's factors in a replication."""
-        if self.points is None:
-            return {}
-        return dict(zip(self.points.names, self.points.values[self.points.point(replication)], strict=True))
-
-    def luck(self, replication: int) -> int:
-        """The replication by which the draws of a replication are keyed."""
-        return replication if self.points is None else self.points.luck_of(replication)
-
-    def parameters(self, arm: str, replication: int) -> dict[str, float]:
-        """The numbers of the scenario's files that a run changes, by their paths; an arm's own before a factor's."""
-        factors = self.study.factors
-        values = self.factors(replication).items()
-        varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
-        return varied | self.own(arm)
-
-    def own(self, arm: str) -> dict[str, float]:
-        """The numbers of the scenario's files that an arm changes; UsageFault if one of them cannot be."""
-        found: dict[str, dict[str, float]] = self.__dict__["_own"]
-        if arm not in found:
-            found[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
-        return found[arm]
-
-    def settings(self, arm: str, replication: int, journal: str = "none") -> Settings:
-        """The settings of one run."""
-        spec, study = self.arms_of[arm], self.study
-        varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())
-        return Settings(
-            hand_over=spec.hand_over or study.hand_over,
-            until=spec.until or study.until,
-            replication=self.luck(replication),
-            set=(*spec.set, *(f"{path}={value!r}" for path, value in varied if path is not None)),
-            bar=spec.bar,
-            force=spec.force,
-            skip=spec.skip,
-            seats=tuple(sorted(spec.seats.items())),
-            strategies=tuple(sorted(spec.strategies.items())),
-            leaders=tuple(sorted(spec.leaders.items())),
-            journal=journal,
-        )
-
-    @property
-    def arms_of(self) -> dict[str, Arm]:
-        """The arms as they are written."""
-        return self.study.arms
-
-    def scenario_of(self, arm: str, replication: int) -> Loaded:
-        """The scenario of one run, with the numbers of its point; the last few are kept."""
-        values = self.parameters(arm, replication)
-        if not values:
-            return self.arms[arm]
-        made: dict[Any, Loaded] = self.__dict__["_made"]
-        key = (id(self.arms[arm]), tuple(sorted(values.items())))
-        if key not in made:
-            if len(made) >= MOST_POINTS_KEPT * len(self.arms):
-                made.clear()
-            made[key] = with_parameters(self.arms[arm], values)
-        return made[key]
-
 
 # --- opening ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the command line changes about a study or asks of a scenario; None leaves it as it is."""
-
-    injects: tuple[str, ...] = ()
-    replications: int | None = None
-    seed: int | None = None
-    arms: tuple[str, ...] = ()
-    """`NAME=set PATH=V; bar …; strategy GOV=S` adds an arm, `NAME` alone chooses one of the study's."""
-    measures: tuple[str, ...] = ()
-    """In place of the study's."""
-    also: tuple[str, ...] = ()
-    """Besides the study's."""
-    thresholds: tuple[str, ...] = ()
-    until_ci: tuple[str, float] | None = None
-    hand_over: str | None = None
-    until: str | None = None
-    design: str | None = None
-    variant: str | None = None
-    """One that the scenario declares; every arm is played under it."""
-    events: bool = False
 
 
 def open_target(target: str, wishes: Wishes | None = None) -> Prepared:
@@ -232,7 +90,7 @@ def _finish(
     study: Study, loaded: Loaded, add: Adder, wishes: Wishes, target: str, points: Points | None = None
 ) -> Prepared:
     """The study with the wishes of the command line, its arms loaded, its measures parsed, its points made."""
-    study = _wished(study, wishes, loaded)
+    study = wished(study, wishes, loaded)
     if wishes.design:
         study, points = _design_file(study, wishes.design)
     elif study.design is not None and points is None:
@@ -250,51 +108,6 @@ def _count(study: Study, points: Points) -> int:
     if study.replications < count:
         raise UsageFault(f"{study.replications} replications are fewer than the design's {count} points (raise -n)")
     return study.replications - study.replications % count
-
-
-def _wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
-    arms = dict(study.arms) or {BASELINE: Arm()}
-    chosen = [name for name in wishes.arms if "=" not in name]
-    for name in chosen:
-        if name not in arms:
-            raise UsageFault(f"there is no arm '{name[:60]}' ({nearest(name, arms) or 'there are ' + ', '.join(arms)})")
-    if chosen:
-        against = replace(study, arms=arms).against
-        arms = {name: arm for name, arm in arms.items() if name in (*chosen, against)}
-    for text in wishes.arms:
-        if "=" in text:
-            name, arm = parse_arm(text, loaded)
-            arms[name] = arm
-    if wishes.variant is not None:
-        arms = {name: under(arm, loaded.scenario, wishes.variant) for name, arm in arms.items()}
-    changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
-    wanted = {"replications": wishes.replications, "seed": wishes.seed}
-    wanted |= {"hand_over": wishes.hand_over, "until": wishes.until}  # type: ignore[dict-item]
-    changed |= {name: value for name, value in wanted.items() if value is not None}
-    if wishes.measures:
-        texts = dict.fromkeys(" ".join(text.split()) for text in wishes.measures)
-        changed["measures"] = tuple(Measure(formula=text) for text in texts)
-    if wishes.until_ci:
-        at = study.stopping.at if study.stopping else ()
-        changed["stopping"] = Stopping(measure=wishes.until_ci[0], width=wishes.until_ci[1], at=at)
-    changed["thresholds"] = (*study.thresholds, *wishes.thresholds)
-    changed["events"] = study.events or wishes.events
-    made = replace(study, **changed)
-    measures = made.measures or tuple(Measure(formula=text) for text in default_texts(loaded.scenario))
-    return _with_asked(replace(made, measures=measures), (*wishes.also,))
-
-
-def _with_asked(study: Study, also: Iterable[str]) -> Study:
-    """The study with the measures that thresholds and stopping ask for, if it has them not yet."""
-    known = {measure.name or " ".join(measure.formula.split()) for measure in study.measures}
-    asked = [*also, *(parse_threshold(text).measure for text in study.thresholds)]
-    asked += [study.stopping.measure] if study.stopping else []
-    more = [text for text in dict.fromkeys(" ".join(text.split()) for text in asked) if text not in known]
-    for text in study.thresholds:
-        arm = parse_threshold(text).arm
-        if arm and arm not in study.arms:
-            raise UsageFault(f"'{text}': there is no arm '{arm}' ({nearest(arm, study.arms) or ', '.join(study.arms)})")
-    return replace(study, measures=(*study.measures, *(Measure(formula=text) for text in more)))
 
 
 def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
@@ -419,20 +232,3 @@ def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Stud
 def _inputs(folder: Path) -> dict[str, bytes]:
     top = folder / "inputs"
     return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
-
-
-def plain(value: Any) -> Any:
-    """JSON data of a study as its file has it; fields that hold their default are left out, but the format."""
-    if is_dataclass(value) and not isinstance(value, type):
-        made = {}
-        for item in fields(value):
-            held = getattr(value, item.name)
-            default = item.default_factory() if item.default_factory is not MISSING else item.default
-            if held != default or item.name == "format":
-                made[item.name] = f"{held}s" if item.name == "every" else plain(held)
-        return made
-    if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, tuple):
-        return [plain(each) for each in value]
-    return value

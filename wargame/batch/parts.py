@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from wargame.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    from wargame.batch.opening import Prepared
+    from wargame.batch.prepared import Prepared
     from wargame.batch.store import Store
 
 RUNS, EVENTS, SERIES = "runs", "events", "series"

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from wargame.batch import manifest as manifests
 from wargame.batch import parts, working
 from wargame.batch.manifest import Manifest
-from wargame.batch.opening import Prepared
+from wargame.batch.prepared import Prepared
 from wargame.batch.store import Store
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault, WargameError
 from wargame.executor.many import Chunk, Died, Executor, Job
@@ -112,7 +112,7 @@ def fixed(loaded: Loaded) -> dict[str, str]:
 
 
 def _plain_arm(prepared: Prepared, arm: str) -> object:
-    from wargame.batch.opening import plain
+    from wargame.batch.prepared import plain
 
     return plain(prepared.study.arms[arm])
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wargame.batch.manifest import Manifest
-    from wargame.batch.opening import Prepared
+    from wargame.batch.prepared import Prepared
     from wargame.batch.store import Store
 
 Floats = NDArray[np.float64]

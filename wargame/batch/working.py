@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from wargame.batch import parts
 from wargame.batch.observing import Event, Looks, Observer
-from wargame.batch.opening import Prepared, thaw
+from wargame.batch.opening import thaw
+from wargame.batch.prepared import Prepared
 from wargame.batch.store import Store, store
 from wargame.executor.many import Chunk
 from wargame.simulation.exercise import Exercise

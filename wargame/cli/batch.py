@@ -19,7 +19,7 @@ from wargame.errors import UsageFault, WargameError
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
-    from wargame.batch.opening import Wishes
+    from wargame.batch.wishes import Wishes
     from wargame.executor.many import Executor
 
 EXAMPLES = """
@@ -129,8 +129,9 @@ def command(
     """  # noqa: D301 - \b keeps the table from being wrapped
     del version
     from wargame.batch.api import How, play
-    from wargame.batch.opening import Wishes, open_target
+    from wargame.batch.opening import open_target
     from wargame.batch.thresholds import parse_threshold, parse_width
+    from wargame.batch.wishes import Wishes
 
     for text in fail_if or ():
         parse_threshold(text)

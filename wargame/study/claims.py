@@ -18,7 +18,8 @@ from wargame.batch import api, estimates
 from wargame.batch.api import Batch, How
 from wargame.batch.manifest import Manifest
 from wargame.batch.model import Measure, Study
-from wargame.batch.opening import Prepared, prepare
+from wargame.batch.opening import prepare
+from wargame.batch.prepared import Prepared
 from wargame.batch.running import fixed, read_manifest
 from wargame.batch.statistics import Floats
 from wargame.batch.store import store

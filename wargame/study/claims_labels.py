@@ -33,8 +33,8 @@ import numpy as np
 from wargame.batch import working
 from wargame.batch.api import Batch
 from wargame.batch.observing import Looks, Observer
-from wargame.batch.opening import Prepared
 from wargame.batch.parameters import with_parameters
+from wargame.batch.prepared import Prepared
 from wargame.batch.special import normal_cdf
 from wargame.batch.statistics import Floats
 from wargame.errors import Interrupted, Invalid, Problem

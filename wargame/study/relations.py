@@ -23,7 +23,7 @@ import numpy as np
 
 from wargame.batch import statistics
 from wargame.batch.estimates import told
-from wargame.batch.opening import Prepared
+from wargame.batch.prepared import Prepared
 from wargame.batch.statistics import Estimate, Floats
 from wargame.errors import UsageFault
 from wargame.executor.many import Chunk, Executor, Job

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import wargame
 from wargame.batch.model import Study
 from wargame.batch.observing import Looks, Observer
-from wargame.batch.opening import Prepared
+from wargame.batch.prepared import Prepared
 from wargame.errors import Interrupted, Invalid, Problem
 from wargame.executor.many import Chunk, Died, Executor, Job
 from wargame.executor.playing import Stop, stoppable
