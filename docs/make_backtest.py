@@ -224,14 +224,29 @@ def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 def led(written: Mapping[str, Any] | None, found: Mapping[str, Any]) -> str:
     """The same origins, scored in runs that began `lead` days before, beside those that began there."""
-    heads = ("Days", "Handed over", "Said", "Brier", "Against never", "Against persistence", "Against Poisson")
+    heads = (
+        "Kind",
+        "Days",
+        "Handed over",
+        "Said",
+        "Came",
+        "Brier",
+        "Against never",
+        "Against persistence",
+        "Against Poisson",
+    )
     lines = []
-    for window in found["windows"]:
-        for name, told in (("on the day", written), (f"{found['lead']} days before", found)):
-            for row in _rows(told, "brier") if told else ():
-                if (row["kind"], row["window"]) == ("all", window):
-                    skills = (_skill(row["naive"][each]) for each in NAIVE)
-                    lines.append((str(window), name, f"{row['mean_p']:.2f}", f"{row['value']:.3f}", *skills))
+    sides = (("on the day", written), (f"{found['lead']} days before", found))
+    for kind in ("all", *ASKED):
+        for window in found["windows"]:
+            for name, told in sides:
+                for row in _rows(told, "brier") if told else ():
+                    if (row["kind"], row["window"]) == (kind, window):
+                        skills = (_skill(row["naive"][each]) for each in NAIVE)
+                        said, came = f"{row['mean_p']:.2f}", f"{row['occurred'] / row['forecasts']:.2f}"
+                        lines.append(
+                            (_title(found, kind), str(window), name, said, came, f"{row['value']:.3f}", *skills)
+                        )
     return _table(heads, lines)
 
 
