@@ -347,3 +347,14 @@ def test_python_has_the_same_batch(tmp_path: Path) -> None:
     assert made.differences()["measure"].tolist() == ["p(war)"]
     assert made.incidence("war")["share"].max() <= 1.0
     assert open_batch(str(tmp_path / "b")).frame().equals(made.frame())
+
+
+def test_a_duration_among_the_parameters_of_an_arm_comes_back(tmp_path: Path) -> None:
+    """As the number of seconds that it is, so that the batch can be opened again."""
+    study = "format: wargame-study/1\nname: s\nscenario: two-rivals\nreplications: 2\nuntil: D+5\n"
+    study += "arms: {long: {parameters: {rules.trust_half_life: 900d}}, as_is: {}}\n"
+    (tmp_path / "s.yaml").write_text(study)
+    prepared = open_target(str(tmp_path / "s.yaml"))
+    again = thaw(freeze(prepared), "s")
+    assert again.identity == prepared.identity
+    assert again.own("long") == {"rules.trust_half_life": 900 * 86400}

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from in_process import inside, inside_json
 
 from wargame.batch.api import on_cores
+from wargame.batch.parameters import under
 from wargame.errors import Invalid
 from wargame.scenario.load import Loaded, load, load_files
 from wargame.scenario.questions import Arm
@@ -32,9 +33,8 @@ from wargame.scenario.targets import (
     Rate,
     WindowRatio,
 )
-from wargame.scenario.variants import joined, variant_of
 from wargame.study import targets as study
-from wargame.study.targets import FEW, INSIDE, OUTSIDE, chosen, hold, row, ways
+from wargame.study.targets import FEW, INSIDE, OUTSIDE, chosen, hold, joined, row, ways
 from wargame.study.targets_playing import played, prepared
 from wargame.study.targets_statistics import Event, Story, Tally, kaplan_meier_median, tally, value, whole_months
 from wargame.study.targets_telling import markdown, missed
@@ -447,10 +447,10 @@ LEFT_OUT = ("T04", "T05", "T09")
 @pytest.mark.parametrize("variant", ["dead_calm", "random_policy", "runaway"])
 def test_a_wrong_model_fails_a_third_of_the_targets(variant: str) -> None:
     """By their estimates over a few runs."""
-    loaded = load("korea-2017")
+    loaded = under(load("korea-2017"), variant)
     names = [name for name in loaded.scenario.targets if name not in LEFT_OUT]
     with on_cores()() as executor:
-        held = hold(loaded, n=5, seed=2017, executor=executor, only=names, variant=variant)
+        held = hold(loaded, n=5, seed=2017, executor=executor, only=names)
     assert held.failed == 0, held.errors
     missed = [t.id for t in held.targets if any(not f.low_end <= f.estimate <= f.high_end for f in t.figures)]
     assert len(missed) >= 20 / 3, missed
@@ -460,9 +460,9 @@ def test_variants_change_numbers_that_are_there() -> None:
     """Each has parameters that the scenario knows: none is the model under another name."""
     loaded = load("korea-2017")
     for name in ("dead_calm", "random_policy", "runaway"):
-        arm = variant_of(loaded.scenario, name)
-        way = ways(loaded, chosen(loaded, ["T15"]), arm)[0]
-        assert prepared(loaded, way, 1).own("held")
+        made = under(loaded, name)
+        assert made.scenario_sha256 != loaded.scenario_sha256
+        assert made.scenario.title == f"{loaded.scenario.title} (variant {name})"
 
 
 # --- bad targets -------------------------------------------------------------------------------------

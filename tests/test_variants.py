@@ -11,11 +11,11 @@ import pytest
 from command_line import wargame
 from in_process import inside, inside_json
 
-from wargame.batch.parameters import rewritten
+from wargame.batch.api import open_batch
+from wargame.batch.parameters import rewritten, under
+from wargame.errors import Invalid
 from wargame.scenario.catalogue import scenario_dir
 from wargame.scenario.load import load, load_files
-from wargame.scenario.questions import Arm
-from wargame.scenario.variants import under
 
 VARIANTS = """format: wargame-scenario/1
 claims:
@@ -30,7 +30,6 @@ evidence:
   variants:
     asleep: {title: Nobody ever acts, parameters: {leaders.*.threshold: 1000000, leaders.*.tempo: 3650d}}
     mild: {parameters: {leaders.*.loss_aversion: 1, rules.triangle: 0}}
-    barred: {bar: [ARD patrol]}
 """
 
 
@@ -76,11 +75,19 @@ def test_a_row_of_a_batch_under_a_variant_is_the_run(place: Path) -> None:
     assert row == own != other
 
 
-def test_a_variant_may_be_any_change_of_an_arm(place: Path) -> None:
-    """It is joined to what the command line changes besides."""
-    inside("run", "toy", "--variant", "barred", "--bar", "BRL patrol", "--out", "calm", "--no-report", "-q", cwd=place)
-    lines = (place / "calm" / "journal.jsonl").read_text().splitlines()
-    assert not any('"about":"patrol"' in line and '"from":"decision"' in line for line in lines)
+def test_what_is_asked_besides_comes_on_top_of_a_variant(place: Path) -> None:
+    """An arm or a factor that changes the same number has the last word; nothing is overridden unseen."""
+    words = ("toy", "--variant", "mild", "-n", "2", "--jobs", "1", "--measure", "deeds()")
+    arm = "x=parameter leaders.*.loss_aversion=2.5"
+    inside("batch", *words, "--arm", arm, "--out", "arms", "-q", cwd=place)
+    opened = open_batch(str(place / "arms")).prepared
+    assert opened.scenario_of("x", 0).scenario.leaders["arda_council"].loss_aversion == 2.5
+    assert opened.scenario_of("baseline", 0).scenario.leaders["arda_council"].loss_aversion == 1
+    (place / "design.csv").write_text("leaders.arda_council.loss_aversion\n1.5\n2.5\n")
+    inside("batch", *words, "--design", "design.csv", "--out", "points", "-q", cwd=place)
+    varied = open_batch(str(place / "points")).prepared
+    values = [varied.scenario_of("baseline", r).scenario.leaders["arda_council"].loss_aversion for r in (0, 1)]
+    assert values == [1.5, 2.5]
 
 
 def test_claims_can_be_asked_of_another_model(place: Path) -> None:
@@ -121,8 +128,34 @@ rules:
     assert b"range: [1, 4.0]" in made.files["scenario/rules.yaml"]
 
 
-def test_an_arm_keeps_its_title_under_a_variant(place: Path) -> None:
-    """The tables go on calling it as its study does."""
-    scenario = load(str(place / "toy")).scenario
-    assert under(Arm(title="Mine"), scenario, "asleep").title == "Mine"
-    assert under(Arm(), scenario, None) == Arm()
+def test_every_output_names_the_variant(place: Path) -> None:
+    """In its title: summaries, reviews, batches, claims."""
+    inside("run", "toy", "--variant", "mild", "--out", "named", "-q", cwd=place)
+    told = inside("show", "named", cwd=place).stdout
+    assert "(variant mild)" in told.splitlines()[0]
+    assert "(variant mild)" in (place / "named" / "report.html").read_text()
+    inside("batch", "toy", "--variant", "mild", "-n", "4", "--jobs", "1", "--out", "namedbatch", "-q", cwd=place)
+    inside("report", "namedbatch", "--format", "md", cwd=place)
+    assert "(variant mild)" in (place / "namedbatch" / "report.md").read_text()
+    printed = inside("claims", "toy", "--variant", "mild", "-n", "20", "--jobs", "1", "--out", "nc", cwd=place).stdout
+    assert "variant mild" in printed
+
+
+def test_the_recorded_command_of_a_study_makes_the_run_again(place: Path) -> None:
+    """Also without arm and seed, which are then those of the study."""
+    study = "format: wargame-study/1\nname: s\nscenario: toy\nseed: 77\nreplications: 3\n"
+    (place / "s.yaml").write_text(study)
+    inside("run", "s.yaml", "--variant", "mild", "--out", "s1", "--no-report", "-q", cwd=place)
+    command = manifest(place / "s1")["command"]
+    assert command == "wargame run s.yaml --variant mild"
+    inside(*command.split()[1:], "--out", "s2", "--no-report", "-q", cwd=place)
+    assert (place / "s1" / "journal.jsonl").read_bytes() == (place / "s2" / "journal.jsonl").read_bytes()
+
+
+def test_a_variant_declares_numbers_alone(place: Path) -> None:
+    """It is a switch, no way to play: what an arm may do besides is refused with its line."""
+    text = VARIANTS + "    barred: {bar: [ARD patrol], parameters: {rules.triangle: 0}}\n"
+    files = {**load("two-rivals").files, "scenario/questions.yaml": text.encode()}
+    with pytest.raises(Invalid, match="bar"):
+        load_files(files)
+    assert under(load(str(place / "toy")), None).scenario.title == "Two rivals and a strait"

@@ -16,6 +16,7 @@ from typing import Any
 from wargame.batch import catalogue, reading
 from wargame.batch.design import SHARED, Points, make_points, read_points
 from wargame.batch.model import Design, Factor, Study
+from wargame.batch.parameters import under
 from wargame.batch.prepared import Prepared, plain
 from wargame.batch.wishes import Wishes, wished
 from wargame.errors import Invalid, Problem, UsageFault
@@ -51,9 +52,9 @@ def open_target(target: str, wishes: Wishes | None = None) -> Prepared:
     return _from_file(source, path, wishes, target)
 
 
-def prepare(study: Study, loaded: Loaded, folder: Path, target: str) -> Prepared:
+def prepare(study: Study, loaded: Loaded, folder: Path, target: str, variant: str | None = None) -> Prepared:
     """A study made by a program; what its arms add is looked for in `folder`, where the scenario lies."""
-    return _finish(study, loaded, _adder(folder, target, ()), Wishes(), target)
+    return _finish(study, loaded, _adder(folder, target, ()), Wishes(variant=variant), target)
 
 
 def _from_file(source: Source, path: Path, wishes: Wishes, target: str) -> Prepared:
@@ -90,6 +91,7 @@ def _finish(
     study: Study, loaded: Loaded, add: Adder, wishes: Wishes, target: str, points: Points | None = None
 ) -> Prepared:
     """The study with the wishes of the command line, its arms loaded, its measures parsed, its points made."""
+    loaded = under(loaded, wishes.variant)
     study = wished(study, wishes, loaded)
     if wishes.design:
         study, points = _design_file(study, wishes.design)
@@ -97,7 +99,7 @@ def _finish(
         points = make_points(study.design, study.factors, study.seed)
     if points is not None:
         study = replace(study, replications=_count(study, points))
-    arms = {name: add(arm.add) if arm.add else loaded for name, arm in study.arms.items()}
+    arms = {name: under(add(arm.add), wishes.variant) if arm.add else loaded for name, arm in study.arms.items()}
     return Prepared(study, arms, _measures(study, loaded), points, target)
 
 

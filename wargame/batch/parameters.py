@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -90,19 +91,38 @@ def fault_of(pattern: str, value: float, known: Mapping[str, Number]) -> str:
     return ""
 
 
+# --- variants --------------------------------------------------------------------------------------
+
+
+def under(loaded: Loaded, name: str | None) -> Loaded:
+    """The scenario as a variant that it declares: other numbers in its files, and a title that says so.
+
+    The same if `name` is None; UsageFault if it has no variant of this name.
+    """
+    if name is None:
+        return loaded
+    every = loaded.scenario.evidence.variants
+    if name not in every:
+        hint = nearest(name, every) or (f"there are {', '.join(every)}" if every else "the scenario has none")
+        raise UsageFault(f"there is no variant '{name[:60]}' ({hint})")
+    values = expanded(every[name].parameters, loaded)
+    return rewritten(loaded, values, f"{loaded.scenario.title} (variant {name})")
+
+
 # --- in the files ----------------------------------------------------------------------------------
 
 
-def rewritten(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
+def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded:
     """As `with_parameters`, but the numbers are changed in the files, which are then read: a run keeps them.
 
     One that is not written, being at its default, is written beside its neighbours; a range that the new number leaves,
     as in a variant that switches a mechanism off, is widened to it. UsageFault names a number that cannot be changed
-    so, as where an alias makes it stand for others too.
+    so, as where an alias makes it stand for others too. A `title` takes the place of the written one, where that is on
+    one line.
     """
-    if not values:
+    if not values and not title:
         return loaded
-    made = _rewritten(loaded, values)
+    made = _rewritten(loaded, values, title)
     if made is not None:
         return made
     for path, value in values.items():  # one after another: some are put in at the same place
@@ -116,22 +136,24 @@ def rewritten(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
     return loaded
 
 
-def _rewritten(loaded: Loaded, values: Mapping[str, float]) -> Loaded | None:
+def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:
     """The files with these numbers, read; None if they do not come out as meant."""
     known = numbers(loaded.scenario, loaded.injects)
     try:
-        made = load_files(_changed(loaded, values, known))
+        made = load_files(_changed(loaded, values, known, title))
     except Invalid:
         return None
     now = {path: number.value for path, number in numbers(made.scenario, made.injects).items()}
     return made if now == {path: number.value for path, number in known.items()} | dict(values) else None
 
 
-def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Number]) -> dict[str, bytes]:
+def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Number], title: str) -> dict[str, bytes]:
     """The files with numbers in place of others or beside their neighbours; from the end on, so that places stay."""
     problems: list[Problem] = []
     made = draft(trees(sorted(loaded.files.items()), problems), problems)
     places: list[tuple[Node, list[str], str]] = []
+    if title:
+        places.append((keys(made.root)["title"][1], [], json.dumps(title, ensure_ascii=False)))
     for path, value in values.items():
         steps = path.split(".")
         node: Node = made.root

@@ -139,6 +139,8 @@ def plain(value: Any) -> Any:
             default = item.default_factory() if item.default_factory is not MISSING else item.default
             if held != default or item.name == "format":
                 made[item.name] = f"{held}s" if item.name == "every" else plain(held)
+        if isinstance(value, Arm) and value.parameters:
+            made["parameters"] = {path: float(number) for path, number in value.parameters.items()}
         return made
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}

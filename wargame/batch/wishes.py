@@ -13,7 +13,6 @@ from wargame.errors import UsageFault, nearest
 from wargame.scenario.load import Loaded
 from wargame.scenario.measures import default_texts
 from wargame.scenario.questions import Arm
-from wargame.scenario.variants import under
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ class Wishes:
     until: str | None = None
     design: str | None = None
     variant: str | None = None
-    """One that the scenario declares; every arm is played under it."""
+    """One that the scenario declares: it takes the place of what is written."""
     events: bool = False
 
 
@@ -53,8 +52,6 @@ def wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
         if "=" in text:
             name, arm = parse_arm(text, loaded)
             arms[name] = arm
-    if wishes.variant is not None:
-        arms = {name: under(arm, loaded.scenario, wishes.variant) for name, arm in arms.items()}
     changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
     wanted = {"replications": wishes.replications, "seed": wishes.seed}
     wanted |= {"hand_over": wishes.hand_over, "until": wishes.until}  # type: ignore[dict-item]

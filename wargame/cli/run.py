@@ -76,9 +76,9 @@ def command(
         seats=tuple(_seat(text) for text in seats or ()),
         journal=journal.value,
     )
-    again = command_line(scenario, injects or [], seed, settings, arm, variant)
     if not of_study and seed is None:
         seed = 1
+    again = command_line(scenario, injects or [], seed, settings, arm, variant)
     if of_study or variant is not None:
         loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings, variant)
     else:
@@ -144,7 +144,7 @@ def command_line(
     """The command that makes this run again."""
     words = ["wargame", "run", scenario]
     words += ["--arm", arm] if arm else []
-    words += ["--seed", str(1 if seed is None else seed)] if seed is not None or not arm else []
+    words += ["--seed", str(seed)] if seed is not None else []
     words += [word for file in injects for word in ("--injects", file)]
     words += ["--hand-over", settings.hand_over] if settings.hand_over else []
     words += ["--until", settings.until] if settings.until else []

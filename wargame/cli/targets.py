@@ -55,6 +55,7 @@ def command(
     """
     del version
     from wargame.batch.api import on_cores
+    from wargame.batch.parameters import under
     from wargame.batch.running import fixed
     from wargame.scenario.load import load
     from wargame.study.targets import hold
@@ -62,7 +63,7 @@ def command(
     from wargame.study.targets_telling import document
 
     options.check_resume(out, resume=resume)
-    loaded = load(scenario)
+    loaded = under(load(scenario), variant)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
     runs = replications or evidence.target_replications
@@ -73,7 +74,6 @@ def command(
             seed=chosen,
             executor=executor,
             only=target or (),
-            variant=variant,
             folder=out,
             resume=resume,
             tell=tell,
@@ -84,10 +84,10 @@ def command(
     if as_json:
         print_json(made)
     else:
-        _print(held, runs=runs, seed=chosen, quiet=quiet)
+        _print(held, loaded.scenario.title, runs=runs, seed=chosen, quiet=quiet)
 
 
-def _print(held: Held, *, runs: int, seed: int, quiet: bool) -> None:
+def _print(held: Held, title: str, *, runs: int, seed: int, quiet: bool) -> None:
     from wargame.study.targets_telling import lines, notes, total
 
     screen = console()
@@ -96,6 +96,6 @@ def _print(held: Held, *, runs: int, seed: int, quiet: bool) -> None:
     if quiet:
         return
     screen.print("\n" + total(held), style="bold")
-    screen.print(f"{runs} runs of each arm and hand-over, seed {seed}.")
+    screen.print(f"{title}: {runs} runs of each arm and hand-over, seed {seed}.")
     for note in notes(held):
         screen.print(note)

@@ -107,6 +107,18 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Another model of the same crisis: other numbers under a name, which commands take as `--variant`.
+
+    What an arm or a factor changes besides comes on top of it.
+    """
+
+    title: str = ""
+    parameters: dict[NumberPath, Number | Duration]
+    """As in an arm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """How claims and targets are put to the test, declared before they are."""
 
@@ -125,5 +137,5 @@ class Evidence:
     uncertainty: tuple[Spread, ...] = ()
     calibration: tuple[Spread, ...] = ()
     """What calibration may move, and how far; all else stays as written."""
-    variants: dict[Id, Arm] = field(default_factory=dict)
+    variants: dict[Id, Variant] = field(default_factory=dict)
     """Models that are plainly wrong, or lack a mechanism: the targets and claims are held against them too."""

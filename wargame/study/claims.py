@@ -30,7 +30,6 @@ from wargame.scenario.catalogue import find_scenario
 from wargame.scenario.load import Loaded, load
 from wargame.scenario.measures import Parsed
 from wargame.scenario.questions import Arm, Claim, Expectation
-from wargame.scenario.variants import under
 from wargame.study.claims_judging import ONE, OTHER, PAIR, Judged, Question, judge, verdict_of
 
 FORMAT = "wargame-claims/1"
@@ -92,7 +91,7 @@ def plan(
 ) -> Plan:
     """The claims of a scenario, all or those chosen, as one batch; UsageFault if there are none.
 
-    With a `variant` every arm is played under it: the claims of another model.
+    With a `variant` they are put to that model.
     """
     loaded = load(target)
     claims = _chosen(loaded, chosen)
@@ -102,7 +101,7 @@ def plan(
     known: dict[str, str] = {}
     for name, claim in claims.items():
         for arm, written in claim.arms.items():
-            full = under(_timed(written, claim), loaded.scenario, variant)
+            full = _timed(written, claim)
             label = known.setdefault(digest(canonical(full)), f"{name}_{arm}")
             arms.setdefault(label, full)
             played[name, arm] = label
@@ -117,7 +116,8 @@ def plan(
         measures=tuple(Measure(formula=text) for text in formulas),
     )
     place = find_scenario(target)
-    return Plan(prepare(study, loaded, place if place.is_dir() else place.parent, target), claims, played, variant)
+    folder = place if place.is_dir() else place.parent
+    return Plan(prepare(study, loaded, folder, target, variant), claims, played, variant)
 
 
 def _chosen(loaded: Loaded, chosen: Sequence[str]) -> dict[str, Claim]:
@@ -276,7 +276,7 @@ def _plain_measure(each: Measured, label: dict[str, Any] | None) -> dict[str, An
     made |= {"expected": each.expected, "bound": each.bound, "share_of": each.share_of}
     made |= {name: _known(value) for name, value in asdict(each.judged).items()}
     made["restricted_to"] = each.restricted_to
-    return made | {"label": label["label"] if label else None, "shares": label["shares"] if label else None}
+    return made | {name: label[name] if label else None for name in ("label", "shares", "over_ranges")}
 
 
 def _known(value: Any) -> Any:

@@ -11,13 +11,14 @@ a Latin hypercube), and at as many with random policies:
 At each point the contrast has a mean over a few paired runs. How much of the points has an effect as found is told by
 empirical Bayes (Efron and Morris 1973): the true effects of points are taken as normal, with the variance between
 points that is left when that within them is taken off, and the share is the mean chance of being as found. So noise
-counts neither for nor against. Labels:
+counts neither for nor against. Where it explains all of the variance, the share is the chance that the one mean of
+all points is as found; where no run differs between the arms there is no share. Labels:
 
 - *by construction*: the share is at least `CONSTRUCTED` under chance and under whims alike;
 - *robust*: it is not so, and the share over the ranges is at least `ROBUST`;
 - *tuned*: all else: the verdict holds near the chosen numbers only.
 
-A claim has the label of its weakest measure: tuned if any is, by construction only if all are.
+A claim is tuned if any of its measures is, by construction if all are, and robust else.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from wargame.batch import working
+from wargame.batch import statistics, working
 from wargame.batch.api import Batch
 from wargame.batch.observing import Looks, Observer
 from wargame.batch.parameters import with_parameters
@@ -295,12 +296,13 @@ def _chunks(cells: Sequence[int], stopped: Callable[[], bool]) -> Iterator[Chunk
 
 
 def share_as(values: Floats, goals: Floats) -> float:
-    """How much of the points has an effect between the goals, by empirical Bayes; NaN without points.
+    """How much of the points has an effect between the goals, by empirical Bayes.
 
-    `values` is points × runs, `goals` points × 2: the lower and the upper end at each point.
+    NaN without points, and where no effect at all was seen of one that should be on one side of 0. `values` is points ×
+    runs, `goals` points × 2: the lower and the upper end at each point.
     """
     count = len(values)
-    if count == 0:
+    if count == 0 or (not values.any() and bool((goals == 0.0).any(axis=1).all())):
         return nan
     means = values.mean(axis=1)
     runs = values.shape[1]
@@ -345,9 +347,10 @@ OPPOSITE = {"positive": "negative", "negative": "positive", "below": "above", "a
 
 def label_of(shares: dict[str, float]) -> str:
     """The label of shares by kind, each of points at which the effect is as found."""
-    if min(shares[CHANCE], shares[WHIMS]) >= CONSTRUCTED:
+    seen = {kind: 0.0 if isnan(share) else share for kind, share in shares.items()}
+    if min(seen[CHANCE], seen[WHIMS]) >= CONSTRUCTED:
         return BY_CONSTRUCTION
-    return STABLE if shares[RANGES] >= ROBUST else TUNED
+    return STABLE if seen[RANGES] >= ROBUST else TUNED
 
 
 def weakest(labels: Sequence[str | None]) -> str | None:
@@ -386,7 +389,9 @@ def _claim(plan: Plan, cells: Cells, tested: Tested) -> dict[str, Any]:
             found = {kind: _against(plan, cells, tested.id, each, kind, question, expected[kind]) for kind in KINDS}
         names.append(None if verdict == UNDECIDED else label_of(found))
         shares = {kind: None if isnan(value) else value for kind, value in expected.items()}
-        measures.append({"label": names[-1], "shares": shares})
+        mean = statistics.mean(_values(plan, cells, tested.id, each, RANGES)[0].mean(axis=1))
+        over = [None if isnan(x) else x for x in (mean.estimate, mean.low, mean.high)]
+        measures.append({"label": names[-1], "shares": shares, "over_ranges": over})
     return {"label": weakest(names), "measures": measures}
 
 
@@ -400,6 +405,12 @@ def _against(
 
 
 def _share(plan: Plan, cells: Cells, claim: str, each: Expectation, kind: str, question: Question) -> float:
+    values, references = _values(plan, cells, claim, each, kind)
+    return share_as(values, goals(question, references, len(values)))
+
+
+def _values(plan: Plan, cells: Cells, claim: str, each: Expectation, kind: str) -> tuple[Floats, Floats]:
+    """The contrast at each point of a kind, points × runs, and the mean of the arm that a bound is a share of."""
     place = list(plan.parsed).index(formula(each))
     limit = horizon(plan, claim, each)
     values, references = [], []
@@ -413,5 +424,4 @@ def _share(plan: Plan, cells: Cells, claim: str, each: Expectation, kind: str, q
         if not np.isnan(found).any():
             values.append(found)
             references.append(columns[each.share_of].mean() if each.share_of is not None else 0.0)
-    ends = goals(question, np.array(references), len(values))
-    return share_as(np.array(values).reshape(len(values), -1), ends)
+    return np.array(values, dtype=np.float64).reshape(len(values), -1), np.array(references, dtype=np.float64)

@@ -9,6 +9,8 @@ from wargame.batch.showing import number
 from wargame.study.claims_judging import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 
 Row = dict[str, Any]
+OVER = """Over the plausible ranges the mean of all points and the share of them that shows what is expected; with random
+policies the same share; – where no run differed between the arms."""
 WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
@@ -55,7 +57,8 @@ def total(found: Row) -> str:
 def notes(found: Row) -> list[str]:
     """What a reader of the table must know."""
     level = round(100 * found["level"])
-    runs = f"{found['replications']} paired runs an arm (declared: {found['declared']}), seed {found['seed']}."
+    variant = f", variant {found['variant']}" if found.get("variant") else ""
+    runs = f"{found['replications']} paired runs an arm (declared: {found['declared']}), seed {found['seed']}{variant}."
     many = (
         f"verdicts go by corrected ones, which hold at {level} % for all {found['family']} measures of all claims "
         "together (Bonferroni)."
@@ -167,17 +170,27 @@ def table(found: Row, ids: Sequence[str] | None = None) -> list[str]:
 
 def _shares(found: Row) -> list[str]:
     """How often each expected effect appears anyway."""
-    lines = ["How much of the points shows what is expected:", ""]
-    lines += [
-        _row(["Claim", "Measure", "Plausible ranges", "By chance alone", "Interests dealt anew"]),
-        _row(["---"] * 5),
+    lines = [
+        OVER,
+        "",
+        _row(["Claim", "Measure", "Mean over the ranges", "Share", "By chance alone", "Interests dealt anew"]),
+        _row(["---"] * 6),
     ]
     for claim in found["claims"]:
         for each in claim["measures"]:
             shares = [each["shares"][kind] for kind in ("ranges", "chance", "whims")]
             told = ["–" if share is None else f"{share:.2f}" for share in shares]
-            lines.append(_row([claim["id"], f"`{each['measure']}`, {contrast(each)}", *told]))
+            mean = _over_ranges(each)
+            lines.append(_row([claim["id"], f"`{each['measure']}`, {contrast(each)}", mean, *told]))
     return lines
+
+
+def _over_ranges(each: Row) -> str:
+    mean, low, high = each["over_ranges"]
+    if mean is None:
+        return "–"
+    ends = f" ({number(low, signed=_signed(each))} to {number(high, signed=_signed(each))})" if low is not None else ""
+    return f"{number(mean, signed=_signed(each))}{ends}"
 
 
 def _row(cells: list[str]) -> str:

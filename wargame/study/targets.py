@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from math import ceil, inf, isfinite, isnan
 from pathlib import Path
@@ -21,7 +21,6 @@ from wargame.language.times import Time
 from wargame.scenario.measures import parse_measure
 from wargame.scenario.questions import Arm
 from wargame.scenario.targets import Figure, Target
-from wargame.scenario.variants import joined, variant_of
 from wargame.study.rehearsal import Tell
 from wargame.study.targets_keeping import Kept, Run
 from wargame.study.targets_playing import Plan, Served, Way, identity, play, prepared
@@ -99,14 +98,13 @@ def hold(  # noqa: PLR0913 - each is an option of the command
     seed: int,
     executor: Executor,
     only: Sequence[str] = (),
-    variant: str | None = None,
     folder: Path | None = None,
     resume: bool = False,
     tell: Tell | None = None,
 ) -> Held:
     """Plays `n` runs of each way that the targets need, and judges each figure by them."""
     targets = chosen(loaded, only)
-    plan = plan_of(loaded, seed, ways(loaded, targets, variant_of(loaded.scenario, variant), variant or ""), n)
+    plan = plan_of(loaded, seed, ways(loaded, targets, Arm()), n)
     try_ways(loaded, plan)
     kept = Kept(folder, declared(loaded, plan), resume=resume)
     try:
@@ -179,6 +177,20 @@ def _order(time: Time) -> tuple[bool, float]:
     if time.local is None:
         return False, float(time.offset or 0)
     return True, (time.local - EPOCH).total_seconds()
+
+
+def joined(first: Arm, second: Arm) -> Arm:
+    """Two arms as one: lists and mappings together, where both say something the second counts."""
+    made: dict[str, Any] = {}
+    for item in fields(Arm):
+        a, b = getattr(first, item.name), getattr(second, item.name)
+        if isinstance(a, tuple):
+            made[item.name] = (*a, *b)
+        elif isinstance(a, dict):
+            made[item.name] = a | b
+        else:
+            made[item.name] = b or a
+    return replace(first, **made)
 
 
 def plan_of(loaded: Loaded, seed: int, every: tuple[Way, ...], runs: int) -> Plan:

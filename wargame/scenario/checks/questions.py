@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 from math import isfinite
@@ -26,7 +27,7 @@ def check(draft: Draft) -> None:
     for name, claim in scenario.claims.items():
         checker.claim(("claims", name), claim)
     for name, variant in scenario.evidence.variants.items():
-        checker.arm(("evidence", "variants", name), variant)
+        checker.parameters(("evidence", "variants", name), variant.parameters)
     for name, target in scenario.targets.items():
         if target.arm is not None:
             checker.arm(("targets", name, "arm"), target.arm)
@@ -133,7 +134,11 @@ class _Checker:
             if profile is not None and profile.government != government:
                 told = f"'{leader}' leads {profile.government}, not {government}"
                 self.draft.fault((*path, "leaders", government), told)
-        for pattern, value in arm.parameters.items():
+        self.parameters(path, arm.parameters)
+
+    def parameters(self, path: Path, given: Mapping[str, float]) -> None:
+        """Other numbers: each path has some, and they can be so."""
+        for pattern, value in given.items():
             self._parameter((*path, "parameters", pattern), pattern, value)
 
     def _span(self, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
