@@ -211,11 +211,13 @@ def _cuba_page(found: Any) -> str:
 
 def _outcomes_page(found: Any) -> str:
     """Share of runs with each outcome."""
-    rows = {each["measure"]: each for each in found["estimates"]}
+    from wargame.scenario.load import load
+
+    shares = {each["measure"]: each for each in found["estimates"]}
     lines = ["| outcome | share of runs | 95 % interval |", "| --- | --- | --- |"]
-    for name, each in rows.items():
-        if name.startswith("p("):
-            lines.append(f"| `{name}` | {each['estimate']:.3f} | {each['low']:.3f} to {each['high']:.3f} |")
+    for name, outcome in load(found["scenario"]).scenario.outcomes.items():
+        each = shares[f"p({name})"]
+        lines.append(f"| {outcome.title} | {each['estimate']:.3f} | {each['low']:.3f} to {each['high']:.3f} |")
     return "\n".join(lines) + "\n"
 
 
@@ -322,7 +324,8 @@ ARTICLE = {
     "article-freeze": ("P18", "P19", "P20"),
     "article-loophole": ("P07", "P08", "P22"),
     "article-relations": ("P04", "P05", "P12", "P13", "P14", "P15", "P17"),
-    "article-force": ("P21", "P23", "P25"),
+    "article-force": ("P21", "P23", "P24", "P25"),
+    "article-shocks": ("P06", "P09", "P10", "P11"),
 }
 """The claims that the page for the general reader shows, by their place on it."""
 

@@ -54,9 +54,16 @@ HAND_FIRST = "To be written from the tables above: where skill is negative, what
 AGAIN = """## How to make it again
 
 ```sh
-wargame batch backtest-rolling --out runs/rolling
+wargame batch backtest-rolling -n {each} --out runs/rolling
 wargame backtest runs/rolling --json > runs/backtest.json
 python docs/make_backtest.py runs/backtest.json
+```
+
+The table of runs that were handed over thirty days before is of as many:
+
+```sh
+wargame batch backtest-led -n {each} --out runs/led
+wargame backtest runs/led --lead 30
 ```
 """
 
@@ -76,7 +83,7 @@ def page(told: Mapping[str, Any], hand: str = HAND_FIRST) -> str:
         f"<!-- by hand -->\n{hand}<!-- end -->\n",
         "## What was scored\n",
         _events(told),
-        AGAIN,
+        AGAIN.format(each=told["origins"][0]["runs"]),
     ]
     return "\n".join(parts)
 
@@ -177,17 +184,17 @@ def _verdicts(told: Mapping[str, Any]) -> str:
     """Which kinds are better, worse or neither, by whether an interval of skill leaves out 0."""
     lines = []
     for name in NAIVE:
-        found: dict[str, list[str]] = {"better": [], "worse": [], "open": []}
+        found: dict[str, list[str]] = {"better": [], "worse": [], "open": [], "none": []}
         for row in _rows(told, "brier"):
             against = row["naive"][name]
             if row["kind"] == "all" or against is None:
                 continue
             low, high = against["low"], against["high"]
             clear = low is not None and (low > 0 or high < 0)
-            verdict = "open" if not clear else "better" if low > 0 else "worse"
-            found[verdict].append(f"{row['kind']} ({row['window']})")
+            verdict = "none" if low is None else "open" if not clear else "better" if low > 0 else "worse"
+            found[verdict].append(f"{_title(told, row['kind'])} ({row['window']})")
         lines.append(f"- Against *{name}* better: {_listed(found['better'])}; worse: {_listed(found['worse'])}; "
-                     f"neither is sure for the other {len(found['open'])}.")  # fmt: skip
+                     f"neither is sure for {len(found['open'])}; no interval for {len(found['none'])}.")  # fmt: skip
     return (
         "Kinds and windows in days whose skill by Brier score has an interval without 0:\n\n" + "\n".join(lines) + "\n"
     )

@@ -243,7 +243,8 @@ def test_what_never_differs_has_no_sign() -> None:
     """Nothing was seen of what should be above or below 0; within a bound it is."""
     values = np.zeros((10, 2))
     shares = [share_as(values, goals(Question(e, 0.1), None, 10)) for e in ("positive", "negative", "none")]
-    assert (np.isnan(shares[:2]).all(), shares[2]) == (True, 1.0)
+    assert np.isnan(shares[:2]).all()
+    assert shares[2] == 1.0
 
 
 def test_a_relative_bound_is_taken_at_each_point() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXAMPLES = """
 wargame fork last --at D+30
 wargame fork last --at 1200 --order "KOR send_envoy PRK"
-wargame fork last --at 2017-08-01 --skip president_moon -n 200
+wargame fork last --at 2017-08-01 --skip ufg_2017 -n 200
 """
 
 

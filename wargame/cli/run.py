@@ -22,7 +22,7 @@ EXAMPLES = """
 wargame run korea-2017
 wargame run korea-2017 --seed 7 --until 90d
 wargame run korea-2017 --injects korea-2017/assassination --injects my-injects.yaml
-wargame run korea-2017 --set "trust[CHN, USA]=0.3@D+30" --skip president_moon
+wargame run korea-2017 --set "trust[CHN, USA]=0.3@D+30" --skip ufg_2017
 wargame run my-exercise --out runs/first --json
 wargame run china-only-vs-five-party --arm five_party --replication 17
 """

@@ -133,7 +133,12 @@ def _check_days(found: Sequence[Origin]) -> None:
         other = seen.setdefault(origin.day, origin)
         if other is not origin:
             both = f"'{other.arm}' of {other.batch} and '{origin.arm}' of {origin.batch}"
-            raise UsageFault(f"{both} both begin on {origin.day}: choose one of them with --arm, or leave out a batch")
+            remedy = (
+                "leave out a batch"
+                if other.arm == origin.arm
+                else "choose one of them with --arm, or leave out a batch"
+            )
+            raise UsageFault(f"{both} both begin on {origin.day}: {remedy}")
 
 
 def _of_batch(batch: Batch, wanted: Sequence[str], lead: int) -> list[Origin]:

@@ -9,8 +9,10 @@ from wargame.batch.showing import number
 from wargame.study.claims_judging import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 
 Row = dict[str, Any]
-OVER = """Over the plausible ranges the mean of all points and the share of them that shows what is expected; with random
-policies the same share; – where no run differed between the arms."""
+OVER = (
+    "Over the plausible ranges the mean of all points and the share of them that shows what is expected; with random "
+    "policies the same share; – where no run differed between the arms:"
+)
 WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
