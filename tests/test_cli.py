@@ -223,7 +223,7 @@ def test_an_outcome_may_end_the_run(level: str, tmp_path: Path) -> None:
     done = wargame("run", "two-rivals", *war, "--out", "war", cwd=tmp_path)
     assert json.loads((tmp_path / "war/manifest.json").read_text())["ended"] == "outcome war"
     assert "outcome war" in done.stdout
-    assert re.search(r"7 Jan 2030 +day 6 +war", done.stdout, re.IGNORECASE)
+    assert re.search(r"7 Jan 2030, 00:00 +day 6.0 +war", done.stdout, re.IGNORECASE)
     assert wargame("verify", "war", cwd=tmp_path).returncode == 0
 
 
