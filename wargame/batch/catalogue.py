@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from wargame.batch.model import STUDY_FORMAT
 from wargame.errors import UsageFault, nearest
 from wargame.scenario import catalogue
 from wargame.scenario.catalogue import SUFFIXES, Entry, exists
 
+STUDY_FORMAT = "wargame-study/1"
 BATCH_MANIFEST = "manifest.json"
 
 

@@ -21,7 +21,6 @@ from wargame.scenario.kinds import (
 )
 from wargame.scenario.questions import Arm, MeasureText, Runs
 
-STUDY_FORMAT = "wargame-study/1"
 BASELINE = "baseline"
 
 Positive = Annotated[float, Bounds(1e-9, 1e9)]

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wargame.batch.model import STUDY_FORMAT, Design, Factor, Study
+from wargame.batch.catalogue import STUDY_FORMAT
+from wargame.batch.model import Design, Factor, Study
 from wargame.batch.parameters import whole
 from wargame.batch.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest
