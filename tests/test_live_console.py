@@ -358,7 +358,9 @@ def test_typed_in_ids_resume_an_exercise(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_terminal_that_goes_away_closes_the_exercise(tmp_path: Path, name: str) -> None:
     """A polite kill is like the end of input: the manifest says that it can be resumed."""
-    command = [sys.executable, "-c", "from wargame.cli import main; main()", "play", "two-rivals", "--out", "run"]
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all
+    start = heard + "from wargame.cli import main; main()"
+    command = [sys.executable, "-c", start, "play", "two-rivals", "--out", "run"]
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as main:
