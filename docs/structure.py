@@ -32,7 +32,7 @@ Found = Mapping[str, Any]
 
 
 def pace(scenario: str) -> dict[str, dict[str, float]]:
-    """Seconds of processor time of a run without journal, its decisions and deeds, by variant."""
+    """Seconds of processor time of a run without journal, and its decisions, by variant."""
     from wargame.batch.opening import open_target
     from wargame.batch.wishes import Wishes
     from wargame.simulation.exercise import Exercise

@@ -18,7 +18,7 @@ def one_run(
     *,
     injects: tuple[str, ...],
     seed: int | None,
-    variant: str | None = None,
+    variant: str | None,
     journal: str,
 ) -> tuple[Loaded, int, Settings]:
     """Scenario, seed and settings of a replication of an arm (the baseline if None); UsageFault if there is none."""

@@ -133,7 +133,7 @@ def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> L
                 f"write it as a key of its own, with the value {value:g}"
             )
         loaded = found
-    return loaded
+    return (_rewritten(loaded, {}, title) if title else None) or loaded
 
 
 def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:

@@ -76,16 +76,12 @@ def command(
         seats=tuple(_seat(text) for text in seats or ()),
         journal=journal.value,
     )
-    if not of_study and seed is None:
-        seed = 1
-    again = command_line(scenario, injects or [], seed, settings, arm, variant)
-    if of_study or variant is not None:
+    known = 1 if seed is None and not of_study else seed  # a study has its own
+    again = command_line(scenario, injects or [], known, settings, arm, variant)
+    if of_study:
         loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings, variant)
     else:
-        from wargame.scenario.load import load
-
-        assert seed is not None
-        loaded = load(scenario, injects or [])
+        loaded, seed = _of_scenario(scenario, injects or [], variant), 1 if seed is None else seed
     if not quiet:
         _tell_warnings(loaded)
     run = _play(loaded, seed, settings, out, again, quiet=quiet or as_json)
@@ -109,10 +105,21 @@ def _seat(text: str) -> tuple[str, str]:
     return government, kind
 
 
+def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Loaded:
+    from wargame.scenario.load import load
+
+    loaded = load(scenario, injects)
+    if variant is None:
+        return loaded
+    from wargame.batch.parameters import under
+
+    return under(loaded, variant)
+
+
 def _of_study(
     study: str, arm: str | None, injects: list[str], seed: int | None, wishes: Settings, variant: str | None
 ) -> tuple[Loaded, int, Settings]:
-    """A replication of an arm of a study, or of a scenario, with what the command line changes besides."""
+    """A replication of an arm of a study, with what the command line changes besides."""
     from dataclasses import replace
 
     from wargame.batch.one import one_run

@@ -71,7 +71,7 @@ class Judged:
     adjusted_low: float
     adjusted_high: float
     verdict: str
-    as_expected: bool = False
+    as_expected: bool
     """The estimate lies where it was expected, however sure that is."""
     runs_needed: int | None = None
     note: str = ""
