@@ -103,6 +103,23 @@ def test_each_claim_has_its_verdict(found: dict[str, Any]) -> None:
     assert claim(found, "calm")["verdict"] == "contradicted"
 
 
+def test_points_that_all_fail_leave_claims_without_labels(place: Path, tmp_path: Path) -> None:
+    """They are told; the verdicts stand, nothing breaks."""
+    shutil.copytree(place / "toy", tmp_path / "toy")
+    shutil.copytree(place / "one", tmp_path / "one")
+    head, *lines = (place / "one" / "labels.jsonl").read_text().splitlines()
+    failed = [json.dumps([json.loads(line)[0], [], "boom"]) for line in lines]
+    (tmp_path / "one" / "labels.jsonl").write_text("\n".join([head, *failed]) + "\n")
+    done = inside("claims", "toy", "--labels", "--jobs", "1", "--out", "one", "--resume", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    made = json.loads((tmp_path / "one" / "claims.json").read_text())
+    measure = claim(made, "drills")["measures"][0]
+    assert measure["verdict"] == "supported"
+    assert measure["label"] is None
+    assert (measure["shares"], measure["over_ranges"]) == (dict.fromkeys(measure["shares"]), [None] * 3)
+    assert made["labels"]["failures"] == ["boom"]
+
+
 def test_a_measure_tells_what_it_must(found: dict[str, Any]) -> None:
     """Estimate, interval, what was expected, and the corrected interval about it."""
     measure = claim(found, "drills")["measures"][0]

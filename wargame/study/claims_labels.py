@@ -18,7 +18,8 @@ all points is as found; where no run differs between the arms there is no share.
 - *robust*: it is not so, and the share over the ranges is at least `ROBUST`;
 - *tuned*: all else: the verdict holds near the chosen numbers only.
 
-A claim is tuned if any of its measures is, by construction if all are, and robust else.
+An undecided measure has none, nor has one of which nothing was seen over the ranges. A claim is tuned if any of its
+measures is, by construction if all are, and robust else.
 """
 
 from __future__ import annotations
@@ -387,7 +388,7 @@ def _claim(plan: Plan, cells: Cells, tested: Tested) -> dict[str, Any]:
         verdict = measured.judged.verdict
         if verdict == CONTRADICTED:
             found = {kind: _against(plan, cells, tested.id, each, kind, question, expected[kind]) for kind in KINDS}
-        names.append(None if verdict == UNDECIDED else label_of(found))
+        names.append(None if verdict == UNDECIDED or isnan(found[RANGES]) else label_of(found))
         shares = {kind: None if isnan(value) else value for kind, value in expected.items()}
         mean = statistics.mean(_values(plan, cells, tested.id, each, RANGES)[0].mean(axis=1))
         over = [None if isnan(x) else x for x in (mean.estimate, mean.low, mean.high)]
@@ -424,4 +425,5 @@ def _values(plan: Plan, cells: Cells, claim: str, each: Expectation, kind: str) 
         if not np.isnan(found).any():
             values.append(found)
             references.append(columns[each.share_of].mean() if each.share_of is not None else 0.0)
-    return np.array(values, dtype=np.float64).reshape(len(values), -1), np.array(references, dtype=np.float64)
+    made = np.array(values, dtype=np.float64).reshape(len(values), cells.points.each)
+    return made, np.array(references, dtype=np.float64)
