@@ -32,6 +32,8 @@ from wargame.simulation.exercise import Exercise
 SCENARIO = "korea-2017"
 STUDIES = ("china-only-vs-five-party", "thaad-and-retaliation")
 SMALL, LARGE = 1_000, 20_000
+LONG = 600
+"""Runs of a batch in which most chunks are as long as they may be: in a short one they begin and end small."""
 
 
 def main() -> None:
@@ -47,6 +49,7 @@ def main() -> None:
     count = 16 if options.quick else 48
     replication(6 if options.quick else 15)
     two_against_one(count)
+    writing(count if options.quick else LONG)
     memory(SMALL, SMALL * 2 if options.quick else LARGE)
     dask_against_local(count)
     for study in STUDIES if options.gains else ():
@@ -105,8 +108,13 @@ def two_against_one(count: int) -> None:
     print(f"two processes       {ratio:5.2f} x one (goal 1.9)  {rate:.1f} runs a second on two")
     busy = made.spent["working"] / (2 * made.spent["wall_s"])
     print(f"                    {busy:6.1%} of the time of both in work: all else is start, end and handing out")
+
+
+def writing(count: int) -> None:
+    """What it costs to write the parts of a batch, forced onto the disk, and to put them together."""
+    made = timed(open_target(SCENARIO, Wishes(replications=count)), lambda: Processes(2))
     share = made.spent["writing"] / made.spent["working"]
-    print(f"writing             {share:6.2%} of the workers' time (goal 1 %)")
+    print(f"writing             {share:6.2%} of the workers' time with {count:,} runs (goal 1 %)")
 
 
 def memory(small: int, large: int) -> None:

@@ -306,7 +306,7 @@ def test_an_ask_that_is_met_and_paid() -> None:
     assert (ask[3], ask[6]["of"], ask[6]["wants"]) == ("ARD", "BRL", ["trade"])
     order(exercise, "BRL", "trade", "ARD", days=5)
     order(exercise, "ARD", "pay", "BRL")
-    assert [r[6]["how"] for r in records(exercise, "ask.settled")] == ["met", "paid"]
+    assert [(r[6]["how"], r[6]["owes"]) for r in records(exercise, "ask.settled")] == [("met", "pay"), ("paid", "pay")]
     assert exercise.theatre.world.get("credibility", "ARD", "BRL") > before
 
 
@@ -329,7 +329,8 @@ def test_a_refused_ask_ends_in_the_threat_or_in_empty_words() -> None:
     order(carried, "ARD", "patrol", "BRL", days=4)
     for exercise in (carried, empty):
         exercise.advance(exercise.now + 95 * DAY)
-    assert [r[6]["how"] for r in records(carried, "ask.settled")] == ["refused", "carried_out"]
+    settled = [(r[6]["how"], r[6]["owes"]) for r in records(carried, "ask.settled")]
+    assert settled == [("refused", "patrol"), ("carried_out", "patrol")]
     assert [r[6]["how"] for r in records(empty, "ask.settled")] == ["refused", "empty"]
     assert carried.theatre.world.get("credibility", "ARD", "BRL") > empty.theatre.world.get("credibility", "ARD", "BRL")
 

@@ -139,13 +139,12 @@ def test_no_deed_of_an_option_that_the_government_lacks() -> None:
 def licences(exercise: Exercise, deed: Record) -> Iterator[Record]:
     """What brought violence onto the menu: an attack, an ultimatum that ran out, a collapse."""
     window = exercise.theatre.rules.violence_window + 40 * DAY
-    threats = {r[0] for r in kept(exercise, "ask") if r[3] == deed[3] and r[6]["or_else"] == deed[4]}
     for record in exercise.records():
         if record[0] >= deed[0] or deed[1] - record[1] > window:
             continue
         attack = record[2] == "deed" and record[6]["rung"] >= exercise.theatre.rules.violent_rung
         refused = record[2] == "ask.settled" and record[6]["how"] == "refused"
-        ultimatum = refused and not threats.isdisjoint(record[5])
+        ultimatum = refused and (record[3], record[6]["owes"]) == (deed[3], deed[4])
         if (attack and record[3] != deed[3]) or ultimatum or (record[2], record[4]) == ("outcome", "collapse"):
             yield record
 

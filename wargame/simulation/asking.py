@@ -75,11 +75,12 @@ class Asking:
 
     def _settle(self, standing: Standing, how: str, cause: int, owes: str | None) -> None:
         """The ask is met or refused: the asker now owes its carrot or its threat, or nothing."""
+        standing.owes = owes
         seq = self._tell(standing, how, cause)
         if owes is None:
             self._theatre.asks.settle(standing)
             return
-        standing.state, standing.owes, standing.cause = OWED, owes, seq
+        standing.state, standing.cause = OWED, seq
         due = self._theatre.now + self._theatre.rules.carrot_time
         self._theatre.clock.at(due, EFFECT, self._break, standing)
         self._governments[standing.asker].call(self._theatre.scenario.options[owes].dossier, "deadline", seq)
