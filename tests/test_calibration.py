@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from in_process import inside, inside_json
 
-from wargame.batch.api import on_cores
 from wargame.errors import Invalid, UsageFault
+from wargame.executor.processes import on_cores
 from wargame.scenario.load import Loaded, load, load_files
 from wargame.scenario.numbers import numbers
 from wargame.study.calibration import (

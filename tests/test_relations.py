@@ -9,7 +9,7 @@ import pytest
 from in_process import inside, inside_json
 from numpy.typing import NDArray
 
-from wargame.batch.api import on_cores
+from wargame.executor.processes import on_cores
 from wargame.scenario.load import load
 from wargame.study.relations import (
     LAGS,

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from in_process import inside, inside_json
 
-from wargame.batch.api import on_cores
 from wargame.batch.parameters import under
 from wargame.errors import Invalid
+from wargame.executor.processes import on_cores
 from wargame.scenario.load import Loaded, load, load_files
 from wargame.scenario.questions import Arm
 from wargame.scenario.targets import (

@@ -304,6 +304,8 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     `out`, or a named one under `runs/`. Where processes are spawned, a script calls it under
     `if __name__ == "__main__":`. Raises the errors of `wargame.errors`.
     """
+    from wargame.executor.processes import on_cores
+
     wishes = Wishes(
         injects=tuple(injects),
         replications=n,
@@ -321,16 +323,6 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         return play(prepared, how)
 
 
-def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[], Executor]:
-    """An executor on some cores of this machine, all of them if nothing is said."""
-    from wargame.executor.processes import Processes, cores
-
-    count = jobs or cores()
-    if count < 1:
-        raise UsageFault("--jobs: at least one process is needed")
-    return Here if count == 1 else lambda: Processes(count, method)
-
-
 def _bar(*, progress: bool) -> Any:
     from contextlib import nullcontext
 
@@ -339,4 +331,4 @@ def _bar(*, progress: bool) -> Any:
     return bar("runs") if progress else nullcontext(silent)
 
 
-__all__ = ["Batch", "How", "batch", "manifests", "on_cores", "open_batch", "play"]
+__all__ = ["Batch", "How", "batch", "manifests", "open_batch", "play"]

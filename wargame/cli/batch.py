@@ -163,14 +163,13 @@ def command(
 
 
 def _executor(where: Where, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
+    from wargame.executor.processes import cores, on_cores
+
     if where is Where.PROCESS:
         if scheduler:
             raise UsageFault("--scheduler goes with --executor dask")
-        from wargame.batch.api import on_cores
-
         return on_cores(jobs)
     from wargame.executor.cluster import Dask
-    from wargame.executor.processes import cores
 
     return lambda: Dask(scheduler, jobs or cores())
 

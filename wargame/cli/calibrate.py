@@ -50,8 +50,8 @@ def command(
     questions, mechanisms and numbers from before the first run. Needs SciPy: pip install 'crisis-wargame[evidence]'.
     """
     del version
-    from wargame.batch.api import on_cores
     from wargame.errors import UsageFault
+    from wargame.executor.processes import on_cores
     from wargame.scenario.load import load
     from wargame.study.calibration import calibrate, document
     from wargame.study.targets_keeping import keep
@@ -77,7 +77,8 @@ def command(
 
 
 def _claims(scenario: str, found: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from wargame.batch.api import How, on_cores
+    from wargame.batch.api import How
+    from wargame.executor.processes import on_cores
     from wargame.study.calibration_claims import document, reach
 
     with steps_bar("claims at points", quiet=quiet) as tell:

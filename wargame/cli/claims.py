@@ -64,7 +64,8 @@ def command(
     is played, too, with other plausible numbers and with random policies.
     """
     del version
-    from wargame.batch.api import How, on_cores
+    from wargame.batch.api import How
+    from wargame.executor.processes import on_cores
     from wargame.study.claims import document, plan, play, verdicts
 
     made = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)

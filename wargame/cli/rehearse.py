@@ -63,7 +63,7 @@ def command(
     formats. The report of a batch of the same script tells a rehearsal that is kept in the folder of the batch.
     """
     del version
-    from wargame.batch.api import on_cores
+    from wargame.executor.processes import on_cores
     from wargame.scenario.load import load
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.settings import Settings

@@ -43,8 +43,8 @@ def command(
     statsmodels: pip install 'crisis-wargame[evidence]'.
     """
     del version
-    from wargame.batch.api import on_cores
     from wargame.batch.running import fixed
+    from wargame.executor.processes import on_cores
     from wargame.scenario.load import load
     from wargame.study.relations import document, relate
     from wargame.study.targets_keeping import keep

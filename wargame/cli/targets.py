@@ -54,9 +54,9 @@ def command(
     to say anything. A target is inside if all its figures are.
     """
     del version
-    from wargame.batch.api import on_cores
     from wargame.batch.parameters import under
     from wargame.batch.running import fixed
+    from wargame.executor.processes import on_cores
     from wargame.scenario.load import load
     from wargame.study.targets import hold
     from wargame.study.targets_keeping import keep

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
@@ -16,8 +16,8 @@ from threading import BrokenBarrierError
 from types import TracebackType
 from typing import Any, Self
 
-from wargame.errors import WargameError
-from wargame.executor.many import Chunk, Died, Job, Result
+from wargame.errors import UsageFault, WargameError
+from wargame.executor.many import Chunk, Died, Executor, Here, Job, Result
 
 START_SECONDS = 120.0
 """How long workers may take to come up."""
@@ -29,6 +29,14 @@ _PREFERRED = ("forkserver", "spawn")
 def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[], Executor]:
+    """An executor on some cores of this machine, all of them if nothing is said; UsageFault for less than one."""
+    count = jobs or cores()
+    if count < 1:
+        raise UsageFault("--jobs: at least one process is needed")
+    return Here if count == 1 else lambda: Processes(count, method)
 
 
 class Processes:

@@ -17,8 +17,8 @@ from time import perf_counter
 from typing import Any
 
 from wargame.errors import UsageFault
-from wargame.executor.many import Chunk, Died, Executor, Here, Job
-from wargame.executor.processes import Processes, cores
+from wargame.executor.many import Chunk, Died, Executor, Job
+from wargame.executor.processes import cores, on_cores
 from wargame.journal import phrases
 from wargame.journal.records import Record
 from wargame.review.candidates import candidates, placebos
@@ -205,7 +205,7 @@ def measure(source: Source, depth: str, progress: Progress | None = None, jobs: 
     turns = candidates(source, plan.candidates)
     ordinary = placebos(source, plan.placebos, {turn.seq for turn in turns})
     counted = _Counted(progress, plan.runs)
-    with _executor(jobs) as executor:
+    with on_cores(jobs)() as executor:
         first = _round(executor, source, [*turns, *ordinary], range(1, plan.first + 1), counted)
         seemed = {turn: _largest(first[turn]) for turn in first}
         noise = max((seemed[turn][1] for turn in ordinary), default=0.0)
@@ -236,11 +236,6 @@ def forecast(source: Source, depth: str, jobs: int | None = None) -> tuple[int, 
         play(past, Future(turns[0], otherwise=False, epoch=epoch))
     workers = jobs or cores()
     return plan.runs, (perf_counter() - start) * plan.runs * (SLOWER if workers > 1 else 1.0) / workers
-
-
-def _executor(jobs: int | None) -> Executor:
-    count = jobs or cores()
-    return Processes(count) if count > 1 else Here()
 
 
 class _Counted:
