@@ -214,6 +214,27 @@ def test_cumulative_incidence_is_lifelines(n: int) -> None:
     assert found.se[there] ** 2 == pytest.approx(variance[there], abs=1e-12)
 
 
+def test_none_and_all_have_intervals_too() -> None:
+    """Wilson's, as long as no run was cut short; from what is known of the others once some were."""
+    came = incidence.incidence(np.arange(1.0, 41.0), np.ones(40, dtype=np.int64))
+    none, every = statistics.wilson(0.0, 40), statistics.wilson(1.0, 40)
+    assert (came.days[0], came.share[0], came.share[-1]) == (0.0, 0.0, pytest.approx(1.0))
+    assert (came.low[0], came.high[0]) == pytest.approx(none)
+    assert (came.low[-1], came.high[-1]) == pytest.approx(every)
+    inside = (came.share > 0.01) & (came.share < 0.99)
+    assert (came.low < came.share)[inside].all()
+    assert (came.share < came.high)[inside].all()
+    cut = incidence.incidence(np.array([1.0] * 30 + [2.0] * 10), np.array([0] * 30 + [2] * 10))
+    assert cut.share.tolist() == [0.0, 0.0]
+    assert cut.high == pytest.approx([none[1], statistics.wilson(0.0, 10)[1]])
+
+
+def test_nothing_known_is_nothing_told() -> None:
+    """Without a run there is no share and no bound."""
+    empty = incidence.incidence(np.zeros(0), np.zeros(0, dtype=np.int64))
+    assert (empty.share.tolist(), empty.low.tolist(), empty.high.tolist()) == ([0.0], [0.0], [1.0])
+
+
 def test_incidence_at_the_end_is_the_share_that_had_it() -> None:
     """With nothing but ENDEX to censor it is a proportion, with a proportion's standard error."""
     rng = np.random.default_rng(6)

@@ -101,7 +101,7 @@ class Batch:
             raise UsageFault(f"there is no outcome '{outcome}' ({nearest(outcome, self.prepared.outcomes)})")
         found = estimates.curve(self.table, outcome, arm or self.prepared.study.against)
         names = ("days", "share", "se", "low", "high")
-        return pd.DataFrame({name: [0.0, *getattr(found, name)] for name in names})
+        return pd.DataFrame({name: getattr(found, name) for name in names})
 
     def measure(self, name: str) -> Any:
         """A measure by its name; UsageFault if the batch has none of it."""

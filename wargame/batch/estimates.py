@@ -228,16 +228,19 @@ def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
 
 
 def curves(table: Table) -> list[dict[str, Any]]:
-    """All incidences on a grid of days, for reports."""
+    """Incidences on a grid of days, for reports: of the outcomes that came in any run, in all arms."""
     made = []
-    for arm in table.arms:
-        days = np.linspace(0.0, horizon(table.prepared, arm), CURVE_POINTS + 1)
-        for outcome in table.prepared.outcomes:
-            found = curve(table, outcome, arm).at(days)
-            columns = {"share": found.share, "low": found.low, "high": found.high}
-            if found.share[-1] > 0:
-                made.append({"outcome": outcome, "arm": arm, "days": days.round(3).tolist(), **_rounded(columns)})
+    for outcome in table.prepared.outcomes:
+        rows = [_curve_told(table, outcome, arm) for arm in table.arms]
+        made += rows if any(row["share"][-1] for row in rows) else []
     return made
+
+
+def _curve_told(table: Table, outcome: str, arm: str) -> dict[str, Any]:
+    days = np.linspace(0.0, horizon(table.prepared, arm), CURVE_POINTS + 1)
+    found = curve(table, outcome, arm).at(days)
+    columns = {"share": found.share, "low": found.low, "high": found.high}
+    return {"outcome": outcome, "arm": arm, "days": days.round(3).tolist(), **_rounded(columns)}
 
 
 def _rounded(columns: dict[str, Floats]) -> dict[str, list[float]]:

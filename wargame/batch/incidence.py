@@ -2,7 +2,8 @@
 
 With runs that all end at the same ENDEX it is the share of runs in which the outcome has come by then; runs that
 another outcome has ended can have it no more, and runs cut short before the end are censored there. Variance by the
-delta method (Marubini and Valsecchi 1995, 10.4), intervals on the scale of log(-log).
+delta method (Marubini and Valsecchi 1995, 10.4), intervals on the scale of log(-log). Where none or all had it that
+scale has no interval, and Wilson's stands in, from the runs that were not cut short before.
 """
 
 from __future__ import annotations
@@ -17,11 +18,16 @@ from wargame.batch.special import z_of
 Floats = NDArray[np.float64]
 
 CENSORED, EVENT, COMPETING = 0, 1, 2
+ROUNDING = 1e-9
+"""Shares nearer to none or all than this are none or all: they are sums of fractions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
-    """A step function: at `days[i]` the share in which it has come is `share[i]`, within `low[i]` to `high[i]`."""
+    """A step function: at `days[i]` the share in which it has come is `share[i]`, within `low[i]` to `high[i]`.
+
+    `days` begins with 0.
+    """
 
     days: Floats
     share: Floats
@@ -30,32 +36,32 @@ class Incidence:
     high: Floats
 
     def at(self, days: Floats) -> Incidence:
-        """The same, looked at on other days."""
+        """The same, looked at on other days, from 0 on."""
         where = np.searchsorted(self.days, days, side="right") - 1
-        picked = [
-            np.where(where >= 0, column[np.maximum(where, 0)], 0.0) if len(column) else np.zeros(len(days))
-            for column in (self.share, self.se, self.low, self.high)
-        ]
-        return Incidence(days, *picked)
+        return Incidence(days, *(column[where] for column in (self.share, self.se, self.low, self.high)))
 
 
 def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
     """From when each run left observation and why: `CENSORED`, `EVENT` or `COMPETING`; `days` from 0 on."""
-    order = np.argsort(days, kind="stable")
-    days, kind = days[order], kind[order]
-    n = len(days)
-    moments, starts = np.unique(days, return_index=True)
-    events = np.add.reduceat((kind == EVENT).astype(float), starts) if n else np.zeros(0)
-    others = np.add.reduceat((kind == COMPETING).astype(float), starts) if n else np.zeros(0)
-    at_risk = (n - starts).astype(float)
-    happened = (events > 0) | (others > 0)
-    moments, events, others, at_risk = (each[happened] for each in (moments, events, others, at_risk))
-    survival = np.cumprod(1.0 - (events + others) / at_risk) if len(moments) else np.zeros(0)
-    before = np.concatenate(([1.0], survival[:-1])) if len(moments) else np.zeros(0)
+    moments = np.unique(np.append(0.0, days[kind != CENSORED]))
+    events, others = _at(moments, days[kind == EVENT]), _at(moments, days[kind == COMPETING])
+    at_risk = np.maximum(len(days) - _before(moments, days), 1.0)
+    survival = np.cumprod(1.0 - (events + others) / at_risk)
+    before = np.concatenate(([1.0], survival[:-1]))
     share = np.cumsum(before * events / at_risk)
     se = np.sqrt(np.maximum(_variance(share, before, events, events + others, at_risk), 0.0))
-    low, high = _log_log(share, se)
-    return Incidence(moments, share, se, low, high)
+    known = len(days) - _before(moments, days[kind == CENSORED])
+    return Incidence(moments, share, se, *_interval(share, se, known))
+
+
+def _before(moments: Floats, days: Floats) -> Floats:
+    """How many days lie before each moment."""
+    return np.searchsorted(np.sort(days), moments).astype(float)
+
+
+def _at(moments: Floats, days: Floats) -> Floats:
+    """How many days are each moment."""
+    return np.searchsorted(np.sort(days), moments, side="right") - _before(moments, days)
 
 
 def _variance(share: Floats, before: Floats, events: Floats, all_events: Floats, at_risk: Floats) -> Floats:
@@ -73,10 +79,10 @@ def _variance(share: Floats, before: Floats, events: Floats, all_events: Floats,
     return made
 
 
-def _log_log(share: Floats, se: Floats) -> tuple[Floats, Floats]:
-    inside = (share > 0) & (share < 1)
-    safe = np.where(inside, share, 0.5)
-    shift = z_of() * se / (safe * np.abs(np.log(safe)))
-    shift = np.minimum(shift, 50.0)
+def _interval(share: Floats, se: Floats, known: Floats) -> tuple[Floats, Floats]:
+    none, every = share < ROUNDING, share > 1.0 - ROUNDING
+    safe = np.where(none | every, 0.5, share)
+    shift = np.minimum(z_of() * se / (safe * np.abs(np.log(safe))), 50.0)
     low, high = safe ** np.exp(shift), safe ** np.exp(-shift)
-    return np.where(inside, low, share), np.where(inside, high, share)
+    beyond = z_of() ** 2 / (known + z_of() ** 2)
+    return np.select([none, every], [0.0, 1.0 - beyond], low), np.select([none, every], [beyond, 1.0], high)

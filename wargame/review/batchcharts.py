@@ -78,7 +78,7 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
         y=alt.Y("low:Q", **y), y2="high:Q", **_by_arm(names)
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=alt.Y("share:Q", **y), **_by_arm(names))
-    absent = [arm for arm in names.arms if arm not in {row["arm"] for row in rows}]
+    absent = [row["arm"] for row in rows if not row["share"][-1]]
     never = f" Never in {', '.join(absent)}." if absent else ""
     return _small(title, f"Share of runs in which it has come, with 95 % bands.{never}", band + line)
 

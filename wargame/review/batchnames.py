@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 class Names:
     """Arms with the baseline first, titles of arms, measures, outcomes and factors, and the kind of each measure.
 
-    A kind is `share` (0 to 1, shown in percent), `time` (days) or `number`. `counts` are the runs of each arm that
-    came to their end.
+    A kind is `share` (0 to 1, shown in percent), `time` (days) or `number`.
     """
 
     arms: tuple[str, ...]
@@ -27,7 +26,6 @@ class Names:
     kinds: Mapping[str, str]
     outcomes: Mapping[str, str]
     factors: Mapping[str, str]
-    counts: Mapping[str, int]
 
     def mark(self, arm: str) -> str:
         """Says of the baseline that it is."""
@@ -48,7 +46,6 @@ def names_of(batch: Batch, told: Mapping[str, Any]) -> Names:
     prepared = batch.prepared
     outcomes = {name: clean(spec.title) for name, spec in prepared.loaded.scenario.outcomes.items()}
     baseline = str(told["baseline"])
-    failed = [failure["arm"] for failure in told["failures"]]
     titles = {}
     for measure in prepared.measures:
         of_outcome = outcomes.get(measure.outcome, "")
@@ -62,7 +59,6 @@ def names_of(batch: Batch, told: Mapping[str, Any]) -> Names:
         kinds={measure.name: measure.kind for measure in prepared.measures},
         outcomes=outcomes,
         factors={name: clean(spec.title or name) for name, spec in prepared.study.factors.items()},
-        counts={arm: told["replications"] - failed.count(arm) for arm in told["arms"]},
     )
 
 

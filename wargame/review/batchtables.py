@@ -65,7 +65,7 @@ def _shares(told: Told, names: Names) -> Iterator[str]:
     found = sorted(told["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
     came = [row for row in found if not _before(row)]
     for row in came[:BRIEF]:
-        yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {_end(row, names)} of the runs."
+        yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {_end(row)} of the runs."
     if len(came) > BRIEF:
         yield f"{len(came) - BRIEF} other outcomes came in some runs."
 
@@ -138,10 +138,7 @@ def curves(told: Told, names: Names) -> Iterator[Block]:
     if given:
         titles = "; ".join(names.outcomes.get(name, name) for name in sorted(given))
         yield Paragraph(f"Had come before the hand-over in every run: {titles}.", quiet=True)
-    body = tuple(
-        (names.outcomes.get(name, name), *(_end(_of(rows, arm), names) for arm in names.arms))
-        for name, rows in drawn.items()
-    )
+    body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
     if len(names.arms) <= ACROSS:
         caption = "Share of runs by the end, with 95 % intervals; outcomes that end a run compete with the others"
         heads = names.arms if len(names.arms) > 1 else ("Share",)
@@ -153,17 +150,8 @@ def _before(row: Told) -> bool:
     return bool(row["share"][0] == row["share"][-1] == 1.0)
 
 
-def _of(rows: list[Told], arm: str) -> Told:
-    return next((row for row in rows if row["arm"] == arm), {"arm": arm, "share": [0.0], "low": [0.0], "high": [0.0]})
-
-
-def _end(row: Told, names: Names) -> str:
-    """The share at the end; where it is none or all the curve has no band, and Wilson's interval is told."""
-    from wargame.batch.statistics import wilson
-
+def _end(row: Told) -> str:
     share, low, high = (row[name][-1] for name in ("share", "low", "high"))
-    if share in (0.0, 1.0) and names.counts[row["arm"]]:
-        low, high = wilson(share, names.counts[row["arm"]])
     return f"{100 * share:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
 
 
