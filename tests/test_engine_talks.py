@@ -320,6 +320,42 @@ def test_an_unpaid_carrot_costs_credibility() -> None:
     assert exercise.theatre.world.get("credibility", "ARD", "BRL") < before
 
 
+def test_who_is_no_member_cannot_move_a_forum() -> None:
+    """It is told so; the members can."""
+    talks = replace(table().scenario.forums["talks"], members=("BRL", "CAL"))
+    third = replace(table().scenario.governments["BRL"], name="Cal", leader="brel_premier")
+    exercise = begin(forums={"talks": talks}, governments={**table().scenario.governments, "CAL": third})
+    with pytest.raises(UsageFault, match="talks cannot be moved by 'propose' now"):
+        order(exercise, "ARD", "propose_talks")
+    order(exercise, "BRL", "propose_talks")
+    assert turns(exercise) == ["proposed"]
+
+
+def test_the_last_stage_of_a_strategy_has_no_end() -> None:
+    """Its condition comes true, and nothing follows."""
+    only = model.Strategy(title="Once", stages=(model.Stage(name="one", until="tension >= 0"),))
+    base = changed(table(), strategies={"push": only})
+    exercise = run(base, days=60, strategies=(("ARD", "push"),))
+    leadership = exercise.governments["ARD"].leadership
+    assert leadership is not None
+    assert leadership.stage == 0
+    assert not leadership.review_strategy()
+
+
+def test_a_collapse_licenses_violence() -> None:
+    """Without one, or an attack, or an ultimatum that ran out, a violent option is out of the question."""
+    rules = replace(table().scenario.rules, collapse="fall")
+    down = model.Inject(id="fall", title="Brel falls apart", manual=True)
+    options = table().scenario.options
+    violent = {name: replace(spec, rung=9, requires=None) for name, spec in options.items() if name == "strike"}
+    exercise = begin(rules=rules, injects=(down,), options={**options, **violent})
+    openness, government = exercise.governments["ARD"]._openness, exercise.governments["ARD"]
+    strike = Candidate("strike", "BRL")
+    assert openness.obstacle(government, strike).startswith("violence needs")
+    exercise.apply(Command(kind="release", data={"inject": "fall"}))
+    assert openness.obstacle(government, strike) == ""
+
+
 def test_a_refused_ask_ends_in_the_threat_or_in_empty_words() -> None:
     """Carried out it keeps credibility, left it costs."""
     carried, empty = begin(), begin()

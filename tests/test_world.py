@@ -6,13 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from engine import loaded
+from engine import changed, loaded
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
+from wargame.world.beliefs import report
 from wargame.world.calendar import Calendar
 from wargame.world.conditions import make_condition, next_crossing
 from wargame.world.draws import Draws
@@ -79,6 +80,29 @@ def test_a_held_value_stays() -> None:
     clock.now = 3000 * DAY
     world.settle()
     assert world.value(slot) == 0.9
+
+
+def test_trust_is_there_whether_declared_or_not() -> None:
+    """The engine's own where a scenario says nothing of it: from 0, fading with the rules' half-life."""
+    indicators = {name: spec for name, spec in loaded().scenario.indicators.items() if name != "trust"}
+    world = World(Layout(changed(loaded(), indicators=indicators).scenario), Clock())
+    slot = world.slots[world.slot("trust", ("ARD", "BRL"))]
+    assert (slot.low, slot.high, slot.start, slot.half_life) == (
+        -1.0,
+        1.0,
+        0.0,
+        loaded().scenario.rules.trust_half_life,
+    )
+
+
+def test_nothing_is_learned_of_what_is_certain() -> None:
+    """An exact report on an exact estimate leaves both as they are."""
+    world = World(Layout(loaded("korea-2017").scenario), Clock())
+    (government, slot), (mean, variance) = next(iter(world.beliefs.items()))
+    world.put(variance, 0.0)
+    before = world.value(mean)
+    report(world, government, slot, before + 0.1, 0.0)
+    assert (world.value(mean), world.value(variance)) == (before, 0.0)
 
 
 def test_a_slow_coupling_follows_its_input() -> None:
@@ -155,6 +179,22 @@ def test_summer_time_is_kept_apart() -> None:
     first, second = (cal.seconds(parse_time(f"2017-03-{d}")) for d in (12, 13))
     assert second - first == 23 * 3600
     assert cal.next_midnight(first) == second
+
+
+def test_the_zone_that_a_time_names_counts() -> None:
+    """Another zone than the scenario's is another second."""
+    exercise = Exercise(loaded(), 1)
+    calendar = exercise.theatre.calendar
+    here, there = (calendar.seconds(parse_time(f"2030-02-01T12:00{zone}")) for zone in ("Z", "+09:00"))
+    assert here - there == 9 * 3600
+
+
+def test_formulas_ask_for_the_day() -> None:
+    """Days from the hand-over, with their fraction."""
+    exercise = Exercise(loaded(), 1)
+    exercise.advance(3 * DAY + DAY // 2)
+    world = exercise.theatre.world
+    assert world.compile("day")(world, world.events) == 3.5
 
 
 def test_days_count_from_the_hand_over_that_is_written() -> None:

@@ -141,11 +141,6 @@ class World:
         """A formula ready to be evaluated; it may read every slot."""
         return self.layout.compile(formula)
 
-    @property
-    def now(self) -> int:
-        """The present second."""
-        return self.clock.now
-
     # --- reading -----------------------------------------------------------------------------
 
     def __getitem__(self, slot: int) -> float:
