@@ -97,7 +97,7 @@ def test_thresholds_come_first(place: Path) -> None:
     told = report(place, "guarded")
 
     assert re.findall(r"(?m)^## (.+)$", told)[:2] == ["Thresholds", "In brief"]
-    assert row(told, "p(blockade_laid) > 0.9")[-1] == "holds"
+    assert row(told, "p(blockade_laid) > 0.9")[-1] == "not crossed"
 
 
 def test_the_estimates_are_those_of_the_runs(place: Path, frame: pd.DataFrame) -> None:

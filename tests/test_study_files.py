@@ -229,7 +229,7 @@ def test_sobols_design_shares_luck_as_it_must() -> None:
     assert points.lucks[:5] == (0, 0, 0, 1, 1)
     block = np.array(points.values[:5])
     assert (block[3] == block[0]).all()
-    assert read_points(points.text(), "own", "x") == points
+    assert read_points(points.text(), "listed", "x") == points
 
 
 def test_a_hole_in_a_sensitivity_table_is_refused_loudly(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from wargame.batch import manifest as manifests
 from wargame.batch.manifest import Manifest
 from wargame.batch.opening import freeze, open_target, thaw, try_arms
 from wargame.batch.prepared import Prepared
-from wargame.batch.running import Failure, Progress, Run, begin, read_manifest, take_up
+from wargame.batch.running import Failure, Progress, Run, begin, claim, read_manifest, take_up
 from wargame.batch.sensitivity import Refused, sensitivity
 from wargame.batch.store import Store, store
 from wargame.batch.table import Table, frame
@@ -64,6 +65,15 @@ class Batch:
     def lines(self) -> list[estimates.Line]:
         """All estimates."""
         return estimates.lines(self.table)
+
+    @property
+    def width_left(self) -> float | None:
+        """How wide the interval is that should have stopped the batch early, if it never became narrow enough."""
+        stopping = self.prepared.study.stopping
+        if stopping is None:
+            return None
+        width = estimates.widest(self.table, stopping.measure)
+        return width if width > stopping.width else None
 
     def frame(self) -> pd.DataFrame:
         """The whole table, one row a replication and arm, sorted by them."""
@@ -202,15 +212,11 @@ def play(prepared: Prepared, how: How) -> Batch:
     try_arms(prepared)
     place, held = _place(prepared, how)
     with how.executor() as executor:
-        manifest = held or begin(place, prepared, freeze(prepared), _name(place), how.command)
-        run = Run(place, prepared, manifest, executor, how.tell)
-        try:
-            with place.held():
-                manifest = _sit(run, prepared, new=held is None)
-        except UsageFault:  # the executor cannot even begin
-            if held is None:
-                place.discard()
-            raise
+        if held is None:
+            claim(place)
+        with place.held():
+            run = _sit(place, prepared, executor, how, held)
+    manifest = run.manifest
     spent = {"wall_s": run.wall, "working": run.working, "writing": run.writing}
     failures = [f for f in run.failures if f.replication < manifest.counted]
     failures.sort(key=lambda each: (each.replication, each.arm))
@@ -220,13 +226,21 @@ def play(prepared: Prepared, how: How) -> Batch:
     return made
 
 
-def _sit(run: Run, prepared: Prepared, *, new: bool) -> Manifest:
+def _sit(place: Store, prepared: Prepared, executor: Executor, how: How, held: Manifest | None) -> Run:
     """One sitting at the batch: what is there is looked through, what is missing is played."""
-    if not new:
-        run.survey()
-    stopping = prepared.study.stopping
-    narrow = (lambda count: _is_narrow(run.place, prepared, run.manifest, count)) if stopping else None
-    return run.play(narrow, stopping.at if stopping else ())
+    try:
+        manifest = held or begin(place, prepared, freeze(prepared), _name(place), how.command)
+        run = Run(place, prepared, manifest, executor, how.tell)
+        if held is not None:
+            run.survey()
+        stopping = prepared.study.stopping
+        narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
+        run.play(narrow, stopping.at if stopping else ())
+    except UsageFault:  # the inputs cannot be written, or the executor cannot even begin
+        if held is None:
+            place.discard()
+        raise
+    return run
 
 
 def _is_narrow(place: Store, prepared: Prepared, manifest: Manifest, count: int) -> bool:
@@ -240,15 +254,21 @@ def _place(prepared: Prepared, how: How) -> tuple[Store, Manifest | None]:
     """The folder, and its manifest if the batch is one to go on with."""
     if how.out is not None:
         place = store(how.out)
-        return place, take_up(place, prepared, how.command) if how.resume and place.exists() else None
+        return place, _taken_up(place, prepared, how) if how.resume and place.exists() else None
     name = _own_name(prepared)
     for counter in range(1, 100_000):
         place = store(str(Path(how.top) / (name if counter == 1 else f"{name}-{counter}")))
         if not place.exists():
             return place, None
         if how.resume and read_manifest(place).identity == prepared.identity:
-            return place, take_up(place, prepared, how.command)
+            return place, _taken_up(place, prepared, how)
     raise UsageFault(f"{how.top} holds too many batches named {name}; remove some")
+
+
+def _taken_up(place: Store, prepared: Prepared, how: How) -> Manifest:
+    held = take_up(place, prepared, how.command)
+    _as_begun(place, held)
+    return held
 
 
 def _own_name(prepared: Prepared) -> str:
@@ -266,18 +286,25 @@ def open_batch(path: str) -> Batch:
     if not place.exists():
         raise UsageFault(f"there is no batch folder {path}")
     manifest = read_manifest(place)
-    try:
-        files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}
-        prepared = thaw(files, path)
-    except (OSError, KeyError) as error:
-        raise Invalid([Problem(f"{path}/inputs", 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
-    if prepared.identity != manifest.identity:
-        raise Invalid([Problem(f"{path}/inputs", 0, 0, "the inputs changed since the batch was made")])
+    prepared = _as_begun(place, manifest, path)
     made = Batch(prepared, manifest, place)
     rows = parts.whole(place, parts.RUNS, [*parts.KEYS, "status", "error"]).to_pylist()
     bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] != parts.OK}
     failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
     return Batch(prepared, manifest, made.place, tuple(failures))
+
+
+def _as_begun(place: Store, manifest: Manifest, target: str = "") -> Prepared:
+    """The batch that the folder's inputs make; Invalid if they are not those that it was begun with."""
+    where = f"{place.address}/inputs"
+    try:
+        files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}
+        prepared = thaw(files, target or place.address)
+    except (OSError, KeyError) as error:
+        raise Invalid([Problem(where, 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
+    if prepared.identity != manifest.identity:
+        raise Invalid([Problem(where, 0, 0, "the inputs changed since the batch was made", "restore the folder")])
+    return prepared
 
 
 def batch(  # noqa: PLR0913 - each is an option of the command
@@ -308,8 +335,8 @@ def batch(  # noqa: PLR0913 - each is an option of the command
 
     wishes = Wishes(
         injects=tuple(injects),
-        replications=n,
-        seed=seed,
+        replications=None if n is None else _whole("n", n, 1),
+        seed=None if seed is None else _whole("seed", seed, 0),
         arms=tuple(f"{name}={changes}" for name, changes in (arms or {}).items()),
         measures=tuple(measures),
         until_ci=until_ci,
@@ -321,6 +348,16 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     with _bar(progress=progress) as tell:
         how = How(out=None if out is None else str(out), resume=resume, executor=executor or on_cores(jobs), tell=tell)
         return play(prepared, how)
+
+
+def _whole(name: str, value: object, least: int) -> int:
+    try:
+        number = index(value)  # type: ignore[arg-type]  # whatever a notebook passes
+    except TypeError:
+        raise UsageFault(f"{name} must be a whole number, not {value!r}") from None
+    if number < least:
+        raise UsageFault(f"{name} must be at least {least}, not {number}")
+    return number
 
 
 def _bar(*, progress: bool) -> Any:

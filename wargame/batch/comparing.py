@@ -13,6 +13,7 @@ from wargame.batch import estimates
 from wargame.batch.api import RUNS, Batch, open_batch
 from wargame.batch.estimates import Compared
 from wargame.batch.manifest import FILE, FORMAT
+from wargame.batch.prepared import plain
 from wargame.batch.statistics import Floats
 from wargame.errors import UsageFault, nearest
 from wargame.scenario.measures import Parsed
@@ -53,9 +54,12 @@ def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
     batches = tuple(open_batch(path) for path in paths)
     first = batches[0]
     wanted = _measures(batches, measures)
+    _check_same(batches, wanted)
     if len(batches) == 1 and len(first.prepared.names) < 2:
         raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
     found = [each for measure in wanted for each in _against(first, batches, measure)]
+    if not found:
+        raise UsageFault("the batches look at other points of other designs: there is nothing to compare")
     return Comparison(batches, tuple(_differs(batches)), tuple(estimates.adjusted(found)))
 
 
@@ -70,6 +74,17 @@ def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
     if not shared:
         raise UsageFault("the batches have no measure in common")
     return [each for each in batches[0].prepared.measures if each.name in shared]
+
+
+def _check_same(batches: tuple[Batch, ...], wanted: Sequence[Parsed]) -> None:
+    """UsageFault where one name stands for two measures."""
+    for batch in batches[1:]:
+        for measure in wanted:
+            other = batch.measure(measure.name)
+            if (other.expression, other.calls, other.kind) != (measure.expression, measure.calls, measure.kind):
+                raise UsageFault(
+                    f"'{measure.name}' is another measure in {batch.call}: name the measures to compare (--measure)"
+                )
 
 
 def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[Compared]:
@@ -131,7 +146,7 @@ def _vary(values: dict[str, Any]) -> bool:
 
 def _facts(batch: Batch) -> dict[str, Any]:
     """What could tell a batch from another."""
-    manifest = batch.manifest
+    manifest, study = batch.manifest, batch.prepared.study
     facts: dict[str, Any] = {
         "study": manifest.study,
         "scenario": manifest.scenario,
@@ -140,6 +155,11 @@ def _facts(batch: Batch) -> dict[str, Any]:
         "failed": int(np.sum(batch.table.there & ~batch.table.ok)),
         "wargame": manifest.versions.get("wargame"),
         "numpy": manifest.versions.get("numpy"),
+        "hand-over": study.hand_over,
+        "until": study.until,
+        "seconds between looks": study.every,
+        "factors": plain(study.factors),
+        "design": plain(study.design),
     }
     for arm, (scenario, injects) in manifest.hashes.items():
         facts[f"arm {arm}"] = manifest.arms.get(arm)

@@ -55,11 +55,19 @@ class Points:
 
 
 def read_points(text: str, luck: str, where: str) -> Points:
-    """The points of a CSV file: a column for each factor, a row for each point; UsageFault tells what is wrong."""
+    """The points of a CSV file: a column for each factor, a row for each point; UsageFault tells what is wrong.
+
+    With `LISTED` luck the last column says whose luck each point has; else no column can be called so.
+    """
     rows = [row for row in csv.reader(io.StringIO(text)) if row]
     if len(rows) < 2:
         raise UsageFault(f"{where}: a design needs a line of factors and at least one point")
     names = [name.strip() for name in rows[0]]
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        raise UsageFault(f"{where}: there are two columns '{twice}'")
+    if luck != LISTED and LUCK in names:
+        raise UsageFault(f"{where}: no column can be called '{LUCK}': points share their luck as arms do")
     values: list[tuple[float, ...]] = []
     for number, row in enumerate(rows[1:], start=2):
         try:
@@ -69,7 +77,7 @@ def read_points(text: str, luck: str, where: str) -> Points:
         if len(made) != len(names) or not all(abs(value) <= 1e9 for value in made):
             raise UsageFault(f"{where}:{number}: {len(names)} finite numbers are needed")
         values.append(made)
-    if names[-1] == LUCK:
+    if luck == LISTED:
         lucks = tuple(int(row[-1]) for row in values)
         return Points(tuple(names[:-1]), tuple(row[:-1] for row in values), LISTED, lucks)
     return Points(tuple(names), tuple(values), luck)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wargame.batch import incidence as incidences
 from wargame.batch import statistics
-from wargame.batch.design import LISTED, SHARED
+from wargame.batch.design import LISTED, OWN, SHARED
 from wargame.batch.prepared import Prepared
 from wargame.batch.statistics import Estimate, Floats
 from wargame.batch.table import Table
@@ -100,21 +100,35 @@ def units(prepared: Prepared, values: Floats) -> Floats:
     points = prepared.points
     if points is None:
         return values
-    if points.luck == LISTED:
-        per = len(points.names) + 3
-        place = np.arange(len(values)) % per
-        independent: Floats = values[(place == 0) | (place == per - 1)]
-        return independent
+    apart = independent(prepared, len(values))
+    if points.luck == LISTED and apart is not None:
+        return np.asarray(values[apart])
     count = len(points.values)
     cells = values[: len(values) // count * count].reshape(-1, count)
     means = cells.mean(axis=1) if points.luck == SHARED else cells.mean(axis=0)
     return np.asarray(means)
 
 
+def independent(prepared: Prepared, runs: int) -> NDArray[np.bool_] | None:
+    """Which runs of an arm, out of so many, have nothing to do with one another; None if no run stands alone.
+
+    Of Sobol's design two in each block; none where points share their luck, or several runs a point.
+    """
+    points = prepared.points
+    if points is None or (points.luck == OWN and runs <= len(points.values)):
+        return np.ones(runs, dtype=np.bool_)
+    if points.luck != LISTED:
+        return None
+    per = len(points.names) + 3
+    place = np.arange(runs) % per
+    return np.isin(place, (0, per - 1))
+
+
 def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
     """The estimate of a measure in an arm."""
     found = estimate(prepared, measure, values, arm)
-    share = _is_share(prepared, measure)
+    share = _is_share(prepared, measure, units(prepared, values))
+    halve = statistics.runs_to_halve(found, share=share)
     return Line(
         measure=measure.name,
         arm=arm,
@@ -125,19 +139,33 @@ def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
         high=told(found.high),
         kind=measure.kind,
         interval="Wilson" if share else ("BCa bootstrap" if measure.interval == "bootstrap" else "t"),
-        runs_to_halve=statistics.runs_to_halve(found, share=share),
+        runs_to_halve=None if halve is None else round(halve * runs_of_unit(prepared, len(values))),
     )
 
 
-def _is_share(prepared: Prepared, measure: Parsed) -> bool:
-    """Whether units are single runs that have it or not."""
-    return measure.kind == "share" and (prepared.points is None or prepared.points.luck == LISTED)
+def runs_of_unit(prepared: Prepared, runs: int) -> float:
+    """How many runs of an arm stand behind one independent number, out of so many in all."""
+    points = prepared.points
+    if points is None:
+        return 1.0
+    if points.luck == LISTED:
+        return (len(points.names) + 3) / 2
+    return float(len(points.values) if points.luck == SHARED else max(1, runs // len(points.values)))
+
+
+def _is_share(prepared: Prepared, measure: Parsed, *samples: Floats) -> bool:
+    """Whether units are single runs that have it or not; means over several runs are, where all are 0 or all are 1."""
+    if measure.kind != "share":
+        return False
+    if prepared.points is None or prepared.points.luck == LISTED:
+        return True
+    return all(set(statistics.known(sample).tolist()) in ({0.0}, {1.0}) for sample in samples)
 
 
 def estimate(prepared: Prepared, measure: Parsed, values: Floats, arm: str = "") -> Estimate:
     """The estimate of a measure from its numbers."""
     made = units(prepared, values)
-    if _is_share(prepared, measure):
+    if _is_share(prepared, measure, made):
         return statistics.proportion(made)
     if measure.interval == "bootstrap":
         return statistics.bootstrap_mean(made, f"{measure.name} {arm}")
@@ -154,10 +182,13 @@ def lines(table: Table) -> list[Line]:
 
 
 def widest(table: Table, name: str) -> float:
-    """The width of a measure's interval, in the arm where it is widest; infinite where there is none."""
+    """The width of a measure's interval, in the arm where it is widest; infinite where there is none.
+
+    Numbers that are all equal have none yet: what has not been seen may still come.
+    """
     measure = next(m for m in table.prepared.measures if m.name == " ".join(name.split()))
     widths = [estimate(table.prepared, measure, values_of(table, measure, arm), arm).width for arm in table.arms]
-    return max(width if isfinite(width) else inf for width in widths)
+    return max(width if isfinite(width) and width > 0.0 else inf for width in widths)
 
 
 # --- differences -----------------------------------------------------------------------------------
@@ -181,10 +212,12 @@ def compared(
 ) -> Compared:
     """One difference, not adjusted yet."""
     first, second = (units(prepared, values) for values in pair)
-    share = _is_share(prepared, measure)
+    share = _is_share(prepared, measure, first, second)
     if paired:
         count = min(len(first), len(second))
-        found = statistics.paired(first[:count], second[:count], share=share)
+        first, second = first[:count], second[:count]
+        share = share or (measure.kind == "share" and bool((first == second).all()))
+        found = statistics.paired(first, second, share=share)
     else:
         found = statistics.unpaired(first, second, share=share)
     return Compared(
@@ -214,9 +247,13 @@ def adjusted(found: list[Compared]) -> list[Compared]:
 
 
 def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
-    """The cumulative incidence of an outcome in an arm, by days since the hand-over."""
+    """The cumulative incidence of an outcome in an arm, by days since the hand-over.
+
+    Without bands where runs hang together.
+    """
     row = table.row(arm)
-    ok = table.ok[row]
+    apart = independent(table.prepared, table.shape[1])
+    ok = table.ok[row] if apart is None else table.ok[row] & apart
     days = table.column(f"time({outcome})")[row][ok]
     lived = table.column("days")[row][ok]
     came = ~np.isnan(days)
@@ -224,7 +261,8 @@ def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
     kind: NDArray[np.int64] = np.where(
         came, incidences.EVENT, np.where(full, incidences.CENSORED, incidences.COMPETING)
     )
-    return incidences.incidence(np.where(came, days, lived), kind)
+    found = incidences.incidence(np.where(came, days, lived), kind)
+    return found if apart is not None else found.without_bands()
 
 
 def curves(table: Table) -> list[dict[str, Any]]:
@@ -243,23 +281,29 @@ def _curve_told(table: Table, outcome: str, arm: str) -> dict[str, Any]:
     return {"outcome": outcome, "arm": arm, "days": days.round(3).tolist(), **_rounded(columns)}
 
 
-def _rounded(columns: dict[str, Floats]) -> dict[str, list[float]]:
-    return {name: values.round(6).tolist() for name, values in columns.items()}
+def _rounded(columns: dict[str, Floats]) -> dict[str, list[float | None]]:
+    return {name: [told(value) for value in values.round(6).tolist()] for name, values in columns.items()}
 
 
 def quantiles(table: Table) -> list[dict[str, Any]]:
-    """Quantiles of numbers and times, with distribution-free intervals; None for a time beyond the end."""
+    """Quantiles of numbers and times, with distribution-free intervals; None for a time beyond the end.
+
+    No interval where runs hang together: order statistics know nothing of that.
+    """
     made = []
+    apart = independent(table.prepared, table.shape[1])
     for measure in table.prepared.measures:
         if measure.kind == "share":
             continue
         for arm in table.arms:
             row = table.row(arm)
-            values = table.column(measure.name)[row][table.ok[row]]
+            counted = table.ok[row] if apart is None else table.ok[row] & apart
+            values = table.column(measure.name)[row][counted]
             values = np.where(np.isnan(values), inf, values) if measure.kind == "time" else values
             for share in QUANTILES:
                 found = statistics.quantile(values, share)
-                numbers = {"estimate": told(found.estimate), "low": told(found.low), "high": told(found.high)}
+                low, high = (None, None) if apart is None else (told(found.low), told(found.high))
+                numbers = {"estimate": told(found.estimate), "low": low, "high": high}
                 made.append({"measure": measure.name, "arm": arm, "quantile": share, "n": found.n, **numbers})
     return made
 

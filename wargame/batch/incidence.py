@@ -2,8 +2,9 @@
 
 With runs that all end at the same ENDEX it is the share of runs in which the outcome has come by then; runs that
 another outcome has ended can have it no more, and runs cut short before the end are censored there. Variance by the
-delta method (Marubini and Valsecchi 1995, 10.4), intervals on the scale of log(-log). Where none or all had it that
-scale has no interval, and Wilson's stands in, from the runs that were not cut short before.
+delta method (Marubini and Valsecchi 1995, 10.4). As long as no run was cut short the share is a proportion with
+Wilson's interval, as a batch tells it elsewhere; from then on intervals are on the scale of log(-log), and where none
+or all had it Wilson's from the runs that were not cut short.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wargame.batch.special import z_of
+from wargame.batch.statistics import wilson
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +37,11 @@ class Incidence:
     low: Floats
     high: Floats
 
+    def without_bands(self) -> Incidence:
+        """The shares alone, for runs that hang together."""
+        unknown = np.full(len(self.days), np.nan)
+        return Incidence(self.days, self.share, unknown, unknown, unknown)
+
     def at(self, days: Floats) -> Incidence:
         """The same, looked at on other days, from 0 on."""
         where = np.searchsorted(self.days, days, side="right") - 1
@@ -51,7 +58,7 @@ def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
     share = np.cumsum(before * events / at_risk)
     se = np.sqrt(np.maximum(_variance(share, before, events, events + others, at_risk), 0.0))
     known = len(days) - _before(moments, days[kind == CENSORED])
-    return Incidence(moments, share, se, *_interval(share, se, known))
+    return Incidence(moments, share, se, *_interval(share, se, known, len(days)))
 
 
 def _before(moments: Floats, days: Floats) -> Floats:
@@ -79,10 +86,12 @@ def _variance(share: Floats, before: Floats, events: Floats, all_events: Floats,
     return made
 
 
-def _interval(share: Floats, se: Floats, known: Floats) -> tuple[Floats, Floats]:
+def _interval(share: Floats, se: Floats, known: Floats, runs: int) -> tuple[Floats, Floats]:
     none, every = share < ROUNDING, share > 1.0 - ROUNDING
+    plain = np.select([none, every], [0.0, 1.0], share)
+    proportions = np.array([wilson(p, n) if n else (0.0, 1.0) for p, n in zip(plain, known, strict=True)])
     safe = np.where(none | every, 0.5, share)
     shift = np.minimum(z_of() * se / (safe * np.abs(np.log(safe))), 50.0)
-    low, high = safe ** np.exp(shift), safe ** np.exp(-shift)
-    beyond = z_of() ** 2 / (known + z_of() ** 2)
-    return np.select([none, every], [0.0, 1.0 - beyond], low), np.select([none, every], [beyond, 1.0], high)
+    proportion = none | every | (known == runs)
+    low = np.where(proportion, proportions[:, 0], safe ** np.exp(shift))
+    return low, np.where(proportion, proportions[:, 1], safe ** np.exp(-shift))

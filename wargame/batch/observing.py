@@ -6,6 +6,7 @@ Looking is done between stretches of the run, so it changes nothing in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 from wargame.language.expressions import compile_expression, parse_path
@@ -113,7 +114,7 @@ class Observer:
     # --- answers -------------------------------------------------------------------------------
 
     def values(self) -> list[float]:
-        """Each measure's number; a `time` that did not come is NaN."""
+        """Each measure's number; NaN for a `time` that did not come, and for what would be divided by 0."""
         return [self._value(measure) for measure in self._measures]
 
     def _value(self, measure: Parsed) -> float:
@@ -129,7 +130,10 @@ class Observer:
             numbers.setdefault(slot, world.value(slot) if slot >= 0 else 0.0)
             return slot
 
-        return compile_expression(measure.expression, resolve)(numbers, self._theatre.events)
+        try:
+            return compile_expression(measure.expression, resolve, strict=True)(numbers, self._theatre.events)
+        except ZeroDivisionError:
+            return nan
 
     def answer(self, call: Call) -> float:
         """What the run says to a question."""

@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from wargame.batch import catalogue, reading
-from wargame.batch.design import SHARED, Points, make_points, read_points
+from wargame.batch.design import LISTED, OWN, SHARED, Points, make_points, read_points
 from wargame.batch.model import Design, Factor, Study
-from wargame.batch.parameters import under
+from wargame.batch.parameters import fault_of, under
 from wargame.batch.prepared import Prepared, plain
 from wargame.batch.wishes import Wishes, wished
 from wargame.errors import Invalid, Problem, UsageFault
@@ -24,6 +25,7 @@ from wargame.language.expressions import ExpressionError
 from wargame.scenario.catalogue import Source, exists, fetch, find_injects
 from wargame.scenario.load import Loaded, load, load_files
 from wargame.scenario.measures import Checker, Parsed, free_name, parse_measure
+from wargame.scenario.numbers import numbers
 from wargame.scenario.read import fault, keys
 from wargame.scenario.read import text as text_of
 
@@ -66,7 +68,7 @@ def _from_file(source: Source, path: Path, wishes: Wishes, target: str) -> Prepa
     study = reading.build(root, load(place, files))
     add = _adder(beside, place, files)
     made = _finish(study, load(place, files), add, wishes, target)
-    _try_arms(made, root)
+    _try_all(made, root)
     return made
 
 
@@ -98,14 +100,18 @@ def _finish(
     elif study.design is not None and points is None:
         points = make_points(study.design, study.factors, study.seed)
     if points is not None:
-        study = replace(study, replications=_count(study, points))
+        study = replace(study, replications=_count(study, points, wishes))
     arms = {name: under(add(arm.add), wishes.variant) if arm.add else loaded for name, arm in study.arms.items()}
     return Prepared(study, arms, _measures(study, loaded), points, target)
 
 
-def _count(study: Study, points: Points) -> int:
+def _count(study: Study, points: Points, wishes: Wishes) -> int:
     count = len(points.values)
     if points.lucks:
+        if wishes.replications not in (None, count):
+            raise UsageFault(f"-n: Sobol's design has {count} runs in each arm (its size is `points` in the study)")
+        if study.stopping is not None:
+            raise UsageFault("--until-ci: Sobol's design is played as a whole, it cannot stop early")
         return count
     if study.replications < count:
         raise UsageFault(f"{study.replications} replications are fewer than the design's {count} points (raise -n)")
@@ -129,7 +135,7 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
 def _design_file(study: Study, path: str) -> tuple[Study, Points]:
     """A CSV file of points: its columns are factors of the study, or paths of indicators and parameters."""
     try:
-        text = Path(path).read_text("utf-8")
+        text = Path(path).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageFault(f"--design {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
     points = read_points(text, SHARED, path)
@@ -142,6 +148,9 @@ def _design_file(study: Study, path: str) -> tuple[Study, Points]:
         place = {"set": known.set, "parameter": known.parameter} if known else _where(name)
         factors[label] = Factor(**place, levels=levels)
         labels.append(label)
+    for label, arm in product(labels, study.arms):
+        if told := reading.shadow(study.arms[arm], factors[label]):
+            raise UsageFault(f"--design {path}: arm '{arm}': {told}, which is a column there")
     design = Design(kind="points", points=len(points.values))
     return replace(study, factors=factors, design=design), replace(points, names=tuple(labels))
 
@@ -154,7 +163,10 @@ def _where(name: str) -> dict[str, Any]:
 
 
 def try_arms(prepared: Prepared) -> None:
-    """Sets up one run of each arm; UsageFault names the first arm that makes no sense, before anything is played."""
+    """Sets up one run of each arm and at each factor's ends; UsageFault names the first that makes no sense."""
+    for factor in prepared.study.factors:
+        if (message := _fault_of_factor(prepared, factor)) is not None:
+            raise UsageFault(f"factor '{factor}': {message}")
     for arm in prepared.names:
         if (message := _fault_of(prepared, arm)) is not None:
             raise UsageFault(f"arm '{arm}': {message}")
@@ -170,11 +182,37 @@ def _fault_of(prepared: Prepared, arm: str) -> str | None:
     return None
 
 
-def _try_arms(prepared: Prepared, root: Any) -> None:
+def _fault_of_factor(prepared: Prepared, name: str) -> str | None:
+    """What is wrong with the least or the greatest value of a factor."""
+    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.settings import Settings
+
+    points, factor, loaded = prepared.points, prepared.study.factors[name], prepared.loaded
+    if points is None or name not in points.names:
+        return None
+    column = [row[points.names.index(name)] for row in points.values]
+    for value in (min(column), max(column)):
+        if factor.parameter is not None:
+            told = fault_of(factor.parameter, value, numbers(loaded.scenario, loaded.injects))
+            if told:
+                return told
+            continue
+        try:
+            Exercise(loaded, prepared.study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
+        except UsageFault as error:
+            return str(error)
+    return None
+
+
+def _try_all(prepared: Prepared, root: Any) -> None:
     """As `try_arms`, with the places of a study file."""
-    written = keys(keys(root).get("arms", (None, None))[1])
-    found = ((arm, _fault_of(prepared, arm)) for arm in prepared.names if arm in written)
-    problems = [fault(written[arm][1], f"arm '{arm}': {told}") for arm, told in found if told is not None]
+    problems: list[Problem] = []
+    for section, fault_in in (("factors", _fault_of_factor), ("arms", _fault_of)):
+        written = keys(keys(root).get(section, (None, None))[1])
+        names = prepared.names if section == "arms" else tuple(prepared.study.factors)
+        found = ((name, fault_in(prepared, name)) for name in names if name in written and not problems)
+        one = section.removesuffix("s")
+        problems += [fault(written[name][1], f"{one} '{name}': {told}") for name, told in found if told is not None]
     if problems:
         raise Invalid(problems)
 
@@ -226,7 +264,7 @@ def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Stud
     if DESIGN_FILE not in files:
         return reading.build(root, loaded), None
     kind = text_of(keys(keys(root)["design"][1])["kind"][1])
-    luck = SHARED if kind in ("grid", "one_at_a_time", "points") else "own"
+    luck = {"sobol": LISTED, "latin_hypercube": OWN}.get(kind, SHARED)
     points = read_points(files[DESIGN_FILE].decode(), luck, DESIGN_FILE)
     return reading.build(root, loaded, frozen=True), points
 

@@ -1,4 +1,8 @@
-"""The table of a batch as Parquet parts: one row a replication and arm, each part written whole."""
+"""The table of a batch as Parquet parts: one row a replication and arm, each part written whole.
+
+Pages carry checksums. A part of events or of series says in its metadata of which cells it tells, since a run may have
+none.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 RUNS, EVENTS, SERIES = "runs", "events", "series"
 OK, FAILED = "ok", "failed"
 KEYS = ("arm", "replication")
+CELLS = "cells"
 TOGETHER = "parts"
 """Ends the names of those that were made of several."""
 LARGE = 1024
@@ -57,10 +62,25 @@ def factor_column(name: str) -> str:
     return f"factor:{name}"
 
 
-def encode(rows: Sequence[dict[str, Any]], schema: pa.Schema) -> bytes:
-    """Rows as a Parquet file. NaN is written as null: a time that did not come, a measure of a failed run."""
+def encode(rows: Sequence[dict[str, Any]], schema: pa.Schema, cells: Iterable[int] = ()) -> bytes:
+    """Rows as a Parquet file. NaN is written as null: a time that did not come, a measure of a failed run.
+
+    `cells` are those that a part of events or series tells of.
+    """
+    schema = _telling(schema, cells)
     arrays = [pa.array([_known(row.get(field.name)) for row in rows], field.type) for field in schema]
     return encode_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _telling(schema: pa.Schema, cells: Iterable[int]) -> pa.Schema:
+    told = ",".join(map(str, sorted(cells)))
+    return schema.with_metadata({CELLS: told}) if told else schema
+
+
+def cells_of(table: pa.Table) -> list[int]:
+    """The cells that a part of events or series tells of."""
+    told = (table.schema.metadata or {}).get(CELLS.encode(), b"").decode()
+    return [int(cell) for cell in told.split(",")] if told else []
 
 
 def _known(value: Any) -> Any:
@@ -70,7 +90,8 @@ def _known(value: Any) -> Any:
 def encode_table(table: pa.Table) -> bytes:
     """A table as a Parquet file."""
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="snappy", use_dictionary=False, write_statistics=False)
+    plain: dict[str, Any] = {"use_dictionary": False, "write_statistics": False, "write_page_checksum": True}
+    pq.write_table(table, sink, compression="snappy", **plain)
     return sink.getvalue()
 
 
@@ -78,7 +99,10 @@ def decode(store: Store, name: str, wanted: Sequence[str] | None = None) -> pa.T
     """A part, or some columns of it; Invalid if it is damaged or cut short."""
     try:
         buffer = pa.BufferReader(store.read(name))
-        return pq.read_table(buffer, columns=wanted, use_threads=False, pre_buffer=False)  # no thread outlives the run
+        # No thread outlives the run.
+        return pq.read_table(
+            buffer, columns=wanted, use_threads=False, pre_buffer=False, page_checksum_verification=True
+        )
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError):
             raise
@@ -123,8 +147,13 @@ def put_together(store: Store, folder: str, names: Sequence[str]) -> None:
 def _join(store: Store, folder: str, names: list[str], tables: list[pa.Table]) -> None:
     spans = [_stem(name).split("_") for name in names]
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
-    name = f"{folder}/{first}_{last}_{len(names)}{TOGETHER}.parquet"
-    store.write(name, encode_table(pa.concat_tables(tables, promote_options="default")))
+    taken = set(part_names(store, folder)) - set(names)
+    number = len(names)
+    while (name := f"{folder}/{first}_{last}_{number}{TOGETHER}.parquet") in taken:
+        number += 1  # cells are played again where something was damaged
+    made = pa.concat_tables(tables, promote_options="default")
+    schema = _telling(made.schema, {cell for table in tables for cell in cells_of(table)})
+    store.write(name, encode_table(made.cast(schema)))
     store.remove(set(names) - {name})
     pa.default_memory_pool().release_unused()
 

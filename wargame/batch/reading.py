@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.batch.catalogue import STUDY_FORMAT
+from wargame.batch.design import LUCK
 from wargame.batch.model import Design, Factor, Study
 from wargame.batch.parameters import whole
 from wargame.batch.thresholds import parse_threshold
@@ -17,17 +19,20 @@ from wargame.scenario.draft import SECTIONS
 from wargame.scenario.kinds import Formula
 from wargame.scenario.load import Loaded
 from wargame.scenario.measures import Checker, free_name, parse_measure
+from wargame.scenario.numbers import matching
+from wargame.scenario.questions import Arm
 from wargame.scenario.read import fault, keys, read, text
 from wargame.scenario.reading import BAD, Reading, Use
 
 ENOUGH_LEVELS = 2
+SHADOW = "let one of them say it, or have the arm set it later (@D+1)"
 
 
 def read_root(label: str, data: bytes) -> MappingNode:
     """The file as nodes; Invalid with all that is wrong with it as YAML, or if it is no study."""
     problems: list[Problem] = []
     root = read(label, data, problems)
-    if root is None:
+    if root is None or problems:
         raise Invalid(problems)
     entry = keys(root).get("format")
     if entry is None or text(entry[1]) != STUDY_FORMAT:
@@ -96,6 +101,20 @@ def _place(node: ScalarNode, error: ExpressionError) -> Problem:
     return Problem(mark.name, mark.line + 1, mark.column + 1 + within, error.message)
 
 
+def shadow(arm: Arm, factor: Factor) -> str:
+    """What of an arm stands against a factor, since both say what one number is; empty if nothing does."""
+    if factor.set is not None:
+        written = ((text, text.partition("=")) for text in arm.set)
+        same = (text for text, (path, _, value) in written if _same(path, factor.set) and "@" not in value)
+        return next((f"the arm sets {text}" for text in same), "")
+    same = (path for path in arm.parameters if matching(path, {factor.parameter or "": None}))
+    return next((f"the arm gives {path}" for path in same), "")
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\s", "", one) == re.sub(r"\s", "", other)
+
+
 class _Check:
     """What must hold between the elements of a study."""
 
@@ -122,6 +141,7 @@ class _Check:
         if not frozen:
             factors = {name: self._factor(name, factor) for name, factor in factors.items()}
             self._design()
+            self._shadows()
         self._names()
         for i, threshold in enumerate(study.thresholds):
             self._threshold(i, threshold)
@@ -169,6 +189,22 @@ class _Check:
             self.fault(("design",), "there is a design but no `factors`")
         if study.design is not None:
             self._size(study.design)
+        if study.design is not None and study.design.kind == "sobol" and study.stopping is not None:
+            self.fault(("stopping",), "Sobol's design is played as a whole: it cannot stop early", "leave it out")
+
+    def _shadows(self) -> None:
+        """Two factors of one number, or a factor that an arm would make void or be made void by."""
+        study, seen = self.study, dict[str, str]()
+        for name, factor in study.factors.items():
+            path = factor.set or factor.parameter or ""
+            if path in seen:
+                self.fault(("factors", name), f"the factor '{seen[path]}' varies {path} already", "keep one of them")
+            seen.setdefault(path, name)
+            for arm in study.arms:
+                if told := shadow(study.arms[arm], factor):
+                    self.fault(("arms", arm), f"{told}, which is what the factor '{name}' varies", SHADOW)
+        if LUCK in study.factors:
+            self.fault(("factors", LUCK), f"no factor can be called '{LUCK}'", "it names the draws of a run")
 
     def _size(self, design: Design) -> None:
         where = ("design",) if "points" not in keys(keys(self.root)["design"][1]) else ("design", "points")
@@ -195,6 +231,10 @@ class _Check:
                 continue  # told already, where it stands
             if told:
                 self.fault(("measures", i, "name"), told, "choose another")
+
+        for i, path in enumerate(self.study.series):
+            if any(_same(path, other) for other in self.study.series[:i]):
+                self.fault(("series", i), f"the series '{path}' is written twice")
 
     def _threshold(self, place: int, written: str) -> None:
         try:

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from wargame.batch import manifest as manifests
@@ -65,8 +66,22 @@ class CutShort(WargameError):
     exit_code = 4
 
 
+def claim(place: Store) -> None:
+    """Makes the place of a new batch; UsageFault if something is there already or it cannot be made."""
+    try:
+        place.claim()
+    except FileExistsError:
+        raise UsageFault(f"{place.address} exists already; go on with --resume or choose another with --out") from None
+    except OSError as error:
+        raise UsageFault(_unmade(place, error)) from None
+
+
+def _unmade(place: Store, error: OSError) -> str:
+    return f"cannot make the batch folder {place.address}: {error.strerror or error}; choose another with --out"
+
+
 def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str, command: str) -> Manifest:
-    """Makes a batch folder; UsageFault if something is there already or it cannot be made."""
+    """Writes the inputs and the manifest of a batch into a place that is claimed; UsageFault if it cannot."""
     study = prepared.study
     made = Manifest(
         name=name,
@@ -87,15 +102,11 @@ def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str,
         started=manifests.now(),
     )
     try:
-        if place.exists():
-            raise UsageFault(f"{place.address} exists already; go on with --resume or choose another with --out")
         for file, data in inputs.items():
             place.write(working.INPUTS + file, data)
         place.write(manifests.FILE, manifests.encode(made))
     except OSError as error:
-        raise UsageFault(
-            f"cannot make the batch folder {place.address}: {error.strerror or error}; choose another with --out"
-        ) from None
+        raise UsageFault(_unmade(place, error)) from None
     return made
 
 
@@ -173,6 +184,9 @@ class Run:
         self._arms = len(prepared.names)
         self._done = np.zeros(manifest.replications * self._arms, dtype=np.bool_)
         self._schema = parts.columns(prepared)
+        points = prepared.points
+        self._pass = 1 if points is None or points.lucks else len(points.values)
+        """Replications that look at each point of a design once: fewer say nothing of some of them."""
         self._loose: list[str] = []
         self._pace = 0.0
         self.wall = 0.0
@@ -188,21 +202,49 @@ class Run:
     def survey(self) -> None:
         """Looks through the parts of an earlier sitting; those that are damaged are removed and played again."""
         self.place.clean()
-        for name in parts.part_names(self.place):
-            try:
-                table = parts.decode(self.place, name, [*parts.KEYS, "status", "error"])
-            except Invalid:
-                self.place.remove([name])
-                self.repaired.append(name)
+        whole = self._accompanied()
+        for name, table in self._sound(parts.RUNS):
+            if not self._fits(table):
+                self._discard(name)
                 continue
-            self._note(table.to_pylist())
+            self._note(table.select([*parts.KEYS, "status", "error"]).to_pylist(), whole)
             self._loose += [name] if parts.is_small(name) else []
 
-    def _note(self, rows: list[dict[str, object]]) -> None:
+    def _sound(self, folder: str) -> Iterator[tuple[str, pa.Table]]:
+        """The parts that can be read; those that cannot are removed."""
+        for name in parts.part_names(self.place, folder):
+            try:
+                table = parts.decode(self.place, name)
+            except Invalid:
+                self._discard(name)
+                continue
+            yield name, table
+
+    def _discard(self, name: str) -> None:
+        self.place.remove([name])
+        self.repaired.append(name)
+
+    def _fits(self, table: pa.Table) -> bool:
+        """Whether a part holds rows of this batch and nothing else."""
+        if not table.schema.equals(self._schema):
+            return False
+        known = set(table["arm"].to_pylist()) <= set(self._prepared.names)
+        return known and all(replication >= 0 for replication in table["replication"].to_pylist())
+
+    def _accompanied(self) -> NDArray[np.bool_]:
+        """The cells whose deeds and series are there, where the study keeps any: a row does not stand for them."""
+        study, whole = self._prepared.study, np.ones(len(self._done), dtype=np.bool_)
+        for folder, kept in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
+            if kept:
+                told = [cell for _, table in self._sound(folder) for cell in parts.cells_of(table)]
+                whole &= np.isin(np.arange(len(whole)), told)
+        return whole
+
+    def _note(self, rows: list[dict[str, object]], whole: NDArray[np.bool_]) -> None:
         arms = {name: i for i, name in enumerate(self._prepared.names)}
         for row in rows:
             cell = int(str(row["replication"])) * self._arms + arms[str(row["arm"])]
-            if cell < len(self._done) and not self._done[cell]:
+            if cell < len(self._done) and whole[cell] and not self._done[cell]:
                 self._done[cell] = True
                 if row["status"] != parts.OK:
                     self._failed(str(row["arm"]), int(str(row["replication"])), str(row["error"]))
@@ -218,7 +260,7 @@ class Run:
         Raises Interrupted, with what is done kept, if the user stops it or a cluster is lost, CutShort if the disk
         is full, KeyboardInterrupt if there is nothing to keep.
         """
-        looks = _looks(at, self.manifest.replications) if narrow else (self.manifest.replications,)
+        looks = _looks(at, self.manifest.replications, self._pass) if narrow else (self.manifest.replications,)
         counted = self.manifest.replications
         try:
             for count in looks:
@@ -354,9 +396,10 @@ class Run:
             self.place.write(manifests.FILE, manifests.encode(self.manifest))
 
     def _whole(self) -> int:
-        """How many replications from the first on are whole in all arms."""
+        """How many replications from the first on are whole in all arms, and at all points of a design."""
         missing = np.flatnonzero(~self._done)
-        return int(missing[0]) // self._arms if len(missing) else self.manifest.replications
+        whole = int(missing[0]) // self._arms if len(missing) else self.manifest.replications
+        return whole - whole % self._pass
 
     @property
     def done(self) -> NDArray[np.bool_]:
@@ -364,12 +407,8 @@ class Run:
         return self._done
 
 
-def _looks(at: tuple[int, ...], most: int) -> tuple[int, ...]:
-    """The counts at which a batch is looked at, the last of them the end."""
-    if at:
-        return (*sorted(count for count in set(at) if count < most), most)
-    counts, count = [], FIRST_LOOK
-    while count < most:
-        counts.append(count)
-        count *= 2
-    return (*counts, most)
+def _looks(at: tuple[int, ...], most: int, whole: int = 1) -> tuple[int, ...]:
+    """The counts at which a batch is looked at, the last of them the end; each a multiple of `whole`."""
+    listed = at or tuple(FIRST_LOOK << i for i in range(most.bit_length()))
+    counts = sorted({-(-count // whole) * whole for count in listed})
+    return (*(count for count in counts if count < most), most)

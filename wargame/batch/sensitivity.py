@@ -29,12 +29,17 @@ def sensitivity(table: Table) -> list[dict[str, Any]]:
     design = table.prepared.study.design
     if design is None or design.kind not in ("sobol", "one_at_a_time"):
         return []
-    missing = int((~table.ok).sum())
-    if missing:
+    failed, unplayed = int((table.there & ~table.ok).sum()), int((~table.there).sum())
+    if failed:
         raise Refused(
-            f"no sensitivity: {missing} of {table.ok.size} runs failed, and every one is needed "
+            f"no sensitivity: {failed} of {table.ok.size} runs failed, and every one is needed "
             "(a hole would turn all indices into zeros); mend what they fail of and --resume"
         )
+    points = table.prepared.points
+    assert points is not None
+    if unplayed or table.shape[1] % len(points.values):
+        left = unplayed or len(points.values) - table.shape[1] % len(points.values)
+        raise Refused(f"no sensitivity: the design is not played to its end, {left} runs are missing (--resume)")
     study = sobol if design.kind == "sobol" else tornado
     return [
         row

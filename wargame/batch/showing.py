@@ -22,9 +22,11 @@ def render(batch: Batch, screen: Console) -> None:
     failed = f", {summary['failed']:,} failed" if summary["failed"] else ""
     screen.print(Text(f"{summary['ended']} at {summary['replications']:,} replications{failed}"))
     for each in summary["thresholds"]:
-        mark = "crossed" if each["crossed"] else "held"
-        screen.print(Text(f"  {mark:8} {each['threshold']}  in {each['arm']}: {number(each['estimate'])}"))
+        mark = "crossed" if each["crossed"] else "not crossed"
+        screen.print(Text(f"  {mark:11} {each['threshold']}  in {each['arm']}: {number(each['estimate'])}"))
     screen.print(estimates_table(summary["estimates"]))
+    if any(line.kind == "time" for line in summary["estimates"]):
+        screen.print(Text("times: mean days over all runs; where it never came, the end counts", style="dim"))
     if summary["comparisons"]:
         screen.print(Text(f"\nAgainst {summary['baseline']}, run by run with the same draws", style="bold"))
         screen.print(differences_table(summary["comparisons"]))

@@ -30,6 +30,8 @@ from wargame.world.draws import mix, name_key
 Floats = NDArray[np.float64]
 
 RESAMPLES = 2000
+ROUNDING = 1e-12
+"""Numbers nearer to one another than this part of their size are equal."""
 _BLOCK = 1 << 20
 _MOST_RUNS = 1_000_000_000
 
@@ -73,13 +75,18 @@ def known(values: Floats) -> Floats:
     return values[~np.isnan(values)]
 
 
-def variance(values: Floats) -> float:
-    """The unbiased variance; NaN for fewer than two numbers, or where one is infinite."""
+def variance(values: Floats, scale: float = 0.0) -> float:
+    """The unbiased variance; NaN for fewer than two numbers, or where one is infinite.
+
+    0 where the numbers differ by no more than rounding does at their size, or at `scale` if that is larger.
+    """
     n = len(values)
     if n < 2 or not np.isfinite(values).all():
         return nan
     deviations = values - values.mean()
-    return float((deviations * deviations).sum()) / (n - 1)
+    found = float((deviations * deviations).sum()) / (n - 1)
+    size = max(float(np.abs(values).max()), scale)
+    return found if found > (ROUNDING * size) ** 2 else 0.0
 
 
 # --- one sample ------------------------------------------------------------------------------------
@@ -123,7 +130,8 @@ def bootstrap_mean(values: Floats, key: str = "", confidence: float = CONFIDENCE
     if plain.n < 3 or plain.se == 0.0:
         return plain
     means = np.sort(_resampled_means(values, key))
-    z0 = normal_quantile(min(max(float((means < plain.estimate).mean()), 0.5 / RESAMPLES), 1 - 0.5 / RESAMPLES))
+    below = float(((means < plain.estimate).mean() + (means <= plain.estimate).mean()) / 2)  # ties count by half
+    z0 = normal_quantile(min(max(below, 0.5 / RESAMPLES), 1 - 0.5 / RESAMPLES))
     deviations = plain.estimate - values
     spread = float((deviations**2).sum())
     skew = -float((deviations**3).sum()) / (6.0 * spread**1.5)
@@ -199,7 +207,7 @@ def paired(first: Floats, base: Floats, *, share: bool, confidence: float = CONF
     if n < 2:
         return Difference(n, float(x[0] - y[0]) if n else nan, nan, nan, nan, nan, nan, nan)
     d = x - y
-    spread = variance(d)
+    spread = variance(d, float(max(np.abs(x).max(), np.abs(y).max())))
     alone = variance(x) + variance(y)
     gain = alone / spread if spread > 0 else (inf if alone > 0 else nan)
     estimate, se = float(d.mean()), root(spread / n)

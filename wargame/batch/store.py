@@ -39,6 +39,9 @@ class Store(Protocol):
     def exists(self) -> bool:
         """Whether anything is there."""
 
+    def claim(self) -> None:
+        """Makes the place for somebody who begins; FileExistsError if anything is there."""
+
     def clean(self) -> None:
         """Removes what a killed writer left half done."""
 
@@ -92,6 +95,10 @@ class Local:
         """Whether the path is taken."""
         return os.path.lexists(self._top)
 
+    def claim(self) -> None:
+        """By making the folder: of two who begin at once, one is refused."""
+        self._top.mkdir(parents=True)
+
     def clean(self) -> None:
         """Hidden files are the halves that were never renamed."""
         for path in self._top.rglob(".*"):
@@ -132,7 +139,7 @@ class Remote:
         try:
             self._fs: Any
             self._fs, self._top = fsspec.core.url_to_fs(self.address)
-        except (ValueError, ImportError) as error:
+        except (ValueError, ImportError, OSError) as error:
             raise UsageFault(f"{address} is no address that can be reached: {error}") from None
 
     def _path(self, name: str) -> str:
@@ -172,6 +179,11 @@ class Remote:
         """Whether anything lies there."""
         self._fs.invalidate_cache()
         return bool(self._fs.exists(self._top))
+
+    def claim(self) -> None:
+        """By looking: such places cannot be made for one alone."""
+        if self.exists():
+            raise FileExistsError(self.address)
 
     def clean(self) -> None:
         """Hidden files are the halves that were never renamed."""

@@ -44,7 +44,7 @@ class Table:
         arms, count = self.shape
         index = pc.index_in(keys["arm"], value_set=pa.array(self.arms)).to_numpy(zero_copy_only=False)
         replication = keys["replication"].to_numpy()
-        known = (replication < count) & (index >= 0) & (index < arms)
+        known = (replication >= 0) & (replication < count) & (index >= 0) & (index < arms)
         return np.where(known, index * count + replication, -1).astype(np.int64)
 
     def _laid_out(self, flat: Floats, missing: float) -> Floats:
@@ -72,7 +72,7 @@ def frame(place: Store, prepared: Prepared, manifest: Manifest, folder: str = pa
     columns = {parts.RUNS: [], parts.EVENTS: ["number"], parts.SERIES: ["day"]}[folder]
     order = [*parts.KEYS, *columns]
     made = parts.whole(place, folder).to_pandas(use_threads=False)
-    made = made[made["replication"] < (manifest.counted or manifest.replications)]
+    made = made[made["replication"].between(0, (manifest.counted or manifest.replications) - 1)]
     made = made[made["arm"].isin(prepared.names)]
     rows: pd.DataFrame = made.drop_duplicates(order).sort_values(order, kind="stable", ignore_index=True)
     return rows

@@ -48,9 +48,13 @@ def wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
     if chosen:
         against = replace(study, arms=arms).against
         arms = {name: arm for name, arm in arms.items() if name in (*chosen, against)}
+    given: set[str] = set()
     for text in wishes.arms:
         if "=" in text:
             name, arm = parse_arm(text, loaded)
+            if name in given:
+                raise UsageFault(f"--arm: '{name}' is given twice")
+            given.add(name)
             arms[name] = arm
     changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
     wanted = {"replications": wishes.replications, "seed": wishes.seed}

@@ -87,9 +87,9 @@ def write(worker: Worker, chunk: Chunk, played: list[Played]) -> None:
     """The part of a chunk, behind those of its deeds and series: a row of the table stands for all of it."""
     study = worker.prepared.study
     if study.events:
-        worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(played))
+        worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, played))
     if study.series:
-        worker.store.write(parts.part_name(parts.SERIES, chunk), _series(played, study.series))
+        worker.store.write(parts.part_name(parts.SERIES, chunk), _series(chunk, played, study.series))
     worker.store.write(parts.part_name(parts.RUNS, chunk), parts.encode([each.row for each in played], worker.schema))
 
 
@@ -137,7 +137,7 @@ def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
     return observer
 
 
-def _events(played: list[Played]) -> bytes:
+def _events(chunk: Chunk, played: list[Played]) -> bytes:
     names = ("arm", "replication", "number", "day", "who", "option", "target", "success", "kind", "source")
     text = pa.string()
     types = (text, pa.int64(), pa.int64(), pa.float64(), text, text, text, pa.bool_(), text, text)
@@ -146,10 +146,10 @@ def _events(played: list[Played]) -> bytes:
         for each in played
         for number, event in enumerate(each.events)
     ]
-    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))))
+    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)
 
 
-def _series(played: list[Played], paths: tuple[str, ...]) -> bytes:
+def _series(chunk: Chunk, played: list[Played], paths: tuple[str, ...]) -> bytes:
     names = ("arm", "replication", "day", *paths)
     types = (pa.string(), pa.int64(), *(pa.float64() for _ in names[2:]))
     rows = [
@@ -157,4 +157,4 @@ def _series(played: list[Played], paths: tuple[str, ...]) -> bytes:
         for each in played
         for values in each.series
     ]
-    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))))
+    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)

@@ -98,7 +98,7 @@ def command(
     ] = None,
     fail_if: Annotated[
         list[str] | None,
-        typer.Option("--fail-if", metavar="EXPR", help="Exit with 99 if this holds in an arm: 'p(war) > 0.05'."),
+        typer.Option("--fail-if", metavar="EXPR", help="Exit with 99 if this is true in an arm: 'p(war) > 0.05'."),
     ] = None,
     events: Annotated[
         bool, typer.Option("--events", help="Keep the deeds, forum steps and injects of all runs.")
@@ -166,9 +166,11 @@ def _executor(where: Where, scheduler: str | None, jobs: int | None) -> Callable
     from wargame.executor.processes import cores, on_cores
 
     if where is Where.PROCESS:
-        if scheduler:
+        if scheduler is not None:
             raise UsageFault("--scheduler goes with --executor dask")
         return on_cores(jobs)
+    if scheduler == "":
+        raise UsageFault("--scheduler: the address is empty (leave the option out for a cluster on this machine)")
     from wargame.executor.cluster import Dask
 
     return lambda: Dask(scheduler, jobs or cores())
@@ -203,6 +205,11 @@ def _tell(made: Batch, *, as_json: bool, quiet: bool) -> None:
         typer.echo(f"note: {name} was damaged; its runs were played again", err=True)
     if made.failures and not quiet:
         _tell_failures(made)
+    if not quiet and made.width_left is not None:
+        wanted, width = made.prepared.study.stopping, made.width_left
+        assert wanted is not None
+        told = f"the interval of {wanted.measure} is still {width:.3g} wide where {wanted.width:g} was wanted"
+        typer.echo(f"note: {told} (raise -n and --resume)", err=True)
     if not quiet and (refused := made.summary.get("refused")):
         typer.echo(f"wargame: {refused}", err=True)
     if as_json:

@@ -33,7 +33,7 @@ def cores() -> int:
 
 def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[], Executor]:
     """An executor on some cores of this machine, all of them if nothing is said; UsageFault for less than one."""
-    count = jobs or cores()
+    count = cores() if jobs is None else jobs
     if count < 1:
         raise UsageFault("--jobs: at least one process is needed")
     return Here if count == 1 else lambda: Processes(count, method)

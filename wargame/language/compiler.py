@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType, MappingProxyType
 from typing import Protocol, cast
 
-from wargame.language.functions import CALLED, LIMIT
+from wargame.language.functions import CALLED, LIMIT, quotient
 from wargame.language.tokens import ExpressionError
 from wargame.language.tree import Apply, Choice, Compare, Event, Expression, Logic, Node, Number, Read
 
@@ -46,17 +46,21 @@ _TESTS: dict[str, type[ast.cmpop]] = {
 # The names under which the code calls them; no author's name can reach here.
 _GLOBALS: dict[str, object] = {f"f_{i}": function for i, function in enumerate(CALLED.values())} | {"__builtins__": {}}
 _NAMES: Mapping[str, str] = {name: f"f_{i}" for i, name in enumerate(CALLED)}
+_STRICT = _GLOBALS | {_NAMES["/"]: quotient}
 
 
-def compile_expression(expression: Expression, resolve: Callable[[str, tuple[str, ...]], int]) -> Compiled:
+def compile_expression(
+    expression: Expression, resolve: Callable[[str, tuple[str, ...]], int], *, strict: bool = False
+) -> Compiled:
     """Code for the expression; `resolve(name, index)` gives each read its slot, KeyError if it has none.
 
     The code is total: as long as `v` and `e` return finite numbers within ±1e9, it returns a float
     within ±1e9 and never raises; truth values are 1.0 and 0.0. Raises ExpressionError for a read without slot.
+    `strict` code raises ZeroDivisionError where it would divide by 0, which is 0 otherwise.
     """
     code = compile(ast.fix_missing_locations(_Emitter(resolve).function(expression.root)), "<expression>", "eval")
     body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return cast("Compiled", FunctionType(body, _GLOBALS, "expression"))
+    return cast("Compiled", FunctionType(body, _STRICT if strict else _GLOBALS, "expression"))
 
 
 def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[str, tuple[str, ...]], int]) -> Tests:

@@ -77,6 +77,11 @@ def divide(x: float, y: float) -> float:
     return cut(x / y) if y else 0.0
 
 
+def quotient(x: float, y: float) -> float:
+    """Quotient x / y; ZeroDivisionError if y is 0."""
+    return cut(x / y)
+
+
 def power(x: float, y: float) -> float:
     """Power x ** y; 0 where that is not a real number. Floats throughout: no power takes long."""
     try:

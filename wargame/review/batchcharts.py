@@ -80,7 +80,9 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=alt.Y("share:Q", **y), **_by_arm(names))
     absent = [row["arm"] for row in rows if not row["share"][-1]]
     never = f" Never in {', '.join(absent)}." if absent else ""
-    return _small(title, f"Share of runs in which it has come, with 95 % bands.{never}", band + line)
+    banded = all(row["low"][-1] is not None for row in rows)
+    bands = ", with 95 % bands." if banded else ". Runs of a design hang together: there are no bands."
+    return _small(title, f"Share of runs in which it has come{bands}{never}", band + line if banded else line)
 
 
 def _small(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:

@@ -116,7 +116,7 @@ def _thresholds(told: Mapping[str, Any]) -> Iterator[Block]:
                 each["threshold"],
                 each["arm"],
                 batchtables.exact(each["estimate"]),
-                "crossed" if each["crossed"] else "holds",
+                "crossed" if each["crossed"] else "not crossed",
             )
             for each in told["thresholds"]
         ),

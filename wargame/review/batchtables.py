@@ -152,7 +152,7 @@ def _before(row: Told) -> bool:
 
 def _end(row: Told) -> str:
     share, low, high = (row[name][-1] for name in ("share", "low", "high"))
-    return f"{100 * share:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{100 * share:.0f} %" + ("" if low is None else f" ({100 * low:.0f} to {100 * high:.0f})")
 
 
 # --- every number -----------------------------------------------------------------------------------------------

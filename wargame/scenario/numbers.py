@@ -137,7 +137,7 @@ def stands_for(pattern: str, path: str) -> bool:
     return _form(pattern).fullmatch(path) is not None
 
 
-def matching(pattern: str, known: Mapping[str, Number]) -> tuple[str, ...]:
+def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
     """The paths that a pattern stands for, sorted; `known` is sorted, as `numbers` makes it."""
     start, star, _ = pattern.partition("*")
     if not star:
