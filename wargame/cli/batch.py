@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from enum import StrEnum
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -208,7 +209,8 @@ def _tell(made: Batch, *, as_json: bool, quiet: bool) -> None:
     if not quiet and made.width_left is not None:
         wanted, width = made.prepared.study.stopping, made.width_left
         assert wanted is not None
-        told = f"the interval of {wanted.measure} is still {width:.3g} wide where {wanted.width:g} was wanted"
+        found = f"still {width:.3g} wide, not" if isfinite(width) else "not known yet, let alone"
+        told = f"the interval of {wanted.measure} is {found} {wanted.width:g}{'' if isfinite(width) else ' wide'}"
         typer.echo(f"note: {told} (raise -n and --resume)", err=True)
     if not quiet and (refused := made.summary.get("refused")):
         typer.echo(f"wargame: {refused}", err=True)
