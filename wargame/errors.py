@@ -57,6 +57,13 @@ class NotReproducible(WargameError):
     exit_code = 5
 
 
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Names for a message, in order; what is left out is counted."""
+    every = sorted(names)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
+
+
 def nearest(name: str, choices: Iterable[str]) -> str:
     """A hint at the choice most like `name`, or an empty text."""
     close = get_close_matches(name, list(choices), n=1, cutoff=0.6)

@@ -8,7 +8,7 @@ from math import nan
 from typing import Any
 
 from wargame.batch import reading
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, listed, nearest
 from wargame.language.times import parse_duration
 from wargame.scenario.load import Loaded
 from wargame.scenario.questions import Arm
@@ -86,8 +86,6 @@ def _singular(what: str) -> str:
 
 
 def _known(arm: str, kind: str, name: str, choices: Iterable[str]) -> None:
-    listed = sorted(choices)
-    if name not in listed:
-        raise UsageFault(
-            f"arm '{arm}': there is no {kind} '{name[:60]}' ({nearest(name, listed) or ', '.join(listed[:12])})"
-        )
+    every = sorted(choices)
+    if name not in every:
+        raise UsageFault(f"arm '{arm}': there is no {kind} '{name[:60]}' ({nearest(name, every) or listed(every)})")

@@ -91,10 +91,11 @@ def _polite() -> Iterator[None]:
 
 
 def _moments(records: list[Record]) -> list[str]:
-    """The decisive moments, as the summary of a run finds them."""
+    """The turning points since the hand-over, as the summary of a run finds them."""
     from wargame.review.turning import turning_points
 
-    since = [record for record in records if record.t >= 0]
+    handed = next((record.seq for record in records if record.kind == "hand_over"), 0)
+    since = [record for record in records if record.seq >= handed]
     points = turning_points(since, {record.seq: record for record in records})
     return [
         f"{point.at[:10]}  #{point.seq:<5} {point.what}" + (f" ({point.why})" if point.why else "") for point in points

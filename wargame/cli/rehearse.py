@@ -59,6 +59,8 @@ def command(
     evidence; leaderships with several demands within a day; how the model governments answer what is expected; and
     which injects matter: each is left out in turn, run by run with the same draws.
 
+    So it plays up to N runs and as many again for each inject; the bar tells how many are left.
+
     With --out DIR it is kept there as rehearsal.json, with a report; `wargame report DIR` writes the report in other
     formats. The report of a batch of the same script tells a rehearsal that is kept in the folder of the batch.
     """

@@ -28,7 +28,7 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     folder = find(run)
     manifest = folder.manifest()
     records = list(read_journal(folder))
-    notes = [note for note in [cut_short(folder, records[-1] if records else None)] if note]
+    notes = [note for note in [cut_short(folder, records[-1] if records else None, len(records))] if note]
     if manifest.level == "none":
         notes.append("this run kept no journal: there is little to tell")
     found = findings(manifest, records, notes)

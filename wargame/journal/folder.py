@@ -164,6 +164,8 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
     """
     if run and os.path.isdir(run):  # noqa: PTH112 - unlike Path.is_dir, false also for a name that is too long
         return open_folder(Path(run))
+    if run and Path(run).name == run and os.path.isdir(top / run):  # noqa: PTH112 - as above
+        return open_folder(top / run)
     known = {folder.name: folder for folder in folders(top)}
     if run == LAST and known:
         return max(known.values(), key=lambda folder: (folder.manifest().started, folder.journal.stat().st_mtime_ns))

@@ -63,9 +63,14 @@ def read_journal(folder: Folder | Path) -> Iterator[Record]:
         yield lines.record(line)
 
 
-def cut_short(folder: Folder, last: Record | None) -> str:
-    """What to tell of a run that did not come to its end; an empty text if it did."""
+def cut_short(folder: Folder, last: Record | None, kept: int | None = None) -> str:
+    """What to tell of a run that did not come to its end, or of `kept` records that are fewer than were written.
+
+    An empty text if nothing is amiss.
+    """
     manifest = folder.manifest()
+    if manifest.whole and kept is not None and kept != manifest.records and manifest.level != "none":
+        return f"the journal is damaged: it has {kept:,} of the {manifest.records:,} records that were written"
     if manifest.whole:
         return ""
     place = f"at {last.at} (record {last.seq})" if last else "before its first record"

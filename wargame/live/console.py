@@ -45,7 +45,7 @@ MOST = 80
 """Lines of news that are shown at once."""
 
 Moments = Callable[["list[Record]"], list[str]]
-"""Finds the decisive moments of an exercise, in words; whoever makes a console may bring it."""
+"""Finds the turning points of an exercise, in words; whoever makes a console may bring it."""
 
 
 def worth_telling(record: Record) -> bool:

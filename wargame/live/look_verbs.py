@@ -162,7 +162,7 @@ def _why(console: Console, words: Words) -> list[str]:
 
 @verb(
     "hotwash",
-    "The questions, the decisive moments, expected actions and notes, for the talk after ENDEX.",
+    "The questions, the turning points, expected actions and notes, for the talk after ENDEX.",
     "look",
     READERS,
 )
@@ -174,7 +174,7 @@ def _hotwash(console: Console, words: Words) -> list[str]:
     notes = [console.line(r) for r in records if r.kind in ("note", "rating")]
     lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.clock)}", "", "Questions:"]
     lines += [f"  {question}" for question in QUESTIONS]
-    for title, part in (("Decisive moments", found), ("Expected actions", expected), ("Notes and ratings", notes)):
+    for title, part in (("Turning points", found), ("Expected actions", expected), ("Notes and ratings", notes)):
         lines += ["", f"{title}:", *(f"  {clean(line)}" for line in part or ["none"])]
     objectives = session.exercise.theatre.scenario.objectives
     rated = {record.about for record in records if record.kind == "rating"}

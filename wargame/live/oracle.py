@@ -146,7 +146,7 @@ def forecast_lines(exercise: Exercise, found: list[Future]) -> list[str]:
             never += [name] if not met else []
     if not rows:
         return ["Every outcome has been met already."]
-    tail = [f"in none of {n}:  (0% to {share(0, n)[2]:.0%}) {', '.join(sorted(never))}"] if never else []
+    tail = [f"in none of {n} (0% to {share(0, n)[2]:.0%}): {', '.join(sorted(never))}"] if never else []
     return [*(row for _, name, row in sorted(rows) if name not in never), *tail]
 
 

@@ -76,11 +76,18 @@ def _one_page(source: Source, words: Words, effects: Effects | None) -> Iterator
     yield Heading(3, "Outcomes")
     told, when = outcomes(source, found), source.dates
     yield Bullets(
-        tuple(f"{when.at(o.at)}, {when.since(o.day or 0)}: {o.title}{_ends(o.ends)}{_seq(o.seq)}" for o in told if o.at)
+        tuple(
+            f"{when.at(o.at)}, {when.since(o.day or 0)}: {o.title}{_ends(o.ends)}{_seq(o.seq)}"
+            for o in told
+            if o.at and not o.inherited
+        )
     )
+    held = "; ".join(o.title for o in told if o.inherited)
+    if held:
+        yield Paragraph(f"Held at the hand-over already: {held}.", quiet=True)
     absent = "; ".join(o.title for o in told if not o.at)
     yield Paragraph(f"Did not occur: {absent}." if absent else "All outcomes occurred.", quiet=True)
-    yield Heading(3, "Decisive moments" if effects else "Moments to look at first")
+    yield Heading(3, "Decisive moments" if effects else "Turning points")
     yield Paragraph(effects.told if effects else "Chosen by what happened; these are not measured effects.", quiet=True)
     yield Bullets(tuple(_moments(source, effects)), numbered=True)
     yield Heading(3, "Objectives")

@@ -18,7 +18,10 @@ COMMONEST = 3
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFinding:
-    """An outcome; `at` and `day` (from the hand-over) are None if it did not occur."""
+    """An outcome; `at` and `day` (from the hand-over) are None if it did not occur.
+
+    `inherited` is one that held at the hand-over already.
+    """
 
     id: str
     title: str
@@ -26,6 +29,7 @@ class OutcomeFinding:
     day: float | None
     ends: bool
     seq: int | None
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,9 @@ def _outcomes(manifest: Manifest, since: Sequence[Record], hand_over: int) -> tu
         if record.kind == "outcome" and record.about not in occurred:
             title = str(record.data.get("title") or phrases.words(record.about))
             day, ends = (record.t - hand_over) / DAY, bool(record.data.get("ends"))
-            occurred[record.about] = OutcomeFinding(record.about, title, record.at, round(day, 2), ends, record.seq)
+            held = record.t == hand_over and not record.cause
+            found = OutcomeFinding(record.about, title, record.at, round(day, 2), ends, record.seq, held)
+            occurred[record.about] = found
     others = [_unrecorded(manifest, name) for name in sorted(set(manifest.outcomes) - set(occurred))]
     return (*occurred.values(), *sorted(others, key=lambda found: (found.at is None, found.at or "", found.id)))
 

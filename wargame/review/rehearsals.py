@@ -287,5 +287,5 @@ def _ranked(row: Told, titles: Told) -> tuple[str, ...]:
     effect = row["effects"][0]
     told = short(effect["estimate"], share=True, signed=True)
     span = f" ({short(effect['low'], share=True)} to {short(effect['high'], share=True)})"
-    p = "" if effect["p_holm"] is None else f"{effect['p_holm']:.3f}"
+    p = "" if effect["p_holm"] is None else "< 0.001" if effect["p_holm"] < 0.001 else f"{effect['p_holm']:.3f}"
     return row["title"], _share(row["changes"]), titles.get(effect["outcome"], effect["outcome"]), told + span, p

@@ -90,7 +90,11 @@ def open_run(run: Run) -> Source:
     folder = find(run) if isinstance(run, str) else open_folder(run) if isinstance(run, Path) else run
     manifest = folder.manifest()
     records, faults = _read(folder)
-    notes = [cut_short(folder, records[-1] if records else None), *faults, _level(manifest)]
+    notes = [
+        cut_short(folder, records[-1] if records else None, None if faults else len(records)),
+        *faults,
+        _level(manifest),
+    ]
     loaded, fault = _load(folder)
     return Source(folder, manifest, records, loaded, tuple(note for note in (*notes, fault) if note))
 

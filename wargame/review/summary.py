@@ -77,9 +77,9 @@ def _grid(*justify: str) -> Table:
 
 
 def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates) -> RenderableType | None:
-    occurred = [o for o in outcomes if o.at is not None]
-    absent = [o for o in outcomes if o.at is None]
-    if not occurred and not absent:
+    occurred = [o for o in outcomes if o.at is not None and not o.inherited]
+    absent, held = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
+    if not occurred and not absent and not held:
         return None
     table = _grid("whole", "right", "left")
     for o in occurred:
@@ -87,9 +87,9 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates) -> RenderableType
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
         table.add_row(when.at(o.at), Text(when.since(o.day or 0), style="dim"), title)
     parts: list[RenderableType] = [table] if occurred else []
-    if absent:
-        names = ", ".join(o.title for o in absent)
-        parts.append(Text(f"did not occur: {clean(names)}", style="dim"))
+    for what, found in (("held at the hand-over already", held), ("did not occur", absent)):
+        if found:
+            parts.append(Text(f"{what}: {clean(', '.join(o.title for o in found))}", style="dim"))
     return Group(*parts)
 
 

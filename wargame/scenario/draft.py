@@ -127,11 +127,15 @@ def _scenario(root: MappingNode, reading: Reading) -> Scenario:
 
 
 def _script(root: MappingNode, scenario: Scenario, reading: Reading) -> tuple[Inject, ...]:
+    before, asked = len(reading.problems), len(reading.uses)
     values = entries(Injects, root, reading) or {}
     named = values.get("scenario", BAD)
     if named is not BAD and scenario.name and named != scenario.name:
         node = keys(root)["scenario"][1]
+        del reading.problems[before:]  # what its injects name is of the other scenario
+        del reading.uses[asked:]
         reading.fault(node, f"these injects are for the scenario '{named[:60]}', not for '{scenario.name}'")
+        return ()
     made = values.get("injects", BAD)
     return () if made is BAD else made
 

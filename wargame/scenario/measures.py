@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from wargame.errors import nearest
+from wargame.errors import listed, nearest
 from wargame.language.expressions import ExpressionError, parse, parse_path
 from wargame.language.functions import EVENTS, NUMERIC
 from wargame.language.tree import Compare, Expression, Logic, Read
@@ -197,7 +197,7 @@ class Checker:
     @staticmethod
     def _known(kind: str, name: str, choices: Collection[str], column: int) -> None:
         if name not in choices:
-            hint = nearest(name, choices) or f"one of {', '.join(sorted(choices)[:12])}"
+            hint = nearest(name, choices) or f"one of {listed(choices)}"
             raise ExpressionError(f"there is no {kind} '{name[:60]}' ({hint})", column)
 
 

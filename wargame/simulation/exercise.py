@@ -175,8 +175,10 @@ class Exercise:
 
     def _hand_over(self) -> None:
         """From here on the seats decide: governments, chance, injects and outcomes begin."""
+        seats = {name: self.commands.seats.of(name) for name in self.governments}
         self.theatre.open = True
-        self.theatre.log.write("hand_over", "", "", (), {"seats": {g: v.seat for g, v in self.governments.items()}})
+        self.theatre.log.write("hand_over", "", "", (), {"seats": seats})
+        self.outcomes_watch.look_back()
         self._wishes.take_hold(self)
         for government in self.governments.values():
             government.begin()

@@ -172,6 +172,7 @@ class Leadership:
         who = f"{self._government}/{menu.dossier}"
         noise: list[float] = self._theatre.draws.gumbel(menu.names, "choice", who, urge.ordinal).tolist()
         chosen, chances = choose(appraisal.scores, open_to, self.leader.rationality, noise)
+        scale = self.leader.rationality or 1.0  # what is told is in units of score: the largest sum is chosen
         candidate = menu.candidates[chosen]
         if not told:
             return Verdict(candidate, told)
@@ -181,14 +182,14 @@ class Leadership:
             **_named(candidate, "choice"),
             **told,
             "chance": round(chances[chosen], 4),
-            "noise": round(noise[chosen], 4),
+            "noise": round(noise[chosen] / scale, 4),
             "candidates": [
                 {
                     **_named(menu.candidates[i]),
                     "score": round(appraisal.scores[i], 4),
                     "terms": appraisal.explain(i),
                     "answers": [round(y, 3) for y in appraisal.answers[i]],
-                    "noise": round(noise[i], 4),
+                    "noise": round(noise[i] / scale, 4),
                     "chance": round(chances[i], 4),
                 }
                 for i in kept

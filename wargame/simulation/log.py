@@ -13,7 +13,8 @@ Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 _LEFT_OUT = {"full": frozenset[str](), "decisions": frozenset({"signal", "state"})}
 
 
-_CHANGES = frozenset({"deed", "forum", "agreement", "inject.released", "leader", "command"})
+_CHANGES = frozenset({"deed", "forum", "agreement", "inject.released", "leader"})
+_SETS = ("command", "set")
 
 
 class Log:
@@ -41,7 +42,7 @@ class Log:
         """Appends a record and returns its seq."""
         seq = self.next_seq
         self.next_seq = seq + 1
-        if kind in _CHANGES:
+        if kind in _CHANGES or (kind, about) == _SETS:
             self._changed = (self._clock.now, seq)
         if not self._none and kind not in self._left_out:
             self.records.append((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))

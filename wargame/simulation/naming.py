@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, listed, nearest
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import parse_duration
 
@@ -17,16 +18,17 @@ if TYPE_CHECKING:
     from wargame.world.state import World
 
 SEATS = ("model", "human", "script")
+DATED = re.compile(r"\d{4}-\d")
 LONGEST_TEXT = 20_000
 """Characters of one message, note or reason."""
 
 
 def known(kind: str, name: str, choices: Iterable[str]) -> str:
     """The name, if it is one of the choices; otherwise UsageFault with the nearest right one."""
-    listed = sorted(choices)
-    if name in listed:
+    every = sorted(choices)
+    if name in every:
         return name
-    hint = nearest(name, listed) or (f"one of {', '.join(listed[:12])}" if listed else "there is none")
+    hint = nearest(name, every) or (f"one of {listed(every)}" if every else "there is none")
     raise UsageFault(f"there is no {kind} '{name[:60]}' ({hint})")
 
 
@@ -52,6 +54,8 @@ def condition(text: str, eyes: World | View) -> Compiled:
     try:
         return eyes.compile(text)
     except ExpressionError as error:
+        if DATED.match(text.strip()):
+            raise UsageFault(f"'{text[:80]}' is no date that there is, and no condition") from None
         raise UsageFault(f"'{text[:80]}' is not a condition: {error}") from None
     except KeyError as error:
         name, index = (error.args[0], error.args[1]) if len(error.args) == 2 else (error.args[0], ())

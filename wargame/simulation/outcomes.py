@@ -23,7 +23,15 @@ class Outcomes:
         self.ended_by = ""
         self._attacks: dict[str, list[Deed]] = {}
         self._holding: dict[str, int] = {}
+        self._inherited: frozenset[str] = frozenset()
+        """Outcomes that history has brought about: nothing of the hand-over's instant is their cause."""
         theatre.hooks.deed.append(self._done)
+
+    def look_back(self) -> None:
+        """Notes what is met before the settings of the run take hold."""
+        world = self._theatre.world
+        whens = ((name, spec.when) for name, spec in self._specs.items() if spec.when is not None)
+        self._inherited = frozenset(name for name, when in whens if world.compile(when)(world, world.events))
 
     def begin(self) -> None:
         """The hand-over: conditions are watched from now on."""
@@ -37,14 +45,20 @@ class Outcomes:
         if spec.hold:
             self._theatre.clock.at(self._theatre.now + spec.hold, CONDITION, self._held, name, since)
         else:
-            self._reach(name, ())
+            self._reach(name, self._turned(name))
+
+    def _turned(self, name: str) -> tuple[int, ...]:
+        """What made a condition true: what changed the world last, unless it came true in the record."""
+        theatre = self._theatre
+        inherited = name in self._inherited and theatre.now == theatre.calendar.hand_over
+        return () if inherited else theatre.log.just_changed()
 
     def _fell(self, name: str) -> None:
         self._holding[name] = self._holding.get(name, 0) + 1
 
     def _held(self, name: str, since: int) -> None:
         if self._holding[name] == since:
-            self._reach(name, ())
+            self._reach(name, self._theatre.log.just_changed())
 
     def _done(self, deed: Deed) -> None:
         for name, spec in self._specs.items():
@@ -66,9 +80,7 @@ class Outcomes:
         if not theatre.open or self.reached[name] is not None:
             return
         self.reached[name] = theatre.now
-        theatre.log.write(
-            "outcome", "", name, cause or theatre.log.just_changed(), {"title": spec.title, "ends": spec.ends}
-        )
+        theatre.log.write("outcome", "", name, cause, {"title": spec.title, "ends": spec.ends})
         theatre.publish(name)
         if spec.ends and not self.ended_by:
             self.ended_by = name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from wargame.batch.showing import number
 if TYPE_CHECKING:
     from wargame.study.targets import Held, Judged, Row
 
-INSIDE = "inside"
+INSIDE, OUTSIDE = "inside", "outside"
 OPEN = {"low": "any", "high": "never"}
 """How an end of an interval is told that is not finite."""
 
@@ -45,14 +46,17 @@ def total(held: Held) -> str:
     outside = len(held.targets) - held.inside - held.unsaid
     few = f", too few runs to say it of {held.unsaid}" if held.unsaid else ""
     failed = f"; {held.failed} of {held.runs} runs failed" if held.failed else ""
-    unsure = sum(target.verdict == INSIDE and not _clear(target) for target in held.targets)
-    perhaps = f" ({unsure} with a question mark)" if unsure else ""
-    return f"inside {held.inside} of {len(held.targets)}{perhaps}, outside {outside}{few}{failed}"
+    unsure = Counter(target.verdict for target in held.targets if not _clear(target))
+    asked = {verdict: f" ({count} with a question mark)" for verdict, count in unsure.items()}
+    inside = f"inside {held.inside} of {len(held.targets)}{asked.get(INSIDE, '')}"
+    return f"{inside}, outside {outside}{asked.get(OUTSIDE, '')}{few}{failed}"
 
 
 def _clear(target: Judged) -> bool:
-    """Whether no figure is held with a question mark."""
-    return target.verdict != INSIDE or all(row.sure for row in target.figures)
+    """Whether more runs cannot turn the verdict: all figures are surely inside, or one is surely outside."""
+    if target.verdict == INSIDE:
+        return all(row.sure for row in target.figures)
+    return target.verdict != OUTSIDE or any(row.sure for row in target.figures if row.verdict == OUTSIDE)
 
 
 def lines(held: Held) -> list[str]:
