@@ -266,6 +266,16 @@ BAD = [
         "does not lie in the scenario",
     ),
     ("none: {title: the same as off}", "none: {skip: [flare]}", "unknown inject or row 'flare'"),
+    ("until: 120d\n    arms:\n      off", "until: 120 dais\n    arms:\n      off", "`until`"),
+    ("until: 120d\n    arms:\n      off", "until: 2029-12-01\n    arms:\n      off", "not after the hand-over"),
+    ("expect: none, bound: 0.2", "expect: none, bound: 0", "the bound of an equivalence is above 0"),
+    ("contrast: {on: 1, off: -1}", "contrast: {}", "the contrast names no arm"),
+    ("none: {title: the same as off}", "none: {leaders: {ARD: brel_premier}}", "'brel_premier' leads BRL, not ARD"),
+    ("D+10 ARD patrol BRL, D+40", "D+1O ARD patrol BRL, D+40", "D+1O"),
+    ('"trust[ARD, BRL]=-0.5"', '"rung[ARD, BRL]=5"', "`rung` cannot be set"),
+    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]=-0.5@D+900"', "not between hand-over and end"),
+    ("formula: mean(tension)", "formula: 'mean(trust[ARD, ARD])'", "a government is no pair with itself"),
+    ("formula: mean(tension)", "formula: 'mean(trust[actor, ARD])'", "stands for nobody here"),
     ("      off: {}\n      on: {force: [D+10 ARD patrol BRL, D+40 BRL patrol ARD]}\n", "", "must be a mapping"),
 ]
 

@@ -212,5 +212,5 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
 
 def _short_decision(record: Record) -> str:
     chance = record.data.get("chance")
-    several = isinstance(chance, int | float) and chance < 1.0
-    return f"decided at {meeting(record)}" + (f" (chance {percent(chance)})" if several else "")
+    share = percent(chance) if isinstance(chance, int | float) else ""
+    return f"decided at {meeting(record)}" + (f" (chance {share})" if share not in ("", "100%") else "")

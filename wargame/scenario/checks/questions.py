@@ -124,7 +124,7 @@ class _Checker:
         whole = (first or (claim.hand_over if claim else None), last or (claim.until if claim else None))
         span = self._times(path, *whole) if own or claim is None else self._span(*whole)
         for place, text in enumerate(arm.set):
-            self._set((*path, "set", place), text)
+            self._set((*path, "set", place), text, span)
         for place, text in enumerate(arm.bar):
             self._candidate((*path, "bar", place), text, text.split(), "'GOV OPTION [TARGET]'")
         for place, text in enumerate(arm.force):
@@ -156,7 +156,7 @@ class _Checker:
             self.draft.fault((*path, key), f"`{key}`: {error}")
             return None
 
-    def _set(self, path: Path, text: str) -> None:
+    def _set(self, path: Path, text: str, span: tuple[datetime, datetime] | None) -> None:
         assignment, _, at = text.partition("@")
         name, equals, value = assignment.partition("=")
         try:
@@ -177,7 +177,7 @@ class _Checker:
             self.draft.fault(path, f"`{read.name}` cannot be set: it is derived, or kept by the engine")
         self._within(path, text, read.name, number)
         if at:
-            self._time(path[:-1], str(path[-1]), at.strip())
+            self._when(path, text, at.strip(), span)
 
     def _within(self, path: Path, text: str, name: str, number: float) -> None:
         indicator = self.draft.scenario.indicators.get(name)
@@ -188,15 +188,18 @@ class _Checker:
     def _force(self, path: Path, text: str, span: tuple[datetime, datetime] | None) -> None:
         words = text.split()
         form = "'T GOV OPTION [TARGET]' (T without blanks, such as 2017-07-04T09:00)"
-        if not words or not self._candidate(path, text, words[1:], form):
-            return
+        if words and self._candidate(path, text, words[1:], form):
+            self._when(path, text, words[0], span)
+
+    def _when(self, path: Path, text: str, when: str, span: tuple[datetime, datetime] | None) -> None:
+        """The time at which an arm does something lies in what it plays."""
         try:
-            time = parse_time(words[0])
+            time = parse_time(when)
         except ValueError as error:
             self.draft.fault(path, f"'{text[:60]}': {error}")
             return
         if span and self.clock and not span[0] <= self.clock.local(time) < span[1]:
-            told = f"'{text[:60]}': {words[0]} is not between hand-over and end"
+            told = f"'{text[:60]}': {when} is not between hand-over and end"
             self.draft.fault(path, told, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
 
     def _candidate(self, path: Path, text: str, words: list[str], form: str) -> bool:
