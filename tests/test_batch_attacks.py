@@ -150,6 +150,7 @@ def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
         ("factors:\n  luck: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be called 'luck'"),
         ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "it cannot be set to 4"),
         (f"{CALM}design: {{kind: sobol, points: 4}}\nstopping: {{measure: deeds(), width: 1}}\n", "cannot stop early"),
+        ("hand_over: 300 dais\narms: {baseline: {}, b: {}}\n", "study.yaml:5:12: "),
         ("series: [tension, tension]\n", "the series 'tension' is written twice"),
     ],
 )

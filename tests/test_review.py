@@ -161,7 +161,8 @@ def test_the_head_of_the_page_counts_the_journal(source: Source, lines: list[dic
     from wargame.review.writing import render
 
     decided = sum(line["kind"] == "decision" for line in lines)
-    told = re.search(r"Records, decisions</dt><dd>([\d,]+), ([\d,]+)<", render(source, "html").decode())
+    page = render(source, "html").decode()
+    told = re.search(r"Records</dt><dd>([\d,]+)<.*?Decisions[^<]*</dt><dd>([\d,]+)<", page, re.DOTALL)
     assert told
     assert [int(number.replace(",", "")) for number in told.groups()] == [len(lines), decided]
 

@@ -14,6 +14,7 @@ from wargame.batch.parameters import whole
 from wargame.batch.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.times import parse_time
 from wargame.scenario.build import entries
 from wargame.scenario.draft import SECTIONS
 from wargame.scenario.kinds import Formula
@@ -137,6 +138,11 @@ class _Check:
         study = self.study
         if study.baseline is not None and study.baseline not in study.arms:
             self.fault(("baseline",), f"there is no arm '{study.baseline}'", nearest(study.baseline, study.arms))
+        for key, written in (("hand_over", study.hand_over), ("until", study.until)):
+            try:
+                parse_time(written) if written is not None else None
+            except ValueError as error:
+                self.fault((key,), str(error))
         factors = study.factors
         if not frozen:
             factors = {name: self._factor(name, factor) for name, factor in factors.items()}

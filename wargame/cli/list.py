@@ -51,6 +51,9 @@ def command(
         if len(rows) > 1:
             typer.echo(("\n" if place else "") + f"{title}:")
         _print(found, indent=2 if len(rows) > 1 else 0, quiet=quiet)
+    if Kind.RUNS in wanted and not quiet:
+        for name in _damaged():
+            typer.echo(f"note: runs/{name} is damaged: `wargame show {name}` tells how", err=True)
 
 
 def _scenarios() -> list[Row]:
@@ -82,6 +85,18 @@ def _runs() -> list[Row]:
             ended = "cut short"
         rows.append({"name": folder.name, "started": manifest.started, "seed": manifest.seed, "ended": ended})
     return rows
+
+
+def _damaged() -> list[str]:
+    """What lies under `runs/` with a manifest that is neither of a run nor of a batch that can be read."""
+    from pathlib import Path
+
+    from wargame.journal.folder import RUNS
+    from wargame.journal.manifest import FILE
+
+    known = {str(row["name"]) for row in (*_runs(), *_batches())}
+    found = (path.parent.name for path in sorted(Path(RUNS).glob(f"*/{FILE}")))
+    return [name for name in found if name not in known and not name.startswith(".")]
 
 
 def _batches() -> list[Row]:

@@ -187,7 +187,7 @@ def because(record: Record, index: Mapping[int, Record]) -> str:
     parts: list[str] = []
     for earlier in _chain(record, index):
         if earlier.kind == "decision":
-            parts.append(_short_decision(earlier))
+            parts.append(_short_decision(earlier, record))
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "deed" or record.kind == "deed"):
             parts.append(f"after {headline(earlier)} ({day(earlier)})")
             break
@@ -198,6 +198,8 @@ def because(record: Record, index: Mapping[int, Record]) -> str:
     return ", ".join(parts)
 
 
+LATER = 7 * 86400
+"""Seconds from a decision to its deed after which the date of both is told."""
 BEGINNINGS = frozenset({"deed", "inject.released", "record", "hazard", "command", "ask", "ask.settled"})
 """Kinds that can stand as a reason; signals and steps of forums and agreements only pass one on."""
 
@@ -210,7 +212,9 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
     return chain
 
 
-def _short_decision(record: Record) -> str:
+def _short_decision(record: Record, after: Record) -> str:
+    """How it was decided, and when, if what came of it came much later."""
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
-    return f"decided at {meeting(record)}" + (f" (chance {share})" if share not in ("", "100%") else "")
+    date = f" on {day(record)}" if after.t - record.t >= LATER else ""
+    return f"decided at {meeting(record)}{date}" + (f" (chance {share})" if share not in ("", "100%") else "")

@@ -64,6 +64,10 @@ def _overview(source: Source) -> Iterator[Block]:
     )  # fmt: skip
     yield Paragraph("How to reproduce it:")
     yield Code(f"{source.manifest.command}\nwargame verify {shlex.quote(source.folder.call)}")
+    if source.folder.is_live:
+        yield Paragraph(
+            "What people did is in its commands.jsonl: verify plays it again, play alone does not.", quiet=True
+        )
     yield Grid("What makes the run what it is", ("", ""), tuple(provenance(source)), (0.25, 0.75))
 
 

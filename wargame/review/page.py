@@ -166,6 +166,7 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
         "attention": [row for row in rows.attention(source) if not seat or row["who"] == seat],
         "talks": [row for row in rows.talks(source) if row["day"] >= 0],
         "call": shlex.quote(source.folder.call),
+        "live": source.folder.is_live,
     }
 
 

@@ -300,7 +300,9 @@ class Option:
     shock: Annotated[float, Bounds(-1.0, 3.0)] = 0.0
     """Perceived weight is weight·(1 + shock): the table gives an exercise and a nuclear test the same."""
     severity: Annotated[float, Bounds(-2.0, 60.0)] = 0.0
-    """Rivera et al. 2024."""
+    """How far it escalates, by the classes of Rivera et al. 2024: de-escalation -2, status quo 0, posturing 4 (also
+    exercises), non-violent escalation 12 (also public criticism), violent 28, nuclear 60. Only reviews and measures
+    read it."""
     rung: Annotated[int, Bounds(0, 10)] = 0
     """On the scenario's own ladder."""
     kahn: Annotated[int, Bounds(0, 44)] = 0
