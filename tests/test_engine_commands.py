@@ -81,6 +81,9 @@ REFUSED: list[tuple[tuple[Words, ...], Words, str]] = [
     ((), ("inject", {"yaml": "- id: [no"}), "ad hoc:3:1: not valid YAML"),
     ((), ("reset", {"inject": "hurvest"}), "did you mean 'harvest'"),
     ((), ("delay", {"inject": "harvest", "by": "1d"}), "harvest is released by hand"),
+    ((HARVEST,), ("skip", {"inject": "harvest"}), "harvest is released: there is nothing to skip"),
+    ((HARVEST,), ("hold", {"inject": "harvest"}), "harvest is released: there is nothing to hold"),
+    ((), ("unhold", {"inject": "harvest"}), "harvest is scheduled, not held"),
     # the white cell
     ((), ("set", {"path": "tension", "value": "much"}), "'much' is not a number"),
     ((), ("set", {"path": "tension", "value": 7}), "tension goes from 0 to 1"),
@@ -198,3 +201,55 @@ def test_to_enable_what_was_never_disabled_is_nothing() -> None:
     assert [record[4] for record in kept(exercise, "inject.released")] == ["zeroth", "first"]
     assert not kept(exercise, "inject.enabled")
     assert not kept(exercise, "inject.skipped")
+
+
+def test_a_time_that_is_edited_counts() -> None:
+    """The old one does not: the line is set anew."""
+    exercise = begun()
+    say(exercise, ("edit", {"inject": "collision", "field": "at", "value": "D+25"}))
+    exercise.advance(40 * DAY)
+    ((_, t, *_),) = [record for record in kept(exercise, "inject.released") if record[4] == "collision"]
+    assert t == 25 * DAY
+
+
+@pytest.mark.parametrize("how", [("delay", {"inject": "broker", "by": "10d"}), ("postpone", {"by": "10d"})])
+def test_what_is_put_off_twice_waits_for_both(how: Words) -> None:
+    """A condition that is true all along lets it come at the end of the second time."""
+    exercise = begun(("delay", {"inject": "broker", "by": "10d"}), how)
+    say(exercise, ("set", {"path": "tension", "value": 0.9}))
+    exercise.advance(30 * DAY)
+    first = next(record for record in kept(exercise, "inject.released") if record[4] == "broker")
+    assert first[1] == 21 * DAY
+
+
+def test_chance_that_was_stopped_stays_so_in_a_fork() -> None:
+    """A skipped line of a rate never comes, whatever is drawn anew."""
+    often = model.Inject(id="often", title="Often", random=model.RandomTime(rate="100", bound=100.0), repeat=50)
+    exercise = Exercise(changed(loaded(), injects=(often,)), 1)
+    exercise.advance(30 * DAY)
+    before = len(kept(exercise, "inject.released"))
+    assert before > 2
+    say(exercise, ("skip", {"inject": "often"}))
+    exercise.advance(60 * DAY)
+    say(exercise, ("epoch", {"number": 1}))
+    exercise.advance(90 * DAY)
+    assert len(kept(exercise, "inject.released")) == before
+
+
+def test_who_has_no_vote_cannot_cast_one() -> None:
+    """Of six, two were asked."""
+    exercise = Exercise(loaded("korea-2017"), 1, Settings())
+    say(exercise, ("vote", {"who": "USA", "to": ["JPN", "KOR"], "question": "Now?", "choices": ["yes", "no"]}))
+    with pytest.raises(UsageFault, match="there is no open vote '1' of CHN"):
+        say(exercise, ("ballot", {"who": "CHN", "vote": 1, "choice": "yes"}))
+
+
+def test_another_inject_ends_the_repeats_of_one() -> None:
+    """What has come stays; nothing of it comes any more, and it is told."""
+    often = model.Inject(id="often", title="Often", at=parse_time("D+5"), every=5 * DAY, repeat=9)
+    stop = model.Inject(id="stop", title="Stop", at=parse_time("D+12"), disables=("often",))
+    exercise = Exercise(changed(loaded(), injects=(often, stop)), 1)
+    exercise.advance(60 * DAY)
+    assert [record[4] for record in kept(exercise, "inject.released")] == ["often", "often", "stop"]
+    (skipped,) = kept(exercise, "inject.skipped")
+    assert skipped[6]["reason"] == "its repeats are disabled by another inject"

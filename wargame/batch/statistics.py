@@ -333,7 +333,11 @@ def split(cells: Floats, *, shared: bool) -> Split | None:
         means = cells.mean(axis=2)
         noise = _interaction(cells) if shared else within
         between = max(0.0, float(means.var(axis=1, ddof=1).mean()) - noise / runs)
-    arm = float(cells.mean(axis=(1, 2)).var()) if arms > 1 else 0.0
+    arm = 0.0
+    if arms > 1:
+        # Luck is shared by all arms, so that only its interaction with them blurs what is between their means.
+        noise = _interaction(cells.mean(axis=1)[None])
+        arm = max(0.0, float(cells.mean(axis=(1, 2)).var()) - (1 - 1 / arms) * noise / runs)
     return Split(within, between, arm)
 
 

@@ -44,6 +44,13 @@ class Line:
     told: bool = False
     watched: Watched | None = None
     thinning: Thinning | None = None
+    spent: bool = False
+    """It comes no more, though repeats of it are left."""
+
+    @property
+    def left(self) -> bool:
+        """Whether its trigger may release it once more."""
+        return self.released < self.spec.repeat and not self.spent
 
 
 class Injector:
@@ -102,7 +109,7 @@ class Injector:
             return
         self._fire(line, "random" if line.spec.random else "at")
         every = line.spec.every
-        if line.spec.at is not None and every and line.released < line.spec.repeat and line.status != "skipped":
+        if line.spec.at is not None and every and line.left and line.status != "skipped":
             self._schedule(line, self._theatre.now + every)
         elif line.missed is None:
             line.due = None
@@ -121,7 +128,7 @@ class Injector:
         """A thinned candidate has come; False if the inject cannot fire any more."""
         if line.status in ("scheduled", "released", "held"):
             self._fire(line, "rate")
-        return line.released < line.spec.repeat and line.status not in ("skipped", "expired")
+        return line.left and line.status not in ("skipped", "expired")
 
     def _after_deed(self, deed: Deed) -> None:
         for line in self._waiting():
@@ -145,7 +152,7 @@ class Injector:
         return [line for line in self.lines.values() if line.spec.after and line.status in alive]
 
     def _fire_later(self, line: Line, delay: int, cause: int) -> None:
-        if line.released >= line.spec.repeat:
+        if not line.left:
             return
         line.due, line.pending = self._theatre.now + delay, cause
         line.token += 1
@@ -166,7 +173,7 @@ class Injector:
             line.missed = (trigger, cause)
         elif put_off and trigger != "rate" and line.status in ("scheduled", "released"):
             line.missed = (trigger, (cause or self._theatre.log.just_changed()) if trigger == "when" else cause)
-        if put_off or line.status not in ("scheduled", "released") or line.released >= spec.repeat:
+        if put_off or line.status not in ("scheduled", "released") or not line.left:
             return
         if line.last is not None and now - line.last < spec.cool_down:
             return
@@ -217,12 +224,19 @@ class Injector:
     def _disable(self, line: Line) -> None:
         if line.status in ("scheduled", "held"):
             self._skip(line, "disabled by another inject")
+        elif self._repeats(line):
+            self._spend(line, "its repeats are disabled by another inject")
 
     def _skip(self, line: Line, reason: str, *, final: bool = True) -> None:
         if final and line.status != "released":
             line.status = "skipped"
         line.told = True
         self._theatre.log.write("inject.skipped", "", line.spec.id, (), {"title": line.spec.title, "reason": reason})
+
+    def _spend(self, line: Line, reason: str) -> None:
+        """What has been released stays so; no repeat follows."""
+        line.spent = True
+        self._skip(line, reason, final=False)
 
     # --- the white cell's hand -----------------------------------------------------------------
 
@@ -233,7 +247,7 @@ class Injector:
 
     @staticmethod
     def _repeats(line: Line) -> bool:
-        return line.status == "released" and line.released < line.spec.repeat and not line.spec.manual
+        return line.status == "released" and line.left and not line.spec.manual
 
     def unhold(self, line: Line) -> None:
         """Lets a held inject go: what its trigger called for meanwhile happens now, if it still holds."""
@@ -244,10 +258,12 @@ class Injector:
             self._fire(line, "manual", missed[1])
 
     def skip(self, line: Line) -> None:
-        """Takes an inject off the list."""
+        """Takes an inject off the list, or what is left of one that repeats."""
         if line.status in ("scheduled", "held", "disabled"):
             line.by_hand = True
             self._skip(line, "skipped by the white cell")
+        elif self._repeats(line):
+            self._spend(line, "its repeats are skipped by the white cell")
 
     @staticmethod
     def _to_come(line: Line) -> bool:
@@ -265,9 +281,7 @@ class Injector:
         return due if due >= self._theatre.now else None
 
     def put_off(self, line: Line, by: int) -> None:
-        """Moves the time of a line by that many seconds; what waits for a condition or a deed stays as it is."""
-        if not self.alive(line):
-            return
+        """Moves the time of a line that is alive by so many seconds; what waits for a condition or a deed stays."""
         if line.not_before is not None:
             self.defer(line, by)
         if line.missed is not None:

@@ -32,8 +32,8 @@ class Msel:
         return {
             "release": Deal(self._line, lambda data, seq: injector.release(self._line(data), "manual", (seq,))),
             "hold": Deal(self._may_hold, lambda data, _: injector.hold(self._line(data))),
-            "unhold": Deal(self._line, lambda data, _: injector.unhold(self._line(data))),
-            "skip": Deal(self._line, lambda data, _: injector.skip(self._line(data))),
+            "unhold": Deal(self._may_unhold, lambda data, _: injector.unhold(self._line(data))),
+            "skip": Deal(self._may_skip, lambda data, _: injector.skip(self._line(data))),
             "delay": Deal(self._check_delay, self._delay),
             "postpone": Deal(self._check_postpone, self._postpone),
             "edit": Deal(self._check_edit, self._edit),
@@ -51,6 +51,16 @@ class Msel:
         line = self._line(data)
         if line.status != "held" and not self._exercise.injector.alive(line):
             raise UsageFault(f"{line.spec.id} is {line.status}: there is nothing to hold")
+
+    def _may_unhold(self, data: dict[str, Any]) -> None:
+        line = self._line(data)
+        if line.status != "held":
+            raise UsageFault(f"{line.spec.id} is {line.status}, not held")
+
+    def _may_skip(self, data: dict[str, Any]) -> None:
+        line = self._line(data)
+        if not self._exercise.injector.alive(line):
+            raise UsageFault(f"{line.spec.id} is {line.status}: there is nothing to skip")
 
     # --- time ----------------------------------------------------------------------------------
 
