@@ -191,16 +191,15 @@ def _fault_of_factor(prepared: Prepared, name: str) -> str | None:
     if points is None or name not in points.names:
         return None
     column = [row[points.names.index(name)] for row in points.values]
-    for value in (min(column), max(column)):
-        if factor.parameter is not None:
-            told = fault_of(factor.parameter, value, numbers(loaded.scenario, loaded.injects))
-            if told:
-                return told
-            continue
-        try:
+    ends = min(column), max(column)
+    if factor.parameter is not None:
+        known = numbers(loaded.scenario, loaded.injects)
+        return next((told for value in ends if (told := fault_of(factor.parameter, value, known))), None)
+    try:
+        for value in ends:
             Exercise(loaded, prepared.study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
-        except UsageFault as error:
-            return str(error)
+    except UsageFault as error:
+        return str(error)
     return None
 
 
