@@ -12,7 +12,7 @@ from wargame.review.blocks import Block, Break, Bullets, Code, Fields, Grid, Hea
 from wargame.review.dates import date
 from wargame.review.findings import findings
 from wargame.review.msel import msel
-from wargame.review.objectives import RATINGS, STATUSES, objectives
+from wargame.review.objectives import RATINGS, STATUSES, human_seats, objectives
 from wargame.review.page import heading, outcomes, provenance
 from wargame.review.source import Source
 from wargame.review.summary import ENDINGS
@@ -255,7 +255,9 @@ def _appendices(source: Source) -> Iterator[Block]:
         (0.27, 0.12, 0.23, 0.15, 0.13, 0.1),
     )
     yield Heading(2, "Appendix B. Decisions with their reasons")
-    yield Paragraph("A reason is never told where a coin fell. Meetings that came to nothing are left out.", quiet=True)
+    people = " What people ordered stands in appendix C." if human_seats(source) else ""
+    told = f"A reason is never told where a coin fell. Meetings that came to nothing are left out.{people}"
+    yield Paragraph(told, quiet=True)
     yield Grid(
         "Decisions that acted",
         ("When", "Who", "Decided", "Dossier", "Chance", "How it came out", "Record"),
