@@ -256,8 +256,8 @@ def _appendices(source: Source) -> Iterator[Block]:
     )
     yield Heading(2, "Appendix B. Decisions with their reasons")
     people = " What people ordered stands in appendix C." if human_seats(source) else ""
-    told = f"A reason is never told where a coin fell. Meetings that came to nothing are left out.{people}"
-    yield Paragraph(told, quiet=True)
+    why = f"A reason is never told where a coin fell. Meetings that came to nothing are left out.{people}"
+    yield Paragraph(why, quiet=True)
     yield Grid(
         "Decisions that acted",
         ("When", "Who", "Decided", "Dossier", "Chance", "How it came out", "Record"),
