@@ -473,7 +473,7 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
         "outcome: War",
     ]
     assert points[-1].why == (
-        "PRK tests a missile, and fails, decided at a meeting that events called (chance 30%), "
+        "PRK tests a missile, and fails, decided at a meeting that events called on 2017-05-14 (chance 30%), "
         "after USA flies bombers (PRK) (2017-05-13)"
     )
 

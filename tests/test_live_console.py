@@ -26,6 +26,7 @@ from wargame.live.forking import changes_of, fork_of, one_future
 from wargame.live.joining import NAME
 from wargame.live.look_verbs import bar
 from wargame.live.oracle import EPOCHS, Moment, Question, futures, play_on, share
+from wargame.live.verbs import VERBS
 from wargame.live.words import split
 from wargame.simulation.settings import Command, Settings
 
@@ -113,7 +114,9 @@ def test_every_verb_has_help_and_a_first_word(tmp_path: Path) -> None:
 )
 def test_lines_are_taken_apart_as_people_type_them(line: str, words: list[str]) -> None:
     """Quotes of any kind hold together; apostrophes are letters."""
-    assert split(line).args == words
+    found = split(line)
+    found.name(VERBS[found.verb].options)
+    assert found.args == words
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_a_seat_orders_for_itself_alone(tmp_path: Path) -> None:
 
 def test_words_go_to_the_white_cell_and_come_back_as_a_deed(tmp_path: Path) -> None:
     """Queue, ruling, deed, and the other side's signal."""
-    there = console(tmp_path / "run")
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
     assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
     told(there, 'rule 1 deed "calls a conference" --weight 3 --to BRL', "advance 2d")
@@ -224,7 +224,7 @@ def test_words_go_to_the_white_cell_and_come_back_as_a_deed(tmp_path: Path) -> N
 
 def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
     """With a reason; ruled on once."""
-    there = console(tmp_path / "run")
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
     told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
     assert "turned down: nobody can" in screens(there, "ARD")

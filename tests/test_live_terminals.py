@@ -111,7 +111,7 @@ def test_closing_nobody_is_refused(tmp_path: Path) -> None:
 
 def test_who_types_is_not_told_twice(tmp_path: Path) -> None:
     """The answer says it; everybody else is shown what happened."""
-    there, screen = hub(tmp_path / "run")
+    there, screen = hub(tmp_path / "run", seats=(("ARD", "human"),))
     ard, mine = joined(there, "ARD")
     _, other = joined(there, "BRL")
     assert there.run(ard, 'message BRL "Let us talk"') == ["Sent to BRL."]

@@ -8,10 +8,15 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from wargame.batch.api import Batch
     from wargame.batch.estimates import Compared, Line
+
+MANY = 1000
+"""What pairing saves is told as a number up to here."""
 
 
 def render(batch: Batch, screen: Console) -> None:
@@ -38,31 +43,24 @@ def render(batch: Batch, screen: Console) -> None:
     screen.print(Text(f"\nkept in {batch.call}", style="dim"))
 
 
-def estimates_table(lines: list[Line]) -> Table:
+def estimates_table(lines: list[Line]) -> Text:
     """Estimates with standard errors and 95 % intervals, and how many runs would halve the interval."""
-    table = _grid("", "estimate", "± se", "95 % interval", "n", "half of it at")
-    last = ""
+    rows = []
     for line in lines:
-        if line.measure != last:
-            table.add_row(Text(line.measure, style="bold"))
-        last = line.measure
         more = "" if line.runs_to_halve is None else f"{line.runs_to_halve:,}"
-        table.add_row(f"  {line.arm}", number(line.estimate), number(line.se), _interval(line), f"{line.n:,}", more)
-    return table
+        told = (line.arm, number(line.estimate), number(line.se), _interval(line), f"{line.n:,}", more)
+        rows.append((line.measure, told))
+    return _by_measure(("", "estimate", "± se", "95 % interval", "n", "half of it at"), rows)
 
 
-def differences_table(found: list[Compared]) -> Table:
+def differences_table(found: list[Compared]) -> Text:
     """Differences with 95 % intervals, p-values corrected for all of them, and what pairing saves."""
-    table = _grid("", "difference", "95 % interval", "p (Holm)", "pairing", "at most")
-    last = ""
+    rows = []
     for each in found:
-        if each.measure != last:
-            table.add_row(Text(each.measure, style="bold"))
-        last = each.measure
         p = "" if each.p_holm is None else ("< 0.001" if each.p_holm < 0.001 else f"{each.p_holm:.3f}")
-        gains = (_times(each.gain), _times(each.ceiling))
-        table.add_row(f"  {each.arm}", number(each.estimate, signed=True), _interval(each), p, *gains)
-    return table
+        told = (each.arm, number(each.estimate, signed=True), _interval(each), p, _times(each.gain))
+        rows.append((each.measure, (*told, _times(each.ceiling))))
+    return _by_measure(("", "difference", "95 % interval", "p (Holm)", "pairing", "at most"), rows)
 
 
 def sensitivity_table(rows: list[dict[str, Any]]) -> Table:
@@ -93,7 +91,25 @@ def _interval(each: Line | Compared) -> str:
 
 
 def _times(factor: float | None) -> str:
-    return "" if factor is None else f"{factor:.1f} x"
+    if factor is None:
+        return ""
+    return f"{factor:.1f} x" if factor < MANY else f"> {MANY} x"
+
+
+def _by_measure(titles: tuple[str, ...], rows: Sequence[tuple[str, tuple[str, ...]]]) -> Text:
+    """Rows under the name of what they measure, which takes no part in the widths of columns; no cell is cut."""
+    cells = [titles, *((f"  {arm}", *rest) for _, (arm, *rest) in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ["  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+    told = Text(no_wrap=True, overflow="ignore")
+    told.append(lines[0], style="bold")
+    last = ""
+    for (measure, _), line in zip(rows, lines[1:], strict=True):
+        if measure != last:
+            told.append(f"\n{measure}", style="bold")
+        told.append(f"\n{line}")
+        last = measure
+    return told
 
 
 def _grid(*titles: str) -> Table:

@@ -62,8 +62,10 @@ def _print(found: Comparison, *, quiet: bool) -> None:
     if not quiet:
         screen.print(Text("What differs", style="bold"))
         for row in found.differs:
-            values = "; ".join(f"{name}: {_plain(value)}" for name, value in row["values"].items())
-            screen.print(Text(f"  {row['what']}: {values}"))
+            screen.print(Text(f"  {row['what']}"))
+            wide = max(map(len, row["values"]))
+            for name, value in row["values"].items():
+                screen.print(Text(f"    {name:{wide}}  {_plain(value)}", no_wrap=True, overflow="ignore"))
         if not found.differs:
             screen.print(Text("  nothing but the runs"))
         against = found.found[0].baseline if found.found else ""

@@ -76,13 +76,14 @@ def _studies() -> list[Row]:
 
 def _runs() -> list[Row]:
     from wargame.journal.folder import folders
+    from wargame.journal.manifest import PAUSED
 
     rows: list[Row] = []
     for folder in folders():
         manifest = folder.manifest()
         ended = manifest.ended
-        if ended == "running" and not folder.is_running():
-            ended = "cut short"
+        if ended in ("running", PAUSED):
+            ended = "running" if folder.is_running() else ended if ended == PAUSED else "cut short"
         rows.append({"name": folder.name, "started": manifest.started, "seed": manifest.seed, "ended": ended})
     return rows
 

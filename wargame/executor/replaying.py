@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
 ADVANCE = "advance"
+TICK = "tick"
+"""Marks a move of the running clock, which nobody typed."""
 ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "switch", "stops"})
 """Kinds of lines that are about the console and the clock on the wall; the exercise knows nothing of them."""
 NEWS = frozenset(

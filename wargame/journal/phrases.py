@@ -145,19 +145,27 @@ _HEADLINES: dict[str, Callable[[Record], str]] = {
     ),
     "vote": lambda record: f"{record.who} calls a vote of {record.about}: {record.data.get('question', '')}",
     "ballot": lambda record: f"{record.who} votes {record.data.get('choice', '')} in vote {record.about}",
-    "vote.result": lambda record: f"vote {record.about}: {_counted(record.data.get('count'))}",
+    "vote.result": lambda record: (
+        f"vote {record.about}: {_counted(record.data.get('count'))}"
+        + (f", silent {record.data['silent']}" if record.data.get("silent") else "")
+    ),
     "request": lambda record: f"{record.who} asks the white cell: {record.data.get('text', '')}",
     "ruling": lambda record: (
         f"ruling for {record.about}: {record.data.get('how', '')} {record.data.get('why', '')}".rstrip()
     ),
     "standing": lambda record: f"standing order of {record.who} takes hold: {choice(record.data)}",
     "rating": lambda record: (
-        f"rating of {record.about}: {record.data.get('rating', '')} {record.data.get('why', '')}".rstrip()
+        f"rating of {record.about}{_for(record.data)}: {record.data.get('rating', '')} "
+        f"{record.data.get('why', '')}".rstrip()
     ),
     "command": lambda record: f"{record.who or 'the facilitator'}: {record.about} {_ordered(record.data)}".rstrip(),
     "note": lambda record: f"note: {record.data.get('text', record.about)}",
     "state": lambda _: "daily digest of the world",
 }
+
+
+def _for(data: Mapping[str, Any]) -> str:
+    return f", {data['government']}" if data.get("government") else ""
 
 
 def _ordered(data: Mapping[str, Any]) -> str:

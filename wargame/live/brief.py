@@ -112,11 +112,15 @@ def _open_talk(exercise: Exercise, who: str) -> list[str]:
 def _dossiers(exercise: Exercise, who: str) -> list[str]:
     desk, titles = exercise.governments[who].desk, exercise.theatre.scenario.dossiers
     ranked = sorted(desk.entries.values(), key=lambda e: (-desk.salience(e, exercise.now), e.dossier))
-    return [
-        f"{entry.dossier:<12} {titles[entry.dossier].title}; next meeting {moment(exercise, entry.due)}, "
-        f"salience {desk.salience(entry, exercise.now):.1f}"
-        for entry in ranked
-    ]
+    rows = []
+    for entry in ranked:
+        begun = exercise.theatre.open
+        meeting = f"next meeting {moment(exercise, entry.due)}" if begun else "meetings begin with the exercise"
+        rows.append(
+            f"{entry.dossier:<12} {titles[entry.dossier].title}; {meeting}, "
+            f"salience {desk.salience(entry, exercise.now):.1f}"
+        )
+    return rows
 
 
 def _indicators(exercise: Exercise, who: str) -> Iterator[str]:

@@ -32,6 +32,8 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
     if session.last("stops").get("due", True):
         stops["due"] = True
     done = session.submit(ADVANCE, to=to, **stops)
+    if not console.wall.running and not session.exercise.done:
+        console.wall.wait()
     when = str(stops.get("when") or "")
     return [*_catch_up(console, done.records, session.exercise.now - start), _stands(console, done.records, to, when)]
 
@@ -92,8 +94,8 @@ def _advance(console: Console, words: Words) -> list[str]:
 )
 def _until(console: Console, words: Words) -> list[str]:
     text = words.rest
-    if not text:
-        raise UsageFault("write: until DATE or until CONDITION")
+    if not text or text.lstrip("#").isdigit():
+        raise UsageFault("write: until DATE or until CONDITION, such as until 2017-08-21 or until tension > 0.5")
     to = time_of(console.session, text)
     if to is not None:
         return advance(console, to)
@@ -123,7 +125,7 @@ def _pace(console: Console, words: Words) -> list[str]:
 def _pause(console: Console, words: Words) -> list[str]:
     words.take(0, "pause")
     console.session.submit("pause")
-    console.wall.running = False
+    console.wall.stop()
     return ["PAUSEX"]
 
 
@@ -135,7 +137,7 @@ def _resume(console: Console, words: Words) -> list[str]:
     if console.session.exercise.done or console.session.exercise.commands.adjudication.stopped:
         raise UsageFault("the exercise is over" if console.session.exercise.done else "NO PLAY (playon goes on)")
     console.session.submit("resume")
-    console.wall.running = True
+    console.wall.start()
     return [console.wall.told()]
 
 

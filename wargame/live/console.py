@@ -98,13 +98,31 @@ class Console:
             mine = [name for name, each in VERBS.items() if self.role in each.roles]
             hint = nearest(words.verb, mine) or "help lists them"
             raise UsageFault(f"there is no command '{clean(words.verb)[:40]}' ({hint})")
-        if self.role == SEAT and found.takes[:1] == ("government",):
-            first = words.args[0] if words.args else ""
-            others = set(self.session.exercise.governments) - {self.seat}
-            if first in others and found.takes[1:2] != ("other",):
-                raise UsageFault(f"this is the seat of {self.seat}: it sees and orders for {self.seat} alone")
-            words.args = [self.seat, *(words.args[1:] if words.args[:1] == [self.seat] else words.args)]
-        return found.handler(self, words)
+        words.name(found.options)
+        if self.role != SEAT or found.takes[:1] != ("government",):
+            return found.handler(self, words)
+        self._for_its_own(found, words)
+        try:
+            return found.handler(self, words)
+        except UsageFault as fault:
+            raise UsageFault(_seated_usage(found.name, str(fault))) from None
+
+    def _for_its_own(self, found: Verb, words: Words) -> None:
+        """Puts the seat's government first on its line; UsageFault for another one, and for one that it only watches.
+
+        A seat need not name itself.
+        """
+        mine, others = words.args[:1] == [self.seat], set(self.session.exercise.governments) - {self.seat}
+        to_other = found.takes[1:2] == ("other",)
+        for_another = words.args[:1] != [] and words.args[0] in others
+        if for_another and (not to_other or words.args[1:2] == [self.seat]):
+            raise UsageFault(f"this is the seat of {self.seat}: it sees and orders for {self.seat} alone")
+        if found.acts and (kind := self.session.exercise.commands.seats.of(self.seat)) != "human":
+            raise UsageFault(
+                f"the seat of {self.seat} is with the {kind} now: you watch until the facilitator hands it over "
+                f"(seat {self.seat} human)"
+            )
+        words.args = [self.seat, *(words.args[1:] if mine else words.args)]
 
     # --- what is shown as it happens -----------------------------------------------------------
 
@@ -119,11 +137,16 @@ class Console:
             told = inbox(self.session.exercise, kept, self.seat)
             return clock_verbs.caught_up(self.session, self.seat, fresh, told) if jumped else told
         if self.role in (FACILITATOR, SCRIBE):
-            lines = [self.line(record) for record in kept if worth_telling(record)]
-            if len(lines) > MOST:
-                lines = [f"({len(lines) - MOST} lines before these are left out: log {len(lines)})", *lines[-MOST:]]
+            lines = self.of_the_white_cell(kept)
             return [*lines, *([_settled(fresh)] if len(kept) < len(fresh) else [])]
         return look_verbs.public(self.session, fresh)
+
+    def of_the_white_cell(self, records: Iterable[Record]) -> list[str]:
+        """The lines of new records for a facilitator or a scribe, the last of them if there are many."""
+        lines = [self.line(record) for record in records if worth_telling(record)]
+        if len(lines) > MOST:
+            return [f"({len(lines) - MOST} lines before these are left out: log {len(lines)})", *lines[-MOST:]]
+        return lines
 
     def line(self, record: Record) -> str:
         """One record as the white cell sees it: injects with their id and those to whom they went."""
@@ -156,6 +179,13 @@ class Console:
         elif self.role == SCRIBE:
             lines.append('note "TEXT" writes a note; log, msel and status show how things stand; help lists the rest.')
         return lines
+
+    def leaving(self) -> list[str]:
+        """The last lines of a console: how to come back."""
+        if self.role not in (FACILITATOR, SEAT) or (self.role == SEAT and not self.sitting):
+            return ["You have left; the exercise goes on."]
+        name = self.session.call()
+        return [f"wargame show {name}" if self.session.exercise.done else f"wargame resume {name}"]
 
     def _seated(self) -> list[str]:
         kind = self.session.exercise.commands.seats.of(self.seat)
@@ -191,6 +221,11 @@ def _help(console: Console, words: Words) -> list[str]:
     return [*lines, *(["help COMMAND explains one, help GROUP a group, help all everything."] if not asked else [])]
 
 
+def _seated_usage(name: str, told: str) -> str:
+    """The usage of a verb as it is for a seat, which does not name itself."""
+    return told.replace(f"write: {name} GOV", f"write: {name}", 1)
+
+
 FEW = 25
 """Commands up to which `help` explains each."""
 
@@ -209,11 +244,10 @@ def _usage(console: Console, each: Verb) -> str:
 )
 def _quit(console: Console, words: Words) -> list[str]:
     words.take(0, "quit")
+    if console.sitting:
+        raise UsageFault("this terminal is the facilitator's: stand gives it back, quit then leaves the exercise")
     console.over = True
-    if console.role != FACILITATOR:
-        return ["You have left; the exercise goes on."]
-    name = console.session.call()
-    return [f"wargame resume {name}" if not console.session.exercise.done else f"wargame show {name}"]
+    return console.leaving()
 
 
 @verb("sit GOV", "Clears this terminal and makes it a seat's.", "session", takes=("government",))

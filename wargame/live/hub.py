@@ -77,6 +77,8 @@ class Hub:
         for console, show in list(self._terminals.items()):
             typed = console is self._typing
             lines = console.news([r for r in records if not typed or r.kind not in ECHOES])
+            if console is self.main and console.sitting:
+                self._held += console.of_the_white_cell(records)
             if console.role == SEAT or console.sitting:
                 self.session.looked(console.seat, read=False)
             if lines:
@@ -159,12 +161,12 @@ class Hub:
         try:
             self.wall.tick(seconds)
         except WargameError as error:
-            self.wall.running = False
-            self._terminals[self.main]([f"PAUSEX: {error}"])
+            self.wall.stop()
+            self._to_facilitator([f"PAUSEX: {error}"])
             return
         if running and not self.wall.running:
             due = "" if self.session.exercise.done else ": a decision is due; resume goes on, stops off lets it run"
-            self._terminals[self.main]([f"{self.wall.told()}, {self.session.instant(self.session.clock)}{due}"])
+            self._to_facilitator([f"{self.wall.told()}, {self.session.instant(self.session.clock)}{due}"])
 
     async def close(self) -> None:
         """Leaves off what is under way in the background."""

@@ -32,6 +32,8 @@ from wargame.live.verbs import SCREEN, SEAT
 NAME = "console.sock"
 MOST = 1 << 18
 """Bytes of one line on the socket."""
+LONGEST = MOST // 8
+"""Bytes of a line that is typed: written as JSON it may take six times as many."""
 MOST_WAITING = 1 << 23
 """Bytes that may wait for a terminal to read them."""
 LATELY = 12

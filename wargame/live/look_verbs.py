@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
 from wargame.journal.trace import trace
 from wargame.language.times import format_duration, parse_duration
+from wargame.live import may
 from wargame.live.console_words import BANNER
 from wargame.live.script_verbs import until
 from wargame.live.sight import PUBLIC, clean, seen_by
 from wargame.live.verbs import READERS, WHITE, verb
-from wargame.simulation.naming import read
+from wargame.live.words import count
+from wargame.simulation.naming import known, read
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -131,7 +134,8 @@ def place(console: Console) -> str:
 def _with_deadline(console: Console, due: Due) -> str:
     left = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
     if left is not None:
-        return f"{due.dossier}, {max(1, -(-int(left) // 60))} min left"
+        seconds = max(1, ceil(left))
+        return f"{due.dossier}, {seconds}s left" if seconds < 120 else f"{due.dossier}, {-(-seconds // 60)} min left"
     calendar = console.session.exercise.calendar
     return f"{due.dossier} by {calendar.at(due.until):%m-%d %H:%M}" if due.until is not None else due.dossier
 
@@ -140,7 +144,7 @@ def _with_deadline(console: Console, due: Due) -> str:
 def _log(console: Console, words: Words) -> list[str]:
     from wargame.live.console import worth_telling
 
-    most = int(words.args[0]) if words.args and words.args[0].isdigit() else LAST
+    most = count(words.args[0], "log [N]") if words.args else LAST
     told = [record for record in console.session.records if worth_telling(record)]
     return [console.line(record) for record in told[-most:]] or ["Nothing yet."]
 
@@ -202,7 +206,7 @@ def _forecast(console: Console, words: Words) -> list[str]:
 
 
 @verb(
-    "whatif COMMAND",
+    "whatif COMMAND [--over TIME] [-n N]",
     "Compares paired futures with and without release X, skip X, or order GOV OPTION [TARGET].",
     "look",
     WHITE,
@@ -210,7 +214,11 @@ def _forecast(console: Console, words: Words) -> list[str]:
 def _whatif(console: Console, words: Words) -> list[str]:
     from wargame.live.oracle import proposal
 
-    proposal(console.session.exercise, words.args)
+    exercise, (what, *order) = console.session.exercise, words.args or [""]
+    if what == "order" and 2 <= len(order) <= 3:
+        known("government", order[0], exercise.governments)
+        may.check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
+    proposal(exercise, words.args)
     console.errands.append(("whatif", words.named.get("over", "90d"), _times(words, 100), *words.args))
     return ["Comparison under way; nothing is committed."]
 

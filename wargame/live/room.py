@@ -73,7 +73,7 @@ class Room:
 
     def found(self, text: str) -> list[Terminal]:
         """The terminals that a number, a seat or a role names; UsageFault if there are none."""
-        named = [each for each in self.joined if text in (str(each.number), each.name)]
+        named = [each for each in self.joined if text.lower() in (str(each.number), each.name.lower())]
         if not named:
             there = ", ".join(f"{each.number} {each.name}" for each in self.joined) or "nobody has joined"
             raise UsageFault(f"there is no terminal '{text[:40]}' ({there})")

@@ -277,7 +277,7 @@ def _edit(console: Console, words: Words) -> list[str]:
 @verb(
     "inject YAML|FILE|TEMPLATE",
     'Adds an inject: YAML in braces, a file, or news|cable|intel|phone|hint "text" '
-    "[--to GOV,GOV] [--at TIME] [--id ID] [--now].",
+    "[--to GOV,GOV] [--at TIME] [--id ID] [--title T] [--now].",
     "script",
 )
 def _inject(console: Console, words: Words) -> list[str]:

@@ -11,6 +11,7 @@ from wargame.live import may
 from wargame.live.console_words import BANNER
 from wargame.live.sight import clean, letters
 from wargame.live.verbs import PLAYERS, SEAT, verb
+from wargame.live.words import count
 from wargame.simulation.naming import SEATS, known
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _brief(console: Console, words: Words) -> list[str]:
 @verb("inbox GOV [N]", "The last N messages of a government, as it perceives them.", "seats", PLAYERS, ("government",))
 def _inbox(console: Console, words: Words) -> list[str]:
     name = governed(console, words, "inbox GOV [N]")
-    most = int(words.args[1]) if len(words.args) > 1 and words.args[1].isdigit() else INBOX
+    most = count(words.args[1], "inbox GOV [N]") if len(words.args) > 1 else INBOX
     _looked(console, name)
     return briefs.inbox(console.session.exercise, console.session.records, name, most) or ["Nothing yet."]
 
@@ -93,6 +94,8 @@ def _ack(console: Console, words: Words) -> list[str]:
     chosen = [sent[known(f"message of {name}", asked, sent)]] if asked else open_ones
     if not chosen:
         raise UsageFault("there is no message that is not acknowledged")
+    if chosen[0] not in open_ones:
+        raise UsageFault(f"{name} has acknowledged {chosen[0].number} already")
     for each in chosen:
         console.session.submit("ack", who=name, inject=each.inject, release=each.release)
     if console.role == SEAT:
@@ -165,7 +168,7 @@ def _request(console: Console, name: str, text: str, why: str) -> list[str]:
 
 @verb(
     "standing GOV OPTION [TARGET] --when CONDITION",
-    "Orders an option once its government believes a condition.",
+    'Orders an option once its government believes a condition [--why "..."].',
     "seats",
     PLAYERS,
     ("government", "option", "target"),

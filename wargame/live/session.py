@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.executor.replaying import ADVANCE, ELSEWHERE, act, check_move, replay
+from wargame.executor.replaying import ADVANCE, ELSEWHERE, TICK, act, check_move, replay
 from wargame.executor.single import Place, dated
 from wargame.executor.verifying import inputs_of, settings_of
 from wargame.journal import folder as folders
@@ -32,6 +32,19 @@ from wargame.simulation.settings import Command, Settings
 
 TURNS = frozenset({"rewind", "undo", "switch"})
 """Kinds of lines after which the past is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back: the line, whether the running clock went back with it, what was kept and what could not be.
+
+    `kept` and `lost` count notes and acknowledgements of others that had come after it.
+    """
+
+    line: Line
+    ran: bool = False
+    kept: int = 0
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,28 +290,63 @@ class Session:
 
     # --- back and aside ------------------------------------------------------------------------
 
-    def rewind(self, to: int) -> str:
-        """Goes back to second `to`, before whatever was commanded then; returns the name of the new branch."""
+    def rewind(self, to: int, before: int | None = None) -> str:
+        """Goes back to second `to`, before whatever was commanded then; returns the name of the new branch.
+
+        With `before`, the number of a record of that second, right before that record.
+        """
         calendar = self.exercise.calendar
         if not calendar.hand_over <= to <= self.exercise.now:
             first = calendar.at(calendar.hand_over)
             raise UsageFault(f"the exercise can go back to any time from {first:%Y-%m-%d %H:%M} to now")
         parent = 0
-        for line, end in zip(self.path, self._ends(), strict=True):
-            if line.t >= to or end > to:
+        for line, (end, count) in zip(self.path, self._ends(), strict=True):
+            if end > to or (line.t >= to if before is None else count > before):
                 break
             parent = line.n
         name = self._fresh_name()
         self._turn("rewind", parent, to, name, {"from": self.branch, "at": self.exercise.now})
         return name
 
-    def undo(self) -> Line:
-        """Takes back the last command that did something; returns its line."""
+    def undo(self) -> Undone:
+        """Takes back the last command that did something, or the last turn to another time or branch.
+
+        What others write beside the game, notes of a scribe and acknowledgements, is not taken back: what came after
+        the command is written again. Moves of the running clock after it go back with it.
+        """
+        since: list[Line] = []
         for line in reversed(self.path):
-            if line.kind not in ELSEWHERE:
+            if line.kind in ("rewind", "switch", "branch"):
+                self._return(line)
+                return Undone(line)
+            if _is_beside(line):
+                since.insert(0, line)
+            elif line.kind not in ELSEWHERE and not line.data.get(TICK):
+                ran = any(each.data.get(TICK) for each in self.path[self.path.index(line) :])
+                before = self.records
                 self._turn("undo", line.parent, line.t, line.branch, {"line": line.n})
-                return line
+                kept = sum(self._again(each, before) for each in since)
+                return Undone(line, ran, kept, len(since) - kept)
         raise UsageFault("there is nothing to undo")
+
+    def _return(self, line: Line) -> None:
+        """Goes back to where the exercise stood before it went back, changed branch or branched off."""
+        left = str(line.data["from"])
+        head = heads(self._log.lines[: line.n - 1]).get(left)
+        number = head.n if head is not None else 0
+        end = self._play(path_to(self._log.lines, number)).now
+        self._turn("undo", number, max(end, int(line.data.get("at", 0))), left, {"line": line.n})
+
+    def _again(self, line: Line, before: list[Record]) -> bool:
+        """Writes again what was written beside the game; whether it still makes sense."""
+        about, data = str(line.data.get("about", "")), dict(line.data)
+        if about.isdigit() and self.records[int(about) : int(about) + 1] != before[int(about) : int(about) + 1]:
+            data["about"] = ""
+        try:
+            self.submit(line.kind, **data)
+        except UsageFault:
+            return False
+        return True
 
     def branch_off(self, name: str) -> None:
         """Goes on under a new name; the branch so far stays where it is."""
@@ -354,16 +402,21 @@ class Session:
             self._stood[number] = self._play(path_to(self._log.lines, number)).now
         return self._stood[number]
 
-    def _ends(self) -> list[int]:
-        """Where the clock stood after each line of the path."""
+    def _ends(self) -> list[tuple[int, int]]:
+        """Where the clock stood after each line of the path, and how many records there were."""
         exercise = Exercise(self.loaded, self._manifest.seed, self._settings)
-        return [exercise.now for _ in replay(exercise, self.path)]
+        return [(exercise.now, len(exercise.records())) for _ in replay(exercise, self.path)]
 
     def _fresh_name(self) -> str:
         taken, number = self.branches, 2
         while f"branch-{number}" in taken:
             number += 1
         return f"branch-{number}"
+
+
+def _is_beside(line: Line) -> bool:
+    """Whether it was written beside the game by others: an acknowledgement, or a note of a scribe."""
+    return line.kind == "ack" or (line.kind == "note" and bool(line.data.get("who")))
 
 
 def time_of(session: Session, text: str) -> int | None:

@@ -10,6 +10,7 @@ from wargame.live.verbs import PLAYERS, verb
 from wargame.simulation.correspondence import WHITE_CELL
 
 if TYPE_CHECKING:
+    from wargame.journal.records import Record
     from wargame.live.console import Console
     from wargame.live.words import Words
 
@@ -34,7 +35,7 @@ def _three(words: Words, usage: str) -> tuple[str, str, str]:
     ("government", "other"),
 )
 def _message(console: Console, words: Words) -> list[str]:
-    sender, to, text = _three(words, 'message GOV TO "TEXT", such as message KOR USA "We must talk"')
+    sender, to, text = _three(words, 'message GOV TO "TEXT"')
     names = _recipients(console, to, sender)
     console.session.submit("message", who=sender, to=names, text=text)
     return [f"Sent to {', '.join(names)}."]
@@ -110,9 +111,17 @@ def _channel(console: Console, words: Words) -> list[str]:
     one, other = words.take(2, "channel GOV OTHER")
     lines = []
     for record in console.session.records:
-        to = record.data.get("to")
-        private = record.kind in ("message", "offer") and to in ([one], [other]) and record.who in (one, other)
-        told = seen_by(one, record, console.session.exercise) if private else None
-        if told is not None and {record.who, *(to or ())} == {one, other}:
+        told = seen_by(one, record, console.session.exercise) if _between(console, record) == {one, other} else None
+        if told is not None:
             lines.append(f"{record.at[:16].replace('T', ' ')}  {told}")
     return lines or ["Nothing yet."]
+
+
+def _between(console: Console, record: Record) -> set[str]:
+    """Those between whom something was said; empty for what is no talk."""
+    if record.kind in ("message", "offer"):
+        return {record.who, *record.data["to"]}
+    if record.kind == "answer":
+        offer = console.session.exercise.commands.correspondence.offers[int(record.data["offer"])]
+        return {offer.sender, *offer.to}
+    return set()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+import signal
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -26,6 +28,8 @@ from wargame.live.hub import Hub
 from wargame.live.layout import clipped, folded
 from wargame.live.look_verbs import bar, place
 from wargame.live.sight import clean
+
+STAYS = "Ctrl-C clears the line; quit leaves the exercise, to be resumed."
 
 
 class Words(Completer):
@@ -68,28 +72,45 @@ async def play_terminal(console: Console) -> None:
     server = joining.Server(hub)
     await server.open()
     words = Words(table(console))
-    prompt: PromptSession[str] = PromptSession(
-        completer=words,
-        complete_while_typing=True,
-        bottom_toolbar=lambda: _fitted(bar(console, _wall()) if not console.sitting else place(console).split("\n")),
-        refresh_interval=0.5,
-    )
+    prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitators(console, words))
     clock = asyncio.create_task(hub.keep_time())
+    with contextlib.suppress(NotImplementedError):  # a line at work is not to be torn off by Ctrl-C
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, lambda: None)
     await hub.helper.keep_ready()
     try:
         with patch_stdout():
             show(console.greeting())
+            ended = False
             while not console.over:
                 try:
-                    line = await prompt.prompt_async(console.prompt)
-                except (EOFError, KeyboardInterrupt):
+                    line = await prompts[console.seat].prompt_async(console.prompt)
+                except KeyboardInterrupt:
+                    show([STAYS])
+                    continue
+                except EOFError:
+                    if console.sitting and not ended:
+                        ended = True
+                        show(["This terminal is the facilitator's: stand gives it back. Ctrl-D again ends it."])
+                        continue
+                    show(console.leaving())
                     break
+                ended = False
                 await _run(hub, console, line)
                 words.data = table(console)
     finally:
         clock.cancel()
         await hub.close()
         await server.close()
+
+
+def _facilitators(console: Console, words: Words) -> PromptSession[str]:
+    """A prompt with a memory of its own: what was typed as one seat is not offered to whoever sits down next."""
+    return PromptSession(
+        completer=words,
+        complete_while_typing=True,
+        bottom_toolbar=lambda: _fitted(bar(console, _wall()) if not console.sitting else place(console).split("\n")),
+        refresh_interval=0.5,
+    )
 
 
 async def _run(hub: Hub, console: Console, line: str) -> None:
@@ -140,29 +161,43 @@ class Joined:
         self._answered.set()
 
     async def say(self, line: str) -> None:
-        """Sends a line and waits for its answer."""
+        """Sends a line and waits for its answer; one that is longer than the exercise takes is not sent."""
+        if len(line.encode()) > joining.LONGEST:
+            self._show({"show": [f"! a line has at most {joining.LONGEST:,} bytes: nothing was sent"]})
+            return
         self._answered.clear()
         await joining.say(self._writer, line)
         await self._answered.wait()
 
     async def type_lines(self, *, watch: bool) -> None:
-        """A person at the keyboard; one who only watches can leave with Ctrl-C and nothing else."""
+        """A person at the keyboard; one who only watches can leave with Ctrl-C and nothing else.
+
+        Otherwise Ctrl-C clears the line, and the end of input leaves.
+        """
         prompt: PromptSession[str] = PromptSession(
             completer=self.words, complete_while_typing=True, refresh_interval=1, erase_when_done=watch
         )
-        with contextlib.suppress(EOFError, KeyboardInterrupt):
-            while not self.left:
+        while not self.left:
+            try:
                 line = await prompt.prompt_async(
                     lambda: "" if watch else self.prompt, bottom_toolbar=lambda: _fitted(self.bar.split("\n"))
                 )
-                if not watch:
-                    await self.say(line)
+            except (EOFError, KeyboardInterrupt) as end:
+                if watch or isinstance(end, EOFError):
+                    break
+                show(["Ctrl-C clears the line; quit leaves."])
+                continue
+            if not watch:
+                await self.say(line)
         self.left = True
 
     async def pipe_lines(self) -> None:
         """Lines from standard input; at its end the terminal leaves."""
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            await self.say(line.rstrip("\n"))
+        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+            try:
+                await self.say(line.decode().rstrip("\r\n"))
+            except UnicodeDecodeError:
+                self._show({"show": ["! a line is not UTF-8 text: nothing was sent"]})
         await asyncio.sleep(0.1)
 
 

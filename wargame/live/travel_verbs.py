@@ -5,30 +5,64 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
+from wargame.executor.replaying import ADVANCE
 from wargame.live.session import time_of
+from wargame.live.sight import clean
 from wargame.live.verbs import verb
 
 if TYPE_CHECKING:
+    from wargame.journal.commands import Line
     from wargame.live.console import Console
     from wargame.live.words import Words
 
 
-@verb("rewind DATE|#SEQ", "Goes back to a moment, before what was commanded then, on a new branch.", "time travel")
+@verb(
+    "rewind DATE|#SEQ",
+    "Goes back to a moment, before what was commanded then, or right before a record, on a new branch.",
+    "time travel",
+)
 def _rewind(console: Console, words: Words) -> list[str]:
     to = time_of(console.session, words.text(0, "rewind DATE or rewind #SEQ"))
     if to is None:
         raise UsageFault("write: rewind DATE or rewind #SEQ, such as rewind 2017-08-01")
-    console.wall.running = False
-    name = console.session.rewind(to)
+    console.wall.stop()
+    text = words.args[0].lstrip("#")
+    name = console.session.rewind(to, int(text) if text.isdigit() else None)
     return [f"{console.session.instant(console.session.clock)}, on {name}; what was left stays on record."]
 
 
-@verb("undo", "Takes back the last command that did something.", "time travel")
+@verb(
+    "undo",
+    "Takes back the last command that did something, or the last rewind, switch or branch; notes of the scribe stay.",
+    "time travel",
+)
 def _undo(console: Console, words: Words) -> list[str]:
     words.take(0, "undo")
-    console.wall.running = False
-    line = console.session.undo()
-    return [f"Undone: {line.kind}. {console.session.instant(console.session.clock)}"]
+    console.wall.stop()
+    undone = console.session.undo()
+    line, whose = undone.line, undone.line.data.get("who")
+    said = [f"Undone: {_what(line)}{f' of {whose}' if whose else ''}."]
+    said += ["The time that ran since then is taken back with it."] if undone.ran else []
+    said += [f"Kept: {_beside(undone.kept)} that came after it."] if undone.kept else []
+    said += [f"Not kept: {_beside(undone.lost)} of what is undone."] if undone.lost else []
+    return [" ".join([*said, console.session.instant(console.session.clock)])]
+
+
+SUBJECTS = ("inject", "option", "path", "text", "question", "title", "dossier", "kind", "about", "to")
+"""Of the data of a command, what says best what it was about."""
+
+
+def _what(line: Line) -> str:
+    """A command in a few words: its name and what it was about."""
+    if line.kind == ADVANCE:
+        return "the last move of the clock"
+    subject = next((str(line.data[key]) for key in SUBJECTS if line.data.get(key)), "")
+    whom = str(line.data.get("government") or "")
+    return clean(" ".join(part for part in (line.kind, whom, subject[:60]) if part))
+
+
+def _beside(count: int) -> str:
+    return "one note or acknowledgement" if count == 1 else f"{count} notes and acknowledgements"
 
 
 @verb("branch NAME", "Goes on under a new name; the branch so far stays where it is.", "time travel")
@@ -53,6 +87,6 @@ def _branches(console: Console, words: Words) -> list[str]:
 @verb("switch NAME", "Goes to where another branch stands.", "time travel", takes=("branch",))
 def _switch(console: Console, words: Words) -> list[str]:
     (name,) = words.take(1, "switch NAME")
-    console.wall.running = False
+    console.wall.stop()
     console.session.switch(name)
     return [f"On {name}, {console.session.instant(console.session.clock)}"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.executor.replaying import ADVANCE
+from wargame.executor.replaying import ADVANCE, TICK
 from wargame.journal.atomic import write_whole
 from wargame.language.times import format_duration, parse_duration
 
@@ -34,11 +34,16 @@ def read_pace(text: str) -> float:
 
 
 class Wall:
-    """Moves the exercise and runs down deadlines by real seconds that it is told of. It never looks at a clock."""
+    """Moves the exercise and runs down deadlines by real seconds that it is told of. It never looks at a clock.
+
+    `running` says that game time follows real time; `waits` that the clock stands but nobody has called PAUSEX: it has
+    stopped by itself, or moves by hand. Deadlines in real time run in both.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.running = False
+        self.waits = False
         self.left: dict[str, float] = self._kept()
         self._fraction = 0.0
         self._unsaved = 0.0
@@ -56,10 +61,23 @@ class Wall:
         except (OSError, msgspec.DecodeError):
             return {}
 
+    def start(self) -> None:
+        """The clock runs from here on."""
+        self.running, self.waits = True, False
+
+    def stop(self) -> None:
+        """PAUSEX: neither the clock nor a deadline runs."""
+        self.running = self.waits = False
+
+    def wait(self) -> None:
+        """The clock stands and has not been stopped by anybody: people may think, and their deadlines run."""
+        self.running, self.waits = False, True
+
     def tick(self, seconds: float) -> None:
         """So much time has passed on the wall; nothing happens in a paused exercise."""
         if self.running:
             self._play(seconds)
+        if self.running or self.waits:
             self._run_down(seconds)
 
     def _play(self, seconds: float) -> None:
@@ -71,11 +89,11 @@ class Wall:
         session.drift(to)
         if to > session.exercise.now and not session.exercise.done:
             stops = bool(session.last("stops").get("due", True))
-            done = session.submit(ADVANCE, to=to, **({"due": True} if stops else {}))
+            done = session.submit(ADVANCE, to=to, **{TICK: True}, **({"due": True} if stops else {}))
             if stops and any(record.kind == "due" for record in done.records):
-                self.running = False
+                self.wait()
         if session.exercise.done:
-            self.running = False
+            self.stop()
 
     def _run_down(self, seconds: float) -> None:
         """Deadlines on the wall: what is missed becomes a command with its game time."""
@@ -106,5 +124,5 @@ class Wall:
         if self._session.exercise.done:
             return "ENDEX"
         if not self.running:
-            return "PAUSEX"
+            return "PAUSEX, but a deadline on the wall runs" if self.waits and self.left else "PAUSEX"
         return f"running, {format_duration(round(self.pace))} a second"

@@ -25,8 +25,8 @@ def _queue(console: Console, words: Words) -> list[str]:
 
 @verb(
     "rule NUMBER deed|order|refuse ...",
-    "Makes a deed of a request (--weight W [--to GOV] [--title T]), an order "
-    "(OPTION [TARGET]), or turns it down (a reason).",
+    "Makes a deed of a request (--weight W [--to GOV] [--title T] [--dossier D] [--private|--covert]), an order "
+    "(OPTION [TARGET]), or turns it down (a reason); --why says why.",
     "white cell",
     takes=("request", "ruling"),
 )
@@ -56,7 +56,7 @@ def _deed_words(words: Words) -> dict[str, Any]:
     if "weight" not in words.named:
         raise UsageFault("say how friendly or hostile it is: --weight from -10 to 10")
     data: dict[str, Any] = {"weight": words.named["weight"], "target": words.named.get("to")}
-    data |= {name: words.named[name] for name in ("title", "dossier", "visibility") if name in words.named}
+    data |= {name: words.named[name] for name in ("title", "dossier") if name in words.named}
     for name in ("private", "covert"):
         if name in words.named:
             data["visibility"] = name
@@ -65,7 +65,7 @@ def _deed_words(words: Words) -> dict[str, Any]:
 
 @verb(
     'deed GOV "TITLE" --weight W [--to GOV]',
-    "A deed in no list [--private|--covert] [--dossier D] [--why W].",
+    "A deed in no list [--private|--covert] [--dossier D] [--why TEXT].",
     "white cell",
     takes=("government",),
 )
@@ -109,7 +109,7 @@ def _note(console: Console, words: Words) -> list[str]:
 
 @verb(
     'rate OBJECTIVE P|S|M|U ["WHY"]',
-    "Rates an objective; or an expected action: rate INJECT met|late|missed [--who GOV].",
+    "Rates an objective; or an expected action: rate INJECT met|late|missed [--who GOV] [--why TEXT].",
     "white cell",
     READERS,
     ("rated", "rating"),
@@ -126,7 +126,7 @@ def _rate(console: Console, words: Words) -> list[str]:
 
 @verb('noplay ["TEXT"]', "NO PLAY: stops everything for the real world.", "white cell")
 def _noplay(console: Console, words: Words) -> list[str]:
-    console.wall.running = False
+    console.wall.stop()
     console.session.submit("noplay", text=" ".join(words.args))
     return ["NO PLAY NO PLAY NO PLAY", "Everything stands still. playon goes on."]
 
@@ -139,6 +139,6 @@ def _playon(console: Console, words: Words) -> list[str]:
 
 @verb('endex ["WHY"]', "Ends the exercise now.", "white cell")
 def _endex(console: Console, words: Words) -> list[str]:
-    console.wall.running = False
+    console.wall.stop()
     console.session.submit("endex", why=" ".join(words.args))
     return ["ENDEX ENDEX ENDEX", "hotwash, rate and note can follow; then quit and wargame report."]

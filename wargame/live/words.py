@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass, field
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, nearest
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 FLAGS = frozenset({"now", "private", "covert"})
+SHORT = "-n"
+YAML = ("{", "- ")
+"""What a rest begins with that is YAML, in which no word is an option."""
+_OPTION = re.compile(r"--([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -19,6 +24,30 @@ class Words:
     args: list[str]
     named: dict[str, str] = field(default_factory=dict)
     rest: str = ""
+
+    def name(self, options: frozenset[str]) -> None:
+        """Moves the options of the verb from the words to the named values.
+
+        Raises UsageFault for one that the verb does not take, or that has no value: nothing may be lost in silence.
+        """
+        if self.rest.startswith(YAML):
+            return
+        waiting, self.args = iter(self.args), []
+        for part in waiting:
+            found = _OPTION.fullmatch(part)
+            if part == SHORT and SHORT[1:] in options:
+                name, value = SHORT[1:], None
+            elif found:
+                name, value = found[1], found[2]
+            else:
+                self.args.append(part)
+                continue
+            if name not in options:
+                raise UsageFault(f"{self.verb} takes no --{name} ({_instead(name, options)})")
+            given = "yes" if name in FLAGS else next(waiting, None) if value is None else value
+            if given is None:
+                raise UsageFault(f"--{name} needs a value")
+            self.named[name] = given
 
     def take(self, number: int, usage: str) -> list[str]:
         """The first words, exactly so many; UsageFault with the usage if there are fewer or more."""
@@ -33,8 +62,23 @@ class Words:
         return " ".join(self.args[start:])
 
 
+def count(text: str, usage: str) -> int:
+    """A number of lines, at least 1; UsageFault with the usage for anything else."""
+    if not text.isdigit() or not int(text):
+        raise UsageFault(f"write: {usage}, with a number from 1")
+    return int(text)
+
+
+def _instead(name: str, options: frozenset[str]) -> str:
+    """What was meant, or what there is; a text that happens to hold such a word wants quotes."""
+    quoted = 'a text with such a word goes between two "'
+    hint = nearest(f"--{name}", [f"--{each}" for each in options])
+    taken = ", ".join(f"--{each}" if each != SHORT[1:] else SHORT for each in sorted(options))
+    return f"{hint or f'it takes {taken}'}; {quoted}" if options else quoted
+
+
 def split(line: str) -> Words:
-    """Takes a line apart; UsageFault if its quotes do not close."""
+    """Takes a line apart, options still among its words; UsageFault if its quotes do not close."""
     plain = line.translate(QUOTES)
     lexer = shlex.shlex(plain, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.quotes, lexer.commenters, lexer.escape = True, '"', "", ""
@@ -43,20 +87,4 @@ def split(line: str) -> Words:
     except ValueError:
         raise UsageFault('a quotation mark is missing (text goes between two ")') from None
     verb = parts[0].lower() if parts else ""
-    words = Words(verb, [], rest=line.strip()[len(verb) :].strip())
-    waiting = iter(parts[1:])
-    for part in waiting:
-        name, equals, value = part.removeprefix("--").partition("=")
-        if part == "-n":
-            name = "n"
-        elif not part.startswith("--") or not name:
-            words.args.append(part)
-            continue
-        if name in FLAGS:
-            words.named[name] = "yes"
-            continue
-        given = value if equals else next(waiting, None)
-        if given is None:
-            raise UsageFault(f"--{name} needs a value")
-        words.named[name] = given
-    return words
+    return Words(verb, parts[1:], rest=line.strip()[len(verb) :].strip())

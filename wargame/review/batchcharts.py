@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -20,6 +20,8 @@ SMALL = 400
 HIGH = 170
 LABELS = 190
 """Most pixels for the labels of a line."""
+WIDER = 0.9
+"""Pixels by which a letter of a label may be wider where a page is read than where it is drawn."""
 FEW = 2
 """Arms whose outer bands can be told from each other."""
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 1], [1, 3], [10, 4], [3, 6])
@@ -89,6 +91,11 @@ def _small(title: str, description: str, chart: Any, height: int = HIGH, width: 
     return Picture(title, description, chart.properties(width=width, height=height))
 
 
+def _room(labels: Iterable[Any]) -> dict[str, float]:
+    """Padding with room for labels of lines in a font that is wider than the one they are measured in."""
+    return {"left": 5 + WIDER * max(len(str(label)) for label in labels), "right": 5, "top": 5, "bottom": 5}
+
+
 def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figures:
     """Quantiles over runs of each indicator that the study keeps, by day and arm."""
     return Figures(tuple(_fan(series, path, titles.get(path, path), names) for path in titles if path in series))
@@ -143,6 +150,7 @@ def _of_shares(rows: Rows, names: Names) -> Picture:
     y = alt.Y("line:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS, grid=True, tickBand="extent"))
     height = (14 * arms + 10) * len({value["line"] for value in values})
     chart = _spread(values, names, y, "difference in points", yOffset=_offset(names))
+    chart.padding = _room(value["line"] for value in values)
     return Picture(
         "Shares of runs",
         f"Each arm less {names.baseline}, paired, in percentage points with 95 % intervals; dashed: no effect.",
@@ -159,6 +167,7 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
     arms = [arm for arm in names.arms if arm != names.baseline]
     y = alt.Y("arm:N", title=None, sort=arms, axis=alt.Axis(labelLimit=LABELS))
     chart = _spread(values, names, y, "difference", legend=False)
+    chart.padding = _room(arms)
     return _small(title, f"Less {names.baseline}, with 95 % intervals.", chart, max(40, 24 * len(arms)), SMALL - 90)
 
 
@@ -204,6 +213,7 @@ def tornado(rows: Rows, names: Names) -> Picture:
             opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3)),
         )
     )  # fmt: skip
+    chart.padding = _room(value["factor"] for value in values)
     told = "Change from the middle as each factor goes to its ends; pale: its interval holds no effect at all."
     where = f" in {arm}" if len(names.arms) > 1 else ""
     return _small(f"{names.title(measure)}{where}", told, chart, max(50, 13 * len(values)), SMALL - 110)
@@ -238,8 +248,10 @@ def sobol(rows: Rows, names: Names) -> Picture:
     )
     spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
     where = f" in {arm}" if len(names.arms) > 1 else ""
+    chart = bars + spread
+    chart.padding = _room(value["factor"] for value in values)
     told = "Sobol indices with 95 % intervals: what a factor explains alone, and together with all others."
-    return _small(f"{names.title(measure)}{where}", told, bars + spread, 30 * len(rows), SMALL - 110)
+    return _small(f"{names.title(measure)}{where}", told, chart, 30 * len(rows), SMALL - 110)
 
 
 def variance(rows: Rows, names: Names) -> Picture:
@@ -260,6 +272,6 @@ def variance(rows: Rows, names: Names) -> Picture:
             color=alt.Color("part:N", scale=scale, title=None, sort=list(parts)),
             order="order:Q",
         )
-        .properties(width=WIDTH - 60, height=26 * len(rows))
+        .properties(width=WIDTH - 60, height=26 * len(rows), padding=_room(value["measure"] for value in values))
     )
     return Picture("Luck, parameters or policy", "What the variance of each measure comes from.", chart)

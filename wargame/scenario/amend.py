@@ -58,7 +58,7 @@ def new_ids(written: str) -> list[str]:
     """The ids of the injects in a YAML snippet, a list of them or a file; Invalid if it is none of these."""
     problems: list[Problem] = []
     items = _items(written, "ad hoc", problems)
-    if problems or not items:
+    if problems or not items or not all(isinstance(item, MappingNode) for item in items):
         raise Invalid(problems or "there is no inject in this text (write it as YAML: id, title, a trigger)")
     return [text(keys(item)["id"][1]) if "id" in keys(item) else "" for item in items]
 

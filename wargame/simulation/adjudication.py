@@ -12,6 +12,7 @@ from wargame.simulation.settings import Deal
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
+    from wargame.simulation.injector import Line
 
 RATINGS = ("P", "S", "M", "U")
 """Performed, with some challenges, with major challenges, unable."""
@@ -167,7 +168,20 @@ class Adjudication:
         if data.get("government"):
             known("government", str(data["government"]), self._exercise.governments)
         known("rating", str(data["rating"]), RATINGS if about in objectives else STATUSES)
+        if about not in objectives:
+            self._check_judged(lines[about], str(data.get("government") or ""))
         text_of(data, "why", empty=True)
+
+    @staticmethod
+    def _check_judged(line: Line, government: str) -> None:
+        """UsageFault if an inject calls for nothing that could be met or missed, or has not been released."""
+        called = sorted({expected.who for expected in line.spec.expected})
+        if not called:
+            raise UsageFault(f"{line.spec.id} calls for no action: there is nothing to judge (a note can say it)")
+        if government:
+            known(f"government that {line.spec.id} calls on", government, called)
+        if not line.released:
+            raise UsageFault(f"{line.spec.id} has not been released: nothing is expected yet")
 
     def _rate(self, data: dict[str, Any], seq: int) -> None:
         """An expected action that is still awaited counts as judged."""

@@ -58,7 +58,7 @@ def condition(text: str, eyes: World | View) -> Compiled:
             raise UsageFault(f"'{text[:80]}' is no date that there is, and no condition") from None
         raise UsageFault(f"'{text[:80]}' is not a condition: {error}") from None
     except KeyError as error:
-        name, index = (error.args[0], error.args[1]) if len(error.args) == 2 else (error.args[0], ())
+        name, index = error.args if len(error.args) == 2 else error.args[0]
         path = f"{name}[{', '.join(index)}]" if index else str(name)
         raise UsageFault(f"'{text[:80]}' reads {path}, which does not exist or cannot be known there") from None
 

@@ -238,8 +238,8 @@ class Seats:
     def _check_deadline(self, data: dict[str, Any]) -> None:
         known("default", str(data["default"]), DEFAULTS)
         for key in ("game", "wall"):
-            if data.get(key):
-                read(parse_duration, str(data[key]))
+            if data.get(key) and not read(parse_duration, str(data[key])):
+                raise UsageFault("a deadline is longer than nothing (deadline off: there is none)")
 
     def _deadline(self, data: dict[str, Any], _: int) -> None:
         self.default = str(data["default"])

@@ -53,7 +53,8 @@ def total(found: Row) -> str:
     """How many claims have each verdict."""
     counts = {word: sum(c["verdict"] == word for c in found["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
     told = ", ".join(f"{count} {word}" for word, count in counts.items())
-    return f"Of {len(found['claims'])} claims: {told}."
+    of = len(found["claims"])
+    return f"Of {of} claim{'s' if of != 1 else ''}: {told}."
 
 
 def notes(found: Row) -> list[str]:
