@@ -292,29 +292,33 @@ def test_a_deadline_on_the_wall_runs_while_the_clock_stands_for_the_decision(tmp
 def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others(tmp_path: Path) -> None:
     """Ctrl-C ends nothing; the key Up at a seat does not show what the facilitator typed; Ctrl-D says how to go on."""
     ours, theirs = os.openpty()
+    terminal = environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
     there = subprocess.Popen([*COMMAND, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"], cwd=tmp_path,
-                             env=environment(), stdin=theirs, stdout=theirs, stderr=theirs)  # fmt: skip
+                             env=terminal, stdin=theirs, stdout=theirs, stderr=theirs)  # fmt: skip
     os.close(theirs)
     try:
-        until_shown(ours, b"EXCON")
+        until_shown(ours, b"EXCON 2030-01-01 00:00>")
         os.write(ours, b"advance 400d\x03")
         until_shown(ours, b"quit leaves the exercise")
         os.write(ours, b'note "TOPSECRET"\r')
         until_shown(ours, b"Noted")
         os.write(ours, b"sit ARD\r")
-        until_shown(ours, b"BRIEF for")
+        until_shown(ours, b"ARD 2030-01-01 00:00>")
         os.write(ours, b"\x1b[A\x1b[A")
-        os.write(ours, b"\x15inbox\r")
-        assert b"TOPSECRET" not in until_shown(ours, b"Nothing yet")
+        os.write(ours, b"\x15help quit\r")
+        assert b"TOPSECRET" not in until_shown(ours, b"others their terminal")
+        until_shown(ours, b"ARD 2030-01-01 00:00>")
         os.write(ours, b"\x04")
         until_shown(ours, b"stand gives it back")
+        until_shown(ours, b"ARD 2030-01-01 00:00>")
         os.write(ours, b"stand\r")
-        until_shown(ours, b"EXCON")
+        until_shown(ours, b"EXCON 2030-01-01 00:00>")
         os.write(ours, b"\x04")
         until_shown(ours, b"wargame resume run")
         assert there.wait(timeout=30) == 0
     finally:
         there.kill()
+        there.wait()
         os.close(ours)
 
 
