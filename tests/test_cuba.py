@@ -200,7 +200,7 @@ def test_an_attack_has_a_cause_that_is_told() -> None:
 
 def test_who_looks_learns() -> None:
     """Reconnaissance narrows what the one who flies holds for true, and an estimate is not the truth."""
-    exercise = Exercise(loaded(NAME), 1, Settings(until="1962-10-20"))
+    exercise = Exercise(loaded(NAME), 1)
     view, world = exercise.theatre.views["USA"], exercise.theatre.world
     slot = world.slot("missiles", ("SUN",))
     first = view.value(slot)

@@ -267,12 +267,12 @@ def test_every_observation_rests_on_records(source: Source, lines: list[dict[str
     assert {kinds[seq] for each in found for seq in each.evidence} == {"expected"}
 
 
-def test_a_fresh_review_file_changes_nothing(folder: Path, source: Source) -> None:
+def test_a_fresh_review_file_changes_nothing(source: Source) -> None:
     """Its drafts stand in comments: until a person writes, the review is as without it."""
-    before = merged(source, read_words(folder))
+    before = merged(source, read_words(source))
     path = write_template(source)
     assert path is not None
-    after = merged(source, read_words(folder))
+    after = merged(source, read_words(source))
     path.unlink()
 
     assert before == after
@@ -287,7 +287,7 @@ def test_what_a_person_writes_survives(folder: Path, source: Source) -> None:
     path.write_text(text, encoding="utf-8")
     try:
         assert write_template(source) is None
-        words = read_words(folder)
+        words = read_words(source)
         assert (words.overview, words.ratings) == ("It went well.", {"signals": "S"})
         assert [each["conclusion"] for each in merged(source, words)].count("Ours to say.") == 1
         assert [(row["issue"], row["responsible"]) for row in plan_rows(source, words)] == [("Slow", "J7")]
@@ -304,13 +304,18 @@ def test_what_a_person_writes_survives(folder: Path, source: Source) -> None:
         ("observations: {a: [1]}", "must be a mapping"),
         ("improvement_plan: {a: b}", "must be a list"),
         ("overview: [", "review.yaml:"),
+        ("ratings: {signalz: P}", "there is no objective 'signalz' (did you mean 'signals'?)"),
+        ("observations: {signals-AR: {observation: Mine}}", "did you mean 'signals-ARD'?"),
+        ("observations: {mine: {observation: Mine}}", "goes into `more_observations`"),
+        ("more_observations: [{objective: nope, who: ARD, observation: x}]", "there is no objective 'nope'"),
+        ("more_observations: [{who: ZZZ, observation: x}]", "there is no government 'ZZZ' (one of ARD, BRL, or empty)"),
     ],
 )
-def test_a_mistake_in_the_review_file_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
-    """File, line, column and remedy, as for every file."""
-    (tmp_path / "review.yaml").write_text(f"format: wargame-review/1\n{text}\n", encoding="utf-8")
+def test_a_mistake_in_the_review_file_is_told_with_its_place(copy: Path, text: str, told: str) -> None:
+    """File, line, column and remedy, as for every file; no word of a person is dropped in silence."""
+    (copy / "review.yaml").write_text(f"format: wargame-review/1\n{text}\n", encoding="utf-8")
     with pytest.raises(Invalid, match=r"review\.yaml:\d+:\d+") as error:
-        read_words(tmp_path)
+        read_words(open_run(copy))
     assert told in str(error.value)
 
 
@@ -323,6 +328,16 @@ def copy(folder: Path, tmp_path: Path) -> Path:
     import shutil
 
     return Path(shutil.copytree(folder, tmp_path / "copy"))
+
+
+def test_a_journal_that_was_changed_is_not_vouched_for(copy: Path) -> None:
+    """Every line is a record still: the hash tells that it is not what was written."""
+    journal = copy / "journal.jsonl"
+    content = journal.read_bytes()
+    journal.write_bytes(content.replace(b'"weight":4.0', b'"weight":-9.0', 1))
+    assert journal.read_bytes() != content
+    (note,) = open_run(copy).notes
+    assert note.startswith("the journal is not the one that this run wrote: it has been changed since (wargame verify")
 
 
 def test_a_damaged_journal_is_read_as_far_as_it_goes(copy: Path) -> None:

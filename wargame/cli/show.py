@@ -22,13 +22,12 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     """
     del version, quiet
     from wargame.journal.folder import find
-    from wargame.journal.reader import cut_short, read_journal
+    from wargame.journal.reader import read_what_is_there
     from wargame.review.findings import findings
 
     folder = find(run)
     manifest = folder.manifest()
-    records = list(read_journal(folder))
-    notes = [note for note in [cut_short(folder, records[-1] if records else None, len(records))] if note]
+    records, notes = read_what_is_there(folder)
     if manifest.level == "none":
         notes.append("this run kept no journal: there is little to tell")
     found = findings(manifest, records, notes)

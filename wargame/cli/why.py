@@ -45,11 +45,14 @@ def command(
     """
     del version, quiet
     from wargame.journal.folder import find
-    from wargame.journal.reader import read_journal
+    from wargame.journal.reader import read_what_is_there
     from wargame.journal.trace import trace
 
     folder = find(run)
-    records = {record.seq: record for record in read_journal(folder)}
+    kept, notes = read_what_is_there(folder)
+    for note in notes if folder.manifest().whole else ():
+        typer.echo(note, err=True)
+    records = {record.seq: record for record in kept}
     seq = _number(about, records)
     found = trace(seq, records)
     if as_json:

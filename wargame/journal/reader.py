@@ -63,6 +63,41 @@ def read_journal(folder: Folder | Path) -> Iterator[Record]:
         yield lines.record(line)
 
 
+def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
+    """Every record of a run that can be read, and what to tell of the journal if it is not whole or not as written.
+
+    Raises Invalid only if there is no good manifest.
+    """
+    lines, records, faults, bad = Lines(folder.journal), list[Record](), list[str](), list[int]()
+    try:
+        for line in lines:
+            try:
+                records.append(lines.record(line))
+            except Invalid:
+                bad.append(lines.count)
+    except Invalid as error:
+        faults.append(str(error))
+    if bad:
+        some = ", ".join(map(str, bad[:5])) + (" and more" if len(bad) > 5 else "")
+        left = f"{len(bad)} of its lines cannot be read" if len(bad) > 1 else "one of its lines cannot be read"
+        faults.append(f"the journal is damaged: {left} (line {some}) and left out")
+    if lines.torn:
+        faults.append(f"the last line of the journal is torn ({len(lines.torn)} bytes) and is left out")
+    cut = cut_short(folder, records[-1] if records else None, None if faults else len(records))
+    return records, [note for note in (cut or ("" if faults else _altered(folder, lines.sha256)), *faults) if note]
+
+
+def _altered(folder: Folder, sha256: str) -> str:
+    """What to tell of a journal that has been changed since the run wrote it."""
+    manifest = folder.manifest()
+    if not manifest.whole or manifest.journal_sha256 in ("", sha256) or folder.is_running():
+        return ""
+    return (
+        "the journal is not the one that this run wrote: it has been changed since "
+        f"(wargame verify {shlex.quote(folder.call)} tells where)"
+    )
+
+
 def cut_short(folder: Folder, last: Record | None, kept: int | None = None) -> str:
     """What to tell of a run that did not come to its end, or of `kept` records that are fewer than were written.
 

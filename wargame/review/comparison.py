@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import zip_longest
+from math import floor
 from typing import Any
 
 from wargame.journal import phrases
@@ -111,9 +112,13 @@ def _outcomes(left: Source, right: Source) -> Iterator[Block]:
 
 
 def _occurred(outcome: OutcomeFinding | None) -> str:
-    if outcome is None or outcome.at is None:
+    if outcome is None:
+        return "not in this scenario"
+    if outcome.at is None:
         return "did not occur"
-    return f"{date(outcome.at)}, day {outcome.day or 0:.0f}"
+    if outcome.inherited:
+        return "held at the hand-over already"
+    return f"{date(outcome.at)}, day {floor(outcome.day or 0)}"
 
 
 def _turns(left: Source, right: Source) -> Iterator[Block]:

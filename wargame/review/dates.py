@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import floor
 
 WEEKS = timedelta(days=45)
 """A run that is not longer is told by the hour."""
@@ -28,8 +29,8 @@ class Dates:
         return f"{date(at)}, {datetime.fromisoformat(at):%H:%M}" if self.fine else date(at)
 
     def since(self, days: float) -> str:
-        """Days from the hand-over, as `day 12` or `day 1.8`."""
-        return f"day {days:.1f}" if self.fine else f"day {days:.0f}"
+        """Days from the hand-over, as `day 12` or `day 1.8`; whole days are those that are over, as in D+12."""
+        return f"day {days:.1f}" if self.fine else f"day {floor(days)}"
 
     def took(self, days: float) -> str:
         """Days that something took, as `3 d` or `6 h`."""

@@ -12,7 +12,7 @@ from wargame.review.blocks import Block, Break, Bullets, Code, Fields, Grid, Hea
 from wargame.review.dates import date
 from wargame.review.findings import findings
 from wargame.review.msel import msel
-from wargame.review.objectives import RATINGS, STATUSES, human_seats, objectives
+from wargame.review.objectives import RATINGS, STATUSES, human_seats, nothing_drafted, objectives
 from wargame.review.page import heading, outcomes, provenance
 from wargame.review.source import Source
 from wargame.review.summary import ENDINGS
@@ -157,6 +157,8 @@ def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
         ),
         (0.24, 0.07, 0.37, 0.1, 0.09, 0.13),
     )
+    if left := rows.still_open(source):
+        yield Paragraph(f"Still open at the end: {left}.", quiet=True)
     yield Heading(3, "What happened")
     if pictures:
         from wargame.review.charts import run_pictures
@@ -212,7 +214,7 @@ def _analysis(source: Source, words: Words) -> Iterator[Block]:
     yield Heading(2, "4. Analysis by objective")
     found = merged(source, words)
     if not found:
-        yield Paragraph("No expected actions were called for, so nothing is drafted.")
+        yield Paragraph(nothing_drafted(source))
     for title, sustain in (("Strengths", True), ("Areas for improvement", False)):
         chosen = [each for each in found if each["sustain"] == sustain]
         if chosen:

@@ -16,6 +16,10 @@ from wargame.review.turning import TurningPoint, turning_points
 COMMONEST = 3
 
 
+INCOMPLETE = "incomplete"
+"""How a run ended whose end is missing in its journal."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeFinding:
     """An outcome; `at` and `day` (from the hand-over) are None if it did not occur.
@@ -79,6 +83,8 @@ class Findings:
     outcomes: tuple[OutcomeFinding, ...] = ()
     turning_points: tuple[TurningPoint, ...] = ()
     expected: tuple[ExpectedFinding, ...] = ()
+    still_open: int = 0
+    """Expected actions whose time was not over when the run ended."""
     deeds: tuple[DeedFinding, ...] = ()
     attention: tuple[AttentionFinding, ...] = ()
     notes: tuple[str, ...] = field(default=())
@@ -89,6 +95,7 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
     """Computes the findings of a run, whole or cut short."""
     hand_over = hand_over_second(manifest, records)
     since = [record for record in records if record.t >= hand_over]
+    whole = not records or not manifest.whole or any(record.kind == "run.end" for record in records)
     # Behind the end there may be notes and ratings from the hot wash of a live exercise.
     closing = next((record.data for record in reversed(records) if record.kind == "run.end"), {})
     return Findings(
@@ -99,12 +106,13 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
         hand_over=manifest.hand_over,
         end=manifest.end,
         reached=records[-1].at if records else manifest.reached,
-        ended=manifest.ended,
+        ended=manifest.ended if whole else INCOMPLETE,
         records=records[-1].seq + 1 if records else manifest.records,
-        decisions=manifest.decisions or sum(record.kind == "decision" for record in records),
+        decisions=(manifest.decisions if whole else 0) or sum(record.kind == "decision" for record in records),
         outcomes=_outcomes(manifest, since, hand_over),
         turning_points=turning_points(since, {record.seq: record for record in records}),
         expected=tuple(_expected(record) for record in since if record.kind == "expected"),
+        still_open=int(closing.get("expected", {}).get("open", 0)),
         deeds=_deeds(since),
         attention=_attention(since, closing.get("attention")),
         notes=tuple(notes),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from wargame.journal import phrases
 from wargame.review.msel import msel
-from wargame.review.rows import Row, expected_actions
+from wargame.review.rows import Row, expected_actions, still_open
 from wargame.review.source import Source
 
 RATINGS = {
@@ -103,6 +103,15 @@ def observations(source: Source) -> list[Observation]:
     return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
 
 
+def nothing_drafted(source: Source) -> str:
+    """Why there are no drafted observations."""
+    left = still_open(source)
+    if left:
+        were = "expected action was" if left == 1 else "expected actions were"
+        return f"{left} {were} still open when the run ended, and none was settled: nothing is drafted."
+    return "No expected actions were called for, so nothing is drafted."
+
+
 def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) -> Observation:
     counts = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
     weak = [*counts["missed"], *counts["late"]]
@@ -139,4 +148,7 @@ def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:
         return f"{name} did what the exercise expected, in time."
     if not counts["missed"]:
         return f"{name} acted as expected, but not always in time."
-    return f"{name} left {len(counts['missed'])} of the expected actions undone within the time given."
+    of = "one" if len(counts["missed"]) == 1 else str(len(counts["missed"]))
+    every = sum(map(len, counts.values()))
+    what = "the one expected action" if every == 1 else f"{of} of {every} expected actions"
+    return f"{name} left {what} undone within the time given."

@@ -23,7 +23,7 @@ from wargame.journal.records import Record
 from wargame.review import knowledge, rows
 from wargame.review.findings import Findings, OutcomeFinding, findings
 from wargame.review.msel import msel
-from wargame.review.objectives import STATUSES, objectives
+from wargame.review.objectives import STATUSES, nothing_drafted, objectives
 from wargame.review.source import Source
 from wargame.review.summary import ENDINGS, clean
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
@@ -186,6 +186,8 @@ def _blank() -> dict[str, Any]:
     """What a seat's version has none of."""
     empty = ("objectives", "expected", "msel", "remarks", "observations", "plan", "provenance", "tally")
     return dict.fromkeys(empty, ()) | {
+        "still_open": 0,
+        "nothing_drafted": "",
         "overview": "",
         "effects": None,
         "standing": None,
@@ -209,6 +211,8 @@ def _control(source: Source, words: Words, effects: Effects | None) -> dict[str,
         ],
         "expected": expected,
         "tally": [(status, sum(row["status"] == status for row in expected)) for status in STATUSES],
+        "still_open": rows.still_open(source),
+        "nothing_drafted": nothing_drafted(source),
         "msel": msel(source),
         "remarks": rows.notes(source),
         "observations": [found | {"heading": heading(source, found)} for found in merged(source, words)],

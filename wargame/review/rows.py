@@ -130,7 +130,7 @@ def expected_actions(source: Source) -> list[Row]:
             expected=str(record.data.get("title") or _options(source, record.data.get("any_of"))),
             status=record.data.get("status"),
             done=record.data.get("by"),
-            done_title=title_of_option(source, str(record.data.get("by") or "")),
+            done_title=_done(source, record),
             latency_days=_days(record.data.get("latency")),
             objective=record.data.get("objective"),
             deed=record.cause[0] if len(record.cause) > 1 else None,
@@ -139,6 +139,20 @@ def expected_actions(source: Source) -> list[Row]:
         for record in source.since
         if record.kind == "expected"
     ]
+
+
+def _done(source: Source, record: Record) -> str:
+    """What settled an expected action, and towards whom; empty where nothing did."""
+    title = title_of_option(source, str(record.data.get("by") or ""))
+    deed = source.index.get(record.cause[0]) if len(record.cause) > 1 else None
+    target = deed.data.get("target") if deed is not None else None
+    return f"{title} ({target})" if title and target else title
+
+
+def still_open(source: Source) -> int:
+    """Expected actions whose time was not over when the run ended."""
+    closing = next((record.data for record in reversed(source.records) if record.kind == "run.end"), {})
+    return int(closing.get("expected", {}).get("open", 0))
 
 
 def _options(source: Source, wanted: object) -> str:

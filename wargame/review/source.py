@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from wargame.errors import Invalid, WargameError
+from wargame.errors import WargameError
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import Manifest
-from wargame.journal.reader import Lines, cut_short
+from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, kept
 from wargame.review.dates import Dates, dates
 from wargame.review.findings import hand_over_second
@@ -89,39 +89,16 @@ def open_run(run: Run) -> Source:
         return run
     folder = find(run) if isinstance(run, str) else open_folder(run) if isinstance(run, Path) else run
     manifest = folder.manifest()
-    records, faults = _read(folder)
-    notes = [
-        cut_short(folder, records[-1] if records else None, None if faults else len(records)),
-        *faults,
-        _level(manifest),
-    ]
+    records, notes = read_what_is_there(folder)
     loaded, fault = _load(folder)
-    return Source(folder, manifest, records, loaded, tuple(note for note in (*notes, fault) if note))
+    notes = [*notes, _level(manifest), fault]
+    return Source(folder, manifest, records, loaded, tuple(note for note in notes if note))
 
 
 def from_memory(folder: Folder, manifest: Manifest, records: Sequence[Record], loaded: Loaded) -> Source:
     """The source of a run that has just ended, without reading it back."""
     level = manifest.level
     return Source(folder, manifest, kept(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
-
-
-def _read(folder: Folder) -> tuple[list[Record], list[str]]:
-    """Every readable record, and what to say of the lines that are none."""
-    lines, records, faults, bad = Lines(folder.journal), list[Record](), list[str](), list[int]()
-    try:
-        for line in lines:
-            try:
-                records.append(lines.record(line))
-            except Invalid:
-                bad.append(lines.count)
-    except Invalid as error:
-        faults.append(str(error))
-    if bad:
-        some = ", ".join(map(str, bad[:5])) + (" and more" if len(bad) > 5 else "")
-        faults.append(f"the journal is damaged: {len(bad)} of its lines cannot be read (line {some}) and are left out")
-    if lines.torn:
-        faults.append(f"the last line of the journal is torn ({len(lines.torn)} bytes) and is left out")
-    return records, faults
 
 
 def _level(manifest: Manifest) -> str:

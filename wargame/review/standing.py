@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,7 @@ def _name(source: Source, row: Mapping[str, Any]) -> str:
 def _here(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         return "came" if row["value"] else "did not come"
-    return f"day {row['value']:.0f}" if row["kind"] == "time" else f"{row['value']:,.0f}"
+    return f"day {floor(row['value'])}" if row["kind"] == "time" else f"{row['value']:,.0f}"
 
 
 def _usual(row: Mapping[str, Any]) -> str:

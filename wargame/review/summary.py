@@ -17,7 +17,8 @@ from wargame.review.turning import TurningPoint
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta"}
-ENDINGS = {"endex": "ENDEX", "running": "cut short", "interrupted": "interrupted", "failed": "failed"}
+ENDINGS = {"endex": "ENDEX", "running": "cut short", "interrupted": "interrupted", "failed": "failed",
+           "incomplete": "the rest of its journal is missing"}  # fmt: skip
 
 
 def render(found: Findings, path: str, folder: str, console: Console, report: str | None = None) -> None:
@@ -41,7 +42,7 @@ def _render(found: Findings, path: str, folder: str, console: Console, report: s
     sections: list[tuple[str, RenderableType | None]] = [
         ("Outcomes", _outcomes(found.outcomes, when)),
         ("Turning points", _turning_points(found.turning_points, when)),
-        ("Expected actions", _expected(found.expected, when)),
+        ("Expected actions", _expected(found.expected, found.still_open, when)),
         ("Deeds since the hand-over", _deeds(found)),
         ("Attention", _attention(found.attention, console.width, unicode=unicode)),
         ("Where to look next", _next(found, folder, console.width, report)),
@@ -103,12 +104,13 @@ def _turning_points(points: Iterable[TurningPoint], when: Dates) -> RenderableTy
     return table if table.row_count else None
 
 
-def _expected(expected: tuple[ExpectedFinding, ...], when: Dates) -> RenderableType | None:
+def _expected(expected: tuple[ExpectedFinding, ...], still_open: int, when: Dates) -> RenderableType | None:
     """The tally, then a row for each government: what it met, did late and missed, as many as are readable."""
-    if not expected:
+    if not expected and not still_open:
         return None
     counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
-    tally = Text(", ".join(f"{count} {status}" for status, count in counts.items()))
+    left = f", {still_open} still open at the end" if still_open else ""
+    tally = Text(", ".join(f"{count} {status}" for status, count in counts.items()) + left)
     table = _grid("whole", "whole", "left")
     for who in sorted({e.who for e in expected}):
         label = Text(who, style="bold")

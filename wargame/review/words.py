@@ -46,9 +46,12 @@ class Words:
     plan: tuple[dict[str, str], ...] = ()
 
 
-def read_words(folder: Path) -> Words:
-    """The words beside a run, or none; raises Invalid with every problem of the file."""
-    path = folder / FILE
+def read_words(source: Source) -> Words:
+    """The words beside a run, or none; raises Invalid with every problem of the file.
+
+    What is said of an objective, a draft or a government that the run does not have is a problem: it would be lost.
+    """
+    path = source.folder.path / FILE
     if not path.is_file():
         return Words()
     problems: list[Problem] = []
@@ -57,6 +60,8 @@ def read_words(folder: Path) -> Words:
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
     words = _words(root, problems) if root is not None else Words()
+    if root is not None:
+        _check_names(source, root, problems)
     if problems:
         raise Invalid(problems)
     return words
@@ -77,6 +82,31 @@ def _words(root: MappingNode, problems: list[Problem]) -> Words:
         more=_list(nodes.get("more_observations"), ("objective", "who", *PARTS), problems),
         plan=_list(nodes.get("improvement_plan"), PLAN, problems),
     )
+
+
+def _check_names(source: Source, root: MappingNode, problems: list[Problem]) -> None:
+    """A problem for each name under which no part of the review stands."""
+    top = {name: value for name, (_, value) in keys(root).items()}
+    named = [str(row["objective"]) for row in objectives(source)]
+    drafted = [draft.id for draft in observations(source)]
+    own = "an observation of your own goes into `more_observations`"
+    for part, known, what, remedy in (
+        ("ratings", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
+        ("observations", drafted, "drafted observation", own),
+    ):
+        for name, (key, _) in keys(top.get(part)).items():
+            if name not in known:
+                problems.append(fault(key, f"there is no {what} '{name[:60]}'", nearest(name, known) or remedy))
+    more = top.get("more_observations")
+    for entry in more.value if isinstance(more, SequenceNode) else ():
+        for name, known in (("objective", named), ("who", list(source.governments))):
+            value = keys(entry).get(name, (None, None))[1]
+            said = text(value).strip() if value is not None else ""
+            if value is not None and said and said not in known:
+                hint = nearest(said, known) or f"one of {', '.join(known)}, or empty"
+                problems.append(
+                    fault(value, f"there is no {'government' if name == 'who' else name} '{said[:60]}'", hint)
+                )
 
 
 def _known(entries: dict[str, tuple[Node, Node]], names: Iterable[str], problems: list[Problem]) -> None:

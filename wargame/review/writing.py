@@ -26,7 +26,7 @@ def render(
 ) -> bytes:
     """The review of a run in one of the formats; raises UsageFault if an extra is missing."""
     check_seat(source, seat)
-    words = Words() if seat else read_words(source.folder.path)
+    words = Words() if seat else read_words(source)
     if form == "html":
         from wargame.review.page import page
 

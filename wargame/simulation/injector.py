@@ -59,7 +59,7 @@ class Injector:
     def __init__(self, theatre: Theatre, injects: tuple[Inject, ...], release: Release) -> None:
         self._theatre, self._release = theatre, release
         self.lines = {spec.id: Line(spec) for spec in sorted(injects, key=lambda i: i.id)}
-        self._groups: set[str] = set()
+        self._groups: dict[str, set[str]] = {}
         self._begun = False
 
     def begin(self) -> None:
@@ -177,19 +177,26 @@ class Injector:
             return
         if line.last is not None and now - line.last < spec.cool_down:
             return
-        reason = self._reason_to_skip(line)
-        if reason:
-            final = trigger in ("at", "random") or (bool(spec.group) and spec.group in self._groups)
-            self._skip(line, reason, final=final)
+        over = self._why_over(line)
+        reason = over or self._reason_to_skip(line)
+        if over and line.released:
+            self._spend(line, over)
+        elif reason:
+            self._skip(line, reason, final=bool(over) or trigger in ("at", "random"))
         else:
             self.release(line, trigger, cause or self._theatre.log.just_changed() if trigger == "when" else cause)
 
-    def _reason_to_skip(self, line: Line) -> str:
+    def _why_over(self, line: Line) -> str:
+        """Why its trigger can never release it again; empty if it can."""
         spec, theatre = line.spec, self._theatre
         if spec.until is not None and theatre.now >= theatre.calendar.seconds(spec.until) + line.shift:
             return "its time is over"
-        if spec.group and spec.group in self._groups:
+        if spec.group and self._groups.get(spec.group, set()) - {spec.id}:
             return f"another inject of '{spec.group}' was released"
+        return ""
+
+    def _reason_to_skip(self, line: Line) -> str:
+        spec, theatre = line.spec, self._theatre
         if spec.provided is not None:
             formula = theatre.world.compile(spec.provided)
             if not formula(theatre.world, theatre.events):
@@ -205,7 +212,7 @@ class Injector:
         line.status, line.last = "released", self._theatre.now
         line.released += 1
         if spec.group:
-            self._groups.add(spec.group)
+            self._groups.setdefault(spec.group, set()).add(spec.id)
         seq = self._release(spec, trigger, cause)
         for name in spec.disables:
             self._disable(self.lines[name])
@@ -380,6 +387,8 @@ class Injector:
             return {"held": "held to the end", "disabled": "never enabled"}[line.status]
         if spec.after is not None:
             return "what it was to follow did not happen in time"
+        if spec.random is not None and line.due is not None:
+            return "its time was after ENDEX"
         reasons = {"when": "its condition never held", "manual": "nobody released it", "at": "its time was after ENDEX"}
         return next((why for trigger, why in reasons.items() if getattr(spec, trigger)), "chance did not bring it")
 

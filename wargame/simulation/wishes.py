@@ -55,8 +55,12 @@ class Wishes:
                 f"the hand-over {calendar.at(calendar.hand_over):%Y-%m-%d} is not between the start and ENDEX "
                 f"({calendar.at(0):%Y-%m-%d} to {calendar.at(written_end):%Y-%m-%d})"
             )
-        if calendar.end <= 0:
-            raise UsageFault(f"'{settings.until}' is not after the start {calendar.at(0):%Y-%m-%d}")
+        if calendar.end <= calendar.hand_over:
+            hand_over = f"{calendar.at(calendar.hand_over):%Y-%m-%d}"
+            raise UsageFault(
+                f"until: '{settings.until}' is not after the hand-over {hand_over}, from which on governments decide "
+                "(a time such as D+90 counts from there; --hand-over moves it)"
+            )
 
     def _second(self, name: str, text: str) -> int:
         try:

@@ -1,4 +1,4 @@
-// One record in full: what it was, what set it off back to its origin, what followed.
+// One record in full: what it was, what led to it back to its origin, what followed.
 
 function select(seq, { scroll = false } = {}) {
   const record = model.bySeq.get(seq);
@@ -21,8 +21,8 @@ function drawDetail(record) {
     el("h3", {}, say(record)),
     el("p", { class: "meta" }, `${moment(record.t)} · ${dDay(record.t)} · record #${record.seq} · ${record.kind}`),
     el("div", { class: "columns" },
-      el("div", {}, el("h4", {}, "What set it off"), chain.length > 1 || missing !== null
-        ? el("ol", { class: "chain" }, chain.slice(1).map(step),
+      el("div", {}, el("h4", {}, "What led to it"), chain.length > 1 || missing !== null
+        ? el("ol", { class: "chain" }, chain.slice(1).map((each, place) => step(each, bond(chain[place]))),
           missing !== null && !model.meta.seat ? el("li", {}, `record #${missing}, which this journal leaves out`) : null)
         : el("p", {}, origin(record)),
         chain.length > 1 && missing === null ? el("p", { class: "origin" }, `It began with: ${origin(last)}`) : null,
@@ -36,9 +36,12 @@ function drawDetail(record) {
   $("said").textContent = shown(`${say(record)}, ${date(record.t)}`);
 }
 
-function step(record) {
+// A decision answers what it sees: that came before it and was weighed, but did not make it happen.
+function bond(record) { return record.kind === "decision" ? "in view of " : "because of "; }
+
+function step(record, before = "") {
   const chance = record.kind === "decision" && record.data.chance !== undefined ? `, chance ${percent(record.data.chance)}` : "";
-  return el("li", {}, link(record.seq), ` ${say(record)}`, el("span", { class: "when" }, ` ${date(record.t)}${chance}`));
+  return el("li", {}, before ? el("span", { class: "when" }, before) : "", link(record.seq), ` ${say(record)}`, el("span", { class: "when" }, ` ${date(record.t)}${chance}`));
 }
 
 function contributions(record) {
