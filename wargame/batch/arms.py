@@ -11,6 +11,7 @@ from wargame.batch import reading
 from wargame.errors import UsageFault, listed, nearest
 from wargame.language.times import parse_duration
 from wargame.scenario.load import Loaded
+from wargame.scenario.numbers import matching, numbers, without_unit
 from wargame.scenario.questions import Arm
 from wargame.scenario.read import plain_key
 
@@ -33,6 +34,12 @@ def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
     for clause in (part.strip() for part in clauses.split(";")):
         if clause:
             _clause(clause, made, name)
+    bare = [rest.rpartition("=") for word, _, rest in map(_words, clauses.split(";")) if word == PARAMETER]
+    known = numbers(loaded.scenario, loaded.injects) if bare else {}
+    for path, _, value in bare:
+        meant = (known[each] for each in matching(plain_key(path.strip()), known))
+        if told := without_unit(value, meant):
+            raise UsageFault(f"arm '{name}': {told}")
     found = reading.ids(loaded)
     for kind in made.get("seats", {}).values():
         _known(name, "kind of seat for an unattended run", kind, PLAYABLE)
@@ -41,6 +48,10 @@ def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
             _known(name, "government", government, found["government"])
             _known(name, _singular(what), wanted, found[_singular(what)])
     return name, Arm(**made)
+
+
+def _words(clause: str) -> tuple[str, str, str]:
+    return clause.strip().partition(" ")
 
 
 def _clause(clause: str, made: dict[str, Any], arm: str) -> None:

@@ -25,8 +25,8 @@ from wargame.language.expressions import ExpressionError
 from wargame.scenario.catalogue import Source, exists, fetch, find_injects
 from wargame.scenario.load import Loaded, load, load_files
 from wargame.scenario.measures import Checker, Parsed, free_name, parse_measure
-from wargame.scenario.numbers import numbers
-from wargame.scenario.read import fault, keys
+from wargame.scenario.numbers import matching, numbers, without_unit
+from wargame.scenario.read import fault, keys, plain_key
 from wargame.scenario.read import text as text_of
 
 STUDY_FILE = "study.yaml"
@@ -212,6 +212,12 @@ def _try_all(prepared: Prepared, root: Any) -> None:
         found = ((name, fault_in(prepared, name)) for name in names if name in written and not problems)
         one = section.removesuffix("s")
         problems += [fault(written[name][1], f"{one} '{name}': {told}") for name, told in found if told is not None]
+        for name in written if section == "arms" and not problems else ():
+            given = keys(keys(written[name][1]).get("parameters", (None, None))[1])
+            known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if given else {}
+            for path, (_, node) in given.items():
+                if told := without_unit(text_of(node), (known[each] for each in matching(plain_key(path), known))):
+                    problems.append(fault(node, f"arm '{name}': {told}"))
     if problems:
         raise Invalid(problems)
 

@@ -294,7 +294,10 @@ class Option:
     by: tuple[GovernmentId, ...]
     to: tuple[GovernmentId, ...] = ()
     """Possible targets; none: the deed has no target."""
-    cameo: Annotated[str, Pattern(r"\d{2,4}", "a CAMEO event code of two to four digits")]
+    cameo: Annotated[
+        str,
+        Pattern(r"(0[1-9]|1\d|20)\d{0,2}", "a CAMEO event code, such as 173: a root from 01 to 20 and up to two more"),
+    ]
     weight: Annotated[float, Bounds(-10.0, 10.0)]
     """Goldstein weight."""
     shock: Annotated[float, Bounds(-1.0, 3.0)] = 0.0

@@ -147,6 +147,18 @@ def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(path for path in takewhile(lambda p: p.startswith(start), paths[first:]) if form.fullmatch(path))
 
 
+def without_unit(written: str, meant: Iterable[Number]) -> str:
+    """What is wrong with a bare number where a duration is meant; empty if nothing is. Nobody means ten seconds."""
+    try:
+        value = float(written)
+    except ValueError:
+        return ""
+    found = next((number.path for number in meant if number.duration), None)
+    if found is None or not value:
+        return ""
+    return f"'{found}' is a duration: write it with its unit, such as {written.strip()}d"
+
+
 def expand(given: Mapping[str, float], known: Mapping[str, Number]) -> dict[str, float]:
     """Values by path: where several patterns match, the one with the fewest stars counts, then the longest."""
     made: dict[str, float] = {}

@@ -17,6 +17,7 @@ from wargame.language.expressions import Expression, ExpressionError, Read, pars
 from wargame.scenario.draft import Draft
 from wargame.scenario.kinds import Formula, PathText
 from wargame.scenario.measures import Checker, parse_measure
+from wargame.scenario.model import Effect
 from wargame.scenario.names import EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, Name, table
 from wargame.scenario.reading import Use, unknown
 from wargame.scenario.scalars import split_path
@@ -134,6 +135,8 @@ def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Dr
     except ExpressionError as error:
         _fault(use, draft, str(error), column=error.column)
         return
+    if use.trail[-1] == "when" and not expression.reads and not expression.events:
+        _fault(use, draft, "this condition depends on nothing: it always holds or never does", "compare an indicator")
     for read in expression.reads:
         if (about := _named(use, read, names, draft)) and _indexed(use, read, about, setting, draft):
             _readable(use, read, about, setting, draft)
@@ -165,6 +168,34 @@ def _check_path(use: Use, setting: Setting, names: dict[str, Name], draft: Draft
         derived = read.name in draft.scenario.indicators
         why = "is derived from others by a formula" if derived else "is kept by the engine"
         _fault(use, draft, f"no effect can change `{read.name}`: it {why}")
+    elif isinstance(effect := _at(draft, use.trail), Effect):
+        _check_effect(use, effect, read.name, draft)
+
+
+def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
+    """What was built at a place of the files; None if nothing was."""
+    held: object = draft.scenario
+    if trail[0] == "injects":
+        held, trail = next((each for each in draft.injects if each.id == trail[1]), None), trail[2:]
+    for step in trail:
+        if isinstance(held, dict):
+            held = held.get(step)
+        elif isinstance(held, tuple):
+            held = held[step] if isinstance(step, int) and step < len(held) else None
+        else:
+            held = getattr(held, str(step), None)
+    return held
+
+
+def _check_effect(use: Use, effect: Effect, name: str, draft: Draft) -> None:
+    """Numbers in it lie where they can do what they say: a share of the way, a value of the range."""
+    indicator = draft.scenario.indicators.get(name)
+    low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
+    if isinstance(effect.by, float | int) and not -1.0 <= effect.by <= 1.0:
+        told = f"`by` is a share of the way to the end of the range, from -1 to 1; it cannot be {effect.by:g}"
+        _fault(use, draft, told, "`to` sets a value")
+    if isinstance(effect.to, float | int) and (indicator or name == "trust") and not low <= effect.to <= high:
+        _fault(use, draft, f"`{name}` goes from {low:g} to {high:g}; it cannot be set to {effect.to:g}")
 
 
 @lru_cache(maxsize=512)

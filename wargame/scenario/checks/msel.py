@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from wargame.language.times import HOUR, format_duration
 from wargame.scenario.checks.deeds import check_bound, check_deed, check_pattern
 from wargame.scenario.checks.indicators import cycles
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.draft import Draft, Step
 from wargame.scenario.model import After, ExpectedAction, Inject, Install, RandomTime
+
+MOST_RELEASES = 1000
+"""Of one inject less than an hour apart; more of them bury a journal and mean nothing. Judgement."""
 
 
 def check(draft: Draft) -> None:
@@ -23,7 +27,7 @@ def check(draft: Draft) -> None:
         for place, install in enumerate(inject.installs):
             _check_install(draft, install, (*path, "installs", place))
         for place, expected in enumerate(inject.expected):
-            _check_expected(draft, expected, (*path, "expected", place))
+            _check_expected(draft, inject, expected, (*path, "expected", place))
     _check_cycles(draft)
     _check_enabled(draft)
 
@@ -31,6 +35,13 @@ def check(draft: Draft) -> None:
 def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
     if inject.repeat < 1:
         draft.fault((*path, "repeat"), "it would never be released: `repeat` is 0", "write `enabled: false`")
+    if inject.chance == 0.0:
+        draft.fault((*path, "chance"), "it would never be released: `chance` is 0", "write `enabled: false`")
+    if inject.every is not None and inject.at is not None and inject.repeat == 1:
+        draft.fault((*path, "every"), "it is released once: `every` needs `repeat`", "add `repeat`, the most releases")
+    if inject.every is not None and inject.repeat > MOST_RELEASES and inject.every < HOUR:
+        told = f"it may be released {inject.repeat:,} times, every {format_duration(inject.every)}"
+        draft.fault((*path, "repeat"), told, f"at most {MOST_RELEASES:,} times, or at least an hour apart")
     if inject.every is not None and inject.at is None:
         draft.fault(
             (*path, "every"), "only an `at` trigger repeats at fixed times", "a repeated `when` has a `cool_down`"
@@ -52,6 +63,8 @@ def _check_random(draft: Draft, random: RandomTime, path: tuple[Step, ...]) -> N
         draft.fault((*path, "rate"), "a rate needs a bound that it never exceeds", "add `bound`")
     if random.rate is not None and random.bound is not None:
         check_bound(draft, random.rate, random.bound, (*path, "rate"))
+    if random.rate is not None and random.shape != "uniform":
+        draft.fault((*path, "shape"), "only a window has a shape: chance at a rate is even", key=True)
     if random.between is not None and random.bound is not None:
         draft.fault((*path, "bound"), "only a rate has a bound", key=True)
 
@@ -66,9 +79,14 @@ def _check_install(draft: Draft, install: Install, path: tuple[Step, ...]) -> No
         draft.fault((*path, "government"), f"'{install.leader}' leads {leader.government}, not {install.government}")
 
 
-def _check_expected(draft: Draft, expected: ExpectedAction, path: tuple[Step, ...]) -> None:
+def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path: tuple[Step, ...]) -> None:
     if not expected.any_of:
         draft.fault((*path, "any_of"), "an expected action names at least one option")
+    if inject.kind == "facilitation":
+        told = "nobody is told of a facilitation inject: no action can be expected of its audience"
+        draft.warn((*path, "any_of"), told, "expect it of an inject that is sent, or leave it out")
+    elif inject.audience and expected.who not in inject.audience and inject.deed is None:
+        draft.warn((*path, "who"), f"{expected.who} is not told of it: the audience is {', '.join(inject.audience)}")
     for option in expected.any_of:
         can(draft, expected.who, option, (*path, "any_of", option))
         if expected.to is not None:

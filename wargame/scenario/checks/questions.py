@@ -13,8 +13,9 @@ from wargame.language.times import Time, parse_time
 from wargame.scenario.checks.calendar import Clock, clock
 from wargame.scenario.draft import Draft, Step
 from wargame.scenario.measures import Checker
-from wargame.scenario.numbers import Number, each, numbers, stands_for
+from wargame.scenario.numbers import Number, each, numbers, stands_for, without_unit
 from wargame.scenario.questions import Arm, Claim, Expectation, Spread
+from wargame.scenario.read import text as text_of
 
 Path = tuple[Step, ...]
 BOUNDED = ("none", "below", "above")
@@ -228,7 +229,11 @@ class _Checker:
     # --- numbers -------------------------------------------------------------------------------
 
     def _parameter(self, path: Path, pattern: str, value: float) -> None:
-        for number in self._matching(path, pattern, key=True):
+        found = self._matching(path, pattern, key=True)
+        if told := without_unit(text_of(self.draft.locate(path)), found):
+            self.draft.fault(path, told)
+            return
+        for number in found:
             if not number.low <= value <= number.high or (number.whole and value != int(value)):
                 kind = "a whole number" if number.whole else "a number"
                 told = f"'{number.path}' is {kind} from {number.low:g} to {number.high:g}; it cannot be {value:g}"
