@@ -455,7 +455,7 @@ HOSTILE = {
         + b"".join(b"%c: &%c [%s]\n" % (c, c, b", ".join([b"*%c" % (c - 1)] * 9)) for c in range(98, 110)),
         "aliases of the file repeat",
     ),
-    "a text as long as the file": (HEAD.encode() + b"name: " + b"a" * 1_900_000, "is not a right `name`"),
+    "a text as long as the file": (HEAD.encode() + b"name: " + b"a" * 1_900_000, "`name` cannot be 'aaaa"),
     "a formula as long as the file": (
         SMALL.replace("tension < 0.1", "1" + " + 1" * 200_000).encode(),
         "longer than 1000 characters",

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from command_line import wargame
 from engine import loaded, run
+from live import console, told
 from test_engine_injects import inject, play
 
+from wargame.batch.api import batch
+from wargame.cli.list import _runs as runs_under
 from wargame.errors import UsageFault
 from wargame.executor.single import Place, simulate
 from wargame.language.times import parse_time
@@ -16,6 +19,7 @@ from wargame.review.comparison import comparison
 from wargame.review.dates import Dates
 from wargame.review.rows import expected_actions
 from wargame.review.source import open_run
+from wargame.review.standing import within
 from wargame.scenario.load import load
 from wargame.scenario.model import RandomTime
 from wargame.simulation.settings import Settings
@@ -116,3 +120,85 @@ def test_a_run_whose_journal_is_damaged_is_shown_and_traced_as_far_as_it_goes(tm
     shown = wargame("show", "r", cwd=tmp_path)
     assert "ENDEX" not in shown.stdout.split("\n\n")[0]
     assert "the rest of its journal is missing" in shown.stdout.replace("\n", " ")
+
+
+def test_words_on_branches_that_were_left_are_in_the_review(tmp_path: Path) -> None:
+    """A rewind takes the exercise back; what evaluators wrote before it is not lost to the reader."""
+    there = console(tmp_path / "r")
+    told(there, "advance 40d", 'note "NOTETHREE" --tag improve', "rewind D+30", 'note "after"', "advance 5d")
+    there.session.close()
+    done = wargame("report", "r", "--format", "md", "-o", "-", cwd=tmp_path)
+    assert "On branches that were left, and in what was undone:" in done.stdout
+    assert "note: NOTETHREE" in done.stdout
+    page = wargame("report", "r", "-o", "-", cwd=tmp_path).stdout
+    assert "<li>note: NOTETHREE</li>" in page
+    assert "<li>note: after</li>" not in page
+
+
+def test_a_run_without_its_journal_is_listed_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`endex` alone would say that all is well."""
+    folder = simulate(load("two-rivals"), 3, Settings(until="9d"), place=Place(out=tmp_path / "runs" / "r")).folder
+    folder.journal.unlink()
+    monkeypatch.chdir(tmp_path)
+    (row,) = runs_under()
+    assert row["ended"] == "endex, its journal is missing"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A batch of a few short runs."""
+    folder = tmp_path_factory.mktemp("many")
+    batch("two-rivals", 6, until="30d", jobs=1, out=folder / "b")
+    return folder / "b"
+
+
+def test_a_run_is_not_held_against_runs_over_another_time(many: Path, tmp_path: Path) -> None:
+    """A longer run has more of everything; and of six runs nobody can say what one in twenty is like."""
+    run_of = {
+        n: simulate(load("two-rivals"), 3, Settings(until=n), place=Place(out=tmp_path / n)) for n in ("30d", "60d")
+    }
+    with pytest.raises(UsageFault, match=r"runs over another time \(until of its arm 'baseline'\)"):
+        within(open_run(run_of["60d"].folder), many)
+    found = within(open_run(run_of["30d"].folder), many)
+    assert found["unusual"] == 0
+    assert "no number can be called unusual" in found["told"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told_of"),
+    [
+        ("- {id: a, title: A, at: D+5, effects: {tension: {to: 40}}}", "it cannot be set to 40"),
+        ("- {id: a, title: A, at: D+5, effects: {tension: 5}}", "from -1 to 1; it cannot be 5"),
+        ('- {id: a, title: A, when: "1"}', "this condition depends on nothing"),
+        ("- {id: a, title: A, when: 2030-04-01}", "`at` takes dates"),
+        ("- {id: a, title: A, at: D+5, chance: 0}", "`chance` is 0"),
+        ("- {id: a, title: A, at: D+5, every: 1d}", "`every` needs `repeat`"),
+        ("- {id: a, title: A, at: D+5, every: 1s, repeat: 100000}", "100,000 times, every 1s"),
+        ('- {id: a, title: A, random: {rate: "1", bound: 2, shape: early}}', "only a window has a shape"),
+        ("- {id: a, title: A, random: {between: [D+30, D+30]}}", "the window ends when it begins"),
+        ("- {id: a, title: A, at: 99999999999999d}", "is too long: at most 200 years"),
+        ("- {id: a, title: A, at: D+5, kind: facilitation, expected: [{who: ARD, any_of: [talk], within: 3d}]}",
+         "nobody is told of a facilitation inject"),
+        ("- {id: a, title: A, at: D+5, audience: [ARD], expected: [{who: BRL, any_of: [talk], within: 3d}]}",
+         "BRL is not told of it: the audience is ARD"),
+    ],
+)  # fmt: skip
+def test_an_inject_that_makes_no_sense_is_told_with_its_place(tmp_path: Path, line: str, told_of: str) -> None:
+    """Before thirty people sit in front of it."""
+    (tmp_path / "i.yaml").write_text(f"format: wargame-injects/1\nscenario: two-rivals\ntitle: x\ninjects:\n  {line}\n")
+    done = wargame("validate", "i.yaml", cwd=tmp_path)
+    assert "i.yaml:5:" in done.stderr
+    assert told_of in done.stderr
+
+
+def test_a_duration_in_an_arm_needs_its_unit(tmp_path: Path) -> None:
+    """Nobody means ten seconds by `salience_half_life=10`; on the command line and in a study."""
+    done = wargame("batch", "two-rivals", "-n", "2", "--arm", "a=parameter rules.salience_half_life=10", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "'rules.salience_half_life' is a duration: write it with its unit, such as 10d" in done.stderr
+    (tmp_path / "s.yaml").write_text(
+        "format: wargame-study/1\nname: s\nscenario: two-rivals\nreplications: 2\nmeasures: [p(war)]\n"
+        "arms:\n  base: {}\n  x: {parameters: {rules.trust_half_life: 900}}\n"
+    )
+    done = wargame("validate", "s.yaml", cwd=tmp_path)
+    assert "s.yaml:8:43: arm 'x': 'rules.trust_half_life' is a duration" in done.stderr

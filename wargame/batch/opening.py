@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
+
+from yaml.nodes import MappingNode, Node
 
 from wargame.batch import catalogue, reading
 from wargame.batch.design import LISTED, OWN, SHARED, Points, make_points, read_points
@@ -65,11 +68,35 @@ def _from_file(source: Source, path: Path, wishes: Wishes, target: str) -> Prepa
     beside = path.resolve().parent
     place = str(beside / scenario) if exists(beside / scenario) else scenario
     files = (*(_beside(beside, name) for name in injects), *wishes.injects)
-    study = reading.build(root, load(place, files))
+    with _placed(root, "scenario"):
+        loaded = load(place, files)
+    study = reading.build(root, loaded)
     add = _adder(beside, place, files)
-    made = _finish(study, load(place, files), add, wishes, target)
+    for name, arm in study.arms.items():
+        with _placed(root, "arms", name, "add"):
+            add(arm.add)
+    with _placed(root, "replications", only=_TooFew if wishes.replications is None else ()):
+        made = _finish(study, loaded, add, wishes, target)
     _try_all(made, root)
     return made
+
+
+class _TooFew(UsageFault):
+    """Fewer replications than the points of a design."""
+
+
+@contextmanager
+def _placed(root: MappingNode, *path: str, only: Any = UsageFault) -> Iterator[None]:
+    """Tells what goes wrong inside with the place in the study file that it comes from."""
+    try:
+        yield
+    except Invalid:
+        raise
+    except only as error:
+        node: Node = root
+        for step in path:
+            node = keys(node)[step][1] if step in keys(node) else node
+        raise Invalid([fault(node, str(error))]) from None
 
 
 def _beside(folder: Path, name: str) -> str:
@@ -114,7 +141,7 @@ def _count(study: Study, points: Points, wishes: Wishes) -> int:
             raise UsageFault("--until-ci: Sobol's design is played as a whole, it cannot stop early")
         return count
     if study.replications < count:
-        raise UsageFault(f"{study.replications} replications are fewer than the design's {count} points (raise -n)")
+        raise _TooFew(f"{study.replications} replications are fewer than the design's {count} points (raise -n)")
     return study.replications - study.replications % count
 
 

@@ -208,7 +208,8 @@ class _Check:
             seen.setdefault(path, name)
             for arm in study.arms:
                 if told := shadow(study.arms[arm], factor):
-                    self.fault(("arms", arm), f"{told}, which is what the factor '{name}' varies", SHADOW)
+                    remedy = SHADOW if factor.set is not None else "let one of them say it"
+                    self.fault(("arms", arm), f"{told}, which is what the factor '{name}' varies", remedy)
         if LUCK in study.factors:
             self.fault(("factors", LUCK), f"no factor can be called '{LUCK}'", "it names the draws of a run")
 

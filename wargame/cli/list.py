@@ -84,6 +84,8 @@ def _runs() -> list[Row]:
         ended = manifest.ended
         if ended in ("running", PAUSED):
             ended = "running" if folder.is_running() else ended if ended == PAUSED else "cut short"
+        elif manifest.records and not (folder.journal.is_file() and folder.journal.stat().st_size):
+            ended = f"{ended}, its journal is missing"
         rows.append({"name": folder.name, "started": manifest.started, "seed": manifest.seed, "ended": ended})
     return rows
 

@@ -68,6 +68,9 @@ def parse_path(text: str) -> Read:
     return root
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?![\w.])", re.ASCII)
+
+
 @lru_cache(maxsize=8192)
 def _parse(text: str) -> Expression:
     scan(text)
@@ -76,6 +79,8 @@ def _parse(text: str) -> Expression:
     start = len(line) - len(line.lstrip())
     if start == len(line):
         raise ExpressionError("an empty expression")
+    if _DATE.match(line, start):
+        raise ExpressionError("a date is no expression: `at` takes dates; in a formula, days are counted", start + 1)
     try:
         tree = ast.parse(line[start:], mode="eval")
     except SyntaxError as error:

@@ -34,6 +34,7 @@ PIVOT = 69
 """Two-digit years from here up are 19xx, as in POSIX."""
 
 _PART = re.compile(r"(\d{1,9})([wdhms])", re.ASCII)
+_LONG = re.compile(r"\d{10,}[wdhms]", re.ASCII)
 _DURATION = re.compile(r"\d{1,9}[wdhms](?:\s*\d{1,9}[wdhms])*", re.ASCII)
 _ISO = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\s?(Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
@@ -67,6 +68,8 @@ def parse_duration(text: str) -> int:
     if stripped == "0":
         return 0
     if not _DURATION.fullmatch(stripped):
+        if _LONG.fullmatch(stripped):
+            raise ValueError(f"'{_short(text)}' is too long: at most 200 years ({LONGEST // DAY}d)")
         raise ValueError(f"'{_short(text)}' is not a duration; write it as in 90d, 1d 12h, 45m, 2w")
     parts = _PART.findall(stripped)
     order = [list(UNITS).index(unit) for _, unit in parts]
@@ -97,7 +100,7 @@ def parse_time(text: str) -> Time:
         return Time(stripped, offset=_bounded(_offset(match), text))
     if match := _DTG.fullmatch(stripped):
         return _from_dtg(stripped, match)
-    if _DURATION.fullmatch(stripped):
+    if _DURATION.fullmatch(stripped) or _LONG.fullmatch(stripped):
         return Time(stripped, offset=parse_duration(stripped))
     raise ValueError(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
 

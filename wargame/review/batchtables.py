@@ -140,7 +140,9 @@ def curves(told: Told, names: Names) -> Iterator[Block]:
         yield Paragraph(f"Had come before the hand-over in every run: {titles}.", quiet=True)
     body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
     if len(names.arms) <= ACROSS:
-        caption = "Share of runs by the end, with 95 % intervals; outcomes that end a run compete with the others"
+        banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
+        intervals = ", with 95 % intervals" if banded else ""
+        caption = f"Share of runs by the end{intervals}; outcomes that end a run compete with the others"
         heads = names.arms if len(names.arms) > 1 else ("Share",)
         yield Grid(caption, ("Outcome", *heads), body, (0.28, *(0.72 / len(names.arms) for _ in names.arms)))
 

@@ -276,6 +276,9 @@ def _appendices(source: Source) -> Iterator[Block]:
             for row in remarks
         )
         yield Grid("Notes and commands", ("When", "Kind", "Who", "About", "Text", "Record"), told)
+    if source.left_behind:
+        yield Paragraph("On branches that were left, and in what was undone:")
+        yield Bullets(tuple(source.left_behind))
     yield Heading(2, "Appendix D. Journal statistics")
     counts: dict[str, int] = {}
     for record in source.records:

@@ -69,8 +69,8 @@ def _(block: Picture) -> str:
 
 @_block.register
 def _(block: Figures) -> str:
-    del block  # theirs too
-    return ""
+    titles = "; ".join(plain(picture.title) for picture in block.pictures)
+    return f"*Figures, which the other formats draw: {titles}.*"
 
 
 @_block.register

@@ -148,7 +148,6 @@ def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:
         return f"{name} did what the exercise expected, in time."
     if not counts["missed"]:
         return f"{name} acted as expected, but not always in time."
-    of = "one" if len(counts["missed"]) == 1 else str(len(counts["missed"]))
     every = sum(map(len, counts.values()))
-    what = "the one expected action" if every == 1 else f"{of} of {every} expected actions"
+    what = "the one expected action" if every == 1 else f"{len(counts['missed'])} of {every} expected actions"
     return f"{name} left {what} undone within the time given."

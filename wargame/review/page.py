@@ -184,7 +184,7 @@ def _seats(source: Source, seat: str) -> list[tuple[str, str]]:
 
 def _blank() -> dict[str, Any]:
     """What a seat's version has none of."""
-    empty = ("objectives", "expected", "msel", "remarks", "observations", "plan", "provenance", "tally")
+    empty = ("objectives", "expected", "msel", "remarks", "left_behind", "observations", "plan", "provenance", "tally")
     return dict.fromkeys(empty, ()) | {
         "still_open": 0,
         "nothing_drafted": "",
@@ -215,6 +215,7 @@ def _control(source: Source, words: Words, effects: Effects | None) -> dict[str,
         "nothing_drafted": nothing_drafted(source),
         "msel": msel(source),
         "remarks": rows.notes(source),
+        "left_behind": source.left_behind,
         "observations": [found | {"heading": heading(source, found)} for found in merged(source, words)],
         "plan": plan_rows(source, words),
         "plan_columns": PLAN,

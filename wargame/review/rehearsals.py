@@ -266,7 +266,8 @@ def _ranking(told: Told) -> Iterator[Block]:
     moving = [row for row in told["ranking"] if row["changes"]["estimate"]]
     still = len(told["ranking"]) - len(moving)
     if still:
-        yield Paragraph(f"{still} of {len(told['ranking'])} injects that fire change which outcomes come in no run.")
+        made = "made no difference to which outcomes came, in any run"
+        yield Paragraph(f"Of {len(told['ranking'])} injects that fire, {still} {made}.")
     every = [effect["p_holm"] for row in told["ranking"] for effect in row["effects"]]
     if every and not any(p is not None and p < SURE for p in every):
         yield Paragraph(

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from wargame.errors import WargameError
+from wargame.journal.commands import path_to, read_commands
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import Manifest
 from wargame.journal.reader import read_what_is_there
@@ -62,6 +64,19 @@ class Source:
         return self.loaded.injects if self.loaded else ()
 
     @cached_property
+    def left_behind(self) -> list[str]:
+        """Notes and ratings of a live exercise on branches that were left or in what was undone, in words."""
+        if not self.folder.is_live:
+            return []
+        try:
+            lines = read_commands(self.folder.commands)
+        except WargameError:
+            return []
+        kept = [(line.kind, line.data) for line in path_to(lines, len(lines))]
+        written = [line for line in lines if line.kind in ("note", "rating")]
+        return [_left(line.kind, line.data) for line in written if (line.kind, line.data) not in kept]
+
+    @cached_property
     def inject_titles(self) -> dict[str, str]:
         """Titles of injects by id."""
         return {inject.id: inject.title for inject in self.injects}
@@ -99,6 +114,12 @@ def from_memory(folder: Folder, manifest: Manifest, records: Sequence[Record], l
     """The source of a run that has just ended, without reading it back."""
     level = manifest.level
     return Source(folder, manifest, kept(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
+
+
+def _left(kind: str, data: Mapping[str, Any]) -> str:
+    said = [str(data.get(key) or "") for key in ("rating", "why", "text")]
+    about = f" on {data['about']}" if data.get("about") else ""
+    return f"{kind}{about}: {' '.join(word for word in said if word)}"
 
 
 def _level(manifest: Manifest) -> str:

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from wargame.batch.api import Batch
     from wargame.review.source import Run, Source
 
+LEAST = 20
+"""Runs of a batch below which no number is told as unusual: one in twenty is one of them."""
 SINGULAR = 0.05
 """A number with no more than this share of the runs on its side of the middle is told as unusual."""
 _COUNTED = re.compile(r"(deeds|severity|count)\(\s*(\w*)\s*(?:,\s*(\w+)\s*)?\)")
+SPAN = ("hand-over", "until")
 CHANGES = ("set", "bar", "force", "skip", "seats", "strategies", "leaders", "hand_over", "until")
 
 
@@ -45,6 +48,12 @@ def within(source: Source, batch: str | Path, arm: str | None = None) -> dict[st
 
     many = open_batch(str(batch))
     arm = arm or many.prepared.study.against
+    apart = _apart(source, many, arm) if arm in many.manifest.hashes else []
+    if span := [name for name in apart if name in SPAN]:
+        raise UsageFault(
+            f"{many.manifest.name} has runs over another time ({', '.join(span)} of its arm '{arm}'): "
+            "numbers of a longer run are no odder for being greater (play a batch over the time of this run)"
+        )
     found = [row for row in _rows(source, many, arm) if row["kind"] == "share" or row["share_same"] < 1]
     rows = [_worded(source, row) for row in sorted(found, key=lambda row: (_side(row), row["measure"]))]
     runs = max((row["runs"] for row in found), default=0)
@@ -55,11 +64,13 @@ def within(source: Source, batch: str | Path, arm: str | None = None) -> dict[st
         "runs": runs,
         "rows": rows,
         "unusual": sum(bool(row["unusual"]) for row in rows),
-        "told": (
+        "told": f"the batch has {runs} runs in its arm {arm}; with fewer than {LEAST}, no number can be called unusual."
+        if runs < LEAST
+        else (
             f"not more than {_percent(SINGULAR)} of {runs:,} runs of the batch '{many.manifest.name}' (arm {arm}) are "
             "as far out. With so many numbers one in twenty or so is by luck alone."
         ),
-        "apart": _apart(source, many, arm),
+        "apart": ", ".join(apart),
         "command": many.manifest.command,
     }
 
@@ -136,7 +147,7 @@ def _worded(source: Source, row: Mapping[str, Any]) -> dict[str, Any]:
         "here": _here(row),
         "usual": _usual(row),
         "told": _told(row),
-        "unusual": share <= SINGULAR,
+        "unusual": share <= SINGULAR and row["runs"] >= LEAST,
         "share": share,
     }
 
@@ -192,7 +203,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _apart(source: Source, many: Batch, arm: str) -> str:
+def _apart(source: Source, many: Batch, arm: str) -> list[str]:
     """What the run was given otherwise than the runs of the arm."""
     from dataclasses import asdict
 
@@ -201,7 +212,7 @@ def _apart(source: Source, many: Batch, arm: str) -> str:
     other = [name for name in CHANGES if _plain(ours.get(name)) != _plain(theirs.get(name))]
     if source.manifest.injects_sha256 != many.manifest.hashes[arm][1]:
         other.append("injects")
-    return ", ".join(name.replace("_", "-") for name in other)
+    return [name.replace("_", "-") for name in other]
 
 
 def _plain(value: object) -> object:

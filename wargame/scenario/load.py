@@ -182,7 +182,8 @@ def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem]) -> L
     if found.scenario is None:
         if not problems:
             label = next(iter(files), "the files")
-            problems.append(Problem(label, 0, 0, "there is no scenario here", "an inject file goes with --injects"))
+            remedy = "an inject file goes with --injects, a review.yaml is read by `wargame report`"
+            problems.append(Problem(label, 0, 0, "there is no scenario here", remedy))
         raise Invalid(problems)
     made = draft(found, problems)
     check(made)

@@ -633,7 +633,7 @@ class Inject:
     """Looked at when the trigger fires: if false, the inject is skipped."""
     chance: Share = 1.0
     until: Moment | None = None
-    """Not released at or after it."""
+    """Not released at or after it, nor are its repeats."""
     repeat: Count = 1
     """Most releases of a `when`, `after` or rate trigger; of an `at` trigger, with `every`."""
     every: Period | None = None
@@ -641,7 +641,7 @@ class Inject:
     cool_down: Duration = 0
     """Least time between two releases of a repeated one."""
     group: str = ""
-    """At most one inject of a group is released."""
+    """At most one inject of a group is released; repeats of that one go on."""
     enabled: bool = True
     enables: tuple[Annotated[str, Ref("inject")], ...] = ()
     disables: tuple[Annotated[str, Ref("inject")], ...] = ()

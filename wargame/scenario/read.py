@@ -156,7 +156,7 @@ def _readable(label: str, data: bytes, problems: list[Problem]) -> bool:
         problems.append(Problem(label, line, column, "this is not UTF-8 text", "save the file as UTF-8"))
         return False
     if not words.strip():
-        problems.append(Problem(label, 1, 1, "the file is empty", f"begin with `format: {SCENARIO_FORMAT}`"))
+        problems.append(Problem(label, 1, 1, "the file is empty", "its first line names its format"))
         return False
     return True
 

@@ -223,7 +223,7 @@ def read_pattern(pattern: Pattern) -> Convert:
         found = _scalar(node, reading, pattern.means)
         if found is None or (form.fullmatch(found) and len(found) <= 100):
             return BAD if found is None else found
-        return reading.fault(node, f"'{found[:60]}' is not a right {reading.where()}", f"it must be {pattern.means}")
+        return reading.fault(node, f"{reading.where()} cannot be '{found[:60]}'", f"it must be {pattern.means}")
 
     return convert
 

@@ -102,7 +102,8 @@ def _check_injects(draft: Draft, clock: Clock, start: datetime, end: datetime) -
             low, high = (clock.local(time) for time in inject.random.between)
             _inside(draft, (*path, "random", "between", 0), low, start, end)
             if high <= low:
-                draft.fault((*path, "random", "between", 1), "the window ends before it begins")
+                told = "the window ends when it begins" if high == low else "the window ends before it begins"
+                draft.fault((*path, "random", "between", 1), told, "`at` is one moment" if high == low else "")
 
 
 def _inside(draft: Draft, path: tuple[Step, ...], time: datetime, start: datetime, end: datetime) -> None:
