@@ -52,7 +52,10 @@ def _by_arm(names: Names) -> dict[str, Any]:
 def _days(values: Sequence[Mapping[str, Any]]) -> Any:
     last = max((row["day"] for row in values), default=1.0)
     return alt.X(
-        "day:Q", title="days from the hand-over", axis=alt.Axis(tickCount=8), scale=alt.Scale(domain=[0, last])
+        "day:Q",
+        title="days from the hand-over",
+        axis=alt.Axis(tickCount=8, labelOverlap=True, labelSeparation=8),
+        scale=alt.Scale(domain=[0, last]),
     )
 
 
@@ -173,7 +176,12 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
 
 def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:
     """Points with their intervals and a line at zero."""
-    x = alt.X("low:Q", title=title, axis=alt.Axis(tickCount=6), scale=alt.Scale(zero=True))
+    x = alt.X(
+        "low:Q",
+        title=title,
+        axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8),
+        scale=alt.Scale(zero=True),
+    )
     arms = [arm for arm in names.arms if arm != names.baseline]
     colour, shape = _look(names, alt.Color, ORDER, arms, ""), _look(names, alt.Shape, SHAPES, arms, "")
     if not legend:
@@ -208,7 +216,7 @@ def tornado(rows: Rows, names: Names) -> Picture:
         .encode(
             y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
             x=alt.X("effect:Q", title="change in points" if scale > 1 else "change", stack=None,
-                    axis=alt.Axis(tickCount=6)),
+                    axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8)),
             color=alt.Color("end:N", scale=alt.Scale(domain=["lower end", "upper end"], range=list(ENDS)), title=None),
             opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3)),
         )
@@ -243,7 +251,9 @@ def sobol(rows: Rows, names: Names) -> Picture:
     )
     domain = ["alone", "with all others"]
     bars = base.mark_bar().encode(
-        x=alt.X("value:Q", title="share of the variance", axis=alt.Axis(tickCount=6)),
+        x=alt.X(
+            "value:Q", title="share of the variance", axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8)
+        ),
         color=alt.Color("index:N", scale=alt.Scale(domain=domain, range=["#56B4E9", "#0072B2"]), title=None),
     )
     spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
