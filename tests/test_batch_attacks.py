@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from command_line import python
 from in_process import inside, inside_json
 
 from wargame.batch import parts, statistics
@@ -337,3 +338,17 @@ def test_an_address_that_refuses_is_told(tmp_path: Path) -> None:
     """And not an internal error."""
     done = inside("batch", "two-rivals", "-n", "2", "--out", "ftp://127.0.0.1:9/x", cwd=tmp_path)
     assert (done.returncode, "is no address that can be reached" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted where Linux lists them")
+def test_reading_a_batch_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """One that is still starting when the process ends aborts it: a refusal would have exit code 134."""
+    batch_of(tmp_path / "b")
+    code = (
+        "import os, pandas, pyarrow.parquet\n"
+        "from wargame.batch.api import open_batch\n"
+        "before = len(os.listdir('/proc/self/task'))\n"
+        "open_batch('b').frame()\n"
+        "assert len(os.listdir('/proc/self/task')) == before\n"
+    )
+    assert python("-c", code, cwd=tmp_path).returncode == 0

@@ -99,16 +99,23 @@ def decode(store: Store, name: str, wanted: Sequence[str] | None = None) -> pa.T
     """A part, or some columns of it; Invalid if it is damaged or cut short."""
     try:
         buffer = pa.BufferReader(store.read(name))
-        # No thread outlives the run.
-        return pq.read_table(
-            buffer, columns=wanted, use_threads=False, pre_buffer=False, page_checksum_verification=True
-        )
+        # `pq.read_table` leaves a thread behind, which may abort a process that ends soon after.
+        file = pq.ParquetFile(buffer, pre_buffer=False, page_checksum_verification=True)
+        return file.read(columns=_columns(file, wanted), use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError):
             raise
         message = f"the part is damaged or cut short: {str(error).splitlines()[0][:120]}"
         remedy = "wargame batch … --resume plays its runs again"
         raise Invalid([Problem(f"{store.address}/{name}", 0, 0, message, remedy)]) from None
+
+
+def _columns(file: pq.ParquetFile, wanted: Sequence[str] | None) -> list[str] | None:
+    """Those to be read, None for all; ValueError for one that the file does not have."""
+    missing = sorted(set(wanted or ()) - set(file.schema_arrow.names))
+    if missing:
+        raise ValueError(f"it has no column {missing[0]}")
+    return None if wanted is None else list(wanted)
 
 
 def part_names(store: Store, folder: str = RUNS) -> list[str]:
