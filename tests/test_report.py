@@ -332,17 +332,10 @@ def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_of_two_years_is_small_and_soon_written(tmp_path: Path) -> None:
-    """The large scenario: under 2.5 MB, and within two seconds of the processor, whatever else the machine does."""
-    import time
-
-    loaded = load("korea-2017")
-    run = simulate(loaded, 1, place=Place(out=tmp_path / "korea"))
-    start = time.process_time()
-    page = render(open_run(run.folder), "html")
-
-    assert time.process_time() - start < 2.0
-    assert len(page) < 2_500_000
+def test_the_page_of_two_years_is_small(tmp_path: Path) -> None:
+    """The large scenario: under 2.5 MB. How soon it is written is for `benchmarks/report.py`."""
+    run = simulate(load("korea-2017"), 1, place=Place(out=tmp_path / "korea"))
+    assert len(render(open_run(run.folder), "html")) < 2_500_000
 
 
 @pytest.mark.slow

@@ -74,7 +74,7 @@ def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, sour
     told = page.text("#detail")
     first = decision.data["candidates"][0]
     assert f"#{decision.cause[0]}" in told
-    assert "WHAT SET IT OFF" in told.upper()
+    assert "WHAT LED TO IT" in told.upper()
     assert all(term in told.lower() for term in first["terms"])
     assert re.search(r"A coin fell|also the best by score", told)
     assert page.script("return document.querySelectorAll('#links .link.causes').length") >= 1

@@ -17,7 +17,7 @@ from wargame.batch import manifest as manifests
 from wargame.batch.manifest import Manifest
 from wargame.batch.opening import freeze, open_target, thaw, try_arms
 from wargame.batch.prepared import Prepared
-from wargame.batch.running import Failure, Progress, Run, begin, claim, read_manifest, take_up
+from wargame.batch.running import CutShort, Failure, Progress, Run, begin, claim, read_manifest, take_up
 from wargame.batch.sensitivity import Refused, sensitivity
 from wargame.batch.store import Store, store
 from wargame.batch.table import Table, frame
@@ -161,7 +161,11 @@ class Batch:
     def keep_summary(self) -> None:
         """Writes `summary.json`."""
         content = msgspec.json.format(msgspec.json.encode(self.summary), indent=2)
-        self.place.write(SUMMARY, content + b"\n")
+        try:
+            self.place.write(SUMMARY, content + b"\n")
+        except OSError as error:
+            told = f"{self.place.address} cannot be written: {error.strerror or error}"
+            raise CutShort(f"{told}; all runs are kept, make room and go on with --resume") from None
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -129,6 +129,9 @@ def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
     found = estimate(prepared, measure, values, arm)
     share = _is_share(prepared, measure, units(prepared, values))
     halve = statistics.runs_to_halve(found, share=share)
+    more = None if halve is None else round(halve * runs_of_unit(prepared, len(values)))
+    if more is not None and prepared.points is not None and prepared.points.luck == OWN:
+        more = more if more <= len(prepared.points.values) else None  # more runs bring no more points
     return Line(
         measure=measure.name,
         arm=arm,
@@ -139,7 +142,7 @@ def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
         high=told(found.high),
         kind=measure.kind,
         interval="Wilson" if share else ("BCa bootstrap" if measure.interval == "bootstrap" else "t"),
-        runs_to_halve=None if halve is None else round(halve * runs_of_unit(prepared, len(values))),
+        runs_to_halve=more,
     )
 
 

@@ -39,7 +39,7 @@ FIRST_LOOK = 100
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a batch is. `left` is in seconds, None while nobody can tell."""
+    """How far a batch is: runs done, in all, and failed."""
 
     done: int
     total: int
@@ -359,7 +359,7 @@ class Run:
         row = working.blank(self._prepared, cell) | working.failure(died.reason)
         worker = working.Worker(self.place, self._prepared, self._schema)
         working.write(worker, died.chunk, [working.Played(row)])
-        return working.Told(1, ((row["arm"], row["replication"], died.reason),), 0.0, 0.0, 0, 0)
+        return working.Told(1, ((row["arm"], row["replication"], died.reason),), 0.0, 0.0)
 
     def _tidy(self, *, everything: bool = False) -> None:
         """Puts small parts together before they become a crowd."""

@@ -32,8 +32,8 @@ def sensitivity(table: Table) -> list[dict[str, Any]]:
     failed, unplayed = int((table.there & ~table.ok).sum()), int((~table.there).sum())
     if failed:
         raise Refused(
-            f"no sensitivity: {failed} of {table.ok.size} runs failed, and every one is needed "
-            "(a hole would turn all indices into zeros); mend what they fail of and --resume"
+            f"no sensitivity: {failed} of {table.ok.size} runs failed, and every one is needed (a hole would turn all "
+            "indices into zeros); mend what they fail of and play the study again in another folder"
         )
     points = table.prepared.points
     assert points is not None
@@ -86,6 +86,6 @@ def tornado(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dic
             effect = {"effect": told(found.estimate), "from": told(found.low), "to": told(found.high)}
             bar[f"at_{end}"] = {"value": points.values[place][i], **effect}
         effects = [bar[f"at_{end}"]["effect"] or 0.0 for end in ("low", "high")]
-        bar["swing"] = max(effects) - min(effects)
+        bar["swing"] = max(0.0, *effects) - min(0.0, *effects)
         made.append(bar)
     return sorted(made, key=lambda bar: -bar["swing"])

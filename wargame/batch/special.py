@@ -64,11 +64,6 @@ def _fraction(x: float, a: float, b: float) -> float:
     return value
 
 
-def beta_quantile(p: float, a: float, b: float) -> float:
-    """The beta distribution's quantile."""
-    return _solve(lambda x: beta_cdf(x, a, b), p, 0.0, 1.0)
-
-
 def binomial_cdf(k: int, n: int, p: float) -> float:
     """The chance of at most k successes in n trials."""
     if k < 0:

@@ -6,6 +6,7 @@ A file is there whole or not at all.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,6 +18,8 @@ from wargame.journal.atomic import write_whole
 from wargame.journal.lock import claim
 
 LOCK = ".lock"
+HALF = re.compile(r"\..+\.\d+")
+"""The name of a file while it is written: that of the file, and the process."""
 
 
 class Store(Protocol):
@@ -100,9 +103,9 @@ class Local:
         self._top.mkdir(parents=True)
 
     def clean(self) -> None:
-        """Hidden files are the halves that were never renamed."""
+        """Takes away the halves that were never renamed; what else somebody keeps in the folder stays."""
         for path in self._top.rglob(".*"):
-            if path.is_file() and path.name != LOCK:
+            if path.is_file() and HALF.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
     def discard(self) -> None:
@@ -186,10 +189,10 @@ class Remote:
             raise FileExistsError(self.address)
 
     def clean(self) -> None:
-        """Hidden files are the halves that were never renamed."""
+        """Takes away the halves that were never renamed."""
         self._fs.invalidate_cache()
         for path in self._fs.find(self._top):
-            if str(path).rpartition("/")[2].startswith("."):
+            if HALF.fullmatch(str(path).rpartition("/")[2]):
                 self._fs.rm_file(path)
 
     def discard(self) -> None:

@@ -56,8 +56,6 @@ class Told:
     """Of playing and writing."""
     writing: float
     """Of writing alone."""
-    kernel_events: int
-    decisions: int
 
 
 def prepare(payload: Payload) -> Worker:
@@ -79,8 +77,7 @@ def work(worker: Worker, chunk: Chunk) -> Told:
     ended = perf_counter()
     rows = [each.row for each in played]
     failed = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] != parts.OK)
-    events, decisions = (sum(row.get(name) or 0 for row in rows) for name in ("kernel_events", "decisions"))
-    return Told(len(rows), failed, ended - began, ended - writing, events, decisions)
+    return Told(len(rows), failed, ended - began, ended - writing)
 
 
 def write(worker: Worker, chunk: Chunk, played: list[Played]) -> None:

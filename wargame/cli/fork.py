@@ -74,12 +74,11 @@ def _one(fork: Fork, out: Path | None, again: str, *, as_json: bool, quiet: bool
 
 
 def _many(fork: Fork, n: int, *, as_json: bool) -> None:
-    import os
-
+    from wargame.executor.processes import cores
     from wargame.live.forking import ensemble
     from wargame.live.oracle import forecast_lines, share
 
-    found = ensemble(fork, n, os.cpu_count() or 1)
+    found = ensemble(fork, n, cores())
     start = fork.begin()
     if as_json:
         rows = []

@@ -33,13 +33,14 @@ class Urge:
         self._begin()
 
     def _begin(self) -> None:
-        self.hazard = 0.0
+        self.hazard = self._tested = 0.0
         self.draw = self._draws.exponential("act", self._who, self.ordinal)
 
     def meet(self, p: float, tempo: float, now: int) -> bool:
         """Lets the hazard grow since the last meeting or news; True when the government acts. `tempo` in seconds."""
         self._pace = p / tempo
         self.news(now)
+        self._tested = self.hazard
         return self.hazard >= self.draw
 
     def news(self, now: int) -> None:
@@ -53,8 +54,13 @@ class Urge:
         self._begin()
 
     def redraw(self) -> None:
-        """A fork: what was undecided is drawn anew. Waiting has no memory, so the hazard begins again."""
+        """A fork: what was undecided is drawn anew.
+
+        Waiting has no memory, so the hazard that has been tested begins again; what has grown since then has not been.
+        """
+        untested = self.hazard - self._tested
         self._begin()
+        self.hazard = untested
 
 
 def choose(

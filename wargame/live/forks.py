@@ -30,8 +30,8 @@ def in_order(one: Callable[[int], bytes], n: int, jobs: int) -> Iterator[bytes]:
     if jobs == 1:
         yield from map(one, range(n))
         return
-    pipes = [forked_later(_writer(one, range(which, n, jobs)), which) for which in range(jobs)]
-    files = [os.fdopen(pipe, "rb") for pipe in pipes]
+    begun = [forked_later(_writer(one, range(which, n, jobs)), which) for which in range(jobs)]
+    files = [os.fdopen(pipe, "rb") for pipe, _ in begun]
     try:
         for number in range(n):
             answer = files[number % jobs].readline()
@@ -41,8 +41,8 @@ def in_order(one: Callable[[int], bytes], n: int, jobs: int) -> Iterator[bytes]:
     finally:
         for file in files:
             file.close()
-        for _ in files:
-            os.wait()
+        for _, process in begun:
+            os.waitpid(process, 0)
 
 
 def _writer(one: Callable[[int], bytes], numbers: Iterable[int]) -> Callable[[int, BinaryIO], None]:
@@ -54,29 +54,35 @@ def _writer(one: Callable[[int], bytes], numbers: Iterable[int]) -> Callable[[in
     return write
 
 
-def forked_later(task: Callable[[int, BinaryIO], None], which: int) -> int:
-    """Begins `task(which, pipe)` in a fork of this process; returns the other end of the pipe."""
+def forked_later(task: Callable[[int, BinaryIO], None], which: int) -> tuple[int, int]:
+    """Begins `task(which, pipe)` in a fork of this process; returns the other end of the pipe and the process."""
     ours, theirs = os.pipe()
-    if os.fork():
+    process = os.fork()
+    if process:
         os.close(theirs)
-        return ours
+        return ours, process
+    code = 1
     try:
         os.close(ours)
         with os.fdopen(theirs, "wb") as pipe:
             task(which, pipe)
+        code = 0
     except BaseException as error:  # noqa: BLE001 - it ends here, whatever it is
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def forked(task: Callable[[], bytes]) -> bytes:
-    """The answer of a task that runs in a fork, so that what it changes stays there."""
+    """The answer of a task that runs in a fork, so that what it changes stays there; RuntimeError if it fails."""
 
     def write(_: int, pipe: BinaryIO) -> None:
         pipe.write(task())
 
-    with os.fdopen(forked_later(write, 0), "rb") as file:
+    pipe, process = forked_later(write, 0)
+    with os.fdopen(pipe, "rb") as file:
         answer = file.read()
-    os.wait()
+    _, status = os.waitpid(process, 0)
+    if status:
+        raise RuntimeError("a future has failed")
     return answer

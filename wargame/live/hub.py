@@ -160,9 +160,12 @@ class Hub:
         running = self.wall.running
         try:
             self.wall.tick(seconds)
-        except WargameError as error:
+        except Exception as error:
+            if os.environ.get("WARGAME_TRACEBACK") and not isinstance(error, WargameError):
+                raise
             self.wall.stop()
-            self._to_facilitator([f"PAUSEX: {error}"])
+            what = str(error) if isinstance(error, WargameError) else f"internal error: {type(error).__name__}: {error}"
+            self._to_facilitator([f"PAUSEX: {what}"])
             return
         if running and not self.wall.running:
             due = "" if self.session.exercise.done else ": a decision is due; resume goes on, stops off lets it run"

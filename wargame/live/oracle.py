@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import sqrt
+from math import comb, erfc, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,44 +152,77 @@ def forecast_lines(exercise: Exercise, found: list[Future]) -> list[str]:
 
 def whatif_lines(exercise: Exercise, without: list[Future], given: list[Future]) -> list[str]:
     """Paired differences: the same draws with the command and without it; what shows none only by name."""
-    rows, same = [f"{'':<24}  {'without':>8} {'with':>8}  difference"], []
-    for name in [name for name in exercise.theatre.scenario.outcomes if exercise.outcomes[name] is None]:
-        pairs = [(float(name in a.met), float(name in b.met)) for a, b in zip(without, given, strict=True)]
-        if differs(pairs):
-            rows.append(f"{name:<24}  {_mean(pairs, 0):>8.0%} {_mean(pairs, 1):>8.0%}  {_difference(pairs, '%')}")
-        else:
-            same.append(name)
-    for name in sorted(given[0].measures):
-        pairs = [(a.measures[name], b.measures[name]) for a, b in zip(without, given, strict=True)]
-        if differs(pairs):
-            rows.append(f"{name:<24}  {_mean(pairs, 0):>8.2f} {_mean(pairs, 1):>8.2f}  {_difference(pairs, '')}")
-        else:
-            same.append(name)
-    if len(rows) == 1:
+    both = list(zip(without, given, strict=True))
+    open_ones = [name for name in exercise.theatre.scenario.outcomes if exercise.outcomes[name] is None]
+    shares: dict[str, Pairs] = {o: [(float(o in a.met), float(o in b.met)) for a, b in both] for o in open_ones}
+    levels: dict[str, Pairs] = {m: [(a.measures[m], b.measures[m]) for a, b in both] for m in sorted(given[0].measures)}
+    clear = surely({name: chance_of_shares(pairs) for name, pairs in shares.items()}
+                   | {name: chance_of_levels(pairs) for name, pairs in levels.items()})  # fmt: skip
+    rows = [f"{'':<24}  {'without':>8} {'with':>8}  difference"]
+    rows += [
+        f"{name:<24}  {_mean(pairs, 0):>8.0%} {_mean(pairs, 1):>8.0%}  {_changed(pairs)}"
+        for name, pairs in shares.items()
+        if name in clear
+    ]
+    rows += [
+        f"{name:<24}  {_mean(pairs, 0):>8.2f} {_mean(pairs, 1):>8.2f}  {_difference(pairs)}"
+        for name, pairs in levels.items()
+        if name in clear
+    ]
+    if not clear:
         rows = ["Nothing differs clearly."]
+    same = [name for name in (*shares, *levels) if name not in clear]
     return [*rows, *([f"no clear difference:  {', '.join(same)}"] if same else [])]
 
 
-def differs(pairs: list[tuple[float, float]]) -> bool:
-    """Whether the 95 percent interval of the paired difference leaves out 0."""
+Pairs = list[tuple[float, float]]
+"""A number without and with the command, under the same draws."""
+SURE = 0.05
+
+
+def surely(chances: dict[str, float]) -> set[str]:
+    """The names whose p-values stand up among all that were compared (Holm 1979)."""
+    clear: set[str] = set()
+    for place, name in enumerate(sorted(chances, key=lambda name: (chances[name], name))):
+        if chances[name] * (len(chances) - place) >= SURE:
+            break
+        clear.add(name)
+    return clear
+
+
+def chance_of_shares(pairs: Pairs) -> float:
+    """The p-value of a difference of shares: the exact test of those pairs that differ (McNemar 1947)."""
+    up, down = (sum(a < b for a, b in pairs), sum(a > b for a, b in pairs))
+    n = up + down
+    tail = sum(comb(n, k) for k in range(min(up, down) + 1)) / 2.0**n
+    return min(1.0, 2.0 * tail)
+
+
+def chance_of_levels(pairs: Pairs) -> float:
+    """The p-value of a mean difference, for as many pairs as are played here normal."""
     mean, half = _interval(pairs)
-    return abs(mean) > half
+    if not half:
+        return float(not mean)
+    return float(erfc(abs(mean) / (half / Z95) / sqrt(2.0)))
 
 
-def _interval(pairs: list[tuple[float, float]]) -> tuple[float, float]:
+def _changed(pairs: Pairs) -> str:
+    up, down = (sum(a < b for a, b in pairs), sum(a > b for a, b in pairs))
+    return f"{_mean(pairs, 1) - _mean(pairs, 0):+.0%} (in {up} only with it, in {down} only without)"
+
+
+def _interval(pairs: Pairs) -> tuple[float, float]:
     each = [b - a for a, b in pairs]
     mean, n = sum(each) / len(each), len(each)
     return mean, Z95 * sqrt(sum((d - mean) ** 2 for d in each) / max(n - 1, 1) / n)
 
 
-def _mean(pairs: list[tuple[float, float]], side: int) -> float:
+def _mean(pairs: Pairs, side: int) -> float:
     return sum(pair[side] for pair in pairs) / len(pairs)
 
 
-def _difference(pairs: list[tuple[float, float]], unit: str) -> str:
+def _difference(pairs: Pairs) -> str:
     mean, half = _interval(pairs)
-    if unit == "%":
-        return f"{mean:+.0%} ({mean - half:+.0%} to {mean + half:+.0%})"
     return f"{mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f})"
 
 

@@ -25,9 +25,9 @@ def _rewind(console: Console, words: Words) -> list[str]:
     to = time_of(console.session, words.text(0, "rewind DATE or rewind #SEQ"))
     if to is None:
         raise UsageFault("write: rewind DATE or rewind #SEQ, such as rewind 2017-08-01")
-    console.wall.stop()
     text = words.args[0].lstrip("#")
     name = console.session.rewind(to, int(text) if text.isdigit() else None)
+    console.wall.stop()
     return [f"{console.session.instant(console.session.clock)}, on {name}; what was left stays on record."]
 
 
@@ -38,8 +38,8 @@ def _rewind(console: Console, words: Words) -> list[str]:
 )
 def _undo(console: Console, words: Words) -> list[str]:
     words.take(0, "undo")
-    console.wall.stop()
     undone = console.session.undo()
+    console.wall.stop()
     line, whose = undone.line, undone.line.data.get("who")
     said = [f"Undone: {_what(line)}{f' of {whose}' if whose else ''}."]
     said += ["The time that ran since then is taken back with it."] if undone.ran else []
@@ -87,6 +87,6 @@ def _branches(console: Console, words: Words) -> list[str]:
 @verb("switch NAME", "Goes to where another branch stands.", "time travel", takes=("branch",))
 def _switch(console: Console, words: Words) -> list[str]:
     (name,) = words.take(1, "switch NAME")
-    console.wall.stop()
     console.session.switch(name)
+    console.wall.stop()
     return [f"On {name}, {console.session.instant(console.session.clock)}"]

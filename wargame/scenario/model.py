@@ -399,6 +399,7 @@ class Forum:
     round: dict[Path, Effect] = field(default_factory=dict)
     agreed: dict[Path, Effect] = field(default_factory=dict)
     collapsed: dict[Path, Effect] = field(default_factory=dict)
+    """When its rounds are over without agreement; a suspension that runs out of patience has none of these effects."""
     source: str = JUDGEMENT
 
 
@@ -575,6 +576,7 @@ class After:
     deed: DeedPattern | None = None
     decision: DeedPattern | None = None
     delay: Duration = 0
+    """From the last such event on: one that comes again meanwhile starts it anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -635,7 +637,7 @@ class Inject:
     until: Moment | None = None
     """Not released at or after it, nor are its repeats."""
     repeat: Count = 1
-    """Most releases of a `when`, `after` or rate trigger; of an `at` trigger, with `every`."""
+    """Most releases of a `when`, `after` or rate trigger; of an `at` trigger its dates, with `every`."""
     every: Period | None = None
     """Time between repeats of an `at` trigger."""
     cool_down: Duration = 0

@@ -89,10 +89,14 @@ class Desk:
 
     @staticmethod
     def call(entry: Entry, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
-        """Has the dossier taken up as soon as possible; one that is due already keeps its place and reason."""
+        """Has the dossier taken up as soon as possible; one that is due already keeps its place and reason.
+
+        The earliest of several deadlines stands until the meeting is over.
+        """
         if entry.due > now:
             entry.due, entry.reason, entry.trigger = now, reason, trigger
-        entry.deadline = deadline
+        if deadline is not None:
+            entry.deadline = deadline if entry.deadline is None else min(entry.deadline, deadline)
 
     def done(self, entry: Entry, now: int) -> None:
         """The meeting is over: half of the salience is worked off, the next one comes the sooner the more is left."""

@@ -39,6 +39,8 @@ class Line:
     ad_hoc: bool = False
     token: int = 0
     released: int = 0
+    passed: int = 0
+    """Dates of a series on which it was not released: each uses up one of its repeats."""
     last: int | None = None
     attempts: int = 0
     told: bool = False
@@ -50,7 +52,7 @@ class Line:
     @property
     def left(self) -> bool:
         """Whether its trigger may release it once more."""
-        return self.released < self.spec.repeat and not self.spent
+        return self.released + self.passed < self.spec.repeat and not self.spent
 
 
 class Injector:
@@ -61,6 +63,7 @@ class Injector:
         self.lines = {spec.id: Line(spec) for spec in sorted(injects, key=lambda i: i.id)}
         self._groups: dict[str, set[str]] = {}
         self._begun = False
+        theatre.injects |= set(self.lines)
 
     def begin(self) -> None:
         """The hand-over: triggers are armed. What was due before it counts as past."""
@@ -182,7 +185,8 @@ class Injector:
         if over and line.released:
             self._spend(line, over)
         elif reason:
-            self._skip(line, reason, final=bool(over) or trigger in ("at", "random"))
+            line.passed += trigger == "at"
+            self._skip(line, reason, final=bool(over) or trigger == "random" or not line.left)
         else:
             self.release(line, trigger, cause or self._theatre.log.just_changed() if trigger == "when" else cause)
 
@@ -327,6 +331,7 @@ class Injector:
         """Puts an inject on the list that no file has."""
         line = self.lines[spec.id] = Line(spec, ad_hoc=True)
         self.lines = dict(sorted(self.lines.items()))
+        self._theatre.injects.add(spec.id)
         if self._begun:
             self._start(line)
 

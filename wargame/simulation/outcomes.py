@@ -68,7 +68,7 @@ class Outcomes:
                 self._attack(name, spec.exchange, deed)
 
     def _attack(self, name: str, exchange: Exchange, deed: Deed) -> None:
-        """An attack answered by an attack: by the one attacked, or by its ally against the attacker."""
+        """An attack answered by an attack on the attacker, by whomever: its victim, or one that stands by it."""
         before = [d for d in self._attacks.get(name, []) if deed.time - d.time <= exchange.within]
         answered = [d for d in before if d.actor != deed.actor and deed.target in (d.actor, None)]
         self._attacks[name] = [*before, deed]
@@ -81,7 +81,7 @@ class Outcomes:
             return
         self.reached[name] = theatre.now
         theatre.log.write("outcome", "", name, cause, {"title": spec.title, "ends": spec.ends})
-        theatre.publish(name)
+        theatre.publish(name, "outcome")
         if spec.ends and not self.ended_by:
             self.ended_by = name
             theatre.clock.over = True

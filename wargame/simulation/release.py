@@ -34,7 +34,7 @@ class Release:
         )
         for told in self._theatre.hooks.inject:
             told(spec.id, trigger)
-        self._theatre.publish(spec.id)
+        self._theatre.publish(spec.id, "inject")
         for install in spec.installs:
             self._install(install, seq)
         if spec.kind != "facilitation":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wargame.decision.asks import AskBook
 from wargame.decision.view import View
+from wargame.scenario.names import EVENT_KINDS
 from wargame.simulation.clock import Clock
 from wargame.simulation.log import Log
 from wargame.simulation.watch import Watch
@@ -74,6 +75,8 @@ class Theatre:
         self.watch = Watch(self.world, self.clock, scenario.calendar.resolution)
         self.asks = AskBook()
         self.hooks = Hooks()
+        self.injects: set[str] = set()
+        """Ids of all injects, also of those that the white cell adds."""
         self.open = False
         self.decisions = 0
         self.memories = {g: Events(self.clock, self.calendar, self.offices) for g in self.world.governments}
@@ -84,9 +87,20 @@ class Theatre:
         """The present second."""
         return self.clock.now
 
-    def publish(self, name: str) -> None:
-        """Notes an event that all may know: an outcome, an inject."""
-        self.events.note(name)
+    def publish(self, name: str, kind: str = "") -> None:
+        """Notes an event that all may know.
+
+        An outcome or inject that bears the id of an option, or an outcome that of an inject, is not counted: `count`
+        of that id is the number of deeds or releases (`names.EVENT_KINDS`).
+        """
+        counted = EVENT_KINDS.index(self._first(name, kind)) >= EVENT_KINDS.index(kind) if kind else True
+        self.events.note(name, counted=counted)
         for memory in self.memories.values():
-            memory.note(name)
+            memory.note(name, counted=counted)
         self.watch.happened(name)
+
+    def _first(self, name: str, kind: str) -> str:
+        """The first of the kinds of event that this id stands for."""
+        if name in self.scenario.options:
+            return "option"
+        return "inject" if name in self.injects else kind

@@ -42,6 +42,7 @@ class Watch:
         self._by_slot: dict[int, list[Watched]] = {}
         self._by_event: dict[str, list[Watched]] = {}
         self._polled: list[Watched] = []
+        self._polling = False
         self._happened: set[str] = set()
         self._asked = False
         self._count = 0
@@ -58,7 +59,8 @@ class Watch:
         for name in sorted(condition.events):
             self._by_event.setdefault(name, []).append(entry)
         if condition.polled:
-            if not self._polled:
+            if not self._polling:
+                self._polling = True
                 self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
             self._polled.append(entry)
         self._clock.at(self._clock.now, CONDITION, self._evaluate, entry)

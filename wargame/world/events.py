@@ -46,10 +46,10 @@ class Events:
             "yearly": self._yearly,
         }
 
-    def note(self, name: str) -> None:
-        """Something of this name has just happened."""
+    def note(self, name: str, *, counted: bool = True) -> None:
+        """Something of this name has just happened; `counted` is False where the same has been noted once already."""
         self.version += 1
-        self._seen[name] = (self._seen.get(name, (0, 0))[0] + 1, self._clock.now)
+        self._seen[name] = (self._seen.get(name, (0, 0))[0] + counted, self._clock.now)
 
     def count(self, name: str) -> float:
         """How often since the scenario's start."""

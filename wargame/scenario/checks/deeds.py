@@ -32,8 +32,6 @@ def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
         draft.fault((*path, "lead"), "the times of `lead` must rise: least, likeliest, most")
     if option.asks and not option.to:
         draft.fault((*path, "asks"), "an option that asks needs a target", "add `to`")
-    if not (option.answers.comply or option.answers.ignore or option.answers.retaliate):
-        draft.fault((*path, "answers"), "the chances of all answers are 0", "write `ignore: 1` if nobody answers")
     if option.failure and option.chance == 1.0:
         draft.warn((*path, "failure"), "it never fails: its chance is 1")
 
