@@ -108,7 +108,8 @@ class Batch:
         import pandas as pd
 
         if outcome not in self.prepared.outcomes:
-            raise UsageFault(f"there is no outcome '{outcome}' ({nearest(outcome, self.prepared.outcomes)})")
+            hint = nearest(outcome, self.prepared.outcomes) or f"there are {', '.join(self.prepared.outcomes)}"
+            raise UsageFault(f"there is no outcome '{outcome}' ({hint})")
         found = estimates.curve(self.table, outcome, arm or self.prepared.study.against)
         names = ("days", "share", "se", "low", "high")
         return pd.DataFrame({name: getattr(found, name) for name in names})
@@ -144,6 +145,7 @@ class Batch:
             "wall_s": self.manifest.wall_s,
             "kernel_events": self.table.total("kernel_events"),
             "decisions": self.table.total("decisions"),
+            "notes": estimates.notes(self.table),
             "thresholds": estimates.judged(self.table, self.lines),
             "estimates": self.lines,
             "comparisons": estimates.differences(self.table),

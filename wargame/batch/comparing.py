@@ -89,14 +89,15 @@ def _check_same(batches: tuple[Batch, ...], wanted: Sequence[Parsed]) -> None:
 
 def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[Compared]:
     base = first.prepared.study.against
-    reference = estimates.values_of(first.table, measure, base)
     made = []
     for number, batch in enumerate(batches):
         own = batch.measure(measure.name)
         for arm in batch.prepared.names:
             if (number, arm) == (0, base):
                 continue
-            values = estimates.values_of(batch.table, own, arm)
+            most = estimates.common((first.prepared, base), (batch.prepared, arm))
+            reference = estimates.values_of(first.table, measure, base, most)
+            values = estimates.values_of(batch.table, own, arm, most)
             label = _label(batches, number, arm)
             pair, paired = _pair(values, reference, paired=_share_luck(first, batch))
             if paired or batch.prepared.points is first.prepared.points is None:

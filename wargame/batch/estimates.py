@@ -69,14 +69,17 @@ def told(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def values_of(table: Table, measure: Parsed, arm: str) -> Floats:
-    """A measure's number of each replication of an arm; NaN for failed runs. Times end with ENDEX."""
+def values_of(table: Table, measure: Parsed, arm: str, most: float = inf) -> Floats:
+    """A measure's number of each replication of an arm; NaN for failed runs.
+
+    Times end with ENDEX, or at `most` days: arms that are played over other times are compared up to the shorter one.
+    """
     column = table.column(measure.name)
     row = table.row(arm)
     values: Floats = column[row]
     if measure.kind != "time":
         return values
-    cut: Floats = np.where(np.isnan(values), horizon(table.prepared, arm), values)
+    cut: Floats = np.minimum(np.where(np.isnan(values), horizon(table.prepared, arm), values), most)
     return np.where(table.ok[row], cut, np.nan)
 
 
@@ -89,6 +92,30 @@ def horizon(prepared: Prepared, arm: str) -> float:
         exercise = Exercise(prepared.arms[arm], prepared.study.seed, prepared.settings(arm, 0))
         held[arm] = (exercise.end - exercise.calendar.hand_over) / DAY
     return held[arm]
+
+
+def common(*spans: tuple[Prepared, str]) -> float:
+    """The days over which all of these arms are played."""
+    return min(horizon(prepared, arm) for prepared, arm in spans)
+
+
+def notes(table: Table) -> list[str]:
+    """What a reader must know before the numbers."""
+    prepared, made = table.prepared, []
+    days = {arm: horizon(prepared, arm) for arm in table.arms}
+    if len(set(days.values())) > 1:
+        spans = ", ".join(f"{arm} {span:g} days" for arm, span in days.items())
+        made.append(
+            f"Arms are played over other times ({spans}): days until something are compared up to the shorter one; "
+            "shares, counts and means are over each arm's own time and differ for that alone."
+        )
+    for arm in table.arms:
+        row = table.row(arm)
+        failed = int((table.there[row] & ~table.ok[row]).sum())
+        if failed:
+            count = f"{failed} of {int(table.there[row].sum())} runs of {arm}"
+            made.append(f"{count} failed and count in no number: what they have in common is missing from all of them.")
+    return made
 
 
 def units(prepared: Prepared, values: Floats) -> Floats:
@@ -127,7 +154,8 @@ def independent(prepared: Prepared, runs: int) -> NDArray[np.bool_] | None:
 def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
     """The estimate of a measure in an arm."""
     found = estimate(prepared, measure, values, arm)
-    share = _is_share(prepared, measure, units(prepared, values))
+    share = _is_share(prepared, measure, len(values), units(prepared, values))
+    alike = not share and found.se == 0.0  # numbers that are all equal say nothing of how they spread
     halve = statistics.runs_to_halve(found, share=share)
     more = None if halve is None else round(halve * runs_of_unit(prepared, len(values)))
     if more is not None and prepared.points is not None and prepared.points.luck == OWN:
@@ -138,8 +166,8 @@ def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
         n=found.n,
         estimate=told(found.estimate),
         se=told(found.se),
-        low=told(found.low),
-        high=told(found.high),
+        low=None if alike else told(found.low),
+        high=None if alike else told(found.high),
         kind=measure.kind,
         interval="Wilson" if share else ("BCa bootstrap" if measure.interval == "bootstrap" else "t"),
         runs_to_halve=more,
@@ -156,11 +184,15 @@ def runs_of_unit(prepared: Prepared, runs: int) -> float:
     return float(len(points.values) if points.luck == SHARED else max(1, runs // len(points.values)))
 
 
-def _is_share(prepared: Prepared, measure: Parsed, *samples: Floats) -> bool:
-    """Whether units are single runs that have it or not; means over several runs are, where all are 0 or all are 1."""
+def _is_share(prepared: Prepared, measure: Parsed, runs: int, *samples: Floats) -> bool:
+    """Whether units are single runs that have it or not; means over several runs are, where all are 0 or all are 1.
+
+    At the points of a hypercube they are single as long as there are no more runs of an arm than points.
+    """
     if measure.kind != "share":
         return False
-    if prepared.points is None or prepared.points.luck == LISTED:
+    points = prepared.points
+    if points is None or points.luck == LISTED or (points.luck == OWN and runs < 2 * len(points.values)):
         return True
     return all(set(statistics.known(sample).tolist()) in ({0.0}, {1.0}) for sample in samples)
 
@@ -168,7 +200,7 @@ def _is_share(prepared: Prepared, measure: Parsed, *samples: Floats) -> bool:
 def estimate(prepared: Prepared, measure: Parsed, values: Floats, arm: str = "") -> Estimate:
     """The estimate of a measure from its numbers."""
     made = units(prepared, values)
-    if _is_share(prepared, measure, made):
+    if _is_share(prepared, measure, len(values), made):
         return statistics.proportion(made)
     if measure.interval == "bootstrap":
         return statistics.bootstrap_mean(made, f"{measure.name} {arm}")
@@ -202,10 +234,10 @@ def differences(table: Table, measures: Iterable[Parsed] | None = None) -> list[
     base = table.prepared.study.against
     found = []
     for measure in table.prepared.measures if measures is None else measures:
-        reference = values_of(table, measure, base)
         for arm in table.arms:
             if arm != base:
-                pair = (values_of(table, measure, arm), reference)
+                most = common((table.prepared, arm), (table.prepared, base))
+                pair = (values_of(table, measure, arm, most), values_of(table, measure, base, most))
                 found.append(compared(table.prepared, measure, arm, base, pair, paired=True))
     return adjusted(found)
 
@@ -215,7 +247,7 @@ def compared(
 ) -> Compared:
     """One difference, not adjusted yet."""
     first, second = (units(prepared, values) for values in pair)
-    share = _is_share(prepared, measure, first, second)
+    share = _is_share(prepared, measure, len(pair[0]), first, second)
     if paired:
         count = min(len(first), len(second))
         first, second = first[:count], second[:count]
@@ -223,6 +255,7 @@ def compared(
         found = statistics.paired(first, second, share=share)
     else:
         found = statistics.unpaired(first, second, share=share)
+    alike = not share and found.se == 0.0
     return Compared(
         measure=measure.name,
         arm=arm,
@@ -230,9 +263,9 @@ def compared(
         n=found.n,
         estimate=told(found.estimate),
         se=told(found.se),
-        low=told(found.low),
-        high=told(found.high),
-        p=told(found.p),
+        low=None if alike else told(found.low),
+        high=None if alike else told(found.high),
+        p=None if alike else told(found.p),
         p_holm=None,
         paired=paired,
         gain=told(found.gain),
@@ -316,9 +349,9 @@ def quantiles(table: Table) -> list[dict[str, Any]]:
 
 def splits(table: Table) -> list[dict[str, Any]]:
     """The variance of each measure by luck, parameters and arm, where a study repeats its points."""
-    points = table.prepared.points
-    if points is None or points.luck == LISTED:
-        return []
+    points, design = table.prepared.points, table.prepared.study.design
+    if points is None or points.luck == LISTED or (design is not None and design.kind == "one_at_a_time"):
+        return []  # middle and ends are no sample of what is likely
     count = len(points.values)
     made = []
     for measure in table.prepared.measures:
@@ -344,7 +377,15 @@ def judged(table: Table, found: list[Line]) -> list[dict[str, Any]]:
         for each in found:
             if each.measure == measure and threshold.arm in ("", each.arm):
                 crossed = threshold.crossed(each.estimate)
+                row = table.row(each.arm)
+                failed = int((table.there[row] & ~table.ok[row]).sum())
                 made.append(
-                    {"threshold": threshold.text, "arm": each.arm, "estimate": each.estimate, "crossed": crossed}
+                    {
+                        "threshold": threshold.text,
+                        "arm": each.arm,
+                        "estimate": each.estimate,
+                        "crossed": crossed,
+                        "failed": failed,
+                    }
                 )
     return made

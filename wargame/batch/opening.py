@@ -22,6 +22,7 @@ from wargame.batch.design import LISTED, OWN, SHARED, Points, make_points, read_
 from wargame.batch.model import Design, Factor, Study
 from wargame.batch.parameters import fault_of, under
 from wargame.batch.prepared import Prepared, plain
+from wargame.batch.store import store
 from wargame.batch.wishes import Wishes, wished
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.language.expressions import ExpressionError
@@ -41,6 +42,8 @@ DESIGN_FILE = "design.csv"
 def open_target(target: str, wishes: Wishes | None = None) -> Prepared:
     """Reads a study, a scenario or a batch folder; Invalid or UsageFault tell what is wrong with it or the wishes."""
     wishes = wishes or Wishes()
+    if "://" in target:
+        return thaw(_inputs_at(target), target, wishes)
     path = catalogue.find(target)
     if path is not None and path.is_dir():
         if wishes.injects:
@@ -299,6 +302,15 @@ def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Stud
     luck = {"sobol": LISTED, "latin_hypercube": OWN}.get(kind, SHARED)
     points = read_points(files[DESIGN_FILE].decode(), luck, DESIGN_FILE)
     return reading.build(root, loaded, frozen=True), points
+
+
+def _inputs_at(address: str) -> dict[str, bytes]:
+    """Those of a batch at any address; UsageFault if there is none."""
+    place = store(address)
+    names = place.names("inputs")
+    if f"inputs/{STUDY_FILE}" not in names:
+        raise UsageFault(f"there is no batch at {address}")
+    return {name.removeprefix("inputs/"): place.read(name) for name in names}
 
 
 def _inputs(folder: Path) -> dict[str, bytes]:

@@ -222,6 +222,10 @@ class _Check:
             )
         if design.kind == "latin_hypercube" and not design.points:
             self.fault(where, "a latin_hypercube needs `points`", "write {kind: latin_hypercube, points: 50}")
+        for name, factor in self.study.factors.items() if design.kind == "one_at_a_time" else ():
+            if len(factor.levels) % 2 == 0 and factor.levels:
+                told = f"'{name}' has no middle level, from which one_at_a_time starts"
+                self.fault(("factors", name, "levels"), told, "write an odd number of levels, or a range")
         if design.kind == "points":
             self.fault(where, "points come from a file", "give it with --design")
 

@@ -28,7 +28,10 @@ def render(batch: Batch, screen: Console) -> None:
     screen.print(Text(f"{summary['ended']} at {summary['replications']:,} replications{failed}"))
     for each in summary["thresholds"]:
         mark = "crossed" if each["crossed"] else "not crossed"
-        screen.print(Text(f"  {mark:11} {each['threshold']}  in {each['arm']}: {number(each['estimate'])}"))
+        but = f" ({each['failed']} failed runs do not count)" if each["failed"] else ""
+        screen.print(Text(f"  {mark:11} {each['threshold']}  in {each['arm']}: {number(each['estimate'])}{but}"))
+    for note in summary["notes"]:
+        screen.print(Text(note, style="yellow"))
     screen.print(estimates_table(summary["estimates"]))
     if any(line.kind == "time" for line in summary["estimates"]):
         screen.print(Text("times: mean days over all runs; where it never came, the end counts", style="dim"))
@@ -68,8 +71,7 @@ def sensitivity_table(rows: list[dict[str, Any]]) -> Table:
     if "swing" in rows[0]:
         table = _grid("measure", "arm", "factor", "at its low end", "at its high end")
         for row in rows:
-            ends = (number(row[end]["effect"], signed=True) for end in ("at_low", "at_high"))
-            table.add_row(row["measure"], row["arm"], row["factor"], *ends)
+            table.add_row(row["measure"], row["arm"], row["factor"], *(_end(row[e]) for e in ("at_low", "at_high")))
         return table
     table = _grid("measure", "arm", "factor", "first order", "total")
     for row in rows:
@@ -84,6 +86,12 @@ def number(value: float | None, *, signed: bool = False) -> str:
         return "-"
     text = f"{value:+.3g}" if signed else f"{value:.3g}"
     return f"{value:{'+' if signed else ''},.0f}" if "e" in text and 1e3 <= abs(value) < 1e9 else text
+
+
+def _end(end: dict[str, Any]) -> str:
+    """The effect of a factor's end, with its interval."""
+    span = "" if end["from"] is None else f" ({number(end['from'])} to {number(end['to'])})"
+    return number(end["effect"], signed=True) + span
 
 
 def _interval(each: Line | Compared) -> str:

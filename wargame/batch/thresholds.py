@@ -42,6 +42,11 @@ def parse_threshold(text: str) -> Threshold:
     if match is None:
         raise UsageFault(f"'{text[:80]}' is not of the form MEASURE > NUMBER, such as 'p(war) > 0.05'")
     measure = " ".join(match["measure"].split())
+    outside = measure
+    while (bare := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", outside)) != outside:
+        outside = bare
+    if re.search("[<>]", outside):
+        raise UsageFault(f"'{text[:80]}' is more than one threshold: give each with a --fail-if of its own")
     return Threshold(text, match["arm"] or "", measure, match["op"], float(match["number"]))
 
 

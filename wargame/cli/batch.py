@@ -212,7 +212,7 @@ def _tell(made: Batch, *, as_json: bool, quiet: bool) -> None:
         found = f"still {width:.3g} wide, not" if isfinite(width) else "not known yet, let alone"
         told = f"the interval of {wanted.measure} is {found} {wanted.width:g}{'' if isfinite(width) else ' wide'}"
         typer.echo(f"note: {told} (raise -n and --resume)", err=True)
-    if not quiet and (refused := made.summary.get("refused")):
+    if refused := made.summary.get("refused"):
         typer.echo(f"wargame: {refused}", err=True)
     if as_json:
         kept = {name: made.summary[name] for name in (*TOLD, *TOLD_TOO)}

@@ -96,6 +96,8 @@ def command(
         raise UsageFault("-o - and --json would both be printed; choose one")
     if len(runs) > MOST:
         raise UsageFault(f"{len(runs)} runs cannot be laid side by side; give one run, two runs or a batch")
+    if any("://" in run for run in runs):
+        raise UsageFault("a report is made of a folder on this machine: copy the batch here (compare takes addresses)")
     from wargame.review.batches import batch_folder
     from wargame.review.rehearsals import rehearsal_folder
     from wargame.review.writing import save

@@ -62,7 +62,7 @@ def command(
     from wargame.batch.catalogue import find
     from wargame.simulation.settings import Settings
 
-    of_study = find(scenario) is not None
+    of_study = "://" in scenario or find(scenario) is not None
     if arm is not None and not of_study:
         raise UsageFault(f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --bar)")
     settings = Settings(

@@ -16,7 +16,7 @@ from threading import BrokenBarrierError
 from types import TracebackType
 from typing import Any, Self
 
-from wargame.errors import UsageFault, WargameError
+from wargame.errors import Interrupted, UsageFault
 from wargame.executor.many import Chunk, Died, Executor, Here, Job, Result
 
 START_SECONDS = 120.0
@@ -77,9 +77,9 @@ class Processes:
                 ready.result()
         except BrokenProcessPool:
             self._drop()
-            raise WargameError(
-                "the worker processes end as soon as they start: is there enough memory? A script that plays batches "
-                'is a file, and does it under `if __name__ == "__main__":`'
+            raise Interrupted(
+                "the worker processes ended as they started: were they killed, is there enough memory? (A script that "
+                'plays batches is a file, and does it under `if __name__ == "__main__":`)'
             ) from None
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:

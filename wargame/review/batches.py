@@ -71,6 +71,8 @@ def _overview(batch: Batch, told: Mapping[str, Any], names: Names) -> Iterator[B
     manifest = batch.manifest
     if manifest.ended != "complete":
         yield Paragraph(f"This batch is not whole: it {_ended(manifest.ended)}. {manifest.reason}".strip())
+    for note in told["notes"]:
+        yield Paragraph(note)
     if batch.prepared.study.summary:
         yield Paragraph(" ".join(batch.prepared.study.summary.split()))
     failed = f"{told['failed']:,} of them failed" if told["failed"] else "none failed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +45,8 @@ class Rehearsal:
     """Each outcome with all injects in play."""
     ranking: list[dict[str, Any]]
     """Each inject that fires: what the outcomes would be without it, the weightiest first."""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    """Each run that failed, of those with the whole script: its replication and the error. They count in nothing."""
 
 
 def rehearse(
@@ -71,6 +73,7 @@ def rehearse(
         overload=[_overload(name, good) for name in sorted(loaded.scenario.governments)],
         outcomes=[_outcome(name, good) for name in sorted(loaded.scenario.outcomes)],
         ranking=_ranking(loaded, good, [each for each in dropped if not each.error]),
+        failures=[{"replication": each.replication, "error": each.error} for each in whole if each.error],
     )
 
 

@@ -18,7 +18,8 @@ SURE = 0.05
 
 def sections(found: Rehearsal, most: int) -> Iterator[tuple[str, Table]]:
     """Titles with their tables, what to mend first; empty ones are left out."""
-    runs = f"{found.runs} runs" + (f", {found.failed} failed" if found.failed else "")
+    good = found.runs - len(found.failures)
+    runs = f"{found.runs} runs" if good == found.runs else f"in the {good} of {found.runs} runs that did not fail"
     never = [row for row in found.injects if row["never"]]
     gaps = [row for row in found.objectives if row["gap"]]
     loads = [row for row in found.overload if row["most"] >= row["many"]]
@@ -42,7 +43,15 @@ def sections(found: Rehearsal, most: int) -> Iterator[tuple[str, Table]]:
 def notes(found: Rehearsal, most: int) -> list[str]:
     """What a reader of the tables must know."""
     effects = [effect for row in found.ranking for effect in row["effects"]]
-    made = ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
+    made = []
+    if found.failures:
+        first = found.failures[0]
+        error = str(first["error"]).splitlines()[0][:200]
+        made.append(
+            f"{len(found.failures)} of {found.runs} runs failed and count in nothing above: what fires in them alone is "
+            f"not seen. The first: replication {first['replication']}, {error}"
+        )
+    made += ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
     if effects and not any(effect["p_holm"] <= SURE for effect in effects):
         made.append("No effect of an inject on an outcome can be told from luck with so many runs.")
     if found.ranking and not effects:
