@@ -48,8 +48,8 @@ def notes(found: Rehearsal, most: int) -> list[str]:
         first = found.failures[0]
         error = str(first["error"]).splitlines()[0][:200]
         made.append(
-            f"{len(found.failures)} of {found.runs} runs failed and count in nothing above: what fires in them alone is "
-            f"not seen. The first: replication {first['replication']}, {error}"
+            f"{len(found.failures)} of {found.runs} runs failed and count in nothing above: what fires in them "
+            f"alone is not seen. The first: replication {first['replication']}, {error}"
         )
     made += ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
     if effects and not any(effect["p_holm"] <= SURE for effect in effects):
