@@ -148,8 +148,9 @@ def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> Non
     (tmp_path / "t.yaml").write_text(text.replace("levels: [0.1, 0.6]", "levels: [0.1, 0.3, 0.6]"))
     done = inside("batch", "t.yaml", "--jobs", "1", "--out", "b", cwd=tmp_path)
     assert "variance of" not in done.stdout
-    (row,) = [line for line in done.stdout.splitlines() if line.startswith("deeds()") and " q " in line]
-    assert row.count(" to ") == 2
+    _, _, below = done.stdout.partition("deeds() in baseline\n")
+    assert below.splitlines()[0].split()[0] == "start"
+    assert " to " in below.splitlines()[0]
 
 
 def test_the_swing_of_a_factor_counts_from_the_middle() -> None:

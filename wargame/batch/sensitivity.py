@@ -83,7 +83,9 @@ def tornado(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dic
         bar: dict[str, Any] = {"measure": measure.name, "arm": arm, "factor": name}
         for end, place in (("low", 2 * i + 1), ("high", 2 * i + 2)):
             found = statistics.paired(cells[:, place], cells[:, 0], share=measure.kind == "share")
-            effect = {"effect": told(found.estimate), "from": told(found.low), "to": told(found.high)}
+            alike = measure.kind != "share" and found.se == 0.0
+            span = {"from": None, "to": None} if alike else {"from": told(found.low), "to": told(found.high)}
+            effect = {"effect": told(found.estimate), **span}
             bar[f"at_{end}"] = {"value": points.values[place][i], **effect}
         effects = [bar[f"at_{end}"]["effect"] or 0.0 for end in ("low", "high")]
         bar["swing"] = max(0.0, *effects) - min(0.0, *effects)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -66,18 +65,19 @@ def differences_table(found: list[Compared]) -> Text:
     return _by_measure(("", "difference", "95 % interval", "p (Holm)", "pairing", "at most"), rows)
 
 
-def sensitivity_table(rows: list[dict[str, Any]]) -> Table:
-    """Sobol's indices or the bars of a tornado."""
-    if "swing" in rows[0]:
-        table = _grid("measure", "arm", "factor", "at its low end", "at its high end")
-        for row in rows:
-            table.add_row(row["measure"], row["arm"], row["factor"], *(_end(row[e]) for e in ("at_low", "at_high")))
-        return table
-    table = _grid("measure", "arm", "factor", "first order", "total")
+def sensitivity_table(rows: list[dict[str, Any]]) -> Text:
+    """Sobol's indices or the bars of a tornado, with their intervals."""
+    tornado = "swing" in rows[0]
+    titles = ("", "at its low end", "at its high end") if tornado else ("", "first order", "total")
+    told = []
     for row in rows:
-        pair = (f"{row[name]:.2f} ± {row[f'{name}_half_width']:.2f}" for name in ("first", "total"))
-        table.add_row(row["measure"], row["arm"], row["factor"], *pair)
-    return table
+        pair = (_end(row["at_low"]), _end(row["at_high"])) if tornado else (_index(row, "first"), _index(row, "total"))
+        told.append((f"{row['measure']} in {row['arm']}", (row["factor"], *pair)))
+    return _by_measure(titles, told)
+
+
+def _index(row: dict[str, Any], name: str) -> str:
+    return f"{row[name]:.2f} ± {row[f'{name}_half_width']:.2f}"
 
 
 def number(value: float | None, *, signed: bool = False) -> str:
@@ -118,10 +118,3 @@ def _by_measure(titles: tuple[str, ...], rows: Sequence[tuple[str, tuple[str, ..
         told.append(f"\n{line}")
         last = measure
     return told
-
-
-def _grid(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in titles:
-        table.add_column(title, justify="left", no_wrap=True)
-    return table
