@@ -26,10 +26,11 @@ from wargame.live.helper import Helper
 from wargame.live.hub import Hub
 from wargame.live.joining import NAME
 from wargame.live.layout import clipped, fold
-from wargame.live.may import UNLICENSED, obstacle, options
+from wargame.live.may import obstacle, options
 from wargame.live.oracle import FIRST, Moment, answers
 from wargame.live.sight import letters
 from wargame.live.verbs import SCRIBE, SEAT
+from wargame.simulation.menus import UNLICENSED
 
 COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]
 

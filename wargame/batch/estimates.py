@@ -16,7 +16,6 @@ from wargame.batch.design import LISTED, OWN, SHARED
 from wargame.batch.prepared import Prepared
 from wargame.batch.statistics import Estimate, Floats
 from wargame.batch.table import Table
-from wargame.language.times import DAY
 from wargame.scenario.measures import Parsed
 
 QUANTILES = (0.1, 0.5, 0.9)
@@ -79,30 +78,19 @@ def values_of(table: Table, measure: Parsed, arm: str, most: float = inf) -> Flo
     values: Floats = column[row]
     if measure.kind != "time":
         return values
-    cut: Floats = np.minimum(np.where(np.isnan(values), horizon(table.prepared, arm), values), most)
+    cut: Floats = np.minimum(np.where(np.isnan(values), table.prepared.horizon(arm), values), most)
     return np.where(table.ok[row], cut, np.nan)
-
-
-def horizon(prepared: Prepared, arm: str) -> float:
-    """Days from the hand-over of an arm to its ENDEX."""
-    from wargame.simulation.exercise import Exercise
-
-    held: dict[str, float] = prepared.__dict__.setdefault("_horizons", {})
-    if arm not in held:
-        exercise = Exercise(prepared.arms[arm], prepared.study.seed, prepared.settings(arm, 0))
-        held[arm] = (exercise.end - exercise.calendar.hand_over) / DAY
-    return held[arm]
 
 
 def common(*spans: tuple[Prepared, str]) -> float:
     """The days over which all of these arms are played."""
-    return min(horizon(prepared, arm) for prepared, arm in spans)
+    return min(prepared.horizon(arm) for prepared, arm in spans)
 
 
 def notes(table: Table) -> list[str]:
     """What a reader must know before the numbers."""
     prepared, made = table.prepared, []
-    days = {arm: horizon(prepared, arm) for arm in table.arms}
+    days = {arm: prepared.horizon(arm) for arm in table.arms}
     if len(set(days.values())) > 1:
         spans = ", ".join(f"{arm} {span:g} days" for arm, span in days.items())
         made.append(
@@ -293,7 +281,7 @@ def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
     days = table.column(f"time({outcome})")[row][ok]
     lived = table.column("days")[row][ok]
     came = ~np.isnan(days)
-    full = lived >= horizon(table.prepared, arm) - 1e-9
+    full = lived >= table.prepared.horizon(arm) - 1e-9
     kind: NDArray[np.int64] = np.where(
         came, incidences.EVENT, np.where(full, incidences.CENSORED, incidences.COMPETING)
     )
@@ -311,7 +299,7 @@ def curves(table: Table) -> list[dict[str, Any]]:
 
 
 def _curve_told(table: Table, outcome: str, arm: str) -> dict[str, Any]:
-    days = np.linspace(0.0, horizon(table.prepared, arm), CURVE_POINTS + 1)
+    days = np.linspace(0.0, table.prepared.horizon(arm), CURVE_POINTS + 1)
     found = curve(table, outcome, arm).at(days)
     columns = {"share": found.share, "low": found.low, "high": found.high}
     return {"outcome": outcome, "arm": arm, "days": days.round(3).tolist(), **_rounded(columns)}

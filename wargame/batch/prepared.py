@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ from wargame.batch.design import Points
 from wargame.batch.model import Study
 from wargame.batch.parameters import expanded, with_parameters
 from wargame.batch.thresholds import Threshold, parse_threshold
+from wargame.language.times import DAY
 from wargame.scenario.canonical import digest
 from wargame.scenario.load import Loaded
 from wargame.scenario.measures import Parsed
@@ -30,10 +31,9 @@ class Prepared:
     points: Points | None
     target: str
     """As the user named it."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_made", {})
-        object.__setattr__(self, "_own", {})
+    _made: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _own: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -88,10 +88,18 @@ class Prepared:
 
     def own(self, arm: str) -> dict[str, float]:
         """The numbers of the scenario's files that an arm changes; UsageFault if one of them cannot be."""
-        found: dict[str, dict[str, float]] = self.__dict__["_own"]
-        if arm not in found:
-            found[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
-        return found[arm]
+        if arm not in self._own:
+            self._own[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
+        return self._own[arm]
+
+    def horizon(self, arm: str) -> float:
+        """Days from the hand-over of an arm to its ENDEX."""
+        from wargame.simulation.exercise import Exercise
+
+        if arm not in self._horizons:
+            exercise = Exercise(self.arms[arm], self.study.seed, self.settings(arm, 0))
+            self._horizons[arm] = (exercise.end - exercise.calendar.hand_over) / DAY
+        return self._horizons[arm]
 
     def settings(self, arm: str, replication: int, journal: str = "none") -> Settings:
         """The settings of one run."""
@@ -121,7 +129,7 @@ class Prepared:
         values = self.parameters(arm, replication)
         if not values:
             return self.arms[arm]
-        made: dict[Any, Loaded] = self.__dict__["_made"]
+        made = self._made
         key = (id(self.arms[arm]), tuple(sorted(values.items())))
         if key not in made:
             if len(made) >= MOST_POINTS_KEPT * len(self.arms):

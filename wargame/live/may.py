@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import WAIT, Candidate, placeholders
 from wargame.errors import UsageFault, nearest
 from wargame.language.expressions import parse, substitute
-from wargame.language.times import format_duration, parse_duration
+from wargame.language.times import format_duration
 from wargame.live.sight import clean
+from wargame.simulation.menus import UNLICENSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from wargame.decision.view import View
     from wargame.scenario.model import Option
     from wargame.simulation.exercise import Exercise
+    from wargame.simulation.menus import Hindrance
 
-UNLICENSED = "violence needs an attack, an expired ultimatum or a collapse before"
 _COMPARED = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*(-?[0-9.]+)")
 _YEARLY = re.compile(r'yearly\("([^"]+)",\s*"([^"]+)"\)')
 NAMES = 30
@@ -32,11 +33,12 @@ def obstacle(exercise: Exercise, who: str, candidate: Candidate) -> str:
     An attack licenses an answer for a seat from the moment at which its signal has arrived, not before.
     """
     option = exercise.theatre.scenario.options[candidate.option]
-    found = exercise.commands.seats.obstacle(exercise.governments[who], candidate)
+    found = exercise.commands.seats.hindrance(exercise.governments[who], candidate)
     violent = option.rung >= exercise.theatre.rules.violent_rung
-    if violent and (not found or found.startswith("it requires")) and not _licence_known(exercise, who, candidate):
+    last = found is None or found.kind == "requirement"  # what is asked after the licence, or nothing
+    if violent and last and not _licence_known(exercise, who, candidate):
         return UNLICENSED
-    return _restated(exercise, who, candidate, option, found)
+    return _restated(exercise, who, candidate, option, found) if found is not None else ""
 
 
 def _licence_known(exercise: Exercise, who: str, candidate: Candidate) -> bool:
@@ -60,23 +62,24 @@ def _licence_known(exercise: Exercise, who: str, candidate: Candidate) -> bool:
     return False
 
 
-def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option, found: str) -> str:
+def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option, found: Hindrance) -> str:
     """The obstacle as people can use it: what exactly fails, how it stands, and when it ends by itself."""
-    if found.startswith("it requires") and option.requires is not None:
+    if found.kind == "requirement" and option.requires is not None:
         view = exercise.theatre.views[who]
         return f"it requires {' and '.join(_failing(view, option.requires, placeholders(who, candidate.target)))}"
-    if found.startswith("it was done "):
-        ago = parse_duration(found.removeprefix("it was done ").removesuffix(" ago"))
-        again = exercise.calendar.at(exercise.now - ago + option.cool_down)
-        return f"it was done {format_duration(ago // 60 * 60)} ago; again from {again:%Y-%m-%d %H:%M}"
-    if found.startswith("rung "):
+    if found.kind == "cooling":
+        last = exercise.openness.last_done(who, candidate)
+        ago, again = (exercise.now - last) // 60 * 60, exercise.calendar.at(last + option.cool_down)
+        return f"it was done {format_duration(ago)} ago; again from {again:%Y-%m-%d %H:%M}"
+    if found.kind == "ladder":
         leadership = exercise.governments[who].leadership
         assert leadership is not None
-        return f"{found} (this leader climbs {leadership.leader.step} at a time)"
-    if "cannot be moved by" in found:
-        name, _, move = found.partition(" cannot be moved by ")
-        return f"{clean(name).replace('_', ' ')} is not at a point where {move.removesuffix(' now')} is possible"
-    return found
+        return f"{found.told} (this leader climbs {leadership.leader.step} at a time)"
+    if found.kind == "talks":
+        moved = option.forum or option.agreement
+        assert moved is not None
+        return f"{clean(moved.name).replace('_', ' ')} is not at a point where '{moved.move}' is possible"
+    return found.told
 
 
 def _failing(view: View, requires: str, names: Mapping[str, str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wargame.decision.menu import Candidate, Menu, placeholders
 from wargame.language.times import format_duration
@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 
 NEAREST = 0.5
 """The present rung fades between two rungs: the nearest one counts."""
+
+
+UNLICENSED = "violence needs an attack, an expired ultimatum or a collapse before"
+
+
+class Hindrance(NamedTuple):
+    """What stands against an option: its kind, and in words.
+
+    The kinds are `cooling`, `agreement` (rules it out), `talks` (are at another point), `licence` (for violence),
+    `ladder`, `requirement` and, for orders, `in hand`.
+    """
+
+    kind: str
+    told: str
 
 
 @dataclass(slots=True)
@@ -119,14 +133,29 @@ class Openness:
 
     def obstacle(self, government: Government, candidate: Candidate) -> str:
         """Why the option cannot be done now, in words; empty if it can."""
+        found = self.hindrance(government, candidate)
+        return found.told if found is not None else ""
+
+    def hindrance(self, government: Government, candidate: Candidate) -> Hindrance | None:
+        """The first thing that stands against doing the option now; None if nothing does."""
         option = self._theatre.scenario.options[candidate.option]
-        return (
-            self._cooling(government.name, candidate, option)
-            or self._ruled_out(government.name, candidate.option)
-            or self._misplaced(government.name, option)
-            or self._too_high(government, candidate, option)
-            or self._unmet(government.name, candidate, option)
-        )
+        if told := self._cooling(government.name, candidate, option):
+            return Hindrance("cooling", told)
+        if told := self._ruled_out(government.name, candidate.option):
+            return Hindrance("agreement", told)
+        if told := self._misplaced(government.name, option):
+            return Hindrance("talks", told)
+        if option.rung >= self._theatre.rules.violent_rung:
+            if not self._violence_licensed(government.name, candidate):
+                return Hindrance("licence", UNLICENSED)
+        elif told := self._too_high(government, candidate, option):
+            return Hindrance("ladder", told)
+        told = self._unmet(government.name, candidate, option)
+        return Hindrance("requirement", told) if told else None
+
+    def last_done(self, actor: str, candidate: Candidate) -> int:
+        """The second at which it was last done; KeyError if it never was."""
+        return self._last[actor, candidate.option, candidate.target]
 
     def _cooling(self, actor: str, candidate: Candidate, option: Option) -> str:
         last = self._last.get((actor, candidate.option, candidate.target))
@@ -136,9 +165,6 @@ class Openness:
 
     def _too_high(self, government: Government, candidate: Candidate, option: Option) -> str:
         assert government.leadership is not None
-        if option.rung >= self._theatre.rules.violent_rung:
-            licensed = self._violence_licensed(government.name, candidate)
-            return "" if licensed else "violence needs an attack, an expired ultimatum or a collapse before"
         present = self.present_rung(government.name, candidate.target)
         if option.rung <= present + government.leadership.leader.step + NEAREST:
             return ""

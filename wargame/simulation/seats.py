@@ -9,6 +9,7 @@ from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.clock import DECISION
+from wargame.simulation.menus import Hindrance
 from wargame.simulation.naming import SEATS, condition, known, read, text_of
 from wargame.simulation.settings import Deal
 
@@ -123,9 +124,14 @@ class Seats:
 
     def obstacle(self, government: Government, candidate: Candidate) -> str:
         """Why it cannot be ordered now, in words that its government may know; empty if it can."""
+        found = self.hindrance(government, candidate)
+        return found.told if found is not None else ""
+
+    def hindrance(self, government: Government, candidate: Candidate) -> Hindrance | None:
+        """What stands against ordering it now; None if nothing does."""
         if candidate in government.pending:
-            return "it has been ordered already and is being carried out"
-        return self._exercise.openness.obstacle(government, candidate)
+            return Hindrance("in hand", "it has been ordered already and is being carried out")
+        return self._exercise.openness.hindrance(government, candidate)
 
     def _check_order(self, data: dict[str, Any]) -> None:
         government, candidate = self._government(data), self.candidate(data)

@@ -222,7 +222,7 @@ def horizon(plan: Plan, claim: str, each: Expectation) -> float | None:
     """The days to which a `time` is cut off: the shortest of the arms, so that none has longer to wait."""
     if plan.parsed[formula(each)].kind != "time":
         return None
-    return min(estimates.horizon(plan.prepared, plan.arms[claim, arm]) for arm in arms_of(each))
+    return min(plan.prepared.horizon(plan.arms[claim, arm]) for arm in arms_of(each))
 
 
 def _cut(values: Floats, limit: float | None) -> Floats:
