@@ -206,7 +206,10 @@ def test_variance_is_told_by_source(tmp_path: Path) -> None:
 
 def test_a_tornado_tells_each_factors_swing(tmp_path: Path) -> None:
     """What is set moves what is measured, the most moving factor first."""
-    text = FACTORS + "design: one_at_a_time\nreplications: 25\nmeasures: [mean(tension)]\n"
+    text = (
+        FACTORS.replace("[0.3, 0.7]", "[0.3, 0.5, 0.7]")
+        + "design: one_at_a_time\nreplications: 25\nmeasures: [mean(tension)]\n"
+    )
     rows = played(tmp_path, text).summary["sensitivity"]
     assert rows[0]["factor"] == "calm"
     assert rows[0]["at_low"]["effect"] < 0 < rows[0]["at_high"]["effect"]
