@@ -362,3 +362,122 @@ def test_a_terminal_can_be_closed_by_its_seat_in_any_case(tmp_path: Path) -> Non
     _, screen = joined(there, "BRL")
     there.run(there.main, "kick brl")
     assert "closed" in screen
+
+
+# --- and once more -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ack ARD 1 2", "write: ack GOV [NUMBER]"),
+        ("pass ARD economy strait", "write: pass GOV [DOSSIER]"),
+        ("reset harvest broker", "write: reset [ID]"),
+        ('inject news "x" --to ARD --to BRL', "--to is given twice (several names go in one: A,B)"),
+        ('deed ARD "x" --weight 3 --why --private', "--why needs a value"),
+        ("rule 1 order talk BRL --weight 9", "rule 1 order takes no --weight"),
+        ("note - bullet --tagg improve", "did you mean '--tag'?"),
+        ("channel ARD XXX", "there is no government 'XXX'"),
+    ],
+)
+def test_no_word_is_left_out_in_silence(tmp_path: Path, line: str, said: str) -> None:
+    """What a command cannot use it refuses, and nothing is done."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    with pytest.raises(UsageFault) as fault:
+        there.run(line)
+    assert said in str(fault.value)
+    assert there.session.head == 0
+
+
+def test_what_is_typed_as_people_type_it_is_understood(tmp_path: Path) -> None:
+    """`-n50`, a condition or a text in quotes of any kind, YAML with `--now`, a bullet in a note."""
+    there = console(tmp_path / "run")
+    told(there, "forecast 30d -n50", "note - bullet text --tag improve")
+    assert there.errands[-1][2] == "50"
+    assert there.session.path[-1].data["tag"] == "improve"
+    assert told(there, "inject {id: leak, title: A leak} --now") == ["Released: leak"]
+    told(there, "edit harvest message “Bad weather”", 'until "tension > 0.31"')
+    assert there.session.exercise.injector.lines["harvest"].spec.message == "Bad weather"
+    assert there.session.exercise.theatre.world.get("tension") > 0.31
+
+
+def test_a_file_of_injects_takes_no_options_of_templates(tmp_path: Path) -> None:
+    """They would be lost: what is in the file says it."""
+    (tmp_path / "i.yaml").write_text("id: leak\ntitle: A leak\n")
+    there = console(tmp_path / "run")
+    with pytest.raises(UsageFault, match="a file says that itself: leave out --to"):
+        there.run(f"inject {tmp_path / 'i.yaml'} --to ARD")
+    assert told(there, f"inject {tmp_path / 'i.yaml'} --now") == ["Released: leak"]
+
+
+def test_how_the_console_runs_the_clock_survives_going_back(tmp_path: Path) -> None:
+    """Pace and stops are of the console, not of the time that is left."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "advance 5d", "order ARD talk BRL", "stops off", "pace 1d=5s", "undo")
+    assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
+    told(there, "advance 5d", "rewind D+3")
+    assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
+    there.session.close()
+    assert verified(tmp_path / "run")
+
+
+def test_ratings_and_notes_of_a_scribe_are_its_own(tmp_path: Path) -> None:
+    """Undo passes over them, also when it takes back a rewind."""
+    there = console(tmp_path / "run")
+    scribe = Console(there.session, there.wall, role=SCRIBE)
+    told(there, "order ARD talk BRL")
+    told(scribe, "rate signals P")
+    assert told(there, "undo")[0].startswith("Undone: order ARD talk. Kept: one note or acknowledgement")
+    told(there, "advance 10d", "rewind D+3")
+    told(scribe, 'note "after the rewind"')
+    assert "Kept: one note" in told(there, "undo")[0]
+    kinds = [r.data.get("text") or r.data.get("rating") for r in there.session.records if r.kind in ("note", "rating")]
+    assert kinds == ["P", "after the rewind"]
+
+
+def test_deadlines_on_the_wall_end_with_what_they_were_given_for(tmp_path: Path) -> None:
+    """After a rewind they begin anew; another deadline or none leaves nothing of the old one; nor does a pass."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "deadline 20s wall nothing", "next", "next")
+    there.wall.tick(15.0)
+    assert list(there.wall.remaining().values()) == [5.0]
+    told(there, "rewind D+1", "next")
+    there.wall.tick(1.0)
+    assert list(there.wall.remaining().values()) == [19.0]
+    told(there, "deadline off")
+    assert "deadline on the wall" not in there.wall.told()
+    told(there, "deadline 40s wall model")
+    there.wall.tick(1.0)
+    assert list(there.wall.remaining().values()) == [39.0]
+    told(there, "pause", "pass ARD strait")
+    assert not there.wall.remaining()
+    assert "left on the wall" not in "\n".join(told(there, "status"))
+    there.wall.save()
+    there.session.close()
+    assert not Console(resumed(tmp_path / "run")).wall.remaining()
+
+
+def test_leaving_a_running_exercise_keeps_its_time(tmp_path: Path) -> None:
+    """Also time in which nothing happened: seats have seen the clock."""
+    import asyncio
+
+    there, _ = hub(tmp_path / "run")
+    there.run(there.main, "pace 1h=1s")
+    there.run(there.main, "resume")
+    there.tick(5.0)
+    now = there.session.exercise.now
+    asyncio.run(there.close())
+    there.session.close()
+    assert now == 5 * 3600
+    assert resumed(tmp_path / "run").exercise.now == now
+
+
+def test_the_seat_whose_command_is_taken_back_is_told(tmp_path: Path) -> None:
+    """The others only that something was."""
+    there, _ = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    ard, mine = joined(there, "ARD")
+    _, other = joined(there, "BRL")
+    there.run(ard, 'message BRL "hello"')
+    there.run(there.main, "undo")
+    assert "What is taken back is yours: message hello." in str(mine)
+    assert "yours" not in str(other)

@@ -12,6 +12,7 @@ from wargame.live.session import time_of
 from wargame.live.sight import clean
 from wargame.live.verbs import verb
 from wargame.live.wall import read_pace
+from wargame.live.words import QUOTES
 from wargame.simulation.naming import read
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def _advance(console: Console, words: Words) -> list[str]:
     "clock",
 )
 def _until(console: Console, words: Words) -> list[str]:
-    text = words.rest
+    text = words.rest.translate(QUOTES).strip()
+    if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
+        text = text[1:-1]
     if not text or text.lstrip("#").isdigit():
         raise UsageFault("write: until DATE or until CONDITION, such as until 2017-08-21 or until tension > 0.5")
     to = time_of(console.session, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -86,7 +87,7 @@ class Hub:
 
     def _turned(self, how: str) -> None:
         now = self.session.instant(self.session.clock)
-        turns = {"undo": "takes back what was commanded last and", "switch": "changes to another branch and"}
+        turns = {"undo": "takes something back and", "switch": "changes to another branch and"}
         what = f"{turns.get(how, '')} goes on from".lstrip()
         told = f"{BANNER}: the exercise {what} {now}. Disregard what you have seen of later times."
         for console, show in list(self._terminals.items()):
@@ -173,6 +174,10 @@ class Hub:
 
     async def close(self) -> None:
         """Leaves off what is under way in the background."""
+        if self.wall.running:
+            self.wall.stop()
+            with contextlib.suppress(WargameError):
+                self.session.submit("pause")  # time that nothing happened in has no line of its own
         self._closing = True
         for task in list(self._errands):
             task.cancel()

@@ -76,7 +76,7 @@ def _status(console: Console, words: Words) -> list[str]:
     waiting = sum(not request.ruling for request in exercise.commands.adjudication.requests.values())
     counts = ", ".join(f"{number} {kind}" for kind, number in exercise.expected.counts.items())
     coming = next_inject(console) or "none"
-    left = ", ".join(_left(key, seconds) for key, seconds in console.wall.left.items())
+    left = ", ".join(_left(key, seconds) for key, seconds in console.wall.remaining().items())
     lines = [
         f"{session.instant(session.clock)}  {console.wall.told()}  branch {session.branch}, line {session.head}",
         f"due: {_due(console) or 'nothing'}; requests that wait: {waiting}",

@@ -12,6 +12,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import format_duration
 from wargame.live.sight import clean
 from wargame.live.verbs import READERS, verb
+from wargame.live.words import QUOTES, YAML
 
 if TYPE_CHECKING:
     from wargame.live.console import Console
@@ -31,6 +32,7 @@ TEMPLATES = {
 
 PARTS = ("due", "waiting", "held", "released", "skipped")
 """What `msel` can be asked for; `all` is everything."""
+NOW = " --now"
 LATE = 5
 """Releases that `msel` shows without being asked."""
 SOON = 15
@@ -268,6 +270,7 @@ def _edit(console: Console, words: Words) -> list[str]:
         raise UsageFault('write: edit ID FIELD VALUE, such as edit collision message "Three dead"')
     name, field = words.args[:2]
     value = words.rest.split(None, 2)[2].strip()
+    value = value[:1].translate(QUOTES) + value[1:-1] + value[-1:].translate(QUOTES) if len(value) > 1 else value
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
     console.session.submit("edit", inject=name, field=field, value=value)
@@ -284,12 +287,17 @@ def _inject(console: Console, words: Words) -> list[str]:
     rest = words.rest
     if not rest:
         raise UsageFault("write: inject {id: leak, title: A leak, message: ...}, a file, or a template such as news")
-    if rest[0] in "{-":
+    if rest.startswith(YAML):
+        if rest.endswith(NOW):
+            rest, words.named["now"] = rest.removesuffix(NOW).rstrip(), "yes"
         written = rest.replace("\\n", "\n")
     elif words.args and words.args[0] in TEMPLATES:
         written = _from_template(console, words)
     else:
         written = _from_file(words.args[0] if words.args else rest)
+        words.most(1, "inject FILE [--now]")
+        if said := sorted(set(words.named) - {"now"}):
+            raise UsageFault(f"a file says that itself: leave out --{said[0]} (a template such as news takes it)")
     before = set(console.session.exercise.injector.lines)
     console.session.submit("inject", yaml=written)
     added = sorted(set(console.session.exercise.injector.lines) - before)
@@ -334,5 +342,6 @@ def _from_template(console: Console, words: Words) -> str:
     takes=("inject",),
 )
 def _reset(console: Console, words: Words) -> list[str]:
+    words.most(1, "reset [ID]")
     console.session.submit("reset", **({"inject": words.args[0]} if words.args else {}))
     return [f"{words.args[0] if words.args else 'The script'} is as written, as far as it is still to come."]

@@ -69,6 +69,7 @@ def _brief(console: Console, words: Words) -> list[str]:
 @verb("inbox GOV [N]", "The last N messages of a government, as it perceives them.", "seats", PLAYERS, ("government",))
 def _inbox(console: Console, words: Words) -> list[str]:
     name = governed(console, words, "inbox GOV [N]")
+    words.most(2, "inbox GOV [N]")
     most = count(words.args[1], "inbox GOV [N]") if len(words.args) > 1 else INBOX
     _looked(console, name)
     return briefs.inbox(console.session.exercise, console.session.records, name, most) or ["Nothing yet."]
@@ -83,6 +84,7 @@ def _inbox(console: Console, words: Words) -> list[str]:
 )
 def _ack(console: Console, words: Words) -> list[str]:
     name = governed(console, words, "ack GOV [NUMBER]")
+    words.most(2, "ack GOV [NUMBER]")
     asked = words.args[1].lstrip("#") if len(words.args) > 1 else ""
     exercise = console.session.exercise
     sent = {str(letter.number): letter for letter in letters(exercise, name)}
@@ -117,6 +119,7 @@ def _looked(console: Console, name: str) -> None:
 )
 def _options(console: Console, words: Words) -> list[str]:
     name = governed(console, words, "options GOV [DOSSIER|OPTION]")
+    words.most(2, "options GOV [DOSSIER|OPTION]")
     only = words.args[1] if len(words.args) > 1 else ""
     menus = console.session.exercise.governments[name].menus
     names = {c.option for menu in menus.values() for c in menu.candidates[1:]}
@@ -195,6 +198,7 @@ def _cancel(console: Console, words: Words) -> list[str]:
 @verb("pass GOV [DOSSIER]", "Lets a due decision go by.", "seats", PLAYERS, ("government", "dossier"))
 def _pass(console: Console, words: Words) -> list[str]:
     name = governed(console, words, "pass GOV [DOSSIER]")
+    words.most(2, "pass GOV [DOSSIER]")
     dossier = words.args[1] if len(words.args) > 1 else ""
     console.session.submit("pass", government=name, dossier=dossier, **_by(console))
     return [f"{name} passes."]
@@ -212,6 +216,7 @@ def _deadline(console: Console, words: Words) -> list[str]:
         raise UsageFault(f"write: {usage}")
     given = {} if time == "off" else {clock: time}
     console.session.submit("deadline", default=default, **given)
+    console.wall.forget()
     if time == "off":
         return ["Decisions have no deadline."]
     then = "the model decides" if default == "model" else "nothing happens"

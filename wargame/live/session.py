@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from wargame.scenario.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.settings import Command, Settings
 
+OF_THE_CONSOLE = ("pace", "stops")
+"""Kinds of lines that set how the console runs the clock; they stay when the exercise goes back."""
 TURNS = frozenset({"rewind", "undo", "switch"})
 """Kinds of lines after which the past is another one."""
 
@@ -304,8 +306,11 @@ class Session:
             if end > to or (line.t >= to if before is None else count > before):
                 break
             parent = line.n
-        name = self._fresh_name()
+        name, settings = self._fresh_name(), {kind: self.last(kind) for kind in OF_THE_CONSOLE}
         self._turn("rewind", parent, to, name, {"from": self.branch, "at": self.exercise.now})
+        for kind, data in settings.items():  # they are of this console, not of that time
+            if data and data != self.last(kind):
+                self.submit(kind, **data)
         return name
 
     def undo(self) -> Undone:
@@ -317,17 +322,24 @@ class Session:
         since: list[Line] = []
         for line in reversed(self.path):
             if line.kind in ("rewind", "switch", "branch"):
+                before = self.records
                 self._return(line)
-                return Undone(line)
-            if _is_beside(line):
+                return self._kept_of(Undone(line), since, before)
+            if _is_beside(line) or line.kind in OF_THE_CONSOLE:
                 since.insert(0, line)
             elif line.kind not in ELSEWHERE and not line.data.get(TICK):
                 ran = any(each.data.get(TICK) for each in self.path[self.path.index(line) :])
                 before = self.records
                 self._turn("undo", line.parent, line.t, line.branch, {"line": line.n})
-                kept = sum(self._again(each, before) for each in since)
-                return Undone(line, ran, kept, len(since) - kept)
+                return self._kept_of(Undone(line, ran), since, before)
         raise UsageFault("there is nothing to undo")
+
+    def _kept_of(self, undone: Undone, since: list[Line], before: list[Record]) -> Undone:
+        """Writes again what is not taken back, and counts what others had written."""
+        done = [(each, self._again(each, before)) for each in since]
+        kept = sum(again for each, again in done if each.kind not in OF_THE_CONSOLE)
+        lost = sum(not again for each, again in done if each.kind not in OF_THE_CONSOLE)
+        return replace(undone, kept=kept, lost=lost)
 
     def _return(self, line: Line) -> None:
         """Goes back to where the exercise stood before it went back, changed branch or branched off."""
@@ -415,8 +427,8 @@ class Session:
 
 
 def _is_beside(line: Line) -> bool:
-    """Whether it was written beside the game by others: an acknowledgement, or a note of a scribe."""
-    return line.kind == "ack" or (line.kind == "note" and bool(line.data.get("who")))
+    """Whether it was written beside the game by others: an acknowledgement, or a note or rating of a scribe."""
+    return line.kind == "ack" or (line.kind in ("note", "rating") and bool(line.data.get("who")))
 
 
 def time_of(session: Session, text: str) -> int | None:

@@ -8,6 +8,7 @@ from wargame.errors import UsageFault
 from wargame.live.sight import clean, seen_by
 from wargame.live.verbs import PLAYERS, verb
 from wargame.simulation.correspondence import WHITE_CELL
+from wargame.simulation.naming import known
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -109,6 +110,7 @@ def _tally(console: Console, words: Words) -> list[str]:
 )
 def _channel(console: Console, words: Words) -> list[str]:
     one, other = words.take(2, "channel GOV OTHER")
+    known("government", other, console.session.exercise.governments)
     lines = []
     for record in console.session.records:
         told = seen_by(one, record, console.session.exercise) if _between(console, record) == {one, other} else None

@@ -38,17 +38,22 @@ def _rewind(console: Console, words: Words) -> list[str]:
 )
 def _undo(console: Console, words: Words) -> list[str]:
     words.take(0, "undo")
+    ran = console.wall.running
     undone = console.session.undo()
     console.wall.stop()
     line, whose = undone.line, undone.line.data.get("who")
     said = [f"Undone: {_what(line)}{f' of {whose}' if whose else ''}."]
-    said += ["The time that ran since then is taken back with it."] if undone.ran else []
+    said += ["The time that ran since then is taken back with it."] if undone.ran or ran else []
+    said += ["The clock stands."] if ran else []
+    for terminal in console.room.joined if console.room is not None and whose else ():
+        if terminal.name == whose:
+            terminal.show([f"What is taken back is yours: {_what(line)}."])
     said += [f"Kept: {_beside(undone.kept)} that came after it."] if undone.kept else []
     said += [f"Not kept: {_beside(undone.lost)} of what is undone."] if undone.lost else []
     return [" ".join([*said, console.session.instant(console.session.clock)])]
 
 
-SUBJECTS = ("inject", "option", "path", "text", "question", "title", "dossier", "kind", "about", "to")
+SUBJECTS = ("inject", "option", "number", "path", "text", "question", "title", "dossier", "kind", "about", "to")
 """Of the data of a command, what says best what it was about."""
 
 

@@ -14,6 +14,7 @@ from wargame.language.times import format_duration, parse_duration
 
 if TYPE_CHECKING:
     from wargame.live.session import Session
+    from wargame.simulation.seats import Due
 
 LEFT = "left.json"
 """Seconds of wall time that are left of each open decision, kept for a resumed exercise."""
@@ -47,6 +48,21 @@ class Wall:
         self.left: dict[str, float] = self._kept()
         self._fraction = 0.0
         self._unsaved = 0.0
+        session.turned.append(lambda _: self.forget())
+
+    def forget(self) -> None:
+        """What was left of deadlines means nothing any more: the exercise has turned back, or another one is given."""
+        self.left = {}
+        self.save()
+
+    def remaining(self) -> dict[str, float]:
+        """Seconds of wall time that are left of each decision that is open."""
+        return {key: left for key, left in self.left.items() if key in self._dues()}
+
+    def _dues(self) -> dict[str, Due]:
+        """Open decisions by government, dossier and record."""
+        every = self._session.exercise.commands.seats.dues.values()
+        return {f"{due.government}/{due.dossier}/{due.seq}": due for due in every}
 
     @property
     def pace(self) -> float:
@@ -100,9 +116,7 @@ class Wall:
         session, given = self._session, str(self._session.last("deadline").get("wall") or "")
         if not given:
             return
-        dues = {
-            f"{due.government}/{due.dossier}/{due.seq}": due for due in session.exercise.commands.seats.dues.values()
-        }
+        dues = self._dues()
         self.left = {key: self.left.get(key, float(parse_duration(given))) - seconds for key in dues}
         for key in [key for key, left in self.left.items() if left <= 0]:
             session.submit("missed", government=dues[key].government, dossier=dues[key].dossier)
@@ -114,7 +128,7 @@ class Wall:
     def save(self) -> None:
         """Keeps what is left of the deadlines."""
         self._unsaved = 0.0
-        if self.left:
+        if self.left or (self._session.folder.path / LEFT).exists():
             write_whole(self._session.folder.path / LEFT, msgspec.json.encode(self.left))
 
     def told(self) -> str:
@@ -124,5 +138,5 @@ class Wall:
         if self._session.exercise.done:
             return "ENDEX"
         if not self.running:
-            return "PAUSEX, but a deadline on the wall runs" if self.waits and self.left else "PAUSEX"
+            return "PAUSEX, but a deadline on the wall runs" if self.waits and self.remaining() else "PAUSEX"
         return f"running, {format_duration(round(self.pace))} a second"

@@ -35,6 +35,8 @@ def _rule(console: Console, words: Words) -> list[str]:
     if len(words.args) < 2:
         raise UsageFault(f"write: {usage}")
     number, how, *rest = words.args
+    if how != "deed" and (said := sorted(set(words.named) - {"why"})):
+        raise UsageFault(f"rule {number} {how} takes no --{said[0]}: only a deed does")
     data: dict[str, Any] = {"request": number, "how": how}
     if how == "refuse":
         data["why"] = " ".join(rest)
@@ -120,7 +122,8 @@ def _rate(console: Console, words: Words) -> list[str]:
     about, rating, *rest = words.args
     rating = rating.upper() if len(rating) == 1 else rating
     why = words.named.get("why", " ".join(rest))
-    console.session.submit("rating", about=about, rating=rating, why=why, government=words.named.get("who", ""))
+    by = {} if console.role == FACILITATOR else {"who": SCRIBE}
+    console.session.submit("rating", about=about, rating=rating, why=why, government=words.named.get("who", ""), **by)
     return [f"{about}: {rating}"]
 
 

@@ -10,9 +10,9 @@ from wargame.errors import UsageFault, nearest
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 FLAGS = frozenset({"now", "private", "covert"})
-SHORT = "-n"
+SHORT = re.compile(r"-n(\d*)")
 YAML = ("{", "- ")
-"""What a rest begins with that is YAML, in which no word is an option."""
+"""What the rest of `inject` begins with that is YAML, in which no word is an option."""
 _OPTION = re.compile(r"--([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
 
 
@@ -30,13 +30,14 @@ class Words:
 
         Raises UsageFault for one that the verb does not take, or that has no value: nothing may be lost in silence.
         """
-        if self.rest.startswith(YAML):
+        if self.verb == "inject" and self.rest.startswith(YAML):
             return
         waiting, self.args = iter(self.args), []
         for part in waiting:
             found = _OPTION.fullmatch(part)
-            if part == SHORT and SHORT[1:] in options:
-                name, value = SHORT[1:], None
+            short = SHORT.fullmatch(part) if "n" in options else None
+            if short:
+                name, value = "n", short[1] or None
             elif found:
                 name, value = found[1], found[2]
             else:
@@ -45,8 +46,11 @@ class Words:
             if name not in options:
                 raise UsageFault(f"{self.verb} takes no --{name} ({_instead(name, options)})")
             given = "yes" if name in FLAGS else next(waiting, None) if value is None else value
-            if given is None:
+            option = _OPTION.fullmatch(given) if given is not None and value is None else None
+            if given is None or (option and option[1] in options):
                 raise UsageFault(f"--{name} needs a value")
+            if name in self.named:
+                raise UsageFault(f"--{name} is given twice (several names go in one: A,B)")
             self.named[name] = given
 
     def take(self, number: int, usage: str) -> list[str]:
@@ -54,6 +58,11 @@ class Words:
         if len(self.args) != number:
             raise UsageFault(f"write: {usage}")
         return self.args
+
+    def most(self, number: int, usage: str) -> None:
+        """UsageFault with the usage if there are more words than so many."""
+        if len(self.args) > number:
+            raise UsageFault(f"write: {usage}")
 
     def text(self, start: int, usage: str) -> str:
         """The words from `start` on as one text."""
@@ -73,7 +82,7 @@ def _instead(name: str, options: frozenset[str]) -> str:
     """What was meant, or what there is; a text that happens to hold such a word wants quotes."""
     quoted = 'a text with such a word goes between two "'
     hint = nearest(f"--{name}", [f"--{each}" for each in options])
-    taken = ", ".join(f"--{each}" if each != SHORT[1:] else SHORT for each in sorted(options))
+    taken = ", ".join("-n" if each == "n" else f"--{each}" for each in sorted(options))
     return f"{hint or f'it takes {taken}'}; {quoted}" if options else quoted
 
 
