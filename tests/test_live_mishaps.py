@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from command_line import environment
 from live import console, resumed, told, verified
 from test_live_seats import seat
-from test_live_terminals import COMMAND, hub, joined, until_shown
+from test_live_terminals import COMMAND, hub, joined
 
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
@@ -287,6 +289,28 @@ def test_a_deadline_on_the_wall_runs_while_the_clock_stands_for_the_decision(tmp
 # --- the keyboard ----------------------------------------------------------------------------------
 
 
+class Watched:
+    """What a terminal shows, each part of it looked at once."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal, self._shown, self._seen = terminal, b"", 0
+
+    def until(self, words: bytes) -> bytes:
+        """What is shown from where one has looked to these words; it fails if they do not come."""
+        while (found := self._shown.find(words, self._seen)) < 0:
+            ready, _, _ = select.select([self._terminal], [], [], 30)
+            assert ready, self._shown[self._seen :].decode(errors="replace")
+            self._shown += os.read(self._terminal, 1 << 16)
+        part, self._seen = self._shown[self._seen : found], found + len(words)
+        return part
+
+    def answer(self, prompt: bytes, keys: bytes) -> None:
+        """Presses keys once the prompt is there and the terminal takes them one by one."""
+        self.until(prompt)
+        time.sleep(0.2)
+        os.write(self._terminal, keys)
+
+
 @pytest.mark.slow
 @POSIX
 def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others(tmp_path: Path) -> None:
@@ -296,25 +320,21 @@ def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others
     there = subprocess.Popen([*COMMAND, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"], cwd=tmp_path,
                              env=terminal, stdin=theirs, stdout=theirs, stderr=theirs)  # fmt: skip
     os.close(theirs)
+    screen = Watched(ours)
     try:
-        until_shown(ours, b"EXCON 2030-01-01 00:00>")
-        os.write(ours, b"advance 400d\x03")
-        until_shown(ours, b"quit leaves the exercise")
-        os.write(ours, b'note "TOPSECRET"\r')
-        until_shown(ours, b"Noted")
-        os.write(ours, b"sit ARD\r")
-        until_shown(ours, b"ARD 2030-01-01 00:00>")
-        os.write(ours, b"\x1b[A\x1b[A")
-        os.write(ours, b"\x15help quit\r")
-        assert b"TOPSECRET" not in until_shown(ours, b"others their terminal")
-        until_shown(ours, b"ARD 2030-01-01 00:00>")
-        os.write(ours, b"\x04")
-        until_shown(ours, b"stand gives it back")
-        until_shown(ours, b"ARD 2030-01-01 00:00>")
-        os.write(ours, b"stand\r")
-        until_shown(ours, b"EXCON 2030-01-01 00:00>")
-        os.write(ours, b"\x04")
-        until_shown(ours, b"wargame resume run")
+        screen.answer(b"EXCON 2030-01-01 00:00>", b"advance 400d\x03")
+        screen.until(b"quit leaves the exercise")
+        screen.answer(b"EXCON 2030-01-01 00:00>", b'note "TOPSECRET"\r')
+        screen.until(b"Noted")
+        screen.answer(b"EXCON 2030-01-01 00:00>", b"sit ARD\r")
+        screen.until(b"BRIEF for")
+        screen.answer(b"ARD 2030-01-01 00:00>", b"\x1b[A\x1b[A\x15help quit\r")
+        assert b"TOPSECRET" not in screen.until(b"others their terminal")
+        screen.answer(b"ARD 2030-01-01 00:00>", b"\x04")
+        screen.until(b"stand gives it back")
+        screen.answer(b"ARD 2030-01-01 00:00>", b"stand\r")
+        screen.answer(b"EXCON 2030-01-01 00:00>", b"\x04")
+        screen.until(b"wargame resume run")
         assert there.wait(timeout=30) == 0
     finally:
         there.kill()
