@@ -153,6 +153,13 @@ def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> Non
     assert " to " in below.splitlines()[0]
 
 
+def test_a_batch_can_be_shown_again(spans: Batch, tmp_path: Path) -> None:
+    """As `show` does with a run."""
+    done = inside("show", spans.path, cwd=tmp_path)
+    assert "Arms are played over other times" in done.stdout
+    assert inside_json("show", spans.path, cwd=tmp_path)["replications"] == 12
+
+
 def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
     """Where both ends move alike it is not nothing."""
     from wargame.batch.sensitivity import tornado

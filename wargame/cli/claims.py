@@ -128,7 +128,8 @@ def _print(told: dict[str, Any], batch: Batch, *, quiet: bool) -> None:
     for line in notes(told):
         screen.print(line)
     screen.print(f"The runs are kept in {batch.call}; play one again with its journal:")
-    screen.print(f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0")
+    again = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
+    screen.print(again, soft_wrap=True)  # in one piece, to be copied
 
 
 def _command_line(

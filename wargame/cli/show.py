@@ -18,9 +18,14 @@ wargame show runs/first --json
 def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: Version = None) -> None:
     """Prints the summary of a run again: outcomes, turning points, expected actions, attention.
 
-    It is computed from the journal, also of a run that was cut short.
+    It is computed from the journal, also of a run that was cut short. Of a batch its estimates are printed again.
     """
     del version, quiet
+    from wargame.review.batches import batch_folder
+
+    if (place := batch_folder(run)) is not None:
+        _batch(str(place), as_json=as_json)
+        return
     from wargame.journal.folder import find
     from wargame.journal.reader import read_what_is_there
     from wargame.review.findings import findings
@@ -38,3 +43,14 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 
     report = folder.path / "report.html"
     render(found, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
+
+
+def _batch(path: str, *, as_json: bool) -> None:
+    from wargame.batch.api import open_batch
+    from wargame.batch.showing import render
+
+    made = open_batch(path)
+    if as_json:
+        print_json(made.summary)
+    else:
+        render(made, console())

@@ -85,7 +85,7 @@ def _print(found: Trace) -> None:
             _put(screen, line, indent=4)
         for line in step.contributions:
             _put(screen, f"with {line}", style="dim", indent=4)
-    _put(screen, f"It began with {found.origin}.", style="bold")
+    _put(screen, found.closing, style="bold")
 
 
 def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:

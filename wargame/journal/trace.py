@@ -39,6 +39,12 @@ class Trace:
     steps: tuple[Step, ...]
     origin: str
 
+    @property
+    def closing(self) -> str:
+        """The last sentence. A decision weighs what came before it, and that did not make it happen."""
+        weighed = any(step.record.kind == "decision" for step in self.steps[:-1])
+        return f"It {'goes back to' if weighed else 'began with'} {self.origin}."
+
 
 def trace(seq: int, index: Index) -> Trace:
     """The causal trace of a record; raises UsageFault if the journal holds no such record."""

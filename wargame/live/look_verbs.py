@@ -161,7 +161,7 @@ def _why(console: Console, words: Words) -> list[str]:
             ("because of " if place else "") + console.line(step.record),
             *(f"    {line}" for line in step.details),
         ]
-    return [clean(line) for line in [*lines, f"It began with {found.origin}."]]
+    return [clean(line) for line in [*lines, found.closing]]
 
 
 @verb(

@@ -25,7 +25,7 @@ function drawDetail(record) {
         ? el("ol", { class: "chain" }, chain.slice(1).map((each, place) => step(each, bond(chain[place]))),
           missing !== null && !model.meta.seat ? el("li", {}, `record #${missing}, which this journal leaves out`) : null)
         : el("p", {}, origin(record)),
-        chain.length > 1 && missing === null ? el("p", { class: "origin" }, `It began with: ${origin(last)}`) : null,
+        chain.length > 1 && missing === null ? el("p", { class: "origin" }, `${chain.slice(0, -1).some((each) => each.kind === "decision") ? "It goes back to" : "It began with"}: ${origin(last)}`) : null,
         contributions(record)),
       el("div", {}, el("h4", {}, "What followed"), next.length
         ? el("ul", { class: "chain" }, next.slice(0, 12).map((seq) => step(model.bySeq.get(seq))),
