@@ -349,5 +349,5 @@ def test_batches_are_listed_and_are_no_runs(tmp_path: Path) -> None:
     listed = wargame_json("list", cwd=tmp_path)
     assert ([row["name"] for row in listed["batches"]], listed["runs"]) == (["many"], [])
     assert (listed["batches"][0]["ended"], listed["batches"][0]["seed"]) == ("complete", 1)
-    done = wargame("show", "runs/many", cwd=tmp_path)
+    done = wargame("verify", "runs/many", cwd=tmp_path)
     assert (done.returncode, "of a batch" in done.stderr) == (3, True)
