@@ -98,12 +98,16 @@ def notes(table: Table) -> list[str]:
             "shares, counts and means are over each arm's own time and differ for that alone."
         )
     for arm in table.arms:
-        row = table.row(arm)
-        failed = int((table.there[row] & ~table.ok[row]).sum())
+        failed = _failed(table, arm)
         if failed:
-            count = f"{failed} of {int(table.there[row].sum())} runs of {arm}"
+            count = f"{failed} of {int(table.there[table.row(arm)].sum())} runs of {arm}"
             made.append(f"{count} failed and count in no number: what they have in common is missing from all of them.")
     return made
+
+
+def _failed(table: Table, arm: str) -> int:
+    row = table.row(arm)
+    return int((table.there[row] & ~table.ok[row]).sum())
 
 
 def units(prepared: Prepared, values: Floats) -> Floats:
@@ -365,15 +369,13 @@ def judged(table: Table, found: list[Line]) -> list[dict[str, Any]]:
         for each in found:
             if each.measure == measure and threshold.arm in ("", each.arm):
                 crossed = threshold.crossed(each.estimate)
-                row = table.row(each.arm)
-                failed = int((table.there[row] & ~table.ok[row]).sum())
                 made.append(
                     {
                         "threshold": threshold.text,
                         "arm": each.arm,
                         "estimate": each.estimate,
                         "crossed": crossed,
-                        "failed": failed,
+                        "failed": _failed(table, each.arm),
                     }
                 )
     return made

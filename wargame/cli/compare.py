@@ -56,13 +56,14 @@ def command(
 def _print(found: Comparison, *, quiet: bool) -> None:
     from rich.text import Text
 
+    from wargame.batch.estimates import notes
     from wargame.batch.showing import differences_table
 
     for batch in found.batches:
         if batch.manifest.ended not in ("complete", "stopped early"):
             there, cells = int(batch.table.there.sum()), batch.table.there.size
             typer.echo(f"note: {batch.call} is not whole: {there:,} of its {cells:,} runs are compared", err=True)
-        for note in batch.summary["notes"]:
+        for note in notes(batch.table):
             typer.echo(f"note: {note}", err=True)
     screen = console()
     if not quiet:

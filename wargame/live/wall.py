@@ -57,7 +57,8 @@ class Wall:
 
     def remaining(self) -> dict[str, float]:
         """Seconds of wall time that are left of each decision that is open."""
-        return {key: left for key, left in self.left.items() if key in self._dues()}
+        dues = self._dues()
+        return {key: left for key, left in self.left.items() if key in dues}
 
     def _dues(self) -> dict[str, Due]:
         """Open decisions by government, dossier and record."""
