@@ -13,8 +13,9 @@ import pytest
 from in_process import inside
 
 import wargame.batch.api as batches
+from wargame.batch.catalogue import batch_folder
 from wargame.executor.single import Place, simulate
-from wargame.review.batches import batch_folder, batch_report
+from wargame.review.batches import batch_report
 from wargame.review.blocks import Figures, Picture
 from wargame.review.charts import svg
 from wargame.review.markdown import plain

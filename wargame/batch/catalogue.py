@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
 from wargame.errors import UsageFault, nearest
+from wargame.journal.folder import RUNS
+from wargame.journal.manifest import BATCH
 from wargame.scenario import catalogue
 from wargame.scenario.catalogue import SUFFIXES, Entry, exists
 
@@ -60,8 +63,17 @@ def is_study(path: Path) -> bool:
 
 
 def is_batch(path: Path) -> bool:
-    """Whether this is the folder of a batch."""
-    return path.is_dir() and (path / "inputs" / "study.yaml").is_file() and (path / BATCH_MANIFEST).is_file()
+    """Whether this is the folder of a batch: its manifest says so, in whatever version of the format."""
+    try:
+        head = json.loads((path / BATCH_MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(head, dict) and str(head.get("format", "")).startswith(BATCH)
+
+
+def batch_folder(name: str) -> Path | None:
+    """The folder of a batch by path, or by name under `runs/`; None if it is no batch."""
+    return next((path for path in (Path(name), Path(RUNS) / name) if is_batch(path)), None)
 
 
 def _title(path: Path) -> str:

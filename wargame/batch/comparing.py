@@ -11,8 +11,8 @@ import numpy as np
 
 from wargame.batch import estimates
 from wargame.batch.api import RUNS, Batch, open_batch
+from wargame.batch.catalogue import is_batch
 from wargame.batch.estimates import Compared
-from wargame.batch.manifest import FILE, FORMAT
 from wargame.batch.prepared import plain
 from wargame.batch.statistics import Floats
 from wargame.errors import UsageFault, nearest
@@ -33,20 +33,13 @@ def find(name: str, top: str = RUNS) -> str:
     """The batch folder that a person means: a path, an address, a name or the start of one under `runs/`."""
     if "://" in name or Path(name).is_dir():
         return name
-    known = sorted(path.name for path in Path(top).iterdir() if _is_batch(path)) if Path(top).is_dir() else []
+    known = sorted(path.name for path in Path(top).iterdir() if is_batch(path)) if Path(top).is_dir() else []
     fits = [each for each in known if each.startswith(name)] if name else []
     if name in known or len(fits) == 1:
         return str(Path(top) / (name if name in known else fits[0]))
     if fits:
         raise UsageFault(f"'{name}' may be any of {', '.join(fits[:6])}; write more of the name")
     raise UsageFault(f"there is no batch '{name[:100]}' ({nearest(name, known) or 'give the path of its folder'})")
-
-
-def _is_batch(path: Path) -> bool:
-    try:
-        return FORMAT.encode() in (path / FILE).read_bytes()[:200]
-    except OSError:
-        return False
 
 
 def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:

@@ -118,7 +118,7 @@ def command(
 
 def _open(name: str) -> Batch:
     from wargame.batch.api import open_batch
-    from wargame.review.batches import batch_folder
+    from wargame.batch.catalogue import batch_folder
 
     return open_batch(str(batch_folder(name) or name))
 

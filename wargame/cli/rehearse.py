@@ -101,7 +101,7 @@ def _command_line(scenario: str, replications: int, seed: int, injects: list[str
 
 def _check(out: Path) -> None:
     """UsageFault, before anything is played, where a rehearsal has no place."""
-    from wargame.review.batches import batch_folder
+    from wargame.batch.catalogue import batch_folder
 
     if out.exists() and not out.is_dir():
         raise UsageFault(f"--out {out} is a file; choose another place")

@@ -98,7 +98,7 @@ def command(
         raise UsageFault(f"{len(runs)} runs cannot be laid side by side; give one run, two runs or a batch")
     if any("://" in run for run in runs):
         raise UsageFault("a report is made of a folder on this machine: copy the batch here (compare takes addresses)")
-    from wargame.review.batches import batch_folder
+    from wargame.batch.catalogue import batch_folder
     from wargame.review.rehearsals import rehearsal_folder
     from wargame.review.writing import save
 
@@ -159,7 +159,7 @@ def _one(run: str, form: Form, wishes: Wishes, quiet: bool) -> tuple[Path, bytes
 
 
 def _standing(source: Source, wishes: Wishes) -> dict[str, Any] | None:
-    from wargame.review.batches import batch_folder
+    from wargame.batch.catalogue import batch_folder
     from wargame.review.standing import within
 
     if not wishes.within:
@@ -218,7 +218,8 @@ def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
 
 def _many(folder: Path, form: Form) -> tuple[Path, bytes]:
     """The report of a batch or, where the folder is none, of a rehearsal."""
-    from wargame.review.batches import batch_folder, batch_report
+    from wargame.batch.catalogue import batch_folder
+    from wargame.review.batches import batch_report
     from wargame.review.rehearsals import rehearsal_report
     from wargame.review.writing import as_document, default_path
 

@@ -21,15 +21,12 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     It is computed from the journal, also of a run that was cut short. Of a batch its estimates are printed again.
     """
     del version, quiet
-    from pathlib import Path
+    from wargame.batch.catalogue import batch_folder
+    from wargame.journal.folder import find
 
-    from wargame.batch.catalogue import is_batch
-    from wargame.journal.folder import RUNS, find
-
-    for place in (Path(run), Path(RUNS) / run):
-        if is_batch(place):
-            _batch(str(place), as_json=as_json)
-            return
+    if (place := batch_folder(run)) is not None:
+        _batch(str(place), as_json=as_json)
+        return
     from wargame.journal.reader import read_what_is_there
     from wargame.review.findings import findings
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wargame.journal.folder import RUNS
 from wargame.review import batchsense, batchtables
 from wargame.review.batchnames import Names, names_of
 from wargame.review.blocks import Block, Code, Fields, Grid, Heading, Paragraph
@@ -19,21 +18,8 @@ from wargame.review.rehearsals import of_batch
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
 
-FORMAT = "wargame-batch/"
 FAILURES = 40
 """Failed runs that are listed; the others are counted."""
-
-
-def batch_folder(name: str) -> Path | None:
-    """The folder of a batch by path, or by name under `runs/`; None if it is no batch."""
-    for path in (Path(name), Path(RUNS) / name):
-        try:
-            head = msgspec.json.decode((path / "manifest.json").read_bytes())
-        except (OSError, ValueError):
-            continue
-        if isinstance(head, dict) and str(head.get("format", "")).startswith(FORMAT):
-            return path
-    return None
 
 
 def batch_report(path: Path) -> list[Block]:
