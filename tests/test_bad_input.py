@@ -467,9 +467,9 @@ HOSTILE = {
 @pytest.mark.parametrize(("data", "said"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_file_is_refused_quickly(data: bytes, said: str) -> None:
     """No file of at most 2 MB takes long, fills the memory or ends in anything but a short message with its place."""
-    began = time.perf_counter()
+    began = time.process_time()
     found = problems(data, None)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 10, "it must not grow faster than the file"
     assert any(said in str(problem) for problem in found), [str(problem)[:200] for problem in found]
     assert all(len(str(problem)) < 1000 for problem in found)
 

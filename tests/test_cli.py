@@ -282,6 +282,37 @@ def test_list_shows_what_there_is(place: Path) -> None:
     assert all(name in everything for name in ("korea-2017", "two-rivals", "korea-2017/assassination", run))
     assert wargame("list", "runs", "-q", cwd=place).stdout.split() == [run]
     assert wargame_json("list", "runs", cwd=place)["runs"][0]["ended"] == "endex"
+    assert wargame("list", "runs", cwd=place).stdout.splitlines()[0].split() == [
+        "name",
+        "started",
+        "(UTC)",
+        "seed",
+        "ended",
+    ]
+    assert wargame("list", "batches", "-q", cwd=place).stdout == ""
+
+
+def test_runs_are_listed_in_the_order_of_their_start(tmp_path: Path) -> None:
+    """The newest last, which is the one that `last` means, whatever the names are."""
+    for name in ("b", "a"):
+        wargame("run", "two-rivals", "--until", "5d", "--out", f"runs/{name}", cwd=tmp_path)
+    for name, minute in (("b", "01"), ("a", "02")):
+        path = tmp_path / "runs" / name / "manifest.json"
+        told = json.loads(path.read_bytes())
+        path.write_text(json.dumps(told | {"started": f"2030-01-01T00:{minute}:00+00:00"}))
+    assert wargame("list", "runs", "-q", cwd=tmp_path).stdout.split() == ["b", "a"]
+
+
+def test_a_summary_calls_things_by_their_titles(tmp_path: Path) -> None:
+    """Also outcomes that did not occur, and the injects that were to be answered; dates in sentences are all alike."""
+    told = wargame("run", "two-rivals", "--out", "r", cwd=tmp_path).stdout
+    assert "did not occur: A blockade; War in the strait\n" in told
+    assert "missed  A patrol boat and a trawler collide\n" in told
+    assert not re.search(r"\d{4}-\d\d-\d\d", told)
+    lines = map(json.loads, (tmp_path / "r" / "journal.jsonl").read_text("utf-8").splitlines())
+    signal = next(line for line in lines if line["kind"] == "signal")
+    traced = wargame("why", "r", str(signal["seq"]), cwd=tmp_path).stdout
+    assert re.search(rf"{signal['who']} learns: {signal['data']['actor']} \w+", traced)
 
 
 def test_show_prints_the_summary_again(place: Path) -> None:

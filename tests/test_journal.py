@@ -53,6 +53,7 @@ def manifest(**changes: Any) -> Manifest:
         command="wargame run toy --seed 1",
         hand_over=(START + timedelta(days=10)).isoformat(),
         end=(START + timedelta(days=100)).isoformat(),
+        outcome_titles={"war": "A war of the toys"},
     )
     return msgspec.structs.replace(made, **changes)
 
@@ -473,8 +474,8 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
         "outcome: War",
     ]
     assert points[-1].why == (
-        "PRK tests a missile, and fails, decided at a meeting that events called on 2017-05-14 (chance 30%), "
-        "after USA flies bombers (PRK) (2017-05-13)"
+        "PRK tests a missile, and fails, decided at a meeting that events called on 14 May 2017 (chance 30%), "
+        "after USA flies bombers (PRK) (13 May 2017)"
     )
 
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
 
 Row = dict[str, object]
+HEADINGS = {"started": "started (UTC)"}
 
 
 def command(
@@ -87,7 +88,12 @@ def _runs() -> list[Row]:
         elif manifest.records and not (folder.journal.is_file() and folder.journal.stat().st_size):
             ended = f"{ended}, its journal is missing"
         rows.append({"name": folder.name, "started": manifest.started, "seed": manifest.seed, "ended": ended})
-    return rows
+    return sorted(rows, key=_by_start)
+
+
+def _by_start(row: Row) -> tuple[str, str]:
+    """The newest last, which is the one that `last` means."""
+    return str(row["started"]), str(row["name"])
 
 
 def _damaged() -> list[str]:
@@ -108,10 +114,11 @@ def _batches() -> list[Row]:
     from wargame.batch.manifest import batches
     from wargame.journal.folder import RUNS
 
-    return [
+    rows: list[Row] = [
         {"name": name, "started": made.started, "seed": made.seed, "ended": made.ended}
         for name, made in batches(Path(RUNS))
     ]
+    return sorted(rows, key=_by_start)
 
 
 _ROWS = {
@@ -124,12 +131,21 @@ _ROWS = {
 
 
 def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:
-    """Aligned columns; only the names if quiet."""
+    """Aligned columns under their headings; only the names if quiet."""
     if not rows:
-        typer.echo(f"{'':>{indent}}none")
+        if not quiet:
+            typer.echo(f"{'':>{indent}}none")
         return
-    shown = [[str(row["name"])] if quiet else [str(value) for value in row.values()] for row in rows]
+    shown = [[str(row["name"])] for row in rows]
+    if not quiet:
+        headings = [HEADINGS.get(key, key) for key in rows[0]]
+        shown = [headings, *([_cell(key, value) for key, value in row.items()] for row in rows)]
     widths = [max(len(cells[place]) for cells in shown) for place in range(len(shown[0]))]
     for cells in shown:
         aligned = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
         typer.echo(f"{'':>{indent}}{aligned.rstrip()}")
+
+
+def _cell(key: str, value: object) -> str:
+    """Times to the minute, without the zone that the heading names."""
+    return str(value)[:16].replace("T", " ") if key == "started" else str(value)

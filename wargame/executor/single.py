@@ -57,17 +57,20 @@ def simulate(
     settings = settings or Settings()
     place = place or Place()
     exercise = Exercise(loaded, seed, settings)
-    manifest = _manifest(loaded, exercise, seed, settings, command)
-    if place.out is None:
-        folder = folders.create_named(place.top, manifest, loaded.files)
-    else:
-        folder = folders.create(
-            place.out, msgspec.structs.replace(manifest, name=place.out.resolve().name), loaded.files
-        )
+    folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded)
     return _Recorder(folder, exercise).run(progress)
 
 
-def _manifest(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings, command: str) -> Manifest:
+def new_folder(place: Place, manifest: Manifest, loaded: Loaded, *, live: bool = False) -> Folder:
+    """The folder of a run that is about to start; UsageFault if it cannot be made."""
+    if place.out is None:
+        return folders.create_named(place.top, manifest, loaded.files, live=live)
+    named = msgspec.structs.replace(manifest, name=place.out.resolve().name)
+    return folders.create(place.out, named, loaded.files, live=live)
+
+
+def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings, command: str) -> Manifest:
+    """The manifest of an exercise that is about to start, with the name that its inputs give it."""
     scenario = loaded.scenario
     plain = settings.as_dict()
     hashes = (loaded.scenario_sha256, loaded.injects_sha256)
@@ -81,6 +84,7 @@ def _manifest(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings,
         command=command,
         hand_over=exercise.calendar.at(exercise.calendar.hand_over).isoformat(),
         end=exercise.calendar.at(exercise.end).isoformat(),
+        outcome_titles={name: outcome.title for name, outcome in scenario.outcomes.items()},
     )
 
 

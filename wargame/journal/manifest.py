@@ -29,7 +29,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Enough to make the run again, and to tell whether it is whole.
 
     `ended` is `running`, `paused`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` says more where
-    there is more to say. Game times are ISO texts with offset, wall times are UTC.
+    there is more to say. `outcome_titles` also names what did not occur. Game times are ISO texts with offset, wall
+    times are UTC.
     """
 
     format: str = FORMAT
@@ -55,6 +56,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     kernel_events: int = 0
     decisions: int = 0
     outcomes: dict[str, str | None] = {}
+    outcome_titles: dict[str, str] = {}
     journal_sha256: str = ""
 
     @property
@@ -85,6 +87,7 @@ def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
     command: str,
     hand_over: str,
     end: str,
+    outcome_titles: dict[str, str],
 ) -> Manifest:
     """The manifest of a run that is about to start."""
     return Manifest(
@@ -98,6 +101,7 @@ def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
         command=command,
         hand_over=hand_over,
         end=end,
+        outcome_titles=outcome_titles,
         versions=versions(),
         platform=platform.platform(),
         started=now(),

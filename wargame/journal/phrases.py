@@ -23,8 +23,14 @@ def moment(record: Record) -> str:
 
 
 def day(record: Record) -> str:
-    """The date."""
+    """The date, as it can be typed."""
     return record.at[:10]
+
+
+def date(at: str) -> str:
+    """An ISO time as a date, as it stands in a sentence: `4 Oct 2017`."""
+    when = datetime.fromisoformat(at)
+    return f"{when.day} {when:%b %Y}"
 
 
 def words(name: str) -> str:
@@ -76,7 +82,7 @@ def _decision(record: Record) -> str:
 def _signal(record: Record) -> str:
     data = record.data
     toward = f" toward {data['target']}" if data.get("target") else ""
-    return f"{record.who} learns of {record.about} by {data.get('actor', '?')}{toward}"
+    return f"{record.who} learns of {words(record.about)} by {data.get('actor', '?')}{toward}"
 
 
 def _leader(record: Record) -> str:
@@ -184,8 +190,12 @@ def _listed(wants: object) -> str:
     return " or ".join(map(str, wants)) if isinstance(wants, list | tuple) else str(wants or "")
 
 
-def headline(record: Record) -> str:
-    """One line that says what happened."""
+def headline(record: Record, index: Mapping[int, Record] | None = None) -> str:
+    """One line that says what happened; with the other records by number, what a signal tells of in full."""
+    if record.kind == "signal" and index and record.cause:
+        told = index.get(record.cause[0])
+        if told is not None and told.kind == "deed":
+            return f"{record.who} learns: {deed(told)}"
     described = _HEADLINES.get(record.kind)
     return described(record) if described else f"{record.kind} {record.who} {record.about}".rstrip()
 
@@ -197,7 +207,7 @@ def because(record: Record, index: Mapping[int, Record]) -> str:
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "deed" or record.kind == "deed"):
-            parts.append(f"after {headline(earlier)} ({day(earlier)})")
+            parts.append(f"after {headline(earlier)} ({date(earlier.at)})")
             break
         elif earlier.kind in BEGINNINGS:
             parts.append(headline(earlier))
@@ -224,5 +234,5 @@ def _short_decision(record: Record, after: Record) -> str:
     """How it was decided, and when, if what came of it came much later."""
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
-    date = f" on {day(record)}" if after.t - record.t >= LATER else ""
-    return f"decided at {meeting(record)}{date}" + (f" (chance {share})" if share not in ("", "100%") else "")
+    on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
+    return f"decided at {meeting(record)}{on}" + (f" (chance {share})" if share not in ("", "100%") else "")

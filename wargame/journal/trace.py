@@ -68,10 +68,10 @@ def trace(seq: int, index: Index) -> Trace:
 def _step(record: Record, index: Index, *, brief: bool) -> Step:
     detail = verdict if brief and record.kind == "decision" else _DETAILS.get(record.kind, _no_details)
     others = [index[seq] for seq in record.cause[1:] if seq in index]
-    named = [f"#{other.seq} {phrases.day(other)}: {phrases.headline(other)}" for other in others[:CONTRIBUTIONS]]
+    named = [f"#{other.seq} {phrases.day(other)}: {phrases.headline(other, index)}" for other in others[:CONTRIBUTIONS]]
     if len(others) > CONTRIBUTIONS:
         named.append(f"and {len(others) - CONTRIBUTIONS} more")
-    return Step(record, phrases.headline(record), tuple(detail(record)), tuple(named))
+    return Step(record, phrases.headline(record, index), tuple(detail(record)), tuple(named))
 
 
 def origin(record: Record) -> str:

@@ -16,14 +16,13 @@ import msgspec
 
 from wargame.errors import NotReproducible, UsageFault
 from wargame.executor.replaying import ADVANCE, ELSEWHERE, TICK, act, check_move, replay
-from wargame.executor.single import Place, dated
+from wargame.executor.single import Place, dated, manifest_of, new_folder
 from wargame.executor.verifying import inputs_of, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.commands import MAIN, CommandLog, Line, heads, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED
-from wargame.journal.names import run_name
 from wargame.journal.records import Record, Stamps
 from wargame.live.page import Page
 from wargame.scenario.load import Loaded
@@ -93,24 +92,7 @@ class Session:
     def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Place, command: str = "") -> Session:
         """A new exercise in a new run folder; UsageFault if a setting or the place makes no sense."""
         exercise = Exercise(loaded, seed, settings)
-        plain = settings.as_dict()
-        hashes = (loaded.scenario_sha256, loaded.injects_sha256)
-        name = run_name(loaded.scenario.name, seed, *hashes, msgspec.json.encode(plain, order="sorted").decode())
-        manifest = manifests.begin(
-            name=name if place.out is None else place.out.resolve().name,
-            scenario=loaded.scenario.name,
-            title=loaded.scenario.title,
-            hashes=hashes,
-            seed=seed,
-            settings=plain,
-            command=command,
-            hand_over=exercise.calendar.at(exercise.calendar.hand_over).isoformat(),
-            end=exercise.calendar.at(exercise.end).isoformat(),
-        )
-        if place.out is None:
-            folder = folders.create_named(place.top, manifest, loaded.files, live=True)
-        else:
-            folder = folders.create(place.out, manifest, loaded.files, live=True)
+        folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded, live=True)
         return cls(folder, CommandLog(folder.commands), loaded, settings)
 
     @classmethod

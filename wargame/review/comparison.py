@@ -9,10 +9,10 @@ from typing import Any
 
 from wargame.journal import phrases
 from wargame.journal.compare import first_difference
+from wargame.journal.phrases import date
 from wargame.journal.records import Record, encode_lines
 from wargame.review import rows
 from wargame.review.blocks import Block, Code, Grid, Heading, Paragraph
-from wargame.review.dates import date
 from wargame.review.findings import OutcomeFinding, findings
 from wargame.review.page import outcomes
 from wargame.review.series import BELIEF, Point, series

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import floor
 
+from wargame.journal.phrases import date
+
 WEEKS = timedelta(days=45)
 """A run that is not longer is told by the hour."""
 HOURS = 2.0
 """Days below which a time taken is told in hours there."""
-
-
-def date(at: str) -> str:
-    """An ISO time as a date."""
-    moment = datetime.fromisoformat(at)
-    return f"{moment.day} {moment:%b %Y}"
 
 
 @dataclass(frozen=True, slots=True)

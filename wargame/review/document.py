@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wargame.journal import phrases
+from wargame.journal.phrases import date
 from wargame.review import rows
 from wargame.review.blocks import Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.dates import date
 from wargame.review.findings import findings
 from wargame.review.msel import msel
 from wargame.review.objectives import RATINGS, STATUSES, human_seats, nothing_drafted, objectives

@@ -41,6 +41,7 @@ class ExpectedFinding:
     """An expected action: met, late or missed, and after how many days it was done."""
 
     inject: str
+    inject_title: str
     who: str
     title: str
     status: str
@@ -97,6 +98,7 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
     since = [record for record in records if record.t >= hand_over]
     whole = not records or not manifest.whole or any(record.kind == "run.end" for record in records)
     # Behind the end there may be notes and ratings from the hot wash of a live exercise.
+    titles = {r.about: str(r.data.get("title", "")) for r in records if r.kind == "inject.released"}
     closing = next((record.data for record in reversed(records) if record.kind == "run.end"), {})
     return Findings(
         name=manifest.name,
@@ -111,7 +113,7 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
         decisions=(manifest.decisions if whole else 0) or sum(record.kind == "decision" for record in records),
         outcomes=_outcomes(manifest, since, hand_over),
         turning_points=turning_points(since, {record.seq: record for record in records}),
-        expected=tuple(_expected(record) for record in since if record.kind == "expected"),
+        expected=tuple(_expected(record, titles) for record in since if record.kind == "expected"),
         still_open=int(closing.get("expected", {}).get("open", 0)),
         deeds=_deeds(since),
         attention=_attention(since, closing.get("attention")),
@@ -149,16 +151,18 @@ def _unrecorded(manifest: Manifest, name: str) -> OutcomeFinding:
     """An outcome that the journal does not tell of: it did not occur, or the level left it out."""
     at = manifest.outcomes[name]
     day = None if at is None else round((_date(at) - _date(manifest.hand_over)).total_seconds() / DAY, 2)
-    return OutcomeFinding(name, phrases.words(name), at, day, ends=False, seq=None)
+    return OutcomeFinding(name, manifest.outcome_titles.get(name) or phrases.words(name), at, day, ends=False, seq=None)
 
 
-def _expected(record: Record) -> ExpectedFinding:
+def _expected(record: Record, titles: Mapping[str, str]) -> ExpectedFinding:
     data = record.data
+    inject = str(data.get("inject", record.about))
     latency = data.get("latency")
     days = round(latency / DAY, 2) if isinstance(latency, int | float) else None
     options = " or ".join(phrases.words(str(option)) for option in data.get("any_of", ()))
     return ExpectedFinding(
-        inject=str(data.get("inject", record.about)),
+        inject=inject,
+        inject_title=titles.get(inject) or phrases.words(inject),
         who=str(data.get("who", record.who)),
         title=str(data.get("title") or options),
         status=str(data.get("status", "")),

@@ -255,7 +255,9 @@ def provenance(source: Source) -> list[tuple[str, str]]:
 
 def pack(source: Source, seat: str, moments: Sequence[int]) -> str:
     """Journal and names, compressed, as base64."""
-    told = [(r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, phrases.headline(r)) for r in source.records]
+    told = [
+        (r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, phrases.headline(r, source.index)) for r in source.records
+    ]
     content = msgspec.json.encode({"meta": _meta(source, seat, moments), "records": told})
     return base64.b64encode(gzip.compress(content, 6, mtime=0)).decode()
 

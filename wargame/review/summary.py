@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
@@ -11,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from wargame.journal import phrases
-from wargame.review.dates import Dates, date, dates
+from wargame.journal.phrases import date
+from wargame.review.dates import Dates, dates
 from wargame.review.findings import AttentionFinding, ExpectedFinding, Findings, OutcomeFinding
 from wargame.review.turning import TurningPoint
 
@@ -90,7 +90,7 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates) -> RenderableType
     parts: list[RenderableType] = [table] if occurred else []
     for what, found in (("held at the hand-over already", held), ("did not occur", absent)):
         if found:
-            parts.append(Text(f"{what}: {clean(', '.join(o.title for o in found))}", style="dim"))
+            parts.append(Text(f"{what}: {clean('; '.join(o.title for o in found))}", style="dim"))
     return Group(*parts)
 
 
@@ -123,14 +123,23 @@ def _expected(expected: tuple[ExpectedFinding, ...], still_open: int, when: Date
 
 
 def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:
-    """Injects and the days that the answer took; the first few, the others counted."""
-    names = [phrases.words(e.inject) + ("" if e.days is None else f" ({when.took(e.days)})") for e in expected]
-    counts = Counter(names)
-    shown = [name if counts[name] == 1 else f"{name} {counts[name]} times" for name in list(counts)[:most]]
-    text = Text(clean(", ".join(shown)))
-    if len(counts) > most:
-        text.append(f" and {len(counts) - most} more", style="dim")
+    """Injects and the time that the answers took; the first few, the others counted."""
+    titles = list(dict.fromkeys(e.inject_title for e in expected))
+    told = [title + _times([e for e in expected if e.inject_title == title], when) for title in titles[:most]]
+    text = Text(clean("; ".join(told)))
+    if len(titles) > most:
+        text.append(f" and {len(titles) - most} more", style="dim")
     return text
+
+
+def _times(same: list[ExpectedFinding], when: Dates) -> str:
+    """How long the answers to one inject took, and how many there are if not one."""
+    took = sorted(e.days for e in same if e.days is not None)
+    span = [f"{when.took(took[0])} to {when.took(took[-1])}"] if took else []
+    if took and when.took(took[0]) == when.took(took[-1]):
+        span = [when.took(took[0])]
+    said = ", ".join([*span, *([f"{len(same)} times"] if len(same) > 1 else [])])
+    return f" ({said})" if said else ""
 
 
 def _deeds(found: Findings) -> RenderableType | None:

@@ -126,7 +126,9 @@ def trace(run: Run, seq: int) -> pd.DataFrame:
     source, found, step = open_run(run), list[Row](), seq
     while step in source.index:
         record = source.index[step]
-        found.append({"seq": step, "at": record.at, "kind": record.kind, "headline": phrases.headline(record)})
+        found.append(
+            {"seq": step, "at": record.at, "kind": record.kind, "headline": phrases.headline(record, source.index)}
+        )
         if not record.cause:
             break
         step = record.cause[0]
