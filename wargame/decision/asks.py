@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wargame.scenario.model import Ask
 
-OPEN, OWED, SETTLED = "open", "owed", "settled"
+OPEN, DONE, OWED, SETTLED = "open", "done", "owed", "settled"
 
 
 @dataclass(slots=True)
 class Standing:
-    """An ask in hand. `owes` is the option that keeps the asker's word once the ask is met or refused."""
+    """An ask in hand.
+
+    What was asked for may be done before the asker learns of it; `deed` is its number. `owes` is the option that keeps
+    the asker's word once the ask is met or refused.
+    """
 
     number: int
     asker: str
@@ -28,6 +32,7 @@ class Standing:
     state: str = OPEN
     owes: str | None = None
     met: bool = False
+    deed: int | None = None
 
 
 class AskBook:
@@ -59,6 +64,17 @@ class AskBook:
     def put_to(self, government: str) -> list[Standing]:
         """Open asks that others have put to it."""
         return [s for s in self._asks if s.state == OPEN and s.ask.of == government]
+
+    def wants(self, asker: str, asked: str, option: str) -> bool:
+        """Whether the one waits for the other to do this."""
+        return any(
+            s.asker == asker and s.ask.of == asked and option in s.ask.wants and s.state in (OPEN, DONE)
+            for s in self._asks
+        )
+
+    def done_by(self, asker: str, deed: int) -> list[Standing]:
+        """Asks of it that this deed has met."""
+        return [s for s in self._asks if s.asker == asker and s.state == DONE and s.deed == deed]
 
     def owed_by(self, government: str) -> list[Standing]:
         """Promises and threats of it that have fallen due."""

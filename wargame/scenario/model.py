@@ -598,12 +598,18 @@ class ExpectedAction:
 
     who: GovernmentId
     any_of: tuple[OptionId, ...]
-    to: GovernmentId | None = None
+    to: GovernmentId | tuple[GovernmentId, ...] = ()
+    """Towards this one, or any of these, where the option has a target; towards anybody if left out."""
     within: Period = 14 * DAY
     late: Period = 14 * DAY
     """How long after that it still counts as late instead of missed."""
     objective: Annotated[str, Ref("objective")] | None = None
     title: str = ""
+
+    @property
+    def towards(self) -> tuple[str, ...]:
+        """Those towards whom it counts; none: all."""
+        return (self.to,) if isinstance(self.to, str) else self.to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -661,6 +667,8 @@ class Inject:
     """Salience that it gives to the dossiers of its audience."""
     deed: DeedSpec | None = None
     effects: dict[Path, Effect] = field(default_factory=dict)
+    reports: dict[Path, Positive] = field(default_factory=dict)
+    """Estimated indicators that it reports on to its audience, with the variance of the report."""
     installs: tuple[Install, ...] = ()
     objective: Annotated[str, Ref("objective")] | None = None
     expected: tuple[ExpectedAction, ...] = ()

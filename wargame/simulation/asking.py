@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.decision.asks import OPEN, OWED, SETTLED, Standing
+from wargame.decision.asks import DONE, OPEN, OWED, SETTLED, Standing
 from wargame.simulation.clock import EFFECT
 
 if TYPE_CHECKING:
@@ -21,10 +21,14 @@ class Asking:
     def __init__(self, theatre: Theatre, governments: dict[str, Government]) -> None:
         self._theatre, self._governments = theatre, governments
         theatre.hooks.deed.append(self._done)
+        theatre.hooks.learned.append(self._learned)
 
     def _done(self, deed: Deed) -> None:
         for standing in self._theatre.asks.answered_by(deed.actor, deed.option, deed.target):
-            self._met(standing, deed) if standing.state == OPEN else self._kept(standing, deed)
+            if standing.state == OPEN:
+                standing.state, standing.deed = DONE, deed.seq
+            else:
+                self._kept(standing, deed)
         if self._theatre.scenario.options[deed.option].asks:
             self._put(deed)
 
@@ -65,9 +69,11 @@ class Asking:
 
     # --- what comes of it ----------------------------------------------------------------------
 
-    def _met(self, standing: Standing, deed: Deed) -> None:
-        standing.met = True
-        self._settle(standing, "met", deed.seq, owes=standing.ask.carrot)
+    def _learned(self, who: str, deed: Deed, seq: int) -> None:
+        """The asker hears that what it asked for was done."""
+        for standing in self._theatre.asks.done_by(who, deed.seq):
+            standing.met = True
+            self._settle(standing, "met", seq, owes=standing.ask.carrot)
 
     def _expire(self, standing: Standing) -> None:
         if standing.state == OPEN:

@@ -39,9 +39,13 @@ class Expected:
             self._theatre.clock.at(deadline, CONDITION, self._miss, awaited)
 
     def _done(self, deed: Deed) -> None:
+        """What an inject does itself is no government's answer."""
+        if deed.source == "inject":
+            return
         for awaited in tuple(self._awaited):
             spec = awaited.spec
-            if deed.actor == spec.who and deed.option in spec.any_of and spec.to in (None, deed.target):
+            aimed = not spec.towards or deed.target is None or deed.target in spec.towards
+            if deed.actor == spec.who and deed.option in spec.any_of and aimed:
                 self._settle(awaited, "met" if deed.time - awaited.released <= spec.within else "late", deed)
 
     def _miss(self, awaited: _Awaited) -> None:

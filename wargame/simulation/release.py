@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wargame.simulation.reporting import tell
+
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Install
     from wargame.simulation.deeds import Deeds, Effects
@@ -74,5 +76,7 @@ class Release:
     def _deliver(self, spec: Inject, seq: int) -> None:
         """The message reaches its audience: the dossiers that it concerns stir."""
         for name in spec.audience or self._theatre.world.governments:
+            if spec.reports:
+                tell(self._theatre, name, spec.reports, {}, spec.id, round(self._theatre.events.count(spec.id)))
             for dossier in sorted(spec.salience):
                 self._governments[name].stir(dossier, spec.salience[dossier], seq)

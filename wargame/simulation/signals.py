@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.decision.menu import placeholders, slot_of
+from wargame.decision.menu import placeholders
 from wargame.decision.perception import meaning, perceive
 from wargame.simulation.clock import SIGNAL
-from wargame.world.beliefs import report
+from wargame.simulation.reporting import tell
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Option
@@ -38,8 +38,13 @@ class Signals:
             self._report(deed.actor, deed, option)
 
     def _reaches(self, receiver: str, deed: Deed, option: Option) -> bool:
-        """Whether a deed that is not public becomes known to this government."""
-        if option.visibility == "private" and receiver == deed.target:
+        """Whether a deed that is not public becomes known to this government.
+
+        Whoever was asked for it tells the one who asked, and nobody is helped in secret without knowing it.
+        """
+        if receiver == deed.target and (option.visibility == "private" or option.weight > 0):
+            return True
+        if self._theatre.asks.wants(receiver, deed.actor, deed.option):
             return True
         if option.visibility == "private" or not deed.noise:
             return False
@@ -74,15 +79,10 @@ class Signals:
         seq = theatre.log.write("signal", receiver, deed.option, (deed.seq,), data)
         if option.reports:
             self._report(receiver, deed, option)
+        for told in theatre.hooks.learned:
+            told(receiver, deed, seq)
         government.perceived(deed, option.dossier, weight, impression.surprise, seq)
 
     def _report(self, receiver: str, deed: Deed, option: Option) -> None:
-        """Reports that the deed makes on hidden indicators: the truth with noise, narrowing the estimate."""
-        world, draws = self._theatre.world, self._theatre.draws
-        for path in sorted(option.reports):
-            variance = option.reports[path]
-            slot = slot_of(world.layout, path, placeholders(deed.actor, deed.target))
-            spread = variance**0.5 * (world.slots[slot].high - world.slots[slot].low)
-            error = draws.normal("report", f"{deed.actor} {deed.option} {receiver} {path}", deed.ordinal)
-            observed = world.value(slot) + (spread * error if deed.noise else 0.0)
-            report(world, receiver, slot, observed, variance)
+        names, what = placeholders(deed.actor, deed.target), f"{deed.actor} {deed.option}"
+        tell(self._theatre, receiver, option.reports, names, what, deed.ordinal, noise=deed.noise)

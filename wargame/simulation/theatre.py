@@ -53,6 +53,8 @@ class Hooks:
     """A forum takes a step: forum, step, who made it."""
     due: list[Callable[[str, Entry], None]] = field(default_factory=list)
     """A person's decision on a dossier falls due."""
+    learned: list[Callable[[str, Deed, int], None]] = field(default_factory=list)
+    """A government learns of a deed, by the signal of this number."""
     heard: list[Callable[[str, int], None]] = field(default_factory=list)
     """A government has taken in a signal."""
 

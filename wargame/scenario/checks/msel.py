@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.language.times import HOUR, format_duration
 from wargame.scenario.checks.deeds import check_bound, check_deed, check_pattern
 from wargame.scenario.checks.indicators import cycles
-from wargame.scenario.checks.people import aims, can
+from wargame.scenario.checks.people import can
 from wargame.scenario.draft import Draft, Step
 from wargame.scenario.model import After, ExpectedAction, Inject, Install, RandomTime
 
@@ -89,8 +89,13 @@ def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path
         draft.warn((*path, "who"), f"{expected.who} is not told of it: the audience is {', '.join(inject.audience)}")
     for option in expected.any_of:
         can(draft, expected.who, option, (*path, "any_of", option))
-        if expected.to is not None:
-            aims(draft, option, expected.to, (*path, "to"))
+    known = [draft.scenario.options[o] for o in expected.any_of if o in draft.scenario.options]
+    aimed = [option for option in known if option.to]
+    for target in expected.towards:
+        if known and not any(target in option.to for option in aimed):
+            told = ", ".join(sorted({name for option in aimed for name in option.to}))
+            remedy = f"they can be done to {told}" if told else "they have no target: leave `to` out"
+            draft.fault((*path, "to"), f"none of these can be done to {target}", remedy)
 
 
 def _check_cycles(draft: Draft) -> None:
