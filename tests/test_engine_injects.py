@@ -17,6 +17,7 @@ from wargame.scenario.model import (
     Effect,
     ExpectedAction,
     Hazard,
+    Indicator,
     Inject,
     Install,
     RandomTime,
@@ -262,7 +263,7 @@ def expect(days: int, **fields: Any) -> tuple[Any, ...]:
     action = ExpectedAction(who="BRL", any_of=("protest",), within=5 * DAY, late=5 * DAY, **fields)
     exercise = play(
         inject("a", at=parse_time("D+10"), expected=(action,)),
-        inject("b", at=parse_time(f"D+{10 + days}"), deed=DeedSpec(option="protest", by="BRL", to="ARD")),
+        force=(f"D+{10 + days} BRL protest ARD",),
     )
     record = next(r for r in exercise.records() if r[2] == "expected")
     return record[1] / DAY, record[6]["status"], record[6].get("latency", 0) / DAY
@@ -278,6 +279,29 @@ def test_expected_actions_are_met_late_or_missed() -> None:
 def test_an_expected_action_towards_another_does_not_count() -> None:
     """`to` is part of what is expected."""
     assert expect(3, to="BRL")[1] == "missed"
+    assert expect(3, to=("BRL", "ARD"))[1] == "met"
+
+
+def test_what_an_inject_does_is_no_answer() -> None:
+    """Nobody in the government wanted it."""
+    action = ExpectedAction(who="BRL", any_of=("protest",), within=5 * DAY, late=5 * DAY)
+    exercise = play(
+        inject("a", at=parse_time("D+10"), expected=(action,)),
+        inject("b", at=parse_time("D+13"), deed=DeedSpec(option="protest", by="BRL", to="ARD")),
+    )
+    assert [r[6]["status"] for r in exercise.records() if r[2] == "expected"] == ["missed"]
+
+
+def test_an_inject_may_report_on_what_is_hidden() -> None:
+    """Its audience comes nearer to the truth and is surer of it; others know what they knew."""
+    stores = Indicator(title="Stores", scope="government", start={"default": 0.9}, known="estimated", variance=0.05)
+    base = changed(loaded(), indicators={**loaded().scenario.indicators, "stores": stores})
+    told = inject("a", at=parse_time("D+10"), audience=("BRL",), reports={"stores[ARD]": 0.0001})
+    seats = (("ARD", "script"), ("BRL", "script"))
+    quiet, heard = (run(changed(base, injects=i), 1, 11, seats=seats, set=("stores[ARD]=0.2",)) for i in ((), (told,)))
+    slot = quiet.theatre.world.slot("stores", ("ARD",))
+    believed, known = (exercise.theatre.views["BRL"].value(slot) for exercise in (quiet, heard))
+    assert abs(known - 0.2) < 0.05 < abs(believed - 0.2)
 
 
 # --- hazards -----------------------------------------------------------------------------------

@@ -310,6 +310,51 @@ def test_an_ask_that_is_met_and_paid() -> None:
     assert exercise.theatre.world.get("credibility", "ARD", "BRL") > before
 
 
+@pytest.mark.parametrize("visibility", ["public", "private", "covert"])
+def test_an_asker_waits_for_word(visibility: str) -> None:
+    """What was asked for is met when the asker hears of it; done in private, the asked one tells the asker."""
+    trade = replace(table().scenario.options["trade"], visibility=visibility, weight=-1.0, lead=(0, 0, 0))
+    exercise = begin(options={**table().scenario.options, "trade": trade})
+    order(exercise, "ARD", "demand", "BRL")
+    order(exercise, "BRL", "trade", "ARD", days=61)
+    (deed,) = (r for r in records(exercise, "deed") if r[4] == "trade")
+    (signal,) = (r for r in records(exercise, "signal") if r[4] == "trade")
+    (settled,) = records(exercise, "ask.settled")
+    assert (signal[3], signal[1] > deed[1]) == ("ARD", True)
+    assert (settled[6]["how"], settled[1], settled[5][0]) == ("met", signal[1], signal[0])
+
+
+def test_what_was_done_in_time_is_not_refused_while_word_of_it_is_on_its_way() -> None:
+    """An hour before the ask runs out BRL does it; ARD hears of it after."""
+    eyes = {
+        name: replace(spec, perception=replace(spec.perception, delay=10 * HOUR))
+        for name, spec in table().scenario.governments.items()
+    }
+    exercise = begin(governments=eyes)
+    order(exercise, "ARD", "demand", "BRL")
+    exercise.apply(Command(kind="order", data={"government": "BRL", "option": "trade", "target": "ARD"}))
+    (standing,) = exercise.theatre.asks.put_to("BRL")
+    while not any(r[4] == "trade" for r in records(exercise, "deed")):
+        exercise.advance(exercise.now + HOUR)
+    standing.until = exercise.now
+    exercise._asking._expire(standing)
+    exercise.advance(exercise.now + 2 * DAY)
+    assert [r[6]["how"] for r in records(exercise, "ask.settled")] == ["met"]
+
+
+def test_nobody_is_helped_in_secret_without_knowing_it() -> None:
+    """A covert deed is detected by chance, but one that is good for its target is known to it."""
+    help_, harm = (option(to=("BRL",), by=("ARD",), visibility="covert", weight=w) for w in (5.0, -5.0))
+    blind = {
+        name: replace(spec, perception=replace(spec.perception, detection=0.0))
+        for name, spec in table().scenario.governments.items()
+    }
+    exercise = begin(options={**table().scenario.options, "help": help_, "harm": harm}, governments=blind)
+    order(exercise, "ARD", "help", "BRL", days=4)
+    order(exercise, "ARD", "harm", "BRL", days=4)
+    assert [(r[3], r[4]) for r in records(exercise, "signal")] == [("BRL", "help")]
+
+
 def test_an_unpaid_carrot_costs_credibility() -> None:
     """After the time to deliver it."""
     exercise = begin()
