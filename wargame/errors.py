@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import ClassVar
@@ -33,6 +33,14 @@ class UsageFault(WargameError):
     """The command's words are off."""
 
     exit_code = 2
+
+
+class WishFaults(UsageFault):
+    """Several of a run's settings are off: `faults` holds each setting, as it was written, with what is wrong."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__("\n".join(message for _, message in faults))
+        self.faults = tuple(faults)
 
 
 class Invalid(WargameError):

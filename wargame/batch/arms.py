@@ -99,4 +99,5 @@ def _singular(what: str) -> str:
 def _known(arm: str, kind: str, name: str, choices: Iterable[str]) -> None:
     every = sorted(choices)
     if name not in every:
-        raise UsageFault(f"arm '{arm}': there is no {kind} '{name[:60]}' ({nearest(name, every) or listed(every)})")
+        hint = nearest(name, every) or (listed(every) if every else f"the scenario has no {kind} at all")
+        raise UsageFault(f"arm '{arm}': there is no {kind} '{name[:60]}' ({hint})")

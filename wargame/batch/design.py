@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from wargame.errors import UsageFault
+from wargame.errors import Invalid, Problem, UsageFault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wargame.batch.model import Design, Factor
 
 GRID_LEVELS = 3
@@ -55,32 +57,67 @@ class Points:
 
 
 def read_points(text: str, luck: str, where: str) -> Points:
-    """The points of a CSV file: a column for each factor, a row for each point; UsageFault tells what is wrong.
+    """The points of a CSV file: a column for each factor, a row for each point; Invalid tells all that is wrong.
 
     With `LISTED` luck the last column says whose luck each point has; else no column can be called so.
     """
-    rows = [row for row in csv.reader(io.StringIO(text)) if row]
-    if len(rows) < 2:
-        raise UsageFault(f"{where}: a design needs a line of factors and at least one point")
-    names = [name.strip() for name in rows[0]]
-    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
-    if twice is not None:
-        raise UsageFault(f"{where}: there are two columns '{twice}'")
-    if luck != LISTED and LUCK in names:
-        raise UsageFault(f"{where}: no column can be called '{LUCK}': points share their luck as arms do")
+    lines = cells(text)
+    if len(lines) < 2:
+        raise Invalid([Problem(where, 0, 0, "a design needs a line of factors and at least one point")])
+    (head, header), *rows = lines
+    names = [name.strip() for _, name in header]
+    problems = list(_wrong_names(where, head, header, names, luck))
     values: list[tuple[float, ...]] = []
-    for number, row in enumerate(rows[1:], start=2):
-        try:
-            made = tuple(float(cell) for cell in row)
-        except ValueError:
-            raise UsageFault(f"{where}:{number}: every cell must be a number") from None
-        if len(made) != len(names) or not all(abs(value) <= 1e9 for value in made):
-            raise UsageFault(f"{where}:{number}: {len(names)} finite numbers are needed")
-        values.append(made)
+    for number, row in rows:
+        if len(row) != len(names):
+            told = f"{len(row)} cell{'s' * (len(row) != 1)}, where there are {len(names)} columns"
+            problems.append(Problem(where, number, 1, told))
+        made = [(column, cell, _number(cell)) for column, cell in row]
+        problems += [
+            Problem(where, number, column, f"'{cell[:40]}' is not a number", "every cell is one, within ±1e9")
+            for column, cell, value in made
+            if value is None
+        ]
+        values.append(tuple(value for _, _, value in made if value is not None))
+    if problems:
+        raise Invalid(problems)
     if luck == LISTED:
         lucks = tuple(int(row[-1]) for row in values)
         return Points(tuple(names[:-1]), tuple(row[:-1] for row in values), LISTED, lucks)
     return Points(tuple(names), tuple(values), luck)
+
+
+def cells(text: str) -> list[tuple[int, list[tuple[int, str]]]]:
+    """The lines of a CSV file that hold something: the number of each, and its cells with their columns."""
+    reader = csv.reader(io.StringIO(text))
+    return [(reader.line_num, list(_placed(row))) for row in reader if row]
+
+
+def _placed(row: list[str]) -> Iterator[tuple[int, str]]:
+    column = 1
+    for cell in row:
+        yield column, cell
+        column += len(cell) + 1
+
+
+def _number(cell: str) -> float | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if abs(value) <= 1e9 else None
+
+
+def _wrong_names(
+    where: str, line: int, header: list[tuple[int, str]], names: list[str], luck: str
+) -> Iterator[Problem]:
+    for i, (column, _) in enumerate(header):
+        if names[i] in names[:i]:
+            yield Problem(where, line, column, f"there are two columns '{names[i][:60]}'")
+        if luck != LISTED and names[i] == LUCK:
+            yield Problem(
+                where, line, column, f"no column can be called '{LUCK}'", "points share their luck as arms do"
+            )
 
 
 def make_points(design: Design, factors: dict[str, Factor], seed: int) -> Points:

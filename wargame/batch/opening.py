@@ -15,16 +15,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batch import catalogue, reading
-from wargame.batch.design import LISTED, OWN, SHARED, Points, make_points, read_points
+from wargame.batch.design import LISTED, OWN, SHARED, Points, cells, make_points, read_points
 from wargame.batch.model import Design, Factor, Study
 from wargame.batch.parameters import fault_of, under
 from wargame.batch.prepared import Prepared, plain
 from wargame.batch.store import store
 from wargame.batch.wishes import Wishes, wished
-from wargame.errors import Invalid, Problem, UsageFault
+from wargame.errors import Invalid, Problem, UsageFault, WishFaults
 from wargame.language.expressions import ExpressionError
 from wargame.scenario.catalogue import Source, exists, fetch, find_injects
 from wargame.scenario.load import Loaded, load, load_files
@@ -35,6 +35,8 @@ from wargame.scenario.read import text as text_of
 
 STUDY_FILE = "study.yaml"
 DESIGN_FILE = "design.csv"
+ENDS = 25
+"""How many of the least and of the greatest values of a column are tried: what cannot be lies at an end."""
 
 # --- opening ---------------------------------------------------------------------------------------
 
@@ -132,7 +134,28 @@ def _finish(
     if points is not None:
         study = replace(study, replications=_count(study, points, wishes))
     arms = {name: under(add(arm.add), wishes.variant) if arm.add else loaded for name, arm in study.arms.items()}
-    return Prepared(study, arms, _measures(study, loaded), points, target)
+    made = Prepared(study, arms, _measures(study, loaded), points, target)
+    if wishes.design:
+        _check_design(made, wishes.design)
+    return made
+
+
+def _check_design(prepared: Prepared, path: str) -> None:
+    """Invalid, with their places, for columns that name nothing and values that cannot be."""
+    (head, header), *rows = cells(_design_text(path))
+    problems: list[Problem] = []
+    for i, (name, factor) in enumerate(prepared.study.factors.items()):
+        levels = factor.levels or ()
+        tried = levels if len(levels) <= 2 * ENDS else (*levels[:ENDS], *levels[-ENDS:])
+        wrong = {value: told for value in tried if (told := _fault_at(prepared, name, value))}
+        if len(wrong) == len(tried):  # whatever stands there: it is the column that is wrong
+            problems.append(Problem(path, head, header[i][0], next(iter(wrong.values()))))
+            continue
+        for number, row in rows:
+            if told := wrong.get(float(row[i][1])):
+                problems.append(Problem(path, number, row[i][0], told))
+    if problems:
+        raise Invalid(sorted(problems))
 
 
 def _count(study: Study, points: Points, wishes: Wishes) -> int:
@@ -164,11 +187,7 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
 
 def _design_file(study: Study, path: str) -> tuple[Study, Points]:
     """A CSV file of points: its columns are factors of the study, or paths of indicators and parameters."""
-    try:
-        text = Path(path).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageFault(f"--design {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    points = read_points(text, SHARED, path)
+    points = read_points(_design_text(path), SHARED, path)
     factors: dict[str, Factor] = {}
     labels = []
     for i, name in enumerate(points.names):
@@ -185,6 +204,13 @@ def _design_file(study: Study, path: str) -> tuple[Study, Points]:
     return replace(study, factors=factors, design=design), replace(points, names=tuple(labels))
 
 
+def _design_text(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageFault(f"--design {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+
+
 def _where(name: str) -> dict[str, Any]:
     return {"parameter": name} if "." in name else {"set": name}
 
@@ -193,41 +219,52 @@ def _where(name: str) -> dict[str, Any]:
 
 
 def try_arms(prepared: Prepared) -> None:
-    """Sets up one run of each arm and at each factor's ends; UsageFault names the first that makes no sense."""
+    """Sets up one run of each arm and at each factor's ends; UsageFault tells of the first that makes no sense."""
     for factor in prepared.study.factors:
         if (message := _fault_of_factor(prepared, factor)) is not None:
             raise UsageFault(f"factor '{factor}': {message}")
     for arm in prepared.names:
-        if (message := _fault_of(prepared, arm)) is not None:
-            raise UsageFault(f"arm '{arm}': {message}")
+        if faults := _faults_of(prepared, arm):
+            raise UsageFault("\n".join(f"arm '{arm}': {message}" for _, message in faults))
 
 
-def _fault_of(prepared: Prepared, arm: str) -> str | None:
+def _faults_of(prepared: Prepared, arm: str) -> list[tuple[str, str]]:
+    """What is wrong with an arm: each entry, as far as it is known, with what is wrong about it."""
     from wargame.simulation.exercise import Exercise
 
+    loaded, faults = prepared.arms[arm], []
     try:
-        Exercise(prepared.scenario_of(arm, 0), prepared.study.seed, prepared.settings(arm, 0))
+        loaded = prepared.scenario_of(arm, 0)
     except UsageFault as error:
-        return str(error)
-    return None
+        faults.append(("parameters", str(error)))
+    try:
+        Exercise(loaded, prepared.study.seed, prepared.settings(arm, 0))
+    except WishFaults as error:
+        faults += error.faults
+    except UsageFault as error:
+        faults.append(("", str(error)))
+    return faults
 
 
 def _fault_of_factor(prepared: Prepared, name: str) -> str | None:
     """What is wrong with the least or the greatest value of a factor."""
-    from wargame.simulation.exercise import Exercise
-    from wargame.simulation.settings import Settings
-
-    points, factor, loaded = prepared.points, prepared.study.factors[name], prepared.loaded
+    points = prepared.points
     if points is None or name not in points.names:
         return None
     column = [row[points.names.index(name)] for row in points.values]
-    ends = min(column), max(column)
+    return _fault_at(prepared, name, min(column)) or _fault_at(prepared, name, max(column))
+
+
+def _fault_at(prepared: Prepared, name: str, value: float) -> str | None:
+    """What is wrong with one value of a factor."""
+    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.settings import Settings
+
+    factor, loaded = prepared.study.factors[name], prepared.loaded
     if factor.parameter is not None:
-        known = numbers(loaded.scenario, loaded.injects)
-        return next((told for value in ends if (told := fault_of(factor.parameter, value, known))), None)
+        return fault_of(factor.parameter, value, numbers(loaded.scenario, loaded.injects))
     try:
-        for value in ends:
-            Exercise(loaded, prepared.study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
+        Exercise(loaded, prepared.study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
     except UsageFault as error:
         return str(error)
     return None
@@ -235,21 +272,41 @@ def _fault_of_factor(prepared: Prepared, name: str) -> str | None:
 
 def _try_all(prepared: Prepared, root: Any) -> None:
     """As `try_arms`, with the places of a study file."""
-    problems: list[Problem] = []
-    for section, fault_in in (("factors", _fault_of_factor), ("arms", _fault_of)):
-        written = keys(keys(root).get(section, (None, None))[1])
-        names = prepared.names if section == "arms" else tuple(prepared.study.factors)
-        found = ((name, fault_in(prepared, name)) for name in names if name in written and not problems)
-        one = section.removesuffix("s")
-        problems += [fault(written[name][1], f"{one} '{name}': {told}") for name, told in found if told is not None]
-        for name in written if section == "arms" and not problems else ():
-            given = keys(keys(written[name][1]).get("parameters", (None, None))[1])
-            known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if given else {}
-            for path, (_, node) in given.items():
-                if told := without_unit(text_of(node), (known[each] for each in matching(plain_key(path), known))):
-                    problems.append(fault(node, f"arm '{name}': {told}"))
+    factors = keys(keys(root).get("factors", (None, None))[1])
+    told = ((name, _fault_of_factor(prepared, name)) for name in prepared.study.factors if name in factors)
+    problems = [fault(factors[name][1], f"factor '{name}': {message}") for name, message in told if message is not None]
+    arms = keys(keys(root).get("arms", (None, None))[1])
+    for name in prepared.names if not problems else ():  # a factor is part of every arm
+        if name in arms:
+            node = arms[name][1]
+            found = _faults_of(prepared, name)
+            problems += [fault(_entry(node, entry), f"arm '{name}': {message}") for entry, message in found]
+            problems += _units(prepared, name, node) if not found else ()
     if problems:
         raise Invalid(problems)
+
+
+def _entry(arm: Node, text: str) -> Node:
+    """Where an arm's file has this setting; the arm itself if that cannot be told."""
+    for key, (_, node) in keys(arm).items():
+        if key == text:
+            return node
+        if isinstance(node, SequenceNode):
+            places: dict[str, Node] = {text_of(item): item for item in node.value}
+        else:
+            places = {f"{name}={text_of(value)}": value for name, (_, value) in keys(node).items()}
+        if text in places:
+            return places[text]
+    return arm
+
+
+def _units(prepared: Prepared, arm: str, node: Node) -> Iterator[Problem]:
+    """Parameters of an arm that are durations and have no unit."""
+    given = keys(keys(node).get("parameters", (None, None))[1])
+    known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if given else {}
+    for path, (_, value) in given.items():
+        if told := without_unit(text_of(value), (known[each] for each in matching(plain_key(path), known))):
+            yield fault(value, f"arm '{arm}': {told}")
 
 
 # --- keeping ---------------------------------------------------------------------------------------

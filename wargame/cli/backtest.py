@@ -76,6 +76,13 @@ def command(
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="The report to write. [default: in the batch]")
     ] = None,
+    seed: options.ResamplingSeed = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", metavar="N", min=1, help="Taken as everywhere; nothing is played, one process is enough."
+        ),
+    ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -87,7 +94,7 @@ def command(
     the rate of the past year. Arms with hand-overs of their own are origins of forecasts; so are several batches. The
     scenario's `events` say what an event is in the model; what the exercise scripted is not scored.
     """
-    del version
+    del version, jobs
     from wargame.study.backtest import WINDOWS, Wishes, backtest
 
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
@@ -102,6 +109,7 @@ def command(
         arms=tuple(arms or ()),
         not_scored=tuple(not_scored or ()),
         covered=covered,
+        seed=seed,
     )
     found = backtest(opened, wishes)
     written = _report(found, opened, form or _form_of(out), out) if form or out else None

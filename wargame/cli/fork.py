@@ -11,6 +11,7 @@ import typer
 from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
+from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
     from wargame.live.forking import Fork
@@ -50,6 +51,8 @@ def command(
 
     fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
     if n > 1:
+        if out is not None:
+            raise UsageFault("--out: only a single future has a folder of its own (leave out -n, or --out)")
         _many(fork, n, as_json=as_json)
         return
     words = ["wargame", "fork", run, "--at", at]

@@ -88,6 +88,12 @@ DeclaredSeed = Annotated[
     int | None,
     typer.Option("--seed", metavar="N", help="One seed, one result. [default: as declared]", callback=_seed),
 ]
+ResamplingSeed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", metavar="N", help="Of the resamples behind intervals. [default: one of its own]", callback=_seed
+    ),
+]
 Until = Annotated[
     str | None, typer.Option("--until", metavar="T", help="End at a date, D+n, or a duration such as 90d.")
 ]

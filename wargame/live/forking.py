@@ -142,6 +142,8 @@ def changes_of(sets: list[str], skips: list[str], orders: list[str]) -> list[Com
         path, equals, value = text.partition("=")
         if not equals:
             raise UsageFault(f"--set {text}: write PATH=VALUE")
+        if "@" in value:
+            raise UsageFault(f"--set {text}: write PATH=VALUE; a fork sets it at the moment of --at")
         made.append(Command(kind="set", data={"path": path.strip(), "value": value.strip()}))
     made += [Command(kind="skip", data={"inject": name}) for name in skips]
     for text in orders:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
@@ -63,10 +64,13 @@ def forked_later(task: Callable[[int, BinaryIO], None], which: int) -> tuple[int
         return ours, process
     code = 1
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it closes the pipes, and all end
         os.close(ours)
         with os.fdopen(theirs, "wb") as pipe:
             task(which, pipe)
         code = 0
+    except BrokenPipeError:
+        pass  # nobody reads any more
     except BaseException as error:  # noqa: BLE001 - it ends here, whatever it is
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
     finally:

@@ -90,7 +90,7 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
     """The scenario that these files make, by their names in a run folder; nothing else is read."""
     problems: list[Problem] = []
     found = trees(sorted(files.items()), problems)
-    return _finish(found, dict(sorted(files.items())), problems)
+    return _finish(found, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
 
 
 def _load(path: Path, extra: Iterable[Path], script: tuple[Source, MappingNode] | None = None) -> Loaded:
@@ -112,7 +112,7 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[Source, MappingNode] 
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
     files = {source.name: source.data for source in sorted([*own, *scripts], key=lambda source: source.name)}
-    return _finish(Trees(found.scenario, nodes), files, problems)
+    return _finish(Trees(found.scenario, nodes), files, problems, own[0].label if own else str(path))
 
 
 def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
@@ -178,12 +178,11 @@ def _scenario_name(path: Path) -> str | None:
     return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
 
 
-def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem]) -> Loaded:
+def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem], label: str) -> Loaded:
     if found.scenario is None:
         if not problems:
-            label = next(iter(files), "the files")
             remedy = "an inject file goes with --injects, a review.yaml is read by `wargame report`"
-            problems.append(Problem(label, 0, 0, "there is no scenario here", remedy))
+            problems.append(Problem(label, 1, 1, "there is no scenario here", remedy))
         raise Invalid(problems)
     made = draft(found, problems)
     check(made)

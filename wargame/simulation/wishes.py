@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, WishFaults
 from wargame.language.times import parse_time
 from wargame.simulation.clock import EFFECT
 from wargame.simulation.naming import SEATS, known
 from wargame.simulation.settings import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wargame.scenario.load import Loaded
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.theatre import Theatre
 
+Entry = TypeVar("Entry", bound="str | tuple[str, str]")
+
 
 class Wishes:
-    """Reads the settings; UsageFault names the first that makes no sense for this scenario."""
+    """Reads the settings. Those that make no sense for this scenario are left out, and `check` tells of all of them."""
 
     def __init__(self, theatre: Theatre, loaded: Loaded) -> None:
         self._theatre = theatre
-        self._loaded = loaded
+        self._faults: list[tuple[str, str]] = []
+        self._orders: list[tuple[str, int | None, Command]] = []
         self._times()
         settings, scenario = theatre.settings, theatre.scenario
-        self._orders = [self._set(text) for text in settings.set] + [self._force(text) for text in settings.force]
-        for text in settings.bar:
-            self._candidate(text, text.split())
-        rows = {row.id for row in scenario.record}
-        for name in settings.skip:
-            known("inject", name, {i.id for i in loaded.injects} | rows)
-        for government, kind in settings.seats:
-            known("government", government, scenario.governments)
-            known("kind of seat", kind, SEATS)
-        for government, leader in settings.leaders:
-            known(
-                f"leader of {government}",
-                leader,
-                (n for n, v in scenario.leaders.items() if v.government == government),
-            )
-        for government, strategy in settings.strategies:
-            known("government", government, scenario.governments)
-            known("strategy", strategy, scenario.strategies)
+        skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.record}
+        theatre.settings = replace(
+            settings,
+            set=self._sound(settings.set, self._set),
+            force=self._sound(settings.force, self._force),
+            bar=self._sound(settings.bar, lambda text: self._candidate(text, text.split())),
+            skip=self._sound(settings.skip, lambda name: known("inject", name, skippable)),
+            seats=self._sound(settings.seats, self._seat),
+            leaders=self._sound(settings.leaders, self._leader),
+            strategies=self._sound(settings.strategies, self._strategy),
+        )
+
+    def _sound(self, entries: tuple[Entry, ...], look: Callable[[Entry], object]) -> tuple[Entry, ...]:
+        """Those of the entries that make sense."""
+        kept = []
+        for entry in entries:
+            try:
+                look(entry)
+            except UsageFault as error:
+                self._faults.append((entry if isinstance(entry, str) else "=".join(entry), str(error)))
+            else:
+                kept.append(entry)
+        return tuple(kept)
+
+    def _seat(self, entry: tuple[str, str]) -> None:
+        known("government", entry[0], self._theatre.scenario.governments)
+        known("kind of seat", entry[1], SEATS)
+
+    def _leader(self, entry: tuple[str, str]) -> None:
+        government, leader = entry
+        theirs = (name for name, spec in self._theatre.scenario.leaders.items() if spec.government == government)
+        known(f"leader of {government}", leader, theirs)
+
+    def _strategy(self, entry: tuple[str, str]) -> None:
+        known("government", entry[0], self._theatre.scenario.governments)
+        known("strategy", entry[1], self._theatre.scenario.strategies)
 
     def _times(self) -> None:
         calendar, settings = self._theatre.calendar, self._theatre.settings
@@ -68,7 +92,7 @@ class Wishes:
         except ValueError as error:
             raise UsageFault(f"{name}: {error}") from None
 
-    def _set(self, text: str) -> tuple[int | None, Command]:
+    def _set(self, text: str) -> None:
         assignment, _, at = text.partition("@")
         path, equals, value = assignment.partition("=")
         try:
@@ -78,9 +102,9 @@ class Wishes:
         if not equals or not abs(number) <= 1e9:
             raise UsageFault(f"'{text}' is not of the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'")
         command = Command(kind="set", data={"path": path.strip(), "value": number})
-        return (self._still_to_come(text, at) if at else None), command
+        self._orders.append((text, self._still_to_come(text, at) if at else None, command))
 
-    def _force(self, text: str) -> tuple[int | None, Command]:
+    def _force(self, text: str) -> None:
         words = text.split()
         if not 3 <= len(words) <= 4:
             raise UsageFault(
@@ -89,7 +113,7 @@ class Wishes:
         self._candidate(text, words[1:])
         target = words[3] if len(words) > 3 else None
         data = {"government": words[1], "option": words[2], "target": target, "forced": True}
-        return self._still_to_come(text, words[0]), Command(kind="order", data=data)
+        self._orders.append((text, self._still_to_come(text, words[0]), Command(kind="order", data=data)))
 
     def _still_to_come(self, text: str, at: str) -> int:
         """The second that `at` means, which must lie between the hand-over and ENDEX."""
@@ -121,11 +145,16 @@ class Wishes:
             exercise.governments[government].install(leader)
         for government, strategy in self._theatre.settings.strategies:
             exercise.governments[government].follow(strategy)
-        for time, command in self._orders:
+        for _, time, command in self._orders:
             at = max(time if time is not None else self._theatre.now, self._theatre.now)
             self._theatre.clock.at(at, EFFECT, exercise.apply, command)
 
     def check(self, exercise: Exercise) -> None:
-        """Checks the paths of settings once the world stands."""
-        for _, command in self._orders:
-            exercise.check(command)
+        """Checks the paths of settings once the world stands; UsageFault tells of all settings that make no sense."""
+        for text, _, command in self._orders:
+            try:
+                exercise.check(command)
+            except UsageFault as error:
+                self._faults.append((text, str(error)))
+        if self._faults:
+            raise WishFaults(self._faults)

@@ -46,6 +46,8 @@ class Wishes:
     """Kinds that the scenario does not know and that are meant."""
     covered: tuple[date | None, date | None] = (None, None)
     """From when to when the chronology is whole; by its own dates if left out."""
+    seed: int | None = None
+    """Of the resamples behind the intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def backtest(batches: Sequence[Batch], wishes: Wishes) -> Backtest:
         windows=wishes.windows,
         lead=wishes.lead,
         origins=[_origin_row(origin, found) for origin in starts],
-        scores=list(_scored(found, wishes.windows)),
+        scores=list(_scored(found, wishes)),
         reliability=[row for window in (*wishes.windows, 0) for row in _reliability(found, window)],
         forecasts=[_forecast_row(each) for each in found],
         events=facts.told(scenario, series, starts, max(wishes.windows)),
@@ -182,7 +184,7 @@ def _forecast_row(each: Forecast) -> dict[str, Any]:
 # --- over origins ----------------------------------------------------------------------------------
 
 
-def _scored(found: Sequence[Forecast], windows: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _scored(found: Sequence[Forecast], wishes: Wishes) -> Iterator[dict[str, Any]]:
     """Rows for all kinds, each kind, and each of its actors; for a kind of one series the actor's row stands alone."""
     kinds = list(dict.fromkeys(each.series.kind for each in found))
     for kind in (ALL, *kinds):
@@ -191,13 +193,13 @@ def _scored(found: Sequence[Forecast], windows: Sequence[int]) -> Iterator[dict[
         named = [ALL] if kind == ALL else actors if len(actors) == 1 else [ALL, *actors]
         for actor in named:
             theirs = [each for each in mine if actor in (ALL, each.series.actor)]
-            for window in windows:
+            for window in wishes.windows:
                 picked = [each for each in theirs if each.window == window]
                 if picked:
-                    yield from _rows(kind, actor, window, picked)
+                    yield from _rows(kind, actor, window, picked, wishes.seed)
 
 
-def _rows(kind: str, actor: str, window: int, found: Sequence[Forecast]) -> Iterator[dict[str, Any]]:
+def _rows(kind: str, actor: str, window: int, found: Sequence[Forecast], seed: int | None) -> Iterator[dict[str, Any]]:
     days = sorted({each.origin.day for each in found})
     block = scores.block_length([day.toordinal() for day in days], window)
     head = {
@@ -214,8 +216,9 @@ def _rows(kind: str, actor: str, window: int, found: Sequence[Forecast]) -> Iter
     for score in SCORES:
         of_model = _by_origin(found, days, "model", score)
         row = head | {"score": score, "value": float(np.mean(of_model))}
-        low, high = _ends(scores.interval(_picked(len(days), block), _mean_of(of_model)))
-        yield row | {"low": low, "high": high, "naive": {name: _against(name, found, score, window) for name in NAIVE}}
+        low, high = _ends(scores.interval(_picked(len(days), block, seed), _mean_of(of_model)))
+        naive = {name: _against(name, found, score, window, seed) for name in NAIVE}
+        yield row | {"low": low, "high": high, "naive": naive}
 
 
 def _by_origin(found: Sequence[Forecast], days: Sequence[date], who: str, score: str) -> Floats:
@@ -224,7 +227,7 @@ def _by_origin(found: Sequence[Forecast], days: Sequence[date], who: str, score:
     return np.array([float(np.mean(values[day])) for day in days])
 
 
-def _against(name: str, found: Sequence[Forecast], score: str, window: int) -> dict[str, Any] | None:
+def _against(name: str, found: Sequence[Forecast], score: str, window: int, seed: int | None) -> dict[str, Any] | None:
     """Skill against a naive forecast, over the origins for which there is one."""
     mine = [each for each in found if name in each.scores]
     if not mine:
@@ -232,7 +235,7 @@ def _against(name: str, found: Sequence[Forecast], score: str, window: int) -> d
     days = sorted({each.origin.day for each in mine})
     block = scores.block_length([day.toordinal() for day in days], window)
     model, naive = (_by_origin(mine, days, who, score) for who in ("model", name))
-    picked = _picked(len(days), block)
+    picked = _picked(len(days), block, seed)
     low, high = _ends(scores.interval(picked, lambda rows: 1.0 - model[rows].mean(axis=1) / naive[rows].mean(axis=1)))
     less = model - naive
     less_low, less_high = _ends(scores.interval(picked, _mean_of(less)))
@@ -249,8 +252,8 @@ def _against(name: str, found: Sequence[Forecast], score: str, window: int) -> d
 
 
 @cache
-def _picked(n: int, block: int) -> Any:
-    return scores.resamples(n, block)
+def _picked(n: int, block: int, seed: int | None) -> Any:
+    return scores.resamples(n, block, seed)
 
 
 def _mean_of(values: Floats) -> Callable[[Any], Floats]:

@@ -136,12 +136,13 @@ def block_length(days: list[int], window: int) -> int:
     return max((sum(1 for other in days if day <= other < day + window) for day in days), default=1)
 
 
-def resamples(n: int, block: int) -> NDArray[np.int64] | None:
+def resamples(n: int, block: int, seed: int | None = None) -> NDArray[np.int64] | None:
     """Places of n origins, drawn in circular blocks, a row for each resample; None if all of them are one block."""
     if n < 2 or block >= n:
         return None
     draws, blocks = Draws(n, block), ceil(n / block)
-    starts = [[int(draws.uniform("backtest", "", i, j) * n) for j in range(blocks)] for i in range(RESAMPLES)]
+    name = "" if seed is None else str(seed)
+    starts = [[int(draws.uniform("backtest", name, i, j) * n) for j in range(blocks)] for i in range(RESAMPLES)]
     places = (np.array(starts)[:, :, None] + np.arange(block)) % n
     return places.reshape(RESAMPLES, -1)[:, :n].astype(np.int64)
 
