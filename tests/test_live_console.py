@@ -360,7 +360,7 @@ def test_typed_in_ids_resume_an_exercise(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_terminal_that_goes_away_closes_the_exercise(tmp_path: Path, name: str) -> None:
-    """A polite kill is like the end of input: the manifest says that it can be resumed."""
+    """A polite kill ends with 4, and the manifest says that it can be resumed."""
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all
     start = heard + "from wargame.cli import main; main()"
     command = [sys.executable, "-c", start, "play", "two-rivals", "--out", "run"]
@@ -374,7 +374,7 @@ def test_a_terminal_that_goes_away_closes_the_exercise(tmp_path: Path, name: str
         while b"D+3" not in main.stdout.readline():
             continue
         main.send_signal(getattr(signal, name))
-        main.wait(timeout=20)
+        assert main.wait(timeout=20) == 4
     assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()
     assert verified(tmp_path / "run")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import signal
 import sys
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wargame.cli.output import print_json
-from wargame.errors import UsageFault
+from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ def run_session(session: Session, script: Path | None, *, as_json: bool, first: 
 
     console = Console(session, moments=_moments)
     try:
-        with _polite():
+        with _polite(session):
             for line in first:
                 console.run(line)
             asyncio.run(_run(console, script, as_json=as_json))
@@ -72,8 +73,8 @@ def _read(script: Path) -> str:
 
 
 @contextmanager
-def _polite() -> Iterator[None]:
-    """A terminal that goes away, or a polite kill, closes the exercise like the end of input."""
+def _polite(session: Session) -> Iterator[None]:
+    """A terminal that goes away, or a polite kill, leaves the exercise to be resumed: Interrupted says how."""
 
     def leave(number: int, frame: object) -> None:
         del number, frame
@@ -84,7 +85,8 @@ def _polite() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        return
+        call = shlex.quote(session.folder.call)
+        raise Interrupted(f"stopped; the exercise is kept: wargame resume {call} goes on") from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

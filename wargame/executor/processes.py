@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from threading import BrokenBarrierError
 from types import TracebackType
@@ -73,7 +74,9 @@ class Processes:
         initial = (job.prepare, job.work, job.payload, barrier)
         pool = self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, initial)
         try:
-            for ready in [pool.submit(_ready) for _ in range(self.jobs)]:
+            with _deaf():
+                begun = [pool.submit(_ready) for _ in range(self.jobs)]
+            for ready in begun:
                 ready.result()
         except BrokenProcessPool:
             self._drop()
@@ -103,6 +106,19 @@ class Processes:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that are started meanwhile are born deaf to Ctrl-C, which could catch them before they ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Round:
