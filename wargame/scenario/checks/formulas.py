@@ -5,7 +5,7 @@ A formula with placeholders is checked for each government that they can stand f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -140,8 +140,9 @@ def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Dr
     for read in expression.reads:
         if (about := _named(use, read, names, draft)) and _indexed(use, read, about, setting, draft):
             _readable(use, read, about, setting, draft)
+    columns = {name: start + 1 for start, _, name in reversed(expression.places)}
     for function, args in expression.events:
-        _check_event(use, function, args, setting, draft)
+        _check_event(use, function, args, setting, draft, columns)
 
 
 def _check_measure(use: Use, checker: Checker, draft: Draft) -> None:
@@ -208,7 +209,7 @@ def _named(use: Use, read: Read, names: dict[str, Name], draft: Draft) -> Name |
         return names[read.name]
     if draft.has("indicator", read.name):
         return None  # it is there, but at fault itself
-    hint = nearest(read.name, names)
+    hint = nearest(read.name, {*names, *draft.reading.ids["indicator"]})
     if not hint:
         kind = next((kind for kind, ids in sorted(draft.reading.ids.items()) if read.name in ids), "")
         hint = f"'{read.name}' is the id of {'an' if kind[0] in 'aio' else 'a'} {kind}, not a number" if kind else ""
@@ -275,21 +276,24 @@ def _readable(use: Use, read: Read, about: Name, setting: Setting, draft: Draft)
             return
 
 
-def _check_event(use: Use, function: str, args: tuple[str, ...], setting: Setting, draft: Draft) -> None:
+def _check_event(
+    use: Use, function: str, args: tuple[str, ...], setting: Setting, draft: Draft, columns: Mapping[str, int]
+) -> None:
+    """Checks what a function of events asks about; `columns` says where in the text each argument stands first."""
     if function in ("count", "days_since"):
         ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in EVENT_KINDS))
         if args[0] not in ids:
-            _fault(use, draft, *unknown("option, inject or outcome", args[0], ids))
+            _fault(use, draft, *unknown("option, inject or outcome", args[0], ids), column=columns.get(args[0], 1))
     elif function == "leads":
-        _exists(use, "leader", args[0], draft)
+        _exists(use, "leader", args[0], draft, columns)
     elif function == "follows":
-        _part(use, args[0], "government", setting, draft, 1)
-        _exists(use, "strategy", args[1], draft)
+        _part(use, args[0], "government", setting, draft, columns.get(args[0], 1))
+        _exists(use, "strategy", args[1], draft, columns)
 
 
-def _exists(use: Use, kind: str, name: str, draft: Draft) -> None:
+def _exists(use: Use, kind: str, name: str, draft: Draft, columns: Mapping[str, int]) -> None:
     if not draft.has(kind, name):
-        _fault(use, draft, *unknown(kind, name, draft.reading.ids[kind]))
+        _fault(use, draft, *unknown(kind, name, draft.reading.ids[kind]), column=columns.get(name, 1))
 
 
 def _fault(use: Use, draft: Draft, message: str, remedy: str = "", *, column: int = 1) -> None:
