@@ -21,7 +21,7 @@ from markupsafe import Markup
 from wargame.journal import phrases
 from wargame.journal.records import Record
 from wargame.review import knowledge, rows
-from wargame.review.findings import Findings, OutcomeFinding, findings
+from wargame.review.findings import Findings, OutcomeFinding, ending, findings
 from wargame.review.msel import msel
 from wargame.review.objectives import STATUSES, nothing_drafted, objectives
 from wargame.review.source import Source
@@ -69,6 +69,7 @@ def page(
     visible = knowledge.seat_source(source, seat) if seat else source
     style, script = asset("style.css"), "\n".join(asset(name) for name in SCRIPTS)
     found = findings(visible.manifest, visible.records, visible.notes)
+    found = replace(found, ended=ending(source.manifest, source.records))  # by the journal, not by what a seat sees
     chosen = _moments(visible, effects)
     content = {
         "policy": policy(style, script),

@@ -1,0 +1,90 @@
+"""What the review of a run says in every format and to every seat, word by word."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wargame.executor.single import Place, simulate
+from wargame.journal.records import Record
+from wargame.review import knowledge
+from wargame.review.source import Source, open_run
+from wargame.review.writing import render
+from wargame.scenario.load import load
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """A run of the small scenario."""
+    run = simulate(load("two-rivals"), 3, place=Place(out=tmp_path_factory.mktemp("runs") / "rivals"))
+    return open_run(run.folder)
+
+
+def page(source: Source, seat: str = "") -> str:
+    """The review as a page, as it is read."""
+    return html.unescape(render(source, "html", seat).decode())
+
+
+def carried(made: str) -> dict[str, Any]:
+    """What a page carries, unpacked."""
+    packed = re.search(r'id="journal-data">([^<]+)<', made)
+    assert packed
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed[1])))
+    return found
+
+
+def with_more(source: Source, *more: tuple[str, str, str, tuple[int, ...], dict[str, Any]]) -> Source:
+    """The same run with records before its end, each `(kind, who, about, cause, data)`; a cause counts from them."""
+    *records, end = source.records
+    first = end.seq
+    for place, (kind, who, about, cause, data) in enumerate(more):
+        causes = tuple(first + number for number in cause)
+        records.append(Record(first + place, end.t, end.at, kind, who, about, causes, data))
+    return replace(source, records=[*records, Record(first + len(more), end.t, end.at, *_rest(end))])
+
+
+def _rest(record: Record) -> tuple[str, str, str, tuple[int, ...], dict[str, Any]]:
+    return record.kind, record.who, record.about, record.cause, record.data
+
+
+# For a seat
+
+
+def test_a_seat_reads_that_its_exercise_came_to_its_end(source: Source) -> None:
+    """What it may not see of the journal is not missing."""
+    made = page(source, "BRL")
+
+    assert "<dt>Ended</dt><dd>ENDEX" in made
+    assert "journal is missing" not in made
+
+
+def test_a_seat_reads_that_a_journal_lost_its_end(source: Source) -> None:
+    """As exercise control does."""
+    cut = replace(source, records=source.records[:-1])
+    assert "the rest of its journal is missing" in page(cut, "BRL")
+
+
+STEP = ("forum", "", "council", (), {"from": "proposed", "to": "agreed", "event": "agree", "title": "The council"})
+SECRET = ("deed", "ARD", "strike", (), {"option": "strike", "title": "strikes", "target": None})
+
+
+@pytest.mark.parametrize(
+    ("cause", "known"),
+    [((), True), ((0,), True), ((1,), False)],
+    ids=["no cause", "a step of a forum", "a deed it never learned of"],
+)
+def test_a_seat_reads_of_outcomes_that_all_know(source: Source, cause: tuple[int, ...], *, known: bool) -> None:
+    """One of a forum or agreement, or of nobody; not one by a deed that it has not heard of."""
+    made = with_more(source, STEP, SECRET, ("outcome", "", "resolved", cause, {"title": "The council resolves"}))
+    told = [r.data["title"] for r in knowledge.known_to(made, "BRL") if r.kind == "outcome"]
+
+    assert ("The council resolves" in told) is known
+    assert ("<b>The council resolves</b>" in page(made, "BRL")) is known
