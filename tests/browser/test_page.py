@@ -132,6 +132,16 @@ def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: Source) -
     assert expected in page.text("#beliefs table")
 
 
+def test_what_a_seat_had_decided_begins_with_its_record(page: Page) -> None:
+    """The number of the record, and nothing before it."""
+    page.open()
+    page.choose("#scrub-time", "100000")
+    items = page.script("return [...document.querySelectorAll('#own-decisions li')].map((li) => li.innerText)")
+
+    assert items
+    assert all(re.match(r"#\d+ ", item) for item in items)
+
+
 def test_the_journal_is_searched(page: Page) -> None:
     """Words find headlines and data, a number finds its record."""
     page.open()

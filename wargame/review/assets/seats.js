@@ -72,7 +72,7 @@ function drawSeat() {
   }
   $("beliefs").replaceChildren(...blocks);
   const acts = model.records.filter((r) => r.t <= t && r.kind === "decision" && r.who === seat && r.about !== "wait").slice(-8).reverse();
-  $("own-decisions").replaceChildren(acts.length ? el("ul", { class: "chain" }, acts.map(step)) : el("p", {}, "None yet."));
+  $("own-decisions").replaceChildren(acts.length ? el("ul", { class: "chain" }, acts.map((r) => step(r))) : el("p", {}, "None yet."));
 }
 
 function sentence(r) {
