@@ -16,9 +16,20 @@ import pytest
 from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
 from wargame.review import knowledge
+from wargame.review.msel import msel
 from wargame.review.source import Source, open_run
 from wargame.review.writing import render
 from wargame.scenario.load import load
+
+SCRIPT = """\
+format: wargame-injects/1
+scenario: two-rivals
+title: A script of many kinds
+injects:
+- {id: hint, title: A hint, kind: facilitation, at: D+4, notes: Watch ARD.}
+- {id: news, title: News of the strait, at: D+5, storyline: the strait, objective: signals}
+- {id: cable, title: A cable, channel: Cable, audience: [BRL], after: {inject: news, delay: 2d}}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -88,3 +99,21 @@ def test_a_seat_reads_of_outcomes_that_all_know(source: Source, cause: tuple[int
 
     assert ("The council resolves" in told) is known
     assert ("<b>The council resolves</b>" in page(made, "BRL")) is known
+
+
+# The MSEL
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """A run with injects of many kinds."""
+    top = tmp_path_factory.mktemp("scripted")
+    (top / "i.yaml").write_text(SCRIPT, encoding="utf-8")
+    loaded = load("two-rivals", [str(top / "i.yaml")])
+    return open_run(simulate(loaded, 3, place=Place(out=top / "r")).folder)
+
+
+def test_what_is_for_the_white_cell_goes_to_nobody_else(scripted: Source) -> None:
+    """Facilitation injects have no audience, and are not for all."""
+    to = {row["inject"]: row["to"] for row in msel(scripted)}
+    assert (to["hint"], to["news"], to["cable"]) == ("white cell", "all", "BRL")

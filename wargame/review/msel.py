@@ -12,6 +12,8 @@ from wargame.review.source import Source
 from wargame.scenario.model import After, DeedPattern, Inject, RandomTime
 from wargame.world.calendar import Calendar
 
+WHITE_CELL = "white cell"
+
 
 def msel(source: Source) -> list[Row]:
     """Each inject as planned with each of its releases: one row a release, one for an inject without any.
@@ -43,7 +45,7 @@ def _lines(
         "storyline": inject.storyline if inject else "",
         "kind": inject.kind if inject else "ad hoc",
         "channel": inject.channel if inject else "",
-        "to": ", ".join(inject.audience) or "all" if inject else "",
+        "to": _to(inject) if inject else "",
         "objective": (inject.objective or "") if inject else "",
         "planned": _plan(inject) if inject else "by hand",
         "planned_at": calendar.at(at).isoformat() if at is not None and calendar else None,
@@ -57,6 +59,11 @@ def _lines(
         yield plan | _actual(source, skipped[-1], "skipped", str(skipped[-1].data.get("reason", "")), None)
     elif not released:
         yield plan | {"status": "not reached", "how": "", "seq": None, "at": None, "day": None, "slip_days": None}
+
+
+def _to(inject: Inject) -> str:
+    """Who is told of it; a facilitation inject tells the white cell alone."""
+    return WHITE_CELL if inject.kind == "facilitation" else ", ".join(inject.audience) or "all"
 
 
 def _actual(source: Source, record: Record, status: str, how: str, slip: float | None) -> Row:
