@@ -8,7 +8,6 @@ import html
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +27,10 @@ title: A script of many kinds
 injects:
 - {id: hint, title: A hint, kind: facilitation, at: D+4, notes: Watch ARD.}
 - {id: news, title: News of the strait, at: D+5, storyline: the strait, objective: signals}
+- {id: tense, title: A tense hour, when: "tension > 0.9 and count(strike) > 3 and control[ARD] > 0.6"}
+- {id: either, title: One of two, at: D+6, group: pair}
+- {id: or_else, title: The other of two, at: D+7, group: pair}
+- {id: answer, title: An answer, after: {deed: {options: [protest, talk], by: [ARD]}, delay: 1d}}
 - {id: cable, title: A cable, channel: Cable, audience: [BRL], after: {inject: news, delay: 2d}}
 """
 
@@ -117,3 +120,28 @@ def test_what_is_for_the_white_cell_goes_to_nobody_else(scripted: Source) -> Non
     """Facilitation injects have no audience, and are not for all."""
     to = {row["inject"]: row["to"] for row in msel(scripted)}
     assert (to["hint"], to["news"], to["cable"]) == ("white cell", "all", "BRL")
+
+
+def test_the_msel_tells_triggers_and_reasons_in_words(scripted: Source) -> None:
+    """Titles instead of ids; a long condition stands apart from the sentence."""
+    told = {row["inject"]: row for row in msel(scripted)}
+
+    assert told["cable"]["planned"] == "2d after the inject 'News of the strait'"
+    assert told["answer"]["planned"] == "1d after the deed 'protests' or 'offers talks' by ARD"
+    assert told["news"]["planned"] == "6 Jan 2030, 00:00 (D+5)"
+    assert told["or_else"]["how"] == "released in its place: One of two"
+    assert told["tense"]["planned"] == "when its condition holds"
+    assert told["tense"]["condition"].startswith("tension > 0.9 and")
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_the_msel_is_one_that_control_can_work_with(scripted: Source, form: str) -> None:
+    """Each line has number, title, kind, channel, audience, plan, actual time and objective."""
+    made = render(scripted, form).decode()
+    start = made.index("Planned against actual")
+    line = next(part for part in re.split(r"<tr>|\n\|", made[start:]) if "A cable" in part)
+    plain = html.unescape(re.sub(r"<wbr>|<[^>]+>", "", line)).replace("\\", "")
+
+    for word in ("cable", "A cable", "inject, Cable", "BRL", "2d after the inject", "released", "8 Jan 2030, 00:00"):
+        assert word in plain, word
+    assert "Answer an incident within two weeks" in made[start:]

@@ -10,6 +10,7 @@ from wargame.journal import phrases
 from wargame.journal.phrases import date
 from wargame.review import rows
 from wargame.review.blocks import Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.dates import exact
 from wargame.review.findings import findings
 from wargame.review.msel import msel
 from wargame.review.objectives import RATINGS, STATUSES, human_seats, nothing_drafted, objectives
@@ -244,17 +245,9 @@ def _appendices(source: Source) -> Iterator[Block]:
     yield Heading(2, "Appendix A. MSEL as executed")
     yield Grid(
         "Planned against actual",
-        ("Inject", "Kind", "Planned", "Status", "Actual", "Record"),
-        tuple(
-            (
-                *(row[key] for key in ("title", "kind", "planned")),
-                _status(row),
-                source.dates.at(row["at"]) if row["status"] == "released" else "",
-                "" if row["seq"] is None else f"#{row['seq']}",
-            )
-            for row in msel(source)
-        ),
-        (0.27, 0.12, 0.23, 0.15, 0.13, 0.1),
+        ("Number", "Inject", "Kind, channel", "To", "Planned", "Status", "Actual", "Objective", "Record"),
+        tuple(_line(row) for row in msel(source)),
+        (0.12, 0.14, 0.115, 0.065, 0.14, 0.095, 0.115, 0.13, 0.08),
     )
     yield Heading(2, "Appendix B. Decisions with their reasons")
     people = " What people ordered stands in appendix C." if human_seats(source) else ""
@@ -286,8 +279,24 @@ def _appendices(source: Source) -> Iterator[Block]:
     yield Grid("Records by kind", ("Kind", "Records"), tuple((kind, f"{n:,}") for kind, n in sorted(counts.items())))
 
 
-def _status(row: dict[str, Any]) -> str:
-    return f"skipped: {row['how']}" if row["status"] == "skipped" else str(row["status"])
+def _line(row: dict[str, Any]) -> tuple[str, ...]:
+    """A line of the MSEL; the formula of a condition stands in the inject file."""
+    late = f", {abs(slip):.1f} d {'late' if slip > 0 else 'early'}" if (slip := row["slip_days"]) else ""
+    return (
+        row["inject"],
+        row["title"],
+        ", ".join(part for part in (row["kind"], row["channel"]) if part),
+        row["to"],
+        row["planned"],
+        f"skipped: {row['how']}" if row["status"] == "skipped" else row["status"],
+        f"{exact(row['at'])}, D+{int(row['day'])}{late}" if row["status"] == "released" else "",
+        row["objective_title"],
+        _number(row["seq"]),
+    )
+
+
+def _number(seq: int | None) -> str:
+    return "" if seq is None else f"#{seq}"
 
 
 def _decided(source: Source, row: dict[str, Any]) -> tuple[str, ...]:

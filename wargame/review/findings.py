@@ -97,6 +97,7 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
     hand_over = hand_over_second(manifest, records)
     since = [record for record in records if record.t >= hand_over]
     ended = ending(manifest, records)
+    counted = manifest.decisions if ended != INCOMPLETE else 0
     titles = {r.about: str(r.data.get("title", "")) for r in records if r.kind == "inject.released"}
     closing = next((record.data for record in reversed(records) if record.kind == "run.end"), {})
     return Findings(
@@ -109,7 +110,7 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
         reached=records[-1].at if records else manifest.reached,
         ended=ended,
         records=records[-1].seq + 1 if records else manifest.records,
-        decisions=(manifest.decisions if ended != INCOMPLETE else 0) or sum(record.kind == "decision" for record in records),
+        decisions=counted or sum(record.kind == "decision" for record in records),
         outcomes=_outcomes(manifest, since, hand_over),
         turning_points=turning_points(since, {record.seq: record for record in records}),
         expected=tuple(_expected(record, titles) for record in since if record.kind == "expected"),

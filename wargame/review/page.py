@@ -21,6 +21,7 @@ from markupsafe import Markup
 from wargame.journal import phrases
 from wargame.journal.records import Record
 from wargame.review import knowledge, rows
+from wargame.review.dates import exact
 from wargame.review.findings import Findings, OutcomeFinding, ending, findings
 from wargame.review.msel import msel
 from wargame.review.objectives import STATUSES, nothing_drafted, objectives
@@ -118,6 +119,8 @@ def environment() -> Environment:
     made.filters |= {
         "words": lambda text: phrases.words(str(text or "")),
         "linked": linked,
+        "exact": exact,
+        "breakable": breakable,
         "sentence": lambda text: text[:1].upper() + text[1:],
     }
     return made
@@ -140,6 +143,11 @@ def linked(text: str) -> Markup:
         Markup('<a class="record" href="#r{0}">#{0}</a>').format(part) if place % 2 else clean_lines(part)
         for place, part in enumerate(parts)
     )
+
+
+def breakable(text: str) -> Markup:
+    """An id or a formula, which may break after each underscore."""
+    return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
 
 
 def _moments(source: Source, effects: Effects | None) -> list[dict[str, Any]]:
