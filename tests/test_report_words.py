@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from wargame.executor.single import Place, simulate
@@ -67,6 +68,46 @@ def with_more(source: Source, *more: tuple[str, str, str, tuple[int, ...], dict[
 
 def _rest(record: Record) -> tuple[str, str, str, tuple[int, ...], dict[str, Any]]:
     return record.kind, record.who, record.about, record.cause, record.data
+
+
+# When it was
+
+
+@pytest.mark.parametrize(
+    ("started", "finished", "told"),
+    [
+        ("2026-11-25T18:20:11+00:00", "2026-11-25T18:23:40+00:00", "25 Nov 2026, 18:20 to 18:23 UTC"),
+        ("2026-11-25T18:20:11+00:00", "2026-11-25T18:20:40+00:00", "25 Nov 2026, 18:20 UTC"),
+        ("2026-11-25T23:20:11+00:00", "2026-11-26T01:02:40+00:00", "25 Nov 2026, 23:20 to 26 Nov 2026, 01:02 UTC"),
+        ("2026-11-25T18:20:11+00:00", None, "since 25 Nov 2026, 18:20 UTC"),
+    ],
+)
+def test_a_review_says_when_it_was_held(source: Source, started: str, finished: str | None, told: str) -> None:
+    """The clock of the world beside the one of the game, to the minute."""
+    manifest = msgspec.structs.replace(source.manifest, started=started, finished=finished)
+    timed = replace(source, manifest=manifest)
+
+    assert f"<dt>Held</dt><dd>{told}</dd>" in page(timed)
+    assert f"- **Held**: {told}\n" in render(timed, "md").decode()
+
+
+def test_a_review_says_what_was_played_for_what_and_until_when(source: Source) -> None:
+    """Scope, objectives, the time of the game and the moment of ENDEX, in the page as in the documents."""
+    made, document = page(source), render(source, "md").decode()
+    head = made[: made.index('<section id="summary">')]
+
+    for text in (head, document):
+        assert "Arda and Brel dispute a strait." in text
+        assert "Answer an incident within two weeks" in text
+        assert "1 Jan 2030 to 1 Jan 2031" in text
+        assert "ENDEX, 1 Jan 2031, 00:00" in text
+        assert "Played" not in text
+
+
+def test_an_outcome_that_ended_the_run_is_told_by_its_title(source: Source) -> None:
+    """Not by the id under which the manifest knows it."""
+    ended = replace(source, manifest=msgspec.structs.replace(source.manifest, ended="outcome war"))
+    assert "<dt>Ended</dt><dd>outcome: War in the strait, 1 Jan 2031, 00:00</dd>" in page(ended)
 
 
 # For a seat

@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wargame.journal import phrases
-from wargame.journal.phrases import date
 from wargame.review import rows
 from wargame.review.blocks import Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
 from wargame.review.dates import exact
+from wargame.review.facts import aims, ended, game_time, scope, when_held
 from wargame.review.findings import findings
 from wargame.review.msel import msel
 from wargame.review.objectives import RATINGS, STATUSES, human_seats, nothing_drafted, objectives
 from wargame.review.page import heading, outcomes, provenance
 from wargame.review.source import Source
-from wargame.review.summary import ENDINGS
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
 
 if TYPE_CHECKING:
@@ -54,11 +53,11 @@ def _overview(source: Source) -> Iterator[Block]:
     yield Fields(
         (
             ("Exercise", found.title),
-            ("Scope", source.scenario.summary.strip() if source.scenario else ""),
-            ("Played", f"{date(found.hand_over)} to {date(source.manifest.reached or found.reached)}"
-             if found.hand_over and found.reached else ""),
-            ("Ended", ENDINGS.get(found.ended, found.ended)),
-            ("Objectives", "; ".join(row["title"] for row in objectives(source))),
+            ("Scope", scope(source)),
+            ("Game time", game_time(source, found)),
+            ("Held", when_held(source)),
+            ("Ended", ended(source, found)),
+            ("Objectives", "; ".join(aims(source))),
             ("Seats", ", ".join(f"{name} ({kind})" for name, kind in rows.seats(source).items())),
             ("Scenario, seed", f"{found.scenario}, {found.seed}"),
         )

@@ -20,13 +20,13 @@ from markupsafe import Markup
 
 from wargame.journal import phrases
 from wargame.journal.records import Record
-from wargame.review import knowledge, rows
+from wargame.review import facts, knowledge, rows
 from wargame.review.dates import exact
 from wargame.review.findings import Findings, OutcomeFinding, ending, findings
 from wargame.review.msel import msel
 from wargame.review.objectives import STATUSES, nothing_drafted, objectives
 from wargame.review.source import Source
-from wargame.review.summary import ENDINGS, clean
+from wargame.review.summary import clean
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
 
 if TYPE_CHECKING:
@@ -166,9 +166,9 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
         "seat_name": names.get(seat, seat),
         "scenario": found.scenario,
         "dates": source.dates,
-        "hand_over": found.hand_over,
-        "reached": source.manifest.reached or found.reached,
-        "ended": ENDINGS.get(found.ended, found.ended),
+        "game_time": facts.game_time(source, found),
+        "held": facts.when_held(source),
+        "ended": facts.ended(source, found),
         "notes": found.notes,
         "outcomes": [o for o in found.outcomes if o.seq is not None] if seat else outcomes(source, found),
         "seats": _seats(source, seat),
@@ -193,11 +193,23 @@ def _seats(source: Source, seat: str) -> list[tuple[str, str]]:
 
 def _blank() -> dict[str, Any]:
     """What a seat's version has none of."""
-    empty = ("objectives", "expected", "msel", "remarks", "left_behind", "observations", "plan", "provenance", "tally")
+    empty = (
+        "aims",
+        "objectives",
+        "expected",
+        "msel",
+        "remarks",
+        "left_behind",
+        "observations",
+        "plan",
+        "provenance",
+        "tally",
+    )
     return dict.fromkeys(empty, ()) | {
         "still_open": 0,
         "nothing_drafted": "",
         "overview": "",
+        "scope": "",
         "effects": None,
         "standing": None,
         "plan_columns": PLAN,
@@ -214,6 +226,8 @@ def _control(source: Source, words: Words, effects: Effects | None) -> dict[str,
     expected = rows.expected_actions(source)
     return {
         "overview": words.overview,
+        "scope": facts.scope(source),
+        "aims": facts.aims(source),
         "effects": effects.for_page() if effects else None,
         "objectives": [
             row | {"given": words.ratings.get(row["objective"]) or row["recorded"]} for row in objectives(source)
