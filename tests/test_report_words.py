@@ -17,6 +17,8 @@ from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
 from wargame.review import knowledge
 from wargame.review.msel import msel
+from wargame.review.objectives import observations
+from wargame.review.rows import expected_actions
 from wargame.review.source import Source, open_run
 from wargame.review.writing import render
 from wargame.scenario.load import load
@@ -28,6 +30,12 @@ title: A script of many kinds
 injects:
 - {id: hint, title: A hint, kind: facilitation, at: D+4, notes: Watch ARD.}
 - {id: news, title: News of the strait, at: D+5, storyline: the strait, objective: signals}
+- id: often
+  title: A call that comes again
+  at: D+10
+  every: 30d
+  repeat: 3
+  expected: [{who: ARD, any_of: [strike, blockade], within: 10d, late: 5d}, {who: BRL, any_of: [strike], within: 3d}]
 - {id: tense, title: A tense hour, when: "tension > 0.9 and count(strike) > 3 and control[ARD] > 0.6"}
 - {id: either, title: One of two, at: D+6, group: pair}
 - {id: or_else, title: The other of two, at: D+7, group: pair}
@@ -186,3 +194,31 @@ def test_the_msel_is_one_that_control_can_work_with(scripted: Source, form: str)
     for word in ("cable", "A cable", "inject, Cable", "BRL", "2d after the inject", "released", "8 Jan 2030, 00:00"):
         assert word in plain, word
     assert "Answer an incident within two weeks" in made[start:]
+
+
+# Expected actions
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_an_expected_action_says_within_what_time_it_was_due(scripted: Source, form: str) -> None:
+    """From the script, as what `late` is measured by; the options of one without a title are listed."""
+    found = {row["who"]: row for row in expected_actions(scripted) if row["inject"] == "often"}
+    made = re.sub(r"<[^>]+>", " ", render(scripted, form).decode())
+
+    assert (found["ARD"]["within_days"], found["BRL"]["within_days"]) == (10.0, 3.0)
+    assert (found["ARD"]["expected"], found["BRL"]["expected"]) == (
+        "any of: blocks the strait, fires on ships",
+        "fires on ships",
+    )
+    assert "Due within" in made
+    assert re.search(r"any of: blocks the strait, fires on ships\W+10 d\W", made)
+
+
+def test_what_an_inject_called_for_again_is_told_once(scripted: Source) -> None:
+    """With how often, and every record that says so."""
+    told = next(o.discussion for o in observations(scripted) if "A call that comes again" in o.discussion)
+    missed = [row["seq"] for row in expected_actions(scripted) if (row["inject"], row["who"]) == ("often", "ARD")]
+
+    assert told.count("A call that comes again") == 1
+    evidence = " ".join(f"[#{seq}]" for seq in missed)
+    assert f"called for any of: blocks the strait, fires on ships. 3 times, missed {evidence}." in told

@@ -143,19 +143,20 @@ def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
     yield Heading(3, "Expected actions")
     yield Grid(
         "Expected actions and what came",
-        ("Inject", "Who", "Expected", "Status", "After", "Records"),
+        ("Inject", "Who", "Expected", "Due within", "Status", "After", "Records"),
         tuple(
             (
                 row["inject_title"],
                 str(row["who"]),
                 row["expected"],
+                "" if row["within_days"] is None else f"{row['within_days']:g} d",
                 str(row["status"]),
                 "" if row["latency_days"] is None else f"{row['latency_days']:.1f} d",
                 " ".join(f"#{seq}" for seq in (row["released"], row["seq"]) if seq is not None),
             )
             for row in rows.expected_actions(source)
         ),
-        (0.24, 0.07, 0.37, 0.1, 0.09, 0.13),
+        (0.23, 0.07, 0.33, 0.09, 0.09, 0.08, 0.11),
     )
     if left := rows.still_open(source):
         yield Paragraph(f"Still open at the end: {left}.", quiet=True)

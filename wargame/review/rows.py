@@ -25,6 +25,9 @@ TRANSITIONS = frozenset({"forum", "agreement"})
 REMARKS = frozenset({"note", "rating", "request", "ruling", "message", "offer", "answer", "vote", "ballot"})
 """Kinds of what people wrote and judged, besides commands."""
 
+ANY_OF = "any of:"
+"""How an expected action begins that has no title of its own."""
+
 
 def day(source: Source, t: int) -> float:
     """Days from the hand-over, with two digits."""
@@ -119,7 +122,7 @@ def causes(source: Source) -> list[Row]:
 
 
 def expected_actions(source: Source) -> list[Row]:
-    """Each expected action that was called for: met, late or missed, and how long it took."""
+    """Each expected action that was called for: met, late or missed, within what time, and how long it took."""
     return [
         _row(
             source,
@@ -128,6 +131,7 @@ def expected_actions(source: Source) -> list[Row]:
             inject_title=title_of_inject(source, str(record.data.get("inject", record.about))),
             who=record.data.get("who", record.who),
             expected=str(record.data.get("title") or _options(source, record.data.get("any_of"))),
+            within_days=_within(source, record),
             status=record.data.get("status"),
             done=record.data.get("by"),
             done_title=_done(source, record),
@@ -139,6 +143,14 @@ def expected_actions(source: Source) -> list[Row]:
         for record in source.since
         if record.kind == "expected"
     ]
+
+
+def _within(source: Source, record: Record) -> float | None:
+    """Days that were given, from the script: the journal tells only the time taken."""
+    inject = str(record.data.get("inject", record.about))
+    asked = record.data.get("who", record.who), record.data.get("title"), list(record.data.get("any_of") or ())
+    specs = (spec for each in source.injects if each.id == inject for spec in each.expected)
+    return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == asked), None)
 
 
 def _done(source: Source, record: Record) -> str:
@@ -156,8 +168,8 @@ def still_open(source: Source) -> int:
 
 
 def _options(source: Source, wanted: object) -> str:
-    listed = wanted if isinstance(wanted, list | tuple) else []
-    return " or ".join(title_of_option(source, str(option)) for option in listed)
+    listed = [title_of_option(source, str(option)) for option in wanted] if isinstance(wanted, list | tuple) else []
+    return f"{ANY_OF} {', '.join(listed)}" if len(listed) > 1 else "".join(listed)
 
 
 def title_of_option(source: Source, option: str) -> str:
