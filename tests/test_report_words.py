@@ -18,7 +18,7 @@ from wargame.journal.records import Record
 from wargame.review import knowledge
 from wargame.review.msel import msel
 from wargame.review.objectives import observations
-from wargame.review.rows import expected_actions
+from wargame.review.rows import decisions, expected_actions
 from wargame.review.source import Source, open_run
 from wargame.review.writing import render
 from wargame.scenario.load import load
@@ -222,3 +222,29 @@ def test_what_an_inject_called_for_again_is_told_once(scripted: Source) -> None:
     assert told.count("A call that comes again") == 1
     evidence = " ".join(f"[#{seq}]" for seq in missed)
     assert f"called for any of: blocks the strait, fires on ships. 3 times, missed {evidence}." in told
+
+
+# Decisions
+
+
+def test_how_a_decision_came_out_is_told_in_short_where_the_best_was_chosen(source: Source) -> None:
+    """And with both scores and chances where chance decided; options by their titles."""
+    found = decisions(source, waits=False)
+    best = {row["verdict"] for row in found if not row["coin"]}
+    chance = {row["verdict"] for row in found if row["coin"]}
+
+    assert best
+    assert chance
+    assert all(re.fullmatch(r"(best by score|the only candidate), (under )?\d+%", told) for told in best)
+    scored = r"chance decided: it scored [+−]\d\.\d{3} against [+−]\d\.\d{3} for '([^']+)'; its chance was .*%"
+    titles = {option.title for option in load("two-rivals").scenario.options.values()}
+    assert all((match := re.match(scored, told)) and match[1].split(" (")[0] in titles for told in chance)
+
+
+def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: Source) -> None:
+    """It says so, and no coin falls in it."""
+    made = render(source, "md").decode()
+    listed = made[made.index("## Appendix B") : made.index("## Appendix C")]
+
+    assert "Where chance decided, no reason is given." in listed
+    assert "coin" not in listed

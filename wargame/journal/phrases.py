@@ -51,6 +51,11 @@ def percent(chance: object) -> str:
     return "under 1%" if 0 < chance < 0.005 else f"{chance:.0%}"
 
 
+def signed(value: float, digits: int = 3) -> str:
+    """A number with its sign, and a minus as wide as a plus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
 def choice(data: Mapping[str, Any], key: str = "option") -> str:
     """An option with its target."""
     target = data.get("target")

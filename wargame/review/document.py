@@ -251,13 +251,13 @@ def _appendices(source: Source) -> Iterator[Block]:
     )
     yield Heading(2, "Appendix B. Decisions with their reasons")
     people = " What people ordered stands in appendix C." if human_seats(source) else ""
-    why = f"A reason is never told where a coin fell. Meetings that came to nothing are left out.{people}"
+    why = f"Where chance decided, no reason is given. Meetings that came to nothing are left out.{people}"
     yield Paragraph(why, quiet=True)
     yield Grid(
         "Decisions that acted",
-        ("When", "Who", "Decided", "Dossier", "Chance", "How it came out", "Record"),
+        ("When", "Who", "Decided", "Dossier", "How it came out, and its chance", "Record"),
         tuple(_decided(source, row) for row in rows.decisions(source, waits=False)),
-        (0.12, 0.07, 0.25, 0.11, 0.09, 0.26, 0.1),
+        (0.13, 0.07, 0.28, 0.12, 0.31, 0.09),
     )
     yield Heading(2, "Appendix C. Adjudications and notes")
     remarks = rows.notes(source)
@@ -306,7 +306,6 @@ def _decided(source: Source, row: dict[str, Any]) -> tuple[str, ...]:
         str(row["who"]),
         rows.title_of_option(source, str(row["choice"])) + target,
         phrases.words(str(row["dossier"])),
-        phrases.percent(row["chance"]),
         str(row["verdict"]),
         f"#{row['seq']}",
     )

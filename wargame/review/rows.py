@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wargame.journal import phrases
-from wargame.journal.chance import verdict
+from wargame.journal.chance import in_brief
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.source import Source
@@ -66,7 +66,6 @@ def _decision(source: Source, record: Record) -> Row:
     listed = [c for c in data.get("candidates", ()) if isinstance(c, dict)]
     best = max(listed, key=lambda c: phrases.number(c, "score"), default={})
     chosen = next((c for c in listed if _same(c, data)), {})
-    told = verdict(record)
     return _row(
         source,
         record,
@@ -82,7 +81,7 @@ def _decision(source: Source, record: Record) -> Row:
         best=phrases.choice(best) if best else None,
         best_score=best.get("score"),
         coin=bool(chosen) and chosen.get("score") != best.get("score"),
-        verdict=told[0] if told else "",
+        verdict=in_brief(record, lambda candidate: title_of_choice(source, candidate)),
         because=phrases.because(record, source.index),
     )
 
@@ -176,6 +175,12 @@ def title_of_option(source: Source, option: str) -> str:
     """The verb phrase of an option, or its id as words."""
     known = source.scenario.options if source.scenario else {}
     return known[option].title if option in known else phrases.words(option)
+
+
+def title_of_choice(source: Source, candidate: Mapping[str, Any]) -> str:
+    """The title of an option with its target: `offers talks (BRL)`."""
+    target = candidate.get("target")
+    return title_of_option(source, str(candidate.get("option", ""))) + (f" ({target})" if target else "")
 
 
 def title_of_inject(source: Source, inject: str) -> str:
