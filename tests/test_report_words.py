@@ -16,6 +16,8 @@ import pytest
 from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
 from wargame.review import knowledge
+from wargame.review.charts import run_pictures as figures
+from wargame.review.charts import svg
 from wargame.review.msel import msel
 from wargame.review.objectives import observations
 from wargame.review.rows import decisions, expected_actions
@@ -248,3 +250,18 @@ def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: Sour
 
     assert "Where chance decided, no reason is given." in listed
     assert "coin" not in listed
+
+
+# Figures of documents
+
+
+def test_figures_are_labelled_in_the_words_of_the_page(source: Source) -> None:
+    """Times have their year, marks the names of the page's legend, and no kind of the journal is among them."""
+    drawn = {picture.title: re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart)) for picture in figures(source)}
+
+    assert set(drawn) == {"Timeline", "Relations", "Escalation"}
+    assert {"inject", "outcome"} < set(drawn["Timeline"])
+    assert any(label.endswith("hostile deed") for label in drawn["Timeline"])
+    assert not any("." in label for label in drawn["Timeline"])
+    for labels in drawn.values():
+        assert any(re.fullmatch(r"[A-Z][a-z]{2} 2030", label) for label in labels)
