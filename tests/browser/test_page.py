@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,30 @@ def test_the_timeline_is_walked_with_the_keyboard(page: Page) -> None:
 
     assert after > before == page.script("return view.selected.seq")
     assert page.script("return document.getElementById('said').textContent")
+
+
+def test_the_numbers_of_the_moments_never_hide_each_other(page: Page) -> None:
+    """Not even where all are within a day: their badges stand beside each other, and inside the figure."""
+    page.open()
+    places = page.script(
+        "model.meta.moments = model.records.filter((r) => r.kind === 'deed').slice(0, 5).map((r) => r.seq);"
+        "look_at(-1e12, 1e12); const all = [...document.querySelectorAll('.moment-badge')];"
+        "return [view.width, ...all.map((c) => Number(c.getAttribute('cx')))]"
+    )
+    width, *centres = places
+
+    assert len(centres) == 5
+    assert min(b - a for a, b in pairwise(sorted(centres))) >= 20
+    assert max(centres) + 10 <= width
+
+
+def test_the_legend_names_every_shape_and_colour_of_the_timeline(page: Page) -> None:
+    """Steps of talks by their state, chance events, commands, and what a darker shade means."""
+    page.open()
+    told = page.text("#timeline .legend")
+    states = ("proposed", "convened", "suspended", "agreed", "collapsed")
+    for word in (*states, "chance event", "on record", "command, note", "darker if more hostile"):
+        assert word in told, word
 
 
 def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: Source) -> None:
