@@ -287,6 +287,7 @@ def pack(source: Source, seat: str, moments: Sequence[int]) -> str:
 
 def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
     first = source.records[0] if source.records else None
+    attention = [row for row in rows.attention(source) if not seat or row["who"] == seat]
     start = datetime.fromisoformat(first.at).timestamp() - first.t if first else 0.0
     reached = max([record.t for record in source.records[-1:]] + [source.hand_over])
     return {
@@ -300,7 +301,19 @@ def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
         "moments": list(moments),
         "options": _options(source),
         "indicators": _indicators(source),
-        "attention": [row for row in rows.attention(source) if not seat or row["who"] == seat],
+        "attention": attention,
+        "dossiers": _dossiers(source, {str(row["dossier"]) for row in attention}),
+    }
+
+
+def _dossiers(source: Source, named: set[str]) -> dict[str, dict[str, Any]]:
+    """Title and place in the scenario's order of the dossiers that are told of, and of no others."""
+    known = source.scenario.dossiers if source.scenario else {}
+    order = [*known, *sorted(named - set(known))]
+    return {
+        name: {"title": known[name].title if name in known else phrases.words(name), "place": place}
+        for place, name in enumerate(order)
+        if name in named
     }
 
 
