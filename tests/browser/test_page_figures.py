@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from driving import Page, chromium
+from driving import WIDTHS, Page, chromium
 
 from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
@@ -81,3 +82,38 @@ def test_the_name_of_a_forum_is_in_two_lines_and_whole_on_demand(chrome: Any, so
     assert LONG.startswith(" ".join(lines).rstrip("…"))
     assert page.script(f"return {text}.querySelector('title').textContent") == LONG
     assert page.script(f"return {text}.getBBox().x") >= 0
+
+
+def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: Source) -> None:
+    """With all details open: the page stays in its width, texts have room, captions wrap and stay in sight."""
+    page = opened(chrome, source)
+    page.open(WIDTHS["phone"])
+    page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.script("document.querySelectorAll('.scroll').forEach((s) => { s.scrollLeft = 1e4; })")
+
+    assert page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    boxes = page.script(
+        "return [...document.querySelectorAll('.scroll caption')].map((c) => c.getBoundingClientRect())"
+        ".map((r) => [r.left, r.right])"
+    )
+    assert len(boxes) > 5
+    assert all(left >= 0 and right <= WIDTHS["phone"] for left, right in boxes)
+    least = page.script("return Math.min(...[...document.querySelectorAll('td.text')].map((d) => d.clientWidth))")
+    assert least > 110
+
+
+def test_numbers_stand_on_the_right_with_one_minus_sign(chrome: Any, source: Source) -> None:
+    """In every table that the page draws; and shares have no blank before their sign."""
+    page = opened(chrome, source)
+    page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    cells = page.script(
+        "return [...document.querySelectorAll('td')].filter((d) => /^[-+−]?[\\d.,]+%?$/.test(d.innerText.trim()))"
+        ".filter((d) => [...d.closest('table').querySelectorAll(`tbody td:nth-child(${d.cellIndex + 1})`)]"
+        ".every((c) => /^$|^[-+−]?[\\d.,]+%?$/.test(c.innerText.trim())))"
+        ".map((d) => [d.innerText, getComputedStyle(d).textAlign])"
+    )
+
+    assert len(cells) > 50
+    assert {align for _, align in cells} == {"right"}
+    assert not [text for text, _ in cells if text.startswith("-")]
+    assert not re.search(r"\d %", page.text("main"))

@@ -200,7 +200,7 @@ def _late(share: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{share:.0%}"
 
 
 def _apart(source: Source, many: Batch, arm: str) -> list[str]:

@@ -70,9 +70,9 @@ function facts(record) {
   const rows = [];
   if (d.message) rows.push(["Message", d.message]);
   if (d.channel) rows.push(["Channel", `${d.channel}, to ${(d.audience ?? []).join(", ") || "all"}`]);
-  if (record.kind === "deed") rows.push(["Weight, severity, rung", `${signed(d.weight, 1)}, ${d.severity}, ${d.rung}`]);
+  if (record.kind === "deed") rows.push(["Weight, severity, rung", `${signed(d.weight, 1)}, ${plain(d.severity)}, ${d.rung}`]);
   if (record.kind === "signal") rows.push(["As perceived", `weight ${signed(d.perceived)}, surprise ${signed(d.surprise)}, trust ${signed(d.trust?.[0])} to ${signed(d.trust?.[1])}`]);
-  for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${change[0]} to ${change[1]}`]);
+  for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${plain(change[0])} to ${plain(change[1])}`]);
   for (const key of ["why", "text", "reason", "status", "source"]) if (d[key]) rows.push([words(key), d[key]]);
   return rows.length ? [el("dl", { class: "facts" }, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))] : [];
 }

@@ -63,14 +63,14 @@ function drawEscalation() {
   for (const v of nice(least, most)) drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(v), y2: y(v), class: "grid" }), svg("text", { x: left - 6, y: y(v) + 4, class: "axis end" }, v));
   for (let v = 0; v <= highest; v += 2) drawing.append(svg("line", { x1: left, x2: width - 10, y1: rungY(v), y2: rungY(v), class: "grid" }), svg("text", { x: left - 6, y: rungY(v) + 4, class: "axis end" }, v));
   for (const [week, w] of found) {
-    const at = left + week * step, told = `week of ${date(model.meta.hand_over + week * 7 * DAY)}: severity ${w.severity.toFixed(1)} in ${w.deeds} deeds, highest rung ${w.rung} (record ${w.top.seq})`;
+    const at = left + week * step, told = `week of ${date(model.meta.hand_over + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.deeds} deeds, highest rung ${w.rung} (record ${w.top.seq})`;
     drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, told)),
       svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, told)));
   }
   for (const [t, label] of ticks(model.meta.hand_over, model.meta.reached, width)) drawing.append(svg("text", { x: left + (t - model.meta.hand_over) / (7 * DAY) * step, y: 312, class: "axis" }, label));
   drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's deeds"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
   host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"), table("Escalation by week", ["Week of", "Deeds", "Severity", "Highest rung", "Record"],
-    found.map(([week, w]) => [date(model.meta.hand_over + week * 7 * DAY), w.deeds, w.severity.toFixed(1), w.rung, link(w.top.seq)]), "numbers")));
+    found.map(([week, w]) => [date(model.meta.hand_over + week * 7 * DAY), w.deeds, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
 }
 
 function nice(low, high) {
