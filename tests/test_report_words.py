@@ -14,12 +14,13 @@ import msgspec
 import pytest
 
 from wargame.executor.single import Place, simulate
+from wargame.journal import phrases
 from wargame.journal.records import Record
 from wargame.review import knowledge
 from wargame.review.charts import run_pictures as figures
 from wargame.review.charts import svg
 from wargame.review.msel import msel
-from wargame.review.objectives import observations
+from wargame.review.objectives import legend, observations
 from wargame.review.rows import decisions, expected_actions
 from wargame.review.source import Source, open_run
 from wargame.review.writing import render
@@ -265,3 +266,53 @@ def test_figures_are_labelled_in_the_words_of_the_page(source: Source) -> None:
     assert not any("." in label for label in drawn["Timeline"])
     for labels in drawn.values():
         assert any(re.fullmatch(r"[A-Z][a-z]{2} 2030", label) for label in labels)
+
+
+# One word for one thing
+
+
+def test_the_menu_names_the_sections_by_their_headings(source: Source) -> None:
+    """What one looks for in the menu is what one finds, in the version for a seat too."""
+    for seat in ("", "BRL"):
+        made = page(source, seat)
+        menu = re.findall(r'<li><a href="#(\w+)">([^<]+)</a></li>', made)
+        assert menu == re.findall(r'<section id="(\w+)"><h2>([^<]+)</h2>', made)
+
+
+def test_the_letters_of_ratings_mean_the_same_in_every_format(source: Source) -> None:
+    """`P performed without challenges`, and so on."""
+    for form in ("html", "md"):
+        assert f"{legend()}. A rating is a person's to give" in html.unescape(render(source, form).decode())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("United States", "the United States"),
+        ("Soviet Union", "the Soviet Union"),
+        ("The American republics", "the American republics"),
+        ("South Korea", "South Korea"),
+    ],
+)
+def test_governments_are_called_as_in_a_sentence(name: str, told: str) -> None:
+    """With their article where they have one."""
+    assert phrases.called(name) == told
+
+
+def test_an_observation_begins_its_sentences_as_one_does(scripted: Source) -> None:
+    """'The Union of Arda left two of three undone', not 'Union of Arda'."""
+    assert scripted.loaded
+    scenario = scripted.loaded.scenario
+    named = replace(scenario.governments["ARD"], name="Union of Arda")
+    other = replace(scenario, governments=scenario.governments | {"ARD": named})
+    told = observations(replace(scripted, loaded=replace(scripted.loaded, scenario=other)))
+
+    assert any(each.conclusion.startswith("The Union of Arda ") for each in told)
+
+
+def test_the_journal_of_the_page_names_titles(scripted: Source) -> None:
+    """Of what was expected and of what was skipped; ids are for those who wrote the files."""
+    lines = {record[7] for record in carried(page(scripted))["records"]}
+
+    assert "expected of ARD: any of: blocks the strait, fires on ships: missed" in lines
+    assert "inject 'The other of two' is skipped: released in its place: One of two" in lines

@@ -19,6 +19,7 @@ from driving import WIDTHS, Page, chromium
 
 from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
+from wargame.journal.trace import origin, trace
 from wargame.review.source import Source, from_memory
 from wargame.review.writing import render
 from wargame.scenario.load import load
@@ -77,8 +78,39 @@ def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, sour
     assert f"#{decision.cause[0]}" in told
     assert "WHAT LED TO IT" in told.upper()
     assert all(term in told.lower() for term in first["terms"])
-    assert re.search(r"A coin fell|also the best by score", told)
+    assert re.search(r"Chance decided|also the best by score", told)
     assert page.script("return document.querySelectorAll('#links .link.causes').length") >= 1
+
+
+def test_what_began_a_chain_is_told_as_by_why(page: Page, source: Source) -> None:
+    """The same sentence about the same record, in the page and on the command line."""
+    page.open()
+    index = {record.seq: record for record in source.records}
+    for kind in ("inject.released", "hazard", "outcome", "leader"):
+        found = next((r for r in source.records if r.kind == kind and not r.cause), None)
+        if found is None:
+            continue
+        page.script("select(arguments[0])", found.seq)
+        wanted = origin(found).split(", released")[0].replace(f"'{found.about}'", f"'{found.data.get('title')}'")
+        assert f"{wanted}.".lower() in page.text("#detail").lower()
+    caused = next(
+        r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
+    )
+    page.script("select(arguments[0])", caused.seq)
+    assert re.search(r"It (goes back to|began with) the inject '[^']+'\.", page.text("#detail"))
+
+
+def test_how_decisions_came_out_is_told_in_two_words(page: Page) -> None:
+    """By chance or by score; and a government is never called `us`."""
+    page.open()
+    told = page.script(
+        "return [...document.querySelectorAll('#decision-list td:nth-child(6)')].map((d) => d.innerText)"
+    )
+    page.choose("#scrub-time", "100000")
+
+    assert set(told) == {"chance decided", "best by score"}
+    assert "(us)" not in page.text("main")
+    assert page.script("return model.records.map(say).filter((text) => text.includes('(us)')).length") == 0
 
 
 def test_the_timeline_is_walked_with_the_keyboard(page: Page) -> None:

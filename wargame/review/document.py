@@ -13,7 +13,7 @@ from wargame.review.dates import exact
 from wargame.review.facts import aims, ended, game_time, scope, when_held
 from wargame.review.findings import findings
 from wargame.review.msel import msel
-from wargame.review.objectives import RATINGS, STATUSES, human_seats, nothing_drafted, objectives
+from wargame.review.objectives import STATUSES, human_seats, legend, nothing_drafted, objectives
 from wargame.review.page import heading, outcomes, provenance
 from wargame.review.source import Source
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
@@ -96,9 +96,8 @@ def _one_page(source: Source, words: Words, effects: Effects | None) -> Iterator
     yield Bullets(tuple(_moments(source, effects)), numbered=True)
     yield Heading(3, "Objectives")
     yield _ratings(source, words)
-    legend = "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
     yield Paragraph(
-        f"{legend}. A rating is a person's to give; drafts are made only for seats that people held.", quiet=True
+        f"{legend()}. A rating is a person's to give; drafts are made only for seats that people held.", quiet=True
     )
 
 

@@ -43,6 +43,11 @@ class Observation:
     evidence: tuple[int, ...]
 
 
+def legend() -> str:
+    """What the letters of the ratings mean."""
+    return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
+
+
 def human_seats(source: Source) -> frozenset[str]:
     """Governments that a person decided for at any time."""
     seats = {str(who) for who, kind in source.manifest.settings.get("seats", ()) if kind == "human"}
@@ -127,7 +132,7 @@ def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) 
         sustain=not weak,
         observation=f"{name}: of {_count(len(rows), 'expected action')} {tally}.",
         discussion=" ".join(_told(same) for same in _repeats(weak or list(rows))[:MOST]),
-        conclusion=_conclusion(name, counts),
+        conclusion=phrases.sentence(_conclusion(phrases.called(name), counts)),
         recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
     )

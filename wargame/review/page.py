@@ -24,7 +24,8 @@ from wargame.review import facts, knowledge, rows
 from wargame.review.dates import exact
 from wargame.review.findings import Findings, OutcomeFinding, ending, findings
 from wargame.review.msel import msel
-from wargame.review.objectives import STATUSES, nothing_drafted, objectives
+from wargame.review.objectives import STATUSES, legend, nothing_drafted, objectives
+from wargame.review.plans import headline
 from wargame.review.source import Source
 from wargame.review.summary import clean
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
@@ -36,22 +37,24 @@ SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lis
 MOMENTS = 5
 EVERY_SECTION = (
     ("summary", "In one page"),
-    ("effects", "What if"),
-    ("standing", "Among many runs"),
+    ("effects", "What would have happened otherwise"),
+    ("standing", "How unusual this run is"),
     ("timeline", "Timeline"),
     ("seats", "Who knew what when"),
-    ("objectives", "Objectives"),
-    ("msel", "MSEL"),
+    ("objectives", "Objectives and expected actions"),
+    ("msel", "MSEL as executed"),
     ("relations", "Relations"),
-    ("indicators", "Indicators"),
-    ("attention", "Attention"),
-    ("talks", "Forums"),
-    ("decisions", "Decisions"),
-    ("notes", "Notes"),
-    ("improve", "Improvement plan"),
+    ("indicators", "Escalation and indicators"),
+    ("attention", "Dossiers and attention"),
+    ("talks", "Forums and agreements"),
+    ("decisions", "Decisions and their reasons"),
+    ("notes", "Notes and adjudications"),
+    ("improve", "Observations and improvement plan"),
     ("reproduce", "How to reproduce"),
     ("journal", "Journal"),
 )
+FOR_SEAT = {"indicators": "Indicators"}
+"""Headings that are others in the version for a seat: it does not see all deeds."""
 FOR_CONTROL = frozenset({"effects", "standing", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat may not have: they tell of the other side, or how to look it up."""
 OPTIONAL = frozenset({"effects", "standing", "attention", "talks"})
@@ -82,10 +85,11 @@ def page(
         **(_blank() if seat else _control(source, words, effects) | {"standing": standing}),
     }
     content["sections"] = [
-        (name, title)
+        (name, FOR_SEAT.get(name, title) if seat else title)
         for name, title in EVERY_SECTION
         if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[name])
     ]
+    content["headings"] = dict(content["sections"])
     return bytes(template("run.html.j2").render(content).encode())
 
 
@@ -121,7 +125,7 @@ def environment() -> Environment:
         "linked": linked,
         "exact": exact,
         "breakable": breakable,
-        "sentence": lambda text: text[:1].upper() + text[1:],
+        "sentence": phrases.sentence,
     }
     return made
 
@@ -163,7 +167,7 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
     return {
         "title": found.title,
         "seat": seat,
-        "seat_name": names.get(seat, seat),
+        "seat_name": phrases.called(names.get(seat, seat)),
         "scenario": found.scenario,
         "dates": source.dates,
         "game_time": facts.game_time(source, found),
@@ -208,6 +212,7 @@ def _blank() -> dict[str, Any]:
     return dict.fromkeys(empty, ()) | {
         "still_open": 0,
         "nothing_drafted": "",
+        "legend": "",
         "overview": "",
         "scope": "",
         "effects": None,
@@ -236,6 +241,7 @@ def _control(source: Source, words: Words, effects: Effects | None) -> dict[str,
         "tally": [(status, sum(row["status"] == status for row in expected)) for status in STATUSES],
         "still_open": rows.still_open(source),
         "nothing_drafted": nothing_drafted(source),
+        "legend": legend(),
         "msel": msel(source),
         "remarks": rows.notes(source),
         "left_behind": source.left_behind,
@@ -278,9 +284,7 @@ def provenance(source: Source) -> list[tuple[str, str]]:
 
 def pack(source: Source, seat: str, moments: Sequence[int]) -> str:
     """Journal and names, compressed, as base64."""
-    told = [
-        (r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, phrases.headline(r, source.index)) for r in source.records
-    ]
+    told = [(r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, headline(source, r)) for r in source.records]
     content = msgspec.json.encode({"meta": _meta(source, seat, moments), "records": told})
     return base64.b64encode(gzip.compress(content, 6, mtime=0)).decode()
 
@@ -298,12 +302,20 @@ def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
         "seat": seat,
         "run": "" if seat else shlex.quote(source.folder.call),
         "governments": source.governments,
+        "called": {name: phrases.called(title) for name, title in source.governments.items()},
+        "injects": _injects(source),
         "moments": list(moments),
         "options": _options(source),
         "indicators": _indicators(source),
         "attention": attention,
         "dossiers": _dossiers(source, {str(row["dossier"]) for row in attention}),
     }
+
+
+def _injects(source: Source) -> dict[str, str]:
+    """Titles of the injects that the records name, and of no others."""
+    named = {record.about for record in source.records if record.kind.startswith("inject.")}
+    return {name: rows.title_of_inject(source, name) for name in sorted(named)}
 
 
 def _dossiers(source: Source, named: set[str]) -> dict[str, dict[str, Any]]:

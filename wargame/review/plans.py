@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from wargame.journal import phrases
+from wargame.journal.records import Record
 from wargame.language.times import Time, format_duration
 from wargame.review.dates import exact
-from wargame.review.rows import title_of_inject, title_of_option
+from wargame.review.rows import options, title_of_choice, title_of_inject, title_of_option
 from wargame.review.source import Source
 from wargame.scenario.model import After, DeedPattern, Inject, RandomTime
 from wargame.world.calendar import Calendar
@@ -38,6 +40,23 @@ def reason(source: Source, inject: Inject | None, told: str) -> Told:
     group = {each.id for each in source.injects if each.group == inject.group and each.id != inject.id}
     came = [r.about for r in source.since if r.kind == "inject.released" and r.about in group]
     return (f"released in its place: {title_of_inject(source, came[0])}" if came else told), ""
+
+
+def headline(source: Source, record: Record) -> str:
+    """What happened in one line, with titles where the journal has only ids."""
+    data = record.data
+    if record.kind == "inject.skipped":
+        inject = next((each for each in source.injects if each.id == record.about), None)
+        why, _ = reason(source, inject, str(data.get("reason", "")))
+        return f"inject '{title_of_inject(source, record.about)}' is skipped: {why}"
+    if record.kind == "expected" and not data.get("title") and data.get("any_of"):
+        return f"expected of {data.get('who', record.who)}: {options(source, data['any_of'])}: {data.get('status', '')}"
+    if record.kind == "ask" and isinstance(data.get("wants"), list):
+        wants = " or ".join(f"'{title_of_option(source, str(want))}'" for want in data["wants"])
+        return f"{record.who} asks {data.get('of', '')} for {wants}"
+    if record.kind == "lapsed" and data.get("option"):
+        return f"{record.who} gives up: {title_of_choice(source, data)}: {data.get('reason', '')}"
+    return phrases.headline(record, source.index)
 
 
 def _condition(before: str, otherwise: str, formula: str) -> Told:

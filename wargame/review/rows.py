@@ -129,7 +129,7 @@ def expected_actions(source: Source) -> list[Row]:
             inject=record.data.get("inject", record.about),
             inject_title=title_of_inject(source, str(record.data.get("inject", record.about))),
             who=record.data.get("who", record.who),
-            expected=str(record.data.get("title") or _options(source, record.data.get("any_of"))),
+            expected=str(record.data.get("title") or options(source, record.data.get("any_of"))),
             within_days=_within(source, record),
             status=record.data.get("status"),
             done=record.data.get("by"),
@@ -166,7 +166,8 @@ def still_open(source: Source) -> int:
     return int(closing.get("expected", {}).get("open", 0))
 
 
-def _options(source: Source, wanted: object) -> str:
+def options(source: Source, wanted: object) -> str:
+    """The titles of what would do, as `any of: ...` where there is a choice."""
     listed = [title_of_option(source, str(option)) for option in wanted] if isinstance(wanted, list | tuple) else []
     return f"{ANY_OF} {', '.join(listed)}" if len(listed) > 1 else "".join(listed)
 

@@ -160,7 +160,8 @@ def _name(source: Source, row: Mapping[str, Any]) -> str:
     if function in ("p", "time"):
         return title if function == "p" else f"{title}: its day"
     government = source.governments.get(name, title)
-    named = {"deeds": f"Deeds of {government}", "severity": f"Severity of what {government or 'all'} did"}
+    who = phrases.called(government)
+    named = {"deeds": f"Deeds of {who}", "severity": f"Severity of what {who or 'all'} did"}
     return (
         named.get(function, f"Count of {phrases.words(rest.rstrip(')'))}") if rest != ")" else "Severity of all deeds"
     )

@@ -65,6 +65,8 @@ const dayOf = (t) => Math.floor((t - model.meta.hand_over) / DAY);
 const dDay = (t) => (dayOf(t) < 0 ? `D−${-dayOf(t)}` : `D+${dayOf(t)}`);
 
 const government = (id) => model.meta.governments[id] ?? id;
+const called = (id) => model.meta.called[id] ?? id;
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const words = (id) => String(id ?? "").replace(/[_-]/g, " ");
 const option = (id) => model.meta.options[id] ?? words(id);
 const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under 1%" : `${Math.round(p * 100)}%`);
@@ -87,8 +89,8 @@ function diverging(value, most) {
 function say(r) {
   const target = r.data.target && r.data.target !== r.who ? ` (${r.data.target})` : "";
   if (r.kind === "decision" && r.about !== "wait") return `${r.who} decides: ${option(r.data.choice)}${target}`;
-  if (r.kind === "signal") return `${r.who} learns: ${r.data.actor} ${option(r.data.option)}${r.data.target === r.who ? " (us)" : target}`;
-  return r.headline.charAt(0).toUpperCase() + r.headline.slice(1);
+  if (r.kind === "signal") return `${r.who} learns: ${r.data.actor} ${option(r.data.option)}${r.data.target ? ` (${r.data.target})` : ""}`;
+  return sentence(r.headline);
 }
 
 function link(seq, text) {
