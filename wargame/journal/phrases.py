@@ -74,6 +74,11 @@ def signed(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
+def whole(value: float) -> str:
+    """A number without digits behind the point, with a minus as wide as a plus."""
+    return f"{value:,.0f}".replace("-", "−")
+
+
 def choice(data: Mapping[str, Any], key: str = "option") -> str:
     """An option with its target."""
     target = data.get("target")

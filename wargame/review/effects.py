@@ -176,7 +176,7 @@ class Effects:
             "outcome": title,
             "as_it_was": f"{found.as_it_was:.0%}" if found else "",
             "otherwise": f"{found.otherwise:.0%}" if found else "",
-            "difference": _points(found) if found else f"seemed {phrases.signed(100 * m.seemed, 0)} points",
+            "difference": _points(found) if found else f"seemed {phrases.whole(100 * m.seemed)} points",
             "verdict": "within the noise" if not found else "changed it" if found.shown else "not shown",
         }
 

@@ -170,14 +170,15 @@ def _name(source: Source, row: Mapping[str, Any]) -> str:
 def _here(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         return "came" if row["value"] else "did not come"
-    return f"day {floor(row['value'])}" if row["kind"] == "time" else f"{row['value']:,.0f}"
+    return f"day {floor(row['value'])}" if row["kind"] == "time" else phrases.whole(row["value"])
 
 
 def _usual(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         came = row["share_same"] if row["value"] else 1 - row["share_same"]
         return f"came in {_percent(came)} of the runs"
-    return f"{row['middle']:,.0f}; nine in ten from {row['low']:,.0f} to {row['high']:,.0f}"
+    middle, low, high = (phrases.whole(row[part]) for part in ("middle", "low", "high"))
+    return f"{middle}; nine in ten from {low} to {high}"
 
 
 def _told(row: Mapping[str, Any]) -> str:
