@@ -190,7 +190,7 @@ def severities(sources: Mapping[str, Source]) -> Picture:
         alt.Chart(data(values))
         .mark_line(interpolate="step-after")
         .encode(
-            x=alt.X("at:T", title=None),
+            x=_when(next(iter(sources.values())), "at:T"),
             y=alt.Y("severity:Q", title="severity, added up"),
             color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), title=None),
             strokeDash=alt.StrokeDash("run:N", title=None),
