@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wargame.journal import phrases
 from wargame.journal.records import Record
 from wargame.language.times import Time, format_duration
@@ -11,8 +13,8 @@ from wargame.review.source import Source
 from wargame.scenario.model import After, DeedPattern, Inject, RandomTime
 from wargame.world.calendar import Calendar
 
-INLINE = 40
-"""Characters of a condition that still stands in the sentence."""
+PLAIN = re.compile(r"[\w\[\] ]{1,30} [<>=]+ [\d.]+")
+"""A condition that reads as a sentence does: one indicator and its bound."""
 PROVIDED = "not provided that "
 """How the journal begins the reason of an inject whose condition did not hold."""
 
@@ -60,7 +62,7 @@ def headline(source: Source, record: Record) -> str:
 
 
 def _condition(before: str, otherwise: str, formula: str) -> Told:
-    return (f"{before}{formula}", "") if len(formula) <= INLINE else (otherwise, formula)
+    return (f"{before}{formula}", "") if PLAIN.fullmatch(formula) and "_" not in formula else (otherwise, formula)
 
 
 def _moment(time: Time, calendar: Calendar) -> str:
@@ -88,4 +90,5 @@ def _random(random: RandomTime, calendar: Calendar) -> Told:
         first, last = (_moment(time, calendar).replace(", 00:00", "") for time in random.between)
         return f"at random between {first} and {last}", ""
     rate = str(random.rate)
-    return (f"at random, {rate} a year", "") if len(rate) <= INLINE else ("at random, at a rate", f"{rate} a year")
+    plain = rate.replace(".", "", 1).isdecimal()
+    return (f"at random, {rate} a year", "") if plain else ("at random, at a rate that changes", f"{rate} a year")

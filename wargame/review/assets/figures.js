@@ -149,15 +149,15 @@ function drawAttention() {
   const names = dossiers.map((id) => `${words(id)}: ${dossierLook(id).title}`), places = flow(names, full), base = ids.length * 44 + 14;
   const drawing = figure(width, base + (places.at(-1)?.row + 1 || 0) * 22 + 4, "Attention", "Each bar is one leadership's working time since the hand-over, divided by dossier; the share stands in the bar, the colours below it.");
   ids.forEach((id, i) => {
-    drawing.append(svg("text", { x: left - 10, y: i * 44 + 27, class: "axis end strong" }, short(government(id), 20)));
+    drawing.append(label(government(id), left - 10, i * 44 + 27, 17, "axis end strong"));
     let at = left;
     for (const row of rows.filter((r) => r.who === id)) {
       const look = dossierLook(row.dossier), wide = row.share * full, share = percent(row.share), told = `${words(row.dossier)} ${share}`;
       const box = swatch(look, { x: at, y: i * 44 + 8, width: Math.max(0, wide - 2), height: bar, class: "share" });
       box.append(svg("title", {}, `${government(id)}, ${told}: ${look.title}`));
       drawing.append(box);
-      const label = told.length * 6.6 + 10 < wide ? told : share.length * 6.6 + 8 < wide ? share : "";
-      if (label) drawing.append(svg("text", { x: at + 6, y: i * 44 + 27, class: "axis inside" }, label));
+      const inside = told.length * 6.6 + 10 < wide ? told : share.length * 6.6 + 8 < wide ? share : "";
+      if (inside) drawing.append(svg("text", { x: at + 6, y: i * 44 + 27, class: "axis" }, inside));
       at += wide;
     }
   });
@@ -190,6 +190,12 @@ function wrapped(text, most) {
   return [text.slice(0, at), short(text.slice(at).trim(), most)];
 }
 
+// A name beside a figure, around the height y, with all of it for whoever points at it.
+function label(name, x, y, most, classes) {
+  const lines = wrapped(shown(name), most), first = lines.length > 1 ? y - 6 : y;
+  return svg("text", { x, class: classes }, svg("title", {}, name), lines.map((line, n) => svg("tspan", { x, y: first + n * 13 }, line)));
+}
+
 function drawTalks() {
   const host = $("talks-figure"), names = new Map();
   for (const r of model.records) if (STEPS.has(r.kind)) {
@@ -201,9 +207,7 @@ function drawTalks() {
   const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement that moved; its fill says the state, from proposed to agreed or collapsed.");
   for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), svg("text", { x: px(t), y: 18, class: "axis" }, label));
   [...names.values()].forEach(({ title, steps }, i) => {
-    const lines = wrapped(shown(title), 48), first = lines.length > 1 ? 12 : 18;
-    drawing.append(svg("text", { x: left - 10, class: "axis end forum" }, svg("title", {}, title),
-      lines.map((line, n) => svg("tspan", { x: left - 10, y: 30 + i * row + first + n * 13 }, line))));
+    drawing.append(label(title, left - 10, 30 + i * row + 18, 48, "axis end forum"));
     steps.forEach((r, j) => {
       const style = STATE_LOOK[r.data.to], end = steps[j + 1]?.t ?? to;
       if (style && end > from) drawing.append(svg("rect", { x: px(r.t), y: 30 + i * row + 5, width: Math.max(2, px(end) - px(r.t)), height: row - 12, fill: style[0], stroke: style[1], "stroke-dasharray": style[2], class: "cell", "data-seq": r.seq },
