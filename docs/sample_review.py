@@ -23,6 +23,8 @@ SEED = 1
 COMMAND = f"wargame run korea-2017 --seed {SEED} --out sample"
 VOLATILE = re.compile(r"^\| (versions|platform) \| .* \|$", re.MULTILINE)
 """What differs from machine to machine."""
+HELD = re.compile(r"^- \*\*Held\*\*: .*$", re.MULTILINE)
+"""What differs from time to time."""
 HEAD = f"""<!-- Written by docs/sample_review.py:
 {COMMAND}
 wargame report sample --format md
@@ -37,6 +39,7 @@ def sample() -> str:
         simulate(load("korea-2017"), SEED, place=Place(out=Path("sample")), command=COMMAND)
         source = open_run(Path("sample"))
         text = render(source, "md").decode()
+    text = HELD.sub("- **Held**: when the command was given", text)
     return HEAD + VOLATILE.sub(r"| \1 | those of the machine |", text)
 
 

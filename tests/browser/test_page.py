@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from driving import WIDTHS, Page, chromium
 
 from wargame.executor.single import Place, simulate
 from wargame.journal.records import Record
+from wargame.journal.trace import origin, trace
 from wargame.review.source import Source, from_memory
 from wargame.review.writing import render
 from wargame.scenario.load import load
@@ -76,8 +78,39 @@ def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, sour
     assert f"#{decision.cause[0]}" in told
     assert "WHAT LED TO IT" in told.upper()
     assert all(term in told.lower() for term in first["terms"])
-    assert re.search(r"A coin fell|also the best by score", told)
+    assert re.search(r"Chance decided|also the best by score", told)
     assert page.script("return document.querySelectorAll('#links .link.causes').length") >= 1
+
+
+def test_what_began_a_chain_is_told_as_by_why(page: Page, source: Source) -> None:
+    """The same sentence about the same record, in the page and on the command line."""
+    page.open()
+    index = {record.seq: record for record in source.records}
+    for kind in ("inject.released", "hazard", "outcome", "leader"):
+        found = next((r for r in source.records if r.kind == kind and not r.cause), None)
+        if found is None:
+            continue
+        page.script("select(arguments[0])", found.seq)
+        wanted = origin(found).split(", released")[0].replace(f"'{found.about}'", f"'{found.data.get('title')}'")
+        assert f"{wanted}.".lower() in page.text("#detail").lower()
+    caused = next(
+        r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
+    )
+    page.script("select(arguments[0])", caused.seq)
+    assert re.search(r"It (goes back to|began with) the inject '[^']+'\.", page.text("#detail"))
+
+
+def test_how_decisions_came_out_is_told_in_two_words(page: Page) -> None:
+    """By chance or by score; and a government is never called `us`."""
+    page.open()
+    told = page.script(
+        "return [...document.querySelectorAll('#decision-list td:nth-child(6)')].map((d) => d.innerText)"
+    )
+    page.choose("#scrub-time", "100000")
+
+    assert set(told) == {"chance decided", "best by score"}
+    assert "(us)" not in page.text("main")
+    assert page.script("return model.records.map(say).filter((text) => text.includes('(us)')).length") == 0
 
 
 def test_the_timeline_is_walked_with_the_keyboard(page: Page) -> None:
@@ -94,6 +127,30 @@ def test_the_timeline_is_walked_with_the_keyboard(page: Page) -> None:
 
     assert after > before == page.script("return view.selected.seq")
     assert page.script("return document.getElementById('said').textContent")
+
+
+def test_the_numbers_of_the_moments_never_hide_each_other(page: Page) -> None:
+    """Not even where all are within a day: their badges stand beside each other, and inside the figure."""
+    page.open()
+    places = page.script(
+        "model.meta.moments = model.records.filter((r) => r.kind === 'deed').slice(0, 5).map((r) => r.seq);"
+        "look_at(-1e12, 1e12); const all = [...document.querySelectorAll('.moment-badge')];"
+        "return [view.width, ...all.map((c) => Number(c.getAttribute('cx')))]"
+    )
+    width, *centres = places
+
+    assert len(centres) == 5
+    assert min(b - a for a, b in pairwise(sorted(centres))) >= 20
+    assert max(centres) + 10 <= width
+
+
+def test_the_legend_names_every_shape_and_colour_of_the_timeline(page: Page) -> None:
+    """Steps of talks by their state, chance events, commands, and what a darker shade means."""
+    page.open()
+    told = page.text("#timeline .legend")
+    states = ("proposed", "convened", "suspended", "agreed", "collapsed")
+    for word in (*states, "chance event", "on record", "command, note", "darker if more hostile"):
+        assert word in told, word
 
 
 def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: Source) -> None:
@@ -130,6 +187,16 @@ def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: Source) -
     ]
     expected = f"{told[-1]:+.2f}".replace("-", "−")
     assert expected in page.text("#beliefs table")
+
+
+def test_what_a_seat_had_decided_begins_with_its_record(page: Page) -> None:
+    """The number of the record, and nothing before it."""
+    page.open()
+    page.choose("#scrub-time", "100000")
+    items = page.script("return [...document.querySelectorAll('#own-decisions li')].map((li) => li.innerText)")
+
+    assert items
+    assert all(re.match(r"#\d+ ", item) for item in items)
 
 
 def test_the_journal_is_searched(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wargame.journal import phrases
@@ -14,15 +14,11 @@ SHOWN = 6
 
 def decision_lines(record: Record) -> list[str]:
     """Whether to act, among what, with which terms, and whether a coin fell."""
-    data = record.data
-    lines = [_meeting(record), *_acting(data)]
-    listed = data.get("candidates")
-    candidates = [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
+    lines = [_meeting(record), *_acting(record.data)]
+    candidates = _candidates(record)
     if not candidates:
         return lines
-    chosen = (data.get("choice", record.about), data.get("target"))
-    best = max(candidates, key=lambda c: phrases.number(c, "score"))
-    picked = next((c for c in candidates if _key(c) == chosen), None)
+    picked, best = _compared(record, candidates)
     lines += _table(candidates, picked)
     lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in _told(picked, best) if c.get("terms")]
     lines += [_answers(picked)] if picked is not None and isinstance(picked.get("answers"), list) else []
@@ -35,6 +31,36 @@ def verdict(record: Record) -> list[str]:
     """Of all that `decision_lines` tells, only whether a coin fell."""
     lines = decision_lines(record)
     return lines[-1:] if record.data.get("candidates") else []
+
+
+def in_brief(record: Record, name: Callable[[Mapping[str, Any]], str]) -> str:
+    """`best by score, 96%`, or what was scored where chance decided; `name` says how a candidate is called."""
+    candidates = _candidates(record)
+    picked, best = _compared(record, candidates) if candidates else (None, {})
+    if picked is None:
+        return ""
+    chance = phrases.percent(picked.get("chance"))
+    if len(candidates) == 1:
+        return f"the only candidate, {chance}"
+    low, high = phrases.number(picked, "score"), phrases.number(best, "score")
+    if low == high:
+        return f"best by score, {chance}"
+    return (
+        f"chance decided: it scored {phrases.signed(low)} against {phrases.signed(high)} for '{name(best)}'; "
+        f"its chance was {chance}, that of the best {phrases.percent(best.get('chance'))}"
+    )
+
+
+def _candidates(record: Record) -> list[dict[str, Any]]:
+    listed = record.data.get("candidates")
+    return [c for c in listed if isinstance(c, dict)] if isinstance(listed, list) else []
+
+
+def _compared(record: Record, candidates: list[dict[str, Any]]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """The chosen candidate, if it is listed, and the best by score."""
+    chosen = (record.data.get("choice", record.about), record.data.get("target"))
+    best = max(candidates, key=lambda c: phrases.number(c, "score"))
+    return next((c for c in candidates if _key(c) == chosen), None), best
 
 
 def _key(candidate: Mapping[str, Any]) -> tuple[Any, Any]:

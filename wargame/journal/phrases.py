@@ -38,6 +38,24 @@ def words(name: str) -> str:
     return name.replace("_", " ").replace("-", " ")
 
 
+WITH_ARTICLE = frozenset(
+    {"States", "Kingdom", "Union", "Republic", "Republics", "Nations", "Federation", "Emirates", "Netherlands"}
+)
+"""Words of names of governments that take an article in a sentence."""
+
+
+def called(name: str) -> str:
+    """The name of a government within a sentence: `the United States`, `Japan`."""
+    if name.startswith("The "):
+        return f"the {name[4:]}"
+    return f"the {name}" if WITH_ARTICLE & set(name.split()) else name
+
+
+def sentence(text: str) -> str:
+    """A text that begins as sentences do."""
+    return text[:1].upper() + text[1:]
+
+
 def number(data: Mapping[str, Any], key: str, otherwise: float = 0.0) -> float:
     """A number of a record, or another where the record holds none."""
     value = data.get(key)
@@ -49,6 +67,16 @@ def percent(chance: object) -> str:
     if not isinstance(chance, int | float):
         return "unknown"
     return "under 1%" if 0 < chance < 0.005 else f"{chance:.0%}"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A number with its sign, and a minus as wide as a plus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def whole(value: float) -> str:
+    """A number without digits behind the point, with a minus as wide as a plus."""
+    return f"{value:,.0f}".replace("-", "−")
 
 
 def choice(data: Mapping[str, Any], key: str = "option") -> str:

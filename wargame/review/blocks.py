@@ -82,6 +82,11 @@ Block = Heading | Paragraph | Bullets | Grid | Code | Picture | Figures | Fields
 Document = Sequence[Block]
 
 
+def breakable(text: str) -> str:
+    """Text of a narrow column: an id in it may break after each underscore, by a space of no width."""
+    return text.replace("_", "_\u200b")
+
+
 def title_of(blocks: Sequence[object]) -> str:
     """The first heading."""
     return next((block.text for block in blocks if isinstance(block, Heading)), "Report")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import floor
 
 from wargame.journal.phrases import date
@@ -22,7 +22,7 @@ class Dates:
 
     def at(self, at: str) -> str:
         """An ISO time, as `24 Oct 1962` or `24 Oct 1962, 14:05`."""
-        return f"{date(at)}, {datetime.fromisoformat(at):%H:%M}" if self.fine else date(at)
+        return exact(at) if self.fine else date(at)
 
     def since(self, days: float) -> str:
         """Days from the hand-over, as `day 12` or `day 1.8`; whole days are those that are over, as in D+12."""
@@ -31,6 +31,20 @@ class Dates:
     def took(self, days: float) -> str:
         """Days that something took, as `3 d` or `6 h`."""
         return f"{days * 24:.0f} h" if self.fine and days < HOURS else f"{days:.0f} d"
+
+
+def exact(at: str) -> str:
+    """An ISO time with the time of day: `24 Oct 1962, 14:05`."""
+    return f"{date(at)}, {datetime.fromisoformat(at):%H:%M}"
+
+
+def held(started: str, finished: str | None) -> str:
+    """When people sat at it, in UTC: `25 Nov 2026, 18:20 to 18:23 UTC`, over midnight with both dates."""
+    first, last = (datetime.fromisoformat(at).astimezone(UTC).isoformat() for at in (started, finished or started))
+    if finished is None:
+        return f"since {exact(first)} UTC"
+    until = exact(last) if last[:10] != first[:10] else exact(last)[-5:]
+    return f"{exact(first)} UTC" if exact(first) == exact(last) else f"{exact(first)} to {until} UTC"
 
 
 def dates(hand_over: str, reached: str) -> Dates:

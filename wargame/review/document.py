@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wargame.journal import phrases
-from wargame.journal.phrases import date
 from wargame.review import rows
 from wargame.review.blocks import Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.dates import exact
+from wargame.review.facts import aims, ended, game_time, scope, when_held
 from wargame.review.findings import findings
 from wargame.review.msel import msel
-from wargame.review.objectives import RATINGS, STATUSES, human_seats, nothing_drafted, objectives
+from wargame.review.objectives import STATUSES, human_seats, legend, nothing_drafted, objectives
 from wargame.review.page import heading, outcomes, provenance
 from wargame.review.source import Source
-from wargame.review.summary import ENDINGS
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def _overview(source: Source) -> Iterator[Block]:
     yield Fields(
         (
             ("Exercise", found.title),
-            ("Scope", source.scenario.summary.strip() if source.scenario else ""),
-            ("Played", f"{date(found.hand_over)} to {date(source.manifest.reached or found.reached)}"
-             if found.hand_over and found.reached else ""),
-            ("Ended", ENDINGS.get(found.ended, found.ended)),
-            ("Objectives", "; ".join(row["title"] for row in objectives(source))),
+            ("Scope", scope(source)),
+            ("Game time", game_time(source, found)),
+            ("Held", when_held(source)),
+            ("Ended", ended(source, found)),
+            ("Objectives", "; ".join(aims(source))),
             ("Seats", ", ".join(f"{name} ({kind})" for name, kind in rows.seats(source).items())),
             ("Scenario, seed", f"{found.scenario}, {found.seed}"),
         )
@@ -96,9 +96,8 @@ def _one_page(source: Source, words: Words, effects: Effects | None) -> Iterator
     yield Bullets(tuple(_moments(source, effects)), numbered=True)
     yield Heading(3, "Objectives")
     yield _ratings(source, words)
-    legend = "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
     yield Paragraph(
-        f"{legend}. A rating is a person's to give; drafts are made only for seats that people held.", quiet=True
+        f"{legend()}. A rating is a person's to give; drafts are made only for seats that people held.", quiet=True
     )
 
 
@@ -143,19 +142,20 @@ def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
     yield Heading(3, "Expected actions")
     yield Grid(
         "Expected actions and what came",
-        ("Inject", "Who", "Expected", "Status", "After", "Records"),
+        ("Inject", "Who", "Expected", "Due within", "Status", "After", "Records"),
         tuple(
             (
                 row["inject_title"],
                 str(row["who"]),
                 row["expected"],
+                "" if row["within_days"] is None else f"{row['within_days']:g} d",
                 str(row["status"]),
                 "" if row["latency_days"] is None else f"{row['latency_days']:.1f} d",
                 " ".join(f"#{seq}" for seq in (row["released"], row["seq"]) if seq is not None),
             )
             for row in rows.expected_actions(source)
         ),
-        (0.24, 0.07, 0.37, 0.1, 0.09, 0.13),
+        (0.23, 0.07, 0.33, 0.09, 0.09, 0.08, 0.11),
     )
     if left := rows.still_open(source):
         yield Paragraph(f"Still open at the end: {left}.", quiet=True)
@@ -244,27 +244,19 @@ def _appendices(source: Source) -> Iterator[Block]:
     yield Heading(2, "Appendix A. MSEL as executed")
     yield Grid(
         "Planned against actual",
-        ("Inject", "Kind", "Planned", "Status", "Actual", "Record"),
-        tuple(
-            (
-                *(row[key] for key in ("title", "kind", "planned")),
-                _status(row),
-                source.dates.at(row["at"]) if row["status"] == "released" else "",
-                "" if row["seq"] is None else f"#{row['seq']}",
-            )
-            for row in msel(source)
-        ),
-        (0.27, 0.12, 0.23, 0.15, 0.13, 0.1),
+        ("Number", "Inject", "Kind, channel", "To", "Planned", "Status", "Actual", "Objective", "Record"),
+        tuple(_line(row) for row in msel(source)),
+        (0.12, 0.14, 0.115, 0.065, 0.14, 0.095, 0.115, 0.13, 0.08),
     )
     yield Heading(2, "Appendix B. Decisions with their reasons")
     people = " What people ordered stands in appendix C." if human_seats(source) else ""
-    why = f"A reason is never told where a coin fell. Meetings that came to nothing are left out.{people}"
+    why = f"Where chance decided, no reason is given. Meetings that came to nothing are left out.{people}"
     yield Paragraph(why, quiet=True)
     yield Grid(
         "Decisions that acted",
-        ("When", "Who", "Decided", "Dossier", "Chance", "How it came out", "Record"),
+        ("When", "Who", "Decided", "Dossier", "How it came out, and its chance", "Record"),
         tuple(_decided(source, row) for row in rows.decisions(source, waits=False)),
-        (0.12, 0.07, 0.25, 0.11, 0.09, 0.26, 0.1),
+        (0.13, 0.07, 0.28, 0.12, 0.31, 0.09),
     )
     yield Heading(2, "Appendix C. Adjudications and notes")
     remarks = rows.notes(source)
@@ -286,8 +278,24 @@ def _appendices(source: Source) -> Iterator[Block]:
     yield Grid("Records by kind", ("Kind", "Records"), tuple((kind, f"{n:,}") for kind, n in sorted(counts.items())))
 
 
-def _status(row: dict[str, Any]) -> str:
-    return f"skipped: {row['how']}" if row["status"] == "skipped" else str(row["status"])
+def _line(row: dict[str, Any]) -> tuple[str, ...]:
+    """A line of the MSEL; the formula of a condition stands in the inject file."""
+    late = f", {abs(slip):.1f} d {'late' if slip > 0 else 'early'}" if (slip := row["slip_days"]) else ""
+    return (
+        row["inject"],
+        row["title"],
+        ", ".join(part for part in (row["kind"], row["channel"]) if part),
+        row["to"],
+        row["planned"],
+        f"skipped: {row['how']}" if row["status"] == "skipped" else row["status"],
+        f"{exact(row['at'])}, D+{int(row['day'])}{late}" if row["status"] == "released" else "",
+        row["objective_title"],
+        _number(row["seq"]),
+    )
+
+
+def _number(seq: int | None) -> str:
+    return "" if seq is None else f"#{seq}"
 
 
 def _decided(source: Source, row: dict[str, Any]) -> tuple[str, ...]:
@@ -297,7 +305,6 @@ def _decided(source: Source, row: dict[str, Any]) -> tuple[str, ...]:
         str(row["who"]),
         rows.title_of_option(source, str(row["choice"])) + target,
         phrases.words(str(row["dossier"])),
-        phrases.percent(row["chance"]),
         str(row["verdict"]),
         f"#{row['seq']}",
     )

@@ -19,6 +19,7 @@ from wargame.review.blocks import (
     Heading,
     Paragraph,
     Picture,
+    breakable,
     title_of,
 )
 from wargame.review.summary import clean
@@ -120,7 +121,7 @@ def _(block: Grid, document: Any) -> None:
         _mark(row, "w:cantSplit")
         for cell, text, length in zip(row.cells, cells, lengths, strict=True):
             cell.width = length
-            run = cell.paragraphs[0].add_run(clean(text))
+            run = cell.paragraphs[0].add_run(breakable(clean(text)))
             run.font.size, run.bold = Pt(8.5), place == 0
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
             if place == 0:

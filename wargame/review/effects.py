@@ -160,7 +160,7 @@ class Effects:
             f"Depth {self.depth}: first round {self.plan.first} pairs for each candidate and for "
             f"{self.plan.placebos} ordinary moments, second round {self.plan.second} pairs on fresh draws for those "
             "that stood above all ordinary ones. Intervals: Agresti and Min, for paired shares, wide enough to hold "
-            "together at 95 %; one outcome a moment."
+            "together at 95%; one outcome a moment."
         )
         told = [self._worded(m) for m in self.told_moments]
         commands = [{"what": _forked(m), "command": m.command} for m in self.told_moments]
@@ -176,7 +176,7 @@ class Effects:
             "outcome": title,
             "as_it_was": f"{found.as_it_was:.0%}" if found else "",
             "otherwise": f"{found.otherwise:.0%}" if found else "",
-            "difference": _points(found) if found else f"seemed {100 * m.seemed:.0f} points",
+            "difference": _points(found) if found else f"seemed {phrases.whole(100 * m.seemed)} points",
             "verdict": "within the noise" if not found else "changed it" if found.shown else "not shown",
         }
 
@@ -188,7 +188,8 @@ def _forked(m: Moment) -> str:
 
 
 def _points(found: Estimate) -> str:
-    return f"{100 * found.difference:+.0f} points, 95 % interval {100 * found.low:+.0f} to {100 * found.high:+.0f}"
+    told, low, high = (phrases.signed(100 * share, 0) for share in (found.difference, found.low, found.high))
+    return f"{told} points, 95% interval {low} to {high}"
 
 
 # --- measuring ---------------------------------------------------------------------------------------------

@@ -96,8 +96,8 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
     """Computes the findings of a run, whole or cut short."""
     hand_over = hand_over_second(manifest, records)
     since = [record for record in records if record.t >= hand_over]
-    whole = not records or not manifest.whole or any(record.kind == "run.end" for record in records)
-    # Behind the end there may be notes and ratings from the hot wash of a live exercise.
+    ended = ending(manifest, records)
+    counted = manifest.decisions if ended != INCOMPLETE else 0
     titles = {r.about: str(r.data.get("title", "")) for r in records if r.kind == "inject.released"}
     closing = next((record.data for record in reversed(records) if record.kind == "run.end"), {})
     return Findings(
@@ -108,9 +108,9 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
         hand_over=manifest.hand_over,
         end=manifest.end,
         reached=records[-1].at if records else manifest.reached,
-        ended=manifest.ended if whole else INCOMPLETE,
+        ended=ended,
         records=records[-1].seq + 1 if records else manifest.records,
-        decisions=(manifest.decisions if whole else 0) or sum(record.kind == "decision" for record in records),
+        decisions=counted or sum(record.kind == "decision" for record in records),
         outcomes=_outcomes(manifest, since, hand_over),
         turning_points=turning_points(since, {record.seq: record for record in records}),
         expected=tuple(_expected(record, titles) for record in since if record.kind == "expected"),
@@ -119,6 +119,13 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
         attention=_attention(since, closing.get("attention")),
         notes=tuple(notes),
     )
+
+
+def ending(manifest: Manifest, records: Sequence[Record]) -> str:
+    """How the run ended; `INCOMPLETE` if it came to its end and its journal does not tell of it."""
+    # Behind the end there may be notes and ratings from the hot wash of a live exercise.
+    whole = not records or not manifest.whole or any(record.kind == "run.end" for record in records)
+    return manifest.ended if whole else INCOMPLETE
 
 
 def hand_over_second(manifest: Manifest, records: Sequence[Record]) -> int:

@@ -17,17 +17,20 @@ from wargame.review.series import BELIEF
 from wargame.review.source import Source
 from wargame.scenario.names import PUBLIC, table
 
+STEPS = frozenset({"forum", "agreement"})
+"""Kinds of which all know."""
 Known = Callable[[Record, str, "Seen"], dict[str, Any] | None]
 
 
 class Seen:
-    """What a seat has learned of by the end: the deeds behind its signals, and its own."""
+    """What a seat has learned of by the end: the deeds behind its signals, its own, and the steps that all know."""
 
     def __init__(self, source: Source, seat: str) -> None:
         scenario = source.scenario
         self.names = table(scenario.indicators) if scenario else {}
         signals = {r.cause[0] for r in source.records if r.kind == "signal" and r.who == seat and r.cause}
         self.deeds = signals | {r.seq for r in source.records if r.kind == "deed" and r.who == seat}
+        self.steps = {r.seq for r in source.records if r.kind in STEPS}
 
 
 def known_to(source: Source, seat: str) -> list[Record]:
@@ -40,7 +43,7 @@ def known_to(source: Source, seat: str) -> list[Record]:
         if data is None:
             continue
         cause = tuple(seq for seq in record.cause if seq in numbers)
-        who = record.who if record.kind not in ("forum", "agreement") or seen.deeds & set(record.cause) else ""
+        who = record.who if record.kind not in STEPS or seen.deeds & set(record.cause) else ""
         kept.append(Record(record.seq, record.t, record.at, record.kind, who, record.about, cause, data))
         numbers.add(record.seq)
     return kept
@@ -140,9 +143,10 @@ def _public_step(record: Record, *_: Any) -> dict[str, Any]:
 
 
 def _outcome(record: Record, seat: str, seen: Seen) -> dict[str, Any] | None:
-    """One that a deed known to the seat brought about; whether a condition of the world came true it cannot know."""
+    """One that a deed known to the seat or a public step brought about, or that came without any."""
     del seat
-    return _only("title", "ends")(record.data) if seen.deeds & set(record.cause) else None
+    known = not record.cause or (seen.deeds | seen.steps) & set(record.cause)
+    return _only("title", "ends")(record.data) if known else None
 
 
 def _order(record: Record, seat: str, _: Seen) -> dict[str, Any] | None:

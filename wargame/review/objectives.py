@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from wargame.journal import phrases
 from wargame.review.msel import msel
-from wargame.review.rows import Row, expected_actions, still_open
+from wargame.review.rows import ANY_OF, Row, expected_actions, still_open
 from wargame.review.source import Source
 
 RATINGS = {
@@ -23,6 +23,9 @@ RATINGS = {
 STATUSES = ("met", "late", "missed")
 MANY, HALF = 0.8, 0.5
 """Shares of expected actions met from which a draft says P and S. Judgement."""
+
+MOST = 6
+"""Called actions that a discussion tells of; the evidence names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Observation:
     conclusion: str
     recommendation: str
     evidence: tuple[int, ...]
+
+
+def legend() -> str:
+    """What the letters of the ratings mean."""
+    return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
 
 
 def human_seats(source: Source) -> frozenset[str]:
@@ -123,20 +131,43 @@ def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) 
         who=who,
         sustain=not weak,
         observation=f"{name}: of {_count(len(rows), 'expected action')} {tally}.",
-        discussion=" ".join(_told(row) for row in (weak or list(rows))[:6]),
-        conclusion=_conclusion(name, counts),
+        discussion=" ".join(_told(same) for same in _repeats(weak or list(rows))[:MOST]),
+        conclusion=phrases.sentence(_conclusion(phrases.called(name), counts)),
         recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
     )
 
 
-def _told(row: Row) -> str:
-    """What was called for by what, and what came, with the record that says so."""
-    days = row["latency_days"]
-    after = "" if days is None else " within a day" if days < 1 else f" after {_count(round(days), 'day')}"
-    done = f": {row['done_title']}" if row["done"] else ""
-    came = f"{str(row['status']).capitalize()}{after}{done} [#{row['seq']}]"
-    return f"'{row['inject_title']}' called for: {row['expected']}. {came}."
+def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
+    """What one inject called for again and again, with what came of it, taken together."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        key = tuple(str(row[part]) for part in ("inject", "expected", "status"))
+        groups.setdefault(key, []).append(row)
+    return list(groups.values())
+
+
+def _told(same: list[Row]) -> str:
+    """What was called for by what, and what came each time, with the records that say so."""
+    row, times = same[0], len(same)
+    status = f"{times} times, {row['status']}" if times > 1 else str(row["status"]).capitalize()
+    did = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
+    done = f": {did}" if did else ""
+    called = "" if row["expected"].startswith(ANY_OF) else ":"
+    evidence = " ".join(f"[#{each['seq']}]" for each in same)
+    return f"'{row['inject_title']}' called for{called} {row['expected']}. {status}{_took(same)}{done} {evidence}."
+
+
+def _took(same: list[Row]) -> str:
+    """How long it took: whole days, from the shortest to the longest."""
+    taken = sorted(row["latency_days"] for row in same if row["latency_days"] is not None)
+    each = " each" if len(taken) > 1 else ""
+    if not taken:
+        return ""
+    if taken[-1] < 1:
+        return f" within a day{each}"
+    low, high = (max(1, round(days)) for days in (taken[0], taken[-1]))
+    return f" after {_count(low, 'day')}{each}" if low == high else f" after {low} to {_count(high, 'day')}"
 
 
 def _count(number: int, what: str) -> str:

@@ -20,12 +20,14 @@ from markupsafe import Markup
 
 from wargame.journal import phrases
 from wargame.journal.records import Record
-from wargame.review import knowledge, rows
-from wargame.review.findings import Findings, OutcomeFinding, findings
+from wargame.review import facts, knowledge, rows
+from wargame.review.dates import exact
+from wargame.review.findings import Findings, OutcomeFinding, ending, findings
 from wargame.review.msel import msel
-from wargame.review.objectives import STATUSES, nothing_drafted, objectives
+from wargame.review.objectives import STATUSES, legend, nothing_drafted, objectives
+from wargame.review.plans import headline
 from wargame.review.source import Source
-from wargame.review.summary import ENDINGS, clean
+from wargame.review.summary import clean
 from wargame.review.words import PARTS, PLAN, Words, merged, plan_rows
 
 if TYPE_CHECKING:
@@ -35,22 +37,24 @@ SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lis
 MOMENTS = 5
 EVERY_SECTION = (
     ("summary", "In one page"),
-    ("effects", "What if"),
-    ("standing", "Among many runs"),
+    ("effects", "What would have happened otherwise"),
+    ("standing", "How unusual this run is"),
     ("timeline", "Timeline"),
     ("seats", "Who knew what when"),
-    ("objectives", "Objectives"),
-    ("msel", "MSEL"),
+    ("objectives", "Objectives and expected actions"),
+    ("msel", "MSEL as executed"),
     ("relations", "Relations"),
-    ("indicators", "Indicators"),
-    ("attention", "Attention"),
-    ("talks", "Forums"),
-    ("decisions", "Decisions"),
-    ("notes", "Notes"),
-    ("improve", "Improvement plan"),
+    ("indicators", "Escalation and indicators"),
+    ("attention", "Dossiers and attention"),
+    ("talks", "Forums and agreements"),
+    ("decisions", "Decisions and their reasons"),
+    ("notes", "Notes and adjudications"),
+    ("improve", "Observations and improvement plan"),
     ("reproduce", "How to reproduce"),
     ("journal", "Journal"),
 )
+FOR_SEAT = {"indicators": "Indicators"}
+"""Headings that are others in the version for a seat: it does not see all deeds."""
 FOR_CONTROL = frozenset({"effects", "standing", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat may not have: they tell of the other side, or how to look it up."""
 OPTIONAL = frozenset({"effects", "standing", "attention", "talks"})
@@ -69,6 +73,7 @@ def page(
     visible = knowledge.seat_source(source, seat) if seat else source
     style, script = asset("style.css"), "\n".join(asset(name) for name in SCRIPTS)
     found = findings(visible.manifest, visible.records, visible.notes)
+    found = replace(found, ended=ending(source.manifest, source.records))  # by the journal, not by what a seat sees
     chosen = _moments(visible, effects)
     content = {
         "policy": policy(style, script),
@@ -80,10 +85,11 @@ def page(
         **(_blank() if seat else _control(source, words, effects) | {"standing": standing}),
     }
     content["sections"] = [
-        (name, title)
+        (name, FOR_SEAT.get(name, title) if seat else title)
         for name, title in EVERY_SECTION
         if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[name])
     ]
+    content["headings"] = dict(content["sections"])
     return bytes(template("run.html.j2").render(content).encode())
 
 
@@ -117,7 +123,9 @@ def environment() -> Environment:
     made.filters |= {
         "words": lambda text: phrases.words(str(text or "")),
         "linked": linked,
-        "sentence": lambda text: text[:1].upper() + text[1:],
+        "exact": exact,
+        "breakable": breakable,
+        "sentence": phrases.sentence,
     }
     return made
 
@@ -141,6 +149,11 @@ def linked(text: str) -> Markup:
     )
 
 
+def breakable(text: str) -> Markup:
+    """An id or a formula, which may break after each underscore."""
+    return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
+
+
 def _moments(source: Source, effects: Effects | None) -> list[dict[str, Any]]:
     """The five to tell first: by measured effect if there are any, else by what happened."""
     if effects is not None and effects.told:
@@ -154,12 +167,12 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
     return {
         "title": found.title,
         "seat": seat,
-        "seat_name": names.get(seat, seat),
+        "seat_name": phrases.called(names.get(seat, seat)),
         "scenario": found.scenario,
         "dates": source.dates,
-        "hand_over": found.hand_over,
-        "reached": source.manifest.reached or found.reached,
-        "ended": ENDINGS.get(found.ended, found.ended),
+        "game_time": facts.game_time(source, found),
+        "held": facts.when_held(source),
+        "ended": facts.ended(source, found),
         "notes": found.notes,
         "outcomes": [o for o in found.outcomes if o.seq is not None] if seat else outcomes(source, found),
         "seats": _seats(source, seat),
@@ -184,11 +197,24 @@ def _seats(source: Source, seat: str) -> list[tuple[str, str]]:
 
 def _blank() -> dict[str, Any]:
     """What a seat's version has none of."""
-    empty = ("objectives", "expected", "msel", "remarks", "left_behind", "observations", "plan", "provenance", "tally")
+    empty = (
+        "aims",
+        "objectives",
+        "expected",
+        "msel",
+        "remarks",
+        "left_behind",
+        "observations",
+        "plan",
+        "provenance",
+        "tally",
+    )
     return dict.fromkeys(empty, ()) | {
         "still_open": 0,
         "nothing_drafted": "",
+        "legend": "",
         "overview": "",
+        "scope": "",
         "effects": None,
         "standing": None,
         "plan_columns": PLAN,
@@ -205,6 +231,8 @@ def _control(source: Source, words: Words, effects: Effects | None) -> dict[str,
     expected = rows.expected_actions(source)
     return {
         "overview": words.overview,
+        "scope": facts.scope(source),
+        "aims": facts.aims(source),
         "effects": effects.for_page() if effects else None,
         "objectives": [
             row | {"given": words.ratings.get(row["objective"]) or row["recorded"]} for row in objectives(source)
@@ -213,6 +241,7 @@ def _control(source: Source, words: Words, effects: Effects | None) -> dict[str,
         "tally": [(status, sum(row["status"] == status for row in expected)) for status in STATUSES],
         "still_open": rows.still_open(source),
         "nothing_drafted": nothing_drafted(source),
+        "legend": legend(),
         "msel": msel(source),
         "remarks": rows.notes(source),
         "left_behind": source.left_behind,
@@ -255,15 +284,14 @@ def provenance(source: Source) -> list[tuple[str, str]]:
 
 def pack(source: Source, seat: str, moments: Sequence[int]) -> str:
     """Journal and names, compressed, as base64."""
-    told = [
-        (r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, phrases.headline(r, source.index)) for r in source.records
-    ]
+    told = [(r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, headline(source, r)) for r in source.records]
     content = msgspec.json.encode({"meta": _meta(source, seat, moments), "records": told})
     return base64.b64encode(gzip.compress(content, 6, mtime=0)).decode()
 
 
 def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
     first = source.records[0] if source.records else None
+    attention = [row for row in rows.attention(source) if not seat or row["who"] == seat]
     start = datetime.fromisoformat(first.at).timestamp() - first.t if first else 0.0
     reached = max([record.t for record in source.records[-1:]] + [source.hand_over])
     return {
@@ -274,10 +302,30 @@ def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
         "seat": seat,
         "run": "" if seat else shlex.quote(source.folder.call),
         "governments": source.governments,
+        "called": {name: phrases.called(title) for name, title in source.governments.items()},
+        "injects": _injects(source),
         "moments": list(moments),
         "options": _options(source),
         "indicators": _indicators(source),
-        "attention": [row for row in rows.attention(source) if not seat or row["who"] == seat],
+        "attention": attention,
+        "dossiers": _dossiers(source, {str(row["dossier"]) for row in attention}),
+    }
+
+
+def _injects(source: Source) -> dict[str, str]:
+    """Titles of the injects that the records name, and of no others."""
+    named = {record.about for record in source.records if record.kind.startswith("inject.")}
+    return {name: rows.title_of_inject(source, name) for name in sorted(named)}
+
+
+def _dossiers(source: Source, named: set[str]) -> dict[str, dict[str, Any]]:
+    """Title and place in the scenario's order of the dossiers that are told of, and of no others."""
+    known = source.scenario.dossiers if source.scenario else {}
+    order = [*known, *sorted(named - set(known))]
+    return {
+        name: {"title": known[name].title if name in known else phrases.words(name), "place": place}
+        for place, name in enumerate(order)
+        if name in named
     }
 
 

@@ -21,6 +21,7 @@ from wargame.review.blocks import (
     Heading,
     Paragraph,
     Picture,
+    breakable,
     title_of,
 )
 from wargame.review.summary import clean
@@ -96,7 +97,7 @@ def _(block: Grid, place: Path) -> str:
     widths = block.widths or (1.0,) * len(block.heads)
     columns = ", ".join(f"{share:g}fr" for share in widths)
     heads = ", ".join(f"strong({quoted(text)})" for text in block.heads)
-    cells = ", ".join(quoted(cell) for row in block.rows for cell in row)
+    cells = ", ".join(breakable(quoted(cell)) for row in block.rows for cell in row)
     table = f"table(columns: ({columns},), table.header({heads}), {cells})"
     caption = quoted(block.caption)
     return f"#figure(kind: table, supplement: none, numbering: none, caption: {caption}, text(size: 8pt, {table}))"

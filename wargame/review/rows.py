@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wargame.journal import phrases
-from wargame.journal.chance import verdict
+from wargame.journal.chance import in_brief
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.source import Source
@@ -24,6 +24,9 @@ QUIET = frozenset({"signal", "state", "run.start", "run.end"})
 TRANSITIONS = frozenset({"forum", "agreement"})
 REMARKS = frozenset({"note", "rating", "request", "ruling", "message", "offer", "answer", "vote", "ballot"})
 """Kinds of what people wrote and judged, besides commands."""
+
+ANY_OF = "any of:"
+"""How an expected action begins that has no title of its own."""
 
 
 def day(source: Source, t: int) -> float:
@@ -63,7 +66,6 @@ def _decision(source: Source, record: Record) -> Row:
     listed = [c for c in data.get("candidates", ()) if isinstance(c, dict)]
     best = max(listed, key=lambda c: phrases.number(c, "score"), default={})
     chosen = next((c for c in listed if _same(c, data)), {})
-    told = verdict(record)
     return _row(
         source,
         record,
@@ -79,7 +81,7 @@ def _decision(source: Source, record: Record) -> Row:
         best=phrases.choice(best) if best else None,
         best_score=best.get("score"),
         coin=bool(chosen) and chosen.get("score") != best.get("score"),
-        verdict=told[0] if told else "",
+        verdict=in_brief(record, lambda candidate: title_of_choice(source, candidate)),
         because=phrases.because(record, source.index),
     )
 
@@ -119,7 +121,7 @@ def causes(source: Source) -> list[Row]:
 
 
 def expected_actions(source: Source) -> list[Row]:
-    """Each expected action that was called for: met, late or missed, and how long it took."""
+    """Each expected action that was called for: met, late or missed, within what time, and how long it took."""
     return [
         _row(
             source,
@@ -127,7 +129,8 @@ def expected_actions(source: Source) -> list[Row]:
             inject=record.data.get("inject", record.about),
             inject_title=title_of_inject(source, str(record.data.get("inject", record.about))),
             who=record.data.get("who", record.who),
-            expected=str(record.data.get("title") or _options(source, record.data.get("any_of"))),
+            expected=str(record.data.get("title") or options(source, record.data.get("any_of"))),
+            within_days=_within(source, record),
             status=record.data.get("status"),
             done=record.data.get("by"),
             done_title=_done(source, record),
@@ -139,6 +142,14 @@ def expected_actions(source: Source) -> list[Row]:
         for record in source.since
         if record.kind == "expected"
     ]
+
+
+def _within(source: Source, record: Record) -> float | None:
+    """Days that were given, from the script: the journal tells only the time taken."""
+    inject = str(record.data.get("inject", record.about))
+    asked = record.data.get("who", record.who), record.data.get("title"), list(record.data.get("any_of") or ())
+    specs = (spec for each in source.injects if each.id == inject for spec in each.expected)
+    return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == asked), None)
 
 
 def _done(source: Source, record: Record) -> str:
@@ -155,15 +166,22 @@ def still_open(source: Source) -> int:
     return int(closing.get("expected", {}).get("open", 0))
 
 
-def _options(source: Source, wanted: object) -> str:
-    listed = wanted if isinstance(wanted, list | tuple) else []
-    return " or ".join(title_of_option(source, str(option)) for option in listed)
+def options(source: Source, wanted: object) -> str:
+    """The titles of what would do, as `any of: ...` where there is a choice."""
+    listed = [title_of_option(source, str(option)) for option in wanted] if isinstance(wanted, list | tuple) else []
+    return f"{ANY_OF} {', '.join(listed)}" if len(listed) > 1 else "".join(listed)
 
 
 def title_of_option(source: Source, option: str) -> str:
     """The verb phrase of an option, or its id as words."""
     known = source.scenario.options if source.scenario else {}
     return known[option].title if option in known else phrases.words(option)
+
+
+def title_of_choice(source: Source, candidate: Mapping[str, Any]) -> str:
+    """The title of an option with its target: `offers talks (BRL)`."""
+    target = candidate.get("target")
+    return title_of_option(source, str(candidate.get("option", ""))) + (f" ({target})" if target else "")
 
 
 def title_of_inject(source: Source, inject: str) -> str:

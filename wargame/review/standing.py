@@ -160,7 +160,8 @@ def _name(source: Source, row: Mapping[str, Any]) -> str:
     if function in ("p", "time"):
         return title if function == "p" else f"{title}: its day"
     government = source.governments.get(name, title)
-    named = {"deeds": f"Deeds of {government}", "severity": f"Severity of what {government or 'all'} did"}
+    who = phrases.called(government)
+    named = {"deeds": f"Deeds of {who}", "severity": f"Severity of what {who or 'all'} did"}
     return (
         named.get(function, f"Count of {phrases.words(rest.rstrip(')'))}") if rest != ")" else "Severity of all deeds"
     )
@@ -169,14 +170,15 @@ def _name(source: Source, row: Mapping[str, Any]) -> str:
 def _here(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         return "came" if row["value"] else "did not come"
-    return f"day {floor(row['value'])}" if row["kind"] == "time" else f"{row['value']:,.0f}"
+    return f"day {floor(row['value'])}" if row["kind"] == "time" else phrases.whole(row["value"])
 
 
 def _usual(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         came = row["share_same"] if row["value"] else 1 - row["share_same"]
         return f"came in {_percent(came)} of the runs"
-    return f"{row['middle']:,.0f}; nine in ten from {row['low']:,.0f} to {row['high']:,.0f}"
+    middle, low, high = (phrases.whole(row[part]) for part in ("middle", "low", "high"))
+    return f"{middle}; nine in ten from {low} to {high}"
 
 
 def _told(row: Mapping[str, Any]) -> str:
@@ -200,7 +202,7 @@ def _late(share: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{share:.0%}"
 
 
 def _apart(source: Source, many: Batch, arm: str) -> list[str]:

@@ -9,6 +9,8 @@ function shown(text) {
   return String(text ?? "").replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, " ");
 }
 
+const plain = (x) => String(x).replace("-", "−");
+
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (name === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
@@ -16,7 +18,7 @@ function fill(node, attributes, children) {
   }
   for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === "") continue;
-    node.append(child instanceof Node ? child : document.createTextNode(shown(child)));
+    node.append(child instanceof Node ? child : document.createTextNode(shown(typeof child === "number" ? plain(child) : child)));
   }
   return node;
 }
@@ -63,9 +65,11 @@ const dayOf = (t) => Math.floor((t - model.meta.hand_over) / DAY);
 const dDay = (t) => (dayOf(t) < 0 ? `D−${-dayOf(t)}` : `D+${dayOf(t)}`);
 
 const government = (id) => model.meta.governments[id] ?? id;
+const called = (id) => model.meta.called[id] ?? id;
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const words = (id) => String(id ?? "").replace(/[_-]/g, " ");
 const option = (id) => model.meta.options[id] ?? words(id);
-const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under 1 %" : `${Math.round(p * 100)} %`);
+const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under 1%" : `${Math.round(p * 100)}%`);
 const signed = (x, digits = 2) => (typeof x !== "number" ? "" : (x < 0 ? "−" : "+") + Math.abs(x).toFixed(digits));
 
 // Colours: Okabe and Ito's for what is to be told apart, purple to orange for relations and weights.
@@ -85,20 +89,30 @@ function diverging(value, most) {
 function say(r) {
   const target = r.data.target && r.data.target !== r.who ? ` (${r.data.target})` : "";
   if (r.kind === "decision" && r.about !== "wait") return `${r.who} decides: ${option(r.data.choice)}${target}`;
-  if (r.kind === "signal") return `${r.who} learns: ${r.data.actor} ${option(r.data.option)}${r.data.target === r.who ? " (us)" : target}`;
-  return r.headline.charAt(0).toUpperCase() + r.headline.slice(1);
+  if (r.kind === "signal") return `${r.who} learns: ${r.data.actor} ${option(r.data.option)}${r.data.target ? ` (${r.data.target})` : ""}`;
+  return sentence(r.headline);
 }
 
 function link(seq, text) {
   return el("a", { href: `#r${seq}`, class: "record", "aria-label": `${text ?? ""} record ${seq}`.trim() }, text ?? `#${seq}`);
 }
 
+// What a column holds: numbers stand on the right, texts have room to be read on a phone.
+const NUMBER = /^[+−]?[\d,.]+( ?[a-z%]{1,3})?$|^under \d+%$/;
+const saidBy = (cell) => (cell instanceof Node ? cell.textContent : Array.isArray(cell) ? cell.map(saidBy).join("") : String(cell ?? ""));
+function columnClass(cells) {
+  const told = cells.map(saidBy).filter(Boolean);
+  if (told.length && told.every((text) => NUMBER.test(text))) return "n";
+  return told.some((text) => text.length > 24) ? "text" : null;
+}
+
 function table(caption, heads, rows, classes) {
+  const kinds = heads.map((_, i) => columnClass(rows.map((row) => row[i])));
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
     el("table", { class: classes },
       el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, h)))),
-      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, cell)))))));
+      el("thead", {}, el("tr", {}, heads.map((h, i) => el("th", { scope: "col", class: kinds[i] === "n" ? "n" : null }, h)))),
+      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) => el("td", { class: kinds[i] }, cell)))))));
 }
 
 function figure(width, height, title, description, ...content) {

@@ -24,8 +24,8 @@ function drawDetail(record) {
       el("div", {}, el("h4", {}, "What led to it"), chain.length > 1 || missing !== null
         ? el("ol", { class: "chain" }, chain.slice(1).map((each, place) => step(each, bond(chain[place]))),
           missing !== null && !model.meta.seat ? el("li", {}, `record #${missing}, which this journal leaves out`) : null)
-        : el("p", {}, origin(record)),
-        chain.length > 1 && missing === null ? el("p", { class: "origin" }, `${chain.slice(0, -1).some((each) => each.kind === "decision") ? "It goes back to" : "It began with"}: ${origin(last)}`) : null,
+        : el("p", {}, `${sentence(origin(record))}.`),
+        chain.length > 1 && missing === null ? el("p", { class: "origin" }, `${chain.slice(0, -1).some((each) => each.kind === "decision") ? "It goes back to" : "It began with"} ${origin(last)}.`) : null,
         contributions(record)),
       el("div", {}, el("h4", {}, "What followed"), next.length
         ? el("ul", { class: "chain" }, next.slice(0, 12).map((seq) => step(model.bySeq.get(seq))),
@@ -50,14 +50,23 @@ function contributions(record) {
     el("ul", { class: "chain" }, others.slice(0, 8).map((seq) => step(model.bySeq.get(seq))))) : null;
 }
 
+// What began a chain, by its first record; in the words of `wargame why`.
 function origin(record) {
-  const from = record.data.from;
-  if (record.kind === "decision") return `${meeting(record)} of ${government(record.who)} on ${words(record.data.dossier)}; no single deed called it`;
-  if (record.kind === "deed") return { hazard: "chance: a hazard of the scenario struck", record: "the record: it happened",
-    order: "an order", procedure: `a standing procedure of ${government(record.who)}` }[from] ?? "the deed itself";
-  if (record.kind === "inject.released") return `the inject ${record.about}`;
-  if (record.kind === "outcome") return "a condition of the world that came true";
-  return `the ${record.kind} itself; nothing earlier is known to have set it off`;
+  const from = record.data.from, who = called(record.who);
+  switch (record.kind) {
+    case "decision": return `${meeting(record)} of ${who} on ${words(record.data.dossier)}: no single deed set it off`;
+    case "deed": return { hazard: "chance: a hazard of the scenario struck", record: "the record: it happened",
+      order: "an order of the facilitator", procedure: `a standing procedure of ${who}` }[from] ?? "the deed itself";
+    case "inject.released": case "inject.skipped": return `the inject '${model.meta.injects[record.about] ?? words(record.about)}'`;
+    case "hazard": return `chance: the hazard '${record.data.title ?? words(record.about)}' struck`;
+    case "record": return `the record of history, row ${record.about}`;
+    case "run.start": return "the start of the run";
+    case "command": return `a command of ${record.who || "the facilitator"}: ${record.about}`;
+    case "ruling": return `a ruling of the white cell for ${record.about}`;
+    case "request": return `a request of ${who} in free words`;
+    case "outcome": return "a condition of the world that came true";
+    default: return `the ${record.kind} itself: nothing earlier ${model.meta.seat ? "is known to have " : ""}set it off`;
+  }
 }
 
 const MEETINGS = { routine: "a routine meeting", salience: "a meeting that events called", deadline: "a meeting before a deadline",
@@ -70,9 +79,9 @@ function facts(record) {
   const rows = [];
   if (d.message) rows.push(["Message", d.message]);
   if (d.channel) rows.push(["Channel", `${d.channel}, to ${(d.audience ?? []).join(", ") || "all"}`]);
-  if (record.kind === "deed") rows.push(["Weight, severity, rung", `${signed(d.weight, 1)}, ${d.severity}, ${d.rung}`]);
+  if (record.kind === "deed") rows.push(["Weight, severity, rung", `${signed(d.weight, 1)}, ${plain(d.severity)}, ${d.rung}`]);
   if (record.kind === "signal") rows.push(["As perceived", `weight ${signed(d.perceived)}, surprise ${signed(d.surprise)}, trust ${signed(d.trust?.[0])} to ${signed(d.trust?.[1])}`]);
-  for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${change[0]} to ${change[1]}`]);
+  for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${plain(change[0])} to ${plain(change[1])}`]);
   for (const key of ["why", "text", "reason", "status", "source"]) if (d[key]) rows.push([words(key), d[key]]);
   return rows.length ? [el("dl", { class: "facts" }, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))] : [];
 }
@@ -87,7 +96,7 @@ function decisionFacts(record) {
   const chosen = listed.find((c) => c.option === d.choice && c.target === d.target);
   made.push(el("p", { class: "coin" }, listed.length === 1 ? "It was the only candidate."
     : chosen === best ? `It was also the best by score; its chance was ${percent(d.chance)}.`
-    : `A coin fell: it scored ${signed(chosen?.score, 3)} against ${signed(best.score, 3)} for “${option(best.option)}”; its chance was ${percent(d.chance)}, that of the best ${percent(best.chance)}.`));
+    : `Chance decided: it scored ${signed(chosen?.score, 3)} against ${signed(best.score, 3)} for “${option(best.option)}”; its chance was ${percent(d.chance)}, that of the best ${percent(best.chance)}.`));
   made.push(table("The best candidates with the terms of their scores", ["Candidate", "Score", ...names.map(words), "Noise", "Chance"],
     listed.map((c) => [el(c === chosen ? "b" : "span", {}, option(c.option) + (c.target ? ` (${c.target})` : "") + (c === chosen ? " ← chosen" : "")),
       signed(c.score, 3), ...names.map((n) => signed(c.terms[n], 3)), signed(c.noise), percent(c.chance)]), "numbers"));

@@ -63,14 +63,14 @@ function drawEscalation() {
   for (const v of nice(least, most)) drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(v), y2: y(v), class: "grid" }), svg("text", { x: left - 6, y: y(v) + 4, class: "axis end" }, v));
   for (let v = 0; v <= highest; v += 2) drawing.append(svg("line", { x1: left, x2: width - 10, y1: rungY(v), y2: rungY(v), class: "grid" }), svg("text", { x: left - 6, y: rungY(v) + 4, class: "axis end" }, v));
   for (const [week, w] of found) {
-    const at = left + week * step, told = `week of ${date(model.meta.hand_over + week * 7 * DAY)}: severity ${w.severity.toFixed(1)} in ${w.deeds} deeds, highest rung ${w.rung} (record ${w.top.seq})`;
+    const at = left + week * step, told = `week of ${date(model.meta.hand_over + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.deeds} deeds, highest rung ${w.rung} (record ${w.top.seq})`;
     drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, told)),
       svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, told)));
   }
   for (const [t, label] of ticks(model.meta.hand_over, model.meta.reached, width)) drawing.append(svg("text", { x: left + (t - model.meta.hand_over) / (7 * DAY) * step, y: 312, class: "axis" }, label));
   drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's deeds"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
   host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"), table("Escalation by week", ["Week of", "Deeds", "Severity", "Highest rung", "Record"],
-    found.map(([week, w]) => [date(model.meta.hand_over + week * 7 * DAY), w.deeds, w.severity.toFixed(1), w.rung, link(w.top.seq)]), "numbers")));
+    found.map(([week, w]) => [date(model.meta.hand_over + week * 7 * DAY), w.deeds, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
 }
 
 function nice(low, high) {
@@ -134,27 +134,67 @@ function startIndicators() {
   draw();
 }
 
+// Colours of the dossiers: by their order in the scenario, the same for every government and in every version.
+function dossierLook(id) {
+  const known = model.meta.dossiers[id], i = known?.place ?? 0;
+  return { title: known?.title ?? words(id), hue: HUES[i % HUES.length], dash: DASHES[Math.floor(i / HUES.length)] };
+}
+const swatch = ({ hue, dash }, box) => svg("rect", { ...box, fill: hue, "fill-opacity": 0.22, stroke: hue, "stroke-width": 1.5, "stroke-dasharray": dash });
+
 function drawAttention() {
   const host = $("attention-figure"), rows = model.meta.attention, ids = [...new Set(rows.map((r) => r.who))];
   if (!ids.length) return;
-  const dossiers = [...new Set(rows.map((r) => r.dossier))].sort(), width = 980, left = 150, bar = 30, full = width - left - 10;
-  const drawing = figure(width, ids.length * 44 + 8, "Attention", "Each bar is one leadership's working time since the hand-over, divided by dossier; the share stands in the bar.");
+  const width = 980, left = 150, bar = 30, full = width - left - 10;
+  const dossiers = Object.keys(model.meta.dossiers).sort((a, b) => model.meta.dossiers[a].place - model.meta.dossiers[b].place);
+  const names = dossiers.map((id) => `${words(id)}: ${dossierLook(id).title}`), places = flow(names, full), base = ids.length * 44 + 14;
+  const drawing = figure(width, base + (places.at(-1)?.row + 1 || 0) * 22 + 4, "Attention", "Each bar is one leadership's working time since the hand-over, divided by dossier; the share stands in the bar, the colours below it.");
   ids.forEach((id, i) => {
-    drawing.append(svg("text", { x: left - 10, y: i * 44 + 27, class: "axis end strong" }, short(government(id), 20)));
+    drawing.append(label(government(id), left - 10, i * 44 + 27, 17, "axis end strong"));
     let at = left;
     for (const row of rows.filter((r) => r.who === id)) {
-      const hue = HUES[dossiers.indexOf(row.dossier) % HUES.length], wide = row.share * full;
-      drawing.append(svg("rect", { x: at, y: i * 44 + 8, width: Math.max(0, wide - 2), height: bar, fill: hue, "fill-opacity": 0.22, stroke: hue, "stroke-width": 1.5 }));
-      const share = `${Math.round(row.share * 100)} %`, label = `${words(row.dossier)} ${share}`;
-      if (wide > 34) drawing.append(svg("text", { x: at + 7, y: i * 44 + 27, class: "axis" }, label.length * 6.6 + 10 < wide ? label : share));
+      const look = dossierLook(row.dossier), wide = row.share * full, share = percent(row.share), told = `${words(row.dossier)} ${share}`;
+      const box = swatch(look, { x: at, y: i * 44 + 8, width: Math.max(0, wide - 2), height: bar, class: "share" });
+      box.append(svg("title", {}, `${government(id)}, ${told}: ${look.title}`));
+      drawing.append(box);
+      const inside = told.length * 6.6 + 10 < wide ? told : share.length * 6.6 + 8 < wide ? share : "";
+      if (inside) drawing.append(svg("text", { x: at + 6, y: i * 44 + 27, class: "axis" }, inside));
       at += wide;
     }
+  });
+  dossiers.forEach((id, i) => {
+    const { x, row } = places[i], y = base + row * 22;
+    drawing.append(swatch(dossierLook(id), { x: left + x, y, width: 16, height: 12 }), svg("text", { x: left + x + 22, y: y + 11, class: "axis key" }, names[i]));
   });
   host.replaceChildren(drawing);
 }
 
+// Where the entries of a legend stand: from left to right, in as many rows as they need.
+function flow(names, width) {
+  let x = 0, row = 0;
+  return names.map((name) => {
+    const wide = name.length * 6.8 + 44;
+    if (x && x + wide > width) { x = 0; row += 1; }
+    const found = { x, row };
+    x += wide;
+    return found;
+  });
+}
+
 const STATE_LOOK = { proposed: ["#fff", "#555", "3 2"], convened: ["#56B4E9", "#1f5f86", ""], suspended: ["#E69F00", "#7a5400", "2 2"], agreed: ["#009E73", "#005c43", ""],
   collapsed: ["#555", "#000", ""], offered: ["#fff", "#555", "3 2"], in_force: ["#009E73", "#005c43", ""], verified: ["#005c43", "#003b2b", ""], broken: ["#555", "#000", ""] };
+
+// A text in at most two lines; what does not fit even then ends in an ellipsis.
+function wrapped(text, most) {
+  if (text.length <= most) return [text];
+  const cut = text.lastIndexOf(" ", most), at = cut > most / 2 ? cut : most;
+  return [text.slice(0, at), short(text.slice(at).trim(), most)];
+}
+
+// A name beside a figure, around the height y, with all of it for whoever points at it.
+function label(name, x, y, most, classes) {
+  const lines = wrapped(shown(name), most), first = lines.length > 1 ? y - 6 : y;
+  return svg("text", { x, class: classes }, svg("title", {}, name), lines.map((line, n) => svg("tspan", { x, y: first + n * 13 }, line)));
+}
 
 function drawTalks() {
   const host = $("talks-figure"), names = new Map();
@@ -163,11 +203,11 @@ function drawTalks() {
     names.get(r.about).steps.push(r);
   }
   if (!names.size) return;
-  const width = 980, left = 316, row = 30, from = model.meta.hand_over, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
-  const drawing = figure(width, 56 + names.size * row + 24, "Forums and agreements", "A bar for each forum or agreement that moved; its fill says the state, from proposed to agreed or collapsed.");
+  const width = 980, left = 336, row = 30, from = model.meta.hand_over, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
+  const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement that moved; its fill says the state, from proposed to agreed or collapsed.");
   for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), svg("text", { x: px(t), y: 18, class: "axis" }, label));
   [...names.values()].forEach(({ title, steps }, i) => {
-    drawing.append(svg("text", { x: left - 10, y: 30 + i * row + 18, class: "axis end" }, short(title, 46)));
+    drawing.append(label(title, left - 10, 30 + i * row + 18, 48, "axis end forum"));
     steps.forEach((r, j) => {
       const style = STATE_LOOK[r.data.to], end = steps[j + 1]?.t ?? to;
       if (style && end > from) drawing.append(svg("rect", { x: px(r.t), y: 30 + i * row + 5, width: Math.max(2, px(end) - px(r.t)), height: row - 12, fill: style[0], stroke: style[1], "stroke-dasharray": style[2], class: "cell", "data-seq": r.seq },
@@ -175,10 +215,12 @@ function drawTalks() {
     });
   });
   const base = 46 + names.size * row;
-  ["proposed", "convened", "suspended", "agreed", "collapsed"].forEach((state, i) => {
-    const [fillColour, stroke, dash] = STATE_LOOK[state];
-    drawing.append(svg("rect", { x: left + i * 130, y: base, width: 18, height: 12, fill: fillColour, stroke, "stroke-dasharray": dash }),
-      svg("text", { x: left + 24 + i * 130, y: base + 11, class: "axis" }, { proposed: "proposed, offered", agreed: "agreed, in force", collapsed: "collapsed, broken" }[state] ?? state));
+  const states = { proposed: "proposed, offered", convened: "convened", suspended: "suspended", agreed: "agreed, in force", verified: "verified", collapsed: "collapsed, broken" };
+  const places = flow(Object.values(states), width - left);
+  Object.entries(states).forEach(([state, name], i) => {
+    const [fillColour, stroke, dash] = STATE_LOOK[state], { x, row: line } = places[i], y = base + line * 20;
+    drawing.append(svg("rect", { x: left + x, y, width: 18, height: 12, fill: fillColour, stroke, "stroke-dasharray": dash }),
+      svg("text", { x: left + 24 + x, y: y + 11, class: "axis" }, name));
   });
   drawing.addEventListener("click", (event) => { if (event.target.dataset?.seq) select(Number(event.target.dataset.seq), { scroll: true }); });
   host.replaceChildren(drawing);

@@ -23,7 +23,7 @@ function startDecisions() {
   who.append(...ids.map((id) => el("option", { value: id }, `${id} · ${government(id)}`)));
   const isCoin = (r) => { const c = r.data.candidates ?? [], chosen = c.find((k) => k.option === r.data.choice && k.target === r.data.target); return Boolean(chosen) && c.some((k) => k.score > chosen.score); };
   const pages = pager(host, [], (part) => table("Decisions that acted", ["When", "Who", "Decided", "Dossier", "Chance", "By chance?", "Record"],
-    part.map((r) => [el("span", { class: "nw" }, date(r.t)), r.who, option(r.data.choice) + (r.data.target ? ` (${r.data.target})` : ""), words(r.data.dossier), percent(r.data.chance), isCoin(r) ? "a coin fell" : "best by score", link(r.seq)])), "decisions");
+    part.map((r) => [el("span", { class: "nw" }, date(r.t)), r.who, option(r.data.choice) + (r.data.target ? ` (${r.data.target})` : ""), words(r.data.dossier), percent(r.data.chance), el("span", { class: "nw" }, isCoin(r) ? "chance decided" : "best by score"), link(r.seq)])), "decisions");
   const draw = () => pages.show(acts.filter((r) => (!who.value || r.who === who.value) && (!coin.checked || isCoin(r))));
   for (const control of [who, coin]) control.addEventListener("change", draw);
   addEventListener("beforeprint", () => pages.all(true));

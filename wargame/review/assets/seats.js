@@ -49,11 +49,11 @@ function drawSeat() {
     el("p", { class: "meta" }, `${letters.length} received, ${letters.filter((r) => r.t > week).length} of them in the last seven days`),
     el("ul", { class: "inbox" }, recent.map((r) => el("li", { class: r.t > week ? "new" : "" },
       el("span", { class: "when" }, `${date(r.t)} `), link(r.seq), " ",
-      el("b", {}, r.kind === "signal" ? sentence(r) : r.data.title ?? say(r)),
+      el("b", {}, r.kind === "signal" ? learned(r) : r.data.title ?? say(r)),
       r.data.message || r.data.text ? el("span", {}, ` ${r.data.message ?? r.data.text}`) : "",
       r.kind === "signal" ? el("span", { class: "meta" }, ` seemed ${signed(r.data.perceived, 1)}, surprise ${signed(r.data.surprise, 1)}`) : ""))));
   const now = trustOf(seat, t), before = trustOf(seat, t - 30 * DAY), snapshot = lastSnapshot(t);
-  const blocks = [table(`Trust of ${government(seat)}`, ["In", "Now", "30 days before", "Record"], Object.entries(now).sort()
+  const blocks = [table(`Trust of ${called(seat)}`, ["In", "Now", "30 days before", "Record"], Object.entries(now).sort()
     .map(([whom, { value, seq }]) => [government(whom), signed(value), signed(before[whom]?.value), link(seq)]), "numbers")];
   if (snapshot) {
     const own = [], beliefs = new Map(), mark = `belief of ${seat} in `, about = new Set();
@@ -72,12 +72,12 @@ function drawSeat() {
   }
   $("beliefs").replaceChildren(...blocks);
   const acts = model.records.filter((r) => r.t <= t && r.kind === "decision" && r.who === seat && r.about !== "wait").slice(-8).reverse();
-  $("own-decisions").replaceChildren(acts.length ? el("ul", { class: "chain" }, acts.map(step)) : el("p", {}, "None yet."));
+  $("own-decisions").replaceChildren(acts.length ? el("ul", { class: "chain" }, acts.map((r) => step(r))) : el("p", {}, "None yet."));
 }
 
-function sentence(r) {
-  const to = r.data.target ? (r.data.target === r.who ? " (us)" : ` (${government(r.data.target)})`) : "";
-  return `${government(r.data.actor)} ${option(r.data.option)}${to}`;
+function learned(r) {
+  const to = r.data.target ? ` (${government(r.data.target)})` : "";
+  return `${sentence(called(r.data.actor))} ${option(r.data.option)}${to}`;
 }
 
 function moveTo(t) {

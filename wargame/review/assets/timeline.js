@@ -2,7 +2,7 @@
 
 const SHOWN = { injects: true, deeds: true, decisions: true, talks: true, history: false };
 const view = { from: 0, to: 1, marks: [], selected: null, width: 0 };
-const LANE = 74, ROWS = 4, TOP = 46, LEFT = 132, PITCH = 13;
+const LANE = 74, ROWS = 4, TOP = 46, LEFT = 132, PITCH = 13, BADGE = 10;
 const STEPS = new Set(["forum", "agreement"]);
 const CONTROL = new Set(["inject.released", "inject.skipped", "hazard", "command", "note", "record"]);
 
@@ -105,17 +105,28 @@ function drawTimeline() {
     drawing.append(svg("line", { x1: x(t), x2: x(t), y1: TOP, y2: height - 8, class: "tick" }));
     drawing.append(svg("text", { x: x(t), y: TOP - 7, class: "tick-text" }, label));
   }
-  for (const [i, seq] of model.meta.moments.entries()) {
-    const record = model.bySeq.get(seq);
-    if (!record || record.t < view.from || record.t > view.to) continue;
-    drawing.append(svg("line", { x1: x(record.t), x2: x(record.t), y1: 22, y2: height - 8, class: "moment-line" }));
-    drawing.append(svg("circle", { cx: x(record.t), cy: 14, r: 10, class: "moment-badge" }));
-    drawing.append(svg("text", { x: x(record.t), y: 18, class: "moment-text" }, i + 1));
+  for (const { number, at, badge } of badges()) {
+    drawing.append(svg("path", { d: `M${badge},24L${at},${TOP - 4}V${height - 8}`, class: "moment-line" }));
+    drawing.append(svg("circle", { cx: badge, cy: 14, r: BADGE, class: "moment-badge" }));
+    drawing.append(svg("text", { x: badge, y: 18, class: "moment-text" }, number));
   }
   for (const mark of view.marks) drawing.append(markNode(mark));
   drawing.append(svg("g", { id: "links" }));
   host.replaceChildren(drawing);
   drawLinks();
+}
+
+// Where the numbers of the moments stand: above their marks, and beside each other where these are too near.
+function badges() {
+  const found = model.meta.moments.map((seq, i) => ({ number: i + 1, record: model.bySeq.get(seq) }))
+    .filter(({ record }) => record && record.t >= view.from && record.t <= view.to)
+    .map((each) => ({ ...each, at: x(each.record.t), badge: x(each.record.t) }))
+    .sort((a, b) => a.at - b.at || a.number - b.number);
+  const apart = 2 * BADGE + 2;
+  found.forEach((each, i) => { if (i) each.badge = Math.max(each.badge, found[i - 1].badge + apart); });
+  let most = view.width - BADGE;
+  for (const each of [...found].reverse()) { each.badge = Math.min(each.badge, most); most = each.badge - apart; }
+  return found;
 }
 
 const short = (text, most) => (shown(text).length > most ? `${shown(text).slice(0, most - 1)}…` : shown(text));
