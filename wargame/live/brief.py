@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import Candidate
 from wargame.decision.view import View
 from wargame.journal.phrases import words
-from wargame.live.sight import clean, seen_by
+from wargame.live.sight import clean, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ def moment(exercise: Exercise, t: int) -> str:
 
 def inbox(exercise: Exercise, records: Sequence[Record], who: str, most: int | None = None) -> list[str]:
     """What this government has been told, oldest first."""
-    told = [(record, text) for record in records if (text := seen_by(who, record, exercise)) is not None]
+    told = [(record, text) for record in records for text in told_of(who, record, exercise)]
     kept = told if most is None else told[-most:]
     return [f"{record.at[:16].replace('T', ' ')}  {text}" for record, text in kept]
 

@@ -11,7 +11,7 @@ from wargame.language.times import format_duration, parse_duration
 from wargame.live import may
 from wargame.live.console_words import BANNER
 from wargame.live.script_verbs import until
-from wargame.live.sight import PUBLIC, clean, seen_by
+from wargame.live.sight import PUBLIC, clean, learned, told_of
 from wargame.live.verbs import READERS, WHITE, verb
 from wargame.live.words import count
 from wargame.simulation.naming import known, read
@@ -43,26 +43,23 @@ def public(session: Session, records: list[Record]) -> list[str]:
     """What a screen in the room may show: what every government has been told, and public deeds all know of."""
     lines = []
     for record in records:
-        if record.kind in OPEN or (record.kind == "command" and record.about in ("noplay", "playon", "endex")):
-            told = seen_by(PUBLIC, record, session.exercise)
+        if record.kind == "signal":
+            told = [*_known_to_all(session, record), *told_of(PUBLIC, record, session.exercise)]
+        elif record.kind in OPEN or (record.kind == "command" and record.about in ("noplay", "playon", "endex")):
+            told = told_of(PUBLIC, record, session.exercise)
         else:
-            told = _known_to_all(session, record) if record.kind == "signal" else None
-        if told is not None:
-            lines.append(f"{record.at[:16].replace('T', ' ')}  {told}")
+            told = []
+        lines += [f"{record.at[:16].replace('T', ' ')}  {text}" for text in told]
     return lines
 
 
-def _known_to_all(session: Session, record: Record) -> str | None:
+def _known_to_all(session: Session, record: Record) -> list[str]:
     """A public deed, at the moment at which the last government learns of it."""
-    deed = record.data.get("deed")
     option = session.exercise.theatre.scenario.options.get(record.about)
-    if option is None or option.visibility != "public":
-        return None
-    heard = [r.seq for r in session.records if r.kind == "signal" and r.data.get("deed") == deed]
-    if len(heard) < len(session.exercise.governments) - 1 or record.seq != max(heard):
-        return None
+    if option is None or option.visibility != "public" or not learned(PUBLIC, record, session.exercise):
+        return []
     target = f" ({record.data['target']})" if record.data.get("target") else ""
-    return clean(f"{record.data['actor']} {option.title}{target}")
+    return [clean(f"{record.data['actor']} {option.title}{target}")]
 
 
 @verb("status", "Clock, pace, what is due and what waits, outcomes, the world.", "look", READERS)
