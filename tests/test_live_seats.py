@@ -14,6 +14,7 @@ from live import OPEN, console, session, told
 from wargame.decision.view import View
 from wargame.errors import UsageFault
 from wargame.executor.single import Place
+from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.live.brief import brief
 from wargame.live.complete import table
@@ -170,9 +171,14 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
     OPEN.append(Session.create(late, 5, Settings(), Place(out=tmp_path / "run")))
     there = Console(OPEN[-1])
     shown: dict[str, list[str]] = {"ARD": [], "BRL": [], "screen": []}
-    for name, lines in shown.items():
-        eye = seat(there, name) if name != "screen" else Console(there.session, there.wall, role="screen")
-        there.session.listeners.append(lambda records, eye=eye, lines=lines: lines.extend(eye.news(records)))
+    eyes_of = {name: seat(there, name) for name in ("ARD", "BRL")}
+    eyes_of["screen"] = Console(there.session, there.wall, role="screen")
+
+    def look(records: list[Record]) -> None:
+        for name, eye in eyes_of.items():
+            shown[name].extend(eye.news(records))
+
+    there.session.listeners.append(look)
     told(there, "stops off", "seat ARD human", "seat BRL human")
     return there, shown
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.journal.phrases import words
 from wargame.live.console_words import BANNER
+from wargame.live.feed import spans
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -240,9 +241,7 @@ def _command(who: str, record: Record, exercise: Exercise) -> str | None:
     if kind == "endex":
         return "ENDEX ENDEX ENDEX"
     if kind == "ack" and record.who == who:
-        sent = letters(exercise, who)
-        numbers = [e.number for e in sent if (e.inject, e.release) == (data["inject"], int(data["release"]))]
-        return f"Acknowledged: {', '.join(map(str, numbers))}"
+        return next(iter(acknowledged(exercise, who, [record])), None)
     if data.get("government") != who:
         return None
     if kind == "seat":
@@ -251,6 +250,13 @@ def _command(who: str, record: Record, exercise: Exercise) -> str | None:
         when = f" once {data['when']}" if kind == "standing" else ""
         return f"Ordered: {_deed_words(exercise.theatre.scenario, data['option'], data.get('target'))}{when}"
     return f"Passed: {data.get('dossier') or 'all that is due'}" if kind == "pass" else None
+
+
+def acknowledged(exercise: Exercise, who: str, records: list[Record]) -> list[str]:
+    """The messages that a seat has acknowledged in these records, by their numbers, in one line."""
+    done = {(r.data["inject"], int(r.data["release"])) for r in records}
+    numbers = [each.number for each in letters(exercise, who) if (each.inject, each.release) in done]
+    return [f"Acknowledged: {spans(numbers)}"] if numbers else []
 
 
 def _standing(who: str, record: Record, exercise: Exercise) -> str | None:
