@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import console, print_json
@@ -18,7 +19,8 @@ wargame show runs/first --json
 def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: Version = None) -> None:
     """Prints the summary of a run again: outcomes, turning points, expected actions, attention.
 
-    It is computed from the journal, also of a run that was cut short. Of a batch its estimates are printed again.
+    It is computed from the journal, also of a run that was cut short. Of a batch its estimates are printed again, of a
+    batch of claims their verdicts, of a rehearsal what it found.
     """
     del version, quiet
     from wargame.batch.catalogue import batch_folder
@@ -48,9 +50,13 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 def _batch(path: str, *, as_json: bool) -> None:
     from wargame.batch.api import open_batch
     from wargame.batch.showing import render
+    from wargame.cli.claims import tell
+    from wargame.review.claims import claims_of
 
-    made = open_batch(path)
-    if as_json:
+    made, claims = open_batch(path), claims_of(Path(path))
+    if claims is not None:
+        print_json(claims) if as_json else tell(claims, made)
+    elif as_json:
         print_json(made.summary)
     else:
         render(made, console())
