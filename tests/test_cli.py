@@ -284,6 +284,7 @@ def test_list_shows_what_there_is(place: Path) -> None:
     assert wargame_json("list", "runs", cwd=place)["runs"][0]["ended"] == "endex"
     assert wargame("list", "runs", cwd=place).stdout.splitlines()[0].split() == [
         "name",
+        "scenario",
         "started",
         "(UTC)",
         "seed",
@@ -389,6 +390,11 @@ def test_why_of_an_id_begins_at_what_happened(tmp_path: Path) -> None:
     said = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
     assert re.fullmatch(r"blockade: never done; last given up at \d{4}-\d\d-\d\d \d\d:\d\d", said[0])
     assert "gives up blockade" in said[1]
+
+
+def test_a_list_tells_the_scenario_of_a_run(place: Path) -> None:
+    """Which a name that was chosen does not."""
+    assert {row["scenario"] for row in wargame_json("list", "runs", cwd=place)["runs"]} == {"two-rivals"}
 
 
 def test_batches_are_listed_and_are_no_runs(tmp_path: Path) -> None:

@@ -29,6 +29,13 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     if (place := batch_folder(run)) is not None:
         _batch(str(place), as_json=as_json)
         return
+    if (place := _rehearsal(run)) is not None:
+        from wargame.cli.rehearse import tell_rehearsal
+        from wargame.review.rehearsals import read
+
+        told = read(place)
+        print_json(told) if as_json else tell_rehearsal(told)
+        return
     from wargame.journal.reader import read_what_is_there
     from wargame.review.findings import findings
 
@@ -45,6 +52,19 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 
     report = folder.path / "report.html"
     render(found, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
+
+
+def _rehearsal(name: str) -> Path | None:
+    """The folder of a rehearsal; the room of reviews is only opened where there may be one."""
+    from wargame.cli.list import REHEARSAL
+    from wargame.scenario.catalogue import exists
+    from wargame.journal.folder import RUNS
+
+    if not any(exists(path / REHEARSAL) for path in (Path(name), Path(RUNS) / name)):
+        return None
+    from wargame.review.rehearsals import rehearsal_folder
+
+    return rehearsal_folder(name)
 
 
 def _batch(path: str, *, as_json: bool) -> None:
