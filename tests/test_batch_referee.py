@@ -64,7 +64,7 @@ def test_days_are_compared_over_the_time_that_both_are_played(spans: Batch) -> N
     times = [each for each in spans.summary["comparisons"] if each.measure == "time(war)"]
     assert [(each.estimate, each.p) for each in times] == [(0.0, None)] * 2
     (note,) = spans.summary["notes"]
-    assert note.startswith("Arms are played over other times (baseline 60 days, h 29 days, u 20 days)")
+    assert note.startswith("Arms are played over different periods (baseline 60 days, h 29 days, u 20 days)")
 
 
 def test_batches_over_other_times_are_compared_so_too(spans: Batch, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> Non
 def test_a_batch_can_be_shown_again(spans: Batch, tmp_path: Path) -> None:
     """As `show` does with a run."""
     done = inside("show", spans.path, cwd=tmp_path)
-    assert "Arms are played over other times" in done.stdout
+    assert "Arms are played over different periods" in done.stdout
     assert inside_json("show", spans.path, cwd=tmp_path)["replications"] == 12
 
 

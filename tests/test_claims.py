@@ -404,6 +404,20 @@ def test_the_page_has_a_row_for_each_claim_and_measure(found: dict[str, Any]) ->
     assert "| **calm** Drills lower tension, and few runs see a war |  |  | **contradicted** |" in page
 
 
+def test_a_batch_of_claims_is_told_as_claims(place: Path, found: dict[str, Any]) -> None:
+    """By `report` and by `show`: verdicts, and nothing that compares arms which have nothing in common."""
+    inside("report", "one", "--format", "md", "-o", "told.md", cwd=place)
+    text = (place / "told.md").read_text(encoding="utf-8")
+    shown = inside("show", "one", cwd=place).stdout
+    assert "# Claims of Two rivals and a strait" in text
+    for idle in ("different periods", "(baseline)", "What it means", "Thresholds"):
+        assert idle not in text
+    assert "different periods" not in shown
+    for each in found["claims"]:
+        assert f"{each['id']}  {each['verdict']}" in shown
+    assert inside_json("show", "one", cwd=place) == found
+
+
 def test_the_report_of_the_batch_tells_the_verdicts(place: Path, found: dict[str, Any], tmp_path: Path) -> None:
     """And compares no arms of different claims; a damaged result is refused."""
     shutil.copytree(place / "one", tmp_path / "one")

@@ -284,6 +284,7 @@ def test_list_shows_what_there_is(place: Path) -> None:
     assert wargame_json("list", "runs", cwd=place)["runs"][0]["ended"] == "endex"
     assert wargame("list", "runs", cwd=place).stdout.splitlines()[0].split() == [
         "name",
+        "scenario",
         "started",
         "(UTC)",
         "seed",
@@ -372,6 +373,28 @@ def test_why_takes_an_id_too(tmp_path: Path) -> None:
     refused = wargame("why", "r", "patroll", cwd=tmp_path)
     assert refused.returncode == 2
     assert "did you mean 'patrol'?" in refused.stderr
+
+
+def test_why_of_an_id_begins_at_what_happened(tmp_path: Path) -> None:
+    """A later record that it was given up does not hide the deed; what was never done says so."""
+    wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
+    journal = tmp_path / "r" / "journal.jsonl"
+    records = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    deed = [record for record in records if (record["kind"], record["about"]) == ("deed", "talk")][-1]
+    for option in ("talk", "blockade"):
+        data = {"option": option, "target": None, "reason": "the leader has changed"}
+        late = {**records[-1], "seq": len(records), "kind": "lapsed", "who": "ASTER", "about": option, "data": data}
+        records.append({**late, "cause": []})
+    journal.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{deed['seq']}  ")
+    said = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
+    assert re.fullmatch(r"blockade: never done; last given up at \d{4}-\d\d-\d\d \d\d:\d\d", said[0])
+    assert "gives up blockade" in said[1]
+
+
+def test_a_list_tells_the_scenario_of_a_run(place: Path) -> None:
+    """Which a name that was chosen does not."""
+    assert {row["scenario"] for row in wargame_json("list", "runs", cwd=place)["runs"]} == {"two-rivals"}
 
 
 def test_batches_are_listed_and_are_no_runs(tmp_path: Path) -> None:

@@ -14,12 +14,14 @@ from live import OPEN, console, session, told
 from wargame.decision.view import View
 from wargame.errors import UsageFault
 from wargame.executor.single import Place
+from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.live.brief import brief
 from wargame.live.complete import table
 from wargame.live.console import Console
 from wargame.live.may import options
 from wargame.live.session import Session
+from wargame.scenario.model import DeedPattern
 from wargame.simulation.settings import Settings
 
 SECRET = "XYZZY"  # noqa: S105 - a word to look for
@@ -148,6 +150,60 @@ def test_a_signal_brings_it(tmp_path: Path) -> None:
     assert "closes the harbour" not in screens(there, "BRL")
     told(there, "advance 1d")
     assert "Report: ARD closes the harbour (BRL); read here as hostile" in screens(there, "BRL")
+
+
+def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
+    """Two rivals that learn of deeds after three days, with outcomes by a deed and by a condition.
+
+    With the lines that the seats and the public screen are shown.
+    """
+    base = loaded()
+    war = base.scenario.outcomes["war"]
+    outcomes = {
+        "talked": replace(war, title="They talk", deed=DeedPattern(options=("talk",)), exchange=None, ends=False),
+        "tense": replace(war, title="The strait is tense", when="tension > 0.9", exchange=None, ends=False),
+    }
+    eyes = {
+        name: replace(spec, perception=replace(spec.perception, delay=3 * DAY))
+        for name, spec in base.scenario.governments.items()
+    }
+    late = changed(base, outcomes=outcomes, governments=eyes, injects=())
+    OPEN.append(Session.create(late, 5, Settings(), Place(out=tmp_path / "run")))
+    there = Console(OPEN[-1])
+    shown: dict[str, list[str]] = {"ARD": [], "BRL": [], "screen": []}
+    eyes_of = {name: seat(there, name) for name in ("ARD", "BRL")}
+    eyes_of["screen"] = Console(there.session, there.wall, role="screen")
+
+    def look(records: list[Record]) -> None:
+        for name, eye in eyes_of.items():
+            shown[name].extend(eye.news(records))
+
+    there.session.listeners.append(look)
+    told(there, "stops off", "seat ARD human", "seat BRL human")
+    return there, shown
+
+
+def test_an_outcome_is_shown_with_the_news_of_its_deed(tmp_path: Path) -> None:
+    """At once to whoever did it; to the other side and on the public screen when the signal arrives."""
+    there, shown = slow(tmp_path)
+    told(there, "order ARD talk BRL", "advance 30h")
+    at_once = {name: sum("Outcome: They talk" in line for line in lines) for name, lines in shown.items()}
+    told(there, "advance 6d")
+    later = {name: [line for line in lines if "talk" in line] for name, lines in shown.items()}
+    assert at_once == {"ARD": 1, "BRL": 0, "screen": 0}
+    assert [line[18:] for line in later["screen"]] == ["ARD offers talks (BRL)", "Outcome: They talk"]
+    assert [line[18:].partition(";")[0] for line in later["BRL"]] == [
+        "Report: ARD offers talks (BRL)",
+        "Outcome: They talk",
+    ]
+    assert [line[:16] for line in later["screen"]] == [line[:16] for line in later["BRL"]]
+
+
+def test_an_outcome_without_a_deed_is_shown_at_once(tmp_path: Path) -> None:
+    """What the world or the white cell has brought about, all can see."""
+    there, shown = slow(tmp_path)
+    told(there, "adjudicate tension=1", "advance 1h")
+    assert all(sum("Outcome: The strait is tense" in line for line in lines) == 1 for lines in shown.values())
 
 
 def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:

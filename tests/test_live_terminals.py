@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import select
 import subprocess
 import sys
@@ -298,6 +299,16 @@ def test_a_requirement_names_what_fails_and_how_it_stands(tmp_path: Path) -> Non
     told(there, "advance 3d")
     value = there.session.exercise.theatre.world.get("tension")
     assert f"it requires tension > 40 (now {value:.2f})" in "\n".join(told(there, "options KOR raise_alert"))
+
+
+def test_a_requirement_of_several_parts_is_told_with_the_value_of_each(tmp_path: Path) -> None:
+    """Alternatives apart from one another; what has or has not happened in words, with titles."""
+    there = Console(session(tmp_path / "run", scenario="korea-2017"))
+    lines = "\n".join(told(there, "advance 3d", "options KOR nuclear", "options KOR talks"))
+    assert "that 'Collapse of the rule in Pyongyang' has happened, or tension > 75" in lines
+    assert re.search(r"convened\[\w+\] > 0 \(now 0\.00\), or convened\[\w+\] > 0 \(now 0\.00\)", lines)
+    assert "count(" not in lines
+    assert "days_since(" not in lines
 
 
 # --- the process that looks ahead ------------------------------------------------------------------

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from command_line import wargame, wargame_json
-from in_process import inside
+from in_process import inside, inside_json
 
 from wargame.executor.many import Here
 from wargame.executor.processes import Processes
+from wargame.review.rehearsals import as_kept, sections
 from wargame.scenario.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.settings import Settings
@@ -126,6 +127,56 @@ def test_the_command_tells_and_has_json(tmp_path: Path) -> None:
     document = wargame_json("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert {"injects", "objectives", "expected", "overload", "outcomes", "ranking"} <= set(document)
     assert json.dumps(document)
+
+
+def kept(folder: Path, *words: str) -> str:
+    """A rehearsal of two rivals in a folder under `runs/`; what the command prints."""
+    done = inside("rehearse", "two-rivals", "-n", "3", "--jobs", "1", "--out", "runs/reh", *words, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_lies_after_the_end_is_one_line(tmp_path: Path) -> None:
+    """On the screen and in the report, where the titles of the others stand."""
+    shown = kept(tmp_path, "--until", "20d")
+    inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
+    text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
+    for told in (shown, text):
+        assert "2 injects lie after the end of the rehearsal." in told
+        assert "its time was after ENDEX" not in told
+    assert "Never fires, as its condition never held: A neighbour offers its good offices" in text
+
+
+def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None:
+    """A sentence says so; rows that hold nothing are left out on the screen too."""
+    shown = kept(tmp_path, "--until", "20d")
+    inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
+    text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
+    assert ": none" not in text
+    assert "No expected action was called for." in text
+    assert "Expected actions" not in shown
+    assert "Injects that matter" not in shown
+    assert "Answer an incident within two weeks" in shown
+
+
+def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
+    """Reasons of more than one inject are in the plural."""
+    twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": [{"reason": "nobody released it"}]}
+    bare = as_kept(rehearse(loaded, n=2, seed=1, executor=Here(), settings=Settings(until="2d")), loaded)
+    told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
+    assert "2 never fire, as nobody released them: A; B." in told
+
+
+def test_a_rehearsal_is_listed_and_shown(tmp_path: Path) -> None:
+    """Under its own heading; `show` prints what `rehearse` did."""
+    printed = kept(tmp_path, "--until", "20d")
+    listed = inside_json("list", cwd=tmp_path)
+    assert listed["rehearsals"] == [{"name": "reh", "scenario": "two-rivals", "runs": 3}]
+    assert (listed["runs"], listed["batches"]) == ([], [])
+    shown = inside("show", "reh", cwd=tmp_path)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert printed.startswith(shown.stdout)
+    assert inside_json("show", "reh", cwd=tmp_path)["format"] == "wargame-rehearsal/1"
 
 
 def test_what_makes_no_sense_is_told_first(tmp_path: Path) -> None:

@@ -68,13 +68,56 @@ def row(text: str, start: str) -> list[str]:
     return [cell.strip() for cell in line.strip("|").split(" | ")]
 
 
+TITLED = """
+format: wargame-study/1
+name: titled
+scenario: two-rivals
+seed: 3
+replications: 40
+until: 120d
+arms:
+  baseline: {title: As it is}
+  tense: {title: A tense strait, set: [tension=0.9]}
+measures: [p(war), time(war), {formula: mean(tension), title: Tension}]
+"""
+
+
+@pytest.fixture(scope="module")
+def titled(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report of a batch whose arms have titles."""
+    top = tmp_path_factory.mktemp("titled")
+    (top / "titled.yaml").write_text(TITLED, encoding="utf-8")
+    batches.batch(str(top / "titled.yaml"), out=top / "batch", jobs=1)
+    return report(top, "batch")
+
+
+def test_a_report_calls_arms_by_their_titles(titled: str) -> None:
+    """At the heads of its tables; the baseline says that it is."""
+    assert "| Measure | As it is (baseline) | A tense strait |" in titled
+    assert "Arms are compared with the baseline, 'As it is'." in titled
+
+
+def test_a_report_says_in_sentences_which_way_and_how_much(titled: str) -> None:
+    """Of the clearest differences, three at most."""
+    (line,) = (line for line in titled.splitlines() if line.startswith("- A tense strait: "))
+    number = r"[\d.]+"
+    told = rf"Tension: {number} instead of {number}, higher by {number} \({number} to {number}\)\."
+    assert re.search(told, line.replace("\\", ""))
+    assert "Listed are differences whose corrected p-value is below 0.05" in titled
+
+
+def test_a_time_that_was_never_reached_says_so(titled: str) -> None:
+    """And not as many days as were played."""
+    assert row(titled, "Days until: War in the strait")[1] == "not within 120 days"
+
+
 def test_the_report_of_a_batch_has_its_parts_in_order(place: Path) -> None:
     """What a reader with a minute needs comes first, every number last."""
     heads = re.findall(r"(?m)^## (.+)$", report(place, "batch"))
 
     assert batch_folder(str(place / "batch")) == place / "batch"
     assert heads == [
-        "In brief", "Estimates", "When outcomes come", "Differences from baseline", "Failures", "How to reproduce",
+        "In brief", "Estimates", "When outcomes come", "Differences from the baseline", "Failures", "How to reproduce",
         "Appendix: every number",
     ]  # fmt: skip
 

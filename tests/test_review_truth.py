@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,23 @@ def test_a_comparison_says_of_outcomes_what_the_single_reviews_say(tmp_path: Pat
     both, apart = (str(list(comparison(sources[0], other))) for other in (sources[1], rivals))
     assert "'Decision to deploy THAAD', 'held at the hand-over already'" in both
     assert "'not in this scenario'" in apart
+
+
+def test_a_comparison_names_what_only_one_run_was_given(tmp_path: Path) -> None:
+    """The inject files and the injects that only it has, by title; hashes are short, and so is what chance has done."""
+    more = tmp_path / "more.yaml"
+    leak = "{id: leak, title: A cable leaks, at: D+9, message: m}"
+    more.write_text(f"format: wargame-injects/1\nscenario: two-rivals\ninjects:\n  - {leak}\n")
+    made = [(load("two-rivals"), 1), (load("two-rivals", [str(more)]), 1), (load("two-rivals"), 2)]
+    plain, extra, other = (
+        open_run(simulate(loaded, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(n))).folder)
+        for n, (loaded, seed) in enumerate(made)
+    )
+    told = str(list(comparison(plain, extra)))
+    assert "('inject files', 'two-rivals/msel.yaml', 'more.yaml, two-rivals/msel.yaml')" in told
+    assert "('injects that only it has', 'none', 'A cable leaks')" in told
+    assert not re.search(r"[0-9a-f]{13}", told)
+    assert "the same moment, another draw of chance" in str(list(comparison(plain, other)))
 
 
 def test_a_review_names_towards_whom_an_expected_action_was_done(tmp_path: Path) -> None:

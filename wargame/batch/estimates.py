@@ -71,7 +71,8 @@ def told(value: float) -> float | None:
 def values_of(table: Table, measure: Parsed, arm: str, most: float = inf) -> Floats:
     """A measure's number of each replication of an arm; NaN for failed runs.
 
-    Times end with ENDEX, or at `most` days: arms that are played over other times are compared up to the shorter one.
+    Times end with ENDEX, or at `most` days: arms that are played over different periods are compared up to the shorter
+    one.
     """
     column = table.column(measure.name)
     row = table.row(arm)
@@ -89,14 +90,19 @@ def common(*spans: tuple[Prepared, str]) -> float:
 
 def notes(table: Table) -> list[str]:
     """What a reader must know before the numbers."""
-    prepared, made = table.prepared, []
-    days = {arm: prepared.horizon(arm) for arm in table.arms}
+    made, days = [], {arm: table.prepared.horizon(arm) for arm in table.arms}
     if len(set(days.values())) > 1:
         spans = ", ".join(f"{arm} {span:g} days" for arm, span in days.items())
         made.append(
-            f"Arms are played over other times ({spans}): days until something are compared up to the shorter one; "
-            "shares, counts and means are over each arm's own time and differ for that alone."
+            f"Arms are played over different periods ({spans}): days until something are compared up to the shorter "
+            "one; shares, counts and means are over each arm's own period and differ for that alone."
         )
+    return made + failures(table)
+
+
+def failures(table: Table) -> list[str]:
+    """How many runs of an arm have failed, where some have."""
+    made = []
     for arm in table.arms:
         failed = _failed(table, arm)
         if failed:

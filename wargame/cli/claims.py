@@ -73,8 +73,8 @@ def command(
         _tell_before(made)
     words = _command_line(scenario, replications, claims or [], seed, variant, labels=labels)
     executor = on_cores(jobs)
-    with _bar(quiet=quiet or as_json) as tell:
-        batch = play(made, How(out=out, resume=resume, executor=executor, tell=tell, command=words))
+    with _bar(quiet=quiet or as_json) as shown:
+        batch = play(made, How(out=out, resume=resume, executor=executor, tell=shown, command=words))
     tested = verdicts(made, batch)
     found = _labelled(made, batch, tested, executor(), quiet=quiet or as_json) if labels else None
     told = document(made, batch, tested, found)
@@ -82,7 +82,7 @@ def command(
     if as_json:
         print_json(told)
     else:
-        _print(told, batch, quiet=quiet)
+        tell(told, batch, quiet=quiet)
 
 
 def _tell_before(made: Plan) -> None:
@@ -116,7 +116,8 @@ def _keep(batch: Batch, told: dict[str, Any]) -> None:
     batch.place.write(RESULT, msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
 
 
-def _print(told: dict[str, Any], batch: Batch, *, quiet: bool) -> None:
+def tell(told: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
+    """Prints the claims with their verdicts."""
     from wargame.study.claims_telling import lines, notes, total
 
     screen = console()

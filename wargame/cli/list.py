@@ -26,22 +26,25 @@ class Kind(StrEnum):
     STUDIES = "studies"
     RUNS = "runs"
     BATCHES = "batches"
+    REHEARSALS = "rehearsals"
 
 
 Row = dict[str, object]
+REHEARSAL = "rehearsal.json"
 HEADINGS = {"started": "started (UTC)"}
 
 
 def command(
     kind: Annotated[
-        Kind | None, typer.Argument(metavar="[scenarios|injects|studies|runs|batches]", help="All of them if left out.")
+        Kind | None,
+        typer.Argument(metavar="[scenarios|injects|studies|runs|batches|rehearsals]", help="All of them if left out."),
     ] = None,
     *,
     as_json: Json = False,
     quiet: Quiet = False,
     version: Version = None,
 ) -> None:
-    """Lists the built-in scenarios, inject files and studies, and the runs and batches under runs/."""
+    """Lists the built-in scenarios, inject files and studies, and the runs, batches and rehearsals under runs/."""
     del version
     wanted = [kind] if kind else list(Kind)
     rows = {each.value: _ROWS[each]() for each in wanted}
@@ -87,7 +90,8 @@ def _runs() -> list[Row]:
             ended = "running" if folder.is_running() else ended if ended == PAUSED else "cut short"
         elif manifest.records and not (folder.journal.is_file() and folder.journal.stat().st_size):
             ended = f"{ended}, its journal is missing"
-        rows.append({"name": folder.name, "started": manifest.started, "seed": manifest.seed, "ended": ended})
+        row: Row = {"name": folder.name, "scenario": manifest.scenario}
+        rows.append(row | {"started": manifest.started, "seed": manifest.seed, "ended": ended})
     return sorted(rows, key=_by_start)
 
 
@@ -115,10 +119,30 @@ def _batches() -> list[Row]:
     from wargame.journal.folder import RUNS
 
     rows: list[Row] = [
-        {"name": name, "started": made.started, "seed": made.seed, "ended": made.ended}
+        {"name": name, "scenario": made.scenario, "started": made.started, "seed": made.seed, "ended": made.ended}
         for name, made in batches(Path(RUNS))
     ]
     return sorted(rows, key=_by_start)
+
+
+def _rehearsals() -> list[Row]:
+    """Rehearsals in folders of their own; one that cannot be read says so."""
+    import json
+    from pathlib import Path
+
+    from wargame.journal.folder import RUNS
+    from wargame.journal.manifest import FILE
+
+    rows: list[Row] = []
+    for path in sorted(Path(RUNS).glob(f"*/{REHEARSAL}")):
+        if (path.parent / FILE).exists() or path.parent.name.startswith("."):
+            continue
+        try:
+            told = dict(json.loads(path.read_bytes()))
+        except (OSError, ValueError, TypeError):
+            told = {"scenario": "cannot be read"}
+        rows.append({"name": path.parent.name, "scenario": told.get("scenario", ""), "runs": told.get("runs", "")})
+    return rows
 
 
 _ROWS = {
@@ -127,6 +151,7 @@ _ROWS = {
     Kind.STUDIES: _studies,
     Kind.RUNS: _runs,
     Kind.BATCHES: _batches,
+    Kind.REHEARSALS: _rehearsals,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,6 +66,7 @@ def command(
     """
     del version
     from wargame.executor.processes import on_cores
+    from wargame.review.rehearsals import as_kept
     from wargame.scenario.load import load
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.settings import Settings
@@ -84,7 +85,7 @@ def command(
     if as_json:
         print_json(_document(found, scenario, seed) | ({"report": report} if report else {}))
     else:
-        _print(found, quiet=quiet)
+        tell_rehearsal(as_kept(found, loaded), quiet=quiet)
         if report:
             typer.echo(report)
 
@@ -144,12 +145,13 @@ def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield tell
 
 
-def _print(found: Rehearsal, *, quiet: bool) -> None:
+def tell_rehearsal(told: Mapping[str, Any], *, quiet: bool = False) -> None:
+    """Prints a rehearsal as it is kept."""
     from wargame.study.telling import notes, sections
 
     screen = console()
-    for number, (title, rows) in enumerate(sections(found, SHOWN)):
+    for number, (title, rows) in enumerate(sections(told, SHOWN)):
         screen.print(("\n" if number else "") + title, style="bold")
         screen.print(rows)
-    for place, note in enumerate(() if quiet else notes(found, SHOWN)):
+    for place, note in enumerate(() if quiet else notes(told, SHOWN)):
         screen.print(("\n" if not place else "") + note)

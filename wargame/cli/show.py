@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 
 from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import console, print_json
@@ -18,7 +19,8 @@ wargame show runs/first --json
 def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: Version = None) -> None:
     """Prints the summary of a run again: outcomes, turning points, expected actions, attention.
 
-    It is computed from the journal, also of a run that was cut short. Of a batch its estimates are printed again.
+    It is computed from the journal, also of a run that was cut short. Of a batch its estimates are printed again, of a
+    batch of claims their verdicts, of a rehearsal what it found.
     """
     del version, quiet
     from wargame.batch.catalogue import batch_folder
@@ -26,6 +28,13 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 
     if (place := batch_folder(run)) is not None:
         _batch(str(place), as_json=as_json)
+        return
+    if (place := _rehearsal(run)) is not None:
+        from wargame.cli.rehearse import tell_rehearsal
+        from wargame.review.rehearsals import read
+
+        told = read(place)
+        print_json(told) if as_json else tell_rehearsal(told)
         return
     from wargame.journal.reader import read_what_is_there
     from wargame.review.findings import findings
@@ -45,12 +54,29 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     render(found, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
 
 
+def _rehearsal(name: str) -> Path | None:
+    """The folder of a rehearsal; the room of reviews is only opened where there may be one."""
+    from wargame.cli.list import REHEARSAL
+    from wargame.scenario.catalogue import exists
+    from wargame.journal.folder import RUNS
+
+    if not any(exists(path / REHEARSAL) for path in (Path(name), Path(RUNS) / name)):
+        return None
+    from wargame.review.rehearsals import rehearsal_folder
+
+    return rehearsal_folder(name)
+
+
 def _batch(path: str, *, as_json: bool) -> None:
     from wargame.batch.api import open_batch
     from wargame.batch.showing import render
+    from wargame.cli.claims import tell
+    from wargame.review.claims import claims_of
 
-    made = open_batch(path)
-    if as_json:
+    made, claims = open_batch(path), claims_of(Path(path))
+    if claims is not None:
+        print_json(claims) if as_json else tell(claims, made)
+    elif as_json:
         print_json(made.summary)
     else:
         render(made, console())

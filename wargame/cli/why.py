@@ -26,6 +26,10 @@ wargame why korea-2017-s7-amber-crane 4512 --json
 
 LONGEST = 1000
 """Characters of one line that are printed."""
+HAPPENED = frozenset({"outcome", "deed", "inject.released", "forum", "agreement"})
+"""Kinds of records that say that something came about, which is what one asks for by an id."""
+BEFORE = {"decision": "decided", "lapsed": "given up"}
+"""What may be all that there is of an option that was never done."""
 
 
 def command(
@@ -53,23 +57,33 @@ def command(
     for note in notes if folder.manifest().whole else ():
         typer.echo(note, err=True)
     records = {record.seq: record for record in kept}
-    seq = _number(about, records)
+    seq, note = _number(about, records)
     found = trace(seq, records)
     if as_json:
-        print_json({"run_dir": str(folder.path), "seq": seq, "steps": found.steps, "origin": found.origin})
+        told = {"note": note} if note else {}
+        print_json({"run_dir": str(folder.path), "seq": seq, **told, "steps": found.steps, "origin": found.origin})
     else:
+        if note:
+            typer.echo(note)
         _print(found)
 
 
-def _number(about: str, records: dict[int, Record]) -> int:
-    """The record that is meant; UsageFault if none is."""
+def _number(about: str, records: dict[int, Record]) -> tuple[int, str]:
+    """The record that is meant, and what is to be said of it if what was asked for never happened.
+
+    Raises UsageFault if there is none.
+    """
     if about.lstrip("#").isdecimal():
-        return int(about.lstrip("#"))
+        return int(about.lstrip("#")), ""
     if not about:
         raise UsageFault("'' names no record (give the number of a record, or an inject, option or outcome)")
-    told = [r.seq for r in records.values() if r.about == about and r.kind not in ("signal", "inject.skipped")]
+    told = [r for r in records.values() if r.about == about and r.kind not in ("signal", "inject.skipped")]
+    came = [r for r in told if r.kind in HAPPENED] or [r for r in told if r.kind not in BEFORE]
+    if came:
+        return came[-1].seq, ""
     if told:
-        return told[-1]
+        last = told[-1]
+        return last.seq, "" if about == "wait" else f"{about}: never done; last {BEFORE[last.kind]} at {moment(last)}"
     names = sorted({r.about for r in records.values() if r.about})
     raise UsageFault(f"no record is about '{about}' ({nearest(about, names) or 'give the number of a record'})")
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import Candidate
 from wargame.decision.view import View
 from wargame.journal.phrases import words
-from wargame.live.sight import clean, seen_by
+from wargame.live.feed import grouped
+from wargame.live.sight import acknowledged, clean, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,10 +29,16 @@ def moment(exercise: Exercise, t: int) -> str:
 
 
 def inbox(exercise: Exercise, records: Sequence[Record], who: str, most: int | None = None) -> list[str]:
-    """What this government has been told, oldest first."""
-    told = [(record, text) for record in records if (text := seen_by(who, record, exercise)) is not None]
+    """What this government has been told, oldest first; acknowledgements that follow one another in one line."""
+    told = [(group[0], text) for group in grouped(records) for text in _told(who, group, exercise)]
     kept = told if most is None else told[-most:]
     return [f"{record.at[:16].replace('T', ' ')}  {text}" for record, text in kept]
+
+
+def _told(who: str, group: list[Record], exercise: Exercise) -> list[str]:
+    if len(group) > 1 and group[0].kind == "command":
+        return acknowledged(exercise, who, group) if group[0].who == who else []
+    return [text for record in group for text in told_of(who, record, exercise)]
 
 
 def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
@@ -45,7 +52,6 @@ def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
     if strategy:
         lines.append(f"Line: {words(strategy)}")
     for title, part in (
-        ("Due", _due(exercise, who)),
         ("Under way", [f"{_title(exercise, c.option)} {c.target or ''}".rstrip() for c in _pending(exercise, who)]),
         ("Standing orders", _standing(exercise, who)),
         ("Asked of us and by us", _asks(exercise, who)),
@@ -53,6 +59,7 @@ def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
         ("Dossiers", _dossiers(exercise, who)),
         ("What we know and believe", list(_indicators(exercise, who))),
         ("Lately", inbox(exercise, records, who, INBOX)),
+        ("Due", _due(exercise, who)),
     ):
         if part:
             lines += ["", f"{title}:", *(f"  {line}" for line in part)]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault, nearest
-from wargame.journal import phrases
 from wargame.live import (
     clock_verbs,
+    feed,
     look_verbs,
     room,
     script_verbs,
@@ -143,21 +143,19 @@ class Console:
 
     def of_the_white_cell(self, records: Iterable[Record]) -> list[str]:
         """The lines of new records for a facilitator or a scribe, the last of them if there are many."""
-        lines = [self.line(record) for record in records if worth_telling(record)]
+        told = [record for record in records if worth_telling(record)]
+        lines = [self._of_group(group) for group in feed.grouped(told)]
         if len(lines) > MOST:
-            return [f"({len(lines) - MOST} lines before these are left out: log {len(lines)})", *lines[-MOST:]]
+            return [f"({len(lines) - MOST} lines before these are left out: log {len(told)})", *lines[-MOST:]]
         return lines
 
-    def line(self, record: Record) -> str:
-        """One record as the white cell sees it: injects with their id and those to whom they went."""
+    def _of_group(self, group: list[Record]) -> str:
+        return self.line(group[0], feed.together(group) if len(group) > 1 else "")
+
+    def line(self, record: Record, said: str = "") -> str:
+        """One record as the white cell sees it, or other words about it: by titles, injects with their id too."""
         at = self.session.exercise.calendar.at(record.t)
-        said = phrases.headline(record)
-        if record.kind in ("inject.released", "inject.retracted"):
-            to = ", ".join(record.data.get("audience") or ()) or "all"
-            to = "the white cell" if record.data.get("kind") == "facilitation" else to
-            what = "inject" if record.kind == "inject.released" else "DISREGARD inject"
-            said = f"{what} {record.about} to {to}: {record.data.get('title', '')}"
-        return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {said}")
+        return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {said or feed.said(self.session.exercise, record)}")
 
     def prompt(self) -> str:
         """What stands before the cursor."""
@@ -207,6 +205,7 @@ def _help(console: Console, words: Words) -> list[str]:
     if console.role == SEAT and not console.sitting:
         mine.pop("stand", None)
     asked = " ".join(words.args).lower()
+    asked = "" if asked in LITERALLY else asked
     if asked in mine and asked not in GROUPS:
         return [_usage(console, mine[asked]), f"  {mine[asked].help}"]
     lines: list[str] = []
@@ -226,8 +225,10 @@ def _seated_usage(name: str, told: str) -> str:
     return told.replace(f"write: {name} GOV", f"write: {name}", 1)
 
 
-FEW = 25
+FEW = 10
 """Commands up to which `help` explains each."""
+LITERALLY = ("group", "command", "[command|group|all]")
+"""What stands for a name in the line that explains `help`; asked for as it stands, it is answered as `help` alone."""
 
 
 def _usage(console: Console, each: Verb) -> str:

@@ -10,8 +10,9 @@ from wargame.journal.trace import trace
 from wargame.language.times import format_duration, parse_duration
 from wargame.live import may
 from wargame.live.console_words import BANNER
+from wargame.live.feed import indicator, inject
 from wargame.live.script_verbs import until
-from wargame.live.sight import PUBLIC, clean, seen_by
+from wargame.live.sight import PUBLIC, clean, learned, told_of
 from wargame.live.verbs import READERS, WHITE, verb
 from wargame.live.words import count
 from wargame.simulation.naming import known, read
@@ -43,49 +44,49 @@ def public(session: Session, records: list[Record]) -> list[str]:
     """What a screen in the room may show: what every government has been told, and public deeds all know of."""
     lines = []
     for record in records:
-        if record.kind in OPEN or (record.kind == "command" and record.about in ("noplay", "playon", "endex")):
-            told = seen_by(PUBLIC, record, session.exercise)
+        if record.kind == "signal":
+            told = [*_known_to_all(session, record), *told_of(PUBLIC, record, session.exercise)]
+        elif record.kind in OPEN or (record.kind == "command" and record.about in ("noplay", "playon", "endex")):
+            told = told_of(PUBLIC, record, session.exercise)
         else:
-            told = _known_to_all(session, record) if record.kind == "signal" else None
-        if told is not None:
-            lines.append(f"{record.at[:16].replace('T', ' ')}  {told}")
+            told = []
+        lines += [f"{record.at[:16].replace('T', ' ')}  {text}" for text in told]
     return lines
 
 
-def _known_to_all(session: Session, record: Record) -> str | None:
+def _known_to_all(session: Session, record: Record) -> list[str]:
     """A public deed, at the moment at which the last government learns of it."""
-    deed = record.data.get("deed")
     option = session.exercise.theatre.scenario.options.get(record.about)
-    if option is None or option.visibility != "public":
-        return None
-    heard = [r.seq for r in session.records if r.kind == "signal" and r.data.get("deed") == deed]
-    if len(heard) < len(session.exercise.governments) - 1 or record.seq != max(heard):
-        return None
+    if option is None or option.visibility != "public" or not learned(PUBLIC, record, session.exercise):
+        return []
     target = f" ({record.data['target']})" if record.data.get("target") else ""
-    return clean(f"{record.data['actor']} {option.title}{target}")
+    return [clean(f"{record.data['actor']} {option.title}{target}")]
 
 
 @verb("status", "Clock, pace, what is due and what waits, outcomes, the world.", "look", READERS)
 def _status(console: Console, words: Words) -> list[str]:
     words.take(0, "status")
     session, exercise = console.session, console.session.exercise
-    met = [f"{name} {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
-    world = exercise.theatre.world
-    shown = [s for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
-    values = [f"{s.name} {world.get(s.name):.2f}" for s in shown if abs(world.get(s.name)) >= NOTHING]
+    titles, world = exercise.theatre.scenario.outcomes, exercise.theatre.world
+    met = [f"{titles[name].title}, {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
+    shown = [s.name for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
+    values = {name: value for name in shown if abs(value := world.get(name)) >= NOTHING}
+    wide = max(map(len, values), default=0)
     waiting = sum(not request.ruling for request in exercise.commands.adjudication.requests.values())
     counts = ", ".join(f"{number} {kind}" for kind, number in exercise.expected.counts.items())
-    coming = next_inject(console) or "none"
+    first = next_inject(console)
+    coming = f"{' '.join(first)}: {inject(exercise, first[0])}" if first else "none"
     left = ", ".join(_left(key, seconds) for key, seconds in console.wall.remaining().items())
-    lines = [
+    return [
+        "world:",
+        *(f"  {name:<{wide}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
         f"{session.instant(session.clock)}  {console.wall.told()}  branch {session.branch}, line {session.head}",
         f"due: {_due(console) or 'nothing'}; requests that wait: {waiting}",
         f"next inject: {coming}",
-        f"outcomes: {', '.join(met) or 'none'}",
+        *(f"outcome: {each}" for each in met or ["none yet"]),
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
-        f"world: {', '.join(values)}",
+        *([f"left on the wall: {left}"] if left else []),
     ]
-    return [*lines, *([f"left on the wall: {left}"] if left else [])]
 
 
 def _left(key: str, seconds: float) -> str:
@@ -97,27 +98,27 @@ def _due(console: Console) -> str:
     return ", ".join(f"{due.government} {due.dossier}" for due in console.session.exercise.commands.seats.dues.values())
 
 
-def next_inject(console: Console) -> str:
-    """The next inject with a date, and how far off it is."""
+def next_inject(console: Console) -> tuple[str, ...]:
+    """The next inject with a date, and how far off it is; empty if there is none."""
     injector, now = console.session.exercise.injector, console.session.exercise.now
     due = [
         (at, name)
         for name, line in injector.lines.items()
         if line.status != "held" and (at := injector.due_of(line)) is not None and at >= now
     ]
-    return f"{min(due)[1]} {until(min(due)[0] - now)}" if due else ""
+    return (min(due)[1], until(min(due)[0] - now)) if due else ()
 
 
 def bar(console: Console, wall: str) -> list[str]:
     """The bottom bar: both clocks, pace or PAUSEX, the branch; below the next inject and what waits for a decision."""
     session = console.session
-    parts = [session.instant(session.clock), wall, console.wall.told()]
+    parts = [f"game {session.instant(session.clock)}", f"wall {wall}", console.wall.told()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
-    inject, due = ("", "") if over else (next_inject(console), _due(console))
+    coming, due = ("", "") if over else (" ".join(next_inject(console)), _due(console))
     waiting = sum(not r.ruling for r in session.exercise.commands.adjudication.requests.values())
     below = [f"queue: {waiting} to rule on"] if waiting else []
-    below += [f"next: {inject}"] if inject else []
+    below += [f"next: {coming}"] if coming else []
     below += [f"DUE: {due}"] if due else []
     return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
 

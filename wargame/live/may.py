@@ -13,16 +13,19 @@ from wargame.live.sight import clean
 from wargame.simulation.menus import UNLICENSED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from wargame.decision.menu import Menu
     from wargame.decision.view import View
-    from wargame.scenario.model import Option
+    from wargame.scenario.model import Option, Scenario
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.menus import Hindrance
 
 _COMPARED = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*(-?[0-9.]+)")
 _YEARLY = re.compile(r'yearly\("([^"]+)",\s*"([^"]+)"\)')
+_SINCE = re.compile(r"days_since\(([\w-]+)\)\s*(<=|>=|<|>)\s*([0-9.]+)")
+_COUNT = re.compile(r"count\(([\w-]+)\)\s*(<(?=\s*1$)|>(?=\s*0$))\s*[01]")
+_PATH = re.compile(r"[\w-]+(\[[^\[\]]*\])?")
+NEVER = 36500
+"""Days from which on something has not happened in any time that counts."""
 NAMES = 30
 """Width of the column of options."""
 
@@ -62,11 +65,14 @@ def _licence_known(exercise: Exercise, who: str, candidate: Candidate) -> bool:
     return False
 
 
+STUCK = "is not at a point where"
+"""What hinders moves of forums and agreements."""
+
+
 def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option, found: Hindrance) -> str:
     """The obstacle as people can use it: what exactly fails, how it stands, and when it ends by itself."""
     if found.kind == "requirement" and option.requires is not None:
-        view = exercise.theatre.views[who]
-        return f"it requires {' and '.join(_failing(view, option.requires, placeholders(who, candidate.target)))}"
+        return f"it requires {_failing(exercise, who, option.requires, candidate.target)}"
     if found.kind == "cooling":
         last = exercise.openness.last_done(who, candidate)
         ago, again = (exercise.now - last) // 60 * 60, exercise.calendar.at(last + option.cool_down)
@@ -78,43 +84,88 @@ def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option
     if found.kind == "talks":
         moved = option.forum or option.agreement
         assert moved is not None
-        return f"{clean(moved.name).replace('_', ' ')} is not at a point where '{moved.move}' is possible"
+        return f"{clean(moved.name).replace('_', ' ')} {STUCK} '{moved.move}' is possible"
     return found.told
 
 
-def _failing(view: View, requires: str, names: Mapping[str, str]) -> Iterator[str]:
-    """The parts of a requirement that do not hold in these eyes, with how they stand."""
-    for part in _parts(substitute(parse(requires), names).text):
-        if not view.ask(view.compile(part)):
-            compared = _COMPARED.fullmatch(part)
-            stands = f" (now {view.ask(view.compile(compared[1])):.2f})" if compared and _whole(compared[1]) else ""
-            yield _YEARLY.sub(r"a date from \1 to \2", part) + stands
+def _failing(exercise: Exercise, who: str, requires: str, target: str | None) -> str:
+    """What of a requirement does not hold in these eyes: of what `and` joins only that, with how it stands."""
+    view = exercise.theatre.views[who]
+    text = substitute(parse(requires), placeholders(who, target)).text
+    return _unmet(view, exercise.theatre.scenario, " ".join(text.split()))
 
 
-def _parts(text: str) -> list[str]:
-    """The parts of a condition that `and` joins at its top."""
+def _unmet(view: View, scenario: Scenario, text: str) -> str:
+    either, every = _parts(text, " or "), _parts(text, " and ")
+    if len(either) > 1:
+        return ", or ".join(_unmet(view, scenario, part) for part in either)
+    if len(every) > 1:
+        unmet = [_unmet(view, scenario, part) for part in every if not view.ask(view.compile(part))]
+        return " and ".join(f"({part})" if ", or " in part and len(unmet) > 1 else part for part in unmet)
+    if text[:1] == "(" and text[-1:] == ")" and _whole(text[1:-1]):
+        return _unmet(view, scenario, text[1:-1].strip())
+    if since := _SINCE.fullmatch(text):
+        return _since(view, scenario, *since.groups())
+    if happened := _COUNT.fullmatch(text):
+        return f"that {_titled(scenario, happened[1])} has {'not ' if happened[2] == '<' else ''}happened"
+    return _YEARLY.sub(r"a date from \1 to \2", text) + _stands(view, text)
+
+
+def _since(view: View, scenario: Scenario, name: str, sign: str, days: str) -> str:
+    """How long ago something was, in words."""
+    told = _titled(scenario, name)
+    ago = view.ask(view.compile(f"days_since({name})"))
+    stands = f"{ago:.0f} days ago" if ago < NEVER else "never yet"
+    return f"within {days} days of {told} ({stands})" if sign[0] == "<" else f"{days} days since {told} ({stands})"
+
+
+def _titled(scenario: Scenario, name: str) -> str:
+    spec = scenario.options.get(name) or scenario.outcomes.get(name)
+    return f"'{clean(spec.title)}'" if spec else name
+
+
+def _stands(view: View, text: str) -> str:
+    """The values of what a condition reads: of the one thing compared, or each beside its name."""
+    compared = _COMPARED.fullmatch(text)
+    if compared and _whole(compared[1]) and parse(compared[1]).reads:
+        alone = f" (now {view.ask(view.compile(compared[1])):.2f}"
+        names = _values(view, text) if _PATH.fullmatch(compared[1]) is None else ""
+        return f"{alone}: {names})" if names else f"{alone})"
+    names = _values(view, text)
+    return f" (now {names})" if names else ""
+
+
+def _values(view: View, text: str) -> str:
+    paths = dict.fromkeys(f"{r.name}[{', '.join(r.index)}]" if r.index else r.name for r in parse(text).reads)
+    return ", ".join(f"{path} {view.ask(view.compile(path)):.2f}" for path in paths)
+
+
+def _parts(text: str, joint: str) -> list[str]:
+    """The parts of a condition that `and`, or `or`, joins at its top."""
     parts, depth, begun = [], 0, 0
     for match in re.finditer(r"[()\[\]]| and | or ", text):
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(match[0], 0)
-        if depth == 0 and match[0] == " or ":
-            return [text]
-        if depth == 0 and match[0] == " and ":
-            parts.append(text[begun : match.start()])
+        if depth == 0 and match[0] == joint:
+            parts.append(text[begun : match.start()].strip())
             begun = match.end()
-    return [*parts, text[begun:]]
+    return [*parts, text[begun:].strip()]
 
 
 def _whole(text: str) -> bool:
-    return (
-        text.count("(") == text.count(")") and " and " not in text and " or " not in text and "days_since" not in text
-    )
+    """Whether no bracket of it closes before it was opened, or stays open."""
+    depth = 0
+    for letter in text:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 # --- lists -----------------------------------------------------------------------------------------
 
 
 def options(exercise: Exercise, who: str, only: str = "") -> list[str]:
-    """What a government may do now with its lead times, by dossier.
+    """What a government may do now with its lead times, by dossier; names alone if there is much.
 
     Of what it may not do, the names; with the name of a dossier or of an option also the reasons.
     """
@@ -125,14 +176,33 @@ def options(exercise: Exercise, who: str, only: str = "") -> list[str]:
             rows += [f"{dossier}:", *_offered(exercise, who, menu, reasons=bool(only))]
         elif only not in menus:
             rows += _offered(exercise, who, menu, reasons=True, option=only)
+    if not only and len(rows) > SCREEN:
+        rows = [_names(exercise, who, dossier, menu) for dossier, menu in menus.items()]
+        rows.append("options DOSSIER says what each does, how long it takes and what hinders the rest.")
     exercise.forget()
     return [clean(row) for row in rows]
 
 
-def _offered(exercise: Exercise, who: str, menu: Menu, *, reasons: bool, option: str = "") -> list[str]:
-    """The open options first; targets of one option that share a reason are named together."""
-    opened: dict[str, list[str]] = {}
-    hindered: dict[tuple[str, str], list[tuple[str, str]]] = {}
+SCREEN = 20
+"""Lines from which the options of a government are told by their names alone: they would not fit on a screen."""
+
+
+def _names(exercise: Exercise, who: str, dossier: str, menu: Menu) -> str:
+    """The options of a dossier that are open, by name, and how many are not."""
+    opened, hindered = _sorted(exercise, who, menu)
+    names = ", ".join(f"{name} {'|'.join(targets)}".strip() for name, targets in opened.items())
+    closed = len({name for name, _ in hindered} - set(opened))
+    return f"{dossier:<11}  {names or 'nothing now'}" + (f"; {closed} not now" if closed else "")
+
+
+Opened = dict[str, list[str]]
+Hindered = dict[tuple[str, str], list[tuple[str, str]]]
+
+
+def _sorted(exercise: Exercise, who: str, menu: Menu, option: str = "") -> tuple[Opened, Hindered]:
+    """Targets by open option; (target, reason) by hindered option and the reason that its targets share."""
+    opened: Opened = {}
+    hindered: Hindered = {}
     for candidate in menu.candidates:
         if candidate.option != WAIT and option in ("", candidate.option):
             why, target = obstacle(exercise, who, candidate), candidate.target or ""
@@ -140,13 +210,23 @@ def _offered(exercise: Exercise, who: str, menu: Menu, *, reasons: bool, option:
                 hindered.setdefault((candidate.option, _shared(why, target)), []).append((target, why))
             else:
                 opened.setdefault(candidate.option, []).append(target)
+    return opened, hindered
+
+
+def _offered(exercise: Exercise, who: str, menu: Menu, *, reasons: bool, option: str = "") -> list[str]:
+    """The open options first; targets of one option that share a reason are named together."""
+    opened, hindered = _sorted(exercise, who, menu, option)
     rows = [_row(exercise, name, targets, "") for name, targets in opened.items()]
     if not reasons:
         names = sorted({name for name, _ in hindered} - set(opened))
         return [*rows, *([f"  not now: {', '.join(names)} (options {menu.dossier} says why)"] if names else [])]
+    stuck = [name for name, shared in hindered if STUCK in shared and not option]
     for (name, shared), each in hindered.items():
+        if name in stuck:
+            continue
         rows.append(_row(exercise, name, [target for target, _ in each], shared if len(each) > 1 else each[0][1]))
-    return rows
+    told = f"  not now, as their talks or agreement are at another point: {', '.join(dict.fromkeys(stuck))}"
+    return [*rows, *([told] if stuck else [])]
 
 
 def _shared(why: str, target: str) -> str:

@@ -142,11 +142,13 @@ def forecast_lines(exercise: Exercise, found: list[Future]) -> list[str]:
             met = sum(name in future.met for future in found)
             p, low, high = share(met, n)
             shown = "<1%" if 0 < p < 0.01 else f"{p:.0%}"
-            rows.append((-p, name, f"{name:<24}  {shown:>4} ({low:.0%} to {high:.0%})  {titles[name].title}"))
+            interval = f"({low:.0%} to {high:.0%})"
+            rows.append((-p, name, f"{shown:>4} {interval:<14}  {titles[name].title}"))
             never += [name] if not met else []
     if not rows:
         return ["Every outcome has been met already."]
-    tail = [f"in none of {n} (0% to {share(0, n)[2]:.0%}): {', '.join(sorted(never))}"] if never else []
+    none = "; ".join(titles[name].title for name in sorted(never))
+    tail = [f"in none of {n} (0% to {share(0, n)[2]:.0%}): {none}"] if never else []
     return [*(row for _, name, row in sorted(rows) if name not in never), *tail]
 
 
@@ -158,21 +160,34 @@ def whatif_lines(exercise: Exercise, without: list[Future], given: list[Future])
     levels: dict[str, Pairs] = {m: [(a.measures[m], b.measures[m]) for a, b in both] for m in sorted(given[0].measures)}
     clear = surely({name: chance_of_shares(pairs) for name, pairs in shares.items()}
                    | {name: chance_of_levels(pairs) for name, pairs in levels.items()})  # fmt: skip
-    rows = [f"{'':<24}  {'without':>8} {'with':>8}  difference"]
+    told = {name: called(exercise, name) for name in (*shares, *levels)}
+    wide = min(WIDEST, max((len(told[name]) for name in clear), default=0))
+    rows = [f"{'':<{wide}}  {'without':>8} {'with':>8}  difference"]
     rows += [
-        f"{name:<24}  {_mean(pairs, 0):>8.0%} {_mean(pairs, 1):>8.0%}  {_changed(pairs)}"
+        f"{told[name]:<{wide}}  {_mean(pairs, 0):>8.0%} {_mean(pairs, 1):>8.0%}  {_changed(pairs)}"
         for name, pairs in shares.items()
         if name in clear
     ]
     rows += [
-        f"{name:<24}  {_mean(pairs, 0):>8.2f} {_mean(pairs, 1):>8.2f}  {_difference(pairs)}"
+        f"{told[name]:<{wide}}  {_mean(pairs, 0):>8.2f} {_mean(pairs, 1):>8.2f}  {_difference(pairs)}"
         for name, pairs in levels.items()
         if name in clear
     ]
     if not clear:
         rows = ["Nothing differs clearly."]
-    same = [name for name in (*shares, *levels) if name not in clear]
-    return [*rows, *([f"no clear difference:  {', '.join(same)}"] if same else [])]
+    same = [told[name] for name in (*shares, *levels) if name not in clear]
+    return [*rows, *([f"no clear difference: {'; '.join(same)}"] if same else [])]
+
+
+WIDEST = 40
+"""Columns up to which names are lined up."""
+
+
+def called(exercise: Exercise, name: str) -> str:
+    """An outcome or a measure by its title."""
+    scenario = exercise.theatre.scenario
+    spec = scenario.outcomes.get(name) or scenario.indicators.get(name)
+    return spec.title if spec else name.replace("_", " ")
 
 
 Pairs = list[tuple[float, float]]
@@ -234,7 +249,8 @@ def where_lines(exercise: Exercise, found: list[Future]) -> list[str]:
         others = [future.measures[name] for future in found]
         if any(abs(value - here[name]) >= ALIKE for value in others):
             below = sum(value < here[name] for value in others) + 0.5 * sum(value == here[name] for value in others)
-            rows.append(f"{name:<24}  {100 * below / n:>3.0f}%  here {here[name]:.2f}, median {_median(others):.2f}")
+            stands = f"{100 * below / n:>3.0f}%  here {here[name]:>6.2f}, median {_median(others):>6.2f}"
+            rows.append(f"{stands}  {called(exercise, name)}")
     return rows if len(rows) > 1 else [*rows, "nothing differs"]
 
 

@@ -33,11 +33,11 @@ TEMPLATES = {
 PARTS = ("due", "waiting", "held", "released", "skipped")
 """What `msel` can be asked for; `all` is everything."""
 NOW = " --now"
-LATE = 5
+LATE = 2
 """Releases that `msel` shows without being asked."""
-SOON = 15
+SOON = 5
 """Injects that are due which it shows."""
-SHORT = 30
+SHORT = 10
 """Lines up to which `msel` shows everything."""
 Row = tuple[str, str, str, str]
 

@@ -9,6 +9,7 @@ from wargame.language.times import format_duration
 from wargame.live import brief as briefs
 from wargame.live import may
 from wargame.live.console_words import BANNER
+from wargame.live.feed import spans
 from wargame.live.sight import clean, letters
 from wargame.live.verbs import PLAYERS, SEAT, verb
 from wargame.live.words import count
@@ -98,11 +99,12 @@ def _ack(console: Console, words: Words) -> list[str]:
         raise UsageFault("there is no message that is not acknowledged")
     if chosen[0] not in open_ones:
         raise UsageFault(f"{name} has acknowledged {chosen[0].number} already")
-    for each in chosen:
-        console.session.submit("ack", who=name, inject=each.inject, release=each.release)
+    with console.session.in_one():
+        for each in chosen:
+            console.session.submit("ack", who=name, inject=each.inject, release=each.release)
     if console.role == SEAT:
         console.session.looked(name, read=True)
-    return [f"{name} acknowledges {', '.join(str(each.number) for each in chosen)}."]
+    return [f"{name} acknowledges {spans(each.number for each in chosen)}."]
 
 
 def _looked(console: Console, name: str) -> None:

@@ -7,7 +7,8 @@ back or to change branch is to re-simulate, and nothing else.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ class Session:
         self.read: dict[str, int] = {}
         """The same for what a person in the seat has looked at, by asking for the brief or the inbox."""
         self._stood: dict[int, int] = {}
+        self._untold: list[Record] | None = None
         self.resumed = False
         self.path = path_to(log.lines, len(log.lines))
         self.exercise = self._play(self.path)
@@ -245,9 +247,26 @@ class Session:
         self.records += fresh
         if fresh:
             self._page.append(fresh)
-            for listener in self.listeners:
-                listener(fresh)
+            if self._untold is None:
+                self._tell(fresh)
+            else:
+                self._untold += fresh
         return fresh
+
+    def _tell(self, fresh: list[Record]) -> None:
+        for listener in self.listeners:
+            listener(fresh)
+
+    @contextmanager
+    def in_one(self) -> Iterator[None]:
+        """Listeners hear of what several commands bring at once, when the last of them is done."""
+        self._untold = []
+        try:
+            yield
+        finally:
+            fresh, self._untold = self._untold, None
+            if fresh:
+                self._tell(fresh)
 
     def _play(self, path: list[Line]) -> Exercise:
         exercise = Exercise(self.loaded, self._manifest.seed, self._settings)

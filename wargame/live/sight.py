@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.journal.phrases import words
 from wargame.live.console_words import BANNER
+from wargame.live.feed import spans
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -34,6 +35,43 @@ def seen_by(who: str, record: Record, exercise: Exercise) -> str | None:
     teller = _TELLERS.get(record.kind)
     told = teller(who, record, exercise) if teller else None
     return None if told is None else clean(told)
+
+
+def told_of(who: str, record: Record, exercise: Exercise) -> list[str]:
+    """The lines that a record brings this government (or the public).
+
+    They are the record itself and, where a deed becomes known to it by this signal, the outcomes that the deed has
+    brought about.
+    """
+    told = seen_by(who, record, exercise)
+    brought = _brought(who, record, exercise) if record.kind == "signal" else []
+    return [*([] if told is None else [told]), *brought]
+
+
+def learned(who: str, signal: Record, exercise: Exercise) -> bool:
+    """Whether this government (the public: the last government) learns of a deed by this signal, and not before."""
+    deed, seq = signal.data["deed"], signal.seq
+    return not _knows(who, deed, seq, exercise) and _knows(who, deed, seq + 1, exercise)
+
+
+def _knows(who: str, deed: int, before: int, exercise: Exercise) -> bool:
+    """Whether, before a record, this government had done a deed or had its signal; the public knows what all know."""
+    records = exercise.records()
+    heard = {r[3] for r in records[deed + 1 : before] if r[2] == "signal" and r[6]["deed"] == deed}
+    heard.add(records[deed][3])
+    return heard >= set(exercise.governments) if who == PUBLIC else who in heard
+
+
+def _brought(who: str, signal: Record, exercise: Exercise) -> list[str]:
+    if who not in (signal.who, PUBLIC) or not learned(who, signal, exercise):
+        return []
+    deed = signal.data["deed"]
+    since = exercise.records()[deed + 1 : signal.seq]
+    return [_outcome_words(r[6]) for r in since if r[2] == "outcome" and r[5][:1] == (deed,)]
+
+
+def _outcome_words(data: dict[str, Any]) -> str:
+    return clean(f"Outcome: {data['title']}")
 
 
 def _named(scenario: Scenario, option: object) -> str:
@@ -169,6 +207,18 @@ def _public(text: Callable[[dict[str, Any]], str]) -> Teller:
     return lambda _who, record, _exercise: text(record.data)
 
 
+def _outcome(who: str, record: Record, exercise: Exercise) -> str | None:
+    """An outcome, at once unless a deed has brought it that is not known here yet: then its signal brings it."""
+    deed = next((seq for seq in record.cause[:1] if exercise.records()[seq][2] == "deed"), None)
+    return _outcome_words(record.data) if deed is None or _knows(who, deed, record.seq, exercise) else None
+
+
+def _end(_who: str, record: Record, exercise: Exercise) -> str | None:
+    """What ended the exercise stands here too: its news may not have come to everybody before."""
+    ended = exercise.theatre.scenario.outcomes.get(record.about)
+    return "The exercise is over" + (f" ({ended.title})" if ended else "")
+
+
 def _leader(_who: str, record: Record, _: Exercise) -> str | None:
     return f"{record.who}: in office is {record.data.get('title') or words(record.about)}"
 
@@ -191,9 +241,7 @@ def _command(who: str, record: Record, exercise: Exercise) -> str | None:
     if kind == "endex":
         return "ENDEX ENDEX ENDEX"
     if kind == "ack" and record.who == who:
-        sent = letters(exercise, who)
-        numbers = [e.number for e in sent if (e.inject, e.release) == (data["inject"], int(data["release"]))]
-        return f"Acknowledged: {', '.join(map(str, numbers))}"
+        return next(iter(acknowledged(exercise, who, [record])), None)
     if data.get("government") != who:
         return None
     if kind == "seat":
@@ -202,6 +250,13 @@ def _command(who: str, record: Record, exercise: Exercise) -> str | None:
         when = f" once {data['when']}" if kind == "standing" else ""
         return f"Ordered: {_deed_words(exercise.theatre.scenario, data['option'], data.get('target'))}{when}"
     return f"Passed: {data.get('dossier') or 'all that is due'}" if kind == "pass" else None
+
+
+def acknowledged(exercise: Exercise, who: str, records: list[Record]) -> list[str]:
+    """The messages that a seat has acknowledged in these records, by their numbers, in one line."""
+    done = {(r.data["inject"], int(r.data["release"])) for r in records}
+    numbers = [each.number for each in letters(exercise, who) if (each.inject, each.release) in done]
+    return [f"Acknowledged: {spans(numbers)}"] if numbers else []
 
 
 def _standing(who: str, record: Record, exercise: Exercise) -> str | None:
@@ -282,9 +337,9 @@ _TELLERS: dict[str, Teller] = {
     "missed": _missed,
     "ask": _ask,
     "ask.settled": _settled,
-    "outcome": _public(lambda data: f"It has come to this: {data['title']}"),
+    "outcome": _outcome,
     "hazard": _public(lambda data: f"News: {data['title']}"),
-    "run.end": _public(lambda _: "The exercise is over"),
+    "run.end": _end,
     "leader": _leader,
     "strategy": _strategy,
     "forum": _step,

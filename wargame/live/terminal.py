@@ -29,6 +29,8 @@ from wargame.live.layout import clipped, folded
 from wargame.live.look_verbs import bar, place
 from wargame.live.sight import clean
 
+MENU = 4
+"""Lines that are kept free below the prompt for completions: more would be lost to what is shown above it."""
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, to be resumed."
 
 
@@ -108,6 +110,7 @@ def _facilitators(console: Console, words: Words) -> PromptSession[str]:
     return PromptSession(
         completer=words,
         complete_while_typing=True,
+        reserve_space_for_menu=MENU,
         bottom_toolbar=lambda: _fitted(bar(console, _wall()) if not console.sitting else place(console).split("\n")),
         refresh_interval=0.5,
     )
@@ -175,7 +178,11 @@ class Joined:
         Otherwise Ctrl-C clears the line, and the end of input leaves.
         """
         prompt: PromptSession[str] = PromptSession(
-            completer=self.words, complete_while_typing=True, refresh_interval=1, erase_when_done=watch
+            completer=self.words,
+            complete_while_typing=True,
+            reserve_space_for_menu=MENU,
+            refresh_interval=1,
+            erase_when_done=watch,
         )
         while not self.left:
             try:

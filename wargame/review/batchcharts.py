@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -18,6 +20,10 @@ Rows = Sequence[Mapping[str, Any]]
 SMALL = 400
 """Width of figures that stand two beside each other."""
 HIGH = 170
+LEGEND = 56
+"""Letters of all labels that have room beside each other in a legend."""
+LINE = 26
+"""Letters of a line in the label of an arm beside its interval."""
 LABELS = 190
 """Most pixels for the labels of a line."""
 WIDER = 0.9
@@ -36,10 +42,18 @@ def _look(names: Names, channel: Any, values: Sequence[Any], arms: Sequence[str]
     """A channel by arm; one legend for all channels, none where there is one arm. `arms` may leave some out."""
     domain = list(arms or names.arms)
     chosen = [values[names.arms.index(arm) % len(values)] for arm in domain]
-    kind = mark or alt.Undefined
-    legend = alt.Legend(columns=4, symbolOpacity=1, symbolStrokeWidth=2.5, symbolSize=110, symbolType=kind)
+    labels = [names.label(arm) for arm in domain]
+    kind, columns = mark or alt.Undefined, max(1, min(4, LEGEND // max(map(len, labels))))
+    legend = alt.Legend(
+        columns=columns,
+        labelLimit=SMALL,
+        symbolOpacity=1,
+        symbolStrokeWidth=2.5,
+        symbolSize=110,
+        symbolType=kind,
+    )
     shown = legend if len(domain) > 1 else None
-    return channel("arm:N", scale=alt.Scale(domain=domain, range=chosen), title=None, legend=shown)
+    return channel("arm:N", scale=alt.Scale(domain=labels, range=chosen), title=None, legend=shown)
 
 
 def _by_arm(names: Names) -> dict[str, Any]:
@@ -69,7 +83,7 @@ def incidence(outcomes: Mapping[str, Rows], names: Names) -> Figures:
 
 def _incidence(title: str, rows: Rows, names: Names) -> Picture:
     values = [
-        {"arm": row["arm"], "day": day, "share": share, "low": low, "high": high}
+        {"arm": names.label(row["arm"]), "day": day, "share": share, "low": low, "high": high}
         for row in rows
         for day, share, low, high in zip(row["days"], row["share"], row["low"], row["high"], strict=True)
     ]
@@ -83,7 +97,7 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
         y=alt.Y("low:Q", **y), y2="high:Q", **_by_arm(names)
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y=alt.Y("share:Q", **y), **_by_arm(names))
-    absent = [row["arm"] for row in rows if not row["share"][-1]]
+    absent = [names.within(row["arm"]) for row in rows if not row["share"][-1]]
     never = f" Never in {', '.join(absent)}." if absent else ""
     banded = all(row["low"][-1] is not None for row in rows)
     bands = ", with 95 % bands." if banded else ". Runs of a design hang together: there are no bands."
@@ -106,7 +120,7 @@ def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figur
 
 def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     values = [
-        {"arm": str(arm), "day": day, **_quantiles(found[path])}
+        {"arm": names.label(str(arm)), "day": day, **_quantiles(found[path])}
         for arm, runs in series.groupby("arm")
         for day, found in runs.groupby("day")
     ]
@@ -145,7 +159,7 @@ def forest(rows: Rows, names: Names) -> Iterator[Block]:
 
 def _of_shares(rows: Rows, names: Names) -> Picture:
     values = [
-        {"arm": row["arm"], "line": names.title(row["measure"])}
+        {"arm": names.label(row["arm"]), "line": names.title(row["measure"])}
         | {key: None if row[key] is None else 100 * row[key] for key in ("estimate", "low", "high")}
         for row in rows
     ]
@@ -156,22 +170,25 @@ def _of_shares(rows: Rows, names: Names) -> Picture:
     chart.padding = _room(value["line"] for value in values)
     return Picture(
         "Shares of runs",
-        f"Each arm less {names.baseline}, paired, in percentage points with 95 % intervals; dashed: no effect.",
+        "Each arm less the baseline, paired, in percentage points with 95 % intervals; dashed: no effect.",
         chart.properties(width=WIDTH - 60, height=height),
     )
 
 
 def _offset(names: Names) -> Any:
-    return alt.YOffset("arm:N", sort=[arm for arm in names.arms if arm != names.baseline])
+    return alt.YOffset("arm:N", sort=[names.label(arm) for arm in names.arms if arm != names.baseline])
 
 
 def _of_one(title: str, rows: Rows, names: Names) -> Picture:
-    values = [{key: row[key] for key in ("arm", "estimate", "low", "high")} for row in rows]
-    arms = [arm for arm in names.arms if arm != names.baseline]
-    y = alt.Y("arm:N", title=None, sort=arms, axis=alt.Axis(labelLimit=LABELS))
+    values = [{"arm": names.label(row["arm"])} | {key: row[key] for key in ("estimate", "low", "high")} for row in rows]
+    arms = [names.label(arm) for arm in names.arms if arm != names.baseline]
+    folded = {arm: wrap(arm, LINE) for arm in arms}
+    axis = alt.Axis(labelLimit=LABELS, labelExpr=f"({json.dumps(folded)})[datum.label]")
+    y = alt.Y("arm:N", title=None, sort=arms, axis=axis)
     chart = _spread(values, names, y, "difference", legend=False)
-    chart.padding = _room(arms)
-    return _small(title, f"Less {names.baseline}, with 95 % intervals.", chart, max(40, 24 * len(arms)), SMALL - 90)
+    chart.padding = _room(part for parts in folded.values() for part in parts)
+    height = max(40, sum(max(24, 8 + 12 * len(parts)) for parts in folded.values()))
+    return _small(title, "Less the baseline, with 95 % intervals.", chart, height, SMALL - 90)
 
 
 def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:
@@ -223,7 +240,7 @@ def tornado(rows: Rows, names: Names) -> Picture:
     )  # fmt: skip
     chart.padding = _room(value["factor"] for value in values)
     told = "Change from the middle as each factor goes to its ends; pale: its interval holds no effect at all."
-    where = f" in {arm}" if len(names.arms) > 1 else ""
+    where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
     return _small(f"{names.title(measure)}{where}", told, chart, max(50, 13 * len(values)), SMALL - 110)
 
 
@@ -257,7 +274,7 @@ def sobol(rows: Rows, names: Names) -> Picture:
         color=alt.Color("index:N", scale=alt.Scale(domain=domain, range=["#56B4E9", "#0072B2"]), title=None),
     )
     spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    where = f" in {arm}" if len(names.arms) > 1 else ""
+    where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
     chart = bars + spread
     chart.padding = _room(value["factor"] for value in values)
     told = "Sobol indices with 95 % intervals: what a factor explains alone, and together with all others."

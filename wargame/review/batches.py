@@ -29,15 +29,17 @@ def batch_report(path: Path) -> list[Block]:
     batch = open_batch(str(path))
     told: dict[str, Any] = msgspec.to_builtins(batch.summary)
     names = names_of(batch, told)
+    claims = has_claims(path)
+    title = f"Batch report: {batch.manifest.title or batch.manifest.study}"
     return [
-        Heading(1, f"Batch report: {batch.manifest.title or batch.manifest.study}"),
-        *_overview(batch, told, names),
-        *_thresholds(told),
+        Heading(1, f"Claims of {batch.prepared.loaded.scenario.title}" if claims else title),
+        *_overview(batch, told, names, claims=claims),
+        *_thresholds(told, names),
         *(of_claims(path) or _compared(batch, told, names)),
         *of_batch(path, batch),
         *_failures(told),
         *_reproduce(batch),
-        *([] if has_claims(path) else batchtables.appendix(told, names)),
+        *([] if claims else batchtables.appendix(told, names)),
     ]
 
 
@@ -53,11 +55,14 @@ def _compared(batch: Batch, told: Mapping[str, Any], names: Names) -> list[Block
     ]
 
 
-def _overview(batch: Batch, told: Mapping[str, Any], names: Names) -> Iterator[Block]:
+def _overview(batch: Batch, told: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
+    """What the batch is. Of a batch of claims nothing that compares arms across claims, and no threshold."""
+    from wargame.batch.estimates import failures
+
     manifest = batch.manifest
     if manifest.ended != "complete":
         yield Paragraph(f"This batch is not whole: it {_ended(manifest.ended)}. {manifest.reason}".strip())
-    for note in told["notes"]:
+    for note in failures(batch.table) if claims else told["notes"]:
         yield Paragraph(note)
     if batch.prepared.study.summary:
         yield Paragraph(" ".join(batch.prepared.study.summary.split()))
@@ -67,12 +72,21 @@ def _overview(batch: Batch, told: Mapping[str, Any], names: Names) -> Iterator[B
             ("Scenario", manifest.scenario),
             ("Runs", f"{told['runs']:,}, {failed}; {told['replications']:,} an arm"),
             ("Took", f"{told['wall_s']:,.1f} s for {told['decisions']:,} decisions"),
-            ("Thresholds", "" if told["thresholds"] else "none were set (--fail-if)"),
+            ("Thresholds", "" if claims or told["thresholds"] else "none were set (--fail-if)"),
         )
     )
-    arms = tuple((name + names.mark(name), names.arm_titles[name], _changes(batch, name)) for name in names.arms)
-    if len(arms) > 1:
-        yield Grid("Only what differs between the arms", ("Arm", "What it means", "Changes"), arms, (0.24, 0.38, 0.38))
+    if len(names.arms) > 1:
+        yield _arms(batch, names, claims=claims)
+
+
+def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
+    """Each arm with what it changes; what it means only where some arm says it."""
+    caption = "Only what differs between the arms"
+    marks = {arm: "" if claims else names.mark(arm) for arm in names.arms}
+    told = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]
+    if any(title for _, title, _ in told):
+        return Grid(caption, ("Arm", "What it means", "Changes"), tuple(told), (0.24, 0.38, 0.38))
+    return Grid(caption, ("Arm", "Changes"), tuple((arm, changes) for arm, _, changes in told), (0.3, 0.7))
 
 
 def _ended(ended: str) -> str:
@@ -92,7 +106,7 @@ def _text(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _thresholds(told: Mapping[str, Any]) -> Iterator[Block]:
+def _thresholds(told: Mapping[str, Any], names: Names) -> Iterator[Block]:
     if not told["thresholds"]:
         return
     yield Heading(2, "Thresholds")
@@ -102,7 +116,7 @@ def _thresholds(told: Mapping[str, Any]) -> Iterator[Block]:
         tuple(
             (
                 each["threshold"],
-                each["arm"],
+                names.label(each["arm"]),
                 batchtables.exact(each["estimate"]),
                 "crossed" if each["crossed"] else "not crossed",
             )

@@ -22,6 +22,8 @@ class Names:
     arms: tuple[str, ...]
     baseline: str
     arm_titles: Mapping[str, str]
+    horizons: Mapping[str, float]
+    """Days over which each arm is played."""
     measures: Mapping[str, str]
     kinds: Mapping[str, str]
     outcomes: Mapping[str, str]
@@ -30,6 +32,29 @@ class Names:
     def mark(self, arm: str) -> str:
         """Says of the baseline that it is."""
         return " (baseline)" if arm == self.baseline != "baseline" else ""
+
+    def label(self, arm: str) -> str:
+        """An arm by its title, or by its name if it has none of its own."""
+        title = self.arm_titles.get(arm, "")
+        alone = sum(each == title for each in self.arm_titles.values()) == 1
+        return (title if alone else f"{title} ({arm})") if title else arm
+
+    def head(self, arm: str) -> str:
+        """An arm at the head of a column; of the baseline it says that it is."""
+        label = self.label(arm)
+        return f"{label} (baseline)" if arm == self.baseline and label != "baseline" else label
+
+    def within(self, arm: str) -> str:
+        """An arm in a sentence."""
+        label = self.label(arm)
+        return label if label == arm else f"'{label}'"
+
+    def never(self, row: Mapping[str, Any]) -> str:
+        """Says of a time that no run of the arm has come to it; empty for all else."""
+        days = self.horizons.get(row["arm"])
+        if self.kinds.get(row["measure"]) != "time" or days is None or row["estimate"] is None:
+            return ""
+        return f"not within {days:g} days" if row["estimate"] >= days else ""
 
     def title(self, measure: str) -> str:
         """The title of a measure, or the measure itself."""
@@ -55,6 +80,7 @@ def names_of(batch: Batch, told: Mapping[str, Any]) -> Names:
         arms=(baseline, *(arm for arm in told["arms"] if arm != baseline)),
         baseline=baseline,
         arm_titles={arm: clean(prepared.study.arms[arm].title) for arm in told["arms"]},
+        horizons={arm: prepared.horizon(arm) for arm in told["arms"]},
         measures=titles,
         kinds={measure.name: measure.kind for measure in prepared.measures},
         outcomes=outcomes,

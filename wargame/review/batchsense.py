@@ -62,7 +62,7 @@ def _of(rows: list[Told], key: tuple[str, str]) -> list[Told]:
 
 
 def _in(arm: str, names: Names) -> str:
-    return f" in {arm}" if len(names.arms) > 1 else ""
+    return f" in {names.within(arm)}" if len(names.arms) > 1 else ""
 
 
 def _end(end: Told, *, share: bool) -> str:

@@ -11,6 +11,8 @@ from wargame.review.blocks import Block, Bullets, Grid, Heading, Paragraph
 Told = Mapping[str, Any]
 SURE = 0.05
 """Corrected p-values below this are told as differences."""
+FIRST = 3
+"""Differences of an arm that are told in sentences."""
 BRIEF = 6
 """Differences, or outcomes, that are told in brief."""
 ACROSS = 5
@@ -24,36 +26,65 @@ def brief(told: Told, names: Names) -> Iterator[Block]:
     if not others:
         yield Bullets(tuple(_shares(told, names)))
         return
+    if names.label(names.baseline) != "baseline":
+        yield Paragraph(f"Arms are compared with the baseline, {names.within(names.baseline)}.")
     yield Bullets(tuple(_arm(told, names, arm) for arm in others))
     rows = tuple(row for arm in others for row in _strongest(told, names, arm))
     if rows:
-        heads = ("Arm", "What differs most", "In this arm", f"In {names.baseline}", "Difference, 95 % interval")
+        heads = ("Arm", "What differs most", "In this arm", "In the baseline", "Difference, 95 % interval")
         yield Grid(f"The differences shown best, at most {BRIEF} an arm", heads, rows, (0.18, 0.32, 0.12, 0.12, 0.26))
     yield Paragraph(
-        f"A difference is told where its p-value, corrected for all {len(told['comparisons'])} comparisons of this "
-        f"report, is below {SURE}.",
+        f"Listed are differences whose corrected p-value is below {SURE} (corrected for all "
+        f"{len(told['comparisons'])} comparisons of this report).",
         quiet=True,
     )
 
 
 def _arm(told: Told, names: Names, arm: str) -> str:
-    title = names.arm_titles[arm]
-    head = f"{arm} ({title})" if title else arm
     rows = [row for row in told["comparisons"] if row["arm"] == arm]
     sure = sum(map(_sure, rows))
     count = f"{sure} of {len(rows)} measures" if sure else f"none of {len(rows)} measures"
-    return f"{head}: {count} {'is' if sure < 2 else 'are'} shown to differ from {names.baseline}."
+    differ = f"{names.label(arm)}: {count} {'is' if sure < 2 else 'are'} shown to differ"
+    first = " ".join(_sentence(told, names, row) for row in _clear(told, arm)[:FIRST])
+    return f"{differ} from the baseline. {first}".strip()
+
+
+def _clear(told: Told, arm: str) -> list[Told]:
+    """The differences of an arm that are shown, the clearest first."""
+    sure = [row for row in told["comparisons"] if row["arm"] == arm and _sure(row)]
+    return sorted(sure, key=lambda row: (row["p"], -abs(row["estimate"] / (row["se"] or 1.0))))
+
+
+def _levels(told: Told, names: Names, row: Told) -> tuple[str, str]:
+    """What a measure is in an arm and in the baseline."""
+    levels = {each["arm"]: each for each in told["estimates"] if each["measure"] == row["measure"]}
+    share = names.is_share(row["measure"])
+    here, there = (
+        names.never(levels[arm]) or short(levels[arm]["estimate"], share=share) + (" %" if share else "")
+        for arm in (row["arm"], names.baseline)
+    )
+    return here, there
+
+
+def _sentence(told: Told, names: Names, row: Told) -> str:
+    """Which way a measure differs, and by how much."""
+    here, there = _levels(told, names, row)
+    share = names.is_share(row["measure"])
+    size = short(abs(row["estimate"]), share=share) + (" points" if share else "")
+    ends = [row["low"], row["high"]]
+    span = ""
+    if None not in ends:
+        low, high = (short(end, share=share) for end in sorted(-end if row["estimate"] < 0 else end for end in ends))
+        span = f" ({low} to {high})"
+    way = "higher" if row["estimate"] > 0 else "lower"
+    return f"{names.title(row['measure'])}: {here} instead of {there}, {way} by {size}{span}."
 
 
 def _strongest(told: Told, names: Names, arm: str) -> Iterator[tuple[str, ...]]:
-    levels = {(row["measure"], row["arm"]): row["estimate"] for row in told["estimates"]}
-    sure = [row for row in told["comparisons"] if row["arm"] == arm and _sure(row)]
-    for row in sorted(sure, key=lambda row: (row["p"], -abs(row["estimate"] / (row["se"] or 1.0))))[:BRIEF]:
+    for row in _clear(told, arm)[:BRIEF]:
         measure = row["measure"]
-        share = names.is_share(measure)
-        unit = " %" if share else ""
-        here, there = (short(levels[measure, name], share=share) + unit for name in (arm, names.baseline))
-        yield arm, names.title(measure), here, there, cell(row, share=share, signed=True)
+        told_of = cell(row, share=names.is_share(measure), signed=True)
+        yield names.label(arm), names.title(measure), *_levels(told, names, row), told_of
 
 
 def _sure(row: Told) -> bool:
@@ -91,11 +122,11 @@ def differences(told: Told, names: Names) -> Iterator[Block]:
         return
     from wargame.review.batchcharts import forest
 
-    yield Heading(2, f"Differences from {names.baseline}")
+    yield Heading(2, "Differences from the baseline")
     yield from forest(known, names)
     arms = tuple(arm for arm in names.arms if arm != names.baseline)
-    caption = f"Arm less {names.baseline}, paired by replication, with 95 % intervals; * where p, corrected, is below "
-    yield from _table(told["comparisons"], names, arms, f"{caption}{SURE}", signed=True)
+    caption = f"Arm less baseline, paired by replication, with 95 % intervals; * where p, corrected, is below {SURE}"
+    yield from _table(told["comparisons"], names, arms, caption, signed=True)
 
 
 def _table(
@@ -107,14 +138,15 @@ def _table(
     def text(measure: str, arm: str) -> str:
         row = found.get((measure, arm))
         mark = " *" if signed and row is not None and _sure(row) else ""
-        return cell(row, share=names.is_share(measure), signed=signed) + mark
+        never = names.never(row) if row is not None and not signed else ""
+        return never or cell(row, share=names.is_share(measure), signed=signed) + mark
 
     if len(arms) <= ACROSS:
         body = tuple((names.title(m), *(text(m, arm) for arm in arms)) for m in measures)
-        heads = arms if len(names.arms) > 1 else ("Estimate",)
+        heads = tuple(map(names.head, arms)) if len(names.arms) > 1 else ("Estimate",)
         yield Grid(caption, ("Measure", *heads), body, (0.28, *(0.72 / len(arms) for _ in arms)))
     else:
-        body = tuple((names.title(m), arm, text(m, arm)) for m in measures for arm in arms)
+        body = tuple((names.title(m), names.head(arm), text(m, arm)) for m in measures for arm in arms)
         yield Grid(caption, ("Measure", "Arm", "Difference" if signed else "Estimate"), body, (0.4, 0.25, 0.35))
 
 
@@ -143,7 +175,7 @@ def curves(told: Told, names: Names) -> Iterator[Block]:
         banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
         intervals = ", with 95 % intervals" if banded else ""
         caption = f"Share of runs by the end{intervals}; outcomes that end a run compete with the others"
-        heads = names.arms if len(names.arms) > 1 else ("Share",)
+        heads = tuple(map(names.head, names.arms)) if len(names.arms) > 1 else ("Share",)
         yield Grid(caption, ("Outcome", *heads), body, (0.28, *(0.72 / len(names.arms) for _ in names.arms)))
 
 

@@ -16,12 +16,14 @@ from wargame.review.page import asset, policy, template
 from wargame.review.summary import clean
 
 SHORT = 40
+HEADS = "th { white-space: normal; }\n"
+"""Heads of columns may be titles of some length here."""
 _NUMBER = re.compile(r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}")
 
 
 def blockpage(blocks: Sequence[Any]) -> bytes:
     """The document as a page."""
-    style = asset("style.css")
+    style = asset("style.css") + HEADS
     heads = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
     page = template("blocks.html.j2").render(
         title=title_of(blocks),

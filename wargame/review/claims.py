@@ -21,14 +21,29 @@ def has_claims(path: Path) -> bool:
     return (path / FILE).is_file()
 
 
+def claims_of(path: Path) -> Told | None:
+    """The claims that a batch was played for, with their verdicts, if it was; Invalid if the file is damaged."""
+    if not has_claims(path):
+        return None
+    try:
+        found = msgspec.json.decode((path / FILE).read_bytes(), type=Told)
+        telling.total(found)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise _damaged(path, error) from None
+    return found
+
+
 def of_claims(path: Path) -> list[Block]:
     """What was claimed, and the verdicts; nothing for a batch without claims. Invalid if the file is damaged."""
-    if not has_claims(path):
-        return []
+    found = claims_of(path)
     try:
-        return list(_blocks(msgspec.json.decode((path / FILE).read_bytes())))
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise Invalid([Problem(str(path / FILE), 0, 0, f"cannot be read: {error}", "test the claims again")]) from None
+        return [] if found is None else list(_blocks(found))
+    except (ValueError, LookupError, TypeError) as error:
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> Invalid:
+    return Invalid([Problem(str(path / FILE), 0, 0, f"cannot be read: {error}", "test the claims again")])
 
 
 def _blocks(found: Told) -> Iterator[Block]:

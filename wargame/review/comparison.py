@@ -1,7 +1,8 @@
-"""Two runs side by side: what they were made of, where they parted, what became of each."""
+"""Two runs side by side: what differs in their set-up, where they diverge, what became of each."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from math import floor
@@ -9,7 +10,7 @@ from typing import Any
 
 from wargame.journal import phrases
 from wargame.journal.compare import first_difference
-from wargame.journal.phrases import date
+from wargame.journal.phrases import date, words
 from wargame.journal.records import Record, encode_lines
 from wargame.review import rows
 from wargame.review.blocks import Block, Code, Grid, Heading, Paragraph
@@ -59,25 +60,55 @@ def _heads(left: Source, right: Source) -> tuple[str, str]:
 
 
 def _made_of(left: Source, right: Source) -> Iterator[Block]:
-    yield Heading(2, "What they were made of")
-    ours, theirs = (_ingredients(source) for source in (left, right))
-    different = tuple((name, ours[name], theirs.get(name, "")) for name in ours if ours[name] != theirs.get(name))
+    yield Heading(2, "What differs in the set-up")
     if left.manifest.scenario != right.manifest.scenario:
         yield Paragraph("These are runs of different scenarios: little can be compared.")
-    yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
+    ours, theirs = (_ingredients(source) for source in (left, right))
+    names = dict.fromkeys([*ours, *theirs])
+    different = tuple((n, ours.get(n, ""), theirs.get(n, "")) for n in names if ours.get(n, "") != theirs.get(n, ""))
+    different += tuple(_only(left, right))
+    if different:
+        yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
+    else:
+        yield Paragraph("Nothing: the same scenario, injects, seed and settings.")
+
+
+HASH = 12
+"""Characters of a hash that are told."""
 
 
 def _ingredients(source: Source) -> dict[str, str]:
     manifest = source.manifest
-    settings = {name: str(value) for name, value in manifest.settings.items()}
-    named = {"scenario": manifest.scenario, "scenario hash": manifest.scenario_sha256}
-    named |= {"injects hash": manifest.injects_sha256, "seed": str(manifest.seed), "hand-over": manifest.hand_over}
+    settings = {words(name): str(value) for name, value in manifest.settings.items()}
+    named = {"scenario": manifest.scenario, "scenario hash": manifest.scenario_sha256[:HASH]}
+    named |= {"inject files": ", ".join(_files(source)), "injects hash": manifest.injects_sha256[:HASH]}
+    named |= {"seed": str(manifest.seed), "hand-over": manifest.hand_over}
     named |= {"version": manifest.versions.get("wargame", ""), "ended": manifest.ended}
     return named | settings
 
 
+def _files(source: Source) -> list[str]:
+    """The inject files of a run, by their names below its inputs."""
+    files = source.loaded.files if source.loaded else ()
+    return [name.removeprefix("injects/") for name in files if name.startswith("injects/")]
+
+
+def _only(left: Source, right: Source) -> Iterator[tuple[str, str, str]]:
+    """The injects that only one of both has, and those that are written in another way, by title."""
+    ours, theirs = ({each.id: each for each in source.injects} for source in (left, right))
+    if left.loaded is None or right.loaded is None or left.manifest.scenario != right.manifest.scenario:
+        return
+    only = [[one[name].title for name in one if name not in other] for one, other in ((ours, theirs), (theirs, ours))]
+    if any(only):
+        yield "injects that only it has", "; ".join(only[0]) or "none", "; ".join(only[1]) or "none"
+    other = [name for name in ours if name in theirs and ours[name] != theirs[name]]
+    if other:
+        titles = ["; ".join(dict.fromkeys(side[name].title for name in other)) for side in (ours, theirs)]
+        yield "injects that are written in another way", titles[0], titles[1]
+
+
 def _parting(left: Source, right: Source) -> Iterator[Block]:
-    yield Heading(2, "Where they part")
+    yield Heading(2, "Where they diverge")
     a, b = divergence(left, right)
     if a is None and b is None:
         yield Paragraph("They do not: both journals tell the same.")
@@ -85,12 +116,26 @@ def _parting(left: Source, right: Source) -> Iterator[Block]:
     parted = a or b
     assert parted is not None
     count = sum(1 for record in left.records if record.seq < parted.seq)
-    yield Paragraph(f"They tell the same for {count:,} records and part on {date(parted.at)}, at record {parted.seq}.")
+    yield Paragraph(
+        f"They tell the same for {count:,} records and diverge on {date(parted.at)}, at record {parted.seq}."
+    )
     lines = [(_line(a), _line(b))]
-    if a is not None and b is not None:
-        found = first_difference([encode_lines([a])[:-1]], iter([encode_lines([b])[:-1]]), whole=True)
-        lines += [(f"{found.field}: {found.on_disk}", f"{found.field}: {found.re_run}")] if found else []
-    yield Grid("The first records that differ, and in what", _heads(left, right), tuple(lines), (0.5, 0.5))
+    if a is not None and b is not None and lines[0][0] == lines[0][1]:
+        lines.append(_in_what(a, b))
+    yield Grid("The first records that differ", _heads(left, right), tuple(lines), (0.5, 0.5))
+
+
+CHANCE = re.compile(r"data\.(draw|(candidates\[\d+\]\.)?noise)")
+"""Fields of a record that chance alone has filled."""
+
+
+def _in_what(a: Record, b: Record) -> tuple[str, str]:
+    """In what two records differ that read alike."""
+    found = first_difference([encode_lines([a])[:-1]], iter([encode_lines([b])[:-1]]), whole=True)
+    if found is None or CHANCE.fullmatch(found.field):
+        return ("the same moment, another draw of chance",) * 2
+    name = words(found.field.removeprefix("data."))
+    return f"{name}: {found.on_disk}", f"{name}: {found.re_run}"
 
 
 def _line(record: Record | None) -> str:
@@ -144,13 +189,13 @@ def _turns(left: Source, right: Source) -> Iterator[Block]:
 
 def _expected(left: Source, right: Source) -> Iterator[Block]:
     sides = [
-        {(row["inject"], row["who"], row["expected"], place): row["status"] for place, row in _numbered(source)}
+        {(row["inject_title"], row["who"], row["expected"], place): row["status"] for place, row in _numbered(source)}
         for source in (left, right)
     ]
     keys = sorted({*sides[0], *sides[1]}, key=str)
     lines = tuple(
         (
-            phrases.words(str(key[0])),
+            str(key[0]),
             str(key[1]),
             str(key[2]),
             *(str(side.get(key, "not called for")) for side in sides),
@@ -159,6 +204,9 @@ def _expected(left: Source, right: Source) -> Iterator[Block]:
         if sides[0].get(key) != sides[1].get(key)
     )
     yield Heading(2, "Expected actions")
+    if not lines:
+        yield Paragraph("All that were called for came out alike.")
+        return
     yield Grid("Only those that came out differently", ("Inject", "Who", "Expected", *_heads(left, right)), lines)
 
 
@@ -166,7 +214,7 @@ def _numbered(source: Source) -> Iterator[tuple[int, rows.Row]]:
     """Expected actions, each with how many of the same came before it."""
     seen: dict[tuple[Any, ...], int] = {}
     for row in rows.expected_actions(source):
-        key = (row["inject"], row["who"], row["expected"])
+        key = (row["inject_title"], row["who"], row["expected"])
         seen[key] = seen.get(key, 0) + 1
         yield seen[key], row
 
@@ -201,4 +249,7 @@ def _numbers(left: Source, right: Source) -> Iterator[Block]:
     largest = sorted(gaps, key=lambda gap: (-gap[0], gap[1]))[:NUMBERS]
     yield Heading(2, "Indicators at the end")
     lines = tuple(line for gap, line in largest if gap > 0)
+    if not lines:
+        yield Paragraph("The same in both.")
+        return
     yield Grid("Those that differ most, for their range", ("Indicator", *_heads(left, right), "Difference"), lines)

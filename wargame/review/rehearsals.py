@@ -11,11 +11,11 @@ import msgspec
 
 from wargame.batch.showing import number
 from wargame.errors import Invalid, Problem, UsageFault
-from wargame.journal import phrases
 from wargame.journal.atomic import write_whole
 from wargame.journal.folder import RUNS
 from wargame.review.batchnames import short
 from wargame.review.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
+from wargame.study import telling
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
@@ -40,6 +40,17 @@ Told = Mapping[str, Any]
 
 def keep(folder: Path, found: Rehearsal, loaded: Loaded, command: str) -> Path:
     """Writes a rehearsal into a folder, which is made if it is missing; UsageFault if it cannot be."""
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(as_kept(found, loaded, command)), indent=2) + b"\n")
+    except OSError as error:
+        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with --out DIR") from None
+    return path
+
+
+def as_kept(found: Rehearsal, loaded: Loaded, command: str = "") -> dict[str, Any]:
+    """A rehearsal with what it is of, as it is kept."""
     head = {
         "format": FORMAT,
         "scenario": loaded.scenario.name,
@@ -50,13 +61,7 @@ def keep(folder: Path, found: Rehearsal, loaded: Loaded, command: str) -> Path:
         "option_titles": {name: spec.title for name, spec in sorted(loaded.scenario.options.items())},
         "outcome_titles": {name: spec.title for name, spec in sorted(loaded.scenario.outcomes.items())},
     }
-    path = folder / FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(path, msgspec.json.format(msgspec.json.encode(head | asdict(found)), indent=2) + b"\n")
-    except OSError as error:
-        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with --out DIR") from None
-    return path
+    return head | asdict(found)
 
 
 def rehearsal_folder(name: str) -> Path | None:
@@ -132,37 +137,42 @@ def _runs(told: Told) -> str:
 
 
 def sections(told: Told, level: int) -> Iterator[Block]:
-    """What to mend first, then the tables."""
+    """What to mend first, then the tables; no table where there is nothing to put into it."""
     yield Heading(level, "What to look at before STARTEX")
     points = tuple(_points(told))
     yield Bullets(points) if points else Paragraph("Nothing: every inject fires, every objective has evidence.")
     yield Heading(level, "Which injects fire, and when")
-    yield _fires(told)
+    yield _or(_fires(told), "No inject fires.")
     yield Heading(level, "How the model governments answer")
-    yield _expected(told)
+    yield _or(_expected(told), "No expected action was called for.")
     yield Heading(level, "Objectives")
-    yield _objectives(told)
+    yield _or(_objectives(told), "The scenario has no objectives.")
     yield Heading(level, "Demands on each leadership")
-    yield _loads(told)
+    yield _or(_loads(told), "No inject makes a demand on a leadership.")
     yield Heading(level, "Which injects matter")
     yield from _ranking(told)
 
 
+def _or(table: Grid, otherwise: str) -> Block:
+    return table if table.rows else Paragraph(otherwise)
+
+
 def _points(told: Told) -> Iterator[str]:
     yield from _never(told)
+    yield from telling.after_the_end(told)
     for row in told["objectives"]:
         if row["gap"]:
             yield f"Objective '{row['title']}' has {row['gap']}."
+    titles = _titles(told)
     for row in told["overload"]:
         if row["most"] >= row["many"]:
-            together = ", ".join(map(phrases.words, row["injects"][0]["injects"])) if row["injects"] else ""
+            together = f", most often {_together(row, titles)}" if row["injects"] else ""
             yield (
                 f"{row['government']} meets {row['most']} demands within {row['hours']} hours in some run; "
-                f"{row['many']} or more in {_share(row)} of the runs, most often {together}."
+                f"{row['many']} or more in {_share(row)} of the runs{together}."
             )
-    titles = _titles(told)
-    for row in told["expected"]:
-        if row["called"] and not row["met"]:
+    for row in telling.called(told):
+        if not row["met"]:
             title = titles.get(row["inject"], row["inject"])
             yield f"{row['who']} never meets what '{title}' expects, as the model plays it."
 
@@ -170,13 +180,20 @@ def _points(told: Told) -> Iterator[str]:
 def _never(told: Told) -> Iterator[str]:
     """Injects that never fire, by why; each condition that never held is told."""
     groups: dict[str, list[str]] = {}
-    for row in told["injects"]:
-        if row["never"]:
-            why = "; ".join(each["reason"] for each in row["reasons"]) or "no reason was told"
-            held = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
-            groups.setdefault(why, []).append(f"{row['title']}{held}")
-    for why, titles in sorted(groups.items(), key=lambda item: (len(item[1]), item[0])):
-        yield f"{'Never fires' if len(titles) == 1 else f'{len(titles)} never fire'}, as {why}: {'; '.join(titles)}."
+    for row in telling.never(told):
+        why = telling.why_never(row)
+        held = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
+        groups.setdefault(why, []).append(f"{row['title']}{held}")
+    for why, names in sorted(groups.items(), key=lambda item: (len(item[1]), item[0])):
+        if len(names) == 1:
+            yield f"Never fires, as {why}: {names[0]}."
+        else:
+            yield f"{len(names)} never fire, as {telling.PLURAL.get(why, why)}: {'; '.join(names)}."
+
+
+def _together(row: Told, titles: Mapping[str, str]) -> str:
+    """The injects that met most often, by title."""
+    return "; ".join(titles.get(name, name) for name in row["injects"][0]["injects"]) if row["injects"] else ""
 
 
 def _share(row: Told) -> str:
@@ -218,21 +235,21 @@ def _expected(told: Told) -> Grid:
                 _share(row),
                 "" if row["median_days"] is None else number(row["median_days"]),
             )
-            for row in told["expected"]
-            if row["called"]
+            for row in telling.called(told)
         ),
         (0.18, 0.07, 0.25, 0.08, 0.07, 0.07, 0.08, 0.13, 0.07),
     )
 
 
 def _objectives(told: Told) -> Grid:
+    titles = _titles(told)
     return Grid(
         "Objectives: in how many runs an inject for it fires, and in how many there is evidence",
         ("Objective", "Injects", "Fires", "Evidence", "Gap"),
         tuple(
             (
                 row["title"],
-                ", ".join(map(phrases.words, row["injects"])),
+                "; ".join(titles.get(name, name) for name in row["injects"]),
                 _share(row["fired"]),
                 _share(row["evidence"]),
                 row["gap"],
@@ -244,6 +261,7 @@ def _objectives(told: Told) -> Grid:
 
 
 def _loads(told: Told) -> Grid:
+    titles = _titles(told)
     many, hours = next(((row["many"], row["hours"]) for row in told["overload"]), (0, 0))
     return Grid(
         f"The most demands that meet within {hours} hours, and the chance of {many} or more",
@@ -253,9 +271,10 @@ def _loads(told: Told) -> Grid:
                 row["government"],
                 str(row["most"]),
                 _share(row),
-                ", ".join(map(phrases.words, row["injects"][0]["injects"])) if row["injects"] else "",
+                _together(row, titles),
             )
             for row in told["overload"]
+            if row["most"]
         ),
         (0.16, 0.1, 0.2, 0.54),
     )
@@ -263,7 +282,9 @@ def _loads(told: Told) -> Grid:
 
 def _ranking(told: Told) -> Iterator[Block]:
     titles = told["outcome_titles"]
-    moving = [row for row in told["ranking"] if row["changes"]["estimate"]]
+    moving = telling.moving(told)
+    if not told["ranking"]:
+        yield Paragraph("No inject fires.")
     still = len(told["ranking"]) - len(moving)
     if still:
         made = "made no difference to which outcomes came, in any run"
@@ -274,6 +295,8 @@ def _ranking(told: Told) -> Iterator[Block]:
             "No effect of an inject on an outcome can be told from luck with so many runs: read the order of the table "
             "as a hint where to look."
         )
+    if not moving:
+        return
     yield Grid(
         "Injects by how many runs end with other outcomes without them; effects with it less without it, in points",
         ("Inject", "Changes a run", "Outcome that it moves most", "Effect", "p corrected"),

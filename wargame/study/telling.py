@@ -2,62 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from rich.padding import Padding
 from rich.table import Table
 
 from wargame.batch.showing import number
 
-if TYPE_CHECKING:
-    from wargame.study.rehearsal import Rehearsal
-
+Told = Mapping[str, Any]
+"""A rehearsal as it is kept."""
 LONGEST = 60
 SURE = 0.05
+AFTER = "its time was after ENDEX"
+"""Why an inject did not fire that lies after the end of what was rehearsed."""
+PLURAL = {
+    "its condition never held": "their conditions never held",
+    "its time is over": "their times are over",
+    "nobody released it": "nobody released them",
+    "what it was to follow did not happen in time": "what they were to follow did not happen in time",
+    "chance did not bring it": "chance did not bring them",
+}
+"""Reasons of one inject, told of several."""
 
 
-def sections(found: Rehearsal, most: int) -> Iterator[tuple[str, Table]]:
-    """Titles with their tables, what to mend first; empty ones are left out."""
-    good = found.runs - len(found.failures)
-    runs = f"{found.runs} runs" if good == found.runs else f"in the {good} of {found.runs} runs that did not fail"
-    never = [row for row in found.injects if row["never"]]
-    gaps = [row for row in found.objectives if row["gap"]]
-    loads = [row for row in found.overload if row["most"] >= row["many"]]
-    fires = [row for row in found.injects if not row["never"]]
+def why_never(row: Told) -> str:
+    """Why an inject never fired."""
+    return "; ".join(each["reason"] for each in row["reasons"]) or "no reason was told"
+
+
+def never(told: Told) -> list[dict[str, Any]]:
+    """The injects that never fired, but for those that lie after the end."""
+    return [row for row in told["injects"] if row["never"] and why_never(row) != AFTER]
+
+
+def after_the_end(told: Told) -> list[str]:
+    """How many injects lie after the end of the rehearsal, if some do."""
+    count = sum(row["never"] and why_never(row) == AFTER for row in told["injects"])
+    if not count:
+        return []
+    return [f"{count} inject{'s lie' if count > 1 else ' lies'} after the end of the rehearsal."]
+
+
+def called(told: Told) -> list[dict[str, Any]]:
+    """The expected actions that were called for in some run."""
+    return [row for row in told["expected"] if row["called"]]
+
+
+def moving(told: Told) -> list[dict[str, Any]]:
+    """The injects without which some run ends with other outcomes."""
+    return [row for row in told["ranking"] if row["changes"]["estimate"]]
+
+
+def sections(told: Told, most: int) -> Iterator[tuple[str, Table]]:
+    """Titles with their tables, what to mend first; empty ones are left out, and so are rows that hold nothing."""
+    failed = len(told.get("failures", ()))
+    good = told["runs"] - failed
+    runs = f"{told['runs']} runs" if not failed else f"in the {good} of {told['runs']} runs that did not fail"
+    gaps = [row for row in told["objectives"] if row["gap"]]
+    loads = [row for row in told["overload"] if row["most"] >= row["many"]]
+    fires = [row for row in told["injects"] if not row["never"]]
+    came = [row for row in told["outcomes"] if row["estimate"]]
+    titles = told["outcome_titles"]
     made = (
-        (f"Never fire ({runs})", _never(never), never),
+        (f"Never fire ({runs})", _never(never(told)), never(told)),
         ("Objectives with a gap", _gaps(gaps), gaps),
         ("Several demands on a leadership within a day", _loads(loads), loads),
         ("Injects: chance to fire, and on which day after the hand-over", _fires(fires), fires),
-        ("Expected actions", _expected(found.expected), found.expected),
-        ("Outcomes with the whole script", _outcomes(found.outcomes), found.outcomes),
+        ("Expected actions", _expected(called(told)), called(told)),
+        ("Outcomes with the whole script", _outcomes(came, titles), came),
         (
             "Injects that matter: share of runs changed; outcomes with it less without it",
-            _ranking(found.ranking[:most]),
-            found.ranking,
+            _ranking(moving(told)[:most], titles),
+            moving(told),
         ),
     )
     yield from ((title, table) for title, table, rows in made if rows)
 
 
-def notes(found: Rehearsal, most: int) -> list[str]:
+def notes(told: Told, most: int) -> list[str]:
     """What a reader of the tables must know."""
-    effects = [effect for row in found.ranking for effect in row["effects"]]
-    made = []
-    if found.failures:
-        first = found.failures[0]
+    effects = [effect for row in told["ranking"] for effect in row["effects"]]
+    failures = told.get("failures", ())
+    made = after_the_end(told)
+    if failures:
+        first = failures[0]
         error = str(first["error"]).splitlines()[0][:200]
         made.append(
-            f"{len(found.failures)} of {found.runs} runs failed and count in nothing above: what fires in them "
+            f"{len(failures)} of {told['runs']} runs failed and count in nothing above: what fires in them "
             f"alone is not seen. The first: replication {first['replication']}, {error}"
         )
+    idle = [
+        told["outcome_titles"].get(row["outcome"], row["outcome"]) for row in told["outcomes"] if not row["estimate"]
+    ]
+    if idle:
+        made.append(f"Outcomes that came in no run: {'; '.join(idle)}.")
     made += ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
     if effects and not any(effect["p_holm"] <= SURE for effect in effects):
         made.append("No effect of an inject on an outcome can be told from luck with so many runs.")
-    if found.ranking and not effects:
+    if told["ranking"] and not effects:
         made.append("No inject changes which outcomes come in any run.")
-    if len(found.ranking) > most:
-        made.append(f"The first {most} of {len(found.ranking)} injects are ranked here; --json has all.")
+    still = len(told["ranking"]) - len(moving(told))
+    if still and effects:
+        made.append(
+            f"{still} of the {len(told['ranking'])} injects that fire change{'s' if still == 1 else ''} no run."
+        )
+    if len(moving(told)) > most:
+        made.append(f"The first {most} of {len(moving(told))} injects that matter are ranked here; --json has all.")
     return made
 
 
@@ -65,15 +116,14 @@ def _never(rows: list[dict[str, Any]]) -> Table:
     conditions = any(row["condition"] for row in rows)
     table = _grid("inject", "why", *(["condition"] if conditions else []))
     for row in rows:
-        why = "; ".join(each["reason"] for each in row["reasons"]) or "unknown"
-        table.add_row(row["inject"], why, *([_short(row["condition"])] if conditions else []))
+        table.add_row(row["inject"], why_never(row), *([_short(row["condition"])] if conditions else []))
     return table
 
 
 def _gaps(rows: list[dict[str, Any]]) -> Table:
     table = _grid("objective", "gap", "injects")
     for row in rows:
-        table.add_row(row["objective"], row["gap"], ", ".join(row["injects"]))
+        table.add_row(row["title"], row["gap"], ", ".join(row["injects"]))
     return table
 
 
@@ -102,28 +152,27 @@ def _expected(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _outcomes(rows: list[dict[str, Any]]) -> Table:
+def _outcomes(rows: list[dict[str, Any]], titles: Mapping[str, str]) -> Table:
     table = _grid("outcome", "chance")
     for row in rows:
-        table.add_row(row["outcome"], _chance(row))
+        table.add_row(titles.get(row["outcome"], row["outcome"]), _chance(row))
     return table
 
 
-def _ranking(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("inject", "changes", "outcome", "effect", "95 % interval", "p (Holm)")
+def _ranking(rows: list[dict[str, Any]], titles: Mapping[str, str]) -> Table:
+    """A line for each inject, and one below it for each outcome that it moves."""
+    table = _grid("inject, and what it moves", "changes", "95 % interval", "p (Holm)")
     for row in rows:
-        share = row["changes"]["estimate"]
-        first, name = True, row["inject"]
-        for effect in row["effects"][:3] or [None]:
-            head = (name, "-" if share is None else f"{share:.2f}") if first else ("", "")
-            table.add_row(*head, *(_effect(effect) if effect else ("", "", "", "")))
-            first = False
+        table.add_row(row["inject"], number(row["changes"]["estimate"]), _interval(row["changes"]), "")
+        for effect in [effect for effect in row["effects"] if effect["estimate"]][:3]:
+            p = f"{effect['p_holm']:.3f}"
+            title = titles.get(effect["outcome"], effect["outcome"])
+            table.add_row(Padding(title, (0, 0, 0, 2)), number(effect["estimate"], signed=True), _interval(effect), p)
     return table
 
 
-def _effect(effect: dict[str, Any]) -> tuple[str, ...]:
-    interval = f"{number(effect['low'])} to {number(effect['high'])}"
-    return effect["outcome"], number(effect["estimate"], signed=True), interval, f"{effect['p_holm']:.3f}"
+def _interval(row: Told) -> str:
+    return f"{number(row['low'])} to {number(row['high'])}"
 
 
 def _chance(row: dict[str, Any]) -> str:
