@@ -57,8 +57,8 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 def _rehearsal(name: str) -> Path | None:
     """The folder of a rehearsal; the room of reviews is only opened where there may be one."""
     from wargame.cli.list import REHEARSAL
-    from wargame.scenario.catalogue import exists
     from wargame.journal.folder import RUNS
+    from wargame.scenario.catalogue import exists
 
     if not any(exists(path / REHEARSAL) for path in (Path(name), Path(RUNS) / name)):
         return None
