@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from command_line import python, wargame, wargame_json
+from rich.console import Console
 
 import wargame as package
+from wargame.cli.output import progress_bar
 from wargame.cli.tree import COMMANDS
+from wargame.review.findings import findings
+from wargame.review.source import open_run
+from wargame.review.summary import render
+from wargame.review.turning import TurningPoint
 
 HEAVY = ("pandas", "simpy", "numpy", "pyarrow", "altair", "rich", "tqdm")
 
@@ -242,6 +250,35 @@ def test_a_progress_bar_goes_to_standard_error_when_forced(tmp_path: Path) -> No
     assert "day" in done.stderr
     assert "\r" not in done.stdout
     assert done.stdout.startswith("Two rivals")
+
+
+def test_the_bar_counts_from_the_hand_over(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is replayed before is told by its name; the rate has no decimals."""
+    monkeypatch.setenv("WARGAME_PROGRESS", "1")
+    with progress_bar("here", quiet=False) as tell:
+        assert tell is not None
+        tell(-30 * 86400, 90 * 86400)
+        tell(45 * 86400, 90 * 86400)
+    shown = capsys.readouterr().err
+    assert "here: replaying history" in shown
+    assert "0/90 days" in shown
+    assert not re.search(r"\d\.\d+ ?days?/s", shown)
+
+
+def test_what_stands_below_a_command_is_indented_as_a_whole(tmp_path: Path) -> None:
+    """Also where it takes several lines; an outcome is named without a second colon."""
+    wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
+    source = open_run(tmp_path / "r")
+    point = TurningPoint(9, source.manifest.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
+    found = replace(findings(source.manifest, source.records), turning_points=(point,))
+    screen = Console(file=io.StringIO(), width=80)
+    render(found, "r", "r", screen)
+    shown = screen.file.getvalue()  # type: ignore[attr-defined]
+    lines = shown[shown.index("Where to look next") :].splitlines()[1:]
+    below = [line for line in lines if not line.startswith("  wargame ")]
+    assert len(below) > 3
+    assert all(line.startswith("      ") for line in below)
+    assert "what led to: a long title" in shown
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -244,6 +245,14 @@ def test_two_runs_part_where_their_journals_do(place: Path) -> None:
 
     assert found is not None
     assert found.seq == parted
+
+
+def test_a_word_document_bears_the_date_of_its_run(source: Source) -> None:
+    """And not that of the template of the library that makes it."""
+    with ZipFile(io.BytesIO(render(source, "docx"))) as word:
+        told = word.read("docProps/core.xml").decode()
+    finished = datetime.fromisoformat(str(source.manifest.finished)).astimezone(UTC)
+    assert told.count(f"{finished:%Y-%m-%dT%H:%M:%S}Z") == 2
 
 
 def test_a_run_beside_itself_does_not_part(source: Source) -> None:

@@ -35,20 +35,38 @@ def console() -> Console:
     return made
 
 
+DAYS = "{l_bar}{bar}| {n_fmt}/{total_fmt} days [{elapsed}<{remaining}{postfix}]"
+
+
 @contextmanager
 def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar over game time on standard error: on a terminal, or where WARGAME_PROGRESS=1 asks for it."""
+    """A bar over game time on standard error: on a terminal, or where WARGAME_PROGRESS=1 asks for it.
+
+    It counts from the hand-over; before it, where seconds are negative, it says that history is replayed.
+    """
     forced = os.environ.get(PROGRESS, "") not in ("", "0")
     if quiet or not (sys.stderr.isatty() or forced):
         yield None
         return
     from tqdm import tqdm
 
-    with tqdm(total=0, desc=label, unit="day", leave=False, file=sys.stderr, dynamic_ncols=True) as bar:
+    with tqdm(total=0, desc=label, leave=False, file=sys.stderr, dynamic_ncols=True, bar_format=DAYS) as bar:
+        replaying = False
 
         def advance(now: int, end: int) -> None:
+            nonlocal replaying
+            if now < 0:
+                replaying, bar.total = True, end // 86400
+                bar.set_description_str(f"{label}: replaying history")
+                return
+            if replaying:  # what the replay took is no part of the rate
+                replaying = False
+                bar.reset()
+                bar.set_description_str(label, refresh=False)
             bar.total = end // 86400
             bar.update(now // 86400 - bar.n)
+            elapsed = bar.format_dict["elapsed"]
+            bar.set_postfix_str(f"{bar.n / elapsed:,.0f} days/s" if elapsed else "", refresh=False)
 
         yield advance
 

@@ -209,19 +209,20 @@ def _long(seconds: float) -> str:
 def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
     from wargame.review.comparison import comparison
     from wargame.review.source import open_run
-    from wargame.review.writing import as_document
+    from wargame.review.writing import as_document, made_at
 
     left, right = (open_run(run) for run in runs)
     name = f"comparison-{left.folder.name}-{right.folder.name}.{form.value}"
-    return left.folder.path.parent / name, as_document(comparison(left, right), form.value)
+    return left.folder.path.parent / name, as_document(comparison(left, right), form.value, made_at(left, right))
 
 
 def _many(folder: Path, form: Form) -> tuple[Path, bytes]:
     """The report of a batch or, where the folder is none, of a rehearsal."""
     from wargame.batch.catalogue import batch_folder
-    from wargame.review.batches import batch_report
-    from wargame.review.rehearsals import rehearsal_report
+    from wargame.review.batches import batch_report, over_at
+    from wargame.review.rehearsals import kept_at, rehearsal_report
     from wargame.review.writing import as_document, default_path
 
-    made = batch_report if batch_folder(str(folder)) else rehearsal_report
-    return default_path(folder, form.value), as_document(made(folder), form.value)
+    of_batch = batch_folder(str(folder)) is not None
+    blocks, made = (batch_report(folder), over_at(folder)) if of_batch else (rehearsal_report(folder), kept_at(folder))
+    return default_path(folder, form.value), as_document(blocks, form.value, made)

@@ -113,7 +113,8 @@ class _Recorder:
             for raw in stretches(self._exercise):
                 self._keep(writer, raw)
                 if progress:
-                    progress(self._exercise.now, self._exercise.end)
+                    began = self._exercise.calendar.hand_over
+                    progress(self._exercise.now - began, self._exercise.end - began)
                 if stop.asked and not self._exercise.done:
                     raise Interrupted(f"stopped at {self._reached()}; what was played is kept in {self._folder.path}")
 

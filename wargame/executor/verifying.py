@@ -134,7 +134,8 @@ class _Rerun:
                 self.last = record
                 yield encode_lines([record])[:-1]
             if self._progress:
-                self._progress(self._exercise.now, self._exercise.end)
+                began = self._exercise.calendar.hand_over
+                self._progress(self._exercise.now - began, self._exercise.end - began)
 
 
 def _fault(manifest: Manifest, lines: Lines, exercise: Exercise) -> str:

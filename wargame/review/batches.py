@@ -43,6 +43,14 @@ def batch_report(path: Path) -> list[Block]:
     ]
 
 
+def over_at(path: Path) -> str:
+    """When the last run of a batch was over, or its first was begun; an ISO time."""
+    from wargame.batch.api import open_batch
+
+    manifest = open_batch(str(path)).manifest
+    return manifest.finished or manifest.started
+
+
 def _compared(batch: Batch, told: Mapping[str, Any], names: Names) -> list[Block]:
     """Every arm against the baseline. Arms of claims have none in common, and are compared by their claims."""
     return [

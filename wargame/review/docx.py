@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import singledispatch
 from typing import Any
 
@@ -32,8 +33,12 @@ TEXT_WIDTH = 17.0
 """Centimetres between the margins."""
 
 
-def docx(blocks: Sequence[object]) -> bytes:
-    """The document as a file; raises UsageFault if the extra is missing."""
+def docx(blocks: Sequence[object], made: str = "") -> bytes:
+    """The document as a file; raises UsageFault if the extra is missing.
+
+    `made` is when what it tells was over, as an ISO time with offset: Word shows it as the document's date. It
+    is now if it is left out.
+    """
     try:
         from docx import Document
     except ImportError:
@@ -41,11 +46,18 @@ def docx(blocks: Sequence[object]) -> bytes:
     document = Document()
     _page(document)
     document.core_properties.title = clean(title_of(blocks))
+    _date(document.core_properties, made)
     for block in blocks:
         _block(block, document)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _date(properties: Any, made: str) -> None:
+    """Sets both dates of a document, in place of those of the template that it is made from."""
+    when = datetime.fromisoformat(made) if made else datetime.now(UTC)
+    properties.created = properties.modified = when.astimezone(UTC).replace(tzinfo=None)
 
 
 def _page(document: Any) -> None:

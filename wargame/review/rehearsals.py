@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,11 @@ def rehearsal_folder(name: str) -> Path | None:
     """The folder of a rehearsal alone by path, or by name under `runs/`; None if it is none, or one of runs."""
     places = (Path(name), Path(RUNS) / name)
     return next((p for p in places if (p / FILE).is_file() and not (p / "manifest.json").exists()), None)
+
+
+def kept_at(folder: Path) -> str:
+    """When a rehearsal was kept, an ISO time."""
+    return datetime.fromtimestamp((folder / FILE).stat().st_mtime, UTC).isoformat()
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -173,12 +173,19 @@ def _next(found: Findings, folder: str, width: int, report: str | None) -> Rende
     """Commands with what they show, beside them if there is room and below them if not."""
     top = max(found.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
     rows = [(report, "the review, with pictures: open it in a browser")] if report else []
-    rows += [(f"wargame why {folder} {top.seq}", f"what led to: {clean(top.what)}")] if top else []
+    what = clean(top.what).removeprefix("outcome: ") if top else ""
+    rows += [(f"wargame why {folder} {top.seq}", f"what led to: {what}")] if top else []
     rows += [
         (f"wargame verify {folder}", "makes the run again and compares"),
         (f"wargame show {folder}", "prints this again"),
     ]
     longest = max(len(command) for command, _ in rows)
     beside = all(longest + len(told) + 4 <= width for _, told in rows)
-    lines = [Text(f"{command:<{longest}}  " if beside else f"{command}\n    ", overflow="fold") for command, _ in rows]
-    return Group(*(line.append(told, style="dim") for line, (_, told) in zip(lines, rows, strict=True)))
+    if beside:
+        return Group(*(Text(f"{command:<{longest}}  ").append(told, style="dim") for command, told in rows))
+    return Group(*(part for command, told in rows for part in (Text(command, overflow="fold"), _under(told))))
+
+
+def _under(told: str) -> RenderableType:
+    """What a command shows, on lines of its own under it."""
+    return Padding(Text(told, style="dim"), (0, 0, 0, 4))

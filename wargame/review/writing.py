@@ -35,11 +35,16 @@ def render(
         raise UsageFault(f"--seat {seat}: the version for a seat is a page (--format html)")
     from wargame.review.document import review
 
-    return as_document(review(source, words, effects, standing), form)
+    return as_document(review(source, words, effects, standing), form, made_at(source))
 
 
-def as_document(blocks: Sequence[object], form: str) -> bytes:
-    """Blocks of a document as a page, Markdown, Word or PDF."""
+def made_at(*sources: Source) -> str:
+    """When the last of these runs was over; one that never came so far counts by its start."""
+    return max(source.manifest.finished or source.manifest.started for source in sources)
+
+
+def as_document(blocks: Sequence[object], form: str, made: str = "") -> bytes:
+    """Blocks of a document as a page, Markdown, Word or PDF; `made` is the date of what they tell, an ISO time."""
     if form == "html":
         from wargame.review.blockpage import blockpage
 
@@ -51,7 +56,7 @@ def as_document(blocks: Sequence[object], form: str) -> bytes:
     if form == "docx":
         from wargame.review.docx import docx
 
-        return docx(blocks)
+        return docx(blocks, made)
     from wargame.review.pdf import pdf
 
     return pdf(blocks)
