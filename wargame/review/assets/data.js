@@ -70,6 +70,7 @@ const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const words = (id) => String(id ?? "").replace(/[_-]/g, " ");
 const option = (id) => model.meta.options[id] ?? words(id);
 const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under 1%" : `${Math.round(p * 100)}%`);
+const level = (x) => (typeof x !== "number" ? (x ?? "") : plain(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
 const signed = (x, digits = 2) => (typeof x !== "number" ? "" : (x < 0 ? "−" : "+") + Math.abs(x).toFixed(digits));
 
 // Colours: Okabe and Ito's for what is to be told apart, purple to orange for relations and weights.

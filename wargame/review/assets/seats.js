@@ -66,9 +66,9 @@ function drawSeat() {
     }
     const columns = [...about].sort();
     if (beliefs.size) blocks.push(table(`Estimates of what it cannot know, as of ${date(snapshot.t)}`, ["Of", ...columns],
-      [...beliefs].map(([name, of]) => [model.meta.indicators[name]?.title ?? words(name), ...columns.map((c) => of[c] ?? "")]), "numbers"));
+      [...beliefs].map(([name, of]) => [model.meta.indicators[name]?.title ?? words(name), ...columns.map((c) => level(of[c]))]), "numbers"));
     if (own.length) blocks.push(el("details", {}, el("summary", {}, `Public and own indicators, as of ${date(snapshot.t)}`),
-      table("Public and own indicators", ["Indicator", "Value"], own, "numbers")));
+      table("Public and own indicators", ["Indicator", "Value"], own.map(([path, value]) => [path, level(value)]), "numbers")));
   }
   $("beliefs").replaceChildren(...blocks);
   const acts = model.records.filter((r) => r.t <= t && r.kind === "decision" && r.who === seat && r.about !== "wait").slice(-8).reverse();
