@@ -180,7 +180,7 @@ def test_a_design_that_cannot_be(rows: str, told: str, tmp_path: Path) -> None:
     """Told before anything is played."""
     (tmp_path / "d.csv").write_text(rows)
     done = inside("batch", "two-rivals", "-n", "4", "--design", "d.csv", "--jobs", "1", cwd=tmp_path)
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 3, done.stderr
     assert told in done.stderr
 
 

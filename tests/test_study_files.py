@@ -97,9 +97,9 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
     [
         ("arsm: {}", "5:1", "arms"),
         ("arms: {a: {strategies: {ARX: x}}}", "5:25", "ARD"),
-        ("arms: {a: {bar: [ARD strik]}}", "5:11", "strike"),
+        ("arms: {a: {bar: [ARD strik]}}", "5:18", "strike"),
         ("arms: {a: {skip: [colision]}}", "5:19", "collision"),
-        ("arms: {a: {set: [tension]}}", "5:11", "PATH=VALUE"),
+        ("arms: {a: {set: [tension]}}", "5:18", "PATH=VALUE"),
         ("baseline: b\narms: {a: {}}", "5:11", "no arm 'b'"),
         ("measures: [p(wra)]", "5:12", "war"),
         ("measures: [deeds() + p(wra)]", "5:22", "war"),

@@ -262,7 +262,7 @@ def _fault_at(prepared: Prepared, name: str, value: float) -> str | None:
 
     factor, loaded = prepared.study.factors[name], prepared.loaded
     if factor.parameter is not None:
-        return fault_of(factor.parameter, value, numbers(loaded.scenario, loaded.injects))
+        return fault_of(factor.parameter, value, numbers(loaded.scenario, loaded.injects)) or None
     try:
         Exercise(loaded, prepared.study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
     except UsageFault as error:
