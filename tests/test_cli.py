@@ -442,3 +442,14 @@ def test_batches_are_listed_and_are_no_runs(tmp_path: Path) -> None:
     assert (listed["batches"][0]["ended"], listed["batches"][0]["seed"]) == ("complete", 1)
     done = wargame("verify", "runs/many", cwd=tmp_path)
     assert (done.returncode, "of a batch" in done.stderr) == (3, True)
+
+
+def test_what_may_still_come_has_not_been_absent(tmp_path: Path) -> None:
+    """Of an exercise that goes on it is not said that an outcome did not occur."""
+    script = tmp_path / "few.txt"
+    script.write_text("advance 3d\n")
+    wargame("play", "two-rivals", "--out", "e", "--script", "few.txt", cwd=tmp_path)
+    assert "have not occurred so far: A blockade" in wargame("show", "e", cwd=tmp_path).stdout
+    page = wargame("report", "e", "-o", "-", cwd=tmp_path).stdout
+    assert "Have not occurred so far: A blockade" in page
+    assert "Have not occurred so far" in wargame("report", "e", "--format", "md", "-o", "-", cwd=tmp_path).stdout

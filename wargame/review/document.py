@@ -90,7 +90,7 @@ def _one_page(source: Source, words: Words, effects: Effects | None) -> Iterator
     if held:
         yield Paragraph(f"Held at the hand-over already: {held}.", quiet=True)
     absent = "; ".join(o.title for o in told if not o.at)
-    yield Paragraph(f"Did not occur: {absent}." if absent else "All outcomes occurred.", quiet=True)
+    yield Paragraph(f"{phrases.sentence(found.absence)}: {absent}." if absent else "All outcomes occurred.", quiet=True)
     yield Heading(3, "Decisive moments" if effects else "Turning points")
     yield Paragraph(effects.told if effects else "Chosen by what happened; these are not measured effects.", quiet=True)
     yield Bullets(tuple(_moments(source, effects)), numbered=True)

@@ -91,6 +91,12 @@ class Findings:
     notes: tuple[str, ...] = field(default=())
     """What the reader must know first, such as that the run was cut short."""
 
+    @property
+    def absence(self) -> str:
+        """What to say of outcomes that did not occur, or not so far if the run can still go on."""
+        over = self.ended in ("endex", INCOMPLETE) or self.ended.startswith("outcome ")
+        return "did not occur" if over else "have not occurred so far"
+
 
 def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str] = ()) -> Findings:
     """Computes the findings of a run, whole or cut short."""

@@ -173,6 +173,7 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
         "game_time": facts.game_time(source, found),
         "held": facts.when_held(source),
         "ended": facts.ended(source, found),
+        "absence": found.absence,
         "notes": found.notes,
         "outcomes": [o for o in found.outcomes if o.seq is not None] if seat else outcomes(source, found),
         "seats": _seats(source, seat),

@@ -40,7 +40,7 @@ def _render(found: Findings, path: str, folder: str, console: Console, report: s
     unicode = console.encoding.lower().startswith("utf")
     console.print(_header(found, path))
     sections: list[tuple[str, RenderableType | None]] = [
-        ("Outcomes", _outcomes(found.outcomes, when)),
+        ("Outcomes", _outcomes(found.outcomes, when, found.absence)),
         ("Turning points", _turning_points(found.turning_points, when)),
         ("Expected actions", _expected(found.expected, found.still_open, when)),
         ("Deeds since the hand-over", _deeds(found)),
@@ -77,7 +77,7 @@ def _grid(*justify: str) -> Table:
     return table
 
 
-def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates) -> RenderableType | None:
+def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> RenderableType | None:
     occurred = [o for o in outcomes if o.at is not None and not o.inherited]
     absent, held = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
     if not occurred and not absent and not held:
@@ -88,7 +88,7 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates) -> RenderableType
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
         table.add_row(when.at(o.at), Text(when.since(o.day or 0), style="dim"), title)
     parts: list[RenderableType] = [table] if occurred else []
-    for what, found in (("held at the hand-over already", held), ("did not occur", absent)):
+    for what, found in (("held at the hand-over already", held), (absence, absent)):
         if found:
             parts.append(Text(f"{what}: {clean('; '.join(o.title for o in found))}", style="dim"))
     return Group(*parts)
