@@ -18,9 +18,9 @@ def places(text: str) -> list[str]:
 def test_every_setting_of_a_run_that_makes_no_sense_is_told(tmp_path: Path) -> None:
     """Nothing is played, nothing is written."""
     words = ("--bar", "ARD protst", "--set", "tensin=1", "--skip", "colision", "--seat", "AR=model")
-    told = inside("run", "two-rivals", *words, cwd=tmp_path)
+    told = inside("run", "two-rivals", *words, "--hand-over", "1900-01-01", cwd=tmp_path)
     assert told.returncode == 2
-    for wrong in ("'protst'", "'tensin'", "'colision'", "'AR'"):
+    for wrong in ("'protst'", "'tensin'", "'colision'", "'AR'", "hand-over 1900-01-01"):
         assert wrong in told.stderr
     assert list(tmp_path.iterdir()) == []
 

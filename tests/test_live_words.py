@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from in_process import inside
 from live import console, session, told
 
 from wargame.live.brief import inbox
@@ -13,6 +14,7 @@ from wargame.live.feed import spans
 from wargame.live.layout import folded
 from wargame.live.look_verbs import bar
 from wargame.live.oracle import Moment, answer
+from wargame.scenario import catalogue
 
 WIDE, HIGH = 80, 24
 BELOW = 6
@@ -121,3 +123,16 @@ def test_both_clocks_of_the_bar_have_names(tmp_path: Path) -> None:
     (first, _) = bar(console(tmp_path / "run"), "14:05:00")
     assert "game 2030-01-01 00:00 (D+0)" in first
     assert "wall 14:05:00" in first
+
+
+def test_titles_cannot_steer_the_terminal_of_a_facilitator(tmp_path: Path) -> None:
+    """An author's control characters are shown harmlessly in what looks at the world and at a rehearsal."""
+    text = (catalogue.find_scenario("two-rivals")).read_text("utf-8")
+    text = text.replace("title: Tension in the strait", r'title: "Tension \e[2J in the strait"')
+    text = text.replace("title: War in the strait", r'title: "War \e[31m in the strait"')
+    (tmp_path / "hostile.yaml").write_text(text)
+    there = Console(session(tmp_path / "run", scenario=str(tmp_path / "hostile.yaml")))
+    assert "\x1b" not in "\n".join(told(there, "advance 5d", "status", "hotwash"))
+    done = inside("rehearse", "hostile.yaml", "-n", "2", "--until", "20d", "--jobs", "1", cwd=tmp_path)
+    assert "War" in done.stdout
+    assert "\x1b" not in done.stdout

@@ -145,11 +145,22 @@ def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
         yield tell
 
 
+def _harmless(told: Any) -> Any:
+    """What is kept, without the characters of titles that a terminal would act upon."""
+    from wargame.review.summary import clean
+
+    if isinstance(told, Mapping):
+        return {name: _harmless(value) for name, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_harmless(value) for value in told]
+    return clean(told) if isinstance(told, str) else told
+
+
 def tell_rehearsal(told: Mapping[str, Any], *, quiet: bool = False) -> None:
     """Prints a rehearsal as it is kept."""
     from wargame.study.telling import notes, sections
 
-    screen = console()
+    told, screen = _harmless(told), console()
     for number, (title, rows) in enumerate(sections(told, SHOWN)):
         screen.print(("\n" if number else "") + title, style="bold")
         screen.print(rows)

@@ -77,7 +77,7 @@ def _status(console: Console, words: Words) -> list[str]:
     first = next_inject(console)
     coming = f"{' '.join(first)}: {inject(exercise, first[0])}" if first else "none"
     left = ", ".join(_left(key, seconds) for key, seconds in console.wall.remaining().items())
-    return [
+    lines = [
         "world:",
         *(f"  {name:<{wide}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
         f"{session.instant(session.clock)}  {console.wall.told()}  branch {session.branch}, line {session.head}",
@@ -87,6 +87,7 @@ def _status(console: Console, words: Words) -> list[str]:
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
         *([f"left on the wall: {left}"] if left else []),
     ]
+    return [clean(line) for line in lines]
 
 
 def _left(key: str, seconds: float) -> str:
@@ -184,7 +185,7 @@ def _hotwash(console: Console, words: Words) -> list[str]:
     objectives = session.exercise.theatre.scenario.objectives
     rated = {record.about for record in records if record.kind == "rating"}
     unrated = [
-        f"  {name}: {spec.title} (rate {name} P|S|M|U)" for name, spec in objectives.items() if name not in rated
+        clean(f"  {name}: {spec.title} (rate {name} P|S|M|U)") for name, spec in objectives.items() if name not in rated
     ]
     return [*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER]
 

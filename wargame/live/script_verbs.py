@@ -228,7 +228,10 @@ def _simple(kind: str, told: str) -> None:
         (name,) = words.take(1, f"{kind} ID")
         console.session.submit(kind, inject=name)
         line = console.session.exercise.injector.lines[name]
-        return [f"{name}: {'disregard is sent' if kind == 'retract' else _status(console, line)}"]
+        if kind != "retract":
+            return [f"{name}: {_status(console, line)}"]
+        quiet = line.spec.kind == "facilitation"
+        return [f"{name}: {'it went to the white cell alone: nothing is sent' if quiet else 'disregard is sent'}"]
 
 
 for _kind, _help in (

@@ -6,7 +6,7 @@ A seat sees what its government perceives: its signals, what it was told, what i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +55,14 @@ def learned(who: str, signal: Record, exercise: Exercise) -> bool:
 
 
 def _knows(who: str, deed: int, before: int, exercise: Exercise) -> bool:
-    """Whether, before a record, this government had done a deed or had its signal; the public knows what all know."""
+    """Whether, before a record, this government had done a deed or had its signal.
+
+    The public knows what all know, of deeds that are done before all eyes.
+    """
     records = exercise.records()
+    option = exercise.theatre.scenario.options.get(records[deed][4])
+    if who == PUBLIC and option is not None and option.visibility != "public":
+        return False
     heard = {r[3] for r in records[deed + 1 : before] if r[2] == "signal" and r[6]["deed"] == deed}
     heard.add(records[deed][3])
     return heard >= set(exercise.governments) if who == PUBLIC else who in heard
@@ -66,8 +72,14 @@ def _brought(who: str, signal: Record, exercise: Exercise) -> list[str]:
     if who not in (signal.who, PUBLIC) or not learned(who, signal, exercise):
         return []
     deed = signal.data["deed"]
-    since = exercise.records()[deed + 1 : signal.seq]
-    return [_outcome_words(r[6]) for r in since if r[2] == "outcome" and r[5][:1] == (deed,)]
+    came = [r for r in exercise.records()[deed + 1 : signal.seq] if r[2] == "outcome" and deed in r[5]]
+    return [_outcome_words(r[6]) for r in came if _knows_all(who, r[5], signal.seq + 1, exercise)]
+
+
+def _knows_all(who: str, cause: Iterable[int], before: int, exercise: Exercise) -> bool:
+    """Whether it knew of every deed among the causes: an exchange has two, each of which tells of the other."""
+    records = exercise.records()
+    return all(_knows(who, seq, before, exercise) for seq in cause if records[seq][2] == "deed")
 
 
 def _outcome_words(data: dict[str, Any]) -> str:
@@ -197,8 +209,15 @@ def _ask(who: str, record: Record, exercise: Exercise) -> str | None:
     return f"{record.who} asks of {data['of']}: {wants}{until}{carrot}{threat}"
 
 
-def _settled(who: str, record: Record, _: Exercise) -> str | None:
-    if who not in (record.who, record.data["of"]):
+BY_ITSELF = frozenset({"met", "refused", "empty", "unpaid"})
+"""How an ask ends by the asked one's own deed or because time runs out; else by a deed of the asker."""
+
+
+def _settled(who: str, record: Record, exercise: Exercise) -> str | None:
+    """For the asker; for the asked one too, unless it is by a deed of the asker that it has not heard of."""
+    data = record.data
+    knows = data["how"] in BY_ITSELF or _knows_all(who, record.cause[:1], record.seq, exercise)
+    if who != record.who and not (who == data["of"] and knows):
         return None
     return f"The ask of {record.who} to {record.data['of']}: {words(str(record.data['how']))}"
 
@@ -209,8 +228,7 @@ def _public(text: Callable[[dict[str, Any]], str]) -> Teller:
 
 def _outcome(who: str, record: Record, exercise: Exercise) -> str | None:
     """An outcome, at once unless a deed has brought it that is not known here yet: then its signal brings it."""
-    deed = next((seq for seq in record.cause[:1] if exercise.records()[seq][2] == "deed"), None)
-    return _outcome_words(record.data) if deed is None or _knows(who, deed, record.seq, exercise) else None
+    return _outcome_words(record.data) if _knows_all(who, record.cause, record.seq, exercise) else None
 
 
 def _end(_who: str, record: Record, exercise: Exercise) -> str | None:

@@ -23,14 +23,14 @@ Known = Callable[[Record, str, "Seen"], dict[str, Any] | None]
 
 
 class Seen:
-    """What a seat has learned of by the end: the deeds behind its signals, its own, and the steps that all know."""
+    """What a seat has learned of by the end: the deeds behind its signals and its own; `hidden` are all others."""
 
     def __init__(self, source: Source, seat: str) -> None:
         scenario = source.scenario
         self.names = table(scenario.indicators) if scenario else {}
         signals = {r.cause[0] for r in source.records if r.kind == "signal" and r.who == seat and r.cause}
         self.deeds = signals | {r.seq for r in source.records if r.kind == "deed" and r.who == seat}
-        self.steps = {r.seq for r in source.records if r.kind in STEPS}
+        self.hidden = {r.seq for r in source.records if r.kind == "deed"} - self.deeds
 
 
 def known_to(source: Source, seat: str) -> list[Record]:
@@ -132,9 +132,10 @@ def _ask(record: Record, seat: str, seen: Seen) -> dict[str, Any] | None:
     return dict(record.data) if party else None
 
 
-def _settled(record: Record, seat: str, _: Seen) -> dict[str, Any] | None:
-    """The asker knows; the asked one may not have heard yet."""
-    return dict(record.data) if record.who == seat else None
+def _settled(record: Record, seat: str, seen: Seen) -> dict[str, Any] | None:
+    """The asker knows; the asked one too, unless it is by a deed of the asker that it has not heard of."""
+    asked = record.data.get("of") == seat and not seen.hidden & set(record.cause[:1])
+    return dict(record.data) if record.who == seat or asked else None
 
 
 def _public_step(record: Record, *_: Any) -> dict[str, Any]:
@@ -143,10 +144,9 @@ def _public_step(record: Record, *_: Any) -> dict[str, Any]:
 
 
 def _outcome(record: Record, seat: str, seen: Seen) -> dict[str, Any] | None:
-    """One that a deed known to the seat or a public step brought about, or that came without any."""
+    """One that came without a deed that the seat has not learned of: an exchange has two, each tells of the other."""
     del seat
-    known = not record.cause or (seen.deeds | seen.steps) & set(record.cause)
-    return _only("title", "ends")(record.data) if known else None
+    return None if seen.hidden & set(record.cause) else _only("title", "ends")(record.data)
 
 
 def _order(record: Record, seat: str, _: Seen) -> dict[str, Any] | None:

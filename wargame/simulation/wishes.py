@@ -28,7 +28,7 @@ class Wishes:
         self._theatre = theatre
         self._faults: list[tuple[str, str]] = []
         self._orders: list[tuple[str, int | None, Command]] = []
-        self._times()
+        self._try_times()
         settings, scenario = theatre.settings, theatre.scenario
         skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.record}
         theatre.settings = replace(
@@ -66,6 +66,16 @@ class Wishes:
     def _strategy(self, entry: tuple[str, str]) -> None:
         known("government", entry[0], self._theatre.scenario.governments)
         known("strategy", entry[1], self._theatre.scenario.strategies)
+
+    def _try_times(self) -> None:
+        """Where the times make no sense, those of the scenario stand in, so that the rest can be looked at."""
+        calendar = self._theatre.calendar
+        before = calendar.hand_over, calendar.end
+        try:
+            self._times()
+        except UsageFault as error:
+            calendar.hand_over, calendar.end = before
+            self._faults.append(("until" if str(error).startswith("until") else "hand_over", str(error)))
 
     def _times(self) -> None:
         calendar, settings = self._theatre.calendar, self._theatre.settings

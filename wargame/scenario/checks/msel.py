@@ -92,7 +92,11 @@ def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path
     known = [draft.scenario.options[o] for o in expected.any_of if o in draft.scenario.options]
     aimed = [option for option in known if option.to]
     for target in expected.towards:
-        if known and not any(target in option.to for option in aimed):
+        if target == expected.who:
+            draft.warn(
+                (*path, "to"), f"{target} does nothing to itself: no deed can meet this", "name another, or none"
+            )
+        elif known and draft.has("government", target) and not any(target in option.to for option in aimed):
             told = ", ".join(sorted({name for option in aimed for name in option.to}))
             remedy = f"they can be done to {told}" if told else "they have no target: leave `to` out"
             draft.fault((*path, "to"), f"none of these can be done to {target}", remedy)
