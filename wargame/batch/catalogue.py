@@ -14,6 +14,8 @@ from wargame.scenario.catalogue import SUFFIXES, Entry, exists
 
 STUDY_FORMAT = "wargame-study/1"
 BATCH_MANIFEST = "manifest.json"
+REHEARSAL = "rehearsal.json"
+"""The file that holds a rehearsal, alone in a folder or beside a batch."""
 
 
 @cache
@@ -74,6 +76,16 @@ def is_batch(path: Path) -> bool:
 def batch_folder(name: str) -> Path | None:
     """The folder of a batch by path, or by name under `runs/`; None if it is no batch."""
     return next((path for path in (Path(name), Path(RUNS) / name) if is_batch(path)), None)
+
+
+def is_rehearsal(path: Path) -> bool:
+    """Whether this is the folder of a rehearsal alone: beside a manifest it belongs to a batch or a run."""
+    return exists(path / REHEARSAL) and not exists(path / BATCH_MANIFEST)
+
+
+def rehearsal_folder(name: str) -> Path | None:
+    """The folder of a rehearsal alone by path, or by name under `runs/`; None if it is none, or one of runs."""
+    return next((path for path in (Path(name), Path(RUNS) / name) if is_rehearsal(path)), None)
 
 
 def _title(path: Path) -> str:

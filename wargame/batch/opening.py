@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from wargame.language.expressions import ExpressionError
 from wargame.scenario.catalogue import Source, exists, fetch, find_injects
 from wargame.scenario.load import Loaded, load, load_files
 from wargame.scenario.measures import Checker, Parsed, free_name, parse_measure
-from wargame.scenario.numbers import matching, numbers, without_unit
+from wargame.scenario.numbers import Number, matching, numbers, without_unit
 from wargame.scenario.read import fault, keys, plain_key
 from wargame.scenario.read import text as text_of
 
@@ -143,11 +144,11 @@ def _finish(
 def _check_design(prepared: Prepared, path: str) -> None:
     """Invalid, with their places, for columns that name nothing and values that cannot be."""
     (head, header), *rows = cells(_design_text(path))
-    problems: list[Problem] = []
+    problems, tries = list[Problem](), _Tries(prepared)
     for i, (name, factor) in enumerate(prepared.study.factors.items()):
         levels = factor.levels or ()
         tried = levels if len(levels) <= 2 * ENDS else (*levels[:ENDS], *levels[-ENDS:])
-        wrong = {value: told for value in tried if (told := _fault_at(prepared, name, value))}
+        wrong = {value: told for value in tried if (told := tries.fault(name, value))}
         if len(wrong) == len(tried):  # whatever stands there: it is the column that is wrong
             problems.append(Problem(path, head, header[i][0], next(iter(wrong.values()))))
             continue
@@ -252,22 +253,35 @@ def _fault_of_factor(prepared: Prepared, name: str) -> str | None:
     if points is None or name not in points.names:
         return None
     column = [row[points.names.index(name)] for row in points.values]
-    return _fault_at(prepared, name, min(column)) or _fault_at(prepared, name, max(column))
+    tries = _Tries(prepared)
+    return tries.fault(name, min(column)) or tries.fault(name, max(column))
 
 
-def _fault_at(prepared: Prepared, name: str, value: float) -> str | None:
-    """What is wrong with one value of a factor."""
-    from wargame.simulation.exercise import Exercise
-    from wargame.simulation.settings import Settings
+class _Tries:
+    """Tries values of factors; the numbers of the scenario are gathered once, where a factor is one of them."""
 
-    factor, loaded = prepared.study.factors[name], prepared.loaded
-    if factor.parameter is not None:
-        return fault_of(factor.parameter, value, numbers(loaded.scenario, loaded.injects)) or None
-    try:
-        Exercise(loaded, prepared.study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
-    except UsageFault as error:
-        return str(error)
-    return None
+    def __init__(self, prepared: Prepared) -> None:
+        self._prepared = prepared
+
+    @cached_property
+    def _known(self) -> dict[str, Number]:
+        loaded = self._prepared.loaded
+        return numbers(loaded.scenario, loaded.injects)
+
+    def fault(self, name: str, value: float) -> str | None:
+        """What is wrong with one value of a factor."""
+        from wargame.simulation.exercise import Exercise
+        from wargame.simulation.settings import Settings
+
+        study = self._prepared.study
+        factor = study.factors[name]
+        if factor.parameter is not None:
+            return fault_of(factor.parameter, value, self._known) or None
+        try:
+            Exercise(self._prepared.loaded, study.seed, Settings(set=(f"{factor.set}={value!r}",), journal="none"))
+        except UsageFault as error:
+            return str(error)
+        return None
 
 
 def _try_all(prepared: Prepared, root: Any) -> None:

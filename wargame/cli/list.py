@@ -30,7 +30,6 @@ class Kind(StrEnum):
 
 
 Row = dict[str, object]
-REHEARSAL = "rehearsal.json"
 HEADINGS = {"started": "started (UTC)"}
 
 
@@ -130,12 +129,12 @@ def _rehearsals() -> list[Row]:
     import json
     from pathlib import Path
 
+    from wargame.batch.catalogue import REHEARSAL, is_rehearsal
     from wargame.journal.folder import RUNS
-    from wargame.journal.manifest import FILE
 
     rows: list[Row] = []
     for path in sorted(Path(RUNS).glob(f"*/{REHEARSAL}")):
-        if (path.parent / FILE).exists() or path.parent.name.startswith("."):
+        if not is_rehearsal(path.parent) or path.parent.name.startswith("."):
             continue
         try:
             told = dict(json.loads(path.read_bytes()))

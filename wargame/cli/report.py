@@ -98,8 +98,7 @@ def command(
         raise UsageFault(f"{len(runs)} runs cannot be laid side by side; give one run, two runs or a batch")
     if any("://" in run for run in runs):
         raise UsageFault("a report is made of a folder on this machine: copy the batch here (compare takes addresses)")
-    from wargame.batch.catalogue import batch_folder
-    from wargame.review.rehearsals import rehearsal_folder
+    from wargame.batch.catalogue import batch_folder, rehearsal_folder
     from wargame.review.writing import save
 
     if len(runs) == MOST or (folder := batch_folder(runs[0]) or rehearsal_folder(runs[0])) is not None:

@@ -23,13 +23,13 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     batch of claims their verdicts, of a rehearsal what it found.
     """
     del version, quiet
-    from wargame.batch.catalogue import batch_folder
+    from wargame.batch.catalogue import batch_folder, rehearsal_folder
     from wargame.journal.folder import find
 
     if (place := batch_folder(run)) is not None:
         _batch(str(place), as_json=as_json)
         return
-    if (place := _rehearsal(run)) is not None:
+    if (place := rehearsal_folder(run)) is not None:
         from wargame.cli.rehearse import tell_rehearsal
         from wargame.review.rehearsals import read
 
@@ -52,19 +52,6 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 
     report = folder.path / "report.html"
     render(found, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
-
-
-def _rehearsal(name: str) -> Path | None:
-    """The folder of a rehearsal; the room of reviews is only opened where there may be one."""
-    from wargame.cli.list import REHEARSAL
-    from wargame.journal.folder import RUNS
-    from wargame.scenario.catalogue import exists
-
-    if not any(exists(path / REHEARSAL) for path in (Path(name), Path(RUNS) / name)):
-        return None
-    from wargame.review.rehearsals import rehearsal_folder
-
-    return rehearsal_folder(name)
 
 
 def _batch(path: str, *, as_json: bool) -> None:

@@ -209,15 +209,10 @@ def _ask(who: str, record: Record, exercise: Exercise) -> str | None:
     return f"{record.who} asks of {data['of']}: {wants}{until}{carrot}{threat}"
 
 
-BY_ITSELF = frozenset({"met", "refused", "empty", "unpaid"})
-"""How an ask ends by the asked one's own deed or because time runs out; else by a deed of the asker."""
-
-
 def _settled(who: str, record: Record, exercise: Exercise) -> str | None:
     """For the asker; for the asked one too, unless it is by a deed of the asker that it has not heard of."""
     data = record.data
-    knows = data["how"] in BY_ITSELF or _knows_all(who, record.cause[:1], record.seq, exercise)
-    if who != record.who and not (who == data["of"] and knows):
+    if who != record.who and not (who == data["of"] and _knows_all(who, record.cause[:1], record.seq, exercise)):
         return None
     return f"The ask of {record.who} to {record.data['of']}: {words(str(record.data['how']))}"
 

@@ -45,9 +45,9 @@ def batch_report(path: Path) -> list[Block]:
 
 def over_at(path: Path) -> str:
     """When the last run of a batch was over, or its first was begun; an ISO time."""
-    from wargame.batch.api import open_batch
+    from wargame.batch.manifest import FILE, decode
 
-    manifest = open_batch(str(path)).manifest
+    manifest = decode((path / FILE).read_bytes(), str(path / FILE))
     return manifest.finished or manifest.started
 
 

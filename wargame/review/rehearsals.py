@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from wargame.batch.catalogue import REHEARSAL
 from wargame.batch.showing import number
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.journal.atomic import write_whole
-from wargame.journal.folder import RUNS
 from wargame.review.batchnames import short
 from wargame.review.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
 from wargame.study import telling
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from wargame.study.rehearsal import Rehearsal
 
 FORMAT = "wargame-rehearsal/1"
-FILE = "rehearsal.json"
 NEEDED: dict[str, Any] = {
     **dict.fromkeys(("title", "scenario", "scenario_sha256", "injects_sha256", "command"), str),
     **dict.fromkeys(("option_titles", "outcome_titles"), dict[str, str]),
@@ -41,7 +40,7 @@ Told = Mapping[str, Any]
 
 def keep(folder: Path, found: Rehearsal, loaded: Loaded, command: str) -> Path:
     """Writes a rehearsal into a folder, which is made if it is missing; UsageFault if it cannot be."""
-    path = folder / FILE
+    path = folder / REHEARSAL
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(path, msgspec.json.format(msgspec.json.encode(as_kept(found, loaded, command)), indent=2) + b"\n")
@@ -65,20 +64,14 @@ def as_kept(found: Rehearsal, loaded: Loaded, command: str = "") -> dict[str, An
     return head | asdict(found)
 
 
-def rehearsal_folder(name: str) -> Path | None:
-    """The folder of a rehearsal alone by path, or by name under `runs/`; None if it is none, or one of runs."""
-    places = (Path(name), Path(RUNS) / name)
-    return next((p for p in places if (p / FILE).is_file() and not (p / "manifest.json").exists()), None)
-
-
 def kept_at(folder: Path) -> str:
     """When a rehearsal was kept, an ISO time."""
-    return datetime.fromtimestamp((folder / FILE).stat().st_mtime, UTC).isoformat()
+    return datetime.fromtimestamp((folder / REHEARSAL).stat().st_mtime, UTC).isoformat()
 
 
 def read(folder: Path) -> dict[str, Any]:
     """What was kept; Invalid if the file is no rehearsal."""
-    path = folder / FILE
+    path = folder / REHEARSAL
     try:
         told = msgspec.json.decode(path.read_bytes())
     except (OSError, ValueError) as error:
@@ -121,14 +114,14 @@ def rehearsal_report(folder: Path) -> list[Block]:
 
 def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
     """The rehearsal kept beside a batch, if it is one of the same scenario and injects."""
-    if not (path / FILE).is_file():
+    if not (path / REHEARSAL).is_file():
         return
     told = read(path)
     mine = [told["scenario_sha256"], told["injects_sha256"]]
     yield Heading(2, "Rehearsal of the script")
     if mine not in [list(pair) for pair in batch.manifest.hashes.values()]:
         yield Paragraph(
-            f"{FILE} in the folder of this batch is of another scenario or script, or of another version of it, "
+            f"{REHEARSAL} in the folder of this batch is of another scenario or script, or of another version of it, "
             "and is left out; rehearse anew.",
         )
         return
