@@ -20,13 +20,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from floor import floor
 
-from wargame.batch import working
 from wargame.batch.api import Batch, How, open_batch, play
-from wargame.batch.opening import open_target
-from wargame.batch.prepared import Prepared
-from wargame.batch.wishes import Wishes
-from wargame.executor.many import Executor, Here
+from wargame.batch.running import worker as working
+from wargame.batch.running.opening import open_target
+from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.prepared import Prepared
 from wargame.executor.processes import Processes
+from wargame.executor.work import Executor, Here
 from wargame.simulation.exercise import Exercise
 
 SCENARIO = "korea-2017"
@@ -148,8 +148,8 @@ def memory_of(count: int) -> None:
 
 def run_again(prepared: Prepared, folder: str) -> None:
     """What resuming a complete batch does before its statistics."""
-    from wargame.batch.running import Run, take_up
-    from wargame.batch.store import store
+    from wargame.batch.running.runner import Run, take_up
+    from wargame.batch.running.store import store
 
     place = store(folder)
     run = Run(place, prepared, take_up(place, prepared), Here(), lambda _: None)

@@ -18,13 +18,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from wargame.executor.single import Place, simulate
+from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
 from wargame.journal.records import Record
 from wargame.language.times import DAY
-from wargame.review.source import Source, open_run
-from wargame.review.writing import render
-from wargame.scenario.load import load
+from wargame.review.findings.source import Source, open_run
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
 
 SCENARIO = "korea-2017"
 MANY = 20_000

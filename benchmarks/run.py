@@ -18,9 +18,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from floor import floor
 
-from wargame.scenario.load import Loaded, load
+from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Settings
+from wargame.simulation.kernel.settings import Settings
 
 SCENARIO = "korea-2017"
 GOALS = {"full": 2.5, "none": 2.0}

@@ -18,9 +18,9 @@ from typing import Any
 from wargame.errors import UsageFault
 from wargame.journal.records import Stamps, encode_lines
 from wargame.language.times import DAY
-from wargame.scenario.load import Loaded, load
+from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Command, Settings
+from wargame.simulation.kernel.settings import Command, Settings
 
 SEEDS = range(1, 9)
 KOREA, RIVALS = "korea-2017", "two-rivals"

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from wargame.scenario.load import load
+from wargame.scenario.loading.load import load
 from wargame.scenario.model import Scenario
 
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"

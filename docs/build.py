@@ -21,15 +21,15 @@ import typer
 from typer.core import TyperArgument, TyperOption
 from typer.main import get_command
 
-from wargame.batch import model as study_model
-from wargame.batch.schema import study_schema
+from wargame.batch.study import model as study_model
+from wargame.batch.study.schema import study_schema
 from wargame.cli.app import app
 from wargame.cli.tree import COMMANDS, load
 from wargame.language.times import format_duration
-from wargame.scenario import chronology, model, questions, targets
-from wargame.scenario.model import JUDGEMENT
-from wargame.scenario.schema import schema
-from wargame.simulation import cycle
+from wargame.scenario import model
+from wargame.scenario.loading.schema import schema
+from wargame.scenario.model import JUDGEMENT, chronology, questions, targets
+from wargame.simulation.kernel import state_tables as cycle
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Made by docs/build.py: change the code that it describes, then `make docs`. -->\n\n"

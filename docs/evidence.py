@@ -56,9 +56,9 @@ class Step:
 @cache
 def _fixed(scenario: str) -> str:
     """The first digits of a hash of claims, mechanisms and numbers."""
-    from wargame.batch.running import fixed
-    from wargame.scenario.canonical import digest
-    from wargame.scenario.load import load
+    from wargame.batch.running.runner import fixed
+    from wargame.scenario.loading.canonical import digest
+    from wargame.scenario.loading.load import load
 
     return digest(fixed(load(scenario)))[:10]
 
@@ -101,7 +101,7 @@ def _batch(study: str, runs: int, *more: str, then: Sequence[str] = ()) -> Calla
 
 def _claims_page(found: Any) -> str:
     """Writes, besides its own page, the claims that the page for the general reader shows."""
-    from wargame.study.claims_telling import markdown, table
+    from wargame.evidence.claims.text import markdown, table
 
     for mark, ids in ARTICLE.items():
         _put("explanation/article.md", mark, "\n".join(table(found, ids)) + "\n")
@@ -109,25 +109,25 @@ def _claims_page(found: Any) -> str:
 
 
 def _targets_page(found: Any) -> str:
-    from wargame.study.targets_telling import markdown
+    from wargame.evidence.targets.text import markdown
 
     return markdown(found)
 
 
 def _variant_page(found: Any) -> str:
-    from wargame.study.targets_telling import missed
+    from wargame.evidence.targets.text import missed
 
     return missed(found)
 
 
 def _calibration_page(found: Any) -> str:
-    from wargame.study.calibration_telling import markdown
+    from wargame.evidence.calibration.text import markdown
 
     return markdown(found)
 
 
 def _relations_page(found: Any) -> str:
-    from wargame.study.relations_telling import markdown
+    from wargame.evidence.relations.text import markdown
 
     return markdown(found)
 
@@ -187,7 +187,7 @@ def _pace(folder: Path) -> None:
 
 
 def _structure_page(_: Any) -> str:
-    from wargame.scenario.load import load
+    from wargame.scenario.loading.load import load
 
     variants = load(SCENARIO).scenario.evidence.variants
     names = (structure.AS_WRITTEN, *structure.SWITCHES)
@@ -204,14 +204,14 @@ def _structure_page(_: Any) -> str:
 
 
 def _cuba_page(found: Any) -> str:
-    from wargame.study.claims_telling import markdown
+    from wargame.evidence.claims.text import markdown
 
     return markdown(found)
 
 
 def _outcomes_page(found: Any) -> str:
     """Share of runs with each outcome."""
-    from wargame.scenario.load import load
+    from wargame.scenario.loading.load import load
 
     shares = {each["measure"]: each for each in found["estimates"]}
     lines = ["| outcome | share of runs | 95 % interval |", "| --- | --- | --- |"]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from wargame.executor.single import Place, simulate
-from wargame.review.findings import findings
-from wargame.review.summary import render
-from wargame.scenario.load import load
+from wargame.executor.run import Place, simulate
+from wargame.review.findings.findings import findings
+from wargame.review.reports.run_summary import render
+from wargame.scenario.loading.load import load
 
 SEED, WIDTH = 3, 96
 FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)

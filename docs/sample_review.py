@@ -13,10 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from wargame.executor.single import Place, simulate
-from wargame.review.source import open_run
-from wargame.review.writing import render
-from wargame.scenario.load import load
+from wargame.executor.run import Place, simulate
+from wargame.review.findings.source import open_run
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
 
 PAGE = Path(__file__).resolve().parent / "sample-review.md"
 SEED = 1

@@ -13,10 +13,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from wargame.executor.single import Place, simulate
-from wargame.review.source import from_memory
-from wargame.review.writing import render
-from wargame.scenario.load import load
+from wargame.executor.run import Place, simulate
+from wargame.review.findings.source import from_memory
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
 
 IMAGES = Path(__file__).resolve().parent / "images"
 PARTS = {

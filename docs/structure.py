@@ -33,8 +33,8 @@ Found = Mapping[str, Any]
 
 def pace(scenario: str) -> dict[str, dict[str, float]]:
     """Seconds of processor time of a run without journal, and its decisions, by variant."""
-    from wargame.batch.opening import open_target
-    from wargame.batch.wishes import Wishes
+    from wargame.batch.running.opening import open_target
+    from wargame.batch.study.overrides import Wishes
     from wargame.simulation.exercise import Exercise
 
     prepared = {

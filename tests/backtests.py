@@ -9,7 +9,7 @@ from typing import Any
 from in_process import inside
 
 from wargame.batch.api import open_batch
-from wargame.study.backtest import Backtest, Wishes, backtest
+from wargame.evidence.backtest.scoring import Backtest, Wishes, backtest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "id,date,end_date,actors,kind,cameo,description,source,confidence\n"

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from wargame.language.times import DAY
-from wargame.scenario.load import Loaded, load
+from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.log import Record
-from wargame.simulation.settings import Settings
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Settings
 
 
 @lru_cache(maxsize=8)

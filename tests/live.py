@@ -7,12 +7,12 @@ from typing import Any
 
 from engine import loaded
 
-from wargame.executor.single import Place
-from wargame.executor.verifying import verify
+from wargame.executor.run import Place
+from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
-from wargame.live.console import Console
-from wargame.live.session import Session
-from wargame.simulation.settings import Settings
+from wargame.live.console.console import Console
+from wargame.live.session.session import Session
+from wargame.simulation.kernel.settings import Settings
 
 OPEN: list[Session] = []
 """Sessions that a test has opened; they are closed after it."""

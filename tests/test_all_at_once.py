@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from in_process import inside
 
-from wargame.study.scores import resamples
+from wargame.statistics.scores import resamples
 
 
 def places(text: str) -> list[str]:

@@ -14,12 +14,12 @@ from backtests import HEAD, play_rivals, write_rivals
 from command_line import environment, wargame
 from in_process import Done, inside
 
-from wargame.batch import statistics
-from wargame.batch.store import store
+from wargame.batch.running.store import store
 from wargame.errors import Invalid, UsageFault
-from wargame.scenario.numbers import stands_for
-from wargame.study.chronology import read_chronology
-from wargame.study.targets_keeping import RUNS, Kept, Run, keep
+from wargame.evidence.backtest.chronology import read_chronology
+from wargame.evidence.targets.store import RUNS, Kept, Run, keep
+from wargame.scenario.loading.numbers import stands_for
+from wargame.statistics import intervals as statistics
 
 QUESTIONS = """
 targets:
@@ -226,7 +226,7 @@ def test_a_parameter_without_a_value_is_told(place: Path) -> None:
 
 def faults(folder: Path, text: str) -> str:
     """What is wrong with a chronology."""
-    from wargame.scenario.load import load
+    from wargame.scenario.loading.load import load
 
     path = folder / "c.csv"
     path.write_text(text, encoding="utf-8")

@@ -16,12 +16,12 @@ from in_process import inside
 
 from wargame.batch.api import Batch, open_batch
 from wargame.errors import Invalid
+from wargame.evidence.backtest.chronology import read_chronology
+from wargame.evidence.backtest.events import shipped
+from wargame.evidence.backtest.scoring import Backtest, Wishes, backtest
+from wargame.evidence.backtest.series import all_series
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Settings
-from wargame.study.backtest import Backtest, Wishes, backtest
-from wargame.study.backtest_events import shipped
-from wargame.study.backtest_series import all_series
-from wargame.study.chronology import read_chronology
+from wargame.simulation.kernel.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from in_process import inside
 
 from wargame.batch.api import open_batch
 from wargame.errors import Invalid
-from wargame.scenario.load import load
-from wargame.study.backtest import Backtest, Wishes, backtest
+from wargame.evidence.backtest.scoring import Backtest, Wishes, backtest
+from wargame.scenario.loading.load import load
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.study import scores
-from wargame.study.scores import Happened
+from wargame.statistics import scores
+from wargame.statistics.scores import Happened
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=40), st.integers(0, 40))

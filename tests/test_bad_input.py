@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
-from wargame.scenario.load import load, load_files, load_target
+from wargame.scenario.loading.load import load, load_files, load_target
 
 DATA = Path(__file__).parent / "data"
 SMALL = (DATA / "small.yaml").read_text("utf-8")

@@ -13,14 +13,15 @@ import pytest
 from command_line import python
 from in_process import inside, inside_json
 
-from wargame.batch import parts, statistics
 from wargame.batch.api import Batch, How, batch, open_batch, play
-from wargame.batch.comparing import compare
-from wargame.batch.opening import open_target
-from wargame.batch.running import claim
-from wargame.batch.store import store
-from wargame.batch.wishes import Wishes
+from wargame.batch.comparison import compare
+from wargame.batch.running import parts
+from wargame.batch.running.opening import open_target
+from wargame.batch.running.runner import claim
+from wargame.batch.running.store import store
+from wargame.batch.study.overrides import Wishes
 from wargame.errors import Invalid, UsageFault
+from wargame.statistics import intervals as statistics
 
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 CALM = "factors:\n  calm: {set: tension, levels: [0.1, 0.3, 0.5]}\n"

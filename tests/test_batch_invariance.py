@@ -9,14 +9,15 @@ import pandas as pd
 import pytest
 from command_line import wargame
 
-from wargame.batch import parts, running
 from wargame.batch.api import Batch, How, open_batch, play
-from wargame.batch.opening import open_target
-from wargame.batch.wishes import Wishes
+from wargame.batch.running import parts
+from wargame.batch.running import runner as running
+from wargame.batch.running.opening import open_target
+from wargame.batch.study.overrides import Wishes
 from wargame.errors import Interrupted
-from wargame.executor.many import Chunk, Executor, Here, Result
-from wargame.executor.playing import Stop
 from wargame.executor.processes import Processes
+from wargame.executor.stretches import Stop
+from wargame.executor.work import Chunk, Executor, Here, Result
 
 WISHES = Wishes(
     replications=12,

@@ -11,12 +11,12 @@ import pytest
 from in_process import inside, inside_json
 
 from wargame.batch.api import Batch, batch, open_batch
-from wargame.batch.comparing import compare
-from wargame.batch.opening import open_target
-from wargame.batch.thresholds import parse_threshold
+from wargame.batch.comparison import compare
+from wargame.batch.running.opening import open_target
+from wargame.batch.study.thresholds import parse_threshold
 from wargame.errors import Interrupted, Invalid, UsageFault
-from wargame.executor.many import Job
 from wargame.executor.processes import Processes
+from wargame.executor.work import Job
 
 FAILING = Path(__file__).parent / "data" / "failing-injects.yaml"
 STUDY = """format: wargame-study/1
@@ -162,7 +162,7 @@ def test_a_batch_can_be_shown_again(spans: Batch, tmp_path: Path) -> None:
 
 def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
     """Where both ends move alike it is not nothing."""
-    from wargame.batch.sensitivity import tornado
+    from wargame.batch.analysis.sensitivity import tornado
 
     class Points:
         names, values = ("a",), ((0.5,), (0.0,), (1.0,))

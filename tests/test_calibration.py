@@ -11,10 +11,8 @@ import pytest
 from in_process import inside, inside_json
 
 from wargame.errors import Invalid, UsageFault
-from wargame.executor.processes import on_cores
-from wargame.scenario.load import Loaded, load, load_files
-from wargame.scenario.numbers import numbers
-from wargame.study.calibration import (
+from wargame.evidence.calibration.claims import Reach, reach, spread
+from wargame.evidence.calibration.matching import (
     SPEAK,
     WORST,
     Calibration,
@@ -27,9 +25,11 @@ from wargame.study.calibration import (
     parameters,
     parted,
 )
-from wargame.study.calibration_claims import Reach, reach, spread
-from wargame.study.calibration_telling import markdown
-from wargame.study.targets import Held, Row, chosen
+from wargame.evidence.calibration.text import markdown
+from wargame.evidence.targets.comparison import Held, Row, chosen
+from wargame.executor.processes import on_cores
+from wargame.scenario.loading.load import Loaded, load, load_files
+from wargame.scenario.loading.numbers import numbers
 
 QUESTIONS = """
 targets:

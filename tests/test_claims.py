@@ -14,9 +14,9 @@ from command_line import environment
 from in_process import inside, inside_json
 
 from wargame.batch.api import How, open_batch
-from wargame.scenario.catalogue import scenario_dir
-from wargame.study.claims import document, plan, play, verdicts
-from wargame.study.claims_telling import markdown
+from wargame.evidence.claims.experiment import document, plan, play, verdicts
+from wargame.evidence.claims.text import markdown
+from wargame.scenario.loading.catalogue import scenario_dir
 
 CLAIMS = """
 format: wargame-scenario/1

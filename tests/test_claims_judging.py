@@ -12,7 +12,19 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
-from wargame.study.claims_judging import (
+from wargame.evidence.claims.labels import (
+    BY_CONSTRUCTION,
+    CHANCE,
+    RANGES,
+    STABLE,
+    TUNED,
+    WHIMS,
+    goals,
+    label_of,
+    share_as,
+    weakest,
+)
+from wargame.evidence.claims.verdicts import (
     CONTRADICTED,
     FEWEST,
     NIL,
@@ -26,18 +38,6 @@ from wargame.study.claims_judging import (
     judge,
     runs_needed,
     verdict_of,
-)
-from wargame.study.claims_labels import (
-    BY_CONSTRUCTION,
-    CHANCE,
-    RANGES,
-    STABLE,
-    TUNED,
-    WHIMS,
-    goals,
-    label_of,
-    share_as,
-    weakest,
 )
 
 FAMILY = 50

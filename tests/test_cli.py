@@ -16,10 +16,10 @@ from rich.console import Console
 import wargame as package
 from wargame.cli.output import progress_bar
 from wargame.cli.tree import COMMANDS
-from wargame.review.findings import findings
-from wargame.review.source import open_run
-from wargame.review.summary import render
-from wargame.review.turning import TurningPoint
+from wargame.review.findings.findings import findings
+from wargame.review.findings.source import open_run
+from wargame.review.findings.turning_points import TurningPoint
+from wargame.review.reports.run_summary import render
 
 HEAVY = ("pandas", "simpy", "numpy", "pyarrow", "altair", "rich", "tqdm")
 
@@ -147,7 +147,7 @@ def test_an_invalid_file_lists_all_its_problems_with_places(tmp_path: Path) -> N
 
 def test_an_error_of_our_own_is_told_shortly(tmp_path: Path) -> None:
     """Exit 1 with one line and how to see more; the variable brings the traceback."""
-    code = "import wargame.scenario.load as m; m.load = None; from wargame.cli import main; main()"
+    code = "import wargame.scenario.loading.load as m; m.load = None; from wargame.cli import main; main()"
     short = python("-c", code, "run", "two-rivals", cwd=tmp_path)
     assert short.returncode == 1
     assert short.stderr.startswith("internal error: TypeError")

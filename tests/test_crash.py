@@ -78,7 +78,7 @@ def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None
 
 def test_nothing_is_kept_of_a_run_that_had_not_begun(tmp_path: Path) -> None:
     """Ctrl-C while files are read: exit 130, no folder."""
-    code = "import wargame.scenario.load as m\ndef load(*_): raise KeyboardInterrupt\nm.load = load\n"
+    code = "import wargame.scenario.loading.load as m\ndef load(*_): raise KeyboardInterrupt\nm.load = load\n"
     done = python("-c", code + "from wargame.cli import main; main()", *RUN.split(), cwd=tmp_path)
     assert done.returncode == 130
     assert not list(tmp_path.iterdir())

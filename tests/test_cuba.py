@@ -18,13 +18,13 @@ from engine import loaded
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.decision.menu import Candidate
+from wargame.evidence.backtest.chronology import read_chronology
 from wargame.language.times import DAY, HOUR
-from wargame.scenario.catalogue import injects_dir, scenario_dir
-from wargame.scenario.load import load
+from wargame.scenario.loading.catalogue import injects_dir, scenario_dir
+from wargame.scenario.loading.load import load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.log import Record
-from wargame.simulation.settings import Settings
-from wargame.study.chronology import read_chronology
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Settings
 
 NAME = "cuba-1962"
 FOLDER = scenario_dir() / NAME

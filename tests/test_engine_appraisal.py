@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wargame.language.times import DAY, HOUR
 from wargame.scenario.model import Answers
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Settings
+from wargame.simulation.kernel.settings import Settings
 
 
 def begin(curvature: float = 1e9, loss_aversion: float = 1.0, scale: float = 1.0) -> Exercise:

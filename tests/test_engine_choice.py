@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from wargame.decision.choice import Urge, choose, logistic
 from wargame.language.times import DAY
-from wargame.scenario.load import Loaded
-from wargame.world.draws import Draws, name_key
+from wargame.scenario.loading.load import Loaded
+from wargame.statistics.draws import Draws, name_key
 
 NAMES = np.array([name_key(f"option {i}") for i in range(6)], dtype=np.uint64)
 

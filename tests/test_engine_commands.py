@@ -11,8 +11,8 @@ from wargame.errors import UsageFault
 from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.log import Record
-from wargame.simulation.settings import Command, Settings
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Command, Settings
 
 Words = tuple[str, dict[str, Any]]
 """A kind of command and its data."""

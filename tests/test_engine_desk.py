@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wargame.language.times import DAY, HOUR, parse_time
 from wargame.scenario import model
-from wargame.simulation.desk import Desk
+from wargame.simulation.actors.desk import Desk
 from wargame.simulation.exercise import Exercise
 
 RULES = model.Rules()

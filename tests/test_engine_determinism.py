@@ -16,7 +16,7 @@ from engine import changed, deeds, loaded, run, story
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Command, Settings
+from wargame.simulation.kernel.settings import Command, Settings
 
 Wargame = Callable[..., CompletedProcess[str]]
 

@@ -10,7 +10,7 @@ from engine import changed, deeds, loaded, run
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.log import Record
+from wargame.simulation.kernel.log import Record
 
 
 def korea(seed: int = 1, **settings: Any) -> Exercise:
@@ -152,7 +152,7 @@ def test_settings_survive_json() -> None:
     """What the manifest holds gives the same settings again."""
     import json
 
-    from wargame.simulation.settings import Settings
+    from wargame.simulation.kernel.settings import Settings
 
     settings = Settings(set=("tension=1",), seats=(("CHN", "script"),), until="D+3", replication=4, bar=("CHN wait",))
     assert Settings.from_dict(json.loads(json.dumps(settings.as_dict()))) == settings

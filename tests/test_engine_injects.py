@@ -23,7 +23,7 @@ from wargame.scenario.model import (
     RandomTime,
 )
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Command
+from wargame.simulation.kernel.settings import Command
 
 Fired = list[tuple[str, float]]
 

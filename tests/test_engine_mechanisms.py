@@ -11,15 +11,15 @@ from engine import changed, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.batch.observing import Looks, Observer
-from wargame.decision.answers import COMPLY, IGNORE, RETALIATE, shaded
+from wargame.batch.running.observer import Looks, Observer
+from wargame.decision.responses import COMPLY, IGNORE, RETALIATE, shaded
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
-from wargame.scenario.load import Loaded
-from wargame.scenario.measures import Checker, parse_measure
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.measures import Checker, parse_measure
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Command, Settings
+from wargame.simulation.kernel.settings import Command, Settings
 
 PEOPLE = (("ARD", "human"), ("BRL", "human"))
 PRIOR, REPORT, PROOF = 0.06, 0.003, 0.005

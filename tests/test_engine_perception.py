@@ -9,13 +9,13 @@ from engine import changed, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.decision.answers import AnswerBook
 from wargame.decision.perception import meaning, perceive
+from wargame.decision.responses import AnswerBook
 from wargame.language.times import DAY
 from wargame.scenario import model
-from wargame.scenario.load import Loaded
+from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.log import Record
+from wargame.simulation.kernel.log import Record
 from wargame.world.beliefs import VERIFIED, estimate, is_verified, report
 
 

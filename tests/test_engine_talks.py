@@ -15,12 +15,12 @@ from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
-from wargame.scenario.load import Loaded
-from wargame.simulation.cycle import AGREEMENT, CYCLE, FORUM, allows, turn
+from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.forums import softmin
-from wargame.simulation.log import Record
-from wargame.simulation.settings import Command
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Command
+from wargame.simulation.kernel.state_tables import AGREEMENT, CYCLE, FORUM, allows, turn
+from wargame.simulation.mechanisms.forums import softmin
 
 QUIET = (("ARD", "human"), ("BRL", "human"))
 
@@ -89,7 +89,7 @@ def table() -> Loaded:
 def begin(**parts: Any) -> Exercise:
     """At the hand-over, with people in both seats."""
     base = changed(table(), **parts) if parts else table()
-    from wargame.simulation.settings import Settings
+    from wargame.simulation.kernel.settings import Settings
 
     exercise = Exercise(base, 1, Settings(seats=QUIET, strategies=(("ARD", "push"),)))
     exercise.advance(HOUR)

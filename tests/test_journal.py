@@ -18,17 +18,17 @@ from rich.console import Console
 from wargame.errors import Invalid, UsageFault
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
-from wargame.journal.compare import first_difference
+from wargame.journal.comparison import first_difference
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import Manifest
-from wargame.journal.names import ADJECTIVES, NOUNS, run_name
 from wargame.journal.reader import Lines, cut_short, read_journal
 from wargame.journal.records import Record, Stamps, decode_line, encode_lines, kept
+from wargame.journal.run_names import ADJECTIVES, NOUNS, run_name
 from wargame.journal.trace import trace
 from wargame.journal.writer import CutShort, Writer
 from wargame.language.times import DAY
-from wargame.review.findings import Findings, findings
-from wargame.review.summary import render
+from wargame.review.findings.findings import Findings, findings
+from wargame.review.reports.run_summary import render
 
 START = datetime(2017, 5, 1, tzinfo=UTC)
 STAMPS = Stamps(lambda t: START + timedelta(seconds=t))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from wargame.language.expressions import parse, parse_path
-from wargame.scenario.load import Loaded, load
+from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model import Scenario
 
 ROOT = Path(__file__).parent.parent

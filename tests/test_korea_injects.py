@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from wargame.scenario.load import Loaded, load
+from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model import Inject, RecordRow
 
 SCRIPTS = ("assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset")

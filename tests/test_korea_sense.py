@@ -18,8 +18,8 @@ from engine import loaded
 
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.log import Record
-from wargame.simulation.settings import Settings
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Settings
 
 YEAR = 365 * DAY
 QUICK, MANY = range(1, 4), range(1, 13)

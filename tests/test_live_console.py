@@ -18,17 +18,17 @@ from engine import loaded
 from live import console, journal, session, told, verified
 
 from wargame.errors import UsageFault
-from wargame.executor.single import Place, simulate
-from wargame.journal.commands import read_commands
-from wargame.live.complete import complete, table
-from wargame.live.console import Console, known_verbs
-from wargame.live.forking import changes_of, fork_of, one_future
-from wargame.live.joining import NAME
-from wargame.live.look_verbs import bar
-from wargame.live.oracle import EPOCHS, Moment, Question, futures, play_on, share
-from wargame.live.verbs import VERBS
-from wargame.live.words import split
-from wargame.simulation.settings import Command, Settings
+from wargame.executor.run import Place, simulate
+from wargame.futures.lookahead import EPOCHS, Moment, Question, futures, play_on, share
+from wargame.journal.command_log import read_commands
+from wargame.live.console.command_line import split
+from wargame.live.console.completion import complete, table
+from wargame.live.console.console import Console, known_verbs
+from wargame.live.console.registry import VERBS
+from wargame.live.console.view_commands import bar
+from wargame.live.session.fork import changes_of, fork_of, one_future
+from wargame.live.terminals.socket import NAME
+from wargame.simulation.kernel.settings import Command, Settings
 
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -14,7 +14,7 @@ import pytest
 from command_line import environment
 from live import resumed, verified
 
-from wargame.journal.commands import read_commands
+from wargame.journal.command_log import read_commands
 from wargame.journal.folder import Folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

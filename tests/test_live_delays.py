@@ -9,7 +9,7 @@ from live import console, session, told
 
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
-from wargame.live.console import Console
+from wargame.live.console.console import Console
 
 
 def released(there: Console, name: str) -> list[float]:

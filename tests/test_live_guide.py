@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from wargame.journal.commands import read_commands
-from wargame.live.console import known_verbs
+from wargame.journal.command_log import read_commands
+from wargame.live.console.console import known_verbs
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "facilitate.md"
 Wargame = Callable[..., subprocess.CompletedProcess[str]]

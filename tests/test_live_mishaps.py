@@ -17,9 +17,9 @@ from test_live_terminals import COMMAND, hub, joined
 
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
-from wargame.live.console import Console
-from wargame.live.look_verbs import place
-from wargame.live.verbs import SCRIBE
+from wargame.live.console.console import Console
+from wargame.live.console.registry import SCRIBE
+from wargame.live.console.view_commands import place
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 

@@ -12,8 +12,8 @@ from live import console, journal, played, resumed, told
 
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
-from wargame.live.console import Console
-from wargame.live.wall import Wall, read_pace
+from wargame.live.console.console import Console
+from wargame.live.session.wall_clock import Wall, read_pace
 
 STATES = {
     "scheduled": (),

@@ -13,16 +13,16 @@ from live import OPEN, console, session, told
 
 from wargame.decision.view import View
 from wargame.errors import UsageFault
-from wargame.executor.single import Place
+from wargame.executor.run import Place
 from wargame.journal.records import Record
 from wargame.language.times import DAY
-from wargame.live.brief import brief
-from wargame.live.complete import table
-from wargame.live.console import Console
-from wargame.live.may import options
-from wargame.live.session import Session
+from wargame.live.console.completion import table
+from wargame.live.console.console import Console
+from wargame.live.session.session import Session
 from wargame.scenario.model import DeedPattern
-from wargame.simulation.settings import Settings
+from wargame.seat.brief import brief
+from wargame.seat.options import options
+from wargame.simulation.kernel.settings import Settings
 
 SECRET = "XYZZY"  # noqa: S105 - a word to look for
 

@@ -11,12 +11,12 @@ from engine import changed, loaded
 
 from wargame.journal.records import Record, Stamps
 from wargame.language.times import DAY
-from wargame.live.sight import PUBLIC, told_of
-from wargame.review.knowledge import known_to
-from wargame.review.source import Source
+from wargame.review.findings.knowledge import known_to
+from wargame.review.findings.source import Source
 from wargame.scenario import model
+from wargame.seat.feed import PUBLIC, told_of
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Command, Settings
+from wargame.simulation.kernel.settings import Command, Settings
 
 PEOPLE = (("ARD", "human"), ("BRL", "human"))
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from live import console, journal, played, resumed, session, told, verified
 
 from wargame.errors import Invalid, NotReproducible, UsageFault, WargameError
-from wargame.executor.single import Place, simulate
-from wargame.journal.commands import NotKept, read_commands
+from wargame.executor.run import Place, simulate
+from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
-from wargame.live.console import Console
-from wargame.live.hub import Hub
-from wargame.simulation.settings import Settings
+from wargame.live.console.console import Console
+from wargame.live.terminals.hub import Hub
+from wargame.simulation.kernel.settings import Settings
 
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -258,7 +258,7 @@ def test_a_command_that_breaks_has_not_happened(tmp_path: Path, monkeypatch: pyt
     told(there, "advance 30d")
     before = journal(there)
     with monkeypatch.context() as patched:
-        patched.setattr("wargame.simulation.injector.Injector.skip", lambda *_: 1 / 0)
+        patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             there.run("skip coup")
     told(there, "advance 1d")
@@ -289,7 +289,7 @@ def test_a_command_that_cannot_be_written_down_is_not_done(tmp_path: Path, monke
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("wargame.journal.commands.os.fsync", full)
+        patched.setattr("wargame.journal.command_log.os.fsync", full)
         with pytest.raises(NotKept, match="No space left on device; make room"):
             there.run("release harvest")
     assert [line.kind for line in read_commands(there.session.folder.commands)] == ["advance"]
@@ -303,7 +303,7 @@ def test_an_error_of_the_program_does_not_end_the_exercise(tmp_path: Path, monke
     there = console(tmp_path / "run")
     hub = Hub(there, lambda _: None)
     with monkeypatch.context() as patched:
-        patched.setattr("wargame.simulation.injector.Injector.skip", lambda *_: 1 / 0)
+        patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
         with pytest.raises(WargameError, match=r"internal error: ZeroDivisionError.*taken back"):
             hub.run(there, "skip coup")
     assert hub.run(there, "advance 1d")

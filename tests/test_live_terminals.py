@@ -21,17 +21,17 @@ from prompt_toolkit.utils import get_cwidth
 
 from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault, WargameError
+from wargame.futures.lookahead import FIRST, Moment, answers
+from wargame.futures.lookahead_process import Helper
 from wargame.language.times import DAY
-from wargame.live.console import Console
-from wargame.live.helper import Helper
-from wargame.live.hub import Hub
-from wargame.live.joining import NAME
-from wargame.live.layout import clipped, fold
-from wargame.live.may import obstacle, options
-from wargame.live.oracle import FIRST, Moment, answers
-from wargame.live.sight import letters
-from wargame.live.verbs import SCRIBE, SEAT
-from wargame.simulation.menus import UNLICENSED
+from wargame.live.console.console import Console
+from wargame.live.console.registry import SCRIBE, SEAT
+from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.socket import NAME
+from wargame.live.terminals.wrapping import clipped, fold
+from wargame.seat.feed import letters
+from wargame.seat.options import obstacle, options
+from wargame.simulation.actors.feasibility import UNLICENSED
 
 COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]
 

@@ -8,13 +8,13 @@ import pytest
 from in_process import inside
 from live import console, session, told
 
-from wargame.live.brief import inbox
-from wargame.live.console import Console
-from wargame.live.feed import spans
-from wargame.live.layout import folded
-from wargame.live.look_verbs import bar
-from wargame.live.oracle import Moment, answer
-from wargame.scenario import catalogue
+from wargame.futures.lookahead import Moment, answer
+from wargame.live.console.console import Console
+from wargame.live.console.view_commands import bar
+from wargame.live.terminals.wrapping import folded
+from wargame.scenario.loading import catalogue
+from wargame.seat.brief import inbox
+from wargame.seat.lines import spans
 
 WIDE, HIGH = 80, 24
 BELOW = 6

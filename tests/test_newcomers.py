@@ -15,11 +15,11 @@ from in_process import inside
 from wargame.errors import Invalid, UsageFault, listed
 from wargame.journal.folder import find
 from wargame.language.times import DAY
-from wargame.review.rows import seats
-from wargame.review.source import open_run
+from wargame.review.findings.finding_rows import seats
+from wargame.review.findings.source import open_run
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Command, Settings
+from wargame.simulation.kernel.settings import Command, Settings
 
 ASHORE = ("two-rivals", "--no-report", "--until", "200d")
 

@@ -7,12 +7,12 @@ from engine import loaded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wargame.batch.parameters import expanded, rewritten, with_parameters
+from wargame.batch.study.parameters import expanded, rewritten, with_parameters
 from wargame.errors import UsageFault
-from wargame.scenario.load import load
-from wargame.scenario.numbers import Number, at, expand, matching, numbers, plausible
-from wargame.scenario.questions import Spread
-from wargame.study.claims_labels import CHANCE, RANGES, WHIMS, Numbers, Points
+from wargame.evidence.claims.labels import CHANCE, RANGES, WHIMS, Numbers, Points
+from wargame.scenario.loading.load import load
+from wargame.scenario.loading.numbers import Number, at, expand, matching, numbers, plausible
+from wargame.scenario.model.questions import Spread
 
 RIVALS = loaded()
 KNOWN = numbers(RIVALS.scenario, RIVALS.injects)

@@ -10,13 +10,13 @@ import pytest
 from command_line import wargame, wargame_json
 from in_process import inside, inside_json
 
-from wargame.executor.many import Here
+from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.processes import Processes
-from wargame.review.rehearsals import as_kept, sections
-from wargame.scenario.load import Loaded, load
+from wargame.executor.work import Here
+from wargame.review.reports.rehearsal_report import as_kept, sections
+from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Settings
-from wargame.study.rehearsal import Rehearsal, rehearse
+from wargame.simulation.kernel.settings import Settings
 
 SCRIPT = """
 format: wargame-injects/1

@@ -9,9 +9,7 @@ import pytest
 from in_process import inside, inside_json
 from numpy.typing import NDArray
 
-from wargame.executor.processes import on_cores
-from wargame.scenario.load import load
-from wargame.study.relations import (
+from wargame.evidence.relations.reactions import (
     LAGS,
     Series,
     directed,
@@ -25,8 +23,10 @@ from wargame.study.relations import (
     triangle,
     weekly,
 )
-from wargame.study.relations_telling import markdown
-from wargame.study.targets_statistics import Event, Story
+from wargame.evidence.relations.text import markdown
+from wargame.evidence.targets.statistics import Event, Story
+from wargame.executor.processes import on_cores
+from wargame.scenario.loading.load import load
 
 KNOWN = np.array([[0.3, 0.25], [0.1, 0.5]])
 """x is routine by 0.3 and answers y by 0.25; y is routine by 0.5 and answers x by 0.1."""

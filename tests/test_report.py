@@ -17,17 +17,17 @@ from zipfile import ZipFile
 import pytest
 from command_line import wargame, wargame_json
 
-from wargame.executor.single import Place, simulate
+from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
-from wargame.review.blocks import Grid
-from wargame.review.comparison import comparison, divergence
-from wargame.review.document import review
-from wargame.review.markdown import markdown, plain
-from wargame.review.page import offsets
-from wargame.review.source import Source, open_run
-from wargame.review.words import Words
-from wargame.review.writing import as_document, render
-from wargame.scenario.load import load
+from wargame.review.document.blocks import Grid
+from wargame.review.document.markdown import markdown, plain
+from wargame.review.findings.reviewer_notes import Words
+from wargame.review.findings.source import Source, open_run
+from wargame.review.reports.run_comparison import comparison, divergence
+from wargame.review.reports.run_document import review
+from wargame.review.reports.run_page import offsets
+from wargame.review.reports.writing import as_document, render
+from wargame.scenario.loading.load import load
 
 HOSTILE = "<script>alert(1)</script>&#x3c; [x](javascript:alert(1)) | `#eval` #let x = 1 \u202e\x07 " + "W" * 500
 SEAT_SECRETS = ("seed", "sha256", "wargame run", "expected", "coup", "harvest")
@@ -327,9 +327,9 @@ def test_a_missing_extra_is_told_with_its_name(monkeypatch: pytest.MonkeyPatch, 
 def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
     """What every run writes costs no start of tables or charts."""
     code = (
-        "import sys; from pathlib import Path; from wargame.executor.single import Place, simulate\n"
-        "from wargame.scenario.load import load; from wargame.review.source import open_run\n"
-        "from wargame.review.writing import render\n"
+        "import sys; from pathlib import Path; from wargame.executor.run import Place, simulate\n"
+        "from wargame.scenario.loading.load import load; from wargame.review.findings.source import open_run\n"
+        "from wargame.review.reports.writing import render\n"
         "run = simulate(load('two-rivals'), 1, place=Place(out=Path('r'))); render(open_run(run.folder), 'html')\n"
         "print(sorted({'altair', 'pandas', 'vl_convert'} & set(sys.modules)))"
     )

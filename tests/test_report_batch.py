@@ -13,14 +13,14 @@ import pytest
 from in_process import inside
 
 import wargame.batch.api as batches
-from wargame.batch.catalogue import batch_folder
-from wargame.executor.single import Place, simulate
-from wargame.review.batches import batch_report
-from wargame.review.blocks import Figures, Picture
-from wargame.review.charts import svg
-from wargame.review.markdown import plain
-from wargame.review.standing import standing
-from wargame.scenario.load import load
+from wargame.batch.study.catalogue import batch_folder
+from wargame.executor.run import Place, simulate
+from wargame.review.document.blocks import Figures, Picture
+from wargame.review.document.charts import svg
+from wargame.review.document.markdown import plain
+from wargame.review.findings.percentile import standing
+from wargame.review.reports.batch_report import batch_report
+from wargame.scenario.loading.load import load
 
 STUDY = """
 format: wargame-study/1

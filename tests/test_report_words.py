@@ -13,18 +13,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from wargame.executor.single import Place, simulate
-from wargame.journal import phrases
+from wargame.executor.run import Place, simulate
+from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
-from wargame.review import knowledge
-from wargame.review.charts import run_pictures as figures
-from wargame.review.charts import svg
-from wargame.review.msel import msel
-from wargame.review.objectives import legend, observations
-from wargame.review.rows import decisions, expected_actions
-from wargame.review.source import Source, open_run
-from wargame.review.writing import render
-from wargame.scenario.load import load
+from wargame.review.document.charts import run_pictures as figures
+from wargame.review.document.charts import svg
+from wargame.review.findings import knowledge
+from wargame.review.findings.finding_rows import decisions, expected_actions
+from wargame.review.findings.msel import msel
+from wargame.review.findings.objectives import legend, observations
+from wargame.review.findings.source import Source, open_run
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
 
 SCRIPT = """\
 format: wargame-injects/1

@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 
 from wargame.errors import Invalid, UsageFault
-from wargame.executor.single import Place, simulate
-from wargame.review import knowledge, tables
-from wargame.review.candidates import candidates, placebos
-from wargame.review.effects import Pairs, estimate, forecast, measure
-from wargame.review.forking import Past, Payload
-from wargame.review.objectives import objectives, observations
-from wargame.review.rows import decisions
-from wargame.review.source import Source, open_run
-from wargame.review.words import merged, plan_rows, read_words, template, write_template
-from wargame.scenario.load import load
+from wargame.executor.run import Place, simulate
+from wargame.futures.counterfactual import Past, Payload
+from wargame.review import tables
+from wargame.review.findings import knowledge
+from wargame.review.findings.candidates import candidates, placebos
+from wargame.review.findings.effects import Pairs, estimate, forecast, measure
+from wargame.review.findings.finding_rows import decisions
+from wargame.review.findings.objectives import objectives, observations
+from wargame.review.findings.reviewer_notes import merged, plan_rows, read_words, template, write_template
+from wargame.review.findings.source import Source, open_run
+from wargame.scenario.loading.load import load
 
 DAY = 86400
 
@@ -138,7 +139,7 @@ def test_every_number_of_the_first_page_is_in_the_journal(source: Source, lines:
 
 
 def _first_page(source: Source) -> str:
-    from wargame.review.writing import render
+    from wargame.review.reports.writing import render
 
     page = render(source, "html").decode()
     return page[page.index('<section id="summary">') : page.index('<section id="timeline">')]
@@ -158,7 +159,7 @@ def _chances(by_seq: dict[int, dict[str, Any]], seq: int) -> list[float]:
 
 def test_the_head_of_the_page_counts_the_journal(source: Source, lines: list[dict[str, Any]]) -> None:
     """Records and decisions, by the lines alone."""
-    from wargame.review.writing import render
+    from wargame.review.reports.writing import render
 
     decided = sum(line["kind"] == "decision" for line in lines)
     page = render(source, "html").decode()
@@ -436,7 +437,7 @@ def test_counterfactuals_are_the_same_twice_and_within_their_budget(folder: Path
 
 def test_a_run_without_a_journal_has_no_moments(tmp_path: Path) -> None:
     """Said as a mistake of use, with what is missing."""
-    from wargame.simulation.settings import Settings
+    from wargame.simulation.kernel.settings import Settings
 
     run = simulate(load("two-rivals"), 3, Settings(journal="none"), place=Place(out=tmp_path / "none"))
     with pytest.raises(UsageFault, match="no moments"):

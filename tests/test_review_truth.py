@@ -14,16 +14,16 @@ from test_engine_injects import inject, play
 from wargame.batch.api import batch
 from wargame.cli.list import _runs as runs_under
 from wargame.errors import UsageFault
-from wargame.executor.single import Place, simulate
+from wargame.executor.run import Place, simulate
 from wargame.language.times import parse_time
-from wargame.review.comparison import comparison
-from wargame.review.dates import Dates
-from wargame.review.rows import expected_actions
-from wargame.review.source import open_run
-from wargame.review.standing import within
-from wargame.scenario.load import load
+from wargame.review.findings.dates import Dates
+from wargame.review.findings.finding_rows import expected_actions
+from wargame.review.findings.percentile import within
+from wargame.review.findings.source import open_run
+from wargame.review.reports.run_comparison import comparison
+from wargame.scenario.loading.load import load
 from wargame.scenario.model import RandomTime
-from wargame.simulation.settings import Settings
+from wargame.simulation.kernel.settings import Settings
 
 
 @pytest.mark.parametrize(("days", "told"), [(206.6, "day 206"), (0.99, "day 0"), (12.0, "day 12")])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.scenario.load import Loaded, load, load_files
+from wargame.scenario.loading.load import Loaded, load, load_files
 
 DATA = Path(__file__).parent / "data"
 SMALL = (DATA / "small.yaml").read_text("utf-8")

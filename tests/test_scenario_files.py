@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from wargame.errors import Invalid, UsageFault
 from wargame.language.times import DAY
-from wargame.scenario import catalogue
-from wargame.scenario.load import Loaded, load, load_files, load_target
-from wargame.scenario.names import ENGINE, PAIR, table
+from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.load import Loaded, load, load_files, load_target
+from wargame.scenario.model.names import ENGINE, PAIR, table
 from wargame.world.slots import all_slots
 
 DATA = Path(__file__).parent / "data"

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from wargame.scenario import catalogue
-from wargame.scenario.read import INJECTS_FORMAT
-from wargame.scenario.schema import schema
+from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.schema import schema
+from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT
 
 DATA = Path(__file__).parent / "data"
 VALIDATORS = {kind: Draft7Validator(schema(kind)) for kind in ("scenario", "injects")}

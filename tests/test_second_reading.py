@@ -14,17 +14,17 @@ from test_engine_injects import fired, inject, play, skipped
 from test_live_terminals import hub
 
 from wargame.batch.api import Batch, batch
-from wargame.batch.running import CutShort
-from wargame.batch.store import store
+from wargame.batch.running.runner import CutShort
+from wargame.batch.running.store import store
 from wargame.decision.choice import Urge
 from wargame.errors import UsageFault
+from wargame.futures.fork_pool import forked, in_order
+from wargame.futures.lookahead import chance_of_levels, chance_of_shares, surely
 from wargame.language.times import DAY, parse_time
-from wargame.live.forks import forked, in_order
-from wargame.live.oracle import chance_of_levels, chance_of_shares, surely
-from wargame.simulation.desk import Desk
+from wargame.simulation.actors.desk import Desk
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.settings import Settings
-from wargame.world.draws import Draws
+from wargame.simulation.kernel.settings import Settings
+from wargame.statistics.draws import Draws
 
 # --- counts ----------------------------------------------------------------------------------------
 

@@ -16,7 +16,9 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from wargame.batch import incidence, special, statistics
+from wargame.statistics import distributions as special
+from wargame.statistics import incidence
+from wargame.statistics import intervals as statistics
 
 Floats = statistics.Floats
 

@@ -16,20 +16,21 @@ from in_process import inside, inside_json
 from jsonschema import Draft7Validator
 
 import wargame as package
-from wargame.batch import catalogue, sensitivity
+from wargame.batch.analysis import sensitivity
 from wargame.batch.api import Batch, How, open_batch, play
-from wargame.batch.design import make_points, read_points
-from wargame.batch.model import Design, Factor
-from wargame.batch.opening import freeze, open_target, thaw
-from wargame.batch.parameters import rewritten, with_parameters
-from wargame.batch.prepared import Prepared
-from wargame.batch.schema import study_schema
-from wargame.batch.thresholds import parse_threshold
-from wargame.batch.wishes import Wishes
+from wargame.batch.running.opening import freeze, open_target, thaw
+from wargame.batch.study import catalogue
+from wargame.batch.study.design import make_points, read_points
+from wargame.batch.study.model import Design, Factor
+from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.parameters import rewritten, with_parameters
+from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.schema import study_schema
+from wargame.batch.study.thresholds import parse_threshold
 from wargame.errors import Invalid, UsageFault
 from wargame.language.expressions import ExpressionError
-from wargame.scenario.load import load
-from wargame.scenario.measures import parse_measure
+from wargame.scenario.loading.load import load
+from wargame.scenario.model.measures import parse_measure
 
 STUDIES = [entry.name for entry in catalogue.studies()]
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
@@ -343,7 +344,7 @@ def test_pairing_saves_runs_where_little_changes(pair: Path) -> None:
 
 def test_python_has_the_same_batch(tmp_path: Path) -> None:
     """`wargame.batch(...)` with frames of rows, estimates and differences."""
-    made = package.batch(  # type: ignore[operator]  # a module that can be called
+    made = package.batch(  # a module that can be called
         "two-rivals", 6, arms={"soft": "bar ARD strike"}, measures=["p(war)"], until="20d", jobs=1, out=tmp_path / "b"
     )
     assert (len(made.frame()), list(made.estimates()["arm"])) == (12, ["baseline", "soft"])

@@ -17,12 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from in_process import inside, inside_json
 
-from wargame.batch.parameters import under
+from wargame.batch.study.parameters import under
 from wargame.errors import Invalid
+from wargame.evidence.targets import comparison as study
+from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, chosen, hold, joined, row, ways
+from wargame.evidence.targets.runs import played, prepared
+from wargame.evidence.targets.statistics import Event, Story, Tally, kaplan_meier_median, tally, value, whole_months
+from wargame.evidence.targets.text import markdown, missed
 from wargame.executor.processes import on_cores
-from wargame.scenario.load import Loaded, load, load_files
-from wargame.scenario.questions import Arm
-from wargame.scenario.targets import (
+from wargame.scenario.loading.load import Loaded, load, load_files
+from wargame.scenario.model.questions import Arm
+from wargame.scenario.model.targets import (
     Activity,
     Answered,
     Clustering,
@@ -33,11 +38,6 @@ from wargame.scenario.targets import (
     Rate,
     WindowRatio,
 )
-from wargame.study import targets as study
-from wargame.study.targets import FEW, INSIDE, OUTSIDE, chosen, hold, joined, row, ways
-from wargame.study.targets_playing import played, prepared
-from wargame.study.targets_statistics import Event, Story, Tally, kaplan_meier_median, tally, value, whole_months
-from wargame.study.targets_telling import markdown, missed
 
 DATA = Path(__file__).parent / "data"
 LAUNCH = Happening(options=("launch",))

@@ -12,10 +12,10 @@ from command_line import wargame
 from in_process import inside, inside_json
 
 from wargame.batch.api import open_batch
-from wargame.batch.parameters import rewritten, under
+from wargame.batch.study.parameters import rewritten, under
 from wargame.errors import Invalid
-from wargame.scenario.catalogue import scenario_dir
-from wargame.scenario.load import load, load_files
+from wargame.scenario.loading.catalogue import scenario_dir
+from wargame.scenario.loading.load import load, load_files
 
 VARIANTS = """format: wargame-scenario/1
 claims:

@@ -12,11 +12,11 @@ import pytest
 from command_line import wargame
 
 from wargame.errors import Invalid
-from wargame.executor.single import Place, simulate
-from wargame.executor.verifying import verify
+from wargame.executor.run import Place, simulate
+from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
-from wargame.scenario.load import load
-from wargame.simulation.settings import Settings
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
+from wargame.statistics.draws import Draws
 from wargame.world.beliefs import report
 from wargame.world.calendar import Calendar
 from wargame.world.conditions import make_condition, next_crossing
-from wargame.world.draws import Draws
 from wargame.world.layout import Layout
 from wargame.world.state import World
 

@@ -11,8 +11,8 @@ from axe import axe_source, serious
 from driving import WIDTHS, Page, chromium
 
 import wargame.batch.api as batches
-from wargame.review.batches import batch_report
-from wargame.review.writing import as_document
+from wargame.review.reports.batch_report import batch_report
+from wargame.review.reports.writing import as_document
 
 pytestmark = [
     pytest.mark.slow,

@@ -17,12 +17,12 @@ import pytest
 from axe import axe_source, serious
 from driving import WIDTHS, Page, chromium
 
-from wargame.executor.single import Place, simulate
+from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.journal.trace import origin, trace
-from wargame.review.source import Source, from_memory
-from wargame.review.writing import render
-from wargame.scenario.load import load
+from wargame.review.findings.source import Source, from_memory
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
 
 SECOND = 1000.0
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from driving import WIDTHS, Page, chromium
 
-from wargame.executor.single import Place, simulate
+from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
-from wargame.review.source import Source, from_memory
-from wargame.review.writing import render
-from wargame.scenario.load import load
+from wargame.review.findings.source import Source, from_memory
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
 
 pytestmark = [
     pytest.mark.slow,

@@ -12,19 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wargame.batch import estimates, parts, working
-from wargame.batch import manifest as manifests
-from wargame.batch.manifest import Manifest
-from wargame.batch.opening import freeze, open_target, thaw, try_arms
-from wargame.batch.prepared import Prepared
-from wargame.batch.running import CutShort, Failure, Progress, Run, begin, claim, read_manifest, take_up
-from wargame.batch.sensitivity import Refused, sensitivity
-from wargame.batch.store import Store, store
-from wargame.batch.table import Table, frame
-from wargame.batch.wishes import Wishes
+from wargame.batch.analysis import estimates
+from wargame.batch.analysis.sensitivity import Refused, sensitivity
+from wargame.batch.running import manifest as manifests
+from wargame.batch.running import parts
+from wargame.batch.running import worker as working
+from wargame.batch.running.manifest import Manifest
+from wargame.batch.running.opening import freeze, open_target, thaw, try_arms
+from wargame.batch.running.runner import CutShort, Failure, Progress, Run, begin, claim, read_manifest, take_up
+from wargame.batch.running.store import Store, store
+from wargame.batch.running.table import Table, frame
+from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
-from wargame.executor.many import Executor, Here
-from wargame.journal.names import run_name
+from wargame.executor.work import Executor, Here
+from wargame.journal.run_names import run_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -369,7 +371,7 @@ def _whole(name: str, value: object, least: int) -> int:
 def _bar(*, progress: bool) -> Any:
     from contextlib import nullcontext
 
-    from wargame.batch.telling import bar
+    from wargame.batch.running.progress import bar
 
     return bar("runs") if progress else nullcontext(silent)
 

@@ -18,7 +18,7 @@ from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
-    from wargame.study.backtest import Backtest
+    from wargame.evidence.backtest.scoring import Backtest
 
 EXAMPLES = """
 wargame backtest runs/rolling
@@ -95,7 +95,7 @@ def command(
     scenario's `events` say what an event is in the model; what the exercise scripted is not scored.
     """
     del version, jobs
-    from wargame.study.backtest import WINDOWS, Wishes, backtest
+    from wargame.evidence.backtest.scoring import WINDOWS, Wishes, backtest
 
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
     if covered[0] and covered[1] and covered[1] < covered[0]:
@@ -126,14 +126,14 @@ def command(
 
 def _open(name: str) -> Batch:
     from wargame.batch.api import open_batch
-    from wargame.batch.catalogue import batch_folder
+    from wargame.batch.study.catalogue import batch_folder
 
     return open_batch(str(batch_folder(name) or name))
 
 
 def _own(batch: Batch) -> str:
     """The chronology that comes with the scenario of a batch."""
-    from wargame.study.backtest_events import shipped
+    from wargame.evidence.backtest.events import shipped
 
     name = batch.prepared.loaded.scenario.name
     path = shipped(name)
@@ -143,7 +143,7 @@ def _own(batch: Batch) -> str:
 
 
 def _day(option: str, text: str | None) -> date | None:
-    from wargame.study.chronology import parse_day
+    from wargame.evidence.backtest.chronology import parse_day
 
     if text is None:
         return None
@@ -160,8 +160,8 @@ def _form_of(out: Path | None) -> Form:
 
 
 def _report(found: Backtest, opened: Sequence[Batch], form: Form, out: Path | None) -> Path:
-    from wargame.review.backtests import backtest_report
-    from wargame.review.writing import as_document, save
+    from wargame.review.reports.backtest_report import backtest_report
+    from wargame.review.reports.writing import as_document, save
 
     target = out or Path(opened[0].path) / f"backtest.{form.value}"
     return save(target, as_document(backtest_report(found), form.value))
@@ -178,13 +178,13 @@ def document(found: Backtest) -> dict[str, Any]:
 
 
 def _called(found: Backtest) -> str:
-    from wargame.study.backtest_events import called
+    from wargame.evidence.backtest.events import called
 
     return called(found.chronology, found.scenario)
 
 
 def _print(found: Backtest, *, quiet: bool) -> None:
-    from wargame.study.backtest_telling import sections
+    from wargame.evidence.backtest.text import sections
 
     screen = console()
     if not quiet:

@@ -20,8 +20,8 @@ from wargame.errors import UsageFault, WargameError
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
-    from wargame.batch.wishes import Wishes
-    from wargame.executor.many import Executor
+    from wargame.batch.study.overrides import Wishes
+    from wargame.executor.work import Executor
 
 EXAMPLES = """
 wargame batch china-only-vs-five-party -n 200
@@ -49,8 +49,8 @@ class ThresholdCrossed(WargameError):
 
 
 def _names(incomplete: str) -> list[str]:
-    from wargame.batch.catalogue import studies
-    from wargame.scenario import catalogue
+    from wargame.batch.study.catalogue import studies
+    from wargame.scenario.loading import catalogue
 
     return [e.name for e in (*studies(), *catalogue.scenarios()) if e.name.startswith(incomplete)]
 
@@ -130,9 +130,9 @@ def command(
     """  # noqa: D301 - \b keeps the table from being wrapped
     del version
     from wargame.batch.api import How, play
-    from wargame.batch.opening import open_target
-    from wargame.batch.thresholds import parse_threshold, parse_width
-    from wargame.batch.wishes import Wishes
+    from wargame.batch.running.opening import open_target
+    from wargame.batch.study.overrides import Wishes
+    from wargame.batch.study.thresholds import parse_threshold, parse_width
 
     for text in fail_if or ():
         parse_threshold(text)
@@ -179,7 +179,7 @@ def _executor(where: Where, scheduler: str | None, jobs: int | None) -> Callable
 
 def _bar(*, quiet: bool) -> Any:
     from wargame.batch.api import silent
-    from wargame.batch.telling import bar
+    from wargame.batch.running.progress import bar
 
     forced = os.environ.get(PROGRESS, "") not in ("", "0")
     return bar("batch") if not quiet and (sys.stderr.isatty() or forced) else nullcontext(silent)
@@ -221,7 +221,7 @@ def _tell(made: Batch, *, as_json: bool, quiet: bool) -> None:
     elif quiet:
         typer.echo(made.call)
     else:
-        from wargame.batch.showing import render
+        from wargame.batch.text import render
 
         render(made, console())
 

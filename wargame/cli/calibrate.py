@@ -12,7 +12,7 @@ from wargame.cli.output import console, print_json, steps_bar
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.study.calibration import Calibration
+    from wargame.evidence.calibration.matching import Calibration
 
 EXAMPLES = """
 wargame calibrate korea-2017 --out calibration
@@ -51,10 +51,10 @@ def command(
     """
     del version
     from wargame.errors import UsageFault
+    from wargame.evidence.calibration.matching import calibrate, document
+    from wargame.evidence.targets.store import keep
     from wargame.executor.processes import on_cores
-    from wargame.scenario.load import load
-    from wargame.study.calibration import calibrate, document
-    from wargame.study.targets_keeping import keep
+    from wargame.scenario.loading.load import load
 
     options.check_resume(out, resume=resume)
     if claims and out is None:
@@ -78,15 +78,15 @@ def command(
 
 def _claims(scenario: str, found: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
     from wargame.batch.api import How
+    from wargame.evidence.calibration.claims import document, reach
     from wargame.executor.processes import on_cores
-    from wargame.study.calibration_claims import document, reach
 
     with steps_bar("claims at points", quiet=quiet) as tell:
         return document(reach(scenario, found.surviving, out, how=How(executor=on_cores(jobs)), tell=tell))
 
 
 def _print(found: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:
-    from wargame.study.calibration_telling import claims_table, notes, sections
+    from wargame.evidence.calibration.text import claims_table, notes, sections
 
     screen = console()
     for number, (title, table) in enumerate(sections(found)):

@@ -16,8 +16,8 @@ from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
-    from wargame.executor.many import Executor
-    from wargame.study.claims import Plan
+    from wargame.evidence.claims.experiment import Plan
+    from wargame.executor.work import Executor
 
 EXAMPLES = """
 wargame claims korea-2017
@@ -65,8 +65,8 @@ def command(
     """
     del version
     from wargame.batch.api import How
+    from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
-    from wargame.study.claims import document, plan, play, verdicts
 
     made = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
     if not quiet:
@@ -86,7 +86,7 @@ def command(
 
 
 def _tell_before(made: Plan) -> None:
-    from wargame.study.claims_judging import FEWEST, TOO_FEW
+    from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
 
     for warning in made.loaded.warnings:
         typer.echo(f"{warning} [warning]", err=True)
@@ -95,7 +95,7 @@ def _tell_before(made: Plan) -> None:
 
 
 def _labelled(made: Plan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool) -> dict[str, Any]:
-    from wargame.study.claims_labels import label
+    from wargame.evidence.claims.labels import label
 
     with executor, steps_bar("labels", quiet=quiet) as tell:
         return label(made, batch, tested, executor, tell)
@@ -103,7 +103,7 @@ def _labelled(made: Plan, batch: Batch, tested: list[Any], executor: Executor, *
 
 def _bar(*, quiet: bool) -> Any:
     from wargame.batch.api import silent
-    from wargame.batch.telling import bar
+    from wargame.batch.running.progress import bar
 
     forced = os.environ.get(PROGRESS, "") not in ("", "0")
     return bar("claims") if not quiet and (sys.stderr.isatty() or forced) else nullcontext(silent)
@@ -118,7 +118,7 @@ def _keep(batch: Batch, told: dict[str, Any]) -> None:
 
 def tell(told: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
     """Prints the claims with their verdicts."""
-    from wargame.study.claims_telling import lines, notes, total
+    from wargame.evidence.claims.text import lines, notes, total
 
     screen = console()
     for line in lines(told):

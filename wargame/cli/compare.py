@@ -11,7 +11,7 @@ from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.batch.comparing import Comparison
+    from wargame.batch.comparison import Comparison
 
 EXAMPLES = """
 wargame compare runs/five-party
@@ -38,7 +38,7 @@ def command(
     p-values are corrected (Holm) for all comparisons that are told together.
     """
     del version
-    from wargame.batch.comparing import compare, find
+    from wargame.batch.comparison import compare, find
 
     found = compare([find(name) for name in batches], measures or ())
     if as_json:
@@ -56,8 +56,8 @@ def command(
 def _print(found: Comparison, *, quiet: bool) -> None:
     from rich.text import Text
 
-    from wargame.batch.estimates import notes
-    from wargame.batch.showing import differences_table
+    from wargame.batch.analysis.estimates import notes
+    from wargame.batch.text import differences_table
 
     for batch in found.batches:
         if batch.manifest.ended not in ("complete", "stopped early"):

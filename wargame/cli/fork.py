@@ -14,7 +14,7 @@ from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from wargame.live.forking import Fork
+    from wargame.live.session.fork import Fork
 
 EXAMPLES = """
 wargame fork last --at D+30
@@ -47,7 +47,7 @@ def command(
     """
     del version
     from wargame.journal.folder import find
-    from wargame.live.forking import changes_of, fork_of
+    from wargame.live.session.fork import changes_of, fork_of
 
     fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
     if n > 1:
@@ -62,8 +62,8 @@ def command(
 
 
 def _one(fork: Fork, out: Path | None, again: str, *, as_json: bool, quiet: bool) -> None:
-    from wargame.executor.single import Place
-    from wargame.live.forking import one_future
+    from wargame.executor.run import Place
+    from wargame.live.session.fork import one_future
 
     folder = one_future(fork, Place(out=out), again).folder
     manifest = folder.manifest()
@@ -78,8 +78,8 @@ def _one(fork: Fork, out: Path | None, again: str, *, as_json: bool, quiet: bool
 
 def _many(fork: Fork, n: int, *, as_json: bool) -> None:
     from wargame.executor.processes import cores
-    from wargame.live.forking import ensemble
-    from wargame.live.oracle import forecast_lines, share
+    from wargame.futures.lookahead import forecast_lines, share
+    from wargame.live.session.fork import ensemble
 
     found = ensemble(fork, n, cores())
     start = fork.begin()

@@ -60,19 +60,19 @@ def command(
 
 
 def _scenarios() -> list[Row]:
-    from wargame.scenario import catalogue
+    from wargame.scenario.loading import catalogue
 
     return [{"name": entry.name, "title": entry.title} for entry in catalogue.scenarios()]
 
 
 def _injects() -> list[Row]:
-    from wargame.scenario import catalogue
+    from wargame.scenario.loading import catalogue
 
     return [{"name": entry.name, "title": entry.title} for entry in catalogue.injects()]
 
 
 def _studies() -> list[Row]:
-    from wargame.batch.catalogue import studies
+    from wargame.batch.study.catalogue import studies
 
     return [{"name": entry.name, "title": entry.title} for entry in studies()]
 
@@ -114,7 +114,7 @@ def _damaged() -> list[str]:
 def _batches() -> list[Row]:
     from pathlib import Path
 
-    from wargame.batch.manifest import batches
+    from wargame.batch.running.manifest import batches
     from wargame.journal.folder import RUNS
 
     rows: list[Row] = [
@@ -129,7 +129,7 @@ def _rehearsals() -> list[Row]:
     import json
     from pathlib import Path
 
-    from wargame.batch.catalogue import REHEARSAL, is_rehearsal
+    from wargame.batch.study.catalogue import REHEARSAL, is_rehearsal
     from wargame.journal.folder import RUNS
 
     rows: list[Row] = []

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wargame.journal.records import Record
-    from wargame.live.session import Session
+    from wargame.live.session.session import Session
 
 
 def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
     """Runs a session to the end of its input and leaves it closed; `first` are lines carried out before."""
-    from wargame.live.console import Console
+    from wargame.live.console.console import Console
 
     console = Console(session, moments=_moments)
     try:
@@ -42,21 +42,21 @@ def run_session(session: Session, script: Path | None, *, as_json: bool, first: 
 
 def _keep_summary(session: Session) -> None:
     """What `wargame run` keeps at the end of a run."""
-    from wargame.review.findings import findings
+    from wargame.review.findings.findings import findings
 
     session.folder.write_summary(findings(session.folder.manifest(), session.records))
 
 
 async def _run(console: object, script: Path | None, *, as_json: bool) -> None:
-    from wargame.live.console import Console
-    from wargame.live.plain import from_stream, play_plain, script_lines
+    from wargame.live.console.console import Console
+    from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
 
     assert isinstance(console, Console)
     out = sys.stderr if as_json else sys.stdout
     if script is not None:
         await play_plain(console, script_lines(_read(script)), name=str(script), out=out)
     elif sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
-        from wargame.live.terminal import play_terminal
+        from wargame.live.terminals.terminal import play_terminal
 
         await play_terminal(console)
     else:
@@ -94,7 +94,7 @@ def _polite(session: Session) -> Iterator[None]:
 
 def _moments(records: list[Record]) -> list[str]:
     """The turning points since the hand-over, as the summary of a run finds them."""
-    from wargame.review.turning import turning_points
+    from wargame.review.findings.turning_points import turning_points
 
     handed = next((record.seq for record in records if record.kind == "hand_over"), 0)
     since = [record for record in records if record.seq >= handed]

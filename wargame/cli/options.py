@@ -20,13 +20,13 @@ class Level(StrEnum):
 
 
 def _scenario_names(incomplete: str) -> list[str]:
-    from wargame.scenario import catalogue
+    from wargame.scenario.loading import catalogue
 
     return [entry.name for entry in catalogue.scenarios() if entry.name.startswith(incomplete)]
 
 
 def _inject_names(incomplete: str) -> list[str]:
-    from wargame.scenario import catalogue
+    from wargame.scenario.loading import catalogue
 
     return [entry.name for entry in catalogue.injects() if entry.name.startswith(incomplete)]
 

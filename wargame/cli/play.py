@@ -49,11 +49,11 @@ def command(
     """
     del version
     from wargame.cli.live import run_session
-    from wargame.executor.single import Place
-    from wargame.live.session import Session
-    from wargame.live.wall import read_pace
-    from wargame.scenario.load import load
-    from wargame.simulation.settings import Settings
+    from wargame.executor.run import Place
+    from wargame.live.session.session import Session
+    from wargame.live.session.wall_clock import read_pace
+    from wargame.scenario.loading.load import load
+    from wargame.simulation.kernel.settings import Settings
 
     if pace is not None:
         read_pace(pace)

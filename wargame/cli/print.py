@@ -36,7 +36,7 @@ def command(
     """
     del version
     from wargame.live.paper import paper
-    from wargame.scenario.load import load
+    from wargame.scenario.loading.load import load
 
     loaded = load(scenario, injects or [])
     target = output or Path(f"{loaded.scenario.name}-paper.html")

@@ -18,9 +18,9 @@ from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from wargame.scenario.load import Loaded
-    from wargame.simulation.settings import Settings
-    from wargame.study.rehearsal import Rehearsal
+    from wargame.evidence.rehearsal.rehearsal import Rehearsal
+    from wargame.scenario.loading.load import Loaded
+    from wargame.simulation.kernel.settings import Settings
 
 EXAMPLES = """
 wargame rehearse two-rivals
@@ -65,12 +65,12 @@ def command(
     formats. The report of a batch of the same script tells a rehearsal that is kept in the folder of the batch.
     """
     del version
+    from wargame.evidence.rehearsal.rehearsal import rehearse
     from wargame.executor.processes import on_cores
-    from wargame.review.rehearsals import as_kept
-    from wargame.scenario.load import load
+    from wargame.review.reports.rehearsal_report import as_kept
+    from wargame.scenario.loading.load import load
     from wargame.simulation.exercise import Exercise
-    from wargame.simulation.settings import Settings
-    from wargame.study.rehearsal import rehearse
+    from wargame.simulation.kernel.settings import Settings
 
     loaded = load(scenario, injects or [])
     settings = Settings(hand_over=hand_over, until=until, skip=tuple(skips or ()))
@@ -102,7 +102,7 @@ def _command_line(scenario: str, replications: int, seed: int, injects: list[str
 
 def _check(out: Path) -> None:
     """UsageFault, before anything is played, where a rehearsal has no place."""
-    from wargame.batch.catalogue import batch_folder
+    from wargame.batch.study.catalogue import batch_folder
 
     if out.exists() and not out.is_dir():
         raise UsageFault(f"--out {out} is a file; choose another place")
@@ -112,8 +112,8 @@ def _check(out: Path) -> None:
 
 def _keep(out: Path, found: Rehearsal, loaded: Loaded, command: str) -> str:
     """Keeps the rehearsal; its report is written too, unless the folder is that of a batch or a run."""
-    from wargame.review.rehearsals import keep, rehearsal_report
-    from wargame.review.writing import as_document, default_path, save
+    from wargame.review.reports.rehearsal_report import keep, rehearsal_report
+    from wargame.review.reports.writing import as_document, default_path, save
 
     path = keep(out, found, loaded, command)
     if (out / "manifest.json").exists():
@@ -147,7 +147,7 @@ def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 def _harmless(told: Any) -> Any:
     """What is kept, without the characters of titles that a terminal would act upon."""
-    from wargame.review.summary import clean
+    from wargame.review.reports.run_summary import clean
 
     if isinstance(told, Mapping):
         return {name: _harmless(value) for name, value in told.items()}
@@ -158,7 +158,7 @@ def _harmless(told: Any) -> Any:
 
 def tell_rehearsal(told: Mapping[str, Any], *, quiet: bool = False) -> None:
     """Prints a rehearsal as it is kept."""
-    from wargame.study.telling import notes, sections
+    from wargame.evidence.rehearsal.text import notes, sections
 
     told, screen = _harmless(told), console()
     for number, (title, rows) in enumerate(sections(told, SHOWN)):

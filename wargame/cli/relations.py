@@ -11,7 +11,7 @@ from wargame.cli.output import console, print_json, steps_bar
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.study.relations import Relations
+    from wargame.evidence.relations.reactions import Relations
 
 EXAMPLES = """
 wargame relations korea-2017
@@ -43,11 +43,11 @@ def command(
     statsmodels: pip install 'crisis-wargame[evidence]'.
     """
     del version
-    from wargame.batch.running import fixed
+    from wargame.batch.running.runner import fixed
+    from wargame.evidence.relations.reactions import document, relate
+    from wargame.evidence.targets.store import keep
     from wargame.executor.processes import on_cores
-    from wargame.scenario.load import load
-    from wargame.study.relations import document, relate
-    from wargame.study.targets_keeping import keep
+    from wargame.scenario.loading.load import load
 
     options.check_resume(out, resume=resume)
     loaded = load(scenario)
@@ -76,7 +76,7 @@ def command(
 
 
 def _print(found: Relations, *, quiet: bool) -> None:
-    from wargame.study.relations_telling import notes, sections
+    from wargame.evidence.relations.text import notes, sections
 
     screen = console()
     for number, (title, table) in enumerate(sections(found)):

@@ -15,8 +15,8 @@ from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from wargame.review.effects import Effects
-    from wargame.review.source import Source
+    from wargame.review.findings.effects import Effects
+    from wargame.review.findings.source import Source
 
 EXAMPLES = """
 wargame report last
@@ -98,8 +98,8 @@ def command(
         raise UsageFault(f"{len(runs)} runs cannot be laid side by side; give one run, two runs or a batch")
     if any("://" in run for run in runs):
         raise UsageFault("a report is made of a folder on this machine: copy the batch here (compare takes addresses)")
-    from wargame.batch.catalogue import batch_folder, rehearsal_folder
-    from wargame.review.writing import save
+    from wargame.batch.study.catalogue import batch_folder, rehearsal_folder
+    from wargame.review.reports.writing import save
 
     if len(runs) == MOST or (folder := batch_folder(runs[0]) or rehearsal_folder(runs[0])) is not None:
         _refuse_extras(depth, seat, within or arm)
@@ -140,8 +140,8 @@ def _refuse_extras(depth: Depth, seat: str, within: str) -> None:
 
 
 def _one(run: str, form: Form, wishes: Wishes, quiet: bool) -> tuple[Path, bytes]:
-    from wargame.review.source import open_run
-    from wargame.review.writing import check_seat, default_path, render
+    from wargame.review.findings.source import open_run
+    from wargame.review.reports.writing import check_seat, default_path, render
 
     source = open_run(run)
     check_seat(source, wishes.seat)
@@ -158,8 +158,8 @@ def _one(run: str, form: Form, wishes: Wishes, quiet: bool) -> tuple[Path, bytes
 
 
 def _standing(source: Source, wishes: Wishes) -> dict[str, Any] | None:
-    from wargame.batch.catalogue import batch_folder
-    from wargame.review.standing import within
+    from wargame.batch.study.catalogue import batch_folder
+    from wargame.review.findings.percentile import within
 
     if not wishes.within:
         if wishes.arm:
@@ -175,7 +175,7 @@ def _standing(source: Source, wishes: Wishes) -> dict[str, Any] | None:
 
 def _offer_words(source: Source) -> None:
     """Leaves a review.yaml to edit; where the run folder cannot be written the report is made all the same."""
-    from wargame.review.words import write_template
+    from wargame.review.findings.reviewer_notes import write_template
 
     try:
         write_template(source)
@@ -185,7 +185,7 @@ def _offer_words(source: Source) -> None:
 
 def _effects(source: Source, depth: Depth, quiet: bool) -> Effects:
     from wargame.executor.processes import cores
-    from wargame.review.effects import forecast, measure
+    from wargame.review.findings.effects import forecast, measure
 
     runs, seconds = forecast(source, depth.value)
     if runs and not quiet:
@@ -206,9 +206,9 @@ def _long(seconds: float) -> str:
 
 
 def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
-    from wargame.review.comparison import comparison
-    from wargame.review.source import open_run
-    from wargame.review.writing import as_document, made_at
+    from wargame.review.findings.source import open_run
+    from wargame.review.reports.run_comparison import comparison
+    from wargame.review.reports.writing import as_document, made_at
 
     left, right = (open_run(run) for run in runs)
     name = f"comparison-{left.folder.name}-{right.folder.name}.{form.value}"
@@ -217,10 +217,10 @@ def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
 
 def _many(folder: Path, form: Form) -> tuple[Path, bytes]:
     """The report of a batch or, where the folder is none, of a rehearsal."""
-    from wargame.batch.catalogue import batch_folder
-    from wargame.review.batches import batch_report, over_at
-    from wargame.review.rehearsals import kept_at, rehearsal_report
-    from wargame.review.writing import as_document, default_path
+    from wargame.batch.study.catalogue import batch_folder
+    from wargame.review.reports.batch_report import batch_report, over_at
+    from wargame.review.reports.rehearsal_report import kept_at, rehearsal_report
+    from wargame.review.reports.writing import as_document, default_path
 
     of_batch = batch_folder(str(folder)) is not None
     blocks, made = (batch_report(folder), over_at(folder)) if of_batch else (rehearsal_report(folder), kept_at(folder))

@@ -35,7 +35,7 @@ def command(
     del version, quiet
     from wargame.cli.live import run_session
     from wargame.journal.folder import find
-    from wargame.live.session import Session
+    from wargame.live.session.session import Session
 
     if script is not None and not script.is_file():
         raise UsageFault(f"{script} is not a file")

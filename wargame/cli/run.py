@@ -14,9 +14,9 @@ from wargame.cli.tree import Version
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
-    from wargame.executor.single import Run
-    from wargame.scenario.load import Loaded
-    from wargame.simulation.settings import Settings
+    from wargame.executor.run import Run
+    from wargame.scenario.loading.load import Loaded
+    from wargame.simulation.kernel.settings import Settings
 
 EXAMPLES = """
 wargame run korea-2017
@@ -59,8 +59,8 @@ def command(
     WARGAME_PROGRESS=1 shows the progress bar also without a terminal.
     """
     del version
-    from wargame.batch.catalogue import find
-    from wargame.simulation.settings import Settings
+    from wargame.batch.study.catalogue import find
+    from wargame.simulation.kernel.settings import Settings
 
     of_study = "://" in scenario or find(scenario) is not None
     if arm is not None and not of_study:
@@ -106,12 +106,12 @@ def _seat(text: str) -> tuple[str, str]:
 
 
 def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Loaded:
-    from wargame.scenario.load import load
+    from wargame.scenario.loading.load import load
 
     loaded = load(scenario, injects)
     if variant is None:
         return loaded
-    from wargame.batch.parameters import under
+    from wargame.batch.study.parameters import under
 
     return under(loaded, variant)
 
@@ -122,7 +122,7 @@ def _of_study(
     """A replication of an arm of a study, with what the command line changes besides."""
     from dataclasses import replace
 
-    from wargame.batch.one import one_run
+    from wargame.batch.running.single_run import one_run
 
     loaded, seed, found = one_run(
         study,
@@ -170,7 +170,7 @@ def _tell_warnings(loaded: Loaded) -> None:
 
 
 def _play(loaded: Loaded, seed: int, settings: Settings, out: Path | None, again: str, *, quiet: bool) -> Run:
-    from wargame.executor.single import Place, simulate
+    from wargame.executor.run import Place, simulate
 
     with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
         return simulate(loaded, seed, settings, place=Place(out=out), command=again, progress=progress)
@@ -178,8 +178,8 @@ def _play(loaded: Loaded, seed: int, settings: Settings, out: Path | None, again
 
 def _report(run: Run, loaded: Loaded) -> str | None:
     """Writes the review beside the run; a disk that takes no more costs the review, not the run."""
-    from wargame.review.source import from_memory
-    from wargame.review.writing import default_path, render, save
+    from wargame.review.findings.source import from_memory
+    from wargame.review.reports.writing import default_path, render, save
 
     source = from_memory(run.folder, run.manifest, run.records, loaded)
     try:
@@ -190,7 +190,7 @@ def _report(run: Run, loaded: Loaded) -> str | None:
 
 
 def _tell(run: Run, report: str | None, *, as_json: bool, short: bool) -> None:
-    from wargame.review.findings import findings
+    from wargame.review.findings.findings import findings
 
     path = str(run.folder.path)
     found = findings(run.manifest, run.records)
@@ -201,6 +201,6 @@ def _tell(run: Run, report: str | None, *, as_json: bool, short: bool) -> None:
     elif short:
         typer.echo(path)
     else:
-        from wargame.review.summary import render
+        from wargame.review.reports.run_summary import render
 
         render(found, path, shlex.quote(run.folder.call), console(), report)

@@ -34,10 +34,10 @@ def command(
 ) -> None:
     """Prints the JSON Schema (draft-07) of scenario, inject or study files, for editors that check YAML."""
     del version, quiet, as_json
-    from wargame.scenario.schema import schema
+    from wargame.scenario.loading.schema import schema
 
     if kind is Kind.STUDY:
-        from wargame.batch.schema import study_schema
+        from wargame.batch.study.schema import study_schema
 
         print_json(study_schema())
         return

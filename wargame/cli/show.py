@@ -23,7 +23,7 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     batch of claims their verdicts, of a rehearsal what it found.
     """
     del version, quiet
-    from wargame.batch.catalogue import batch_folder, rehearsal_folder
+    from wargame.batch.study.catalogue import batch_folder, rehearsal_folder
     from wargame.journal.folder import find
 
     if (place := batch_folder(run)) is not None:
@@ -31,13 +31,13 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
         return
     if (place := rehearsal_folder(run)) is not None:
         from wargame.cli.rehearse import tell_rehearsal
-        from wargame.review.rehearsals import read
+        from wargame.review.reports.rehearsal_report import read
 
         told = read(place)
         print_json(told) if as_json else tell_rehearsal(told)
         return
     from wargame.journal.reader import read_what_is_there
-    from wargame.review.findings import findings
+    from wargame.review.findings.findings import findings
 
     folder = find(run)
     manifest = folder.manifest()
@@ -48,7 +48,7 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     if as_json:
         print_json({"run_dir": str(folder.path), "manifest": manifest, "summary": found})
         return
-    from wargame.review.summary import render
+    from wargame.review.reports.run_summary import render
 
     report = folder.path / "report.html"
     render(found, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
@@ -56,9 +56,9 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 
 def _batch(path: str, *, as_json: bool) -> None:
     from wargame.batch.api import open_batch
-    from wargame.batch.showing import render
+    from wargame.batch.text import render
     from wargame.cli.claims import tell
-    from wargame.review.claims import claims_of
+    from wargame.review.reports.claims_report import claims_of
 
     made, claims = open_batch(path), claims_of(Path(path))
     if claims is not None:

@@ -11,7 +11,7 @@ from wargame.cli.output import console, print_json, steps_bar
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.study.targets import Held
+    from wargame.evidence.targets.comparison import Held
 
 EXAMPLES = """
 wargame targets korea-2017
@@ -54,13 +54,13 @@ def command(
     to say anything. A target is inside if all its figures are.
     """
     del version
-    from wargame.batch.parameters import under
-    from wargame.batch.running import fixed
+    from wargame.batch.running.runner import fixed
+    from wargame.batch.study.parameters import under
+    from wargame.evidence.targets.comparison import hold
+    from wargame.evidence.targets.store import keep
+    from wargame.evidence.targets.text import document
     from wargame.executor.processes import on_cores
-    from wargame.scenario.load import load
-    from wargame.study.targets import hold
-    from wargame.study.targets_keeping import keep
-    from wargame.study.targets_telling import document
+    from wargame.scenario.loading.load import load
 
     options.check_resume(out, resume=resume)
     loaded = under(load(scenario), variant)
@@ -88,7 +88,7 @@ def command(
 
 
 def _print(held: Held, title: str, *, runs: int, seed: int, quiet: bool) -> None:
-    from wargame.study.targets_telling import lines, notes, total
+    from wargame.evidence.targets.text import lines, notes, total
 
     screen = console()
     for line in lines(held):

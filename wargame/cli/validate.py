@@ -12,7 +12,7 @@ from wargame.cli.tree import Version
 from wargame.errors import Invalid, Problem
 
 if TYPE_CHECKING:
-    from wargame.scenario.load import Loaded
+    from wargame.scenario.loading.load import Loaded
 
 EXAMPLES = """
 wargame validate korea-2017
@@ -54,8 +54,8 @@ def command(
 
 def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
     """What there is to say about one target, and its problems."""
-    from wargame.batch.catalogue import study_of
-    from wargame.scenario.load import load_target
+    from wargame.batch.study.catalogue import study_of
+    from wargame.scenario.loading.load import load_target
 
     try:
         loaded = _scenario_of_study(target) if study_of(target) else load_target(target)
@@ -82,7 +82,7 @@ def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, 
 
 def _scenario_of_study(target: str) -> Loaded:
     """The scenario of a study, once the study is checked."""
-    from wargame.batch.opening import open_target
+    from wargame.batch.running.opening import open_target
 
     return open_target(target).loaded
 

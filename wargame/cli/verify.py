@@ -26,7 +26,7 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     del version
     from dataclasses import asdict
 
-    from wargame.executor.verifying import verify
+    from wargame.executor.verify import verify
     from wargame.journal.folder import find
 
     folder = find(run)

@@ -10,7 +10,7 @@ from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault, nearest
-from wargame.journal.phrases import moment
+from wargame.journal.sentences import moment
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,7 +110,7 @@ def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> Non
     from rich.padding import Padding
     from rich.text import Text
 
-    from wargame.review.summary import clean
+    from wargame.review.reports.run_summary import clean
 
     if len(line) > LONGEST:
         line = f"{line[:LONGEST]}… ({len(line):,} characters)"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import tanh
 from typing import TYPE_CHECKING
 
-from wargame.decision.answers import AnswerBook, PerAnswer, chances, shaded
+from wargame.decision.responses import AnswerBook, PerAnswer, chances, shaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

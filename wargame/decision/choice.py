@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from wargame.world.draws import Draws
+    from wargame.statistics.draws import Draws
 
 
 def logistic(z: float) -> float:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.decision.answers import PerAnswer, column_of
+from wargame.decision.responses import PerAnswer, column_of
 from wargame.language.expressions import parse_path
-from wargame.world.draws import name_key
+from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from wargame.errors import Interrupted, UsageFault
-from wargame.executor.many import Chunk, Died, Executor, Here, Job, Result
+from wargame.executor.work import Chunk, Died, Executor, Here, Job, Result
 
 START_SECONDS = 120.0
 """How long workers may take to come up."""

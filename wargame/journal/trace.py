@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wargame.errors import UsageFault
-from wargame.journal import phrases
-from wargame.journal.chance import decision_lines, verdict
+from wargame.journal import sentences as phrases
+from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record
 
 Index = Mapping[int, Record]

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from wargame.live import console
-from wargame.live.console_words import BANNER
+from wargame.live.console import console
+from wargame.seat.banner import BANNER
 from wargame.world.calendar import Calendar
 
 if TYPE_CHECKING:
-    from wargame.scenario.load import Loaded
+    from wargame.scenario.loading.load import Loaded
     from wargame.scenario.model import Inject, Scenario
 
 MOST_MOVES = 12

@@ -13,11 +13,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from wargame.journal import phrases
-from wargame.review import knowledge, msel, objectives, rows, series
-from wargame.review import standing as standings
-from wargame.review.rows import Row
-from wargame.review.source import Run, Source, open_run
+from wargame.journal import sentences as phrases
+from wargame.review.findings import finding_rows as rows
+from wargame.review.findings import knowledge, msel, objectives, series
+from wargame.review.findings import percentile as standings
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.source import Run, Source, open_run
 
 
 def _frame(run: Run, find: Callable[[Source], list[Row]]) -> pd.DataFrame:

@@ -12,32 +12,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
-from wargame.simulation.agreements import Agreements
-from wargame.simulation.asking import Asking
-from wargame.simulation.clock import DIGEST, EFFECT
-from wargame.simulation.commands import Commands
-from wargame.simulation.considerations import Considerations
-from wargame.simulation.deeds import Deeds, Effects
-from wargame.simulation.digest import digest, snapshot
-from wargame.simulation.expected import Expected
-from wargame.simulation.forums import Forums
-from wargame.simulation.government import Government
-from wargame.simulation.hazards import Hazards
-from wargame.simulation.history import History
-from wargame.simulation.injector import Injector
-from wargame.simulation.log import Record
-from wargame.simulation.menus import Openness
-from wargame.simulation.outcomes import Outcomes
-from wargame.simulation.procedures import Procedures
-from wargame.simulation.release import Release
-from wargame.simulation.settings import Command, Settings
-from wargame.simulation.signals import Signals
-from wargame.simulation.theatre import Deed, Theatre
-from wargame.simulation.wishes import Wishes
+from wargame.simulation.actors.extra_terms import Considerations
+from wargame.simulation.actors.feasibility import Openness
+from wargame.simulation.actors.government import Government
+from wargame.simulation.actors.procedures import Procedures
+from wargame.simulation.control.apply_settings import Wishes
+from wargame.simulation.control.commands import Commands
+from wargame.simulation.kernel.clock import DIGEST, EFFECT
+from wargame.simulation.kernel.context import Deed, Theatre
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Command, Settings
+from wargame.simulation.kernel.snapshot import digest, snapshot
+from wargame.simulation.mechanisms.actions import Deeds, Effects
+from wargame.simulation.mechanisms.agreements import Agreements
+from wargame.simulation.mechanisms.demands import Asking
+from wargame.simulation.mechanisms.expected import Expected
+from wargame.simulation.mechanisms.forums import Forums
+from wargame.simulation.mechanisms.hazards import Hazards
+from wargame.simulation.mechanisms.history import History
+from wargame.simulation.mechanisms.injector import Injector
+from wargame.simulation.mechanisms.outcomes import Outcomes
+from wargame.simulation.mechanisms.release import Release
+from wargame.simulation.mechanisms.signals import Signals
 from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
-    from wargame.scenario.load import Loaded
+    from wargame.scenario.loading.load import Loaded
     from wargame.world.calendar import Calendar
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wargame.errors import nearest
 from wargame.scenario.checks.people import aims, can
-from wargame.scenario.chronology import DeedsOf, EventKind
-from wargame.scenario.draft import Draft, Step
+from wargame.scenario.loading.draft import Draft, Step
+from wargame.scenario.model.chronology import DeedsOf, EventKind
 
 
 def check(draft: Draft) -> None:

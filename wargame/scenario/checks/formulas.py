@@ -14,13 +14,13 @@ from yaml.nodes import ScalarNode
 
 from wargame.errors import Problem, nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
-from wargame.scenario.draft import Draft
-from wargame.scenario.kinds import Formula, PathText
-from wargame.scenario.measures import Checker, parse_measure
+from wargame.scenario.loading.draft import Draft
+from wargame.scenario.loading.read_context import Use, unknown
+from wargame.scenario.loading.scalars import split_path
 from wargame.scenario.model import Effect
-from wargame.scenario.names import EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, Name, table
-from wargame.scenario.reading import Use, unknown
-from wargame.scenario.scalars import split_path
+from wargame.scenario.model.annotations import Formula, PathText
+from wargame.scenario.model.measures import Checker, parse_measure
+from wargame.scenario.model.names import EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, Name, table
 
 Reader = tuple[str | None, tuple[tuple[str, str], ...]]
 """One way to read a formula: the government whose view it is (None: the world), and what placeholders stand for."""

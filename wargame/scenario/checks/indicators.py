@@ -5,9 +5,9 @@ from __future__ import annotations
 import keyword
 
 from wargame.scenario.checks.formulas import derived
-from wargame.scenario.draft import Draft, Step
+from wargame.scenario.loading.draft import Draft, Step
 from wargame.scenario.model import Indicator
-from wargame.scenario.names import DECLARABLE, ENGINE, INDEX_OF_SCOPE, PAIR, RESERVED
+from wargame.scenario.model.names import DECLARABLE, ENGINE, INDEX_OF_SCOPE, PAIR, RESERVED
 
 
 def check(draft: Draft) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from wargame.scenario.checks.formulas import users
-from wargame.scenario.draft import Draft, Step
+from wargame.scenario.loading.draft import Draft, Step
 from wargame.scenario.model import Ask, Stage
-from wargame.scenario.names import RESERVED
+from wargame.scenario.model.names import RESERVED
 
 
 def check(draft: Draft) -> None:

@@ -11,11 +11,11 @@ from wargame.errors import nearest
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
 from wargame.scenario.checks.calendar import Clock, clock
-from wargame.scenario.draft import Draft, Step
-from wargame.scenario.measures import Checker
-from wargame.scenario.numbers import Number, each, numbers, stands_for, without_unit
-from wargame.scenario.questions import Arm, Claim, Expectation, Spread
-from wargame.scenario.read import text as text_of
+from wargame.scenario.loading.draft import Draft, Step
+from wargame.scenario.loading.numbers import Number, each, numbers, stands_for, without_unit
+from wargame.scenario.loading.yaml_nodes import text as text_of
+from wargame.scenario.model.measures import Checker
+from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
 
 Path = tuple[Step, ...]
 BOUNDED = ("none", "below", "above")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from wargame.scenario.draft import NO_CALENDAR, Draft, Step
-from wargame.scenario.targets import Activity, Answered, Figure, Target
+from wargame.scenario.loading.draft import NO_CALENDAR, Draft, Step
+from wargame.scenario.model.targets import Activity, Answered, Figure, Target
 
 SHORTEST = timedelta(days=1)
 

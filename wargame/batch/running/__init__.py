@@ -1,0 +1,1 @@
+"""Running a batch: rows and parts, workers, stores."""

@@ -1,0 +1,188 @@
+"""One run, watched: what its measures ask for is counted as it happens or read at fixed times.
+
+Looking is done between stretches of the run, so it changes nothing in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+from wargame.language.expressions import compile_expression, parse_path
+from wargame.language.times import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wargame.scenario.model.measures import Call, Parsed
+    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.kernel.context import Deed
+
+
+Event = tuple[float, str, str, str, bool, str, str]
+"""What is kept of an event: days from the hand-over, who, what, its target, whether it succeeded, kind, source.
+
+A `deed` has its option and who wanted it (`decision`, `record`, ..., `inject at` for that of an inject with a fixed
+time); a step of a `forum` has the forum as what and the step as target; an `inject` has its id and its trigger.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What to look at besides the measures: `series` every so many seconds, deeds, forums, injects if `events`."""
+
+    every: int
+    series: tuple[str, ...] = ()
+    events: bool = False
+
+
+class Observer:
+    """Counts and samples of one exercise, from its hand-over on."""
+
+    def __init__(self, exercise: Exercise, measures: Sequence[Parsed], looks: Looks) -> None:
+        self.exercise = exercise
+        self._measures, self._looks = measures, looks
+        self._theatre = exercise.theatre
+        self._counts: dict[tuple[str, str], int] = {}
+        self._before: dict[str, float] = {}
+        self.events: list[Event] = []
+        self._trigger = ""
+        self._sampled = self._slots()
+        self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
+        self.series: list[tuple[float, ...]] = []
+        exercise.theatre.hooks.deed.append(self._deed)
+        if looks.events:
+            exercise.theatre.hooks.inject.append(self._released)
+            exercise.theatre.hooks.forum.append(self._stepped)
+
+    def _slots(self) -> dict[str, int]:
+        """The slots that are looked at over time, by their paths."""
+        calls = (call for measure in self._measures for call in measure.calls.values())
+        paths = [call.args[0] for call in calls if call.function in ("mean", "lowest", "highest")]
+        reads = {path: parse_path(path) for path in dict.fromkeys([*paths, *self._looks.series])}
+        return {path: self._theatre.world.slot(read.name, read.index) for path, read in reads.items()}
+
+    def _deed(self, deed: Deed) -> None:
+        if not self._theatre.open:
+            return
+        key = deed.option, deed.actor
+        self._counts[key] = self._counts.get(key, 0) + 1
+        if self._looks.events:
+            source = f"inject {self._trigger}" if deed.source == "inject" else deed.source
+            self._keep(deed.actor, deed.option, deed.target or "", deed.success, "deed", source)
+
+    def _released(self, inject: str, trigger: str) -> None:
+        self._trigger = trigger
+        self._keep("", inject, "", True, "inject", trigger)
+
+    def _stepped(self, forum: str, step: str, who: str) -> None:
+        self._keep(who, forum, step, True, "forum", "")
+
+    def _keep(self, *what: Any) -> None:
+        if self._theatre.open:
+            self.events.append(((self.exercise.now - self.exercise.calendar.hand_over) / DAY, *what))
+
+    def play(self) -> None:
+        """Plays the exercise to its end."""
+        exercise = self.exercise
+        exercise.advance(exercise.calendar.hand_over)
+        self._before = {name: self._theatre.events.count(name) for name in self._asked_counts()}
+        if not self._sampled:
+            exercise.advance(exercise.end)
+            return
+        t = exercise.calendar.hand_over
+        while not exercise.done:
+            self._look(t)
+            t = min(t + self._looks.every, exercise.end)
+            exercise.advance(t)
+        if exercise.now > exercise.calendar.hand_over:
+            self._look(exercise.now)
+
+    def _asked_counts(self) -> set[str]:
+        calls = (call for measure in self._measures for call in measure.calls.values())
+        return {call.args[0] for call in calls if call.function == "count" and len(call.args) == 1}
+
+    def _look(self, t: int) -> None:
+        value = self._theatre.world.value
+        for path, slot in self._sampled.items():
+            self._samples[path].append(value(slot))
+        if self._looks.series:
+            day = (t - self.exercise.calendar.hand_over) / DAY
+            self.series.append((day, *(self._samples[path][-1] for path in self._looks.series)))
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def values(self) -> list[float]:
+        """Each measure's number; NaN for a `time` that did not come, and for what would be divided by 0."""
+        return [self._value(measure) for measure in self._measures]
+
+    def _value(self, measure: Parsed) -> float:
+        world, labels = self._theatre.world, list(measure.calls)
+        answers = [self.answer(call) for call in measure.calls.values()]
+        if measure.kind == "time":
+            return answers[0]
+
+        numbers = {-1 - i: answer for i, answer in enumerate(answers)}
+
+        def resolve(name: str, index: tuple[str, ...]) -> int:
+            slot = -1 - labels.index(name) if name in measure.calls else world.slot(name, index)
+            numbers.setdefault(slot, world.value(slot) if slot >= 0 else 0.0)
+            return slot
+
+        try:
+            return compile_expression(measure.expression, resolve, strict=True)(numbers, self._theatre.events)
+        except ZeroDivisionError:
+            return nan
+
+    def answer(self, call: Call) -> float:
+        """What the run says to a question."""
+        args = call.args
+        if call.function == "p":
+            return float(self.exercise.outcomes[args[0]] is not None)
+        if call.function == "time":
+            return self.days(args[0])
+        if call.function == "count" and len(args) == 1:
+            return self._theatre.events.count(args[0]) - self._before[args[0]]
+        if call.function == "count":
+            return float(self._counts.get((args[0], args[1]), 0))
+        if call.function == "deeds":
+            return float(sum(n for (_, who), n in self._counts.items() if args in ((), (who,))))
+        if call.function == "severity":
+            return self._severity(args)
+        if call.function == "attention":
+            return self._attention(*args)
+        return self._over_time(call.function, self._samples[args[0]])
+
+    def _severity(self, args: tuple[str, ...]) -> float:
+        options = self._theatre.scenario.options
+        return float(
+            sum(options[option].severity * n for (option, who), n in self._counts.items() if args in ((), (who,)))
+        )
+
+    def _attention(self, government: str, dossier: str) -> float:
+        """Time spent on a dossier over that spent on all of the desk; 0 if the leadership did not work."""
+        spent = {name: entry.spent for name, entry in self.exercise.governments[government].desk.entries.items()}
+        total = sum(spent.values())
+        return spent[dossier] / total if total else 0.0
+
+    @staticmethod
+    def _over_time(function: str, samples: list[float]) -> float:
+        if not samples:
+            return float("nan")
+        return {"mean": sum(samples) / len(samples), "lowest": min(samples), "highest": max(samples)}[function]
+
+    def days(self, outcome: str) -> float:
+        """Days from the hand-over to an outcome; NaN if it was not met."""
+        t = self.exercise.outcomes[outcome]
+        return float("nan") if t is None else (t - self.exercise.calendar.hand_over) / DAY
+
+    def row(self) -> dict[str, Any]:
+        """What the table keeps of every run besides its measures."""
+        exercise = self.exercise
+        return {
+            "days": (exercise.now - exercise.calendar.hand_over) / DAY,
+            "ended": exercise.outcomes_watch.ended_by or "endex",
+            "kernel_events": exercise.kernel_events,
+            "decisions": exercise.decisions,
+        }

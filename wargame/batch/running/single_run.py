@@ -1,0 +1,37 @@
+"""One run of a study, as `wargame run` plays it: the very run of the batch, with its journal."""
+
+from __future__ import annotations
+
+from wargame.batch.running.opening import open_target
+from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.parameters import rewritten
+from wargame.batch.study.prepared import Prepared
+from wargame.errors import UsageFault, nearest
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.kernel.settings import Settings
+
+
+def one_run(
+    target: str,
+    arm: str | None,
+    replication: int,
+    *,
+    injects: tuple[str, ...],
+    seed: int | None,
+    variant: str | None,
+    journal: str,
+) -> tuple[Loaded, int, Settings]:
+    """Scenario, seed and settings of a replication of an arm (the baseline if None); UsageFault if there is none."""
+    prepared = open_target(target, Wishes(injects=injects, seed=seed, variant=variant))
+    name = prepared.study.against if arm is None else arm
+    if name not in prepared.arms:
+        hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"
+        raise UsageFault(f"the study '{prepared.study.name}' has no arm '{name[:60]}' ({hint})")
+    _check(prepared, replication)
+    loaded = rewritten(prepared.arms[name], prepared.parameters(name, replication))
+    return loaded, prepared.study.seed, prepared.settings(name, replication, journal)
+
+
+def _check(prepared: Prepared, replication: int) -> None:
+    if prepared.points is not None and prepared.points.lucks and replication >= len(prepared.points.lucks):
+        raise UsageFault(f"the design has {len(prepared.points.lucks)} rows: there is no replication {replication}")

@@ -1,0 +1,78 @@
+"""The table of a batch, read column by column: statistics need one number a run at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from wargame.batch.running import parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wargame.batch.running.manifest import Manifest
+    from wargame.batch.running.store import Store
+    from wargame.batch.study.prepared import Prepared
+
+Floats = NDArray[np.float64]
+
+
+class Table:
+    """Rows by arm and replication, whatever the order in which they came to be.
+
+    `ok` says which runs were played to their end: an array of arms × replications, as every column is.
+    """
+
+    def __init__(self, place: Store, prepared: Prepared, manifest: Manifest) -> None:
+        self._place = place
+        self.prepared, self.manifest = prepared, manifest
+        self.arms = prepared.names
+        counted = manifest.counted or manifest.replications
+        self.shape = (len(self.arms), counted)
+        keys = parts.whole(place, parts.RUNS, [*parts.KEYS, "status"])
+        self._where = self._places(keys)
+        good = pc.equal(keys["status"], parts.OK).to_numpy(zero_copy_only=False)
+        self.there = self._laid_out(np.ones(len(good)), 0.0) > 0
+        self.ok = self._laid_out(good.astype(np.float64), 0.0) > 0
+
+    def _places(self, keys: pa.Table) -> NDArray[np.int64]:
+        """For each row its place in the flat layout; -1 for one that does not count."""
+        arms, count = self.shape
+        index = pc.index_in(keys["arm"], value_set=pa.array(self.arms)).to_numpy(zero_copy_only=False)
+        replication = keys["replication"].to_numpy()
+        known = (replication >= 0) & (replication < count) & (index >= 0) & (index < arms)
+        return np.where(known, index * count + replication, -1).astype(np.int64)
+
+    def _laid_out(self, flat: Floats, missing: float) -> Floats:
+        made = np.full(self.shape[0] * self.shape[1], missing)
+        counts = self._where >= 0
+        made[self._where[counts]] = flat[counts]
+        return made.reshape(self.shape)
+
+    def column(self, name: str) -> Floats:
+        """One column of numbers; NaN where there is none."""
+        flat = parts.whole(self._place, parts.RUNS, [name])[name].cast(pa.float64())
+        return self._laid_out(flat.to_numpy(zero_copy_only=False).astype(np.float64), np.nan)
+
+    def total(self, name: str) -> int:
+        """The sum of a column of whole numbers."""
+        return int(np.nansum(self.column(name)))
+
+    def row(self, arm: str) -> int:
+        """The place of an arm in `ok` and the columns."""
+        return self.arms.index(arm)
+
+
+def frame(place: Store, prepared: Prepared, manifest: Manifest, folder: str = parts.RUNS) -> pd.DataFrame:
+    """A whole table for pandas, sorted by arm and replication, each row once."""
+    columns = {parts.RUNS: [], parts.EVENTS: ["number"], parts.SERIES: ["day"]}[folder]
+    order = [*parts.KEYS, *columns]
+    made = parts.whole(place, folder).to_pandas(use_threads=False)
+    made = made[made["replication"].between(0, (manifest.counted or manifest.replications) - 1)]
+    made = made[made["arm"].isin(prepared.names)]
+    rows: pd.DataFrame = made.drop_duplicates(order).sort_values(order, kind="stable", ignore_index=True)
+    return rows

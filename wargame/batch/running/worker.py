@@ -1,0 +1,157 @@
+"""What a worker does: plays some cells of a batch and writes them as one part.
+
+A cell is an arm and a replication: cell c is replication c // arms in arm c % arms, so that the arms of a
+replication are played together and a prefix of the cells is balanced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import pyarrow as pa
+
+from wargame.batch.running import parts
+from wargame.batch.running.observer import Event, Looks, Observer
+from wargame.batch.running.opening import thaw
+from wargame.batch.running.store import Store, store
+from wargame.batch.study.prepared import Prepared
+from wargame.executor.work import Chunk
+from wargame.simulation.exercise import Exercise
+
+INPUTS = "inputs/"
+LONGEST_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What is kept of a run: its row, its events and its indicators over time, but never the exercise itself."""
+
+    row: dict[str, Any]
+    events: list[Event] = field(default_factory=list)
+    series: list[tuple[float, ...]] = field(default_factory=list)
+
+
+Payload = tuple[str, str]
+"""The address of the batch, and a token that is another for each start of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that knows its batch."""
+
+    store: Store
+    prepared: Prepared
+    schema: pa.Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the one who hands out work learns of a chunk; the rest is in the part."""
+
+    cells: int
+    failed: tuple[tuple[str, int, str], ...]
+    seconds: float
+    """Of playing and writing."""
+    writing: float
+    """Of writing alone."""
+
+
+def prepare(payload: Payload) -> Worker:
+    """Reads the frozen inputs of a batch."""
+    place = store(payload[0])
+    files = {name.removeprefix(INPUTS): place.read(name) for name in place.names(INPUTS.rstrip("/"))}
+    prepared = thaw(files, payload[0])
+    schema = parts.columns(prepared)
+    parts.encode([], schema)  # so that no library is loaded on the clock
+    return Worker(place, prepared, schema)
+
+
+def work(worker: Worker, chunk: Chunk) -> Told:
+    """Plays the cells of a chunk and writes their part; OSError if it cannot be written."""
+    began = perf_counter()
+    played = [play(worker.prepared, cell) for cell in chunk]
+    writing = perf_counter()
+    write(worker, chunk, played)
+    ended = perf_counter()
+    rows = [each.row for each in played]
+    failed = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] != parts.OK)
+    return Told(len(rows), failed, ended - began, ended - writing)
+
+
+def write(worker: Worker, chunk: Chunk, played: list[Played]) -> None:
+    """The part of a chunk, behind those of its deeds and series: a row of the table stands for all of it."""
+    study = worker.prepared.study
+    if study.events:
+        worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, played))
+    if study.series:
+        worker.store.write(parts.part_name(parts.SERIES, chunk), _series(chunk, played, study.series))
+    worker.store.write(parts.part_name(parts.RUNS, chunk), parts.encode([each.row for each in played], worker.schema))
+
+
+def cell_of(prepared: Prepared, cell: int) -> tuple[str, int]:
+    """The arm and the replication of a cell."""
+    replication, arm = divmod(cell, len(prepared.names))
+    return prepared.names[arm], replication
+
+
+def blank(prepared: Prepared, cell: int) -> dict[str, Any]:
+    """The part of a row that is known before its run."""
+    arm, replication = cell_of(prepared, cell)
+    row: dict[str, Any] = {"arm": arm, "replication": replication, "seed": prepared.study.seed}
+    if prepared.points is not None:
+        row |= {"point": prepared.points.point(replication), "luck": prepared.luck(replication)}
+        row |= {parts.factor_column(name): value for name, value in prepared.factors(replication).items()}
+    return row
+
+
+def play(prepared: Prepared, cell: int) -> Played:
+    """One run as a row. A run that fails is a row with its error: it never ends the batch."""
+    row = blank(prepared, cell)
+    try:
+        observer = observe(prepared, row["arm"], row["replication"])
+        row |= dict(zip((m.name for m in prepared.measures), observer.values(), strict=True))
+        row |= {f"time({outcome})": observer.days(outcome) for outcome in prepared.outcomes}
+        return Played(row | {"status": parts.OK, "error": "", **observer.row()}, observer.events, observer.series)
+    except Exception as error:  # noqa: BLE001 - whatever one run dies of, the others go on
+        return Played(row | failure(error))
+
+
+def failure(error: Exception | str) -> dict[str, Any]:
+    """The part of a row that tells of a failed run."""
+    told = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    return {"status": parts.FAILED, "error": told[:LONGEST_ERROR]}
+
+
+def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
+    """One run, played to its end."""
+    study = prepared.study
+    settings = prepared.settings(arm, replication)
+    exercise = Exercise(prepared.scenario_of(arm, replication), study.seed, settings)
+    observer = Observer(exercise, prepared.measures, Looks(study.every, study.series, study.events))
+    observer.play()
+    return observer
+
+
+def _events(chunk: Chunk, played: list[Played]) -> bytes:
+    names = ("arm", "replication", "number", "day", "who", "option", "target", "success", "kind", "source")
+    text = pa.string()
+    types = (text, pa.int64(), pa.int64(), pa.float64(), text, text, text, pa.bool_(), text, text)
+    rows = [
+        dict(zip(names, (each.row["arm"], each.row["replication"], number, *event), strict=True))
+        for each in played
+        for number, event in enumerate(each.events)
+    ]
+    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)
+
+
+def _series(chunk: Chunk, played: list[Played], paths: tuple[str, ...]) -> bytes:
+    names = ("arm", "replication", "day", *paths)
+    types = (pa.string(), pa.int64(), *(pa.float64() for _ in names[2:]))
+    rows = [
+        dict(zip(names, (each.row["arm"], each.row["replication"], *values), strict=True))
+        for each in played
+        for values in each.series
+    ]
+    return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)

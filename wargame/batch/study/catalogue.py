@@ -1,0 +1,95 @@
+"""Finds studies: the built-in ones by name, others by path; and tells studies, scenarios and batch folders apart."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from wargame.errors import UsageFault, nearest
+from wargame.journal.folder import RUNS
+from wargame.journal.manifest import BATCH
+from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.catalogue import SUFFIXES, Entry, exists
+
+STUDY_FORMAT = "wargame-study/1"
+BATCH_MANIFEST = "manifest.json"
+REHEARSAL = "rehearsal.json"
+"""The file that holds a rehearsal, alone in a folder or beside a batch."""
+
+
+@cache
+def studies_dir() -> Path:
+    """Where the built-in studies lie."""
+    return Path(__file__).resolve().parents[2] / "studies"
+
+
+def studies() -> tuple[Entry, ...]:
+    """The built-in studies, sorted by name."""
+    paths = sorted(path for path in studies_dir().glob("*.yaml"))
+    return tuple(Entry(path.stem, _title(path), path) for path in paths)
+
+
+def find(target: str) -> Path | None:
+    """The study file or batch folder that `target` names or points at; None if it can only be a scenario.
+
+    UsageFault if there is neither a study nor a scenario of that name.
+    """
+    built_in = {entry.name: entry.path for entry in studies()}
+    if target in built_in:
+        return built_in[target]
+    scenarios = [entry.name for entry in catalogue.scenarios()]
+    path = Path(target)
+    if target in scenarios:
+        return None
+    if target.strip() and exists(path):
+        return path if is_study(path) or is_batch(path) else None
+    names = [*built_in, *scenarios]
+    hint = nearest(target, names) or f"give a path, or one of: {', '.join(names)}"
+    raise UsageFault(f"there is no study or scenario '{target[:100]}' ({hint})")
+
+
+def study_of(target: str) -> Path | None:
+    """The study file that `target` names or points at, if it does."""
+    built_in = {entry.name: entry.path for entry in studies()}
+    path = built_in.get(target, Path(target))
+    return path if target.strip() and exists(path) and is_study(path) else None
+
+
+def is_study(path: Path) -> bool:
+    """Whether this is a study file, seen without reading it as YAML."""
+    if not path.is_file() or path.suffix not in SUFFIXES:
+        return False
+    with path.open("rb") as file:
+        return any(b"format:" in line and STUDY_FORMAT.rpartition("/")[0].encode() in line for line in file)
+
+
+def is_batch(path: Path) -> bool:
+    """Whether this is the folder of a batch: its manifest says so, in whatever version of the format."""
+    try:
+        head = json.loads((path / BATCH_MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(head, dict) and str(head.get("format", "")).startswith(BATCH)
+
+
+def batch_folder(name: str) -> Path | None:
+    """The folder of a batch by path, or by name under `runs/`; None if it is no batch."""
+    return next((path for path in (Path(name), Path(RUNS) / name) if is_batch(path)), None)
+
+
+def is_rehearsal(path: Path) -> bool:
+    """Whether this is the folder of a rehearsal alone: beside a manifest it belongs to a batch or a run."""
+    return exists(path / REHEARSAL) and not exists(path / BATCH_MANIFEST)
+
+
+def rehearsal_folder(name: str) -> Path | None:
+    """The folder of a rehearsal alone by path, or by name under `runs/`; None if it is none, or one of runs."""
+    return next((path for path in (Path(name), Path(RUNS) / name) if is_rehearsal(path)), None)
+
+
+def _title(path: Path) -> str:
+    for line in path.read_text("utf-8", errors="replace").splitlines():
+        if line.startswith("title:"):
+            return line.removeprefix("title:").strip().strip("\"'")
+    return ""

@@ -1,0 +1,199 @@
+"""Designs: at which points factors are looked at, and which luck each run has.
+
+Luck is the replication that the draws are keyed by. Where points are to be compared with one another (grids,
+one factor at a time) they share it as arms do; in a hypercube each run has its own; in Sobol's design it is one
+factor more, so that its share of the variance is told beside theirs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from wargame.errors import Invalid, Problem, UsageFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wargame.batch.study.model import Design, Factor
+
+GRID_LEVELS = 3
+LUCK = "luck"
+SHARED, OWN, LISTED = "shared", "own", "listed"
+_PURPOSE = "design"
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of a design: `values[p]` are those of `names`; `lucks` says whose luck each has, if listed."""
+
+    names: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    luck: str = OWN
+    lucks: tuple[int, ...] = ()
+
+    def point(self, replication: int) -> int:
+        """Which point this replication of an arm looks at."""
+        return replication % len(self.values)
+
+    def luck_of(self, replication: int) -> int:
+        """The replication by which the draws are keyed."""
+        if self.luck == LISTED:
+            return self.lucks[replication]
+        return replication // len(self.values) if self.luck == SHARED else replication
+
+    def text(self) -> str:
+        """As a CSV file."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        listed = self.luck == LISTED
+        writer.writerow([*self.names, *([LUCK] if listed else [])])
+        for i, row in enumerate(self.values):
+            writer.writerow([*map(repr, row), *([self.lucks[i]] if listed else [])])
+        return out.getvalue()
+
+
+def read_points(text: str, luck: str, where: str) -> Points:
+    """The points of a CSV file: a column for each factor, a row for each point; Invalid tells all that is wrong.
+
+    With `LISTED` luck the last column says whose luck each point has; else no column can be called so.
+    """
+    lines = cells(text)
+    if len(lines) < 2:
+        raise Invalid([Problem(where, 0, 0, "a design needs a line of factors and at least one point")])
+    (head, header), *rows = lines
+    names = [name.strip() for _, name in header]
+    problems = list(_wrong_names(where, head, header, names, luck))
+    values: list[tuple[float, ...]] = []
+    for number, row in rows:
+        if len(row) != len(names):
+            told = f"{len(row)} cell{'s' * (len(row) != 1)}, where there are {len(names)} columns"
+            problems.append(Problem(where, number, 1, told))
+        made = [(column, cell, _number(cell)) for column, cell in row]
+        problems += [
+            Problem(where, number, column, f"'{cell[:40]}' is not a number", "every cell is one, within ±1e9")
+            for column, cell, value in made
+            if value is None
+        ]
+        values.append(tuple(value for _, _, value in made if value is not None))
+    if problems:
+        raise Invalid(problems)
+    if luck == LISTED:
+        lucks = tuple(int(row[-1]) for row in values)
+        return Points(tuple(names[:-1]), tuple(row[:-1] for row in values), LISTED, lucks)
+    return Points(tuple(names), tuple(values), luck)
+
+
+def cells(text: str) -> list[tuple[int, list[tuple[int, str]]]]:
+    """The lines of a CSV file that hold something: the number of each, and its cells with their columns."""
+    reader = csv.reader(io.StringIO(text))
+    return [(reader.line_num, list(_placed(row))) for row in reader if row]
+
+
+def _placed(row: list[str]) -> Iterator[tuple[int, str]]:
+    column = 1
+    for cell in row:
+        yield column, cell
+        column += len(cell) + 1
+
+
+def _number(cell: str) -> float | None:
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if abs(value) <= 1e9 else None
+
+
+def _wrong_names(
+    where: str, line: int, header: list[tuple[int, str]], names: list[str], luck: str
+) -> Iterator[Problem]:
+    for i, (column, _) in enumerate(header):
+        if names[i] in names[:i]:
+            yield Problem(where, line, column, f"there are two columns '{names[i][:60]}'")
+        if luck != LISTED and names[i] == LUCK:
+            yield Problem(
+                where, line, column, f"no column can be called '{LUCK}'", "points share their luck as arms do"
+            )
+
+
+def make_points(design: Design, factors: dict[str, Factor], seed: int) -> Points:
+    """The points of a study's design; UsageFault if its size cannot be, or a library is missing."""
+    names = tuple(factors)
+    if design.kind == "grid":
+        levels = [_levels(factor, design.points or GRID_LEVELS) for factor in factors.values()]
+        return Points(names, tuple(product(*levels)), SHARED)
+    if design.kind == "one_at_a_time":
+        return Points(names, tuple(_one_at_a_time(factors)), SHARED)
+    if design.kind == "latin_hypercube":
+        if not design.points:
+            raise UsageFault("a latin_hypercube needs `points`: how many, at least two for each factor")
+        return Points(names, _hypercube(factors, design.points, seed), OWN)
+    return _sobol(factors, design.points, seed)
+
+
+def ends(factor: Factor) -> tuple[float, float]:
+    """The least and the greatest value of a factor."""
+    if factor.range is not None:
+        return factor.range
+    return min(factor.levels), max(factor.levels)
+
+
+def at(factor: Factor, share: float) -> float:
+    """The value of a factor that lies at a share in [0, 1) of its range, or of its levels."""
+    if factor.levels:
+        return factor.levels[min(int(share * len(factor.levels)), len(factor.levels) - 1)]
+    low, high = ends(factor)
+    return low + share * (high - low)
+
+
+def _levels(factor: Factor, count: int) -> tuple[float, ...]:
+    if factor.levels:
+        return factor.levels
+    low, high = ends(factor)
+    return tuple(low + (high - low) * i / (count - 1) for i in range(count)) if count > 1 else ((low + high) / 2,)
+
+
+def _one_at_a_time(factors: dict[str, Factor]) -> list[tuple[float, ...]]:
+    """The middle first, then each factor at its lower and its upper end."""
+    middle = [sorted(f.levels)[len(f.levels) // 2] if f.levels else sum(ends(f)) / 2 for f in factors.values()]
+    rows = [tuple(middle)]
+    for i, factor in enumerate(factors.values()):
+        rows += [tuple(end if j == i else value for j, value in enumerate(middle)) for end in ends(factor)]
+    return rows
+
+
+def _hypercube(factors: dict[str, Factor], count: int, seed: int) -> tuple[tuple[float, ...], ...]:
+    """One value of each factor in each of `count` equal strata, in keyed orders."""
+    from wargame.statistics.draws import Draws
+
+    draws = Draws(seed)
+    columns = []
+    for name, factor in factors.items():
+        order = sorted(range(count), key=lambda i: draws.key(_PURPOSE, name, i))
+        inside = [draws.uniform("stratum", name, i) for i in range(count)]
+        columns.append([at(factor, (order[i] + inside[i]) / count) for i in range(count)])
+    return tuple(zip(*columns, strict=True))
+
+
+def _sobol(factors: dict[str, Factor], base: int, seed: int) -> Points:
+    """Saltelli's scheme over the factors and luck, from scrambled Sobol points."""
+    if base < 2 or base & (base - 1):
+        near = 1 << max(1, base.bit_length() - 1)
+        raise UsageFault(f"Sobol's design needs a power of two as `points`, not {base} (take {near} or {near * 2})")
+    try:
+        from SALib.sample import sobol
+    except ImportError:
+        raise UsageFault("Sobol's design needs SALib: pip install 'crisis-wargame[sensitivity]'") from None
+    count = len(factors) + 1
+    problem = {"num_vars": count, "names": [*factors, LUCK], "bounds": [[0.0, 1.0]] * count}
+    shares = sobol.sample(problem, base, calc_second_order=False, scramble=True, seed=seed % 2**32)
+    kinds = list(factors.values())
+    values = tuple(tuple(at(kinds[i], float(row[i])) for i in range(len(kinds))) for row in shares)
+    per = count + 2
+    # Of each block of rows A, AB1 .. ABn, B the last two have B's luck: B itself and A with B's luck.
+    lucks = tuple(2 * (row // per) + (row % per >= per - 2) for row in range(len(values)))
+    return Points(tuple(factors), values, LISTED, lucks)

@@ -1,0 +1,207 @@
+"""A scenario with other numbers: in memory for a batch, in its files for a run that others can verify."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.scenario.loading.draft import draft
+from wargame.scenario.loading.load import Loaded, load_files
+from wargame.scenario.loading.merge import trees
+from wargame.scenario.loading.numbers import Number, expand, matching, numbers
+from wargame.scenario.loading.yaml_nodes import keys, plain_key, text
+
+Tree = dict[str, Any]
+"""Values by the steps of their paths."""
+
+
+def with_parameters(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
+    """The same scenario with these numbers, by paths of `scenario.numbers`; nothing is read or checked again."""
+    if not values:
+        return loaded
+    tree: Tree = {}
+    for path, value in values.items():
+        *steps, last = path.split(".")
+        inner = tree
+        for step in steps:
+            inner = inner.setdefault(step, {})
+        inner[last] = value
+    of_injects = tree.pop("injects", None)
+    injects = _put(loaded.injects, of_injects) if of_injects else loaded.injects
+    parameters = tuple(replace(p, value=values[p.path]) if p.path in values else p for p in loaded.parameters)
+    return replace(loaded, scenario=_put(loaded.scenario, tree), injects=injects, parameters=parameters)
+
+
+def _put(held: Any, new: Tree | float) -> Any:
+    """A copy of a built value with some numbers in it replaced."""
+    if not isinstance(new, dict):
+        return int(new) if isinstance(held, int) else new
+    if not new:
+        return held
+    if is_dataclass(held) and not isinstance(held, type):
+        return replace(held, **{name: _put(getattr(held, name), each) for name, each in new.items()})
+    if isinstance(held, dict):
+        return {key: _put(each, new[key]) if key in new else each for key, each in held.items()}
+    steps = [getattr(each, "id", None) or str(place) for place, each in enumerate(held)]
+    return tuple(_put(each, new[step]) if step in new else each for step, each in zip(steps, held, strict=True))
+
+
+def whole(loaded: Loaded, path: str) -> bool:
+    """Whether the number at a path can only be whole."""
+    held: Any = loaded.scenario if not path.startswith("injects.") else loaded
+    for step in path.split("."):
+        if is_dataclass(held) and not isinstance(held, type):
+            names = {item.name for item in fields(held)}
+            held = getattr(held, step) if step in names else None
+        elif isinstance(held, dict):
+            held = held.get(step)
+        else:
+            held = next((e for i, e in enumerate(held or ()) if step in (getattr(e, "id", None), str(i))), None)
+    return isinstance(held, int) and not isinstance(held, bool)
+
+
+def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
+    """The numbers that an arm's `parameters` change, by path; UsageFault for one that is none or cannot be so."""
+    if not given:
+        return {}
+    known = numbers(loaded.scenario, loaded.injects)
+    for pattern, value in given.items():
+        if told := fault_of(pattern, value, known):
+            raise UsageFault(told)
+    return expand(given, known)
+
+
+def fault_of(pattern: str, value: float, known: Mapping[str, Number]) -> str:
+    """What is wrong with a parameter of an arm; empty if nothing is."""
+    found = matching(pattern, known)
+    if not found:
+        hint = nearest(pattern, known) or "paths are the keys in the files joined by dots, `*` stands for any one"
+        return f"there is no number at '{pattern[:80]}' ({hint})"
+    for path in found:
+        number = known[path]
+        if not number.low <= value <= number.high:
+            return f"'{path}' lies between {number.low:g} and {number.high:g}; it cannot be {value:g}"
+        if number.whole and value != int(value):
+            return f"'{path}' is a whole number; it cannot be {value:g}"
+    return ""
+
+
+# --- variants --------------------------------------------------------------------------------------
+
+
+def under(loaded: Loaded, name: str | None) -> Loaded:
+    """The scenario as a variant that it declares: other numbers in its files, and a title that says so.
+
+    The same if `name` is None; UsageFault if it has no variant of this name.
+    """
+    if name is None:
+        return loaded
+    every = loaded.scenario.evidence.variants
+    if name not in every:
+        hint = nearest(name, every) or (f"there are {', '.join(every)}" if every else "the scenario has none")
+        raise UsageFault(f"there is no variant '{name[:60]}' ({hint})")
+    values = expanded(every[name].parameters, loaded)
+    return rewritten(loaded, values, f"{loaded.scenario.title} (variant {name})")
+
+
+# --- in the files ----------------------------------------------------------------------------------
+
+
+def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded:
+    """As `with_parameters`, but the numbers are changed in the files, which are then read: a run keeps them.
+
+    One that is not written, being at its default, is written beside its neighbours; a range that the new number leaves,
+    as in a variant that switches a mechanism off, is widened to it. UsageFault names a number that cannot be changed
+    so, as where an alias makes it stand for others too. A `title` takes the place of the written one, where that is on
+    one line.
+    """
+    if not values and not title:
+        return loaded
+    made = _rewritten(loaded, values, title)
+    if made is not None:
+        return made
+    for path, value in values.items():  # one after another: some are put in at the same place
+        found = _rewritten(loaded, {path: value})
+        if found is None:
+            raise UsageFault(
+                f"'{path}' cannot be changed in the files: it is not written on its own there; "
+                f"write it as a key of its own, with the value {value:g}"
+            )
+        loaded = found
+    return (_rewritten(loaded, {}, title) if title else None) or loaded
+
+
+def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:
+    """The files with these numbers, read; None if they do not come out as meant."""
+    known = numbers(loaded.scenario, loaded.injects)
+    try:
+        made = load_files(_changed(loaded, values, known, title))
+    except Invalid:
+        return None
+    now = {path: number.value for path, number in numbers(made.scenario, made.injects).items()}
+    return made if now == {path: number.value for path, number in known.items()} | dict(values) else None
+
+
+def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Number], title: str) -> dict[str, bytes]:
+    """The files with numbers in place of others or beside their neighbours; from the end on, so that places stay."""
+    problems: list[Problem] = []
+    made = draft(trees(sorted(loaded.files.items()), problems), problems)
+    places: list[tuple[Node, list[str], str]] = []
+    if title:
+        places.append((keys(made.root)["title"][1], [], json.dumps(title, ensure_ascii=False)))
+    for path, value in values.items():
+        steps = path.split(".")
+        node: Node = made.root
+        if steps[0] == "injects":
+            node, steps = made.inject_nodes[steps[1]], steps[2:]
+        while steps and (below := _below(node, steps[0])) is not None:
+            node, steps = below, steps[1:]
+        number = f"{int(value)}s" if known[path].duration else repr(int(value) if known[path].whole else value)
+        if isinstance(node, MappingNode) and "value" in keys(node) and not steps:
+            places += [(end, [], number) for end in _left(node, value)]
+            node = keys(node)["value"][1]
+        places.append((node, steps, number))
+    lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in loaded.files.items()}
+    for node, steps, number in sorted(places, key=lambda each: (each[0].start_mark.line, each[0].start_mark.column))[
+        ::-1
+    ]:
+        _edit(lines[node.start_mark.name], node, steps, number)
+    return {name: "".join(each).encode() for name, each in lines.items()}
+
+
+def _left(node: MappingNode, value: float) -> list[Node]:
+    """The end of the range beside a written number that another value lies beyond."""
+    span = keys(node).get("range", (None, None))[1]
+    if not isinstance(span, SequenceNode) or len(span.value) != 2:
+        return []
+    low, high = span.value
+    if value < float(low.value):
+        return [low]
+    return [high] if value > float(high.value) else []
+
+
+def _below(node: Node, step: str) -> Node | None:
+    if isinstance(node, SequenceNode):
+        places = [text(keys(each).get("id", (None, None))[1]) or str(i) for i, each in enumerate(node.value)]
+        return node.value[places.index(step)] if step in places else None
+    return {plain_key(key): value for key, (_, value) in keys(node).items()}.get(step)
+
+
+def _edit(lines: list[str], node: Node, steps: list[str], number: str) -> None:
+    start, end = node.start_mark, node.end_mark
+    line = lines[start.line]
+    if isinstance(node, ScalarNode):  # also `tension: 0.1`, which is short for `tension: {by: 0.1}`
+        lines[start.line] = f"{line[: start.column]}{number}{line[end.column :]}"
+    elif isinstance(node, CollectionNode):
+        *outer, last = steps
+        written = f"{last}: {number}"
+        for key in reversed(outer):
+            written = f"{key}: {{{written}}}"
+        at = start.column + 1 if node.flow_style else start.column
+        put = f"{written}, " if node.flow_style else f"{written}\n{' ' * start.column}"
+        lines[start.line] = f"{line[:at]}{put}{line[at:]}"

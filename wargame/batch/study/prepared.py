@@ -1,0 +1,157 @@
+"""A study ready to be played: its arms with their scenarios, its measures, points, and the settings of each run."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from wargame.batch.study.design import Points
+from wargame.batch.study.model import Study
+from wargame.batch.study.parameters import expanded, with_parameters
+from wargame.batch.study.thresholds import Threshold, parse_threshold
+from wargame.language.times import DAY
+from wargame.scenario.loading.canonical import digest
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model.measures import Parsed
+from wargame.scenario.model.questions import Arm
+from wargame.simulation.kernel.settings import Settings
+
+MOST_POINTS_KEPT = 4
+"""Scenarios with the numbers of a point, for each arm that has its own."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study ready to be played. `arms` holds the checked scenario of each arm, by its name."""
+
+    study: Study
+    arms: dict[str, Loaded]
+    measures: tuple[Parsed, ...]
+    points: Points | None
+    target: str
+    """As the user named it."""
+    _made: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _own: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The arms, sorted."""
+        return tuple(sorted(self.arms))
+
+    @property
+    def loaded(self) -> Loaded:
+        """The scenario of the baseline."""
+        return self.arms[self.study.against]
+
+    @property
+    def replications(self) -> int:
+        """How many there are in each arm, if nothing stops the batch early."""
+        return self.study.replications
+
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes of the scenario, sorted."""
+        return tuple(sorted(self.loaded.scenario.outcomes))
+
+    @cached_property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """What makes the batch fail."""
+        return tuple(map(parse_threshold, self.study.thresholds))
+
+    @cached_property
+    def identity(self) -> str:
+        """What decides the content of each row: the hash of study, scenario and script, but not of how many rows."""
+        dull: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
+        arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
+        kept = replace(self.study, **dull, arms=arms, baseline=None, scenario="", injects=())
+        hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
+        return digest([plain(kept), hashes, self.points.text() if self.points else ""])
+
+    def factors(self, replication: int) -> dict[str, float]:
+        """The values of the study's factors in a replication."""
+        if self.points is None:
+            return {}
+        return dict(zip(self.points.names, self.points.values[self.points.point(replication)], strict=True))
+
+    def luck(self, replication: int) -> int:
+        """The replication by which the draws of a replication are keyed."""
+        return replication if self.points is None else self.points.luck_of(replication)
+
+    def parameters(self, arm: str, replication: int) -> dict[str, float]:
+        """The numbers of the scenario's files that a run changes, by their paths; an arm's own before a factor's."""
+        factors = self.study.factors
+        values = self.factors(replication).items()
+        varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
+        return varied | self.own(arm)
+
+    def own(self, arm: str) -> dict[str, float]:
+        """The numbers of the scenario's files that an arm changes; UsageFault if one of them cannot be."""
+        if arm not in self._own:
+            self._own[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
+        return self._own[arm]
+
+    def horizon(self, arm: str) -> float:
+        """Days from the hand-over of an arm to its ENDEX."""
+        from wargame.simulation.exercise import Exercise
+
+        if arm not in self._horizons:
+            exercise = Exercise(self.arms[arm], self.study.seed, self.settings(arm, 0))
+            self._horizons[arm] = (exercise.end - exercise.calendar.hand_over) / DAY
+        return self._horizons[arm]
+
+    def settings(self, arm: str, replication: int, journal: str = "none") -> Settings:
+        """The settings of one run."""
+        spec, study = self.arms_of[arm], self.study
+        varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())
+        return Settings(
+            hand_over=spec.hand_over or study.hand_over,
+            until=spec.until or study.until,
+            replication=self.luck(replication),
+            set=(*spec.set, *(f"{path}={value!r}" for path, value in varied if path is not None)),
+            bar=spec.bar,
+            force=spec.force,
+            skip=spec.skip,
+            seats=tuple(sorted(spec.seats.items())),
+            strategies=tuple(sorted(spec.strategies.items())),
+            leaders=tuple(sorted(spec.leaders.items())),
+            journal=journal,
+        )
+
+    @property
+    def arms_of(self) -> dict[str, Arm]:
+        """The arms as they are written."""
+        return self.study.arms
+
+    def scenario_of(self, arm: str, replication: int) -> Loaded:
+        """The scenario of one run, with the numbers of its point; the last few are kept."""
+        values = self.parameters(arm, replication)
+        if not values:
+            return self.arms[arm]
+        made = self._made
+        key = (id(self.arms[arm]), tuple(sorted(values.items())))
+        if key not in made:
+            if len(made) >= MOST_POINTS_KEPT * len(self.arms):
+                made.clear()
+            made[key] = with_parameters(self.arms[arm], values)
+        return made[key]
+
+
+def plain(value: Any) -> Any:
+    """JSON data of a study as its file has it; fields that hold their default are left out, but the format."""
+    if is_dataclass(value) and not isinstance(value, type):
+        made = {}
+        for item in fields(value):
+            held = getattr(value, item.name)
+            default = item.default_factory() if item.default_factory is not MISSING else item.default
+            if held != default or item.name == "format":
+                made[item.name] = f"{held}s" if item.name == "every" else plain(held)
+        if isinstance(value, Arm) and value.parameters:
+            made["parameters"] = {path: float(number) for path, number in value.parameters.items()}
+        return made
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return value

@@ -1,0 +1,268 @@
+"""Reads a study file by the annotations of its model, against the scenario that it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.batch.study.catalogue import STUDY_FORMAT
+from wargame.batch.study.design import LUCK
+from wargame.batch.study.model import Design, Factor, Study
+from wargame.batch.study.parameters import whole
+from wargame.batch.study.thresholds import parse_threshold
+from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.times import parse_time
+from wargame.scenario.loading.build import entries
+from wargame.scenario.loading.draft import SECTIONS
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.loading.numbers import matching
+from wargame.scenario.loading.read_context import BAD, Reading, Use
+from wargame.scenario.loading.yaml_nodes import fault, keys, read, text
+from wargame.scenario.model.annotations import Formula
+from wargame.scenario.model.measures import Checker, free_name, parse_measure
+from wargame.scenario.model.questions import Arm
+
+ENOUGH_LEVELS = 2
+SHADOW = "let one of them say it, or have the arm set it later (@D+1)"
+
+
+def read_root(label: str, data: bytes) -> MappingNode:
+    """The file as nodes; Invalid with all that is wrong with it as YAML, or if it is no study."""
+    problems: list[Problem] = []
+    root = read(label, data, problems)
+    if root is None or problems:
+        raise Invalid(problems)
+    entry = keys(root).get("format")
+    if entry is None or text(entry[1]) != STUDY_FORMAT:
+        place, found = (entry[1], f"unknown format '{text(entry[1])[:60]}'") if entry else (root, "`format` is missing")
+        raise Invalid([fault(place, found, f"a study begins with `format: {STUDY_FORMAT}`")])
+    return root
+
+
+def named(root: MappingNode) -> tuple[str, tuple[str, ...]]:
+    """The scenario and the inject files that a study names; Invalid if it names no scenario."""
+    top = keys(root)
+    scenario = text(top["scenario"][1]) if "scenario" in top else ""
+    if not scenario:
+        raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the study is about")])
+    listed = top["injects"][1] if "injects" in top else None
+    return scenario, tuple(text(item) for item in listed.value) if isinstance(listed, SequenceNode) else ()
+
+
+def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
+    """The study, checked against its scenario; Invalid with all that is wrong. `frozen`: its points lie beside it."""
+    reading = Reading(ids(loaded))
+    values = entries(Study, root, reading) or {}
+    bad = [name for name, value in values.items() if value is BAD]
+    made = None if bad else Study(**values)
+    _formulas(reading, loaded)
+    if made is not None:
+        made = _Check(made, root, loaded, reading).checked(frozen=frozen)
+    if reading.problems or made is None:
+        raise Invalid(reading.problems)
+    return made
+
+
+def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
+    """The ids of each kind that a study may name."""
+    found = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
+    found["inject"] = frozenset(inject.id for inject in loaded.injects)
+    found["inject or row"] = found["inject"] | {row.id for row in loaded.scenario.record}
+    return found
+
+
+def _formulas(reading: Reading, loaded: Loaded) -> None:
+    checker = Checker(loaded.scenario, loaded.injects)
+    for use in reading.uses:
+        try:
+            if isinstance(use.meta, Formula):
+                checker.check(parse_measure(use.text))
+            else:
+                checker.check(parse_measure(f"mean({use.text})"))
+                _settable(use, loaded)
+        except ExpressionError as error:
+            reading.problems.append(_place(use.node, error))
+
+
+def _settable(use: Use, loaded: Loaded) -> None:
+    """A factor can only set what is held as a number of its own."""
+    if use.trail[0] == "factors":
+        name = parse_path(use.text).name
+        about = Checker(loaded.scenario, loaded.injects).table[name]
+        if not about.base:
+            raise ExpressionError(f"`{name}` cannot be set: it is derived, or kept by the engine")
+
+
+def _place(node: ScalarNode, error: ExpressionError) -> Problem:
+    mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
+    within = error.column - 1 + bool(node.style) if one_line and error.column > 1 else 0
+    return Problem(mark.name, mark.line + 1, mark.column + 1 + within, error.message)
+
+
+def shadow(arm: Arm, factor: Factor) -> str:
+    """What of an arm stands against a factor, since both say what one number is; empty if nothing does."""
+    if factor.set is not None:
+        written = ((text, text.partition("=")) for text in arm.set)
+        same = (text for text, (path, _, value) in written if _same(path, factor.set) and "@" not in value)
+        return next((f"the arm sets {text}" for text in same), "")
+    same = (path for path in arm.parameters if matching(path, {factor.parameter or "": None}))
+    return next((f"the arm gives {path}" for path in same), "")
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\s", "", one) == re.sub(r"\s", "", other)
+
+
+class _Check:
+    """What must hold between the elements of a study."""
+
+    def __init__(self, study: Study, root: MappingNode, loaded: Loaded, reading: Reading) -> None:
+        self.study, self.root, self.loaded, self.reading = study, root, loaded, reading
+
+    def fault(self, path: tuple[str | int, ...], message: str, remedy: str = "") -> None:
+        """Adds a problem at the value that `path` leads to, or as near as there is one."""
+        node: Node = self.root
+        for step in path:
+            below = node.value[step] if isinstance(step, int) and isinstance(node, SequenceNode) else None
+            below = below or keys(node).get(str(step), (None, None))[1]
+            if below is None:
+                break
+            node = below
+        self.reading.problems.append(fault(node, message, remedy))
+
+    def checked(self, *, frozen: bool) -> Study:
+        """The study with its factors completed from the scenario's own ranges."""
+        study = self.study
+        if study.baseline is not None and study.baseline not in study.arms:
+            self.fault(("baseline",), f"there is no arm '{study.baseline}'", nearest(study.baseline, study.arms))
+        for key, written in (("hand_over", study.hand_over), ("until", study.until)):
+            try:
+                parse_time(written) if written is not None else None
+            except ValueError as error:
+                self.fault((key,), str(error))
+        factors = study.factors
+        if not frozen:
+            factors = {name: self._factor(name, factor) for name, factor in factors.items()}
+            self._design()
+            self._shadows()
+        self._names()
+        for i, threshold in enumerate(study.thresholds):
+            self._threshold(i, threshold)
+        if study.stopping is not None:
+            self._measure(("stopping", "measure"), study.stopping.measure)
+        return replace(study, factors=factors)
+
+    def _factor(self, name: str, factor: Factor) -> Factor:
+        where = ("factors", name)
+        if factor.range is not None and factor.range[0] >= factor.range[1]:
+            low, high = factor.range
+            self.fault((*where, "range"), f"the range goes from {low:g} to {high:g}", "write the lower end first")
+        if factor.range is not None and factor.levels:
+            self.fault((*where, "levels"), "`range` and `levels` say the same: write one of them")
+        if factor.levels and len(set(factor.levels)) < max(ENOUGH_LEVELS, len(factor.levels)):
+            self.fault((*where, "levels"), "levels must be at least two, each another")
+        if factor.parameter is not None:
+            return self._parameter(name, factor)
+        if factor.range is None and not factor.levels:
+            self.fault(where, "`range` or `levels` is missing", "say over what it varies")
+        return factor
+
+    def _parameter(self, name: str, factor: Factor) -> Factor:
+        where = ("factors", name, "parameter")
+        known = {parameter.path: parameter for parameter in self.loaded.parameters}
+        found = known.get(factor.parameter or "")
+        if found is None:
+            hint = nearest(factor.parameter or "", known) or "only numbers written with {value: ...} can be varied"
+            self.fault(where, f"the scenario has no parameter '{factor.parameter}'", hint)
+            return factor
+        if whole(self.loaded, found.path) and any(v != int(v) for v in (*(factor.range or ()), *factor.levels)):
+            self.fault(where, f"'{found.path}' is a whole number", "give whole levels")
+        if factor.range is not None or factor.levels:
+            return factor
+        if found.low is None or found.high is None or found.low >= found.high:
+            self.fault(where, f"'{found.path}' has no range in the scenario", "write `range` here")
+            return factor
+        return replace(factor, range=(found.low, found.high))
+
+    def _design(self) -> None:
+        study = self.study
+        if study.factors and study.design is None:
+            self.fault(("factors",), "there are factors but no `design`", "such as `design: grid`")
+        if study.design is not None and not study.factors:
+            self.fault(("design",), "there is a design but no `factors`")
+        if study.design is not None:
+            self._size(study.design)
+        if study.design is not None and study.design.kind == "sobol" and study.stopping is not None:
+            self.fault(("stopping",), "Sobol's design is played as a whole: it cannot stop early", "leave it out")
+
+    def _shadows(self) -> None:
+        """Two factors of one number, or a factor that an arm would make void or be made void by."""
+        study, seen = self.study, dict[str, str]()
+        for name, factor in study.factors.items():
+            path = factor.set or factor.parameter or ""
+            if path in seen:
+                self.fault(("factors", name), f"the factor '{seen[path]}' varies {path} already", "keep one of them")
+            seen.setdefault(path, name)
+            for arm in study.arms:
+                if told := shadow(study.arms[arm], factor):
+                    remedy = SHADOW if factor.set is not None else "let one of them say it"
+                    self.fault(("arms", arm), f"{told}, which is what the factor '{name}' varies", remedy)
+        if LUCK in study.factors:
+            self.fault(("factors", LUCK), f"no factor can be called '{LUCK}'", "it names the draws of a run")
+
+    def _size(self, design: Design) -> None:
+        where = ("design",) if "points" not in keys(keys(self.root)["design"][1]) else ("design", "points")
+        if design.kind == "sobol" and (design.points < 2 or design.points & (design.points - 1)):
+            near = 1 << max(1, design.points.bit_length() - 1)
+            self.fault(
+                where, f"Sobol's design needs a power of two as `points`, not {design.points}", f"{near} or {near * 2}"
+            )
+        if design.kind == "latin_hypercube" and not design.points:
+            self.fault(where, "a latin_hypercube needs `points`", "write {kind: latin_hypercube, points: 50}")
+        for name, factor in self.study.factors.items() if design.kind == "one_at_a_time" else ():
+            if len(factor.levels) % 2 == 0 and factor.levels:
+                told = f"'{name}' has no middle level, from which one_at_a_time starts"
+                self.fault(("factors", name, "levels"), told, "write an odd number of levels, or a range")
+        if design.kind == "points":
+            self.fault(where, "points come from a file", "give it with --design")
+
+    def _names(self) -> None:
+        seen: set[str] = set()
+        for i, measure in enumerate(self.study.measures):
+            name = measure.name or " ".join(measure.formula.split())
+            if name in seen:
+                self.fault(("measures", i), f"the measure '{name}' is written twice")
+            seen.add(name)
+            try:
+                told = free_name(parse_measure(measure.formula, measure.name))
+            except ExpressionError:
+                continue  # told already, where it stands
+            if told:
+                self.fault(("measures", i, "name"), told, "choose another")
+
+        for i, path in enumerate(self.study.series):
+            if any(_same(path, other) for other in self.study.series[:i]):
+                self.fault(("series", i), f"the series '{path}' is written twice")
+
+    def _threshold(self, place: int, written: str) -> None:
+        try:
+            threshold = parse_threshold(written)
+        except UsageFault as error:
+            self.fault(("thresholds", place), str(error))
+            return
+        if threshold.arm and threshold.arm not in self.study.arms:
+            self.fault(
+                ("thresholds", place), f"there is no arm '{threshold.arm}'", nearest(threshold.arm, self.study.arms)
+            )
+        self._measure(("thresholds", place), threshold.measure)
+
+    def _measure(self, where: tuple[str | int, ...], written: str) -> None:
+        if written in {measure.name for measure in self.study.measures if measure.name}:
+            return
+        try:
+            Checker(self.loaded.scenario, self.loaded.injects).check(parse_measure(written))
+        except ExpressionError as error:
+            self.fault(where, f"'{written[:60]}': {error.message}")

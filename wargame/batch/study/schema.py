@@ -1,0 +1,15 @@
+"""JSON Schema of study files, from the annotations of their model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wargame.batch.study import model
+from wargame.scenario.loading.schema import schema_of
+
+
+def study_schema() -> dict[str, Any]:
+    """The schema (draft-07) of a study file."""
+    made = schema_of("study", model.Study)
+    made["required"] = sorted({*made.get("required", ()), "format"})
+    return made

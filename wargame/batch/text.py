@@ -1,0 +1,120 @@
+"""A batch on a terminal: thresholds first, then estimates with their intervals, then what arms change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from wargame.batch.analysis.estimates import Compared, Line
+    from wargame.batch.api import Batch
+
+MANY = 1000
+"""What pairing saves is told as a number up to here."""
+
+
+def render(batch: Batch, screen: Console) -> None:
+    """Prints a batch."""
+    summary = batch.summary
+    arms = f"{len(summary['arms'])} arm{'s' if len(summary['arms']) > 1 else ''}"
+    screen.print(Text(f"{summary['study']}: {summary['runs']:,} runs, {arms}, seed {summary['seed']}", style="bold"))
+    failed = f", {summary['failed']:,} failed" if summary["failed"] else ""
+    screen.print(Text(f"{summary['ended']} at {summary['replications']:,} replications{failed}"))
+    for each in summary["thresholds"]:
+        mark = "crossed" if each["crossed"] else "not crossed"
+        but = f" ({each['failed']} failed runs do not count)" if each["failed"] else ""
+        screen.print(Text(f"  {mark:11} {each['threshold']}  in {each['arm']}: {number(each['estimate'])}{but}"))
+    for note in summary["notes"]:
+        screen.print(Text(note, style="yellow"))
+    screen.print(estimates_table(summary["estimates"]))
+    if any(line.kind == "time" for line in summary["estimates"]):
+        screen.print(Text("times: mean days over all runs; where it never came, the end counts", style="dim"))
+    if summary["comparisons"]:
+        screen.print(Text(f"\nAgainst {summary['baseline']}, run by run with the same draws", style="bold"))
+        screen.print(differences_table(summary["comparisons"]))
+    for each in summary["variance"]:
+        shares = ", ".join(f"{name} {each[name]:.0%}" for name in ("luck", "parameters", "arm"))
+        screen.print(Text(f"variance of {each['measure']}: {shares}"))
+    if summary["sensitivity"]:
+        screen.print(sensitivity_table(summary["sensitivity"]))
+    screen.print(Text(f"\nkept in {batch.call}", style="dim"))
+
+
+def estimates_table(lines: list[Line]) -> Text:
+    """Estimates with standard errors and 95 % intervals, and how many runs would halve the interval."""
+    rows = []
+    for line in lines:
+        more = "" if line.runs_to_halve is None else f"{line.runs_to_halve:,}"
+        told = (line.arm, number(line.estimate), number(line.se), _interval(line), f"{line.n:,}", more)
+        rows.append((line.measure, told))
+    return _by_measure(("", "estimate", "± se", "95 % interval", "n", "half of it at"), rows)
+
+
+def differences_table(found: list[Compared]) -> Text:
+    """Differences with 95 % intervals, p-values corrected for all of them, and what pairing saves."""
+    rows = []
+    for each in found:
+        p = "" if each.p_holm is None else ("< 0.001" if each.p_holm < 0.001 else f"{each.p_holm:.3f}")
+        told = (each.arm, number(each.estimate, signed=True), _interval(each), p, _times(each.gain))
+        rows.append((each.measure, (*told, _times(each.ceiling))))
+    return _by_measure(("", "difference", "95 % interval", "p (Holm)", "pairing", "at most"), rows)
+
+
+def sensitivity_table(rows: list[dict[str, Any]]) -> Text:
+    """Sobol's indices or the bars of a tornado, with their intervals."""
+    tornado = "swing" in rows[0]
+    titles = ("", "at its low end", "at its high end") if tornado else ("", "first order", "total")
+    told = []
+    for row in rows:
+        pair = (_end(row["at_low"]), _end(row["at_high"])) if tornado else (_index(row, "first"), _index(row, "total"))
+        told.append((f"{row['measure']} in {row['arm']}", (row["factor"], *pair)))
+    return _by_measure(titles, told)
+
+
+def _index(row: dict[str, Any], name: str) -> str:
+    return f"{row[name]:.2f} ± {row[f'{name}_half_width']:.2f}"
+
+
+def number(value: float | None, *, signed: bool = False) -> str:
+    """Three significant digits."""
+    if value is None:
+        return "-"
+    text = f"{value:+.3g}" if signed else f"{value:.3g}"
+    return f"{value:{'+' if signed else ''},.0f}" if "e" in text and 1e3 <= abs(value) < 1e9 else text
+
+
+def _end(end: dict[str, Any]) -> str:
+    """The effect of a factor's end, with its interval."""
+    span = "" if end["from"] is None else f" ({number(end['from'])} to {number(end['to'])})"
+    return number(end["effect"], signed=True) + span
+
+
+def _interval(each: Line | Compared) -> str:
+    return "-" if each.low is None or each.high is None else f"{number(each.low)} to {number(each.high)}"
+
+
+def _times(factor: float | None) -> str:
+    if factor is None:
+        return ""
+    return f"{factor:.1f} x" if factor < MANY else f"> {MANY} x"
+
+
+def _by_measure(titles: tuple[str, ...], rows: Sequence[tuple[str, tuple[str, ...]]]) -> Text:
+    """Rows under the name of what they measure, which takes no part in the widths of columns; no cell is cut."""
+    cells = [titles, *((f"  {arm}", *rest) for _, (arm, *rest) in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ["  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+    told = Text(no_wrap=True, overflow="ignore")
+    told.append(lines[0], style="bold")
+    last = ""
+    for (measure, _), line in zip(rows, lines[1:], strict=True):
+        if measure != last:
+            told.append(f"\n{measure}", style="bold")
+        told.append(f"\n{line}")
+        last = measure
+    return told

@@ -1,0 +1,1 @@
+"""Simulated futures compared with dated events."""

@@ -1,0 +1,1 @@
+"""The claims of a scenario as paired experiments."""

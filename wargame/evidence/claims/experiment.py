@@ -1,0 +1,284 @@
+"""The claims of a scenario as paired experiments: which arms there are to play, and what came of them.
+
+All arms of all claims are one batch: they share their luck, arms that change the same are played once, and the batch
+folder keeps every run, so that a killed one is gone on with and any run can be played again with its journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from wargame.batch import api
+from wargame.batch.analysis import estimates
+from wargame.batch.api import Batch, How
+from wargame.batch.running.manifest import Manifest
+from wargame.batch.running.opening import prepare
+from wargame.batch.running.runner import fixed, read_manifest
+from wargame.batch.running.store import store
+from wargame.batch.running.table import Table
+from wargame.batch.study.model import Measure, Study
+from wargame.batch.study.prepared import Prepared
+from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, Judged, Question, judge, verdict_of
+from wargame.scenario.loading.canonical import canonical, digest
+from wargame.scenario.loading.catalogue import find_scenario
+from wargame.scenario.loading.load import Loaded, load
+from wargame.scenario.model.measures import Parsed
+from wargame.scenario.model.questions import Arm, Claim, Expectation
+from wargame.statistics.intervals import Floats
+
+FORMAT = "wargame-claims/1"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Claims to be tested, with the batch that tests them. `arms` says as which arm of it each arm is played."""
+
+    prepared: Prepared
+    claims: dict[str, Claim]
+    arms: dict[tuple[str, str], str]
+    variant: str | None = None
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The scenario without what arms add."""
+        return self.prepared.loaded
+
+    @cached_property
+    def family(self) -> int:
+        """How many tests share the error: all measures of all claims of the scenario, also those not played here."""
+        return sum(len(claim.measures) for claim in self.loaded.scenario.claims.values())
+
+    @cached_property
+    def parsed(self) -> dict[str, Parsed]:
+        """The measures by their formulas."""
+        return {measure.name: measure for measure in self.prepared.measures}
+
+    @cached_property
+    def fixed(self) -> dict[str, str]:
+        """Hashes of what is fixed before the first run."""
+        return fixed(self.loaded)
+
+    def question(self, each: Expectation) -> Question:
+        """What a measure of a claim is asked."""
+        share = self.parsed[formula(each)].kind == "share"
+        coefficients = sorted(each.contrast.values())
+        form = {(-1.0, 1.0): PAIR, (1.0,): ONE}.get(tuple(coefficients), OTHER) if share else OTHER
+        evidence = self.loaded.scenario.evidence
+        return Question(each.expect, each.bound, each.share_of is not None, form, evidence.level, self.family)
+
+
+def formula(each: Expectation) -> str:
+    """The formula of a measure in its one spelling, which is the name of its column."""
+    return " ".join(each.formula.split())
+
+
+# --- planning --------------------------------------------------------------------------------------
+
+
+def plan(
+    target: str,
+    chosen: Sequence[str] = (),
+    *,
+    replications: int | None = None,
+    seed: int | None = None,
+    variant: str | None = None,
+) -> Plan:
+    """The claims of a scenario, all or those chosen, as one batch; UsageFault if there are none.
+
+    With a `variant` they are put to that model.
+    """
+    loaded = load(target)
+    claims = _chosen(loaded, chosen)
+    evidence = loaded.scenario.evidence
+    arms: dict[str, Arm] = {}
+    played: dict[tuple[str, str], str] = {}
+    known: dict[str, str] = {}
+    for name, claim in claims.items():
+        for arm, written in claim.arms.items():
+            full = _timed(written, claim)
+            label = known.setdefault(digest(canonical(full)), f"{name}_{arm}")
+            arms.setdefault(label, full)
+            played[name, arm] = label
+    formulas = dict.fromkeys(formula(each) for claim in claims.values() for each in claim.measures)
+    study = Study(
+        name=f"{loaded.scenario.name}-claims",
+        title=f"The claims of {loaded.scenario.name}",
+        scenario=target,
+        seed=evidence.seed if seed is None else seed,
+        replications=evidence.replications if replications is None else replications,
+        arms=dict(sorted(arms.items())),
+        measures=tuple(Measure(formula=text) for text in formulas),
+    )
+    place = find_scenario(target)
+    folder = place if place.is_dir() else place.parent
+    return Plan(prepare(study, loaded, folder, target, variant), claims, played, variant)
+
+
+def _chosen(loaded: Loaded, chosen: Sequence[str]) -> dict[str, Claim]:
+    claims = loaded.scenario.claims
+    if not claims:
+        name = loaded.scenario.name
+        raise UsageFault(f"{name} makes no claims (a scenario writes them under `claims:`; see how-to/test-a-claim)")
+    for name in chosen:
+        if name not in claims:
+            hint = nearest(name, claims) or f"there are {', '.join(claims)}"
+            raise UsageFault(f"--claim {name[:60]}: {loaded.scenario.name} makes no such claim ({hint})")
+    return {name: claim for name, claim in claims.items() if not chosen or name in chosen}
+
+
+def _timed(arm: Arm, claim: Claim) -> Arm:
+    """The arm with the times of its claim where it has none of its own, and without its title."""
+    first = arm.hand_over or (claim.hand_over.text if claim.hand_over else None)
+    last = arm.until or (claim.until.text if claim.until else None)
+    return replace(arm, hand_over=first, until=last, title="")
+
+
+# --- playing ---------------------------------------------------------------------------------------
+
+
+def play(plan: Plan, how: How) -> Batch:
+    """Plays what is still to be played; Invalid if the claims changed since the folder was begun."""
+    if how.resume and how.out is not None and store(how.out).exists():
+        _check(plan, read_manifest(store(how.out)), how.out)
+    batch = api.play(plan.prepared, replace(how, summary=False))
+    _check(plan, batch.manifest, batch.path)
+    return batch
+
+
+def _check(plan: Plan, held: Manifest, path: str) -> None:
+    changed = [name for name, value in plan.fixed.items() if held.fixed.get(name, value) != value]
+    if changed:
+        told = f"was begun on {held.started} with other {changed[0]}: what is expected is fixed before it is played"
+        raise Invalid([Problem(f"{path}/manifest.json", 0, 0, told, "choose another folder")])
+
+
+# --- judging ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure of a claim with its verdict."""
+
+    measure: str
+    formula: str
+    contrast: dict[str, float]
+    expected: str
+    bound: float | None
+    share_of: str | None
+    judged: Judged
+    restricted_to: float | None = None
+    """Days to which a `time` is cut off: those of runs in which it does not come count as so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A claim with its verdict."""
+
+    id: str
+    claim: Claim
+    verdict: str
+    measures: tuple[Measured, ...]
+
+
+def verdicts(plan: Plan, batch: Batch) -> list[Tested]:
+    """The verdicts on all claims of a plan."""
+    return [_tested(plan, batch.table, name, claim) for name, claim in plan.claims.items()]
+
+
+def _tested(plan: Plan, table: Table, name: str, claim: Claim) -> Tested:
+    found = tuple(_measured(plan, table, name, each) for each in claim.measures)
+    return Tested(name, claim, verdict_of([each.judged.verdict for each in found]), found)
+
+
+def _measured(plan: Plan, table: Table, name: str, each: Expectation) -> Measured:
+    parsed = plan.parsed[formula(each)]
+    limit = horizon(plan, name, each)
+    columns = {arm: _cut(estimates.values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
+    values = contrast(each, columns)
+    reference = columns[each.share_of] if each.share_of is not None else None
+    judged = judge(plan.question(each), values, reference)
+    shown = each.name or parsed.name
+    return Measured(shown, parsed.name, dict(each.contrast), each.expect, each.bound, each.share_of, judged, limit)
+
+
+def arms_of(each: Expectation) -> list[str]:
+    """The arms that a measure looks at."""
+    return list(dict.fromkeys([*each.contrast, *([each.share_of] if each.share_of is not None else [])]))
+
+
+def contrast(each: Expectation, columns: dict[str, Floats]) -> Floats:
+    """The contrast of each replication: the sum over arms of coefficient times value."""
+    total: Floats = np.sum([coefficient * columns[arm] for arm, coefficient in each.contrast.items()], axis=0)
+    return total
+
+
+def horizon(plan: Plan, claim: str, each: Expectation) -> float | None:
+    """The days to which a `time` is cut off: the shortest of the arms, so that none has longer to wait."""
+    if plan.parsed[formula(each)].kind != "time":
+        return None
+    return min(plan.prepared.horizon(plan.arms[claim, arm]) for arm in arms_of(each))
+
+
+def _cut(values: Floats, limit: float | None) -> Floats:
+    return values if limit is None else np.minimum(values, limit)
+
+
+# --- telling ---------------------------------------------------------------------------------------
+
+
+def document(plan: Plan, batch: Batch, tested: list[Tested], labels: dict[str, Any] | None = None) -> dict[str, Any]:
+    """All that is told of the claims, as JSON data; `labels` as `claims_labels.label` makes them."""
+    scenario, evidence = plan.loaded.scenario, plan.loaded.scenario.evidence
+    return {
+        "format": FORMAT,
+        "scenario": scenario.name,
+        "claims_dir": batch.path,
+        "seed": plan.prepared.study.seed,
+        "variant": plan.variant,
+        "replications": batch.table.shape[1],
+        "declared": evidence.replications,
+        "level": evidence.level,
+        "family": plan.family,
+        "runs": int(batch.table.there.sum()),
+        "failed": int((batch.table.there & ~batch.table.ok).sum()),
+        "fixed": batch.manifest.fixed,
+        "begun": batch.manifest.started,
+        "labels": None if labels is None else labels["how"],
+        "claims": [_claim(each, labels) for each in tested],
+    }
+
+
+def _claim(each: Tested, labels: dict[str, Any] | None) -> dict[str, Any]:
+    found = (labels or {}).get("claims", {}).get(each.id)
+    measures = [
+        _plain_measure(measure, found["measures"][place] if found else None)
+        for place, measure in enumerate(each.measures)
+    ]
+    return {
+        "id": each.id,
+        "statement": each.claim.statement,
+        "mechanism": each.claim.mechanism,
+        "source": each.claim.source,
+        "verdict": each.verdict,
+        "label": found["label"] if found else None,
+        "measures": measures,
+    }
+
+
+def _plain_measure(each: Measured, label: dict[str, Any] | None) -> dict[str, Any]:
+    made: dict[str, Any] = {"measure": each.measure, "formula": each.formula, "contrast": each.contrast}
+    made |= {"expected": each.expected, "bound": each.bound, "share_of": each.share_of}
+    made |= {name: _known(value) for name, value in asdict(each.judged).items()}
+    made["restricted_to"] = each.restricted_to
+    return made | {name: label[name] if label else None for name in ("label", "shares", "over_ranges")}
+
+
+def _known(value: Any) -> Any:
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -1,0 +1,1 @@
+"""An MSEL rehearsed before STARTEX."""

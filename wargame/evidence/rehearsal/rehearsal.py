@@ -1,0 +1,245 @@
+"""A rehearsal of a script: before STARTEX, what its injects will do, and which of them matter."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wargame.evidence.rehearsal.runs import WHOLE, Played, Script, cell, play
+from wargame.executor.work import Executor
+from wargame.simulation.kernel.settings import Settings
+from wargame.statistics import intervals as statistics
+from wargame.statistics.intervals import Estimate, Floats
+
+if TYPE_CHECKING:
+    from wargame.scenario.loading.load import Loaded
+    from wargame.scenario.model import Inject
+
+HOURS = 24
+"""Demands on one leadership within so many hours pile up."""
+MANY = 3
+"""So many of them are an overload."""
+Tell = Callable[[int, int], None]
+"""Told of runs played and to play."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a rehearsal found; every field is a list of rows for tables and JSON."""
+
+    runs: int
+    failed: int
+    injects: list[dict[str, Any]]
+    """Each inject: how probable it is to fire, when, and why not."""
+    objectives: list[dict[str, Any]]
+    """Each objective: its injects and whether any run gives evidence of it."""
+    expected: list[dict[str, Any]]
+    """Each expected action: how often the model governments meet it, late or not."""
+    overload: list[dict[str, Any]]
+    """Each government: how probable it is that several demands meet within hours, and which."""
+    outcomes: list[dict[str, Any]]
+    """Each outcome with all injects in play."""
+    ranking: list[dict[str, Any]]
+    """Each inject that fires: what the outcomes would be without it, the weightiest first."""
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    """Each run that failed, of those with the whole script: its replication and the error. They count in nothing."""
+
+
+def rehearse(
+    loaded: Loaded, *, n: int, seed: int, executor: Executor, settings: Settings | None = None, tell: Tell | None = None
+) -> Rehearsal:
+    """Plays a script `n` times, and once more without each inject where it fired."""
+    script = Script(tuple(sorted(loaded.files.items())), seed, settings or Settings())
+    count = len(loaded.injects)
+    whole = _played(executor, script, [cell(r, WHOLE, count) for r in range(n)], tell)
+    good = [each for each in whole if not each.error]
+    rest = [
+        cell(each.replication, place, count)
+        for each in good
+        for place, inject in enumerate(loaded.injects)
+        if inject.id in each.released
+    ]
+    dropped = _played(executor, script, rest, tell)
+    return Rehearsal(
+        runs=len(whole),
+        failed=len(whole) - len(good) + sum(1 for each in dropped if each.error),
+        injects=[_inject(spec, good) for spec in loaded.injects],
+        objectives=_objectives(loaded, good),
+        expected=list(_expected(loaded, good)),
+        overload=[_overload(name, good) for name in sorted(loaded.scenario.governments)],
+        outcomes=[_outcome(name, good) for name in sorted(loaded.scenario.outcomes)],
+        ranking=_ranking(loaded, good, [each for each in dropped if not each.error]),
+        failures=[{"replication": each.replication, "error": each.error} for each in whole if each.error],
+    )
+
+
+def _played(executor: Executor, script: Script, cells: Sequence[int], tell: Tell | None) -> list[Played]:
+    """All of them, in their order, whoever played them."""
+    found = []
+    for each in play(executor, script, cells):
+        found.append(each)
+        if tell:
+            tell(len(found), len(cells))
+    return sorted(found, key=lambda each: (each.replication, each.without))
+
+
+def _share(flags: Iterable[bool]) -> Estimate:
+    return statistics.proportion(np.array([float(flag) for flag in flags]))
+
+
+def _numbers(found: Estimate) -> dict[str, Any]:
+    from wargame.batch.analysis.estimates import told
+
+    return {name: told(getattr(found, name)) for name in ("estimate", "se", "low", "high")}
+
+
+# --- injects, objectives, expected actions, loads ---------------------------------------------------
+
+
+def _inject(spec: Inject, runs: list[Played]) -> dict[str, Any]:
+    """How probable it is to fire, when it does, and why it does not."""
+    days = [day for run in runs for day in run.released.get(spec.id, ())[:1]]
+    reasons = Counter(run.unfired.get(spec.id, "") for run in runs if spec.id not in run.released)
+    when = {name: float(np.quantile(days, q)) for name, q in (("p10", 0.1), ("median", 0.5), ("p90", 0.9)) if days}
+    row: dict[str, Any] = {"inject": spec.id, "title": spec.title, "trigger": _trigger(spec)}
+    row |= _numbers(_share(spec.id in run.released for run in runs))
+    row["days"] = when or None
+    row["reasons"] = [{"reason": reason, "runs": count} for reason, count in reasons.most_common() if reason]
+    row["never"] = not days
+    row["condition"] = spec.when or spec.provided or ""
+    return row
+
+
+def _trigger(spec: Inject) -> str:
+    return next(name for name in ("at", "after", "when", "random", "manual") if getattr(spec, name))
+
+
+def _objectives(loaded: Loaded, runs: list[Played]) -> list[dict[str, Any]]:
+    found = []
+    for name, objective in sorted(loaded.scenario.objectives.items()):
+        injects = [spec for spec in loaded.injects if name in _meant(spec)]
+        evidence = [any(each[0] in _expecting(injects, name) for each in run.expected) for run in runs]
+        row: dict[str, Any] = {"objective": name, "title": objective.title, "injects": [spec.id for spec in injects]}
+        row |= {"fired": _numbers(_share(any(spec.id in run.released for spec in injects) for run in runs))}
+        row |= {"evidence": _numbers(_share(evidence))}
+        row["gap"] = "no inject" if not injects else ("no evidence" if not any(evidence) else "")
+        found.append(row)
+    return found
+
+
+def _meant(spec: Inject) -> set[str | None]:
+    return {spec.objective, *(action.objective for action in spec.expected)}
+
+
+def _expecting(injects: list[Inject], objective: str) -> set[str]:
+    """The injects whose expected actions tell of an objective."""
+    return {
+        spec.id
+        for spec in injects
+        if any((action.objective or spec.objective) == objective for action in spec.expected)
+    }
+
+
+def _expected(loaded: Loaded, runs: list[Played]) -> Iterator[dict[str, Any]]:
+    statuses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    waits: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for run in runs:
+        for inject, who, status, days in run.expected:
+            statuses[inject, who][status] += 1
+            waits[inject, who] += [] if days is None else [days]
+    for spec in loaded.injects:
+        for who in dict.fromkeys(action.who for action in spec.expected):
+            counts = statuses[spec.id, who]
+            called = sum(counts.values())
+            actions = [action for action in spec.expected if action.who == who]
+            met = statistics.proportion(np.array([1.0] * counts["met"] + [0.0] * (called - counts["met"])))
+            row: dict[str, Any] = {
+                "inject": spec.id,
+                "who": who,
+                "any_of": sorted({o for a in actions for o in a.any_of}),
+            }
+            row |= {"called": called, **{name: counts[name] for name in ("met", "late", "missed")}, **_numbers(met)}
+            row["median_days"] = float(np.median(waits[spec.id, who])) if waits[spec.id, who] else None
+            yield row
+
+
+def _overload(government: str, runs: list[Played]) -> dict[str, Any]:
+    """The most demands within hours, over runs, and the injects that met there most often."""
+    most, together = [], Counter[tuple[str, ...]]()
+    for run in runs:
+        crowd = _crowd([(day, inject) for day, who, inject in run.demands if who == government])
+        most.append(len(crowd))
+        if len(crowd) >= MANY:
+            together[tuple(sorted(set(crowd)))] += 1
+    row: dict[str, Any] = {"government": government, "hours": HOURS, "many": MANY}
+    row |= _numbers(_share(count >= MANY for count in most))
+    row["most"] = max(most, default=0)
+    row["injects"] = [{"injects": list(each), "runs": count} for each, count in together.most_common(3)]
+    return row
+
+
+def _crowd(demands: list[tuple[float, str]]) -> list[str]:
+    """The largest number of demands within the hours."""
+    demands = sorted(demands)
+    best: list[str] = []
+    start = 0
+    for end, (day, _) in enumerate(demands):
+        while day - demands[start][0] > HOURS / 24:
+            start += 1
+        if end - start + 1 > len(best):
+            best = [inject for _, inject in demands[start : end + 1]]
+    return best
+
+
+def _outcome(name: str, runs: list[Played]) -> dict[str, Any]:
+    return {"outcome": name, **_numbers(_share(run.outcomes[name] is not None for run in runs))}
+
+
+# --- which injects matter ---------------------------------------------------------------------------
+
+
+def _ranking(loaded: Loaded, runs: list[Played], dropped: list[Played]) -> list[dict[str, Any]]:
+    """Paired: replication by replication with and without an inject. Where it did not fire there is no difference."""
+    without = {(each.replication, each.without): each for each in dropped}
+    rows = []
+    for place, spec in enumerate(loaded.injects):
+        if not any(spec.id in run.released for run in runs):
+            continue
+        pairs = [(run, without.get((run.replication, place))) for run in runs]
+        if any(other is None and spec.id in run.released for run, other in pairs):
+            pairs = [(run, other) for run, other in pairs if other is not None or spec.id not in run.released]
+        effects = [_effect(name, pairs) for name in sorted(loaded.scenario.outcomes)]
+        changed = _share(other is not None and _came(run) != _came(other) for run, other in pairs)
+        moved = [effect for effect in effects if effect["changed"]]
+        largest = sorted(moved, key=lambda effect: (-abs(effect["estimate"] or 0.0), effect["outcome"]))
+        rows.append({"inject": spec.id, "title": spec.title, "changes": _numbers(changed), "effects": largest})
+    return _adjusted(sorted(rows, key=lambda row: (-row["changes"]["estimate"], row["inject"])))
+
+
+def _came(run: Played) -> frozenset[str]:
+    return frozenset(name for name, day in run.outcomes.items() if day is not None)
+
+
+def _effect(name: str, pairs: list[tuple[Played, Played | None]]) -> dict[str, Any]:
+    """What the inject adds to the chance of an outcome: with it less without it."""
+    with_it = _flags(run.outcomes[name] for run, _ in pairs)
+    bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
+    found = statistics.paired(with_it, bare, share=True)
+    estimate = Estimate(found.n, found.estimate, found.se, found.low, found.high)
+    return {"outcome": name, **_numbers(estimate), "p": found.p, "changed": int((with_it != bare).sum())}
+
+
+def _flags(days: Iterable[float | None]) -> Floats:
+    return np.array([float(day is not None) for day in days])
+
+
+def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Holm's correction over all injects and outcomes that moved at all."""
+    effects = [effect for row in rows for effect in row["effects"]]
+    for effect, p in zip(effects, statistics.holm([effect["p"] for effect in effects]), strict=True):
+        effect["p_holm"] = p
+    return rows

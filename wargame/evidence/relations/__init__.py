@@ -1,0 +1,1 @@
+"""Action and reaction between governments."""

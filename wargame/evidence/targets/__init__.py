@@ -1,0 +1,1 @@
+"""The model compared with observed statistics."""

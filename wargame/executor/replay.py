@@ -1,0 +1,101 @@
+"""Carrying out the lines of a command log on an exercise: live, on resuming, rewinding, verifying and forking alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from wargame.errors import NotReproducible, UsageFault
+from wargame.simulation.control.lookup import condition
+from wargame.simulation.kernel.settings import Command
+
+if TYPE_CHECKING:
+    from wargame.journal.command_log import Line
+    from wargame.simulation.exercise import Exercise
+
+ADVANCE = "advance"
+TICK = "tick"
+"""Marks a move of the running clock, which nobody typed."""
+ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "switch", "stops"})
+"""Kinds of lines that are about the console and the clock on the wall; the exercise knows nothing of them."""
+NEWS = frozenset(
+    {
+        "inject.released",
+        "inject.skipped",
+        "deed",
+        "ask",
+        "ask.settled",
+        "outcome",
+        "leader",
+        "lapsed",
+        "expected",
+        "due",
+    }
+    | {"missed", "message", "hazard", "record", "hand_over", "forum", "agreement"}
+)
+"""Kinds of records at which `next` stops."""
+
+
+def act(exercise: Exercise, line: Line) -> None:
+    """Carries out one line: the clock comes to its time, then it acts. UsageFault if it cannot."""
+    exercise.advance(line.t)
+    if line.kind == ADVANCE:
+        move(exercise, line.data)
+    elif line.kind not in ELSEWHERE:
+        exercise.apply(Command(kind=line.kind, data=line.data))
+
+
+def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
+    """UsageFault if the clock cannot be moved so."""
+    if exercise.done:
+        raise UsageFault("the exercise is over")
+    if exercise.commands.adjudication.stopped:
+        raise UsageFault("NO PLAY: the exercise stands still for the real world (playon goes on)")
+    if int(data["to"]) <= exercise.now:
+        raise UsageFault("that time is past: the clock only goes on (rewind goes back)")
+    if data.get("when"):
+        formula = condition(str(data["when"]), exercise.theatre.world)
+        if formula(exercise.theatre.world, exercise.theatre.events):
+            raise UsageFault(f"{data['when']} holds already")
+
+
+def move(exercise: Exercise, data: dict[str, Any]) -> str:
+    """Plays on to second `to`, or less far: until `when` holds, to the next `news`, or to what falls `due`.
+
+    Returns why it stopped: `to`, `when`, `news`, `due` or `over`. Where it stops early, the whole of that second
+    has happened.
+    """
+    to = min(int(data["to"]), exercise.end)
+    formula = condition(str(data["when"]), exercise.theatre.world) if data.get("when") else None
+    seen = len(exercise.records())
+    while not exercise.done and exercise.now < to:
+        if formula is None and not data.get("news") and not data.get("due"):
+            exercise.advance(to)
+            break
+        exercise.advance(min(to, int(min(exercise.next_event(), to)) + 1))
+        kinds = {record[2] for record in exercise.records()[seen:]}
+        seen = len(exercise.records())
+        if data.get("due") and "due" in kinds:
+            return "due"
+        if data.get("news") and not kinds.isdisjoint(NEWS):
+            return "news"
+        if formula is not None and formula(exercise.theatre.world, exercise.theatre.events):
+            return "when"
+    return "over" if exercise.done else "to"
+
+
+def replay(exercise: Exercise, lines: Iterable[Line]) -> Iterator[Line]:
+    """Carries out lines one by one; each is handed on once it is done.
+
+    Raises NotReproducible where a line cannot be carried out any more as it once was.
+    """
+    exercise.advance(exercise.calendar.hand_over)
+    for line in lines:
+        if line.t < exercise.now:
+            raise NotReproducible(f"commands.jsonl:{line.n}: today the clock stands later than it did then")
+        try:
+            act(exercise, line)
+        except UsageFault as error:
+            message = f"commands.jsonl:{line.n}: '{line.kind}' cannot be carried out as it was then: {error}"
+            raise NotReproducible(message) from None
+        yield line

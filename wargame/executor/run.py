@@ -1,0 +1,164 @@
+"""One run into a run folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from wargame.errors import Interrupted, WargameError
+from wargame.executor.stretches import Progress, stoppable, stretches
+from wargame.journal import folder as folders
+from wargame.journal import manifest as manifests
+from wargame.journal.folder import Folder
+from wargame.journal.manifest import Manifest
+from wargame.journal.records import RawRecord, Record, Stamps, kept
+from wargame.journal.run_names import run_name
+from wargame.journal.writer import Writer
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that has come to its end."""
+
+    folder: Folder
+    manifest: Manifest
+    records: list[Record]
+    """All records of the run, also those that the journal's level leaves out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the run folder goes: exactly at `out`, or named under `top`."""
+
+    out: Path | None = None
+    top: Path = field(default=Path(folders.RUNS))
+
+
+def simulate(
+    loaded: Loaded,
+    seed: int = 1,
+    settings: Settings | None = None,
+    *,
+    place: Place | None = None,
+    command: str = "",
+    progress: Progress | None = None,
+) -> Run:
+    """Plays a scenario unattended and keeps it in a new run folder.
+
+    Raises UsageFault if the folder cannot be made or a setting names nothing, Interrupted if the
+    user stops it, CutShort if the disk is full; the last two leave a readable journal and a
+    manifest that tells of it.
+    """
+    settings = settings or Settings()
+    place = place or Place()
+    exercise = Exercise(loaded, seed, settings)
+    folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded)
+    return _Recorder(folder, exercise).run(progress)
+
+
+def new_folder(place: Place, manifest: Manifest, loaded: Loaded, *, live: bool = False) -> Folder:
+    """The folder of a run that is about to start; UsageFault if it cannot be made."""
+    if place.out is None:
+        return folders.create_named(place.top, manifest, loaded.files, live=live)
+    named = msgspec.structs.replace(manifest, name=place.out.resolve().name)
+    return folders.create(place.out, named, loaded.files, live=live)
+
+
+def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings, command: str) -> Manifest:
+    """The manifest of an exercise that is about to start, with the name that its inputs give it."""
+    scenario = loaded.scenario
+    plain = settings.as_dict()
+    hashes = (loaded.scenario_sha256, loaded.injects_sha256)
+    return manifests.begin(
+        name=run_name(scenario.name, seed, *hashes, msgspec.json.encode(plain, order="sorted").decode()),
+        scenario=scenario.name,
+        title=scenario.title,
+        hashes=hashes,
+        seed=seed,
+        settings=plain,
+        command=command,
+        hand_over=exercise.calendar.at(exercise.calendar.hand_over).isoformat(),
+        end=exercise.calendar.at(exercise.end).isoformat(),
+        outcome_titles={name: outcome.title for name, outcome in scenario.outcomes.items()},
+    )
+
+
+class _Recorder:
+    """Plays an exercise while its records go to the folder, and closes the folder however that ends."""
+
+    def __init__(self, folder: Folder, exercise: Exercise) -> None:
+        self._folder = folder
+        self._exercise = exercise
+        self._manifest = folder.manifest()
+        self._stamps = Stamps(exercise.calendar.at)
+        self._records: list[Record] = []
+
+    def run(self, progress: Progress | None) -> Run:
+        writer = Writer(self._folder.journal)
+        try:
+            self._play(writer, progress)
+            writer.close()
+        except BaseException as error:
+            self._close_badly(writer, error)
+            raise
+        return Run(self._folder, self._finish(writer, self._ending()), self._records)
+
+    def _play(self, writer: Writer, progress: Progress | None) -> None:
+        with stoppable() as stop:
+            for raw in stretches(self._exercise):
+                self._keep(writer, raw)
+                if progress:
+                    began = self._exercise.calendar.hand_over
+                    progress(self._exercise.now - began, self._exercise.end - began)
+                if stop.asked and not self._exercise.done:
+                    raise Interrupted(f"stopped at {self._reached()}; what was played is kept in {self._folder.path}")
+
+    def _keep(self, writer: Writer, raw: list[RawRecord]) -> None:
+        records = self._stamps.records(raw)
+        self._records += records
+        writer.append(kept(records, self._manifest.level))
+
+    def _ending(self) -> str:
+        outcome = self._exercise.outcomes_watch.ended_by
+        return f"outcome {outcome}" if outcome else "endex"
+
+    def _close_badly(self, writer: Writer, error: BaseException) -> None:
+        """A full disk may refuse even this; then the manifest still says `running`, which is read as cut short."""
+        stopped = isinstance(error, Interrupted | KeyboardInterrupt)
+        told = str(error) if isinstance(error, WargameError) else f"{type(error).__name__}: {error}"
+        try:
+            writer.close()
+            self._finish(writer, "interrupted" if stopped else "failed", "" if stopped else told)
+        except (OSError, WargameError):
+            return
+
+    def _finish(self, writer: Writer, ended: str, reason: str = "") -> Manifest:
+        exercise = self._exercise
+        finished = msgspec.structs.replace(
+            self._manifest,
+            finished=manifests.now(),
+            ended=ended,
+            reason=reason,
+            reached=self._reached(),
+            records=writer.records,
+            kernel_events=exercise.kernel_events,
+            decisions=exercise.decisions,
+            outcomes=dated(exercise),
+            journal_sha256=writer.sha256,
+        )
+        manifests.write_manifest(self._folder.path, finished)
+        return finished
+
+    def _reached(self) -> str:
+        return self._exercise.calendar.at(self._exercise.now).isoformat()
+
+
+def dated(exercise: Exercise) -> dict[str, str | None]:
+    """The outcomes of an exercise with the ISO time of first passage, or None."""
+    at = exercise.calendar.at
+    return {name: None if t is None else at(t).isoformat() for name, t in exercise.outcomes.items()}

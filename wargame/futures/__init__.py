@@ -1,0 +1,1 @@
+"""Other futures of a moment: forks, the look-ahead, counterfactuals."""

@@ -1,0 +1,1 @@
+"""Terminals of a live exercise: prompts, sockets, and who sits where."""

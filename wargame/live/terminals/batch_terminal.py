@@ -1,0 +1,87 @@
+"""A console without a terminal: lines from a file or standard input, answers printed plainly."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+import sys
+from collections.abc import AsyncIterator, Iterable
+from typing import TextIO
+
+from wargame.errors import UsageFault, WargameError
+from wargame.live.console.console import Console
+from wargame.live.terminals.hub import Hub
+from wargame.live.terminals.socket import Server
+from wargame.seat.feed import clean
+
+
+def write(lines: Iterable[str], out: TextIO | None = None) -> None:
+    """Prints lines at once, so that whoever reads along sees them."""
+    out = out or sys.stdout
+    for line in lines:
+        out.write(line + "\n")
+    out.flush()
+
+
+LONGEST = 1 << 20
+"""Bytes of one line."""
+
+
+async def from_stream(stream: TextIO) -> AsyncIterator[str]:
+    """The lines of a stream, read beside everything else that goes on."""
+    mode = os.fstat(stream.fileno()).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)) or sys.platform == "win32":
+        while line := await asyncio.to_thread(stream.readline):
+            yield line.rstrip("\n")
+        return
+    # A pipe is waited for without a thread: a polite kill would find the thread reading and wait for it.
+    reader = asyncio.StreamReader(limit=LONGEST)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(os.dup(stream.fileno()), "rb", buffering=0)
+    )
+    try:
+        while raw := await _line_of(reader):
+            yield raw.decode("utf-8", "replace").rstrip("\r\n")
+    finally:
+        transport.close()
+
+
+async def _line_of(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readline()
+    except ValueError:
+        raise UsageFault(f"a line is longer than {LONGEST:,} bytes (what came before is kept)") from None
+
+
+async def play_plain(console: Console, lines: AsyncIterator[str], *, name: str = "", out: TextIO | None = None) -> None:
+    """Runs lines to the end. A faulty line of the file `name` ends it with UsageFault, one that was typed does not."""
+    hub = Hub(console, lambda shown: write(shown, out))
+    server = Server(hub)
+    await server.open()
+    clock = asyncio.create_task(hub.keep_time())
+    write(console.greeting(), out)
+    number = 0
+    try:
+        async for line in lines:
+            number += 1
+            try:
+                write(hub.run(console, line), out)
+            except WargameError as error:
+                if name:
+                    raise UsageFault(f"{name}:{number}: {error} (what came before is kept)") from None
+                write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
+            await hub.errands(console, lambda shown: write(shown, out), wait=True)
+            if console.over:
+                break
+    finally:
+        clock.cancel()
+        await hub.close()
+        await server.close()
+
+
+async def script_lines(text: str) -> AsyncIterator[str]:
+    """The lines of a script; others get their turn between two of them."""
+    for line in text.splitlines():
+        yield line
+        await asyncio.sleep(0)

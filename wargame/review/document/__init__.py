@@ -1,0 +1,1 @@
+"""Documents as blocks, and one writer for each format."""

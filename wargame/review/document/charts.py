@@ -1,0 +1,208 @@
+"""Figures of the documents, by Altair, drawn offline by vl-convert; the page of a run draws its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+from wargame.journal import sentences as phrases
+from wargame.review.document.blocks import Picture
+from wargame.review.findings import finding_rows as rows
+from wargame.review.findings import series
+from wargame.review.findings.source import Source
+from wargame.review.reports.run_summary import clean
+
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00")
+STAR = "M0,-1 L.23,-.31 L.95,-.31 L.36,.12 L.59,.81 L0,.38 L-.59,.81 L-.36,.12 L-.95,-.31 L-.23,-.31Z"
+MARKS = {
+    "very hostile deed": ("circle", "#B35806"),
+    "hostile deed": ("circle", "#FDB863"),
+    "friendly deed": ("circle", "#B2ABD2"),
+    "very friendly deed": ("circle", "#542788"),
+    "inject": ("triangle-down", "#E69F00"),
+    "step of talks": ("diamond", "#56B4E9"),
+    "outcome": (STAR, "#F0E442"),
+}
+"""Shapes and colours of the timeline, as on the page."""
+VERY = 5.0
+"""Weight from which a deed is very hostile or very friendly; 10 is the most."""
+KINDS = {"inject.released": "inject", "forum": "step of talks", "agreement": "step of talks", "outcome": "outcome"}
+LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "talks, outcomes"}
+PUOR = ("#7F3B08", "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
+        "#D8DAEB", "#B2ABD2", "#8073AC", "#542788", "#2D004B")  # fmt: skip
+"""From distrust to trust."""
+PADDING = {"left": 18, "right": 14, "top": 6, "bottom": 6}
+"""Pixels around a chart: labels are wider where the typeface is missing that they were measured with."""
+FONT = "Liberation Sans, Arial, sans-serif"
+WIDTH = 640
+
+
+def styled(chart: Any) -> Any:
+    """The look that all figures share."""
+    return (
+        chart.configure(font=FONT, padding=PADDING)
+        .configure_view(stroke="#d5dbe1")
+        .configure_axis(labelFontSize=10, titleFontSize=11, gridColor="#e6eaee", labelOverlap="greedy", titlePadding=10)
+        .configure_legend(labelFontSize=10, titleFontSize=11, orient="bottom", columnPadding=34, labelLimit=220)
+    )
+
+
+@cache
+def _converter() -> Any:
+    import vl_convert
+
+    return vl_convert
+
+
+def svg(chart: Any) -> str:
+    """The chart as SVG; nothing is loaded from anywhere."""
+    return str(_converter().vegalite_to_svg(styled(chart).to_json(), allowed_base_urls=[]))
+
+
+def png(chart: Any) -> bytes:
+    """The chart as PNG, at twice the resolution of a screen."""
+    return bytes(_converter().vegalite_to_png(styled(chart).to_json(), scale=2, allowed_base_urls=[]))
+
+
+def data(values: list[dict[str, Any]]) -> Any:
+    """Rows as the data of a chart."""
+    return alt.Data(values=values)  # type: ignore[no-untyped-call]
+
+
+def run_pictures(source: Source) -> Iterator[Picture]:
+    """The figures of the review of one run; those without data are left out."""
+    for make in (_timeline, _relations, _escalation):
+        picture = make(source)
+        if picture is not None:
+            yield picture
+
+
+def _timeline(source: Source) -> Picture | None:
+    values = [_mark(source, row) for row in rows.timeline(source) if row["day"] >= 0 and _kind(source, row)]
+    if not values:
+        return None
+    order = ["injects", *source.governments, "talks, outcomes"]
+    shown = [what for what in MARKS if any(value["what"] == what for value in values)]
+    shapes, colours = (alt.Scale(domain=shown, range=[MARKS[what][part] for what in shown]) for part in (0, 1))
+    legend = alt.Legend(columns=4, symbolSize=80, symbolStrokeColor="#3a3a3a")
+    chart = (
+        alt.Chart(data(values))
+        .mark_point(filled=True, opacity=0.85, stroke="#3a3a3a", strokeWidth=0.5)
+        .encode(
+            x=_when(source, "at:T"),
+            y=alt.Y("lane:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
+            shape=alt.Shape("what:N", scale=shapes, title=None, legend=legend),
+            fill=alt.Fill("what:N", scale=colours, title=None, legend=legend),
+            size=alt.Size("severity:Q", legend=None, scale=alt.Scale(range=[30, 150])),
+        )
+        .properties(width=WIDTH, height=36 * len(order))
+    )
+    told = "A lane for each government; deeds are larger the more severe they are, and darker the more they weigh."
+    return Picture("Timeline", told, chart)
+
+
+def _kind(source: Source, row: dict[str, Any]) -> str:
+    """What a row of the timeline is called in the legend; empty for one that is not drawn."""
+    data = source.index[row["seq"]].data
+    if row["kind"] != "deed":
+        return "" if "from" in data and data.get("from") == data.get("to") else KINDS.get(row["kind"], "")
+    weight = phrases.number(data, "weight")
+    return ("very " if abs(weight) >= VERY else "") + ("hostile deed" if weight < 0 else "friendly deed")
+
+
+def _mark(source: Source, row: dict[str, Any]) -> dict[str, Any]:
+    what, severity = _kind(source, row), phrases.number(source.index[row["seq"]].data, "severity", 12.0)
+    return {"at": row["at"][:19], "lane": LANES.get(what, row["who"]), "what": what, "severity": max(0.0, severity)}
+
+
+def _when(source: Source, field: str) -> Any:
+    """The axis of time: months with their year, days where the run is told by the hour."""
+    form = "%-d %b %Y" if source.dates.fine else "%b %Y"
+    return alt.X(field, title=None, axis=alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=10))
+
+
+def _relations(source: Source) -> Picture | None:
+    values = [
+        {"at": row["at"][:10], "pair": f"{row['who']} in {row['whom']}", "trust": row["value"]}
+        for row in series.relations(source)
+        if row["day"] >= 0
+    ]
+    if not values:
+        return None
+    months = alt.Axis(
+        labelExpr="timeFormat(toDate(datum.value), '%b %Y')", labelAngle=0, labelOverlap="greedy", labelSeparation=10
+    )
+    trust = alt.Scale(domain=[-1 + i / 5 for i in range(11)], range=list(PUOR))
+    chart = (
+        alt.Chart(data(values))
+        .mark_rect()
+        .encode(
+            x=alt.X("at:O", title=None, axis=months),
+            y=alt.Y("pair:N", title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
+            color=alt.Color(
+                "trust:Q", title="trust", scale=trust, legend=alt.Legend(gradientLength=220, values=[-1, 0, 1])
+            ),
+        )
+        .properties(width=WIDTH, height=max(60, 13 * len({value["pair"] for value in values})))
+    )
+    return Picture(
+        "Relations", "Trust of each government in each other one by month; orange is distrust, purple trust.", chart
+    )
+
+
+def _escalation(source: Source) -> Picture | None:
+    """Sums by month, or by day where the run is told by the hour; friendly deeds take away from them."""
+    unit, length = ("day", 10) if source.dates.fine else ("month", 7)
+    sums: dict[str, float] = {}
+    for row in rows.escalation(source):
+        sums[row["date"][:length]] = sums.get(row["date"][:length], 0.0) + row["severity"]
+    if not sums:
+        return None
+    values = [
+        {"at": f"{at}-01"[:10], "severity": round(total, 4), "side": "friendly" if total < 0 else "hostile"}
+        for at, total in sums.items()
+    ]
+    colours = alt.Scale(domain=["hostile", "friendly"], range=[PUOR[2], PUOR[8]])
+    chart = (
+        alt.Chart(data(values))
+        .mark_bar()
+        .encode(
+            x=_when(source, f"{'yearmonthdate' if unit == 'day' else 'yearmonth'}(at):T"),
+            y=alt.Y("severity:Q", title=f"severity a {unit}"),
+            color=alt.Color("side:N", scale=colours, legend=None),
+        )
+        .properties(width=WIDTH, height=140)
+    )
+    return Picture("Escalation", f"Severity of all deeds of a {unit}, after Rivera and others.", chart)
+
+
+def severities(sources: Mapping[str, Source]) -> Picture:
+    """How severe the deeds of runs were, added up day by day."""
+    values: list[dict[str, Any]] = []
+    for name, source in sources.items():
+        total = 0.0
+        for row in rows.escalation(source):
+            total += row["severity"]
+            values.append({"at": row["date"], "run": safe(name), "severity": round(total, 4)})
+    chart = (
+        alt.Chart(data(values))
+        .mark_line(interpolate="step-after")
+        .encode(
+            x=_when(next(iter(sources.values())), "at:T"),
+            y=alt.Y("severity:Q", title="severity, added up"),
+            color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), title=None),
+            strokeDash=alt.StrokeDash("run:N", title=None),
+        )
+        .properties(width=WIDTH, height=200)
+    )
+    return Picture(
+        "Severity", "Severities of all deeds since the hand-over, added up; the steeper, the rougher.", chart
+    )
+
+
+def safe(text: str) -> str:
+    """Text for a label of a chart."""
+    return clean(text)

@@ -1,0 +1,217 @@
+"""Blocks as a Word document."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import singledispatch
+from typing import Any
+
+from wargame.errors import UsageFault
+from wargame.review.document.blocks import (
+    MARKING,
+    Break,
+    Bullets,
+    Code,
+    Fields,
+    Figures,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    breakable,
+    title_of,
+)
+from wargame.review.reports.run_summary import clean
+
+MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
+FONT = "Arial"
+"""On every machine, or with a twin of the same widths."""
+GREY = "E7EDF2"
+TEXT_WIDTH = 17.0
+"""Centimetres between the margins."""
+
+
+def docx(blocks: Sequence[object], made: str = "") -> bytes:
+    """The document as a file; raises UsageFault if the extra is missing.
+
+    `made` is when what it tells was over, as an ISO time with offset: Word shows it as the document's date. It
+    is now if it is left out.
+    """
+    try:
+        from docx import Document
+    except ImportError:
+        raise UsageFault(MISSING) from None
+    document = Document()
+    _page(document)
+    document.core_properties.title = clean(title_of(blocks))
+    _date(document.core_properties, made)
+    for block in blocks:
+        _block(block, document)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _date(properties: Any, made: str) -> None:
+    """Sets both dates of a document, in place of those of the template that it is made from."""
+    when = datetime.fromisoformat(made) if made else datetime.now(UTC)
+    properties.created = properties.modified = when.astimezone(UTC).replace(tzinfo=None)
+
+
+def _page(document: Any) -> None:
+    """A4, the marking at the head and foot of every page, a calm typeface."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt, RGBColor
+
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.0)
+    for part in (section.header, section.footer):
+        line = part.paragraphs[0]
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = line.add_run(MARKING)
+        run.bold, run.font.size = True, Pt(8)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = FONT, Pt(10.5)
+    for level in range(1, 5):
+        style = document.styles[f"Heading {level}"]
+        style.font.color.rgb, style.font.name = RGBColor(0x16, 0x20, 0x2B), FONT
+        _untheme(style)
+    document.core_properties.author = "wargame"
+
+
+def _untheme(style: Any) -> None:
+    """The typefaces of the template's theme would win over the one that is named."""
+    from docx.oxml.ns import qn
+
+    fonts = style.element.rPr.rFonts
+    for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(name), None)
+
+
+@singledispatch
+def _block(block: object, document: Any) -> None:
+    del document
+    raise TypeError(f"no block: {block!r}")
+
+
+@_block.register
+def _(block: Heading, document: Any) -> None:
+    document.add_heading(clean(block.text), level=block.level)
+
+
+@_block.register
+def _(block: Paragraph, document: Any) -> None:
+    run = document.add_paragraph().add_run(clean(block.text))
+    run.italic = block.quiet
+
+
+@_block.register
+def _(block: Bullets, document: Any) -> None:
+    for item in block.items:
+        document.add_paragraph(clean(item), style="List Number" if block.numbered else "List Bullet")
+
+
+@_block.register
+def _(block: Grid, document: Any) -> None:
+    from docx.shared import Cm, Pt
+
+    caption = document.add_paragraph()
+    caption.add_run(clean(block.caption) + ("" if block.rows else ": none")).bold = True
+    caption.paragraph_format.keep_with_next = True
+    if not block.rows:
+        return
+    table = document.add_table(rows=1 + len(block.rows), cols=len(block.heads), style="Table Grid")
+    table.autofit = False
+    widths = block.widths or (1 / len(block.heads),) * len(block.heads)
+    lengths = [Cm(TEXT_WIDTH * share) for share in widths]
+    for column, length in zip(table.columns, lengths, strict=True):
+        column.width = length
+    for place, (row, cells) in enumerate(zip(table.rows, (block.heads, *block.rows), strict=True)):
+        _mark(row, "w:cantSplit")
+        for cell, text, length in zip(row.cells, cells, lengths, strict=True):
+            cell.width = length
+            run = cell.paragraphs[0].add_run(breakable(clean(text)))
+            run.font.size, run.bold = Pt(8.5), place == 0
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
+            if place == 0:
+                _shade(cell)
+    _mark(table.rows[0], "w:tblHeader")
+    document.add_paragraph()
+
+
+def _mark(row: Any, name: str) -> None:
+    """Says that a row heads the table on every page, or stays in one piece."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    mark = OxmlElement(name)
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - the library has no other way
+
+
+def _shade(cell: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    shade = OxmlElement("w:shd")
+    for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", GREY)):
+        shade.set(qn(name), value)
+    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - the library has no other way
+
+
+@_block.register
+def _(block: Code, document: Any) -> None:
+    from docx.shared import Pt
+
+    run = document.add_paragraph().add_run("\n".join(clean(line) for line in block.text.splitlines()))
+    run.font.name, run.font.size = "Consolas", Pt(9)
+
+
+@_block.register
+def _(block: Picture, document: Any) -> None:
+    _figure(block, document.add_paragraph(), document.add_paragraph(), TEXT_WIDTH)
+
+
+@_block.register
+def _(block: Figures, document: Any) -> None:
+    """Two beside each other, in a table without lines."""
+    if not block.pictures:
+        return
+    table = document.add_table(rows=(len(block.pictures) + 1) // 2, cols=2)
+    for row in table.rows:
+        _mark(row, "w:cantSplit")
+    cells = [cell for row in table.rows for cell in row.cells]
+    for picture, cell in zip(block.pictures, cells, strict=False):
+        _figure(picture, cell.paragraphs[0], cell.add_paragraph(), TEXT_WIDTH / 2 - 0.5)
+    document.add_paragraph()
+
+
+def _figure(block: Picture, place: Any, below: Any, width: float) -> None:
+    from docx.shared import Cm, Pt
+
+    from wargame.review.document.charts import png
+
+    picture = place.add_run().add_picture(io.BytesIO(png(block.chart)), width=Cm(width))
+    place.paragraph_format.keep_with_next = True
+    described = picture._inline.docPr  # noqa: SLF001 - the library has no other way to give the text for screen readers
+    described.set("descr", clean(block.description))
+    told = below.add_run(clean(f"{block.title}. {block.description}"))
+    told.italic, told.font.size = True, Pt(9)
+
+
+@_block.register
+def _(block: Fields, document: Any) -> None:
+    for name, text in block.parts:
+        if text:
+            line = document.add_paragraph()
+            line.add_run(f"{clean(name)}: ").bold = True
+            line.add_run(clean(text))
+
+
+@_block.register
+def _(block: Break, document: Any) -> None:
+    del block
+    document.add_page_break()

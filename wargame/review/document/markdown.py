@@ -1,0 +1,95 @@
+"""Blocks as Markdown. Text of scenarios and players stays text: nothing of it is read as markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import singledispatch
+
+from wargame.review.document.blocks import (
+    MARKING,
+    Break,
+    Bullets,
+    Code,
+    Fields,
+    Figures,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+)
+from wargame.review.reports.run_summary import clean
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
+_LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
+
+
+def markdown(blocks: Sequence[object]) -> bytes:
+    """The document, with the marking first and last."""
+    parts = [f"**{MARKING}**", *(_block(block) for block in blocks), f"**{MARKING}**"]
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def plain(text: str, *, start: bool = False) -> str:
+    """Text on one line, with everything escaped that Markdown or HTML would act upon; `start` if it begins a line."""
+    line = _SPECIAL.sub(r"\\\1", " ".join(clean(text).split()).replace("&", "&amp;"))
+    return _LINE_START.sub(r"\1\\\2", line) if start else line
+
+
+@singledispatch
+def _block(block: object) -> str:
+    raise TypeError(f"no block: {block!r}")
+
+
+@_block.register
+def _(block: Heading) -> str:
+    return f"{'#' * block.level} {plain(block.text)}"
+
+
+@_block.register
+def _(block: Paragraph) -> str:
+    return f"*{plain(block.text)}*" if block.quiet and block.text else plain(block.text, start=True)
+
+
+@_block.register
+def _(block: Bullets) -> str:
+    return "\n".join(
+        f"{f'{place}.' if block.numbered else '-'} {plain(item)}" for place, item in enumerate(block.items, 1)
+    )
+
+
+@_block.register
+def _(block: Grid) -> str:
+    if not block.rows:
+        return f"*{plain(block.caption)}: none.*"
+    lines = [[plain(cell) for cell in row] for row in (block.heads, *block.rows)]
+    table = ["| " + " | ".join(line) + " |" for line in lines]
+    return "\n".join([f"*{plain(block.caption)}*", "", table[0], "|" + " --- |" * len(block.heads), *table[1:]])
+
+
+@_block.register
+def _(block: Code) -> str:
+    return "\n".join(["```sh", *(clean(line).replace("```", "") for line in block.text.splitlines()), "```"])
+
+
+@_block.register
+def _(block: Picture) -> str:
+    del block  # its data stand in the tables
+    return ""
+
+
+@_block.register
+def _(block: Figures) -> str:
+    titles = "; ".join(plain(picture.title) for picture in block.pictures)
+    return f"*Figures, which the other formats draw: {titles}.*"
+
+
+@_block.register
+def _(block: Fields) -> str:
+    return "\n".join(f"- **{plain(name)}**: {plain(text)}" for name, text in block.parts if text)
+
+
+@_block.register
+def _(block: Break) -> str:
+    del block
+    return ""

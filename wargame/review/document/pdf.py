@@ -1,0 +1,147 @@
+"""Blocks as PDF, set by Typst. All text goes in as quoted strings: nothing of it is read as markup or code."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from functools import singledispatch
+from pathlib import Path
+
+import msgspec
+
+from wargame.errors import UsageFault
+from wargame.review.document.blocks import (
+    MARKING,
+    Break,
+    Bullets,
+    Code,
+    Fields,
+    Figures,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+    breakable,
+    title_of,
+)
+from wargame.review.reports.run_summary import clean
+
+MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
+PREAMBLE = f"""
+#let marking = align(center, text(size: 8pt, weight: "bold", tracking: 2pt)[{MARKING}])
+#set page(paper: "a4", margin: (x: 18mm, y: 20mm), header: marking,
+  footer: context [#marking #place(right, dy: -8pt, text(size: 8pt, counter(page).display("1 / 1", both: true)))])
+#set text(font: ("Liberation Sans", "Arial", "DejaVu Sans", "Libertinus Serif"), size: 10pt, lang: "en")
+#set par(justify: false, leading: 0.6em)
+#show heading: set block(above: 1.3em, below: 0.7em)
+#show figure.caption: set text(weight: "bold", size: 9pt)
+#show figure.where(kind: table): set figure.caption(position: top)
+#show figure.where(kind: table): set block(breakable: true)
+#show figure.caption.where(kind: table): it => block(sticky: true, below: 0.5em, it)
+#show figure: set align(left)
+#set table(stroke: (x, y) => (bottom: 0.4pt + luma(180)), inset: (x: 3pt, y: 3.5pt))
+"""
+
+
+def pdf(blocks: Sequence[object]) -> bytes:
+    """The document as a file; raises UsageFault if the extra is missing."""
+    try:
+        import typst
+    except ImportError:
+        raise UsageFault(MISSING) from None
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        body = "\n\n".join(_block(block, place) for block in blocks)
+        source = place / "review.typ"
+        title = quoted(title_of(blocks))
+        source.write_text(f"#set document(title: {title})\n{PREAMBLE}\n{body}\n", encoding="utf-8")
+        return bytes(typst.compile(str(source)))
+
+
+def quoted(text: str) -> str:
+    """A text as a string of Typst; JSON's escapes are a subset of its own but for the four-digit ones."""
+    return msgspec.json.encode(clean(text)).decode()
+
+
+@singledispatch
+def _block(block: object, place: Path) -> str:
+    del place
+    raise TypeError(f"no block: {block!r}")
+
+
+@_block.register
+def _(block: Heading, place: Path) -> str:
+    del place
+    return f"#heading(level: {block.level}, {quoted(block.text)})"
+
+
+@_block.register
+def _(block: Paragraph, place: Path) -> str:
+    del place
+    return f"#par(emph({quoted(block.text)}))" if block.quiet else f"#par({quoted(block.text)})"
+
+
+@_block.register
+def _(block: Bullets, place: Path) -> str:
+    del place
+    if not block.items:
+        return ""
+    return f"#{'enum' if block.numbered else 'list'}({', '.join(map(quoted, block.items))})"
+
+
+@_block.register
+def _(block: Grid, place: Path) -> str:
+    del place
+    if not block.rows:
+        return f"#par(emph({quoted(f'{block.caption}: none.')}))"
+    widths = block.widths or (1.0,) * len(block.heads)
+    columns = ", ".join(f"{share:g}fr" for share in widths)
+    heads = ", ".join(f"strong({quoted(text)})" for text in block.heads)
+    cells = ", ".join(breakable(quoted(cell)) for row in block.rows for cell in row)
+    table = f"table(columns: ({columns},), table.header({heads}), {cells})"
+    caption = quoted(block.caption)
+    return f"#figure(kind: table, supplement: none, numbering: none, caption: {caption}, text(size: 8pt, {table}))"
+
+
+@_block.register
+def _(block: Code, place: Path) -> str:
+    del place
+    return f"#raw({quoted_lines(block.text)}, block: true)"
+
+
+def quoted_lines(text: str) -> str:
+    """As `quoted`, with line breaks kept."""
+    return msgspec.json.encode("\n".join(clean(line) for line in text.splitlines())).decode()
+
+
+@_block.register
+def _(block: Picture, place: Path) -> str:
+    return f"#{_figure(block, place)}"
+
+
+@_block.register
+def _(block: Figures, place: Path) -> str:
+    pictures = ", ".join(_figure(picture, place) for picture in block.pictures)
+    return f"#grid(columns: (1fr, 1fr), column-gutter: 6mm, row-gutter: 5mm, {pictures})" if pictures else ""
+
+
+def _figure(block: Picture, place: Path) -> str:
+    from wargame.review.document.charts import svg
+
+    name = f"figure-{len(list(place.glob('*.svg'))) + 1}.svg"
+    (place / name).write_text(svg(block.chart), encoding="utf-8")
+    image = f'image("{name}", width: 100%, alt: {quoted(block.description)})'
+    caption = quoted(f"{block.title}. {block.description}")
+    return f"figure(kind: image, supplement: none, numbering: none, caption: {caption}, {image})"
+
+
+@_block.register
+def _(block: Fields, place: Path) -> str:
+    del place
+    return "\n\n".join(f"#par({{strong({quoted(f'{name}: ')}); {quoted(text)}}})" for name, text in block.parts if text)
+
+
+@_block.register
+def _(block: Break, place: Path) -> str:
+    del block, place
+    return "#pagebreak(weak: true)"

@@ -1,0 +1,63 @@
+"""Moments of a run that could have gone otherwise: those behind its turning points, and ordinary ones beside them."""
+
+from __future__ import annotations
+
+from wargame.futures.counterfactual import Turn
+from wargame.journal import sentences as phrases
+from wargame.journal.records import Record
+from wargame.review.findings.source import Source
+from wargame.review.findings.turning_points import turning_points
+
+
+def candidates(source: Source, most: int) -> list[Turn]:
+    """The turns behind the turning points, the highest score first: decisions, injects, orders, chance events."""
+    points = sorted(turning_points(source.since, source.index, 3 * most), key=lambda p: (-p.score, p.seq))
+    turns: dict[int, Turn] = {}
+    for point in points:
+        turn = _behind(source, source.index[point.seq])
+        if turn is not None and turn.seq not in turns:
+            turns[turn.seq] = turn
+    return list(turns.values())[:most]
+
+
+def _behind(source: Source, record: Record) -> Turn | None:
+    """The nearest record along the triggers that had an alternative."""
+    while record.t >= source.hand_over:
+        turn = _turn(record)
+        if turn is not None:
+            return turn
+        if not record.cause or record.cause[0] not in source.index:
+            return None
+        record = source.index[record.cause[0]]
+    return None
+
+
+def _turn(record: Record) -> Turn | None:
+    data = record.data
+    if record.kind == "decision" and record.about != "wait":
+        other = _runner_up(record)
+        chosen = (str(data.get("choice", record.about)), data.get("target"))
+        return Turn(record.seq, record.t, "decision", record.who, *chosen, *(other or (None, None)))
+    if record.kind == "inject.released" and data.get("trigger") != "manual":
+        return Turn(record.seq, record.t, "inject", record.who, record.about)
+    if record.kind == "hazard":
+        return Turn(record.seq, record.t, "hazard", "", record.about)
+    if record.kind == "command" and record.about == "order" and not data.get("forced"):
+        return Turn(record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target"))
+    return None
+
+
+def _runner_up(record: Record) -> tuple[str, str | None] | None:
+    """The likeliest candidate that was not chosen."""
+    chosen = (record.data.get("choice"), record.data.get("target"))
+    others = [c for c in record.data.get("candidates", ()) if (c.get("option"), c.get("target")) != chosen]
+    best = max(others, key=lambda c: phrases.number(c, "chance"), default=None)
+    return None if best is None else (str(best.get("option")), best.get("target"))
+
+
+def placebos(source: Source, most: int, taken: set[int]) -> list[Turn]:
+    """Ordinary moments, spread evenly over the decisions that acted and are no candidates."""
+    ordinary = [turn for record in source.since if record.seq not in taken and record.kind == "decision"
+                if (turn := _turn(record)) is not None]  # fmt: skip
+    step = max(1, len(ordinary) // (most + 1))
+    return ordinary[step // 2 :: step][:most]

@@ -1,0 +1,184 @@
+"""Objectives with their evidence, and the observations that are drafted from it.
+
+Ratings are a person's to give. A draft is made only where people sat in the seats that were expected to
+act; of the model it would judge the parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wargame.journal import sentences as phrases
+from wargame.review.findings.finding_rows import ANY_OF, Row, expected_actions, still_open
+from wargame.review.findings.msel import msel
+from wargame.review.findings.source import Source
+
+RATINGS = {
+    "P": "performed without challenges",
+    "S": "performed with some challenges",
+    "M": "performed with major challenges",
+    "U": "unable to be performed",
+}
+STATUSES = ("met", "late", "missed")
+MANY, HALF = 0.8, 0.5
+"""Shares of expected actions met from which a draft says P and S. Judgement."""
+
+MOST = 6
+"""Called actions that a discussion tells of; the evidence names all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One observation in the form Observation, Discussion, Conclusion, Recommendation; `evidence` are records."""
+
+    id: str
+    objective: str
+    who: str
+    sustain: bool
+    observation: str
+    discussion: str
+    conclusion: str
+    recommendation: str
+    evidence: tuple[int, ...]
+
+
+def legend() -> str:
+    """What the letters of the ratings mean."""
+    return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
+
+
+def human_seats(source: Source) -> frozenset[str]:
+    """Governments that a person decided for at any time."""
+    seats = {str(who) for who, kind in source.manifest.settings.get("seats", ()) if kind == "human"}
+    for record in source.records:
+        if record.kind == "hand_over":
+            seats |= {str(who) for who, kind in record.data.get("seats", {}).items() if kind == "human"}
+        elif record.kind == "command" and record.about == "seat" and record.data.get("kind") == "human":
+            seats.add(str(record.data.get("government")))
+    return frozenset(seats)
+
+
+def objectives(source: Source) -> list[Row]:
+    """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted."""
+    known = source.scenario.objectives if source.scenario else {}
+    actions, injects, people = expected_actions(source), msel(source), human_seats(source)
+    judged = {r.about: str(r.data.get("rating")) for r in source.records if r.kind == "rating"}
+    named = sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])})
+    return [
+        _objective(
+            name,
+            known[name].title if name in known else phrases.words(name),
+            [row for row in actions if row["objective"] == name],
+            [row for row in injects if row["objective"] == name and row["status"] == "released"],
+            people,
+        )
+        | {"recorded": judged[name] if judged.get(name) in RATINGS else ""}
+        for name in named
+    ]
+
+
+def _objective(name: str, title: str, actions: list[Row], injects: list[Row], people: frozenset[str]) -> Row:
+    counts = {status: sum(row["status"] == status for row in actions) for status in STATUSES}
+    return {
+        "objective": name,
+        "title": title,
+        "injects": len(injects),
+        **counts,
+        "rating": _draft([row for row in actions if row["who"] in people]),
+        "evidence": [row["seq"] for row in actions],
+        "released": [row["seq"] for row in injects],
+    }
+
+
+def _draft(actions: list[Row]) -> str:
+    """P, S, M or U for the actions of people; blank where no person was asked to do anything."""
+    if not actions:
+        return ""
+    met = sum(row["status"] == "met" for row in actions) / len(actions)
+    done = sum(row["status"] != "missed" for row in actions) / len(actions)
+    if met >= MANY:
+        return "P"
+    return "S" if done >= HALF else "M" if done else "U"
+
+
+def observations(source: Source) -> list[Observation]:
+    """One for each objective and government that was expected to act on it, the worst first."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in expected_actions(source):
+        groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
+    drafted = [_observation(source, objective, who, rows) for (objective, who), rows in sorted(groups.items())]
+    return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
+
+
+def nothing_drafted(source: Source) -> str:
+    """Why there are no drafted observations."""
+    left = still_open(source)
+    if left:
+        were = "expected action was" if left == 1 else "expected actions were"
+        return f"{left} {were} still open when the run ended, and none was settled: nothing is drafted."
+    return "No expected actions were called for, so nothing is drafted."
+
+
+def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) -> Observation:
+    counts = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
+    weak = [*counts["missed"], *counts["late"]]
+    name = source.governments.get(who, who)
+    tally = ", ".join(f"{len(found)} {status}" for status, found in counts.items())
+    return Observation(
+        id=f"{objective or 'general'}-{who}",
+        objective=objective,
+        who=who,
+        sustain=not weak,
+        observation=f"{name}: of {_count(len(rows), 'expected action')} {tally}.",
+        discussion=" ".join(_told(same) for same in _repeats(weak or list(rows))[:MOST]),
+        conclusion=phrases.sentence(_conclusion(phrases.called(name), counts)),
+        recommendation="",
+        evidence=tuple(int(row["seq"]) for row in rows),
+    )
+
+
+def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
+    """What one inject called for again and again, with what came of it, taken together."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        key = tuple(str(row[part]) for part in ("inject", "expected", "status"))
+        groups.setdefault(key, []).append(row)
+    return list(groups.values())
+
+
+def _told(same: list[Row]) -> str:
+    """What was called for by what, and what came each time, with the records that say so."""
+    row, times = same[0], len(same)
+    status = f"{times} times, {row['status']}" if times > 1 else str(row["status"]).capitalize()
+    did = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
+    done = f": {did}" if did else ""
+    called = "" if row["expected"].startswith(ANY_OF) else ":"
+    evidence = " ".join(f"[#{each['seq']}]" for each in same)
+    return f"'{row['inject_title']}' called for{called} {row['expected']}. {status}{_took(same)}{done} {evidence}."
+
+
+def _took(same: list[Row]) -> str:
+    """How long it took: whole days, from the shortest to the longest."""
+    taken = sorted(row["latency_days"] for row in same if row["latency_days"] is not None)
+    each = " each" if len(taken) > 1 else ""
+    if not taken:
+        return ""
+    if taken[-1] < 1:
+        return f" within a day{each}"
+    low, high = (max(1, round(days)) for days in (taken[0], taken[-1]))
+    return f" after {_count(low, 'day')}{each}" if low == high else f" after {low} to {_count(high, 'day')}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:
+    if not counts["missed"] and not counts["late"]:
+        return f"{name} did what the exercise expected, in time."
+    if not counts["missed"]:
+        return f"{name} acted as expected, but not always in time."
+    every = sum(map(len, counts.values()))
+    what = "the one expected action" if every == 1 else f"{len(counts['missed'])} of {every} expected actions"
+    return f"{name} left {what} undone within the time given."

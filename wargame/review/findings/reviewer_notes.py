@@ -1,0 +1,233 @@
+"""A person's words for a review: `review.yaml` beside the run.
+
+The file is written once, with every draft as a comment, and never again: what a person writes there
+replaces the draft, what is left empty keeps coming from the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.review.findings.objectives import RATINGS, Observation, objectives, observations
+from wargame.review.findings.source import Source
+from wargame.scenario.loading.yaml_nodes import fault, keys, read, text
+
+FILE = "review.yaml"
+FORMAT = "wargame-review/1"
+PARTS = ("observation", "discussion", "conclusion", "recommendation")
+PLAN = (
+    "capability",
+    "issue",
+    "corrective_action",
+    "capability_element",
+    "responsible",
+    "contact",
+    "start",
+    "completion",
+)
+"""Columns of the improvement plan, as HSEEP has them."""
+TOP = ("format", "overview", "ratings", "observations", "more_observations", "improvement_plan")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person has written; empty where nothing was."""
+
+    overview: str = ""
+    ratings: dict[str, str] = field(default_factory=dict)
+    observations: dict[str, dict[str, str]] = field(default_factory=dict)
+    more: tuple[dict[str, str], ...] = ()
+    plan: tuple[dict[str, str], ...] = ()
+
+
+def read_words(source: Source) -> Words:
+    """The words beside a run, or none; raises Invalid with every problem of the file.
+
+    What is said of an objective, a draft or a government that the run does not have is a problem: it would be lost.
+    """
+    path = source.folder.path / FILE
+    if not path.is_file():
+        return Words()
+    problems: list[Problem] = []
+    try:
+        root = read(str(path), path.read_bytes(), problems)
+    except OSError as error:
+        raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+    words = _words(root, problems) if root is not None else Words()
+    if root is not None:
+        _check_names(source, root, problems)
+    if problems:
+        raise Invalid(problems)
+    return words
+
+
+def _words(root: MappingNode, problems: list[Problem]) -> Words:
+    top = keys(root)
+    _known(top, TOP, problems)
+    if text(top.get("format", (None, None))[1]) != FORMAT:
+        problems.append(fault(root, "`format` is missing or another one", f"write `format: {FORMAT}`"))
+    nodes = {name: value for name, (_, value) in top.items()}
+    return Words(
+        overview=text(nodes.get("overview")).strip(),
+        ratings=_ratings(nodes.get("ratings"), problems),
+        observations={
+            name: _texts(value, PARTS, problems) for name, (_, value) in keys(nodes.get("observations")).items()
+        },
+        more=_list(nodes.get("more_observations"), ("objective", "who", *PARTS), problems),
+        plan=_list(nodes.get("improvement_plan"), PLAN, problems),
+    )
+
+
+def _check_names(source: Source, root: MappingNode, problems: list[Problem]) -> None:
+    """A problem for each name under which no part of the review stands."""
+    top = {name: value for name, (_, value) in keys(root).items()}
+    named = [str(row["objective"]) for row in objectives(source)]
+    drafted = [draft.id for draft in observations(source)]
+    own = "an observation of your own goes into `more_observations`"
+    for part, known, what, remedy in (
+        ("ratings", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
+        ("observations", drafted, "drafted observation", own),
+    ):
+        for name, (key, _) in keys(top.get(part)).items():
+            if name not in known:
+                problems.append(fault(key, f"there is no {what} '{name[:60]}'", nearest(name, known) or remedy))
+    more = top.get("more_observations")
+    for entry in more.value if isinstance(more, SequenceNode) else ():
+        for name, known in (("objective", named), ("who", list(source.governments))):
+            value = keys(entry).get(name, (None, None))[1]
+            said = text(value).strip() if value is not None else ""
+            if value is not None and said and said not in known:
+                hint = nearest(said, known) or f"one of {', '.join(known)}, or empty"
+                problems.append(
+                    fault(value, f"there is no {'government' if name == 'who' else name} '{said[:60]}'", hint)
+                )
+
+
+def _known(entries: dict[str, tuple[Node, Node]], names: Iterable[str], problems: list[Problem]) -> None:
+    allowed = tuple(names)
+    for name, (key, _) in entries.items():
+        if name not in allowed:
+            hint = nearest(name, allowed) or f"keys here: {', '.join(allowed)}"
+            problems.append(fault(key, f"unknown key '{name[:60]}'", hint))
+
+
+def _ratings(node: Node | None, problems: list[Problem]) -> dict[str, str]:
+    ratings = {name: (value, text(value).strip()) for name, (_, value) in keys(node).items()}
+    for value, rating in ratings.values():
+        if rating and rating not in RATINGS:
+            problems.append(fault(value, f"'{rating[:20]}' is no rating", f"one of {', '.join(RATINGS)}, or empty"))
+    return {name: rating for name, (_, rating) in ratings.items() if rating}
+
+
+def _texts(node: Node, names: tuple[str, ...], problems: list[Problem]) -> dict[str, str]:
+    if isinstance(node, ScalarNode) and not text(node).strip():
+        return {}
+    if not isinstance(node, MappingNode):
+        problems.append(fault(node, "this must be a mapping of keys to texts", f"keys here: {', '.join(names)}"))
+        return {}
+    entries = keys(node)
+    _known(entries, names, problems)
+    return {name: written for name, (_, value) in entries.items() if (written := text(value).strip())}
+
+
+def _list(node: Node | None, names: tuple[str, ...], problems: list[Problem]) -> tuple[dict[str, str], ...]:
+    if node is None or (isinstance(node, ScalarNode) and not text(node).strip()):
+        return ()
+    if not isinstance(node, SequenceNode):
+        problems.append(fault(node, "this must be a list", "begin each entry with a dash"))
+        return ()
+    found = (_texts(item, names, problems) for item in node.value)
+    return tuple(entry for entry in found if entry)
+
+
+def merged(source: Source, words: Words) -> list[dict[str, Any]]:
+    """The observations as they stand: drafts with a person's words in their place, then those a person added."""
+    drafted = [_merge(draft, words.observations.get(draft.id, {})) for draft in observations(source)]
+    added = [
+        {"id": f"added-{number}", "objective": "", "who": "", "sustain": False, "evidence": (), "edited": True}
+        | dict.fromkeys(PARTS, "")
+        | entry
+        for number, entry in enumerate(words.more, 1)
+    ]
+    return drafted + added
+
+
+def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
+    parts = {part: written.get(part) or getattr(draft, part) for part in PARTS}
+    fixed = {"id": draft.id, "objective": draft.objective, "who": draft.who, "sustain": draft.sustain}
+    return {**fixed, **parts, "evidence": draft.evidence, "edited": bool(written)}
+
+
+def plan_rows(source: Source, words: Words) -> list[dict[str, str]]:
+    """The improvement plan: a person's rows, or as a draft one for each area for improvement."""
+    if words.plan:
+        return [dict.fromkeys(PLAN, "") | row for row in words.plan]
+    known = source.scenario.objectives if source.scenario else {}
+    return [
+        dict.fromkeys(PLAN, "")
+        | {
+            "capability": known[found["objective"]].capability or known[found["objective"]].title
+            if found["objective"] in known
+            else "",
+            "issue": found["conclusion"],
+            "corrective_action": found["recommendation"],
+        }
+        for found in merged(source, words)
+        if not found["sustain"]
+    ]
+
+
+def write_template(source: Source) -> Path | None:
+    """Writes `review.yaml` with the drafts as comments, unless it is there; returns its path if it was written."""
+    path = source.folder.path / FILE
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template(source))
+    except FileExistsError:
+        return None
+    except OSError as error:
+        raise UsageFault(f"cannot write {path}: {error.strerror}; make the run folder writable") from None
+    return path
+
+
+def template(source: Source) -> str:
+    """The text of a fresh `review.yaml`."""
+    lines = [
+        "# Your words for the review of this run. What you write here replaces the draft, which stands in comments;",
+        "# what you leave empty keeps coming from the journal. `wargame report` reads this file and never changes it.",
+        f"format: {FORMAT}",
+        "",
+        "# One paragraph for the one-page summary.",
+        "overview: ''",
+        "",
+        f"# {'; '.join(f'{letter}: {meaning}' for letter, meaning in RATINGS.items())}.",
+        "ratings:",
+    ]
+    rated = [f"  {row['objective']}: ''  # {_comment(row['title'])}" for row in objectives(source)]
+    lines += rated or ["  {}"]
+    lines += ["", "observations:"]
+    drafted = observations(source)
+    for draft in drafted:
+        lines.append(f"  {draft.id}:")
+        for part in PARTS:
+            lines += [f"    # {_comment(getattr(draft, part))}"] if getattr(draft, part) else []
+            lines.append(f"    {part}: ''")
+    lines += [] if drafted else ["  {}"]
+    lines += [
+        "",
+        f"# Observations of your own, each with: objective, who, {', '.join(PARTS)}.",
+        "more_observations: []",
+    ]
+    lines += ["", f"# Rows of the improvement plan, each with: {', '.join(PLAN)}.", "improvement_plan: []", ""]
+    return "\n".join(lines)
+
+
+def _comment(words: str) -> str:
+    """On one line, and without characters that YAML does not allow even in a comment."""
+    return "".join(char if char.isprintable() else " " for char in words)

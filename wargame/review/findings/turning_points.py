@@ -1,0 +1,90 @@
+"""The moments after which a run was another: which records to tell first.
+
+A score picks them: outcomes and agreements above leaders and forums, these above single deeds, among
+deeds the severe and the rare. What sets off something chosen is told with it instead of beside it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from wargame.journal import sentences as phrases
+from wargame.journal.records import Record
+
+MOST = 10
+LEAST_SCORE = 3.0
+SAME = 2
+"""How many of one kind and name, such as the same deed of the same government, are told."""
+
+FIXED = {"leader": 7.0, "strategy": 3.5}
+FORUM = {"agreed": 9.0, "convened": 6.0, "collapsed": 6.0, "suspended": 5.0, "proposed": 3.0}
+AGREEMENT = {"verified": 9.0, "in_force": 8.0, "broken": 8.0, "offered": 3.5}
+OUTCOME, ENDING = 8.5, 12.0
+SEVEREST = 60.0
+DEED, RARE = 8.0, 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class TurningPoint:
+    """A record to tell: what happened and, in one line, why (empty where nothing earlier is known)."""
+
+    seq: int
+    at: str
+    kind: str
+    what: str
+    why: str
+    score: float
+
+
+def turning_points(since: Sequence[Record], index: Mapping[int, Record], most: int = MOST) -> tuple[TurningPoint, ...]:
+    """At most `most`, in the order of time."""
+    counts = Counter(_name(record) for record in since)
+    start = since[0].t if since else 0
+    news = (record for record in since if record.t > start or record.cause)  # what holds at the start is no turn
+    scored = [(score(record, counts[_name(record)]), record) for record in news]
+    ranked = sorted((pair for pair in scored if pair[0] >= LEAST_SCORE), key=lambda pair: (-pair[0], pair[1].seq))
+    return tuple(
+        _point(value, record, index) for value, record in sorted(_choose(ranked, most), key=lambda p: p[1].seq)
+    )
+
+
+def _name(record: Record) -> tuple[str, str, str, str]:
+    """What makes two records the same kind of event."""
+    return record.kind, record.who, record.about, str(record.data.get("to", ""))
+
+
+def score(record: Record, times: int = 1) -> float:
+    """How much a record turned, 0 to about 12; what happens many `times` turns less each time."""
+    data = record.data
+    if record.kind == "deed":
+        severity = min(max(phrases.number(data, "severity"), 0.0), SEVEREST)
+        return DEED * sqrt(severity / SEVEREST) + RARE / times
+    if record.kind == "outcome":
+        return ENDING if data.get("ends") else OUTCOME
+    if record.kind in ("forum", "agreement") and data.get("from") != data.get("to"):
+        return (FORUM if record.kind == "forum" else AGREEMENT).get(str(data.get("to")), 0.0) / sqrt(times)
+    return FIXED.get(record.kind, 0.0)
+
+
+def _choose(ranked: Sequence[tuple[float, Record]], most: int) -> list[tuple[float, Record]]:
+    chosen: list[tuple[float, Record]] = []
+    told: Counter[tuple[str, str, str, str]] = Counter()
+    spoken_for: set[int] = set()
+    for value, record in ranked:
+        key = _name(record)
+        if told[key] >= SAME or record.seq in spoken_for or spoken_for & set(record.cause[:1]):
+            continue
+        chosen.append((value, record))
+        told[key] += 1
+        spoken_for |= {record.seq, *record.cause[:1]}
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def _point(value: float, record: Record, index: Mapping[int, Record]) -> TurningPoint:
+    why = phrases.because(record, index)
+    return TurningPoint(record.seq, record.at, record.kind, phrases.headline(record), why, round(value, 2))

@@ -1,0 +1,103 @@
+"""Figures of backtests, by Altair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from wargame.review.document.blocks import Picture
+from wargame.review.document.charts import OKABE_ITO, WIDTH, data
+
+Rows = Sequence[Mapping[str, Any]]
+COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])
+SHAPES = ("circle", "square", "triangle-up")
+GREY = "#4b5966"
+LOWEST = -3.0
+"""Skills below it are drawn there: the figure is about better or worse."""
+
+
+def reliability(rows: Rows) -> Picture:
+    """How often what was said with some probability came, by window, with Wilson's intervals; larger: more windows."""
+    values = [
+        {**{key: row[key] for key in ("forecast", "observed", "low", "high", "n")}, "window": f"{row['window']} days"}
+        for row in rows
+        if row["window"] is not None
+    ]
+    names = sorted({str(value["window"]) for value in values}, key=lambda name: int(name.split()[0]))
+    axis = alt.Scale(domain=[0, 1])
+    colour = alt.Color("window:N", scale=alt.Scale(domain=names, range=_cycled(COLOURS, names)), title=None)
+    shape = alt.Shape("window:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, names)), title=None)
+    base = alt.Chart(data(values)).encode(x=alt.X("forecast:Q", title="said: share of runs", scale=axis), color=colour)
+    spread = base.mark_rule(opacity=0.6).encode(
+        y=alt.Y("low:Q", title="came: share of windows", scale=axis), y2="high:Q"
+    )
+    size = alt.Size("n:Q", scale=alt.Scale(range=[25, 260]), legend=None)
+    points = base.mark_point(filled=True, opacity=1).encode(y="observed:Q", shape=shape, size=size)
+    ends = alt.Chart(data([{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
+    line = ends.mark_line(strokeDash=[4, 3], color=GREY).encode(x="x:Q", y="y:Q")
+    chart = (line + spread + points).properties(width=WIDTH // 2, height=WIDTH // 2)
+    told = "On the dashed line what was said is what came; 95 % intervals, too narrow where windows overlap."
+    return Picture("Reliability", told, chart)
+
+
+def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
+    """Skill of each kind against each naive forecast, with its interval."""
+    values = [
+        {
+            "kind": titles.get(row["kind"], row["kind"]),
+            "against": name,
+            "skill": max(naive["skill"], LOWEST),
+            "low": None if naive["low"] is None else max(naive["low"], LOWEST),
+            "high": None if naive["high"] is None else max(naive["high"], LOWEST),
+        }
+        for row in rows
+        for name, naive in row["naive"].items()
+        if naive is not None and naive["skill"] is not None
+    ]
+    names = list(dict.fromkeys(str(value["against"]) for value in values))
+    colour = alt.Color("against:N", scale=alt.Scale(domain=names, range=_cycled(COLOURS, names)), title="against")
+    shape = alt.Shape("against:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, names)), title="against")
+    y = alt.Y("kind:N", title=None, sort=None, axis=alt.Axis(labelLimit=300, grid=True, tickBand="extent"))
+    base = alt.Chart(data(values)).encode(y=y, yOffset=alt.YOffset("against:N", sort=names), color=colour)
+    spread = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="skill by Brier score"), x2="high:Q")
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(x="skill:Q", shape=shape)
+    zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="x:Q")
+    count = len({value["kind"] for value in values})
+    chart = (zero + spread + points).properties(width=WIDTH - 200, height=max(60, 38 * count))
+    told = (
+        f"Right of the dashed line the model is better; skills below {LOWEST:g} are drawn there. 95 % block bootstrap."
+    )
+    return Picture(f"Skill within {window} days", told, chart)
+
+
+def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
+    """What was said from each origin, and a mark where it came."""
+    values = [
+        {
+            "series": f"{titles.get(row['kind'], row['kind'])}, {row['actor']}",
+            "origin": str(row["origin"]),
+            "p": row["p"],
+            "came": "came" if row["happened"] else "did not",
+        }
+        for row in rows
+        if row["window"] == window
+    ]
+    names = list(dict.fromkeys(value["series"] for value in values))
+    y = alt.Y("series:N", title=None, sort=names, axis=alt.Axis(labelLimit=330))
+    base = alt.Chart(data(values)).encode(
+        x=alt.X("origin:O", title="from", axis=alt.Axis(labelAngle=-60)),
+        y=y,
+    )
+    fill = alt.Color("p:Q", title="said", scale=alt.Scale(scheme="purples", domain=[0, 1]))
+    boxes = base.mark_rect().encode(color=fill)
+    marks = base.transform_filter("datum.came == 'came'").mark_point(
+        filled=True, size=45, color=OKABE_ITO[1], opacity=1, stroke="white", strokeWidth=1
+    )
+    chart = (boxes + marks).properties(width=WIDTH - 320, height=18 * max(1, len(names)))
+    return Picture(f"Said and came within {window} days", "Darker: said in more runs; a dot: it came.", chart)
+
+
+def _cycled(values: Sequence[str], names: Sequence[str]) -> list[str]:
+    return [values[place % len(values)] for place in range(len(names))]

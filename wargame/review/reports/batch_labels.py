@@ -1,0 +1,110 @@
+"""What the report of a batch calls things, and how it writes their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wargame.review.reports.run_summary import clean
+
+if TYPE_CHECKING:
+    from wargame.batch.api import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Arms with the baseline first, titles of arms, measures, outcomes and factors, and the kind of each measure.
+
+    A kind is `share` (0 to 1, shown in percent), `time` (days) or `number`.
+    """
+
+    arms: tuple[str, ...]
+    baseline: str
+    arm_titles: Mapping[str, str]
+    horizons: Mapping[str, float]
+    """Days over which each arm is played."""
+    measures: Mapping[str, str]
+    kinds: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    factors: Mapping[str, str]
+
+    def mark(self, arm: str) -> str:
+        """Says of the baseline that it is."""
+        return " (baseline)" if arm == self.baseline != "baseline" else ""
+
+    def label(self, arm: str) -> str:
+        """An arm by its title, or by its name if it has none of its own."""
+        title = self.arm_titles.get(arm, "")
+        alone = sum(each == title for each in self.arm_titles.values()) == 1
+        return (title if alone else f"{title} ({arm})") if title else arm
+
+    def head(self, arm: str) -> str:
+        """An arm at the head of a column; of the baseline it says that it is."""
+        label = self.label(arm)
+        return f"{label} (baseline)" if arm == self.baseline and label != "baseline" else label
+
+    def within(self, arm: str) -> str:
+        """An arm in a sentence."""
+        label = self.label(arm)
+        return label if label == arm else f"'{label}'"
+
+    def never(self, row: Mapping[str, Any]) -> str:
+        """Says of a time that no run of the arm has come to it; empty for all else."""
+        days = self.horizons.get(row["arm"])
+        if self.kinds.get(row["measure"]) != "time" or days is None or row["estimate"] is None:
+            return ""
+        return f"not within {days:g} days" if row["estimate"] >= days else ""
+
+    def title(self, measure: str) -> str:
+        """The title of a measure, or the measure itself."""
+        title = self.measures.get(measure) or measure
+        return title if "(" in title else title[:1].upper() + title[1:]
+
+    def is_share(self, measure: str) -> bool:
+        """Whether its numbers are shown in percent."""
+        return self.kinds.get(measure) == "share"
+
+
+def names_of(batch: Batch, told: Mapping[str, Any]) -> Names:
+    """The names of a batch; an outcome's share or time without a title takes that of the outcome."""
+    prepared = batch.prepared
+    outcomes = {name: clean(spec.title) for name, spec in prepared.loaded.scenario.outcomes.items()}
+    baseline = str(told["baseline"])
+    titles = {}
+    for measure in prepared.measures:
+        of_outcome = outcomes.get(measure.outcome, "")
+        named = f"Days until: {of_outcome}" if of_outcome and measure.kind == "time" else of_outcome
+        titles[measure.name] = clean(measure.title or named or measure.name)
+    return Names(
+        arms=(baseline, *(arm for arm in told["arms"] if arm != baseline)),
+        baseline=baseline,
+        arm_titles={arm: clean(prepared.study.arms[arm].title) for arm in told["arms"]},
+        horizons={arm: prepared.horizon(arm) for arm in told["arms"]},
+        measures=titles,
+        kinds={measure.name: measure.kind for measure in prepared.measures},
+        outcomes=outcomes,
+        factors={name: clean(spec.title or name) for name, spec in prepared.study.factors.items()},
+    )
+
+
+def short(value: float | None, *, share: bool = False, signed: bool = False) -> str:
+    """A number with three digits, a share in percent; differences of shares are in points."""
+    if value is None:
+        return "not known"
+    sign = "+" if signed and value else ""
+    if share:
+        return f"{100 * value:{sign}.0f}"
+    text = f"{value:{sign}.3g}"
+    return f"{value:,.0f}" if "e" in text and abs(value) >= 1000 else text
+
+
+def cell(row: Mapping[str, Any] | None, *, share: bool, signed: bool = False) -> str:
+    """An estimate with its interval, such as `25 % (9 to 53)`."""
+    if row is None or row["estimate"] is None:
+        return "not known"
+    told = short(row["estimate"], share=share, signed=signed)
+    told += (" points" if signed else " %") if share else ""
+    if row["low"] is None or row["high"] is None:
+        return told
+    return f"{told} ({short(row['low'], share=share)} to {short(row['high'], share=share)})"

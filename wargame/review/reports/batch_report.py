@@ -1,0 +1,173 @@
+"""The report of a batch: thresholds first, then what differs, estimates, curves, sensitivity, failures."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from wargame.review.document.blocks import Block, Code, Fields, Grid, Heading, Paragraph
+from wargame.review.reports import batch_sensitivity as batchsense
+from wargame.review.reports import batch_tables as batchtables
+from wargame.review.reports.batch_labels import Names, names_of
+from wargame.review.reports.claims_report import has_claims, of_claims
+from wargame.review.reports.rehearsal_report import of_batch
+
+if TYPE_CHECKING:
+    from wargame.batch.api import Batch
+
+FAILURES = 40
+"""Failed runs that are listed; the others are counted."""
+
+
+def batch_report(path: Path) -> list[Block]:
+    """All blocks of the report; raises Invalid if the folder is damaged."""
+    from wargame.batch.api import open_batch
+
+    batch = open_batch(str(path))
+    told: dict[str, Any] = msgspec.to_builtins(batch.summary)
+    names = names_of(batch, told)
+    claims = has_claims(path)
+    title = f"Batch report: {batch.manifest.title or batch.manifest.study}"
+    return [
+        Heading(1, f"Claims of {batch.prepared.loaded.scenario.title}" if claims else title),
+        *_overview(batch, told, names, claims=claims),
+        *_thresholds(told, names),
+        *(of_claims(path) or _compared(batch, told, names)),
+        *of_batch(path, batch),
+        *_failures(told),
+        *_reproduce(batch),
+        *([] if claims else batchtables.appendix(told, names)),
+    ]
+
+
+def over_at(path: Path) -> str:
+    """When the last run of a batch was over, or its first was begun; an ISO time."""
+    from wargame.batch.running.manifest import FILE, decode
+
+    manifest = decode((path / FILE).read_bytes(), str(path / FILE))
+    return manifest.finished or manifest.started
+
+
+def _compared(batch: Batch, told: Mapping[str, Any], names: Names) -> list[Block]:
+    """Every arm against the baseline. Arms of claims have none in common, and are compared by their claims."""
+    return [
+        *batchtables.brief(told, names),
+        *batchtables.estimates(told, names),
+        *batchtables.curves(told, names),
+        *_fans(batch, names),
+        *batchtables.differences(told, names),
+        *batchsense.sensitivity(told, names),
+    ]
+
+
+def _overview(batch: Batch, told: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
+    """What the batch is. Of a batch of claims nothing that compares arms across claims, and no threshold."""
+    from wargame.batch.analysis.estimates import failures
+
+    manifest = batch.manifest
+    if manifest.ended != "complete":
+        yield Paragraph(f"This batch is not whole: it {_ended(manifest.ended)}. {manifest.reason}".strip())
+    for note in failures(batch.table) if claims else told["notes"]:
+        yield Paragraph(note)
+    if batch.prepared.study.summary:
+        yield Paragraph(" ".join(batch.prepared.study.summary.split()))
+    failed = f"{told['failed']:,} of them failed" if told["failed"] else "none failed"
+    yield Fields(
+        (
+            ("Scenario", manifest.scenario),
+            ("Runs", f"{told['runs']:,}, {failed}; {told['replications']:,} an arm"),
+            ("Took", f"{told['wall_s']:,.1f} s for {told['decisions']:,} decisions"),
+            ("Thresholds", "" if claims or told["thresholds"] else "none were set (--fail-if)"),
+        )
+    )
+    if len(names.arms) > 1:
+        yield _arms(batch, names, claims=claims)
+
+
+def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
+    """Each arm with what it changes; what it means only where some arm says it."""
+    caption = "Only what differs between the arms"
+    marks = {arm: "" if claims else names.mark(arm) for arm in names.arms}
+    told = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]
+    if any(title for _, title, _ in told):
+        return Grid(caption, ("Arm", "What it means", "Changes"), tuple(told), (0.24, 0.38, 0.38))
+    return Grid(caption, ("Arm", "Changes"), tuple((arm, changes) for arm, _, changes in told), (0.3, 0.7))
+
+
+def _ended(ended: str) -> str:
+    return {"stopped early": "was stopped early, its intervals being narrow enough"}.get(ended, f"is {ended}")
+
+
+def _changes(batch: Batch, arm: str) -> str:
+    """What an arm changes, as on the command line."""
+    spec = msgspec.to_builtins(batch.prepared.study.arms[arm])
+    parts = [f"{key.replace('_', '-')} {_text(value)}" for key, value in spec.items() if value and key != "title"]
+    return "; ".join(parts) or "nothing"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={item}" for key, item in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _thresholds(told: Mapping[str, Any], names: Names) -> Iterator[Block]:
+    if not told["thresholds"]:
+        return
+    yield Heading(2, "Thresholds")
+    yield Grid(
+        "Thresholds and whether they were crossed",
+        ("Threshold", "Arm", "Estimate", "Verdict"),
+        tuple(
+            (
+                each["threshold"],
+                names.label(each["arm"]),
+                batchtables.exact(each["estimate"]),
+                "crossed" if each["crossed"] else "not crossed",
+            )
+            for each in told["thresholds"]
+        ),
+    )
+
+
+def _fans(batch: Batch, names: Names) -> Iterator[Block]:
+    if not batch.prepared.study.series:
+        return
+    from wargame.review.reports.batch_charts import fans
+
+    known = batch.prepared.loaded.scenario.indicators
+    titles = {
+        path: f"{known[base].title}{path[len(base) :]}" if (base := path.partition("[")[0]) in known else path
+        for path in batch.prepared.study.series
+    }
+    yield Heading(2, "Indicators over time")
+    yield fans(batch.series(), names, titles)
+
+
+def _failures(told: Mapping[str, Any]) -> Iterator[Block]:
+    yield Heading(2, "Failures")
+    failures = told["failures"]
+    if not failures:
+        yield Paragraph("None: every run came to its end.")
+        return
+    listed = tuple((f["arm"], str(f["replication"]), f["error"], f["again"]) for f in failures[:FAILURES])
+    yield Grid(
+        "Runs that failed, and the command that makes each again", ("Arm", "Replication", "Error", "Again"), listed
+    )
+    if len(failures) > FAILURES:
+        yield Paragraph(f"and {len(failures) - FAILURES:,} more")
+
+
+def _reproduce(batch: Batch) -> Iterator[Block]:
+    manifest = batch.manifest
+    target = shlex.quote(manifest.target)
+    yield Heading(2, "How to reproduce")
+    yield Code(manifest.command or f"wargame batch {target} -n {manifest.replications} --seed {manifest.seed}")
+    hashes = tuple((f"{arm}: scenario, injects", " ".join(pair)) for arm, pair in sorted(manifest.hashes.items()))
+    versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+    lines = (("seed", str(manifest.seed)), ("identity", manifest.identity), *hashes, ("versions", versions))
+    yield Grid("What makes the batch what it is", ("", ""), lines, (0.25, 0.75))

@@ -1,0 +1,106 @@
+"""Sensitivity in batch reports: tornado, Sobol's indices, and where the variance comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wargame.review.document.blocks import Block, Figures, Grid, Heading, Paragraph
+from wargame.review.reports.batch_labels import Names, short
+
+Told = Mapping[str, Any]
+
+
+def sensitivity(told: Told, names: Names) -> Iterator[Block]:
+    """What the factors of a design do; nothing for a batch without one."""
+    bars = [row for row in told["sensitivity"] if "swing" in row]
+    indices = [row for row in told["sensitivity"] if "first" in row]
+    refused = told.get("refused")
+    if not (bars or indices or told["variance"] or refused):
+        return
+    yield Heading(2, "Sensitivity")
+    if refused:
+        yield Paragraph(str(refused))
+    if bars:
+        yield from _tornado(bars, names)
+    if indices:
+        yield from _sobol(indices, names)
+    if told["variance"]:
+        yield from _variance(told["variance"], names)
+
+
+def _tornado(bars: list[Told], names: Names) -> Iterator[Block]:
+    from wargame.review.reports.batch_charts import tornado
+
+    moved = [key for key in _groups(bars) if any(row["swing"] for row in _of(bars, key))]
+    if moved:
+        yield Figures(tuple(tornado(_of(bars, key), names) for key in moved))
+    still = [f"{names.title(m)}{_in(arm, names)}" for m, arm in _groups(bars) if (m, arm) not in moved]
+    if still:
+        yield Paragraph(f"Moved by no factor: {'; '.join(still)}.", quiet=True)
+    yield Grid(
+        "What each factor does from the middle to its ends, with 95 % intervals",
+        ("Measure", "Factor", "At its lower end", "At its upper end"),
+        tuple(
+            (
+                names.title(row["measure"]) + _in(row["arm"], names),
+                names.factors.get(row["factor"], row["factor"]),
+                *(_end(row[end], share=names.is_share(row["measure"])) for end in ("at_low", "at_high")),
+            )
+            for row in bars
+        ),
+        (0.3, 0.22, 0.24, 0.24),
+    )
+
+
+def _groups(rows: list[Told]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((row["measure"], row["arm"]) for row in rows))
+
+
+def _of(rows: list[Told], key: tuple[str, str]) -> list[Told]:
+    return [row for row in rows if (row["measure"], row["arm"]) == key]
+
+
+def _in(arm: str, names: Names) -> str:
+    return f" in {names.within(arm)}" if len(names.arms) > 1 else ""
+
+
+def _end(end: Told, *, share: bool) -> str:
+    told = short(end["effect"], share=share, signed=True) + (" points" if share else "")
+    span = "" if end["from"] is None else f" ({short(end['from'], share=share)} to {short(end['to'], share=share)})"
+    return f"at {end['value']:.3g}: {told}{span}"
+
+
+def _sobol(indices: list[Told], names: Names) -> Iterator[Block]:
+    from wargame.review.reports.batch_charts import sobol
+
+    yield Figures(tuple(sobol(_of(indices, key), names) for key in _groups(indices)))
+    yield Grid(
+        "Sobol indices with 95 % half-widths: the share of the variance that a factor has alone, and with all others",
+        ("Measure", "Factor", "First order", "Total"),
+        tuple(
+            (
+                names.title(row["measure"]) + _in(row["arm"], names),
+                names.factors.get(row["factor"], row["factor"]),
+                f"{row['first']:.2f} ± {row['first_half_width']:.2f}",
+                f"{row['total']:.2f} ± {row['total_half_width']:.2f}",
+            )
+            for row in indices
+        ),
+        (0.4, 0.26, 0.17, 0.17),
+    )
+
+
+def _variance(rows: list[Told], names: Names) -> Iterator[Block]:
+    from wargame.review.reports.batch_charts import variance
+
+    yield variance(rows, names)
+    yield Grid(
+        "Where the variance comes from: luck, the parameters that the design varies, the arm",
+        ("Measure", "Luck", "Parameters", "Arm"),
+        tuple(
+            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("luck", "parameters", "arm")))
+            for row in rows
+        ),
+        (0.55, 0.15, 0.15, 0.15),
+    )

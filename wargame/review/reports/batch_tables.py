@@ -1,0 +1,272 @@
+"""Tables of batch reports: in brief, estimates, curves, differences, and every number at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
+from wargame.review.reports.batch_labels import Names, cell, short
+
+Told = Mapping[str, Any]
+SURE = 0.05
+"""Corrected p-values below this are told as differences."""
+FIRST = 3
+"""Differences of an arm that are told in sentences."""
+BRIEF = 6
+"""Differences, or outcomes, that are told in brief."""
+ACROSS = 5
+"""So many arms fit beside each other."""
+
+
+def brief(told: Told, names: Names) -> Iterator[Block]:
+    """What a reader with one minute takes away."""
+    yield Heading(2, "In brief")
+    others = [arm for arm in names.arms if arm != names.baseline]
+    if not others:
+        yield Bullets(tuple(_shares(told, names)))
+        return
+    if names.label(names.baseline) != "baseline":
+        yield Paragraph(f"Arms are compared with the baseline, {names.within(names.baseline)}.")
+    yield Bullets(tuple(_arm(told, names, arm) for arm in others))
+    rows = tuple(row for arm in others for row in _strongest(told, names, arm))
+    if rows:
+        heads = ("Arm", "What differs most", "In this arm", "In the baseline", "Difference, 95 % interval")
+        yield Grid(f"The differences shown best, at most {BRIEF} an arm", heads, rows, (0.18, 0.32, 0.12, 0.12, 0.26))
+    yield Paragraph(
+        f"Listed are differences whose corrected p-value is below {SURE} (corrected for all "
+        f"{len(told['comparisons'])} comparisons of this report).",
+        quiet=True,
+    )
+
+
+def _arm(told: Told, names: Names, arm: str) -> str:
+    rows = [row for row in told["comparisons"] if row["arm"] == arm]
+    sure = sum(map(_sure, rows))
+    count = f"{sure} of {len(rows)} measures" if sure else f"none of {len(rows)} measures"
+    differ = f"{names.label(arm)}: {count} {'is' if sure < 2 else 'are'} shown to differ"
+    first = " ".join(_sentence(told, names, row) for row in _clear(told, arm)[:FIRST])
+    return f"{differ} from the baseline. {first}".strip()
+
+
+def _clear(told: Told, arm: str) -> list[Told]:
+    """The differences of an arm that are shown, the clearest first."""
+    sure = [row for row in told["comparisons"] if row["arm"] == arm and _sure(row)]
+    return sorted(sure, key=lambda row: (row["p"], -abs(row["estimate"] / (row["se"] or 1.0))))
+
+
+def _levels(told: Told, names: Names, row: Told) -> tuple[str, str]:
+    """What a measure is in an arm and in the baseline."""
+    levels = {each["arm"]: each for each in told["estimates"] if each["measure"] == row["measure"]}
+    share = names.is_share(row["measure"])
+    here, there = (
+        names.never(levels[arm]) or short(levels[arm]["estimate"], share=share) + (" %" if share else "")
+        for arm in (row["arm"], names.baseline)
+    )
+    return here, there
+
+
+def _sentence(told: Told, names: Names, row: Told) -> str:
+    """Which way a measure differs, and by how much."""
+    here, there = _levels(told, names, row)
+    share = names.is_share(row["measure"])
+    size = short(abs(row["estimate"]), share=share) + (" points" if share else "")
+    ends = [row["low"], row["high"]]
+    span = ""
+    if None not in ends:
+        low, high = (short(end, share=share) for end in sorted(-end if row["estimate"] < 0 else end for end in ends))
+        span = f" ({low} to {high})"
+    way = "higher" if row["estimate"] > 0 else "lower"
+    return f"{names.title(row['measure'])}: {here} instead of {there}, {way} by {size}{span}."
+
+
+def _strongest(told: Told, names: Names, arm: str) -> Iterator[tuple[str, ...]]:
+    for row in _clear(told, arm)[:BRIEF]:
+        measure = row["measure"]
+        told_of = cell(row, share=names.is_share(measure), signed=True)
+        yield names.label(arm), names.title(measure), *_levels(told, names, row), told_of
+
+
+def _sure(row: Told) -> bool:
+    return row["p_holm"] is not None and row["p_holm"] < SURE
+
+
+def _shares(told: Told, names: Names) -> Iterator[str]:
+    """Without arms to compare: the outcomes by how often they came."""
+    found = sorted(told["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
+    came = [row for row in found if not _before(row)]
+    for row in came[:BRIEF]:
+        yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {_end(row)} of the runs."
+    if len(came) > BRIEF:
+        yield f"{len(came) - BRIEF} other outcomes came in some runs."
+
+
+# --- estimates and differences --------------------------------------------------------------------------------
+
+
+def estimates(told: Told, names: Names) -> Iterator[Block]:
+    """A row a measure, a column an arm; many arms get rows of their own."""
+    yield Heading(2, "Estimates")
+    where = " in each arm" if len(names.arms) > 1 else ""
+    yield from _table(told["estimates"], names, names.arms, f"Each measure{where}, with its 95 % interval")
+    if "time" in names.kinds.values():
+        yield Paragraph(
+            "Days until something are means over all runs; where it never came, the end counts.", quiet=True
+        )
+
+
+def differences(told: Told, names: Names) -> Iterator[Block]:
+    """Forest plots, then the same as a table."""
+    known = [row for row in told["comparisons"] if row["estimate"] is not None]
+    if not known:
+        return
+    from wargame.review.reports.batch_charts import forest
+
+    yield Heading(2, "Differences from the baseline")
+    yield from forest(known, names)
+    arms = tuple(arm for arm in names.arms if arm != names.baseline)
+    caption = f"Arm less baseline, paired by replication, with 95 % intervals; * where p, corrected, is below {SURE}"
+    yield from _table(told["comparisons"], names, arms, caption, signed=True)
+
+
+def _table(
+    rows: list[Told], names: Names, arms: tuple[str, ...], caption: str, *, signed: bool = False
+) -> Iterator[Block]:
+    found = {(row["measure"], row["arm"]): row for row in rows}
+    measures = list(dict.fromkeys(row["measure"] for row in rows))
+
+    def text(measure: str, arm: str) -> str:
+        row = found.get((measure, arm))
+        mark = " *" if signed and row is not None and _sure(row) else ""
+        never = names.never(row) if row is not None and not signed else ""
+        return never or cell(row, share=names.is_share(measure), signed=signed) + mark
+
+    if len(arms) <= ACROSS:
+        body = tuple((names.title(m), *(text(m, arm) for arm in arms)) for m in measures)
+        heads = tuple(map(names.head, arms)) if len(names.arms) > 1 else ("Estimate",)
+        yield Grid(caption, ("Measure", *heads), body, (0.28, *(0.72 / len(arms) for _ in arms)))
+    else:
+        body = tuple((names.title(m), names.head(arm), text(m, arm)) for m in measures for arm in arms)
+        yield Grid(caption, ("Measure", "Arm", "Difference" if signed else "Estimate"), body, (0.4, 0.25, 0.35))
+
+
+# --- when outcomes come -----------------------------------------------------------------------------------------
+
+
+def curves(told: Told, names: Names) -> Iterator[Block]:
+    """A curve for each outcome that came in some runs, and the shares at the end."""
+    yield Heading(2, "When outcomes come")
+    by_outcome: dict[str, list[Told]] = {}
+    for row in told["incidence"]:
+        by_outcome.setdefault(row["outcome"], []).append(row)
+    drawn = {name: rows for name, rows in by_outcome.items() if not all(map(_before, rows))}
+    if not drawn:
+        yield Paragraph("No outcome came in any run.")
+        return
+    from wargame.review.reports.batch_charts import incidence
+
+    yield incidence(drawn, names)
+    given = set(by_outcome) - set(drawn)
+    if given:
+        titles = "; ".join(names.outcomes.get(name, name) for name in sorted(given))
+        yield Paragraph(f"Had come before the hand-over in every run: {titles}.", quiet=True)
+    body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
+    if len(names.arms) <= ACROSS:
+        banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
+        intervals = ", with 95 % intervals" if banded else ""
+        caption = f"Share of runs by the end{intervals}; outcomes that end a run compete with the others"
+        heads = tuple(map(names.head, names.arms)) if len(names.arms) > 1 else ("Share",)
+        yield Grid(caption, ("Outcome", *heads), body, (0.28, *(0.72 / len(names.arms) for _ in names.arms)))
+
+
+def _before(row: Told) -> bool:
+    """Whether it was there from the first day on."""
+    return bool(row["share"][0] == row["share"][-1] == 1.0)
+
+
+def _end(row: Told) -> str:
+    share, low, high = (row[name][-1] for name in ("share", "low", "high"))
+    return f"{100 * share:.0f} %" + ("" if low is None else f" ({100 * low:.0f} to {100 * high:.0f})")
+
+
+# --- every number -----------------------------------------------------------------------------------------------
+
+
+def appendix(told: Told, names: Names) -> Iterator[Block]:
+    """What the tables above round and leave out."""
+    yield Heading(2, "Appendix: every number")
+    named = tuple((measure, title) for measure, title in names.measures.items() if title != measure)
+    if named:
+        yield Grid("What the measures compute", ("Measure", "Title"), named, (0.5, 0.5))
+    yield _every_estimate(told)
+    if told["comparisons"]:
+        yield _every_difference(told)
+    if told["quantiles"]:
+        yield _quantiles(told)
+
+
+def _every_estimate(told: Told) -> Block:
+    return Grid(
+        "Estimates, each with its 95 % interval and how many runs would halve it",
+        ("Measure", "Arm", "Runs", "Estimate", "95 % interval", "By", "For half of it"),
+        tuple(
+            (
+                *(row[key] for key in ("measure", "arm")),
+                f"{row['n']:,}",
+                exact(row["estimate"]),
+                interval(row),
+                row["interval"],
+                "" if row["runs_to_halve"] is None else f"{row['runs_to_halve']:,}",
+            )
+            for row in told["estimates"]
+        ),
+        (0.24, 0.14, 0.1, 0.12, 0.18, 0.12, 0.1),
+    )
+
+
+def _every_difference(told: Told) -> Block:
+    return Grid(
+        f"Differences from {told['baseline']}, paired by replication; p corrected by Holm for all of them",
+        ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Pairing saves"),
+        tuple(
+            (
+                *(row[key] for key in ("measure", "arm")),
+                exact(row["estimate"]),
+                interval(row),
+                _small(row["p"]),
+                _small(row["p_holm"]),
+                "" if row["gain"] is None else f"{row['gain']:.1f} times the runs",
+            )
+            for row in told["comparisons"]
+        ),
+        (0.22, 0.14, 0.12, 0.2, 0.1, 0.1, 0.12),
+    )
+
+
+def _quantiles(told: Told) -> Block:
+    return Grid(
+        "Quantiles, with distribution-free intervals where the runs suffice for one",
+        ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
+        tuple(
+            (row["measure"], row["arm"], f"{row['quantile']:.0%}", _beyond(row["estimate"]), interval(row))
+            for row in told["quantiles"]
+        ),
+    )
+
+
+def exact(value: float | None) -> str:
+    """Four digits."""
+    return "not known" if value is None else f"{value:.4g}"
+
+
+def interval(row: Told, low: str = "low", high: str = "high") -> str:
+    """From where to where, or nothing."""
+    return "" if row[low] is None or row[high] is None else f"{row[low]:.4g} to {row[high]:.4g}"
+
+
+def _small(p: float | None) -> str:
+    return "" if p is None else "< 0.0001" if p < 1e-4 else f"{p:.4f}"
+
+
+def _beyond(value: float | None) -> str:
+    return "after the end" if value is None else f"{value:.4g}"

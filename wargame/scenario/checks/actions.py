@@ -1,0 +1,125 @@
+"""Options and all that makes, matches or answers deeds: who can do what to whom."""
+
+from __future__ import annotations
+
+from wargame.scenario.checks.people import aims, can
+from wargame.scenario.loading.draft import Draft, Step
+from wargame.scenario.model import DeedPattern, DeedSpec, Hazard, Option, Outcome, Procedure, RecordRow
+
+
+def check(draft: Draft) -> None:
+    """Reports deeds that nobody could do and options that fit nobody."""
+    scenario = draft.scenario
+    for name, option in scenario.options.items():
+        _check_option(draft, option, ("options", name))
+    for name, procedure in scenario.procedures.items():
+        _check_procedure(draft, procedure, ("procedures", name))
+    for name, hazard in scenario.hazards.items():
+        _check_hazard(draft, hazard, ("hazards", name))
+    for name, outcome in scenario.outcomes.items():
+        _check_outcome(draft, outcome, ("outcomes", name))
+    for row in scenario.record:
+        _check_row(draft, row, ("record", row.id))
+
+
+def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
+    if not option.by:
+        draft.fault((*path, "by"), "nobody can do it: `by` is empty")
+    if option.by and len(option.to) == 1 and option.by == option.to:
+        draft.fault((*path, "to"), "its only target is the one who does it")
+    least, likeliest, most = option.lead
+    if not least <= likeliest <= most:
+        draft.fault((*path, "lead"), "the times of `lead` must rise: least, likeliest, most")
+    if option.asks and not option.to:
+        draft.fault((*path, "asks"), "an option that asks needs a target", "add `to`")
+    if option.failure and option.chance == 1.0:
+        draft.warn((*path, "failure"), "it never fails: its chance is 1")
+
+
+def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[Step, ...]) -> None:
+    check_pattern(draft, procedure.on, (*path, "on"))
+    can(draft, procedure.government, procedure.does, (*path, "does"))
+    does = draft.scenario.options.get(procedure.does)
+    if does is None:
+        return
+    if procedure.to is None and does.to:
+        draft.fault((*path, "does"), f"'{procedure.does}' needs a target", "add `to`, a government or `actor`")
+    elif procedure.to is not None and procedure.to != "actor":
+        if not draft.has("government", procedure.to):
+            draft.unknown((*path, "to"), "government", procedure.to)
+        aims(draft, procedure.does, procedure.to, (*path, "to"))
+    elif procedure.to == "actor" and not does.to:
+        draft.fault((*path, "to"), f"'{procedure.does}' has no target")
+
+
+def _check_hazard(draft: Draft, hazard: Hazard, path: tuple[Step, ...]) -> None:
+    check_bound(draft, hazard.rate, hazard.bound, (*path, "rate"))
+    if hazard.deed:
+        check_deed(draft, hazard.deed, (*path, "deed"))
+    elif not hazard.effects:
+        draft.fault(path, "the hazard does nothing", "give it a deed or effects", key=True)
+
+
+def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, ...]) -> None:
+    """Reports a rate that is a plain number beyond its bound."""
+    try:
+        number = float(rate)
+    except ValueError:
+        return
+    if number < 0 or (bound is not None and number > bound):
+        draft.fault(path, f"the rate is {number:g} a year; it must lie in 0 to its bound of {bound or 0:g}")
+
+
+def _check_outcome(draft: Draft, outcome: Outcome, path: tuple[Step, ...]) -> None:
+    if outcome.deed:
+        check_pattern(draft, outcome.deed, (*path, "deed"))
+    if outcome.exchange and not outcome.exchange.options:
+        draft.fault((*path, "exchange", "options"), "an exchange needs at least one option")
+    if outcome.hold and outcome.when is None:
+        draft.fault((*path, "hold"), "only a `when` can hold")
+
+
+def _check_row(draft: Draft, row: RecordRow, path: tuple[Step, ...]) -> None:
+    if row.option:
+        if not row.by:
+            draft.fault((*path, "option"), "a deed of the record needs who did it", "add `by`")
+        for government in row.by:
+            can(draft, government, row.option, (*path, "by", government))
+        for target in row.to:
+            aims(draft, row.option, target, (*path, "to", target))
+        option = draft.scenario.options.get(row.option)
+        if option and option.to and not row.to:
+            draft.fault((*path, "option"), f"'{row.option}' needs a target", "add `to`")
+    for target in row.to:
+        if row.by == (target,):
+            draft.fault((*path, "to", target), f"{target} does it to itself")
+
+
+def check_deed(draft: Draft, deed: DeedSpec, path: tuple[Step, ...]) -> None:
+    """Reports a deed that this government cannot do to that one."""
+    can(draft, deed.by, deed.option, (*path, "by"))
+    option = draft.scenario.options.get(deed.option)
+    if deed.to is not None:
+        aims(draft, deed.option, deed.to, (*path, "to"))
+        if deed.to == deed.by:
+            draft.fault((*path, "to"), f"{deed.to} does it to itself")
+    elif option and option.to:
+        draft.fault((*path, "option"), f"'{deed.option}' needs a target", f"add `to`: {', '.join(option.to)}")
+
+
+def check_pattern(draft: Draft, pattern: DeedPattern, path: tuple[Step, ...]) -> None:
+    """Reports a pattern that no deed can match, in whole or for one of its governments."""
+    if not pattern.options:
+        draft.fault((*path, "options"), "it needs at least one option")
+    options = [draft.scenario.options.get(name) for name in pattern.options]
+    made = [option for option in options if option]
+    if len(made) < len(options) or not made:
+        return
+    for field, governments in (("by", pattern.by), ("to", pattern.to)):
+        reach = {each for option in made for each in getattr(option, field)}
+        verb = "do" if field == "by" else "have done to it"
+        for government in governments:
+            if draft.has("government", government) and government not in reach:
+                named = ", ".join(pattern.options)
+                remedy = f"only {', '.join(sorted(reach))}" if reach else "nobody can"
+                draft.fault((*path, field, government), f"{government} cannot {verb} any of: {named}", remedy)

@@ -1,0 +1,183 @@
+"""Whether a scenario that is right in form can be played: load of leaderships, stability, options without use.
+
+Stability is that of a branching process: each deed is answered as its priors say (`Option.answers`), a
+retaliation by one of the hostile options that the ladder leaves, compliance by one of the kind ones, all
+alike likely, and by the standing procedures that it sets off. The spectral radius of this next-generation
+matrix is the number of deeds that one deed brings in the long run; from 1 up, action and reaction never end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wargame.errors import Problem
+from wargame.scenario.loading.draft import Draft
+from wargame.scenario.loading.yaml_nodes import fault
+from wargame.scenario.model import DeedPattern, Government, Option, Scenario
+
+MOST_LOAD = 0.8
+"""Share of a leadership's time above which routine meetings alone leave no room for a crisis."""
+ROUNDS = 200
+
+Key = tuple[str, ...]
+"""A node of the branching process: (`hostile`, actor, target, highest rung), (`kind`, actor, target) or (`deed`, …)."""
+Row = dict[Key, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sanity:
+    """What `validate` prints besides problems."""
+
+    load: dict[str, float]
+    """Share of its time, 0 and up, that each government's leadership spends in routine meetings."""
+    radius: float
+    """Expected answers per deed in the long run, 0 and up."""
+    idle: tuple[str, ...]
+    """Options that are never on a menu and that nothing else makes happen, sorted."""
+    refusal: Problem | None
+    """Why `validate` refuses a scenario whose radius is 1 or more; a run only warns of it."""
+
+
+def examine(draft: Draft) -> Sanity:
+    """Computes the figures and adds warnings to `draft`, which has no problems."""
+    scenario = draft.scenario
+    load = {name: sum(desk.work / desk.every for desk in each.dossiers.values()) for name, each in _sorted(scenario)}
+    for name, share in load.items():
+        if share > MOST_LOAD:
+            remedy = "less work, or more time between meetings"
+            draft.warn(
+                ("governments", name, "dossiers"), f"routine takes {share:.0%} of the leadership of {name}", remedy
+            )
+    idle = tuple(
+        name for name in scenario.options if name in _off_menu(scenario) and name not in _made_otherwise(draft)
+    )
+    for name in idle:
+        who, dossier = ", ".join(scenario.options[name].by), scenario.options[name].dossier
+        draft.warn(("options", name), f"'{name}' is never on a menu: none of {who} has the dossier '{dossier}'")
+    for name in scenario.forums:
+        if not any(_proposes(option, name) for option in scenario.options.values()):
+            draft.warn(("forums", name), f"no option proposes the forum '{name}'")
+    answers = _Answers(scenario)
+    radius = answers.radius()
+    return Sanity(load, radius, idle, _refusal(draft, radius) if radius >= 1 else None)
+
+
+def _sorted(scenario: Scenario) -> Iterable[tuple[str, Government]]:
+    return sorted(scenario.governments.items())
+
+
+def _proposes(option: Option, forum: str) -> bool:
+    return option.forum is not None and option.forum.name == forum and option.forum.move == "propose"
+
+
+def _off_menu(scenario: Scenario) -> frozenset[str]:
+    desks = {name: government.dossiers for name, government in scenario.governments.items()}
+    return frozenset(
+        name for name, option in scenario.options.items() if not any(option.dossier in desks[by] for by in option.by)
+    )
+
+
+def _made_otherwise(draft: Draft) -> frozenset[str]:
+    scenario = draft.scenario
+    made = {procedure.does for procedure in scenario.procedures.values()}
+    made.update(hazard.deed.option for hazard in scenario.hazards.values() if hazard.deed)
+    made.update(row.option for row in scenario.record if row.option)
+    made.update(inject.deed.option for inject in draft.injects if inject.deed)
+    return frozenset(made)
+
+
+def _refusal(draft: Draft, radius: float) -> Problem:
+    def share(item: tuple[str, Option]) -> tuple[float, str]:
+        answers = item[1].answers
+        total = answers.comply + answers.ignore + answers.retaliate
+        return (answers.retaliate / total if total else 0.0), item[0]
+
+    worst = max(draft.scenario.options.items(), key=share)[0]
+    message = f"action and reaction never end: each deed brings {radius:.2f} more; it must be less than 1"
+    return fault(draft.locate(("options", worst, "answers"), key=True), message, "lower `retaliate`, or raise `ignore`")
+
+
+class _Answers:
+    """The next-generation matrix, explored from every deed that a government can do."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.options = scenario.options
+        self.procedures = sorted(scenario.procedures.items())
+        self.violent = scenario.rules.violent_rung
+        self.steps = {name: max(step) for name, step in _steps(scenario).items()}
+        self.able: dict[tuple[str, str], list[str]] = {}
+        for name, option in self.options.items():
+            for actor in option.by:
+                for target in option.to:
+                    self.able.setdefault((actor, target), []).append(name)
+        self.rows: dict[Key, Row] = {}
+
+    def radius(self) -> float:
+        """Spectral radius by power iteration, shifted by 1 because answers go back and forth."""
+        for name, option in self.options.items():
+            for actor in option.by:
+                for target in option.to or ("",):
+                    if actor != target:
+                        self._explore(list(self._deed(actor, name, target)))
+        place = {key: number for number, key in enumerate(self.rows)}
+        rows = [[(place[key], weight) for key, weight in row.items()] for row in self.rows.values()]
+        vector, growth = [1.0] * len(rows), 1.0
+        for _ in range(ROUNDS if rows else 0):
+            fresh = [own + sum(weight * vector[j] for j, weight in row) for own, row in zip(vector, rows, strict=True)]
+            before, growth = growth, max(fresh)
+            vector = [value / growth for value in fresh]
+            if abs(growth - before) < 1e-6:
+                break
+        return max(growth - 1.0, 0.0)
+
+    def _explore(self, keys: list[Key]) -> None:
+        while keys:
+            key = keys.pop()
+            if key not in self.rows:
+                self.rows[key] = self._row(key)
+                keys.extend(self.rows[key])
+
+    def _row(self, key: Key) -> Row:
+        if key[0] == "deed":
+            return self._deed(*key[1:])
+        names = self._answering(key)
+        row: Row = {}
+        for name in names:
+            for after, weight in self._deed(key[1], name, key[2]).items():
+                row[after] = row.get(after, 0.0) + weight / len(names)
+        return row
+
+    def _answering(self, key: Key) -> list[str]:
+        able = self.able.get((key[1], key[2]), [])
+        if key[0] == "kind":
+            return [name for name in able if self.options[name].weight > 0]
+        return [name for name in able if self.options[name].weight < 0 and self.options[name].rung <= int(key[3])]
+
+    def _deed(self, actor: str, name: str, target: str) -> Row:
+        """What answers one deed: weights that sum to the expected number of answers."""
+        option, row = self.options[name], Row()
+        total = option.answers.comply + option.answers.ignore + option.answers.retaliate
+        if target and total:
+            cap = option.rung + self.steps.get(target, 0)
+            highest = cap if option.rung >= self.violent else min(cap, self.violent - 1)
+            row[("hostile", target, actor, str(highest))] = option.answers.retaliate / total
+            row[("kind", target, actor)] = option.answers.comply / total
+            row = {key: weight for key, weight in row.items() if weight and self._answering(key)}
+        for _, procedure in self.procedures:
+            if _matches(procedure.on, name, actor, target) and procedure.government != actor:
+                back = actor if procedure.to == "actor" else procedure.to or ""
+                key = ("deed", procedure.government, procedure.does, back)
+                row[key] = row.get(key, 0.0) + procedure.chance
+        return row
+
+
+def _steps(scenario: Scenario) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for leader in scenario.leaders.values():
+        found.setdefault(leader.government, []).append(leader.step)
+    return found
+
+
+def _matches(pattern: DeedPattern, option: str, by: str, to: str) -> bool:
+    return option in pattern.options and (not pattern.by or by in pattern.by) and (not pattern.to or to in pattern.to)

@@ -1,0 +1,172 @@
+"""Finds scenarios and inject files: the built-in ones by name, others by path. The only I/O of this room."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from wargame.errors import Problem, UsageFault, nearest
+from wargame.scenario.loading.yaml_nodes import MOST_BYTES
+
+SUFFIXES = (".yaml", ".yml")
+MOST_ENTRIES = 5_000
+"""Files and folders below a scenario's folder; a slip such as `/` is told instead of searched."""
+_TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input file: where it lies, what messages call it, its name in a run folder, its bytes."""
+
+    path: Path
+    label: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A built-in scenario or inject file as `wargame list` shows it."""
+
+    name: str
+    title: str
+    path: Path
+
+
+@cache
+def scenario_dir() -> Path:
+    """Where the built-in scenarios lie."""
+    return Path(__file__).resolve().parents[2] / "scenarios"
+
+
+@cache
+def injects_dir() -> Path:
+    """Where the built-in inject files lie: in the package if installed, at the top of the project in a checkout."""
+    package = Path(__file__).resolve().parents[2]
+    inside = package / "injects"
+    return inside if inside.is_dir() else package.parent / "injects"
+
+
+def scenarios() -> tuple[Entry, ...]:
+    """The built-in scenarios, sorted by name."""
+    places = {_stem(path): path for path in _listed(scenario_dir()) if path.is_dir() or path.suffix in SUFFIXES}
+    return tuple(Entry(name, _title(path), path) for name, path in sorted(places.items()))
+
+
+def injects() -> tuple[Entry, ...]:
+    """The built-in inject files, sorted by name, such as `korea-2017/msel`."""
+    root = injects_dir()
+    places = [path for folder in _listed(root) if folder.is_dir() for path in yaml_files(folder)]
+    return tuple(Entry(path.relative_to(root).with_suffix("").as_posix(), _title(path), path) for path in places)
+
+
+def find_scenario(target: str) -> Path:
+    """The file or folder of a scenario named or pointed at by `target`; UsageFault if there is none."""
+    if _is_name(target):
+        for path in (scenario_dir() / target, *(scenario_dir() / f"{target}{suffix}" for suffix in SUFFIXES)):
+            if exists(path):
+                return path
+    path = Path(target)
+    if target.strip() and exists(path):
+        if _is_run(path) and (path / "inputs").is_dir():
+            raise UsageFault(f"{target} is the folder of a run or batch, not a scenario; give what it was made of")
+        return path
+    names = [entry.name for entry in scenarios()]
+    raise UsageFault(f"there is no scenario '{target[:100]}' ({nearest(target, names) or _either(names)})")
+
+
+def find_injects(target: str, beside: Path | None = None) -> Path | None:
+    """An inject file by path, as a file of the folder `beside`, or as a built-in one; None if there is none."""
+    stem = target.removesuffix(".yaml").removesuffix(".yml")
+    safe = not Path(target).is_absolute() and ".." not in Path(target).parts
+    names = dict.fromkeys((target, *(f"{stem}{suffix}" for suffix in SUFFIXES)))
+    roots = [Path()] if beside is None else [beside] if safe else []
+    roots += [injects_dir()] if safe else []
+    candidates = (root / name for root in roots for name in names)
+    return next((path for path in candidates if exists(path) and not path.is_dir()), None)
+
+
+def need_injects(target: str) -> Path:
+    """As `find_injects`, for a name that the user typed; UsageFault if there is none."""
+    if path := find_injects(target):
+        return path
+    names = [entry.name for entry in injects()]
+    raise UsageFault(f"there is no inject file '{target[:100]}' ({nearest(target, names) or _either(names)})")
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The YAML files in a folder and below, sorted; hidden ones and the copies in run folders are left out."""
+    found: list[Path] = []
+    waiting, looked = [folder], 0
+    while waiting:
+        inside = _listed(waiting.pop())
+        looked += len(inside)
+        if looked > MOST_ENTRIES:
+            raise UsageFault(f"{folder} holds more than {MOST_ENTRIES:,} files (point at the scenario's own folder)")
+        found.extend(path for path in inside if path.suffix in SUFFIXES and not path.is_dir())
+        waiting.extend(path for path in inside if path.is_dir() and not path.is_symlink() and not _is_run(path))
+    return sorted(found)
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder was written by a run or a batch: its inputs are copies."""
+    return (folder / "manifest.json").exists()
+
+
+def fetch(path: Path, name: str, problems: list[Problem]) -> Source | None:
+    """The bytes of a file, at most one more than the limit of `read`; None with the reason added to `problems`."""
+    label = _label(path)
+    try:
+        if not path.is_file():
+            problems.append(Problem(label, 0, 0, "this is not a file"))
+            return None
+        with path.open("rb") as file:
+            return Source(path, label, name, file.read(MOST_BYTES + 1))
+    except OSError as error:
+        problems.append(Problem(label, 0, 0, f"cannot be read: {error.strerror or error}"))
+        return None
+
+
+def _is_name(target: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_\-]*", target, re.ASCII) is not None
+
+
+def exists(path: Path) -> bool:
+    """Whether there is such a file or folder; what no system would call a path is none."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+    except OSError as error:
+        raise UsageFault(f"{folder} cannot be read: {error.strerror or error}") from None
+
+
+def _stem(path: Path) -> str:
+    return path.name if path.is_dir() else path.stem
+
+
+def _title(path: Path) -> str:
+    """The title of a scenario or inject file, found without reading the file as YAML."""
+    for file in [path] if path.is_file() else yaml_files(path):
+        if match := _TITLE.search(file.read_text("utf-8", errors="replace")):
+            return match[1].strip("\"'")
+    return ""
+
+
+def _either(names: list[str]) -> str:
+    return f"give a path, or one of: {', '.join(names)}" if names else "give a path"
+
+
+def _label(path: Path) -> str:
+    """How messages call a file: relative to the working directory if it lies below."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return str(path)

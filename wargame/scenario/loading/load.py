@@ -1,0 +1,200 @@
+"""From files to a checked scenario: the one way in.
+
+`load` finds and reads files; `load_files` builds the same from bytes alone, as a run folder keeps them.
+Both raise `Invalid` with every problem of every file, or `UsageFault` if there is no such file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from yaml.nodes import MappingNode, SequenceNode
+
+from wargame.errors import Invalid, Problem
+from wargame.scenario.checks import check
+from wargame.scenario.checks.sanity import Sanity, examine
+from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.catalogue import Source
+from wargame.scenario.loading.draft import draft
+from wargame.scenario.loading.merge import Trees, trees
+from wargame.scenario.loading.read_context import Parameter
+from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, keys, read, text
+from wargame.scenario.model import Inject, Scenario
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked scenario with its injects, and what a run needs to be told about them."""
+
+    scenario: Scenario
+    injects: tuple[Inject, ...]
+    """Of all inject files together, sorted by id."""
+    files: dict[str, bytes]
+    """Every input file by its name in a run folder, such as `scenario/two-rivals.yaml`."""
+    parameters: tuple[Parameter, ...]
+    """The numbers that were written with a range or source, sorted by path."""
+    sanity: Sanity
+    warnings: tuple[Problem, ...]
+    """What is allowed but strange. `sanity.refusal` is no part of them: `validate` refuses, a run warns."""
+
+    # The hashes are taken when first asked for: checking needs none, and starts faster without.
+    @cached_property
+    def scenario_sha256(self) -> str:
+        """Hash of the content of the scenario, whatever its files, order and comments."""
+        from wargame.scenario.loading.canonical import scenario_sha256
+
+        return scenario_sha256(self.scenario, tuple(each for each in self.parameters if not _of_injects(each)))
+
+    @cached_property
+    def injects_sha256(self) -> str:
+        """Hash of the content of all injects, whatever their files, order and comments."""
+        from wargame.scenario.loading.canonical import injects_sha256
+
+        return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
+
+
+def _of_injects(parameter: Parameter) -> bool:
+    return parameter.path.startswith("injects.")
+
+
+def load(target: str, injects: Sequence[str] = ()) -> Loaded:
+    """The scenario named or pointed at by `target`, with its own injects and those of `injects` (names or paths)."""
+    extra = [catalogue.need_injects(name) for name in injects]
+    return _load(catalogue.find_scenario(target), extra)
+
+
+def load_target(target: str) -> Loaded:
+    """As `load`; an inject file brings the scenario that it names: one lying beside or above it, or a built-in one."""
+    path = Path(target)
+    if not (catalogue.exists(path) and path.is_file()):
+        return load(target)
+    problems: list[Problem] = []
+    source = catalogue.fetch(path, _free_name(path, set()), problems)
+    if source is None or INJECTS_FORMAT.encode() not in source.data:
+        return load(target)
+    root = read(source.label, source.data, problems)
+    if root is None:
+        raise Invalid(problems)
+    if text(keys(root).get("format", (None, None))[1]) != INJECTS_FORMAT:
+        return load(target)
+    entry = keys(root).get("scenario")
+    if entry is None:
+        raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the injects are for")])
+    return _load(_scenario_of(path, text(entry[1])), (), (source, root))
+
+
+def load_files(files: Mapping[str, bytes]) -> Loaded:
+    """The scenario that these files make, by their names in a run folder; nothing else is read."""
+    problems: list[Problem] = []
+    found = trees(sorted(files.items()), problems)
+    return _finish(found, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
+
+
+def _load(path: Path, extra: Iterable[Path], script: tuple[Source, MappingNode] | None = None) -> Loaded:
+    """Reads a scenario with its scripts; `script` is one more that is read already."""
+    problems: list[Problem] = []
+    folder = path if path.is_dir() else path.parent
+    paths = catalogue.yaml_files(path) if path.is_dir() else [path]
+    if not paths:
+        raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
+    sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
+    own = [source for source in sources if source]
+    found = trees([(source.label, source.data) for source in own], problems)
+    ready = [script[0]] if script else []
+    scripts = _scripts([*_named(found, folder, problems), *extra], [*own, *ready], problems)
+    more = trees([(source.label, source.data) for source in scripts], problems)
+    if more.scenario is not None:
+        problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
+    nodes = found.scripts + more.scripts
+    if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
+        nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
+    files = {source.name: source.data for source in sorted([*own, *scripts], key=lambda source: source.name)}
+    return _finish(Trees(found.scenario, nodes), files, problems, own[0].label if own else str(path))
+
+
+def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
+    """The inject files that the scenario itself names."""
+    entry = keys(found.scenario).get("injects")
+    paths = []
+    for node in entry[1].value if entry and isinstance(entry[1], SequenceNode) else ():
+        name = text(node)
+        if path := catalogue.find_injects(name, folder) if name else None:
+            paths.append(path)
+        elif name:
+            problems.append(
+                fault(node, f"there is no inject file '{name[:100]}'", "it lies beside the scenario or is built in")
+            )
+    return paths
+
+
+def _scripts(paths: list[Path], own: list[Source], problems: list[Problem]) -> list[Source]:
+    """Reads inject files, each once, under names that do not clash in a run folder."""
+    seen = {source.path.resolve() for source in own}
+    taken = {source.name for source in own}
+    made = []
+    for path in paths:
+        if path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        if source := catalogue.fetch(path, _free_name(path, taken), problems):
+            made.append(source)
+    return made
+
+
+def _free_name(path: Path, taken: set[str]) -> str:
+    root = catalogue.injects_dir()
+    path = path.resolve()
+    inside = path.is_relative_to(root)
+    stem = f"injects/{path.relative_to(root).with_suffix('').as_posix() if inside else path.stem}"
+    name, count = f"{stem}.yaml", 1
+    while name in taken:
+        count += 1
+        name = f"{stem}-{count}.yaml"
+    taken.add(name)
+    return name
+
+
+def _scenario_of(path: Path, name: str) -> Path:
+    """Where the scenario of an inject file is: beside it or above, as a file or a split folder, or built in."""
+    for folder in (path.resolve().parent, path.resolve().parent.parent):
+        parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
+        file = next((file for file, found in parts.items() if found == name), None)
+        if file is not None:
+            return folder if "" in parts.values() else file
+    return catalogue.find_scenario(name)
+
+
+def _scenario_name(path: Path) -> str | None:
+    """The name in a scenario file, empty in one that holds other sections; None for any other file."""
+    problems: list[Problem] = []
+    source = catalogue.fetch(path, path.name, problems)
+    if source is None or SCENARIO_FORMAT.encode() not in source.data:
+        return None
+    top = keys(read(source.label, source.data, problems))
+    written = {key: text(value) for key, (_, value) in top.items()}
+    return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
+
+
+def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem], label: str) -> Loaded:
+    if found.scenario is None:
+        if not problems:
+            remedy = "an inject file goes with --injects, a review.yaml is read by `wargame report`"
+            problems.append(Problem(label, 1, 1, "there is no scenario here", remedy))
+        raise Invalid(problems)
+    made = draft(found, problems)
+    check(made)
+    if problems:
+        raise Invalid(problems)
+    sanity = examine(made)
+    parameters = tuple(sorted(made.reading.parameters, key=lambda parameter: parameter.path))
+    return Loaded(
+        scenario=made.scenario,
+        injects=made.injects,
+        files=files,
+        parameters=parameters,
+        sanity=sanity,
+        warnings=tuple(sorted(set(made.warnings))),
+    )

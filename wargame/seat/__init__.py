@@ -1,0 +1,1 @@
+"""What one seat has been sent, may choose and knows, as data."""

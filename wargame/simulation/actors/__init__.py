@@ -1,0 +1,1 @@
+"""Governments: leaders, desks, what is feasible, procedures."""

@@ -1,0 +1,207 @@
+"""A leader in office at work: one appraiser for each dossier, prices, and what few candidates bring in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
+from wargame.decision.choice import Urge, choose, logistic
+from wargame.decision.menu import WAIT, Candidate, Menu
+from wargame.decision.pricing import Interests, Pricer
+
+if TYPE_CHECKING:
+    from wargame.decision.menu import Push
+    from wargame.scenario.model import Option, Stage
+    from wargame.simulation.actors.extra_terms import Considerations
+    from wargame.simulation.actors.government import Government
+    from wargame.simulation.kernel.context import Theatre
+
+BEST_KEPT = 4
+"""Candidates whose terms a decision's record keeps. Judgement."""
+
+
+class Verdict(NamedTuple):
+    """What a meeting came to. `chosen` None means waiting; `data` is the record, empty if none is kept."""
+
+    chosen: Candidate | None
+    data: dict[str, Any]
+
+
+WAITS = Verdict(None, {})
+
+
+class Leadership:
+    """How one leader decides. `leader` is an id of the scenario's."""
+
+    def __init__(
+        self,
+        theatre: Theatre,
+        government: str,
+        leader: str,
+        menus: dict[str, Menu],
+        considerations: Considerations,
+    ) -> None:
+        self._theatre = theatre
+        self._government = government
+        self._name = leader
+        self.leader = theatre.scenario.leaders[leader]
+        self._view = theatre.views[government]
+        self._menus = menus
+        self._considerations = considerations
+        sight = self._view.sight
+        interests = sight.layout.once(("interests", leader), partial(Interests, sight, self.leader))
+        self._pricer = Pricer(theatre.world, self._view, interests)
+        self._appraisers: dict[str, Appraiser] = {}
+        self.prices: dict[int, float] = {}
+        self._reference = self._pricer.welfare()
+        self._since = theatre.now
+        self._estimated: int | None = None
+        self._fresh: set[str] = set()
+        self.stage = 0
+        self.take_strategy(self.leader.strategy)
+
+    # --- strategy ------------------------------------------------------------------------------
+
+    def take_strategy(self, name: str | None) -> None:
+        """Follows a strategy from its first stage, or none."""
+        self.strategy = name
+        if name is None:
+            self._theatre.offices.strategy.pop(self._government, None)
+        else:
+            self._theatre.offices.strategy[self._government] = name
+        self._enter_stage(0)
+
+    def _enter_stage(self, number: int) -> None:
+        self.stage = number
+        self._attitudes: dict[str, Attitude] = {}
+        until = stage.until if (stage := self.current_stage()) else None
+        self._until = self._view.compile(until, {"self": self._government}) if until else None
+
+    def current_stage(self) -> Stage | None:
+        """The stage of the strategy in force."""
+        return self._theatre.scenario.strategies[self.strategy].stages[self.stage] if self.strategy else None
+
+    def review_strategy(self) -> bool:
+        """Moves to the next stage if this one's end has come; True if it moved."""
+        if self._until is None or self.strategy is None or not self._view.ask(self._until):
+            return False
+        if self.stage + 1 >= len(self._theatre.scenario.strategies[self.strategy].stages):
+            return False
+        self._enter_stage(self.stage + 1)
+        return True
+
+    # --- estimates -----------------------------------------------------------------------------
+
+    def estimate(self, now: int) -> None:
+        """Prices interests anew every `estimate_every`, and lets the reference follow the status quo.
+
+        It follows from the day of taking office on, also through a record in which nobody decides.
+        """
+        if self._estimated is not None and now - self._estimated < self._theatre.rules.estimate_every:
+            return
+        since = now - (self._since if self._estimated is None else self._estimated)
+        self.welfare = self._pricer.welfare()
+        followed = 1.0 - 2.0 ** (-since / self._theatre.rules.reference_half_life)
+        self._reference += followed * (self.welfare - self._reference)
+        self.prices = self._pricer.prices()
+        self._estimated = now
+        self._fresh.clear()
+
+    def appraise(self, government: Government, dossier: str, open_to: list[int], given_up: list[int]) -> Appraisal:
+        """The scores, as seen now, of waiting, of what is open and of what an agreement would give up."""
+        self.estimate(self._theatre.clock.now)
+        menu = self._menus[dossier]
+        appraiser = self._appraisers.get(dossier)
+        if appraiser is None:
+            rules = self._theatre.rules
+            appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_answers)
+            self._appraisers[dossier] = appraiser
+        if dossier not in self._fresh:
+            appraiser.refresh(self.prices, self.welfare - self._reference)
+            self._fresh.add(dossier)
+        attitude = self._attitudes.get(dossier)
+        if attitude is None:
+            attitude = self._attitudes[dossier] = self._attitude(menu)
+        extras = self._considerations.extras(government, menu, [*open_to, *given_up])
+        return appraiser.appraise(government.answers, attitude, [0, *open_to, *menu.ruled], extras)
+
+    def _attitude(self, menu: Menu) -> Attitude:
+        sight = self._view.sight
+        make = partial(Attitude, sight, menu, self.leader, self.current_stage())
+        return sight.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
+
+    # --- a meeting -----------------------------------------------------------------------------
+
+    def decide(
+        self, government: Government, dossier: str, open_to: list[int], given_up: list[int], salience: float
+    ) -> Verdict:
+        """Acts or waits on the dossier, and takes a candidate of those open to it if it acts.
+
+        `given_up` is what an agreement would give up and is not out of the question.
+        """
+        menu, urge, leader = self._menus[dossier], government.urges[dossier], self.leader
+        appraisal = self.appraise(government, dossier, open_to, given_up)
+        scores = appraisal.scores
+        best = max(open_to, key=scores.__getitem__, default=0)
+        for i, option in menu.given_up:
+            government.habits.valued(option, scores[i] - scores[0])
+        p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
+        acts = urge.meet(p, leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.clock.now)
+        told = self._told(urge, p, scores[0]) if self._theatre.log.keeps("decision") else {}
+        if acts and best:
+            return self._choose(menu, appraisal, urge, open_to, told)
+        if not told:
+            return WAITS
+        if best:
+            told["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
+        return Verdict(None, {"choice": WAIT, "target": None, **told})
+
+    def _told(self, urge: Urge, p: float, wait: float) -> dict[str, Any]:
+        return {
+            "p": round(p, 4),
+            "hazard": round(urge.hazard, 4),
+            "draw": round(urge.draw, 4),
+            "threshold": self.leader.threshold,
+            "wait": round(wait, 4),
+        }
+
+    def _choose(
+        self, menu: Menu, appraisal: Appraisal, urge: Urge, open_to: list[int], told: dict[str, Any]
+    ) -> Verdict:
+        who = f"{self._government}/{menu.dossier}"
+        noise: list[float] = self._theatre.draws.gumbel(menu.names, "choice", who, urge.ordinal).tolist()
+        chosen, chances = choose(appraisal.scores, open_to, self.leader.rationality, noise)
+        scale = self.leader.rationality or 1.0  # what is told is in units of score: the largest sum is chosen
+        candidate = menu.candidates[chosen]
+        if not told:
+            return Verdict(candidate, told)
+        ranked = sorted(open_to, key=lambda i: (-appraisal.scores[i], i))
+        kept = ranked[:BEST_KEPT] if chosen in ranked[:BEST_KEPT] else [*ranked[: BEST_KEPT - 1], chosen]
+        told = {
+            **_named(candidate, "choice"),
+            **told,
+            "chance": round(chances[chosen], 4),
+            "noise": round(noise[chosen] / scale, 4),
+            "candidates": [
+                {
+                    **_named(menu.candidates[i]),
+                    "score": round(appraisal.scores[i], 4),
+                    "terms": appraisal.explain(i),
+                    "answers": [round(y, 3) for y in appraisal.answers[i]],
+                    "noise": round(noise[i] / scale, 4),
+                    "chance": round(chances[i], 4),
+                }
+                for i in kept
+            ],
+        }
+        return Verdict(candidate, told)
+
+    def worth_of(self, option: Option, actor: str, pushes: list[Push]) -> float:
+        """What another government's deed would be worth to this leader, for weighing carrots and threats."""
+        kindness = self.leader.regard.get(actor, 0.0) * option.weight / 10.0
+        return worth_of(pushes, self.prices, self._view) + kindness
+
+
+def _named(candidate: Candidate, name: str = "option") -> dict[str, Any]:
+    return {name: candidate.option, "target": candidate.target}

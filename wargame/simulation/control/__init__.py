@@ -1,0 +1,1 @@
+"""Commands of the white cell and of seats, and the settings of a run."""

@@ -1,0 +1,170 @@
+"""The settings of a run, checked against its scenario and carried out when their time comes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from wargame.errors import UsageFault, WishFaults
+from wargame.language.times import parse_time
+from wargame.simulation.control.lookup import SEATS, known
+from wargame.simulation.kernel.clock import EFFECT
+from wargame.simulation.kernel.settings import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wargame.scenario.loading.load import Loaded
+    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.kernel.context import Theatre
+
+Entry = TypeVar("Entry", bound="str | tuple[str, str]")
+
+
+class Wishes:
+    """Reads the settings. Those that make no sense for this scenario are left out, and `check` tells of all of them."""
+
+    def __init__(self, theatre: Theatre, loaded: Loaded) -> None:
+        self._theatre = theatre
+        self._faults: list[tuple[str, str]] = []
+        self._orders: list[tuple[str, int | None, Command]] = []
+        self._try_times()
+        settings, scenario = theatre.settings, theatre.scenario
+        skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.record}
+        theatre.settings = replace(
+            settings,
+            set=self._sound(settings.set, self._set),
+            force=self._sound(settings.force, self._force),
+            bar=self._sound(settings.bar, lambda text: self._candidate(text, text.split())),
+            skip=self._sound(settings.skip, lambda name: known("inject", name, skippable)),
+            seats=self._sound(settings.seats, self._seat),
+            leaders=self._sound(settings.leaders, self._leader),
+            strategies=self._sound(settings.strategies, self._strategy),
+        )
+
+    def _sound(self, entries: tuple[Entry, ...], look: Callable[[Entry], object]) -> tuple[Entry, ...]:
+        """Those of the entries that make sense."""
+        kept = []
+        for entry in entries:
+            try:
+                look(entry)
+            except UsageFault as error:
+                self._faults.append((entry if isinstance(entry, str) else "=".join(entry), str(error)))
+            else:
+                kept.append(entry)
+        return tuple(kept)
+
+    def _seat(self, entry: tuple[str, str]) -> None:
+        known("government", entry[0], self._theatre.scenario.governments)
+        known("kind of seat", entry[1], SEATS)
+
+    def _leader(self, entry: tuple[str, str]) -> None:
+        government, leader = entry
+        theirs = (name for name, spec in self._theatre.scenario.leaders.items() if spec.government == government)
+        known(f"leader of {government}", leader, theirs)
+
+    def _strategy(self, entry: tuple[str, str]) -> None:
+        known("government", entry[0], self._theatre.scenario.governments)
+        known("strategy", entry[1], self._theatre.scenario.strategies)
+
+    def _try_times(self) -> None:
+        """Where the times make no sense, those of the scenario stand in, so that the rest can be looked at."""
+        calendar = self._theatre.calendar
+        before = calendar.hand_over, calendar.end
+        try:
+            self._times()
+        except UsageFault as error:
+            calendar.hand_over, calendar.end = before
+            self._faults.append(("until" if str(error).startswith("until") else "hand_over", str(error)))
+
+    def _times(self) -> None:
+        calendar, settings = self._theatre.calendar, self._theatre.settings
+        written_end = calendar.end
+        if settings.hand_over is not None:
+            calendar.hand_over = self._second("hand-over", settings.hand_over)
+        if settings.until is not None:
+            calendar.end = self._second("until", settings.until)
+        if not 0 <= calendar.hand_over < written_end:
+            raise UsageFault(
+                f"the hand-over {calendar.at(calendar.hand_over):%Y-%m-%d} is not between the start and ENDEX "
+                f"({calendar.at(0):%Y-%m-%d} to {calendar.at(written_end):%Y-%m-%d})"
+            )
+        if calendar.end <= calendar.hand_over:
+            hand_over = f"{calendar.at(calendar.hand_over):%Y-%m-%d}"
+            raise UsageFault(
+                f"until: '{settings.until}' is not after the hand-over {hand_over}, from which on governments decide "
+                "(a time such as D+90 counts from there; --hand-over moves it)"
+            )
+
+    def _second(self, name: str, text: str) -> int:
+        try:
+            return self._theatre.calendar.seconds(parse_time(text))
+        except ValueError as error:
+            raise UsageFault(f"{name}: {error}") from None
+
+    def _set(self, text: str) -> None:
+        assignment, _, at = text.partition("@")
+        path, equals, value = assignment.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not equals or not abs(number) <= 1e9:
+            raise UsageFault(f"'{text}' is not of the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'")
+        command = Command(kind="set", data={"path": path.strip(), "value": number})
+        self._orders.append((text, self._still_to_come(text, at) if at else None, command))
+
+    def _force(self, text: str) -> None:
+        words = text.split()
+        if not 3 <= len(words) <= 4:
+            raise UsageFault(
+                f"'{text}' is not of the form 'T GOV OPTION [TARGET]' (T without blanks, such as 2017-07-04T09:00)"
+            )
+        self._candidate(text, words[1:])
+        target = words[3] if len(words) > 3 else None
+        data = {"government": words[1], "option": words[2], "target": target, "forced": True}
+        self._orders.append((text, self._still_to_come(text, words[0]), Command(kind="order", data=data)))
+
+    def _still_to_come(self, text: str, at: str) -> int:
+        """The second that `at` means, which must lie between the hand-over and ENDEX."""
+        calendar = self._theatre.calendar
+        second = self._second(f"'{text}'", at)
+        if not calendar.hand_over <= second < calendar.end:
+            span = f"{calendar.at(calendar.hand_over):%Y-%m-%d} to {calendar.at(calendar.end):%Y-%m-%d}"
+            raise UsageFault(f"'{text}': {at} is not between hand-over and ENDEX ({span})")
+        return second
+
+    def _candidate(self, text: str, words: list[str]) -> None:
+        if not 2 <= len(words) <= 3:
+            raise UsageFault(f"'{text}' is not of the form 'GOV OPTION [TARGET]'")
+        scenario = self._theatre.scenario
+        known("government", words[0], scenario.governments)
+        option = scenario.options[known("option", words[1], scenario.options)]
+        if words[0] not in option.by:
+            raise UsageFault(f"{words[1]} is not an option of {words[0]} (it is one of {', '.join(option.by)})")
+        if len(words) == 3 and words[2] not in option.to:
+            raise UsageFault(
+                f"{words[1]} cannot be directed at {words[2]} (only at {', '.join(option.to) or 'nobody'})"
+            )
+
+    def take_hold(self, exercise: Exercise) -> None:
+        """The hand-over: seats, leaders and strategies change; what has a time of its own is put on the clock."""
+        for government, kind in self._theatre.settings.seats:
+            exercise.governments[government].seat = exercise.commands.seats.chosen.get(government, kind)
+        for government, leader in self._theatre.settings.leaders:
+            exercise.governments[government].install(leader)
+        for government, strategy in self._theatre.settings.strategies:
+            exercise.governments[government].follow(strategy)
+        for _, time, command in self._orders:
+            at = max(time if time is not None else self._theatre.now, self._theatre.now)
+            self._theatre.clock.at(at, EFFECT, exercise.apply, command)
+
+    def check(self, exercise: Exercise) -> None:
+        """Checks the paths of settings once the world stands; UsageFault tells of all settings that make no sense."""
+        for text, _, command in self._orders:
+            try:
+                exercise.check(command)
+            except UsageFault as error:
+                self._faults.append((text, str(error)))
+        if self._faults:
+            raise WishFaults(self._faults)

@@ -1,0 +1,168 @@
+"""What seats say to each other: messages, offers and asks with terms, votes. It moves people, not indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wargame.errors import UsageFault
+from wargame.simulation.control.lookup import known, text_of
+from wargame.simulation.kernel.settings import Deal
+
+if TYPE_CHECKING:
+    from wargame.simulation.exercise import Exercise
+
+WHITE_CELL = "EXCON"
+"""The name under which the white cell writes to seats."""
+FORMS = ("offer", "ask")
+ANSWERS = ("yes", "no")
+
+
+@dataclass(slots=True)
+class Offer:
+    """Terms put to others; `answers` by government."""
+
+    seq: int
+    sender: str
+    to: tuple[str, ...]
+    text: str
+    form: str
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def open_to(self) -> list[str]:
+        """Who has not answered."""
+        return [name for name in self.to if name not in self.answers]
+
+
+@dataclass(slots=True)
+class Vote:
+    """A question put to several; `ballots` by government."""
+
+    seq: int
+    voters: tuple[str, ...]
+    question: str
+    choices: tuple[str, ...]
+    ballots: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
+
+
+class Correspondence:
+    """All talk of one exercise; offers and votes are numbered from 1."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self.offers: dict[int, Offer] = {}
+        self.votes: dict[int, Vote] = {}
+
+    def deals(self) -> dict[str, Deal]:
+        """The commands of this subject."""
+        return {
+            "message": Deal(self._check_message, lambda _data, _seq: None, "message", _recipients),
+            "offer": Deal(self._check_offer, self._offer, "offer", _recipients),
+            "answer": Deal(
+                self._check_answer, self._answer, "answer", lambda data: str(data["offer"]),
+                lambda data: (self._find_offer(data).seq,),
+            ),
+            "vote": Deal(self._check_vote, self._vote, "vote", _recipients),
+            "ballot": Deal(
+                self._check_ballot, self._ballot, "ballot", lambda data: str(data["vote"]),
+                lambda data: (self._find_vote(data).seq,),
+            ),
+            "tally": Deal(self._find_vote, lambda data, seq: self._close(int(data["vote"]), seq)),
+        }  # fmt: skip
+
+    def _speaker(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
+        names = {*self._exercise.governments, *((WHITE_CELL,) if white_cell else ())}
+        return known("government", str(data["who"]), names)
+
+    def _check_recipients(self, data: dict[str, Any], *, least: int = 1) -> None:
+        listed = data["to"]
+        if not isinstance(listed, list | tuple) or len(set(listed)) < least:
+            raise UsageFault(f"name at least {least} government{'' if least == 1 else 's'}")
+        for name in listed:
+            known("government", str(name), self._exercise.governments)
+
+    def _check_message(self, data: dict[str, Any]) -> None:
+        sender = self._speaker(data)
+        self._check_recipients(data)
+        if list(data["to"]) == [sender]:
+            raise UsageFault("a message needs somebody else to read it")
+        text_of(data, "text")
+
+    # --- offers --------------------------------------------------------------------------------
+
+    def _check_offer(self, data: dict[str, Any]) -> None:
+        self._check_message(data)
+        if self._speaker(data, white_cell=False) in data["to"]:
+            raise UsageFault("terms are put to others")
+        known("form", str(data.get("form", "offer")), FORMS)
+
+    def _offer(self, data: dict[str, Any], seq: int) -> None:
+        form = str(data.get("form", "offer"))
+        to = tuple(sorted({str(name) for name in data["to"]}))
+        self.offers[len(self.offers) + 1] = Offer(seq, str(data["who"]), to, str(data["text"]), form)
+
+    def _find_offer(self, data: dict[str, Any]) -> Offer:
+        offers = {str(number): offer for number, offer in self.offers.items()}
+        return offers[known("offer", str(data["offer"]), offers)]
+
+    def _check_answer(self, data: dict[str, Any]) -> None:
+        offer, who = self._find_offer(data), self._speaker(data, white_cell=False)
+        if who not in offer.to:
+            raise UsageFault(f"there is no offer '{data['offer']}' to {who}")
+        if who in offer.answers:
+            raise UsageFault(f"{who} has answered offer {data['offer']} already: {offer.answers[who]}")
+        known("answer", str(data["answer"]), ANSWERS)
+        text_of(data, "text", empty=True)
+
+    def _answer(self, data: dict[str, Any], _: int) -> None:
+        self._find_offer(data).answers[str(data["who"])] = str(data["answer"])
+
+    # --- votes ---------------------------------------------------------------------------------
+
+    def _check_vote(self, data: dict[str, Any]) -> None:
+        self._speaker(data)
+        self._check_recipients(data, least=2)
+        text_of(data, "question")
+        choices = data.get("choices") or ()
+        if not isinstance(choices, list | tuple) or len(set(choices)) < 2:
+            raise UsageFault("a vote needs at least two choices")
+        for choice in choices:
+            text_of({"choice": choice}, "choice")
+
+    def _vote(self, data: dict[str, Any], seq: int) -> None:
+        voters = tuple(sorted({str(name) for name in data["to"]}))
+        choices = tuple(dict.fromkeys(str(choice) for choice in data["choices"]))
+        self.votes[len(self.votes) + 1] = Vote(seq, voters, str(data["question"]), choices)
+
+    def _find_vote(self, data: dict[str, Any]) -> Vote:
+        votes = {str(number): vote for number, vote in self.votes.items() if not vote.closed}
+        return votes[known("open vote", str(data["vote"]), votes)]
+
+    def _check_ballot(self, data: dict[str, Any]) -> None:
+        vote, who = self._find_vote(data), self._speaker(data, white_cell=False)
+        if who not in vote.voters:
+            raise UsageFault(f"there is no open vote '{data['vote']}' of {who}")
+        if who in vote.ballots:
+            raise UsageFault(f"{who} has voted already")
+        known("choice", str(data["choice"]), vote.choices)
+
+    def _ballot(self, data: dict[str, Any], seq: int) -> None:
+        vote = self._find_vote(data)
+        vote.ballots[str(data["who"])] = str(data["choice"])
+        if len(vote.ballots) == len(vote.voters):
+            self._close(int(data["vote"]), seq)
+
+    def _close(self, number: int, cause: int) -> None:
+        """The count is told to all who could vote, not who voted how."""
+        vote = self.votes[number]
+        vote.closed = True
+        count = {choice: sum(b == choice for b in vote.ballots.values()) for choice in vote.choices}
+        silent = len(vote.voters) - len(vote.ballots)
+        data = {"vote": number, "question": vote.question, "to": list(vote.voters), "count": count, "silent": silent}
+        self._exercise.theatre.log.write("vote.result", "", str(number), (cause, vote.seq), data)
+
+
+def _recipients(data: dict[str, Any]) -> str:
+    return ", ".join(map(str, data["to"]))

@@ -1,0 +1,23 @@
+"""Whether a deed is one of those that a pattern means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import DeedPattern
+    from wargame.simulation.kernel.context import Deed
+
+
+def fits(pattern: DeedPattern, actor: str, option: str, target: str | None) -> bool:
+    """Whether actor, option and target are all among those of the pattern; an empty list means any."""
+    return (
+        option in pattern.options
+        and (not pattern.by or actor in pattern.by)
+        and (not pattern.to or target in pattern.to)
+    )
+
+
+def matches(pattern: DeedPattern, deed: Deed) -> bool:
+    """`fits` for a deed."""
+    return fits(pattern, deed.actor, deed.option, deed.target)

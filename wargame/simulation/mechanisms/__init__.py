@@ -1,0 +1,1 @@
+"""What happens in a run: actions, signals, forums, agreements, injects, outcomes."""

@@ -1,0 +1,146 @@
+"""How something is done: effects on the world, then all who want to know, then signals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from wargame.decision.menu import placeholders, slot_of
+from wargame.language.expressions import parse, substitute
+from wargame.simulation.kernel.context import Deed, Theatre
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Effect, Option
+    from wargame.world.layout import Compiled
+
+_Push = tuple[int, "float | Compiled", bool]
+
+
+class Effects:
+    """Applies effects to the true world. Compiled effects are kept: the same deed is done often."""
+
+    def __init__(self, theatre: Theatre) -> None:
+        self._theatre = theatre
+        self._compiled: dict[object, list[_Push]] = {}
+
+    def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
+        """Applies them now and returns path -> [old, new] of what changed, nothing where no journal is kept.
+
+        `key` identifies (effects, names).
+        """
+        if key not in self._compiled:
+            self._compiled[key] = [self._compile(path, effects[path], names) for path in sorted(effects)]
+        world, kept = self._theatre.world, self._theatre.log.keeps("deed")
+        changed: dict[str, list[float]] = {}
+        for slot, amount, sets in self._compiled[key]:
+            old = world.value(slot) if kept else 0.0
+            value = amount if isinstance(amount, float) else amount(world, world.events)
+            (world.put if sets else world.nudge)(slot, value)
+            if kept and (new := world.value(slot)) != old:
+                changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
+        world.settle(moved_only=True)
+        return changed
+
+    def _compile(self, path: str, effect: Effect, names: Mapping[str, str]) -> _Push:
+        world = self._theatre.world
+        amount = effect.by if effect.by is not None else effect.to
+        assert amount is not None
+        if isinstance(amount, str):
+            return (
+                slot_of(world.layout, path, names),
+                world.compile(substitute(parse(amount), names)),
+                effect.by is None,
+            )
+        return slot_of(world.layout, path, names), float(amount), effect.by is None
+
+
+class Deeds:
+    """Does deeds: the one way by which governments, injects, procedures and the record change the world."""
+
+    def __init__(self, theatre: Theatre, effects: Effects) -> None:
+        self._theatre = theatre
+        self._effects = effects
+        self._ordinals: dict[tuple[str, str], int] = {}
+        self._chances: dict[tuple[str, str, str | None], Compiled] = {}
+        self.last_attack: dict[tuple[str, str], int] = {}
+
+    def do(
+        self,
+        actor: str,
+        name: str,
+        target: str | None,
+        *,
+        source: str,
+        cause: Iterable[int] = (),
+        success: bool | None = None,
+        why: str = "",
+    ) -> Deed:
+        """Does an option now. `source` says who wanted it; `success` None lets its chance decide."""
+        option = self._theatre.scenario.options[name]
+        ordinal = self._ordinals.get((actor, name), 0)
+        self._ordinals[actor, name] = ordinal + 1
+        if success is None:
+            success = self._succeeds(actor, name, target, option, ordinal)
+        effects = option.effects if success else option.failure
+        changed = self._effects.apply((name, actor, target, success), effects, placeholders(actor, target))
+        data = _told(name, target, option, success, changed, source, why) if self._theatre.log.keeps("deed") else None
+        seq = self._theatre.log.write("deed", actor, name, cause, data)
+        weight = option.weight * (1.0 + option.shock)
+        deed = Deed(
+            seq, self._theatre.clock.now, actor, name, target, weight, success, ordinal, self._theatre.open, source
+        )
+        self._remember(deed, option)
+        for told in self._theatre.hooks.deed:
+            told(deed)
+        return deed
+
+    def count(self, actor: str) -> int:
+        """How many deeds this government has done so far."""
+        return sum(times for (who, _), times in self._ordinals.items() if who == actor)
+
+    def _succeeds(self, actor: str, name: str, target: str | None, option: Option, ordinal: int) -> bool:
+        if option.chance == 1.0:
+            return True
+        if isinstance(option.chance, str):
+            key = (actor, name, target)
+            if key not in self._chances:
+                self._chances[key] = self._theatre.views[actor].compile(option.chance, placeholders(actor, target))
+            chance = self._theatre.views[actor].ask(self._chances[key])
+        else:
+            chance = option.chance
+        return self._theatre.draws.uniform("success", f"{actor} {name}", ordinal) < chance
+
+    def _remember(self, deed: Deed, option: Option) -> None:
+        theatre = self._theatre
+        theatre.events.note(deed.option)
+        theatre.memories[deed.actor].note(deed.option)
+        theatre.watch.happened(deed.option)
+        if deed.target is not None:
+            slot = theatre.world.slot("rung", (deed.actor, deed.target))
+            theatre.world.put(slot, max(theatre.world.value(slot), float(option.rung)))
+            if option.rung >= theatre.rules.violent_rung:
+                self.last_attack[deed.actor, deed.target] = deed.time
+
+
+def _told(
+    name: str,
+    target: str | None,
+    option: Option,
+    success: bool,
+    changed: dict[str, list[float]],
+    source: str,
+    why: str,
+) -> dict[str, Any]:
+    """The data of a deed's record."""
+    told = {
+        "option": name,
+        "target": target,
+        "title": option.title,
+        "weight": option.weight,
+        "severity": option.severity,
+        "rung": option.rung,
+        "success": success,
+        "effects": changed,
+        "from": source,
+    }
+    return told | {"why": why} if why else told

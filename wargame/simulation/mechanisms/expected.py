@@ -1,0 +1,83 @@
+"""Expected actions: what the exercise expects of a government after an inject; met, late or missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wargame.simulation.kernel.clock import CONDITION
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import ExpectedAction
+    from wargame.simulation.kernel.context import Deed, Theatre
+
+
+@dataclass(slots=True, eq=False)
+class _Awaited:
+    inject: str
+    released: int
+    seq: int
+    spec: ExpectedAction
+    settled: bool = False
+
+
+class Expected:
+    """All expected actions that have been called for."""
+
+    def __init__(self, theatre: Theatre) -> None:
+        self._theatre = theatre
+        self._awaited: list[_Awaited] = []
+        self.counts = {"met": 0, "late": 0, "missed": 0}
+        theatre.hooks.deed.append(self._done)
+
+    def await_actions(self, inject: str, seq: int, actions: tuple[ExpectedAction, ...]) -> None:
+        """An inject has been released: its expected actions are awaited from now on."""
+        for spec in actions:
+            awaited = _Awaited(inject, self._theatre.now, seq, spec)
+            self._awaited.append(awaited)
+            deadline = self._theatre.now + spec.within + spec.late
+            self._theatre.clock.at(deadline, CONDITION, self._miss, awaited)
+
+    def _done(self, deed: Deed) -> None:
+        """What an inject does itself is no government's answer."""
+        if deed.source == "inject":
+            return
+        for awaited in tuple(self._awaited):
+            spec = awaited.spec
+            aimed = not spec.towards or deed.target is None or deed.target in spec.towards
+            if deed.actor == spec.who and deed.option in spec.any_of and aimed:
+                self._settle(awaited, "met" if deed.time - awaited.released <= spec.within else "late", deed)
+
+    def _miss(self, awaited: _Awaited) -> None:
+        if not awaited.settled:
+            self._settle(awaited, "missed", None)
+
+    def judge(self, inject: str, who: object, status: str, seq: int) -> None:
+        """The white cell's word on what is still awaited for an inject, of one government or of all."""
+        for awaited in tuple(self._awaited):
+            if awaited.inject == inject and who in (None, "", awaited.spec.who):
+                self._settle(awaited, status, None, seq)
+
+    def _settle(self, awaited: _Awaited, status: str, deed: Deed | None, rating: int | None = None) -> None:
+        awaited.settled = True
+        self._awaited.remove(awaited)
+        self.counts[status] += 1
+        spec = awaited.spec
+        data: dict[str, Any] = {
+            "inject": awaited.inject,
+            "who": spec.who,
+            "status": status,
+            "title": spec.title,
+            "any_of": list(spec.any_of),
+            "objective": spec.objective,
+        }
+        if deed is not None:
+            data |= {"by": deed.option, "latency": deed.time - awaited.released}
+        cause = (awaited.seq,) if deed is None else (deed.seq, awaited.seq)
+        if rating is not None:
+            data["by_hand"], cause = True, (rating, awaited.seq)
+        self._theatre.log.write("expected", spec.who, awaited.inject, cause, data)
+
+    def open_ones(self) -> list[dict[str, object]]:
+        """Those still awaited, for the end of the run."""
+        return [{"inject": a.inject, "who": a.spec.who, "any_of": list(a.spec.any_of)} for a in self._awaited]

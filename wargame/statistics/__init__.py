@@ -1,0 +1,1 @@
+"""Statistics in plain floats: distributions, intervals, tests, incidence, scores of forecasts."""
