@@ -23,7 +23,7 @@ from floor import floor
 from wargame.batch.api import Batch, How, open_batch, play
 from wargame.batch.running import worker as working
 from wargame.batch.running.opening import open_target
-from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
 from wargame.executor.processes import Processes
 from wargame.executor.work import Executor, Here
@@ -95,7 +95,7 @@ def timed(prepared: Prepared, executor: Callable[[], Executor]) -> Batch:
 
 def two_against_one(count: int) -> None:
     """Two processes against one, interleaved; both through a pool, without start-up."""
-    prepared = open_target(SCENARIO, Wishes(replications=count))
+    prepared = open_target(SCENARIO, StudyOverrides(replications=count))
     walls: dict[int, list[float]] = {1: [], 2: []}
     made = None
     for _ in range(3):
@@ -112,7 +112,7 @@ def two_against_one(count: int) -> None:
 
 def writing(count: int) -> None:
     """What it costs to write the parts of a batch, forced onto the disk, and to put them together."""
-    made = timed(open_target(SCENARIO, Wishes(replications=count)), lambda: Processes(2))
+    made = timed(open_target(SCENARIO, StudyOverrides(replications=count)), lambda: Processes(2))
     share = made.spent["writing"] / made.spent["working"]
     print(f"writing             {share:6.2%} of the workers' time with {count:,} runs (goal 1 %)")
 
@@ -136,23 +136,23 @@ def memory(small: int, large: int) -> None:
 
 def memory_of(count: int) -> None:
     """Plays so many short runs, resumes them, and prints peak megabytes and seconds."""
-    prepared = open_target("two-rivals", Wishes(replications=count, until="20d"))
+    prepared = open_target("two-rivals", StudyOverrides(replications=count, until="20d"))
     with tempfile.TemporaryDirectory() as folder:
         made = play(prepared, How(out=f"{folder}/b"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         began = time.perf_counter()
-        again = Wishes(replications=count, until="20d")
+        again = StudyOverrides(replications=count, until="20d")
         run_again(open_target("two-rivals", again), f"{folder}/b")
         print(peak, made.spent["wall_s"], time.perf_counter() - began)
 
 
 def run_again(prepared: Prepared, folder: str) -> None:
     """What resuming a complete batch does before its statistics."""
-    from wargame.batch.running.runner import Run, take_up
+    from wargame.batch.running.runner import BatchRun, take_up
     from wargame.batch.running.store import store
 
     place = store(folder)
-    run = Run(place, prepared, take_up(place, prepared), Here(), lambda _: None)
+    run = BatchRun(place, prepared, take_up(place, prepared), Here(), lambda _: None)
     run.survey()
     assert run.done.all()
 
@@ -163,7 +163,7 @@ def dask_against_local(count: int) -> None:
         from wargame.executor.cluster import Dask
     except ImportError:
         return
-    prepared = open_target(SCENARIO, Wishes(replications=count))
+    prepared = open_target(SCENARIO, StudyOverrides(replications=count))
     local = timed(prepared, lambda: Processes(2)).spent["wall_s"]
     dask = timed(prepared, lambda: Dask(None, 2)).spent["wall_s"]
     print(f"Dask                {dask / local:5.2f} x the time of local processes")
@@ -172,7 +172,10 @@ def dask_against_local(count: int) -> None:
 def gains(study: str, count: int) -> None:
     """By what factor pairing cuts the runs needed, for each measure and arm of a study."""
     with tempfile.TemporaryDirectory() as folder:
-        play(open_target(study, Wishes(replications=count)), How(out=f"{folder}/b", executor=lambda: Processes(2)))
+        play(
+            open_target(study, StudyOverrides(replications=count)),
+            How(out=f"{folder}/b", executor=lambda: Processes(2)),
+        )
         frame = open_batch(f"{folder}/b").differences()
     print(f"pairing in {study}, {count} replications:")
     print(frame[["measure", "arm", "estimate", "gain", "ceiling"]].round(3).to_string(index=False))

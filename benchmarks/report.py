@@ -22,7 +22,7 @@ from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
 from wargame.journal.records import Record
 from wargame.language.times import DAY
-from wargame.review.findings.source import Source, open_run
+from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -69,7 +69,7 @@ def _size(path: Path) -> str:
     return f"{path.stat().st_size / 1e6:.2f} MB"
 
 
-def repeated(source: Source) -> Source:
+def repeated(source: RunSource) -> RunSource:
     """The same run told one time after another, up to `MANY` records."""
     many: list[Record] = []
     length = source.records[-1].t + DAY

@@ -1,6 +1,6 @@
 """Whether runs are still the same to the byte: `python benchmarks/same.py keep FILE`, later `... check FILE`.
 
-For whoever makes the engine faster: full journals of both scenarios, of several seeds, hand-overs, settings, seats
+For whoever makes the engine faster: full journals of both scenarios, of several seeds, STARTEX dates, settings, seats
 that people play and forks are hashed, with the events that the clock processed beside them.
 """
 
@@ -26,16 +26,16 @@ SEEDS = range(1, 9)
 KOREA, RIVALS = "korea-2017", "two-rivals"
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "rivals": (RIVALS, {}),
-    "rivals set": (RIVALS, {"set": ("trust[ARD, BRL]=-0.6", "tension=0.9@2030-05-01"), "bar": ("ARD strike",)}),
+    "rivals set": (RIVALS, {"set": ("trust[ARD, BRL]=-0.6", "tension=0.9@2030-05-01"), "forbid": ("ARD strike",)}),
     "korea": (KOREA, {}),
-    "korea from the start": (KOREA, {"hand_over": "2016-01-01"}),
-    "korea from 2018": (KOREA, {"hand_over": "2018-01-10", "replication": 3}),
+    "korea from the start": (KOREA, {"startex": "2016-01-01"}),
+    "korea from 2018": (KOREA, {"startex": "2018-01-10", "replication": 3}),
     "korea decisions": (KOREA, {"journal": "decisions", "until": "120d"}),
     "korea set": (
         KOREA,
         {
             "set": ("trust[CHN, PRK]=-0.7", "trust[USA, PRK]=0.5@2017-09-01"),
-            "bar": ("PRK nuclear_test", "USA advance_thaad"),
+            "forbid": ("PRK nuclear_test", "USA advance_thaad"),
             "strategies": (("CHN", "five_party"), ("USA", "freeze_first")),
             "leaders": (("KOR", "kor_hawk"),),
         },
@@ -66,7 +66,7 @@ def played(scenario: str, seed: int, settings: dict[str, Any]) -> Exercise:
     exercise = Exercise(loaded(scenario), seed, Settings(**settings))
     people = [name for name, kind in settings.get("seats", ()) if kind == "human"]
     if people:
-        exercise.advance(exercise.calendar.hand_over + DAY)
+        exercise.advance(exercise.calendar.startex + DAY)
         exercise.apply(Command(kind="deadline", data={"game": "6h", "default": "model"}))
     stop = 0
     while people and not exercise.done:

@@ -269,7 +269,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "relations",
         "routine and reciprocity",
-        _going_on("relations", SCENARIO, "--hand-over", "2016-01-01", "--until", "2022-01-01"),
+        _going_on("relations", SCENARIO, "--startex", "2016-01-01", "--until", "2022-01-01"),
         _folder("relations"),
         "relations.json",
         _relations_page,

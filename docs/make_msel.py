@@ -12,7 +12,7 @@ PAGE = ROOT / "docs" / "reference" / "korea-2017-msel.md"
 SCRIPTS = ("msel", "assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset")
 HEAD = """# The injects of korea-2017
 
-Made from `injects/korea-2017/` by `docs/make_msel.py`. Dates are local to Asia/Seoul; `D` is the hand-over,
+Made from `injects/korea-2017/` by `docs/make_msel.py`. Dates are local to Asia/Seoul; `D` is STARTEX,
 1 June 2017. The main MSEL is part of the scenario; the other scripts are added with
 `--injects korea-2017/NAME`. Nothing in the main MSEL was unknown or unforeseeable in May 2017.
 """
@@ -35,7 +35,7 @@ def section(name: str) -> str:
 def cells(inject: dict[str, Any]) -> list[str]:
     """The cells of one inject."""
     expected = ", ".join(dict.fromkeys(action["who"] for action in inject.get("expected", ())))
-    does = [inject["deed"]["option"]] if "deed" in inject else []
+    does = [inject["action"]["option"]] if "action" in inject else []
     does += [change.get("leader") or change.get("strategy", "") for change in inject.get("installs", ())]
     does += list(inject.get("effects", ()))
     kind, sent, objective = inject.get("kind", "inject"), inject.get("channel", "News"), inject.get("objective", "")
@@ -57,7 +57,7 @@ def _trigger(inject: dict[str, Any]) -> str:
         return str(inject["at"]) + (f", every {inject['every']}" if "every" in inject else "")
     if "after" in inject:
         after = inject["after"]
-        cause = next(after[key] for key in ("inject", "deed", "decision") if key in after)
+        cause = next(after[key] for key in ("inject", "action", "decision") if key in after)
         named = f"`{cause}`" if isinstance(cause, str) else " or ".join(cause["options"])
         return f"{after.get('delay', '0s')} after {named}"
     if "when" in inject:

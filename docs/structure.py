@@ -34,11 +34,11 @@ Found = Mapping[str, Any]
 def pace(scenario: str) -> dict[str, dict[str, float]]:
     """Seconds of processor time of a run without journal, and its decisions, by variant."""
     from wargame.batch.running.opening import open_target
-    from wargame.batch.study.overrides import Wishes
+    from wargame.batch.study.overrides import StudyOverrides
     from wargame.simulation.exercise import Exercise
 
     prepared = {
-        name: open_target(scenario, Wishes(seed=1, variant=None if name == AS_WRITTEN else name))
+        name: open_target(scenario, StudyOverrides(seed=1, variant=None if name == AS_WRITTEN else name))
         for name in (AS_WRITTEN, *SWITCHES)
     }
     spent: dict[str, list[float]] = {name: [] for name in prepared}

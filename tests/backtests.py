@@ -9,7 +9,7 @@ from typing import Any
 from in_process import inside
 
 from wargame.batch.api import open_batch
-from wargame.evidence.backtest.scoring import Backtest, Wishes, backtest
+from wargame.evidence.backtest.scoring import Backtest, BacktestRequest, backtest
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "id,date,end_date,actors,kind,cameo,description,source,confidence\n"
@@ -20,18 +20,18 @@ events:
       title: Patrol in the strait
       kinds: [drill, manoeuvre]
       actors: [ARD, BRL]
-      deeds: [{options: [patrol]}]
+      actions: [{options: [patrol]}]
     word:
       title: Protest or talk
       actors: [ARD, BRL]
       together: true
       cameo: ["11", "03"]
-      deeds: [{options: [protest, talk]}]
+      actions: [{options: [protest, talk]}]
     deal:
       title: Trade between the two
       actors: [ARD, BRL]
       mutual: true
-      deeds: [{options: [trade]}]
+      actions: [{options: [trade]}]
     incident:
       title: Collision at sea
       actors: [sea]
@@ -39,10 +39,10 @@ events:
     war:
       title: Shots
       actors: [ARD]
-      deeds: [{options: [strike]}]
+      actions: [{options: [strike]}]
   names: {sea: Nobody in particular}
   unscored: {weather: nobody decides it}
-record:
+history:
   - {id: R1, at: 2030-01-10, mark: decided, title: A patrol, by: [ARD], to: [BRL], option: patrol}
   - {id: R2, at: 2030-02-20, mark: decided, title: Another, by: [BRL], to: [ARD], option: patrol}
   - {id: R3, at: 2030-03-15, mark: exogenous, title: A storm drives patrols out, by: [BRL], to: [ARD], option: patrol}
@@ -53,7 +53,7 @@ format: wargame-injects/1
 scenario: rivals
 injects:
   - {id: collision, title: A collision, when: "tension > 0.01", salience: {strait: 5}}
-  - {id: parade, title: A parade at sea, at: 2030-03-20, deed: {option: patrol, by: ARD, to: BRL}}
+  - {id: parade, title: A parade at sea, at: 2030-03-20, action: {option: patrol, by: ARD, to: BRL}}
 """
 PAST = "P1,2030-01-10,,ARD>BRL,drill,150,,,\nP2,2030-02-20,,BRL>ARD,drill,150,,,\n"
 
@@ -62,7 +62,7 @@ def write_rivals(folder: Path) -> Path:
     """The scenario, its record, its script and its mapping, in a folder."""
     text = (ROOT / "wargame/scenarios/two-rivals.yaml").read_text("utf-8")
     text = text.replace("name: two-rivals", "name: rivals").replace("injects: [two-rivals/msel]", "injects: [script]")
-    text = text.replace("hand_over: 2030-01-01", "hand_over: 2030-03-01")
+    text = text.replace("startex: 2030-01-01", "startex: 2030-03-01")
     (folder / "scenario.yaml").write_text(text + EVENTS, encoding="utf-8")
     (folder / "script.yaml").write_text(SCRIPT, encoding="utf-8")
     return folder
@@ -80,7 +80,7 @@ def score(batch: Path, path: Path, lines: str, **wishes: Any) -> Backtest:
     """Scores a batch against events given as lines, which are written to `path`."""
     path.write_text(HEAD + lines, encoding="utf-8")
     covered = {"covered": (date(2030, 1, 1), date(2030, 6, 30))} | wishes
-    return backtest([open_batch(str(batch))], Wishes(chronology=str(path), **covered))
+    return backtest([open_batch(str(batch))], BacktestRequest(chronology=str(path), **covered))
 
 
 def row(rows: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:

@@ -35,18 +35,18 @@ def run(base: Loaded, seed: int = 1, days: int | None = None, **settings: Any) -
 def story(exercise: Exercise, *without: str) -> list[Record]:
     """The records but the first, without those about the names in `without`, numbered anew.
 
-    Numbers in `cause` and in `data["deed"]` follow the new numbering, so that two runs that differ only in records
+    Numbers in `cause` and in `data["action"]` follow the new numbering, so that two runs that differ only in records
     left out here are equal.
     """
     kept = [r for r in exercise.records()[1:] if r[4] not in without]
     number = {record[0]: i for i, record in enumerate(kept)}
     told = []
     for seq, t, kind, who, about, cause, data in kept:
-        renumbered = {**data, "deed": number[data["deed"]]} if kind == "signal" else data
+        renumbered = {**data, "action": number[data["action"]]} if kind == "signal" else data
         told.append((number[seq], t, kind, who, about, tuple(number.get(c, -1) for c in cause), renumbered))
     return told
 
 
-def deeds(exercise: Exercise, *options: str) -> list[Record]:
-    """The deeds that were decided, all or those of some options."""
-    return [r for r in exercise.records() if r[2] == "deed" and (not options or r[4] in options)]
+def actions(exercise: Exercise, *options: str) -> list[Record]:
+    """The actions that were decided, all or those of some options."""
+    return [r for r in exercise.records() if r[2] == "action" and (not options or r[4] in options)]

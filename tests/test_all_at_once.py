@@ -17,10 +17,10 @@ def places(text: str) -> list[str]:
 
 def test_every_setting_of_a_run_that_makes_no_sense_is_told(tmp_path: Path) -> None:
     """Nothing is played, nothing is written."""
-    words = ("--bar", "ARD protst", "--set", "tensin=1", "--skip", "colision", "--seat", "AR=model")
-    told = inside("run", "two-rivals", *words, "--hand-over", "1900-01-01", cwd=tmp_path)
+    words = ("--forbid", "ARD protst", "--set", "tensin=1", "--skip", "colision", "--seat", "AR=model")
+    told = inside("run", "two-rivals", *words, "--startex", "1900-01-01", cwd=tmp_path)
     assert told.returncode == 2
-    for wrong in ("'protst'", "'tensin'", "'colision'", "'AR'", "hand-over 1900-01-01"):
+    for wrong in ("'protst'", "'tensin'", "'colision'", "'AR'", "STARTEX 1900-01-01"):
         assert wrong in told.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -29,18 +29,18 @@ def test_every_entry_of_every_arm_has_its_place(tmp_path: Path) -> None:
     """Also where a parameter is wrong as well, and where other arms have faults of their own."""
     (tmp_path / "s.yaml").write_text(
         "format: wargame-study/1\nname: s\nscenario: two-rivals\narms:\n"
-        '  a:\n    bar: [ARD protst, AR talk]\n    set: ["tensin=1"]\n'
-        "  b: {bar: [ARD protst], parameters: {rules.foo: 3}}\n"
+        '  a:\n    forbid: [ARD protst, AR talk]\n    set: ["tensin=1"]\n'
+        "  b: {forbid: [ARD protst], parameters: {rules.foo: 3}}\n"
     )
     told = inside("validate", "s.yaml", cwd=tmp_path)
     assert (told.returncode, places(told.stderr)) == (
         3,
         [
-            "s.yaml:6:11: arm 'a': there is no option 'protst'",
-            "s.yaml:6:23: arm 'a': there is no government 'AR'",
+            "s.yaml:6:14: arm 'a': there is no option 'protst'",
+            "s.yaml:6:26: arm 'a': there is no government 'AR'",
             "s.yaml:7:11: arm 'a': there is no indicator 'tensin'",
-            "s.yaml:8:13: arm 'b': there is no option 'protst'",
-            "s.yaml:8:38: arm 'b': there is no number at 'rules.foo'",
+            "s.yaml:8:16: arm 'b': there is no option 'protst'",
+            "s.yaml:8:41: arm 'b': there is no number at 'rules.foo'",
         ],
     )
 

@@ -17,7 +17,7 @@ from in_process import Done, inside
 from wargame.batch.running.store import store
 from wargame.errors import Invalid, UsageFault
 from wargame.evidence.backtest.chronology import read_chronology
-from wargame.evidence.targets.store import RUNS, Kept, Run, keep
+from wargame.evidence.targets.store import RUNS, RunStore, StoredRun, keep
 from wargame.scenario.loading.numbers import stands_for
 from wargame.statistics import intervals as statistics
 
@@ -27,9 +27,9 @@ targets:
     title: Patrols
     source: invented
     until: 2030-06-15
-    figures:
-      - {days_a_month: {of: {options: [patrol]}}, figure: "3", band: [1, 5]}
-      - {delay: {cause: {options: [strike]}, answer: {options: [trade]}}, figure: "3", band: [1, 5]}
+    statistics:
+      - {days_a_month: {of: {options: [patrol]}}, observed: "3", band: [1, 5]}
+      - {delay: {cause: {options: [strike]}, response: {options: [trade]}}, observed: "3", band: [1, 5]}
 claims:
   drills:
     statement: Drills raise tension
@@ -82,10 +82,10 @@ def targets(place: Path, *words: str) -> Done:
 )
 def test_a_line_that_is_no_run_is_told_with_its_place(tmp_path: Path, line: str) -> None:
     """Its file and line, and what to do; the lines about it stay."""
-    Kept(tmp_path / "t", PLAN).close()
+    RunStore(tmp_path / "t", PLAN).close()
     (tmp_path / "t" / RUNS).write_text(line + "\n")
     with pytest.raises(Invalid, match=r"runs\.jsonl:1:1: this line is no run"):
-        Kept(tmp_path / "t", PLAN, resume=True)
+        RunStore(tmp_path / "t", PLAN, resume=True)
     assert (tmp_path / "t" / RUNS).read_text() == line + "\n"
 
 
@@ -101,13 +101,13 @@ def test_a_run_of_another_evaluation_is_refused(place: Path) -> None:
 
 def test_a_run_that_is_kept_twice_counts_once(tmp_path: Path) -> None:
     """And a line that was cut off is cut away."""
-    kept = Kept(tmp_path / "t", PLAN)
-    kept.add(Run(0, 1, {"T1.0": [1.0, float("nan")]}))
+    kept = RunStore(tmp_path / "t", PLAN)
+    kept.add(StoredRun(0, 1, {"T1.0": [1.0, float("nan")]}))
     kept.close()
     path = tmp_path / "t" / RUNS
     whole = path.read_bytes()
     path.write_bytes(whole * 2 + whole[:20])
-    again = Kept(tmp_path / "t", PLAN, resume=True)
+    again = RunStore(tmp_path / "t", PLAN, resume=True)
     again.close()
     assert [(run.way, run.replication) for run in again.runs] == [(0, 1)]
     assert path.read_bytes() == whole * 2
@@ -141,17 +141,17 @@ def test_a_folder_of_something_else_cannot_be_gone_on_with(tmp_path: Path) -> No
     """The remedy is not the option that was given."""
     (tmp_path / "notes").write_text("mine")
     with pytest.raises(UsageFault, match=r"no plan\.json to go on with: choose another --out"):
-        Kept(tmp_path, PLAN, resume=True)
+        RunStore(tmp_path, PLAN, resume=True)
 
 
 @pytest.mark.parametrize("name", ["plan.json", RUNS])
 def test_a_folder_that_cannot_be_used_is_a_fault_of_usage(tmp_path: Path, name: str) -> None:
     """Here there are folders where files should be."""
-    Kept(tmp_path / "t", PLAN).close()
+    RunStore(tmp_path / "t", PLAN).close()
     (tmp_path / "t" / name).unlink()
     (tmp_path / "t" / name).mkdir()
     with pytest.raises(UsageFault, match="choose another folder"):
-        Kept(tmp_path / "t", PLAN, resume=True)
+        RunStore(tmp_path / "t", PLAN, resume=True)
 
 
 def test_a_result_that_cannot_be_written_keeps_its_runs(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from wargame.batch.api import Batch, open_batch
 from wargame.errors import Invalid
 from wargame.evidence.backtest.chronology import read_chronology
 from wargame.evidence.backtest.events import shipped
-from wargame.evidence.backtest.scoring import Backtest, Wishes, backtest
+from wargame.evidence.backtest.scoring import Backtest, BacktestRequest, backtest
 from wargame.evidence.backtest.series import all_series
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -99,7 +99,7 @@ def test_what_the_exercise_scripts_is_not_scored(told: Callable[..., Backtest], 
     events = open_batch(str(played / "b")).events()
     sources = {**events.query("option == 'patrol'").groupby("source").size()}
 
-    assert (sources["record"], sources["inject at"]) == (6, 6)
+    assert (sources["history"], sources["inject at"]) == (6, 6)
     assert row(made.events, id="R3")["not_scored"] == "scripted: R3"
     assert row(made.events, id="R3")["mark"] == "exogenous"
     assert row(made.events, id="A")["not_scored"] == "scripted: parade"
@@ -107,7 +107,7 @@ def test_what_the_exercise_scripts_is_not_scored(told: Callable[..., Backtest], 
     assert row(made.forecasts, kind="drill", actor="BRL", window=30)["count"] == 0
     assert row(made.forecasts, kind="drill", actor="ARD", window=30)["count"] == 1
     for who in ("ARD", "BRL"):
-        own = events.query("option == 'patrol' and who == @who and day < 30 and source not in ('record', 'inject at')")
+        own = events.query("option == 'patrol' and who == @who and day < 30 and source not in ('history', 'inject at')")
         hits = row(made.forecasts, kind="drill", actor=who, window=30)["hits"]
         assert hits == own["replication"].nunique()
 
@@ -155,7 +155,7 @@ def test_releases_of_injects_are_scorable(told: Callable[..., Backtest]) -> None
     assert made["scores"]["model"]["brier"] == 0.0
 
 
-def test_a_forced_deed_that_came_is_a_perfect_forecast(rivals: Path, told: Callable[..., Backtest]) -> None:
+def test_a_forced_action_that_came_is_a_perfect_forecast(rivals: Path, told: Callable[..., Backtest]) -> None:
     """An arm says what follows from a policy: here the day is known."""
     arm = "sure=force 2030-03-05 ARD strike BRL"
     words = ["-n", "4", "--until", "60d", "--arm", arm, "--events", "--jobs", "1", "--out", "sure"]
@@ -205,8 +205,8 @@ def test_a_window_beyond_the_chronology_is_not_scored(told: Callable[..., Backte
 
 @pytest.fixture(scope="module")
 def rolling(rivals: Path) -> Path:
-    """Four arms, each with a hand-over of its own."""
-    arms = [f"m{month}: {{hand_over: '2030-0{month}-01'}}" for month in (2, 3, 4, 5)]
+    """Four arms, each with a STARTEX of its own."""
+    arms = [f"m{month}: {{startex: '2030-0{month}-01'}}" for month in (2, 3, 4, 5)]
     study = (
         "format: wargame-study/1\nname: r\nscenario: scenario.yaml\nreplications: 4\nuntil: 2030-06-10\nevents: true\n"
     )
@@ -216,7 +216,7 @@ def rolling(rivals: Path) -> Path:
 
 
 @pytest.mark.usefixtures("rolling")
-def test_arms_with_hand_overs_of_their_own_are_origins(told: Callable[..., Backtest]) -> None:
+def test_arms_with_startex_dates_of_their_own_are_origins(told: Callable[..., Backtest]) -> None:
     """Each window counts from its own; skill has intervals over them, the same each time."""
     lines = "".join(f"A{month},2030-0{month}-05,,ARD,drill,150,,,\n" for month in (2, 3, 4, 5))
     made = told(PAST + lines, batch="rolling", windows=(14, 30))
@@ -232,20 +232,20 @@ def test_arms_with_hand_overs_of_their_own_are_origins(told: Callable[..., Backt
 def test_several_batches_are_origins_too(rolling: Path, tmp_path: Path) -> None:
     """Given together they are scored as the arms of one batch are."""
     for month in (2, 3):
-        words = ["scenario.yaml", "-n", "4", "--hand-over", f"2030-0{month}-01", "--until", "2030-06-10"]
+        words = ["scenario.yaml", "-n", "4", "--startex", f"2030-0{month}-01", "--until", "2030-06-10"]
         done = inside("batch", *words, "--events", "--jobs", "1", "--out", f"m{month}", cwd=rolling)
         assert done.returncode == 0, done.stderr
     path = tmp_path / "e.csv"
     path.write_text(HEAD + PAST + "A,2030-05-05,,ARD,drill,150,,,\n")
     batches = [open_batch(str(rolling / name)) for name in ("m2", "m3")]
-    apart = backtest(batches, Wishes(chronology=str(path), windows=(14,)))
-    together = backtest([open_batch(str(rolling / "rolling"))], Wishes(chronology=str(path), windows=(14,)))
+    apart = backtest(batches, BacktestRequest(chronology=str(path), windows=(14,)))
+    together = backtest([open_batch(str(rolling / "rolling"))], BacktestRequest(chronology=str(path), windows=(14,)))
     days = {each["date"] for each in apart.origins}
     same = [{**each} for each in together.forecasts if each["origin"] in days]
     assert apart.forecasts == same
 
 
-def test_runs_can_be_scored_from_days_after_the_hand_over(told: Callable[..., Backtest], played: Path) -> None:
+def test_runs_can_be_scored_from_days_after_the_startex(told: Callable[..., Backtest], played: Path) -> None:
     """The origin moves, and with it all that is counted; what came before is past."""
     events = open_batch(str(played / "b")).events()
     mine = events[events["option"].isin(["protest", "talk"]) & (events["day"] >= 10) & (events["day"] < 24)]
@@ -264,7 +264,7 @@ def test_the_led_study_hands_over_thirty_days_before() -> None:
         yaml.safe_load((ROOT / f"wargame/studies/{name}.yaml").read_text("utf-8"))["arms"].values()
         for name in ("backtest-rolling", "backtest-led")
     ]
-    days, led = ([date.fromisoformat(arm["hand_over"]) for arm in each] for each in arms)
+    days, led = ([date.fromisoformat(arm["startex"]) for arm in each] for each in arms)
     assert [day + timedelta(days=30) for day in led] == days
 
 
@@ -292,7 +292,7 @@ def test_what_is_asked_for_is_scorable_for_korea(korea: Batch) -> None:
     """Launches, answers of the Council, talks, sanctions, exercises and THAAD, by its own chronology."""
     path = shipped("korea-2017")
     assert path is not None
-    made = backtest([korea], Wishes(chronology=path))
+    made = backtest([korea], BacktestRequest(chronology=path))
     assert {"launch", "council_answer", "talks", "sanction", "exercise", "thaad"} <= {
         each["kind"] for each in made.forecasts
     }
@@ -310,7 +310,7 @@ def test_it_runs_on_a_chronology_of_later_months(korea: Batch, tmp_path: Path) -
     lines = "L1,2017-01-05,,PRK,missile_test,150,,,\nL2,2017-01-30,,UNSC>PRK,un_resolution,163,,,\n"
     lines += "L3,2017-03-31,,MYS>PRK,expulsion,166,,,\n"
     (tmp_path / "later.csv").write_text(HEAD + lines)
-    made = backtest([korea], Wishes(chronology=str(tmp_path / "later.csv")))
+    made = backtest([korea], BacktestRequest(chronology=str(tmp_path / "later.csv")))
     assert made.past == shipped("korea-2017")
     assert [str(each["date"]) for each in made.origins if each["windows"]] == ["2017-01-01"]
     launch = row(made.forecasts, kind="launch", window=30)
@@ -326,7 +326,7 @@ def test_the_shipped_chronology_agrees_with_the_record(korea: Batch) -> None:
     """Each event from the scenario's start on is a row of the record, on its day, decided or exogenous."""
     scenario = korea.prepared.loaded.scenario
     calendar = Exercise(korea.prepared.loaded, 1, Settings()).calendar
-    rows = {each.id: each for each in scenario.record}
+    rows = {each.id: each for each in scenario.history}
     path = shipped("korea-2017")
     assert path is not None
     events = [each for each in read_chronology(path, scenario) if each.day >= date(2016, 1, 1)]
@@ -343,7 +343,7 @@ def test_the_shipped_chronology_agrees_with_the_record(korea: Batch) -> None:
 def test_the_rolling_study_hands_over_on_the_first_of_each_month() -> None:
     """From July 2016 to March 2017, to the end of May 2017, with events kept."""
     study = yaml.safe_load((ROOT / "wargame/studies/backtest-rolling.yaml").read_text("utf-8"))
-    days = [arm["hand_over"] for arm in study["arms"].values()]
+    days = [arm["startex"] for arm in study["arms"].values()]
     assert days == [f"2016-{month:02d}-01" for month in range(7, 13)] + [f"2017-{month:02d}-01" for month in (1, 2, 3)]
     assert str(study["until"]) == "2017-05-31"
     assert study["events"] is True

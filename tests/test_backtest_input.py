@@ -15,7 +15,7 @@ from in_process import inside
 
 from wargame.batch.api import open_batch
 from wargame.errors import Invalid
-from wargame.evidence.backtest.scoring import Backtest, Wishes, backtest
+from wargame.evidence.backtest.scoring import Backtest, BacktestRequest, backtest
 from wargame.scenario.loading.load import load
 
 
@@ -97,7 +97,7 @@ def test_a_file_that_is_not_utf_8_is_told_with_its_line(played: Path, tmp_path: 
 
 
 def test_kinds_that_nothing_answers_to_are_listed_and_not_scored(told: Callable[..., Backtest]) -> None:
-    """A new kind, one with a reason in the scenario, another's deed; a slip can be meant."""
+    """A new kind, one with a reason in the scenario, another's action; a slip can be meant."""
     made = told("A,2030-03-05,,ARD,festival,,,,\nB,2030-03-06,,sea,weather,,,,\nC,2030-03-07,,sea,drill,,,,\n")
     reasons = [each["not_scored"] for each in made.events]
     assert reasons[0] == "kind festival: the scenario does not know it"
@@ -157,7 +157,7 @@ def test_words_that_make_no_sense_are_told(played: Path, words: list[str], messa
 
 def test_two_arms_of_one_day_must_be_chosen_from(rivals: Path) -> None:
     """The baseline stands for its day; two others do not."""
-    words = ["-n", "4", "--until", "20d", "--arm", "a=bar ARD strike", "--arm", "z=bar BRL strike", "--events"]
+    words = ["-n", "4", "--until", "20d", "--arm", "a=forbid ARD strike", "--arm", "z=forbid BRL strike", "--events"]
     assert inside("batch", "scenario.yaml", *words, "--jobs", "1", "--out", "two", cwd=rivals).returncode == 0
     (rivals / "e.csv").write_text(HEAD + "A,2030-03-20,,ARD,drill,,,,\n")
     made = inside("backtest", "two", "--chronology", "e.csv", "--json", cwd=rivals)
@@ -201,19 +201,19 @@ def test_the_terminal_shows_skill_first(played: Path) -> None:
 
 
 def test_batches_of_before_are_read(played: Path, tmp_path: Path) -> None:
-    """Deeds alone, without kind and source: what was scripted is known by its day."""
+    """Actions alone, without kind and source: what was scripted is known by its day."""
     shutil.copytree(played / "b", tmp_path / "old")
     for part in (tmp_path / "old" / "events").iterdir():
         table = pq.read_table(part)
-        deeds = table.filter([kind == "deed" for kind in table["kind"].to_pylist()])
-        pq.write_table(deeds.drop_columns(["kind", "source"]), part)
+        actions = table.filter([kind == "action" for kind in table["kind"].to_pylist()])
+        pq.write_table(actions.drop_columns(["kind", "source"]), part)
     old, new = open_batch(str(tmp_path / "old")), open_batch(str(played / "b"))
     assert len(old.events()) == len(new.events())
-    assert old.events(None)["kind"].unique().tolist() == ["deed"]
+    assert old.events(None)["kind"].unique().tolist() == ["action"]
     (tmp_path / "e.csv").write_text(HEAD + PAST + "A,2030-03-29,,ARD,drill,,,,\n")
-    wishes = Wishes(chronology=str(tmp_path / "e.csv"), windows=(14,))
+    wishes = BacktestRequest(chronology=str(tmp_path / "e.csv"), windows=(14,))
     before, after = (backtest([each], wishes) for each in (old, new))
-    assert any("deeds alone" in str(note) for note in before.notes)
+    assert any("actions alone" in str(note) for note in before.notes)
     kinds = {each["kind"] for each in before.forecasts}
     assert "incident" not in kinds
     assert before.forecasts == [each for each in after.forecasts if each["kind"] in kinds]
@@ -225,7 +225,7 @@ def test_a_mapping_changes_no_hash_and_is_checked(rivals: Path, tmp_path: Path) 
     (tmp_path / "script.yaml").write_text(SCRIPT, encoding="utf-8")
     (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
     whole = load(str(tmp_path / "s.yaml"))
-    bare = text.replace(text[text.index("events:") : text.index("record:")], "")
+    bare = text.replace(text[text.index("events:") : text.index("history:")], "")
     (tmp_path / "bare.yaml").write_text(bare, encoding="utf-8")
     assert load(str(tmp_path / "bare.yaml")).scenario_sha256 == whole.scenario_sha256
     slips = {
@@ -234,9 +234,9 @@ def test_a_mapping_changes_no_hash_and_is_checked(rivals: Path, tmp_path: Path) 
         "{weather: nobody decides it}": ("{manoeuvre: nobody decides it}", "'manoeuvre' is scored"),
         "names: {sea: Nobody": ("names: {ARD: the one, sea: Nobody", "ARD is a government"),
         "      injects: [collision]\n": ("", "nothing in the model is such an event"),
-        "deeds: [{options: [strike]}]": ("deeds: [{options: []}]", "it needs at least one option"),
-        "deeds: [{options: [trade]}]": ("deeds: [{options: [trade], by: [sea]}]", "unknown government 'sea'"),
-        "      actors: [ARD]\n      deeds": ("      actors: [sea]\n      deeds", "sea does none of these deeds"),
+        "actions: [{options: [strike]}]": ("actions: [{options: []}]", "it needs at least one option"),
+        "actions: [{options: [trade]}]": ("actions: [{options: [trade], by: [sea]}]", "unknown government 'sea'"),
+        "      actors: [ARD]\n      actions": ("      actors: [sea]\n      actions", "sea does none of these actions"),
     }
     for old, (new, message) in slips.items():
         assert text.count(old) == 1, old

@@ -85,11 +85,11 @@ IN_SCENARIO = {
     "a report on the public": ('reports: {"arms[target]"', "reports: {tension", "tension: 0.1", "is public: a report"),
     "not a path": ("{tension: 0.05}", '{"tension + 1": 0.05}', '"tension', "is not the path of an indicator"),
     "text for a number": ("start: 0.3", "start: high", "high", "`start` must be a number, not 'high'"),
-    "a quoted number": ("weight: -2.0", 'weight: "-2.0"', '"-2', "(remove the quotes)"),
-    "not a number": ("weight: -2.0", "weight: .nan", ".nan", "`weight` must be a finite number"),
-    "infinite": ("weight: -2.0", "weight: -.inf", "-.inf", "`weight` must be a finite number"),
-    "a number too large for any": ("weight: -2.0", "weight: 1e999", "1e999", "must lie in -10 to 10"),
-    "out of range": ("weight: -2.0", "weight: -11", "-11", "`weight` must lie in -10 to 10; it is -11"),
+    "a quoted number": ("goldstein: -2.0", 'goldstein: "-2.0"', '"-2', "(remove the quotes)"),
+    "not a number": ("goldstein: -2.0", "goldstein: .nan", ".nan", "`goldstein` must be a finite number"),
+    "infinite": ("goldstein: -2.0", "goldstein: -.inf", "-.inf", "`goldstein` must be a finite number"),
+    "a number too large for any": ("goldstein: -2.0", "goldstein: 1e999", "1e999", "must lie in -10 to 10"),
+    "out of range": ("goldstein: -2.0", "goldstein: -11", "-11", "`goldstein` must lie in -10 to 10; it is -11"),
     "a fraction for a count": (
         "interests: {tension: -1.0}\n",
         "interests: {}\n    step: 1.5\n",
@@ -104,7 +104,7 @@ IN_SCENARIO = {
         "1.5",
         "outside the range 0 to 1",
     ),
-    "a flag in words": ("move: propose}}", "move: propose}, asks: yes}", "yes", "must be true or false, not 'yes'"),
+    "a flag in words": ("move: propose}}", "move: propose}, demands: yes}", "yes", "must be true or false, not 'yes'"),
     "another word": ("scope: pair", "scope: pairs", "pairs", "must be one of world, government, pair"),
     "a list for a mapping": ("{title: The border}", "[The border]", "[The", "must be a mapping"),
     "a text for a list": ("by: [BBB]", "by: BBB", "BBB", "must be a list"),
@@ -120,8 +120,8 @@ IN_SCENARIO = {
     "a duration of nothing": ("half_life: 60d", "half_life: 0d", "0d", "must be at least 1s"),
     "an impossible date": ("start: 2030-01-01", "start: 2030-02-30", "2030-02-30", "has 28 days"),
     "an unknown zone": ("zone: Asia/Seoul", "zone: Asia/Soul", "Asia/Soul", "did you mean 'Asia/Seoul'?"),
-    "a hand-over too early": ("hand_over: 2030-02-01", "hand_over: 2029-02-01", "2029", "before the start"),
-    "an end too early": ("end: 2031-01-01", "end: 2030-01-15", "2030-01-15", "ends before its hand-over"),
+    "a STARTEX too early": ("startex: 2030-02-01", "startex: 2029-02-01", "2029", "before the start"),
+    "an end too early": ("end: 2031-01-01", "end: 2030-01-15", "2030-01-15", "ends before its STARTEX"),
     "a record outside": ("at: 2030-01-20", "at: 2032-01-20", "2032", "lies not before the scenario ends"),
     "a bad id": ("  calm:", "  9lives:", "9lives", "letters, digits, _ and -, a letter first"),
     "a reserved id": ("  tension: {title", "  day: {title", "day", "no indicator can be called 'day'"),
@@ -129,7 +129,7 @@ IN_SCENARIO = {
     "another's leader": ("leader: anna", "leader: bert", "bert", "'bert' leads BBB, not AAA"),
     "a leaning to the impossible": ("{test: 0.1}", "{protest: 0.1}", "protest", "BBB cannot do 'protest'"),
     "an ask of the impossible": ("wants: [halt]", "wants: [protest]", "protest", "BBB cannot do 'protest'"),
-    "a carrot out of reach": ("carrot: aid", "carrot: test", "test", "AAA cannot do 'test'"),
+    "a carrot out of reach": ("inducement: aid", "inducement: test", "test", "AAA cannot do 'test'"),
     "a favoured target": ("protest BBB: 0.1", "protest CCC: 0.1", "protest CCC", "cannot be done to CCC"),
     "a favour for nothing": ("protest BBB: 0.1", "protst BBB: 0.1", "protst", "did you mean 'protest'?"),
     "a pact with itself": ("[AAA, CCC]", "[AAA, AAA]", "- [", "a pact of AAA with itself"),
@@ -147,17 +147,27 @@ IN_SCENARIO = {
         "{AAA",
         "one number for all",
     ),
-    "a derived number with rest": ("formula: 1 - tension}", "formula: 1 - tension, rest: 0.1}", "0.1", "has no rest"),
+    "a derived number with rest": (
+        "formula: 1 - tension}",
+        "formula: 1 - tension, baseline: 0.1}",
+        "0.1",
+        "has no baseline",
+    ),
     "two of one": (
         "when: tension < 0.1, hold",
-        "when: tension < 0.1, deed: {options: [test]}, hold",
-        "deed",
+        "when: tension < 0.1, action: {options: [test]}, hold",
+        "action",
         "exactly one of",
     ),
     "none of one": ("when: tension < 0.1, hold: 30d", "hold: 30d", "{title: Calm", "exactly one of"),
     "an effect of nothing": ("{tension: 0.05}", "{tension: ~}", "~", "`tension` has no value"),
     "an effect by and to": ("{tension: 0.05}", "{tension: {by: 0.1, to: 0.2}}", "to:", "exactly one of `by`, `to`"),
-    "lead times that fall": ("weight: 8.0", "weight: 8.0, lead: [3d, 2d, 1d]", "[3d", "the times of `lead` must rise"),
+    "lead times that fall": (
+        "goldstein: 8.0",
+        "goldstein: 8.0, lead: [3d, 2d, 1d]",
+        "[3d",
+        "the times of `lead` must rise",
+    ),
     "nobody's option": ('by: [BBB], cameo: "150"', 'by: [], cameo: "150"', "[]", "nobody can do it"),
     "a bad code": ('cameo: "150"', 'cameo: "15x"', '"15x"', "a CAMEO event code"),
     "talks with oneself": (
@@ -188,7 +198,7 @@ IN_SCENARIO = {
         "3",
         "it must lie in 0 to its bound of 2",
     ),
-    "a deed of the record": ("by: [BBB], option: test", "by: [CCC], option: test", "CCC", "CCC cannot do 'test'"),
+    "an action of the record": ("by: [BBB], option: test", "by: [CCC], option: test", "CCC", "CCC cannot do 'test'"),
     "an id twice": ("{id: r2,", "{id: r1,", "r1", "the id 'r1' is taken"),
     "a key twice": ("title: A small crisis", "title: A\ntitle: B", "title: B", "the key 'title' is written twice"),
     "a government twice": ("by: [AAA, CCC]", "by: [AAA, AAA]", "AAA]", "'AAA' stands twice"),
@@ -211,7 +221,7 @@ IN_SCENARIO = {
         "[BBB], cameo",
         "the one who does it",
     ),
-    "an ask of nobody": ("move: propose}}", "move: propose}, asks: true}", "true}", "that asks needs a target"),
+    "an ask of nobody": ("move: propose}}", "move: propose}, demands: true}", "true}", "that asks needs a target"),
     "a stranger in a procedure": ("does: protest, to: actor", "does: protest, to: BBX", "BBX", "did you mean 'BBB'"),
     "a procedure with a target too many": (
         'on: {options: [test]}, when: "trust[self, BBB] < 0", does: protest, to: actor',
@@ -227,9 +237,9 @@ IN_SCENARIO = {
         "[], within",
         "an exchange needs at least one option",
     ),
-    "a deed that holds": (
+    "an action that holds": (
         "when: tension < 0.1, hold",
-        "deed: {options: [test]}, hold",
+        "action: {options: [test]}, hold",
         "30d",
         "only a `when` can hold",
     ),
@@ -284,7 +294,7 @@ IN_SCENARIO = {
         "only a council's draft has a strength",
     ),
     "terms of one": ("parties: [AAA, BBB]", "parties: [BBB]", "[BBB]", "an agreement needs at least two parties"),
-    "no value for a flag": ("move: propose}}", "move: propose}, asks: ~}", "~", "`asks` has no value"),
+    "no value for a flag": ("move: propose}}", "move: propose}, demands: ~}", "~", "`demands` has no value"),
     "no value for a duration": ("hold: 30d", "hold: ~", "~", "`hold` has no value"),
     "no value for a time": ("start: 2030-01-01", "start: ~", "~", "`start` has no value"),
     "no value for a path": ("{tension: 0.05}", "{tension: 0.05}, reports: {~: 0.1}", "~", "`~` has no value"),
@@ -308,14 +318,14 @@ IN_SCRIPT = {
     "an until too early": ("at: D+3 H+6", "at: D+3, until: D+2", "D+2", "would never be released"),
     "a rate without bound": ("{between: [2030-03-01, 2030-06-01]}", '{rate: "1"}', '"1"', "(add `bound`)"),
     "a repeat without interval": ("at: D+3 H+6", "at: D+3, repeat: 3", "3, channel", "(add `every`)"),
-    "a deed that cannot be": (
+    "an action that cannot be": (
         "{option: protest, by: AAA, to: BBB}",
         "{option: protest, by: AAA, to: CCC}",
         "CCC",
         "cannot be done to",
     ),
-    "a deed without target": ("by: AAA, to: BBB}", "by: AAA}", "protest", "'protest' needs a target"),
-    "a deed of another": ("by: AAA, to: BBB}", "by: BBB, to: BBB}", "BBB, to", "BBB cannot do 'protest'"),
+    "an action without target": ("by: AAA, to: BBB}", "by: AAA}", "protest", "'protest' needs a target"),
+    "an action of another": ("by: AAA, to: BBB}", "by: BBB, to: BBB}", "BBB, to", "BBB cannot do 'protest'"),
     "an expectation in vain": ("{who: BBB,", "{who: AAA,", "test, halt", "AAA cannot do 'test'"),
     "another channel": ("channel: Cable", "channel: Telex", "Telex", "must be one of News, Social"),
     "an unknown objective": (
@@ -353,7 +363,7 @@ IN_SCRIPT = {
     "a whole number with its source": ("repeat: 3", "repeat: {value: x, source: y}", "x,", "must be a whole number"),
     "a pattern nobody fits": (
         "after: {inject: spark, delay: 2d}",
-        "after: {deed: {options: [test], by: [AAA]}}",
+        "after: {action: {options: [test], by: [AAA]}}",
         "AAA",
         "AAA cannot do any of: test",
     ),
@@ -411,7 +421,7 @@ def test_all_problems_are_told_at_once() -> None:
 
 def test_a_faulty_element_is_not_called_unknown_elsewhere() -> None:
     """A mistake in one option leads to one problem, although others refer to that option."""
-    assert len(problems(SMALL.replace("weight: -2.0", "weight: wrong"))) == 1
+    assert len(problems(SMALL.replace("goldstein: -2.0", "goldstein: wrong"))) == 1
 
 
 def test_a_circle_of_derived_numbers_is_told() -> None:

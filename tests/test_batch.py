@@ -41,7 +41,7 @@ def table(folder: Path) -> pd.DataFrame:
 def rivals(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A batch of two arms."""
     place = tmp_path_factory.mktemp("rivals")
-    words = ("--arm", "soft=set tension=0.1; bar ARD strike", "--out", "b", "-n", "30")
+    words = ("--arm", "soft=set tension=0.1; forbid ARD strike", "--out", "b", "-n", "30")
     done = inside("batch", *SMALL, *words, cwd=place)
     assert done.returncode == 0, done.stderr
     return place / "b"
@@ -54,7 +54,7 @@ def test_the_table_has_one_row_a_replication_and_arm(rivals: Path) -> None:
     """With the columns of the contract first, then measures and first-passage times."""
     rows = table(rivals)
     assert list(rows.columns[:5]) == ["arm", "replication", "seed", "status", "error"]
-    assert {"p(war)", "time(war)", "deeds(ARD)"} <= set(rows.columns)
+    assert {"p(war)", "time(war)", "actions(ARD)"} <= set(rows.columns)
     assert rows.groupby("arm")["replication"].apply(list).to_dict() == {
         "baseline": list(range(30)),
         "soft": list(range(30)),
@@ -85,8 +85,8 @@ def test_json_has_what_programs_need(tmp_path: Path) -> None:
 
 def test_an_estimate_is_the_mean_of_its_column(rivals: Path) -> None:
     """What is told follows from the table alone."""
-    told = open_batch(str(rivals)).estimates().query("measure == 'deeds(BRL)' and arm == 'soft'")
-    assert told["estimate"].item() == pytest.approx(table(rivals).query("arm == 'soft'")["deeds(BRL)"].mean())
+    told = open_batch(str(rivals)).estimates().query("measure == 'actions(BRL)' and arm == 'soft'")
+    assert told["estimate"].item() == pytest.approx(table(rivals).query("arm == 'soft'")["actions(BRL)"].mean())
 
 
 def test_arms_share_their_draws(tmp_path: Path) -> None:
@@ -121,24 +121,24 @@ def test_data_go_to_standard_output_and_progress_to_standard_error(tmp_path: Pat
 
 
 def test_events_and_series_are_kept_where_asked(tmp_path: Path) -> None:
-    """Deeds by kind and indicators by week, for the same runs."""
+    """Actions by kind and indicators by week, for the same runs."""
     study = tmp_path / "s.yaml"
     study.write_text(
         "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 40d\nreplications: 4\n"
-        "events: true\nseries: [tension]\nevery: 10d\nmeasures: [deeds()]\n"
+        "events: true\nseries: [tension]\nevery: 10d\nmeasures: [actions()]\n"
     )
     done = inside("batch", "s.yaml", "--jobs", "1", "--out", "b", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     batch = open_batch(str(tmp_path / "b"))
-    deeds = batch.events().groupby("replication").size().reindex(range(4), fill_value=0)
-    assert list(deeds) == list(batch.frame()["deeds()"])
+    actions = batch.events().groupby("replication").size().reindex(range(4), fill_value=0)
+    assert list(actions) == list(batch.frame()["actions()"])
     assert list(batch.series().query("replication == 0")["day"]) == [0.0, 10.0, 20.0, 30.0, 40.0]
 
 
 # Thresholds and stopping
 
 
-@pytest.mark.parametrize(("expression", "code"), [("p(war) >= 0", 99), ("p(war) > 1", 0), ("deeds() > 0", 99)])
+@pytest.mark.parametrize(("expression", "code"), [("p(war) >= 0", 99), ("p(war) > 1", 0), ("actions() > 0", 99)])
 def test_fail_if_decides_the_exit_code(expression: str, code: int, tmp_path: Path) -> None:
     """99 if an estimate crosses it, in any arm; the batch is there all the same."""
     done = inside("batch", *SMALL, "-n", "5", "--fail-if", expression, "--out", "b", "--json", cwd=tmp_path)
@@ -149,7 +149,7 @@ def test_fail_if_decides_the_exit_code(expression: str, code: int, tmp_path: Pat
 
 def test_a_threshold_may_be_about_one_arm(tmp_path: Path) -> None:
     """`ARM: EXPR`."""
-    words = ("--arm", "none=bar ARD patrol", "--fail-if", "none: count(patrol, ARD) > 0")
+    words = ("--arm", "none=forbid ARD patrol", "--fail-if", "none: count(patrol, ARD) > 0")
     assert inside("batch", *SMALL, "-n", "5", *words, cwd=tmp_path).returncode == 0
 
 
@@ -218,7 +218,7 @@ def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
 # Stopping and going on
 
 Started = Callable[..., "subprocess.Popen[str]"]
-LONG = ("batch", "two-rivals", "-n", "150", "--jobs", "2", "--out", "b", "--measure", "deeds()")
+LONG = ("batch", "two-rivals", "-n", "150", "--jobs", "2", "--out", "b", "--measure", "actions()")
 
 
 @pytest.fixture
@@ -326,7 +326,7 @@ def _workers(batch: int) -> list[int]:
 
 def test_a_damaged_part_is_told_and_played_again(tmp_path: Path) -> None:
     """Reading refuses it with exit 3 and its name; --resume makes its rows anew, the same ones."""
-    words = ("batch", *SMALL, "-n", "10", "--arm", "soft=bar ARD strike", "--out", "b")
+    words = ("batch", *SMALL, "-n", "10", "--arm", "soft=forbid ARD strike", "--out", "b")
     assert inside(*words, cwd=tmp_path).returncode == 0
     before = table(tmp_path / "b")
     part = next((tmp_path / "b" / "runs").glob("*.parquet"))
@@ -350,8 +350,8 @@ def test_more_replications_may_be_asked_for_later(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (("--seed", "2"), "seed"),
-        (("--arm", "soft=bar ARD strike"), "arms"),
-        (("--measure", "deeds()"), "measures"),
+        (("--arm", "soft=forbid ARD strike"), "arms"),
+        (("--measure", "actions()"), "measures"),
         (("--injects", FAILING), "content"),
     ],
 )
@@ -389,9 +389,9 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
     [
         (("two-rivls",), "two-rivals"),
         (("two-rivals", "--arm", "x=strateg ARD=a"), "strategy"),
-        (("two-rivals", "--arm", "x=bar ARD strik"), "strike"),
+        (("two-rivals", "--arm", "x=forbid ARD strik"), "strike"),
         (("two-rivals", "--arm", "x=leader ARD=nobody"), "leader"),
-        (("two-rivals", "--arm", "x y=bar ARD strike"), "name of an arm"),
+        (("two-rivals", "--arm", "x y=forbid ARD strike"), "name of an arm"),
         (("two-rivals", "--arm", "other"), "baseline"),
         (("two-rivals", "--arm", "x=seat ARD=human"), "unattended"),
         (("two-rivals", "--measure", "p(wra)"), "war"),

@@ -19,14 +19,14 @@ from wargame.batch.running import parts
 from wargame.batch.running.opening import open_target
 from wargame.batch.running.runner import claim
 from wargame.batch.running.store import store
-from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.overrides import StudyOverrides
 from wargame.errors import Invalid, UsageFault
 from wargame.statistics import intervals as statistics
 
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 CALM = "factors:\n  calm: {set: tension, levels: [0.1, 0.3, 0.5]}\n"
 GRID = f"{CALM}design: grid\n"
-KEPT = Wishes(replications=24, until="60d", events=True, measures=("mean(tension)", "deeds()"))
+KEPT = StudyOverrides(replications=24, until="60d", events=True, measures=("mean(tension)", "actions()"))
 
 
 def written(folder: Path, text: str, head: str = HEAD) -> str:
@@ -36,7 +36,7 @@ def written(folder: Path, text: str, head: str = HEAD) -> str:
     return str(path)
 
 
-def played(folder: Path, wishes: Wishes = KEPT, *, resume: bool = False) -> Batch:
+def played(folder: Path, wishes: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
     """A batch of two rivals."""
     return play(open_target("two-rivals", wishes), How(out=str(folder), resume=resume))
 
@@ -66,7 +66,7 @@ def test_a_flipped_bit_is_seen_and_played_again(whole: Batch, tmp_path: Path) ->
     folder = damaged(whole, tmp_path)
     (part,) = (folder / "runs").glob("*.parquet")
     column = pq.ParquetFile(part).metadata.row_group(0).column(6)
-    assert column.path_in_schema == "deeds()"
+    assert column.path_in_schema == "actions()"
     data = bytearray(part.read_bytes())
     data[column.data_page_offset + column.total_compressed_size - 3] ^= 1
     part.write_bytes(bytes(data))
@@ -77,7 +77,7 @@ def test_a_flipped_bit_is_seen_and_played_again(whole: Batch, tmp_path: Path) ->
 
 @pytest.mark.parametrize("how", ["gone", "cut short"])
 def test_events_that_are_lost_are_played_again(how: str, whole: Batch, tmp_path: Path) -> None:
-    """A row alone does not stand for a run whose deeds were to be kept."""
+    """A row alone does not stand for a run whose actions were to be kept."""
     folder = damaged(whole, tmp_path)
     (part,) = (folder / "events").glob("*.parquet")
     part.unlink() if how == "gone" else part.write_bytes(part.read_bytes()[:-40])
@@ -151,8 +151,11 @@ def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
         (f"{CALM}  too: {{set: tension, levels: [0.1, 0.2]}}\ndesign: grid\n", "the factor 'calm' varies tension"),
         ("factors:\n  luck: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be called 'luck'"),
         ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "it cannot be set to 4"),
-        (f"{CALM}design: {{kind: sobol, points: 4}}\nstopping: {{measure: deeds(), width: 1}}\n", "cannot stop early"),
-        ("hand_over: 300 dais\narms: {baseline: {}, b: {}}\n", "study.yaml:5:12: "),
+        (
+            f"{CALM}design: {{kind: sobol, points: 4}}\nstopping: {{measure: actions(), width: 1}}\n",
+            "cannot stop early",
+        ),
+        ("startex: 300 dais\narms: {baseline: {}, b: {}}\n", "study.yaml:5:10: "),
         ("series: [tension, tension]\n", "the series 'tension' is written twice"),
     ],
 )
@@ -227,8 +230,8 @@ def test_sobols_size_is_in_its_study(tmp_path: Path) -> None:
     """Another number of runs is refused; its own is not."""
     study = written(tmp_path, f"{CALM}design: {{kind: sobol, points: 4}}\n")
     with pytest.raises(UsageFault, match="Sobol's design has 16 runs in each arm"):
-        open_target(study, Wishes(replications=7))
-    assert open_target(study, Wishes(replications=16)).replications == 16
+        open_target(study, StudyOverrides(replications=7))
+    assert open_target(study, StudyOverrides(replications=16)).replications == 16
 
 
 # Numbers
@@ -244,12 +247,14 @@ def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
 
 def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
     """None of twenty lucks at three points: Wilson's interval of twenty; the runs needed are runs, not lucks."""
-    text = f"{GRID}measures: [p(war), deeds()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
+    text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
     made = play(open_target(written(tmp_path, text)), How(out=str(tmp_path / "b")))
-    war, deeds = (next(x for x in made.lines if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "deeds()"))
+    war, actions = (
+        next(x for x in made.lines if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
+    )
     assert (war.n, war.low) == (20, 0.0)
     assert war.high == pytest.approx(statistics.wilson(0.0, 20)[1])
-    assert deeds.runs_to_halve == 4 * 60
+    assert actions.runs_to_halve == 4 * 60
     (difference, _) = made.summary["comparisons"]
     assert difference.low < 0.0 < difference.high
     assert all(row["low"] is None for row in made.summary["quantiles"])
@@ -259,7 +264,7 @@ def test_a_tornado_that_stops_early_is_whole(tmp_path: Path) -> None:
     """It is looked at after whole passes over its points only; cut short it has no bars, and says why."""
     text = f"{CALM}design: one_at_a_time\nmeasures: [p(war)]\nreplications: 450\n"
     study = written(tmp_path, text)
-    early = play(open_target(study, Wishes(until_ci=("p(war)", 0.5))), How(out=str(tmp_path / "b")))
+    early = play(open_target(study, StudyOverrides(until_ci=("p(war)", 0.5))), How(out=str(tmp_path / "b")))
     assert (early.manifest.ended, early.manifest.counted) == ("stopped early", 102)
     assert len(early.summary["sensitivity"]) == 1
     for part in sorted((tmp_path / "b" / "runs").glob("*.parquet")):
@@ -288,11 +293,11 @@ def test_a_bootstrap_of_ties_is_scipys() -> None:
 def test_nothing_is_divided_by_nothing(tmp_path: Path) -> None:
     """A run without the denominator has no ratio; it is left out, and not counted as 0."""
     words = ("two-rivals", "-n", "40", "--until", "40d", "--jobs", "1", "--out", "b")
-    measures = ("--measure", "severity(ARD) / deeds(ARD)", "--measure", "deeds(ARD)", "--measure", "1 / 0 > 2")
+    measures = ("--measure", "severity(ARD) / actions(ARD)", "--measure", "actions(ARD)", "--measure", "1 / 0 > 2")
     assert inside("batch", *words, *measures, cwd=tmp_path).returncode == 0
     frame = open_batch(str(tmp_path / "b")).frame()
-    ratio, deeds = frame["severity(ARD) / deeds(ARD)"], frame["deeds(ARD)"]
-    assert (ratio.isna() == (deeds == 0)).all()
+    ratio, actions = frame["severity(ARD) / actions(ARD)"], frame["actions(ARD)"]
+    assert (ratio.isna() == (actions == 0)).all()
     assert 0 < ratio.isna().sum() < 40
     assert frame["1 / 0 > 2"].isna().all()
 
@@ -302,7 +307,7 @@ def test_nothing_is_divided_by_nothing(tmp_path: Path) -> None:
 
 def batch_of(folder: Path, **wishes: Any) -> str:
     """A small batch in a folder."""
-    made = Wishes(**{"replications": 8, "until": "20d", "measures": ("deeds()",), **wishes})
+    made = StudyOverrides(**{"replications": 8, "until": "20d", "measures": ("actions()",), **wishes})
     return played(folder, made).path
 
 
@@ -315,7 +320,7 @@ def test_what_differs_between_batches_is_told(tmp_path: Path) -> None:
 def test_one_name_is_one_measure(tmp_path: Path) -> None:
     """Two formulas under one name are not subtracted."""
     folders = []
-    for i, formula in enumerate(("deeds()", "mean(tension)")):
+    for i, formula in enumerate(("actions()", "mean(tension)")):
         (tmp_path / str(i)).mkdir()
         text = f"measures: [{{name: m, formula: '{formula}'}}]\nreplications: 4\n"
         folders.append(play(open_target(written(tmp_path / str(i), text)), How(out=str(tmp_path / f"b{i}"))).path)
@@ -328,7 +333,7 @@ def test_batches_of_other_designs_have_nothing_in_common(tmp_path: Path) -> None
     folders = []
     for i, levels in enumerate(("[0.1, 0.2]", "[0.3, 0.4]")):
         (tmp_path / str(i)).mkdir()
-        text = f"factors: {{calm: {{set: tension, levels: {levels}}}}}\ndesign: grid\nmeasures: [deeds()]\n"
+        text = f"factors: {{calm: {{set: tension, levels: {levels}}}}}\ndesign: grid\nmeasures: [actions()]\n"
         study = written(tmp_path / str(i), text + "replications: 4\n")
         folders.append(play(open_target(study), How(out=str(tmp_path / f"b{i}"))).path)
     with pytest.raises(UsageFault, match="there is nothing to compare"):

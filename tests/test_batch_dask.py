@@ -21,7 +21,7 @@ from wargame.batch.api import open_batch
 pytestmark = pytest.mark.slow
 
 TIMEOUT = 60.0
-LONG = ("batch", "two-rivals", "-n", "150", "--out", "b", "--measure", "deeds()")
+LONG = ("batch", "two-rivals", "-n", "150", "--out", "b", "--measure", "actions()")
 Start = Callable[..., "subprocess.Popen[str]"]
 
 

@@ -13,17 +13,17 @@ from wargame.batch.api import Batch, How, open_batch, play
 from wargame.batch.running import parts
 from wargame.batch.running import runner as running
 from wargame.batch.running.opening import open_target
-from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.overrides import StudyOverrides
 from wargame.errors import Interrupted
 from wargame.executor.processes import Processes
 from wargame.executor.stretches import Stop
 from wargame.executor.work import Chunk, Executor, Here, Result
 
-WISHES = Wishes(
+WISHES = StudyOverrides(
     replications=12,
     until="30d",
-    arms=("soft=set tension=0.1; bar ARD strike",),
-    measures=("p(war)", "deeds()", "mean(tension)", "time(calm)"),
+    arms=("soft=set tension=0.1; forbid ARD strike",),
+    measures=("p(war)", "actions()", "mean(tension)", "time(calm)"),
 )
 
 
@@ -66,7 +66,7 @@ def test_chunks_of_any_size_make_the_same_table(
     most: int, tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size of a chunk follows the clock and decides nothing."""
-    monkeypatch.setattr(running.Run, "_size", lambda _, left: min(most, left))
+    monkeypatch.setattr(running.BatchRun, "_size", lambda _, left: min(most, left))
     monkeypatch.setattr(parts, "LOOSE", 3)
     assert played(tmp_path / "b").frame().equals(alone)
 
@@ -115,7 +115,9 @@ def test_the_hash_seed_decides_nothing(seed: str, tmp_path: Path, alone: pd.Data
 
 def test_looking_changes_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
     """A measure over time stops the run every week: its other numbers are those of a run without."""
-    bare = Wishes(replications=12, until="30d", arms=WISHES.arms, measures=("p(war)", "deeds()", "time(calm)"))
+    bare = StudyOverrides(
+        replications=12, until="30d", arms=WISHES.arms, measures=("p(war)", "actions()", "time(calm)")
+    )
     table = play(open_target("two-rivals", bare), How(out=str(tmp_path / "b"))).frame()
     shared = [name for name in table.columns if name != "kernel_events"]
     assert table[shared].equals(alone[shared])

@@ -25,9 +25,9 @@ title: T
 scenario: two-rivals
 until: 30d
 replications: {n}
-arms: {{baseline: {{}}, q: {{bar: [ARD patrol]}}}}
+arms: {{baseline: {{}}, q: {{forbid: [ARD patrol]}}}}
 factors: {{start: {{set: tension, range: [0.1, 0.6]}}}}
-measures: [p(blockade_laid), deeds()]
+measures: [p(blockade_laid), actions()]
 design: {design}
 """
 
@@ -43,8 +43,8 @@ def studied(folder: Path, n: int, design: str) -> Path:
 def spans(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     """Arms over other times than the baseline."""
     return batch(
-        "two-rivals", 12, arms={"u": "until 20d", "h": "hand-over 2030-02-01"}, until="60d", jobs=1,
-        measures=["time(war)", "p(war)", "deeds()"], out=tmp_path_factory.mktemp("spans") / "b",
+        "two-rivals", 12, arms={"u": "until 20d", "h": "STARTEX 2030-02-01"}, until="60d", jobs=1,
+        measures=["time(war)", "p(war)", "actions()"], out=tmp_path_factory.mktemp("spans") / "b",
     )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def test_thresholds_are_given_one_by_one(text: str) -> None:
 
 def test_a_comparison_says_that_a_batch_is_not_whole(tmp_path: Path) -> None:
     """Before its p-values are believed."""
-    made = batch("two-rivals", 6, arms={"x": "bar ARD patrol"}, until="20d", jobs=1, out=tmp_path / "b")
+    made = batch("two-rivals", 6, arms={"x": "forbid ARD patrol"}, until="20d", jobs=1, out=tmp_path / "b")
     manifest = Path(made.path) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"complete"', '"interrupted"'))
     done = inside("compare", "b", cwd=tmp_path)
@@ -148,7 +148,7 @@ def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> Non
     (tmp_path / "t.yaml").write_text(text.replace("levels: [0.1, 0.6]", "levels: [0.1, 0.3, 0.6]"))
     done = inside("batch", "t.yaml", "--jobs", "1", "--out", "b", cwd=tmp_path)
     assert "variance of" not in done.stdout
-    _, _, below = done.stdout.partition("deeds() in baseline\n")
+    _, _, below = done.stdout.partition("actions() in baseline\n")
     assert below.splitlines()[0].split()[0] == "start"
     assert " to " in below.splitlines()[0]
 

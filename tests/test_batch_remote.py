@@ -11,7 +11,7 @@ from command_line import wargame
 from wargame.batch.api import open_batch
 
 pytestmark = pytest.mark.exhaustive
-WORDS = ("batch", "two-rivals", "--measure", "deeds()", "--measure", "p(war)", "--until", "60d", "-q")
+WORDS = ("batch", "two-rivals", "--measure", "actions()", "--measure", "p(war)", "--until", "60d", "-q")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from wargame.evidence.calibration.matching import (
     SPEAK,
     WORST,
     Calibration,
-    Point,
+    CalibrationPoint,
     calibrate,
     document,
     draws_of,
@@ -37,20 +37,20 @@ targets:
     title: mean tension
     source: made for this test
     until: 2030-03-01
-    figures:
-      - {measure: mean(tension), figure: '0.5', band: [0.4, 0.6]}
+    statistics:
+      - {measure: mean(tension), observed: '0.5', band: [0.4, 0.6]}
   EARLY:
     title: mean tension of the first month
     source: made for this test
     until: 2030-02-01
-    figures:
-      - {measure: mean(tension), figure: '0.5', band: [0.4, 0.6]}
+    statistics:
+      - {measure: mean(tension), observed: '0.5', band: [0.4, 0.6]}
   LATER:
     title: what calibration may not see
     source: made for this test
     calibrate: false
-    figures:
-      - {measure: tension, figure: '0', band: [-1, 0]}
+    statistics:
+      - {measure: tension, observed: '0', band: [-1, 0]}
 evidence:
   calibration:
     - {path: indicators.tension.start, range: [0, 1], source: made for this test}
@@ -166,9 +166,9 @@ def test_calibration_of_korea_looks_no_further_than_may_2017() -> None:
     assert len(mine) == 16
 
 
-def a_point(label: str, worst: float) -> Point:
+def a_point(label: str, worst: float) -> CalibrationPoint:
     """A point that two targets speak of."""
-    return Point(label, {}, {}, {"A": worst, "B": worst}, Held(0, 0, (), ()))
+    return CalibrationPoint(label, {}, {}, {"A": worst, "B": worst}, Held(0, 0, (), ()))
 
 
 def test_claims_look_at_points_from_best_to_nearly_ruled_out() -> None:
@@ -242,5 +242,5 @@ def test_the_command_tells_what_survives(tmp_path: Path) -> None:
     assert "--out" in inside("calibrate", *words, "--claims", cwd=tmp_path).stderr
     shown = inside("calibrate", *words, "--out", "kept", "--resume", cwd=tmp_path)
     assert "as written, " in shown.stdout
-    assert "that a point survives does not" in shown.stdout
+    assert "that a point survives does" in shown.stdout
     assert "Held out:" not in inside("calibrate", *words, "--out", "kept", "--resume", "-q", cwd=tmp_path).stdout

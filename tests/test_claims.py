@@ -49,7 +49,7 @@ claims:
       low: {set: ["trust[ARD, BRL]=-0.5"], parameters: {leaders.*.rationality: 0}}
       high: {set: ["trust[ARD, BRL]=0.5"], parameters: {leaders.*.rationality: 0}}
     measures:
-      - {formula: deeds(ARD), contrast: {high: 1, low: -1}, expect: none, bound: 0.2, share_of: low}
+      - {formula: actions(ARD), contrast: {high: 1, low: -1}, expect: none, bound: 0.2, share_of: low}
 evidence:
   replications: 24
   draws: 4
@@ -150,7 +150,7 @@ def test_a_time_is_cut_off_at_the_end(found: dict[str, Any]) -> None:
     assert measure["restricted_to"] == 120.0
 
 
-def test_what_follows_from_a_deed_itself_is_by_construction(found: dict[str, Any]) -> None:
+def test_what_follows_from_a_action_itself_is_by_construction(found: dict[str, Any]) -> None:
     """A forced patrol raises tension whoever decides and whatever they want."""
     assert claim(found, "drills")["measures"][0]["label"] == "by construction"
 
@@ -213,8 +213,8 @@ def test_the_folder_says_what_was_fixed_before_the_first_run(place: Path, found:
     ("old", "new", "changed"),
     [
         ("expect: negative}", "expect: positive}", {"questions"}),
-        ("start: 0.3, rest: 0.1", "start: 0.31, rest: 0.1", {"parameters"}),
-        ("rest: 0.5 - 0.3 * tension", "rest: 0.5 - 0.2 * tension", {"mechanisms"}),
+        ("start: 0.3, baseline: 0.1", "start: 0.31, baseline: 0.1", {"parameters"}),
+        ("baseline: 0.5 - 0.3 * tension", "baseline: 0.5 - 0.2 * tension", {"mechanisms"}),
     ],
 )
 def test_hashes_tell_apart_what_changed(place: Path, tmp_path: Path, old: str, new: str, changed: set[str]) -> None:
@@ -249,7 +249,7 @@ BAD = [
     ("expect: positive}", "expect: rising}", "must be one of positive"),
     ("D+10 ARD patrol BRL, D+40", "D+10 ARD patrul BRL, D+40", "unknown option 'patrul' (did you mean 'patrol'"),
     ("D+10 ARD patrol BRL, D+40", "D+10 ARX patrol BRL, D+40", "unknown government 'ARX'"),
-    ("D+10 ARD patrol BRL, D+40", "D+200 ARD patrol BRL, D+40", "not between hand-over and end"),
+    ("D+10 ARD patrol BRL, D+40", "D+200 ARD patrol BRL, D+40", "not between STARTEX and end"),
     ("D+10 ARD patrol BRL, D+40", "ARD patrol, D+40", "is not of the form"),
     ('"trust[ARD, BRL]=-0.5"', '"trust[ARD]=-0.5"', "is to be written as trust[government, government]"),
     ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]=-5"', "outside the range"),
@@ -262,18 +262,18 @@ BAD = [
     ("horizon, range: [180d, 720d]", "loss_aversion, range: [0, 2]", "this goes beyond"),
     (
         "until: 120d\n    arms:\n      off",
-        "hand_over: 2040-01-01\n    arms:\n      off",
+        "startex: 2040-01-01\n    arms:\n      off",
         "does not lie in the scenario",
     ),
     ("none: {title: the same as off}", "none: {skip: [flare]}", "unknown inject or row 'flare'"),
     ("until: 120d\n    arms:\n      off", "until: 120 dais\n    arms:\n      off", "`until`"),
-    ("until: 120d\n    arms:\n      off", "until: 2029-12-01\n    arms:\n      off", "not after the hand-over"),
+    ("until: 120d\n    arms:\n      off", "until: 2029-12-01\n    arms:\n      off", "not after STARTEX"),
     ("expect: none, bound: 0.2", "expect: none, bound: 0", "the bound of an equivalence is above 0"),
     ("contrast: {on: 1, off: -1}", "contrast: {}", "the contrast names no arm"),
     ("none: {title: the same as off}", "none: {leaders: {ARD: brel_premier}}", "'brel_premier' leads BRL, not ARD"),
     ("D+10 ARD patrol BRL, D+40", "D+1O ARD patrol BRL, D+40", "D+1O"),
     ('"trust[ARD, BRL]=-0.5"', '"rung[ARD, BRL]=5"', "`rung` cannot be set"),
-    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]=-0.5@D+900"', "not between hand-over and end"),
+    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]=-0.5@D+900"', "not between STARTEX and end"),
     ("formula: mean(tension)", "formula: 'mean(trust[ARD, ARD])'", "a government is no pair with itself"),
     ("formula: mean(tension)", "formula: 'mean(trust[actor, ARD])'", "stands for nobody here"),
     ("      off: {}\n      on: {force: [D+10 ARD patrol BRL, D+40 BRL patrol ARD]}\n", "", "must be a mapping"),
@@ -359,9 +359,9 @@ def test_a_wrong_number_of_an_arm_is_told(place: Path, clause: str, message: str
 )
 def test_an_arm_on_the_command_line_changes_numbers(tmp_path: Path, clause: str) -> None:
     """Written or at their default, one or many, as numbers or durations."""
-    words = ("--measure", "deeds()", "--until", "90d", "--jobs", "1", "--out", "b", "-q")
+    words = ("--measure", "actions()", "--until", "90d", "--jobs", "1", "--out", "b", "-q")
     inside("batch", "two-rivals", "-n", "6", "--arm", f"odd={clause}", *words, cwd=tmp_path)
-    rows = open_batch(str(tmp_path / "b")).frame().pivot_table(index="replication", columns="arm", values="deeds()")
+    rows = open_batch(str(tmp_path / "b")).frame().pivot_table(index="replication", columns="arm", values="actions()")
     assert (rows["odd"] != rows["baseline"]).any()
 
 

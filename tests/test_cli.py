@@ -82,7 +82,7 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
         return python("-c", code, cwd=place, **variables).stdout.split()
 
     assert complete("wargame va", 1) == ["validate"]
-    assert complete("wargame run --hand", 2) == ["--hand-over"]
+    assert complete("wargame run --start", 2) == ["--startex"]
     assert complete("wargame run two", 2) == ["two-rivals"]
     assert complete("wargame run two-rivals --injects two", 4) == ["two-rivals/msel"]
     assert complete("wargame show two", 2) == [path.name for path in (place / "runs").iterdir()]
@@ -109,7 +109,7 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
         (("run", "two-rivals", "--until", "someday"), "someday"),
         (("run", "two-rivals", "--until", "2030-02-30"), "Feb 2030 has 28 days"),
         (("run", "two-rivals", "--set", "tensoin=1"), "tension"),
-        (("run", "two-rivals", "--bar", "ARD strik BRL"), "strike"),
+        (("run", "two-rivals", "--forbid", "ARD strik BRL"), "strike"),
         (("run", "two-rivals", "--skip", "colision"), "collision"),
         (("run", "two-rivals", "--out", "/"), "exists already"),
         (("run", "two-rivals", "--out", "x" * 300), "choose another place"),
@@ -187,7 +187,7 @@ def test_json_has_what_programs_need(tmp_path: Path) -> None:
 
 def test_the_manifest_repeats_the_command(tmp_path: Path) -> None:
     """What is written down, typed again, gives the same journal."""
-    words = ["run", "two-rivals", "--until", "60d", "--set", "trust[ARD, BRL]=0.5@D+3", "--bar", "ARD patrol BRL"]
+    words = ["run", "two-rivals", "--until", "60d", "--set", "trust[ARD, BRL]=0.5@D+3", "--forbid", "ARD patrol BRL"]
     first = wargame_json(*words, "--force", "D+9 BRL protest ARD", "--skip", "funeral", "--out", "one", cwd=tmp_path)
     command = json.loads((tmp_path / "one/manifest.json").read_text())["command"]
     again = wargame_json(*shlex.split(command)[1:], "--out", "two", cwd=tmp_path)
@@ -213,7 +213,7 @@ def test_quiet_prints_the_folder_alone(tmp_path: Path) -> None:
         assert (tmp_path / done.stdout.strip() / "manifest.json").is_file()
 
 
-@pytest.mark.parametrize(("level", "kinds"), [("decisions", {"signal", "state"}), ("none", None)])
+@pytest.mark.parametrize(("level", "kinds"), [("decisions", {"signal", "snapshot"}), ("none", None)])
 def test_the_journal_keeps_as_much_as_was_asked(level: str, kinds: set[str] | None, tmp_path: Path) -> None:
     """`decisions` leaves out signals and digests and numbers the rest as before; `none` keeps nothing."""
     wargame_json("run", "two-rivals", "--out", "full", cwd=tmp_path)
@@ -252,7 +252,7 @@ def test_a_progress_bar_goes_to_standard_error_when_forced(tmp_path: Path) -> No
     assert done.stdout.startswith("Two rivals")
 
 
-def test_the_bar_counts_from_the_hand_over(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bar_counts_from_the_startex(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is replayed before is told by its name; the rate has no decimals."""
     monkeypatch.setenv("WARGAME_PROGRESS", "1")
     with progress_bar("here", quiet=False) as tell:
@@ -299,7 +299,7 @@ def test_validate_tells_load_and_stability(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "two-rivals: ok, 2 files" in done.stdout
     assert re.search(r"load of leaderships: ARD 0\.\d\d, BRL 0\.\d\d", done.stdout)
-    assert len(re.findall(r"one deed is expected to bring 0\.\d\d in answer", done.stdout)) == 2
+    assert len(re.findall(r"one action is expected to bring 0\.\d\d in answer", done.stdout)) == 2
 
 
 def test_validate_has_json_also_for_what_is_wrong(tmp_path: Path) -> None:
@@ -369,13 +369,13 @@ def test_show_has_json(place: Path) -> None:
 
 
 def test_why_leads_back_to_a_beginning(place: Path) -> None:
-    """Every deed of a run has a trace that says what it began with."""
+    """Every action of a run has a trace that says what it began with."""
     lines = next((place / "runs").iterdir()).joinpath("journal.jsonl").read_text().splitlines()
-    deeds = [record["seq"] for record in map(json.loads, lines) if record["kind"] == "deed"]
-    done = wargame("why", "last", str(deeds[0]), cwd=place)
-    assert done.stdout.startswith(f"#{deeds[0]}  2030-")
+    actions = [record["seq"] for record in map(json.loads, lines) if record["kind"] == "action"]
+    done = wargame("why", "last", str(actions[0]), cwd=place)
+    assert done.stdout.startswith(f"#{actions[0]}  2030-")
     assert done.stdout.splitlines()[-1].startswith(("It began with ", "It goes back to "))
-    assert wargame_json("why", "last", str(deeds[0]), cwd=place)["origin"]
+    assert wargame_json("why", "last", str(actions[0]), cwd=place)["origin"]
 
 
 def test_init_makes_an_exercise_that_runs_at_once(tmp_path: Path) -> None:
@@ -413,17 +413,24 @@ def test_why_takes_an_id_too(tmp_path: Path) -> None:
 
 
 def test_why_of_an_id_begins_at_what_happened(tmp_path: Path) -> None:
-    """A later record that it was given up does not hide the deed; what was never done says so."""
+    """A later record that it was given up does not hide the action; what was never done says so."""
     wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
     journal = tmp_path / "r" / "journal.jsonl"
     records = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
-    deed = [record for record in records if (record["kind"], record["about"]) == ("deed", "talk")][-1]
+    action = [record for record in records if (record["kind"], record["about"]) == ("action", "talk")][-1]
     for option in ("talk", "blockade"):
         data = {"option": option, "target": None, "reason": "the leader has changed"}
-        late = {**records[-1], "seq": len(records), "kind": "lapsed", "who": "ASTER", "about": option, "data": data}
+        late = {
+            **records[-1],
+            "seq": len(records),
+            "kind": "order.cancelled",
+            "who": "ASTER",
+            "about": option,
+            "data": data,
+        }
         records.append({**late, "cause": []})
     journal.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
-    assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{deed['seq']}  ")
+    assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{action['seq']}  ")
     said = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
     assert re.fullmatch(r"blockade: never done; last given up at \d{4}-\d\d-\d\d \d\d:\d\d", said[0])
     assert "gives up blockade" in said[1]

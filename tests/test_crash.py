@@ -141,5 +141,5 @@ def test_a_cut_short_run_is_marked_in_the_list(tmp_path: Path) -> None:
 def test_a_killed_run_can_be_asked_why(tmp_path: Path) -> None:
     """Its journal is as good as any, as far as it goes."""
     stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
-    deed = next(record for record in read_journal(tmp_path / "run") if record.kind == "deed")
-    assert wargame("why", "run", str(deed.seq), cwd=tmp_path).stdout.splitlines()[-1].startswith("It ")
+    action = next(record for record in read_journal(tmp_path / "run") if record.kind == "action")
+    assert wargame("why", "run", str(action.seq), cwd=tmp_path).stdout.splitlines()[-1].startswith("It ")

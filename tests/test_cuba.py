@@ -37,16 +37,16 @@ EARLY = "1962-10-16T12:00"
 
 
 @cache
-def played(seed: int, hand_over: str | None = None, arm: tuple[tuple[str, str], ...] = ()) -> Exercise:
+def played(seed: int, startex: str | None = None, arm: tuple[tuple[str, str], ...] = ()) -> Exercise:
     """A run to its end; `arm` holds strategies by government."""
-    exercise = Exercise(loaded(NAME), seed, Settings(hand_over=hand_over, strategies=arm))
+    exercise = Exercise(loaded(NAME), seed, Settings(startex=startex, strategies=arm))
     exercise.advance(exercise.end)
     return exercise
 
 
-def deeds(exercise: Exercise) -> list[Record]:
-    """What was done after the hand-over, by whomever."""
-    return [r for r in exercise.records() if r[2] == "deed" and r[1] >= exercise.calendar.hand_over]
+def actions(exercise: Exercise) -> list[Record]:
+    """What was done after STARTEX, by whomever."""
+    return [r for r in exercise.records() if r[2] == "action" and r[1] >= exercise.calendar.startex]
 
 
 # --- what is written ----------------------------------------------------------------------------------------------
@@ -63,10 +63,10 @@ def test_every_element_names_its_source() -> None:
         if not element.get("source")
     ]
     script = yaml.safe_load((injects_dir() / NAME / "msel.yaml").read_text(encoding="utf-8"))
-    rows = yaml.safe_load((FOLDER / "record.yaml").read_text(encoding="utf-8"))
+    rows = yaml.safe_load((FOLDER / "history.yaml").read_text(encoding="utf-8"))
 
     assert missing == []
-    assert [each["id"] for each in (*script["injects"], *rows["record"]) if not each.get("source")] == []
+    assert [each["id"] for each in (*script["injects"], *rows["history"]) if not each.get("source")] == []
 
 
 def test_every_annotated_number_has_a_source() -> None:
@@ -101,7 +101,7 @@ def test_weights_and_severities_are_those_of_the_tables() -> None:
     for name, option in loaded(NAME).scenario.options.items():
         named = re.search(r"severity class ([A-Za-z -]+?)(?:,[^(]*)? \(Rivera", option.source)
         assert named, name
-        assert option.weight == float(weights[option.cameo]["goldstein"]), name
+        assert option.goldstein == float(weights[option.cameo]["goldstein"]), name
         assert option.severity == float(severities[named[1]]["severity"]), name
 
 
@@ -122,20 +122,20 @@ def test_the_chronology_can_be_scored() -> None:
 
 
 def test_history_is_replayed_up_to_the_address() -> None:
-    """An hour before the hand-over the world has been told, and nothing has been decided by the model."""
+    """An hour before STARTEX the world has been told, and nothing has been decided by the model."""
     records = played(1).records()
-    told = next(r for r in records if r[2] == "deed" and r[4] == "disclose_sites")
+    told = next(r for r in records if r[2] == "action" and r[4] == "disclose_sites")
     first = next(r for r in records if r[2] == "decision")
 
-    assert played(1).calendar.hand_over - told[1] == HOUR
-    assert first[1] >= played(1).calendar.hand_over
+    assert played(1).calendar.startex - told[1] == HOUR
+    assert first[1] >= played(1).calendar.startex
 
 
 def test_every_option_can_be_done() -> None:
     """Each option comes to be done, or to be open to order, in some run of some arm."""
     options = set(loaded(NAME).scenario.options)
-    reached = {r[4] for seed in FEW for r in deeds(played(seed))}
-    reached |= {r[4] for seed in FEW for r in deeds(played(seed, EARLY, (("USA", "strike_first"),)))}
+    reached = {r[4] for seed in FEW for r in actions(played(seed))}
+    reached |= {r[4] for seed in FEW for r in actions(played(seed, EARLY, (("USA", "strike_first"),)))}
     attack = ("1962-10-24T18:00 USA air_strike SUN", "1962-10-24T21:00 CUB shoot_down_aircraft USA")
     heat = Settings(force=attack, set=("tension=95", "invasion_readiness[USA]=0.9", "legitimacy=0.2"))
     for seed in FEW:
@@ -150,9 +150,9 @@ def test_every_option_can_be_done() -> None:
 
 def _open(exercise: Exercise, name: str) -> bool:
     """Whether some government could order it now."""
-    option = exercise.theatre.scenario.options[name]
+    option = exercise.context.scenario.options[name]
     pairs = [(by, to) for by in option.by for to in option.to or (None,) if to != by]
-    return any(not exercise.openness.obstacle(exercise.governments[by], Candidate(name, to)) for by, to in pairs)
+    return any(not exercise.feasibility.obstacle(exercise.governments[by], Candidate(name, to)) for by, to in pairs)
 
 
 def test_a_quarantine_a_back_channel_and_a_trade_come_about() -> None:
@@ -167,18 +167,18 @@ def test_the_crisis_moves_in_hours() -> None:
     """In the first three days every seat that is a party has acted, and meetings are hours apart."""
     for seed in (1, 2, 3):
         exercise = played(seed)
-        until = exercise.calendar.hand_over + 3 * DAY
-        early = {r[3] for r in deeds(exercise) if r[1] < until}
+        until = exercise.calendar.startex + 3 * DAY
+        early = {r[3] for r in actions(exercise) if r[1] < until}
         meetings = [r for r in exercise.records() if r[2] == "decision" and r[3] == "USA" and r[1] < until]
 
         assert early >= {"USA", "SUN", "CUB", "UNO"}
         assert len(meetings) > 20
 
 
-def test_nobody_repeats_one_deed_absurdly() -> None:
+def test_nobody_repeats_one_action_absurdly() -> None:
     """Flights are daily business; nothing else is done by one government more than about weekly."""
     for seed in FEW:
-        counts = Counter((r[3], r[4], r[6].get("target")) for r in deeds(played(seed)))
+        counts = Counter((r[3], r[4], r[6].get("target")) for r in actions(played(seed)))
         most = {key: times for key, times in counts.items() if key[1] != "fly_reconnaissance" and times > 7}
 
         assert most == {}, seed
@@ -193,7 +193,7 @@ def test_an_attack_has_a_cause_that_is_told() -> None:
     }
     for exercise in (played(seed, EARLY, (("USA", "strike_first"),)) for seed in FEW):
         done: set[str] = set()
-        for record in deeds(exercise):
+        for record in actions(exercise):
             assert not before.get(record[4]) or done & before[record[4]], (exercise.seed, record[:5])
             done.add(record[4])
 
@@ -201,7 +201,7 @@ def test_an_attack_has_a_cause_that_is_told() -> None:
 def test_who_looks_learns() -> None:
     """Reconnaissance narrows what the one who flies holds for true, and an estimate is not the truth."""
     exercise = Exercise(loaded(NAME), 1)
-    view, world = exercise.theatre.views["USA"], exercise.theatre.world
+    view, world = exercise.context.views["USA"], exercise.context.world
     slot = world.slot("missiles", ("SUN",))
     first = view.value(slot)
     exercise.advance(2 * DAY)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wargame.language.times import DAY, HOUR
-from wargame.scenario.model import Answers
+from wargame.scenario.model import Responses
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
 
@@ -23,8 +23,8 @@ def begin(curvature: float = 1e9, loss_aversion: float = 1.0, scale: float = 1.0
     council = base.scenario.leaders["arda_council"]
     interests = {path: scale * weight for path, weight in council.interests.items()}
     council = replace(council, interests=interests, curvature=curvature, loss_aversion=loss_aversion)
-    silence = Answers(comply=0.0, ignore=1.0, retaliate=0.0)
-    options = {name: replace(option, answers=silence) for name, option in base.scenario.options.items()}
+    silence = Responses(comply=0.0, ignore=1.0, retaliate=0.0)
+    options = {name: replace(option, responses=silence) for name, option in base.scenario.options.items()}
     leaders = base.scenario.leaders | {"arda_council": council}
     made = changed(base, options=options, leaders=leaders, injects=())
     exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
@@ -58,7 +58,7 @@ def test_prices_follow_the_couplings() -> None:
     with the two differential equations solved in small steps.
     """
     exercise = begin()
-    leadership, world = exercise.governments["ARD"].leadership, exercise.theatre.world
+    leadership, world = exercise.governments["ARD"].leadership, exercise.context.world
     assert leadership is not None
     leadership.estimate(exercise.now)
     horizon = leadership.leader.horizon

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from engine import changed, deeds, loaded, run
+from engine import actions, changed, loaded, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.decision.choice import Urge, choose, logistic
+from wargame.decision.choice import ActionHazard, choose, logistic
 from wargame.language.times import DAY
 from wargame.scenario.loading.load import Loaded
 from wargame.statistics.draws import Draws, name_key
@@ -63,7 +63,7 @@ def test_the_logistic_never_overflows(z: float) -> None:
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=40), st.floats(0.05, 1.0))
 def test_how_often_one_meets_does_not_change_how_often_one_acts(gaps: list[int], p: float) -> None:
     """The hazard is the same however the time is cut into meetings."""
-    often, once = Urge(Draws(1), "X", 0), Urge(Draws(1), "X", 0)
+    often, once = ActionHazard(Draws(1), "X", 0), ActionHazard(Draws(1), "X", 0)
     often.draw = once.draw = 1e9
     now = 0
     for gap in gaps:
@@ -75,20 +75,20 @@ def test_how_often_one_meets_does_not_change_how_often_one_acts(gaps: list[int],
 
 def test_a_shock_counts_from_when_it_came() -> None:
     """Two quiet weeks before it are reckoned at the pace of the last meeting, the time after it at its own."""
-    urge = Urge(Draws(1), "X", 0)
-    urge.draw = 1e9
-    urge.meet(0.1, 30 * DAY, 10 * DAY)
-    urge.news(24 * DAY)
-    urge.meet(1.0, 3 * DAY, 25 * DAY)
-    assert urge.hazard == pytest.approx(0.1 * 10 / 30 + 0.1 * 14 / 30 + 1.0 * 1 / 3)
+    hazard = ActionHazard(Draws(1), "X", 0)
+    hazard.draw = 1e9
+    hazard.meet(0.1, 30 * DAY, 10 * DAY)
+    hazard.news(24 * DAY)
+    hazard.meet(1.0, 3 * DAY, 25 * DAY)
+    assert hazard.hazard == pytest.approx(0.1 * 10 / 30 + 0.1 * 14 / 30 + 1.0 * 1 / 3)
 
 
 def test_an_urge_that_is_certain_acts_once_a_tempo_on_average() -> None:
     """With p = 1 the mean time to act is τ."""
     draws, waits = Draws(11), []
     for who in range(600):
-        urge, now = Urge(draws, f"X{who}", 0), 0
-        while not urge.meet(1.0, 30 * DAY, now):
+        hazard, now = ActionHazard(draws, f"X{who}", 0), 0
+        while not hazard.meet(1.0, 30 * DAY, now):
             now += DAY
         waits.append(now / DAY)
     assert np.mean(waits) == pytest.approx(30.0, rel=0.12)
@@ -109,14 +109,14 @@ def with_interval(base: Loaded, factor: float) -> Loaded:
 
 
 def decided(base: Loaded, seeds: range) -> tuple[float, float]:
-    """Deeds decided a run, and the share of runs with a war."""
+    """Actions decided a run, and the share of runs with a war."""
     runs = [run(base, seed, journal="decisions") for seed in seeds]
-    acts = sum(1 for e in runs for d in deeds(e) if d[6]["from"] == "decision")
+    acts = sum(1 for e in runs for d in actions(e) if d[6]["from"] == "decision")
     return acts / len(runs), sum(e.outcomes["war"] is not None for e in runs) / len(runs)
 
 
 def test_meeting_twice_as_often_is_not_acting_twice_as_often() -> None:
-    """Halving the interval changes deeds a year by less than a fifth and does not double the chance of war."""
+    """Halving the interval changes actions a year by less than a fifth and does not double the chance of war."""
     base = loaded()
     usual, often = decided(base, range(40)), decided(with_interval(base, 0.5), range(40))
     assert often[0] == pytest.approx(usual[0], rel=0.2)

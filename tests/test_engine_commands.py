@@ -24,7 +24,7 @@ VOTE: Words = ("vote", {"who": "ARD", "to": ["ARD", "BRL"], "question": "Where?"
 BALLOT: Words = ("ballot", {"who": "BRL", "vote": 1, "choice": "here"})
 HARVEST: Words = ("release", {"inject": "harvest"})
 MINE: Words = ("ack", {"inject": "harvest", "who": "ARD"})
-DEED: Words = ("deed", {"government": "ARD", "target": "BRL", "title": "A wreath at sea", "weight": 2})
+ACTION: Words = ("action", {"government": "ARD", "target": "BRL", "title": "A wreath at sea", "weight": 2})
 
 
 def but(command: Words, **data: Any) -> Words:
@@ -89,10 +89,10 @@ REFUSED: list[tuple[tuple[Words, ...], Words, str]] = [
     ((), ("set", {"path": "tension", "value": 7}), "tension goes from 0 to 1"),
     ((), ("set", {"path": "tension +", "value": 0}), "is not the path of an indicator"),
     ((), ("set", {"path": "growth[BRD]", "value": 0}), "did you mean 'growth"),
-    ((), but(DEED, weight="heavy"), "the weight must be a number from -10 to 10"),
-    ((), but(DEED, weight=None), "the weight must be a number from -10 to 10"),
-    ((), but(DEED, weight=11), "the weight goes from -10 to 10: it cannot be 11"),
-    ((), but(DEED, title=None), "the title is missing"),
+    ((), but(ACTION, goldstein="heavy"), "the goldstein must be a number from -10 to 10"),
+    ((), but(ACTION, goldstein=None), "the goldstein must be a number from -10 to 10"),
+    ((), but(ACTION, goldstein=11), "the goldstein goes from -10 to 10: it cannot be 11"),
+    ((), but(ACTION, title=None), "the title is missing"),
     ((), ("playon", {}), "the exercise is in play"),
     ((("noplay", {"text": "A real fire."}),), MESSAGE, "NO PLAY"),
     ((("endex", {}),), MESSAGE, "the exercise is over"),
@@ -185,8 +185,8 @@ def test_an_inject_may_change_a_strategy_alone() -> None:
     exercise = Exercise(base, 1)
     exercise.advance(DAY)
     say(exercise, ("release", {"inject": "turn"}))
-    assert exercise.theatre.offices.leader["BRL"] == leader
-    assert exercise.theatre.offices.strategy["BRL"] == "harder"
+    assert exercise.context.offices.leader["BRL"] == leader
+    assert exercise.context.offices.strategy["BRL"] == "harder"
     ((_, _, _, who, about, _, data),) = kept(exercise, "strategy")
     assert (who, about, data["stage"]) == ("BRL", "harder", "first")
 

@@ -18,7 +18,7 @@ RULES = model.Rules()
 
 def desk(**priorities: float) -> Desk:
     """A desk of dossiers that take eight hours each, every ten days."""
-    specs = {name: model.Desk(priority=p, every=10 * DAY, work=8 * HOUR) for name, p in priorities.items()}
+    specs = {name: model.DossierSettings(priority=p, every=10 * DAY, work=8 * HOUR) for name, p in priorities.items()}
     return Desk(specs, RULES, 0)
 
 
@@ -47,10 +47,10 @@ def test_salience_goes_before_routine_and_fades() -> None:
     papers = desk(a=0.6, b=0.5)
     for entry in papers.entries.values():
         entry.due = 0
-    papers.stir("b", 8.0, 0)
+    papers.add_salience("b", 8.0, 0)
     assert papers.pick(0) is papers.entries["b"]
     assert papers.salience(papers.entries["b"], 10 * DAY) == 4.0
-    assert papers.stir("nowhere", 8.0, 0) == 0.0
+    assert papers.add_salience("nowhere", 8.0, 0) == 0.0
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 20), st.integers(0, 1000)), max_size=20))

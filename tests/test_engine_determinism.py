@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from engine import changed, deeds, loaded, run, story
+from engine import actions, changed, loaded, run, story
 
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
@@ -98,7 +98,7 @@ def test_journal_levels_do_not_change_what_happens() -> None:
     """What is not written down happens all the same: seq numbers, decisions and outcomes are equal."""
     base = loaded("korea-2017")
     full, sparse = run(base, until="D+150"), run(base, until="D+150", journal="decisions")
-    kept = [r for r in full.records() if r[2] not in ("signal", "state")]
+    kept = [r for r in full.records() if r[2] not in ("signal", "snapshot")]
     assert sparse.records() == kept
     silent = run(base, until="D+150", journal="none")
     assert (silent.records(), silent.outcomes, silent.decisions) == ([], full.outcomes, full.decisions)
@@ -127,14 +127,14 @@ def test_questions_change_no_state() -> None:
     base = loaded("korea-2017")
     asked, quiet = Exercise(base, 6), Exercise(base, 6)
     for exercise in (asked, quiet):
-        exercise.advance(exercise.calendar.hand_over + 100 * DAY + 11 * HOUR)
-    for slot in range(len(asked.theatre.world.slots)):
-        asked.theatre.world.value(slot)
+        exercise.advance(exercise.calendar.startex + 100 * DAY + 11 * HOUR)
+    for slot in range(len(asked.context.world.slots)):
+        asked.context.world.value(slot)
     for name, government in asked.governments.items():
-        asked.theatre.views[name].levels()
+        asked.context.views[name].levels()
         for menu in government.menus.values():
             for candidate in menu.candidates[1:]:
-                asked.openness.obstacle(government, candidate)
+                asked.feasibility.obstacle(government, candidate)
     for exercise in (asked, quiet):
         exercise.advance(exercise.now + 100 * DAY)
     assert asked.records() == quiet.records()
@@ -176,27 +176,27 @@ def test_a_fork_shares_the_past() -> None:
     plain, fork = forked(None), forked(1)
     before = [r for r in plain.records() if r[1] < 150 * DAY]
     assert fork.records()[: len(before)] == before
-    assert [d[1:5] for d in deeds(fork)] != [d[1:5] for d in deeds(plain)]
+    assert [d[1:5] for d in actions(fork)] != [d[1:5] for d in actions(plain)]
 
 
 def test_a_fork_is_reproducible_and_each_epoch_its_own() -> None:
     """The same epoch gives the same future, another one another."""
     assert forked(1).records() == forked(1).records()
-    assert [d[1:5] for d in deeds(forked(1))] != [d[1:5] for d in deeds(forked(2))]
+    assert [d[1:5] for d in actions(forked(1))] != [d[1:5] for d in actions(forked(2))]
 
 
 def test_a_fork_keeps_what_is_in_flight() -> None:
-    """A deed that was ordered before the fork is carried out when it would have been; so are signals under way."""
+    """An action that was ordered before the fork is carried out when it would have been; so are signals under way."""
     base = loaded("korea-2017")
     plain, fork = Exercise(base, 9), Exercise(base, 9)
-    moment = plain.calendar.hand_over + 120 * DAY
+    moment = plain.calendar.startex + 120 * DAY
     for exercise in (plain, fork):
         exercise.advance(moment)
     ordered = {r[0] for r in plain.records() if r[2] == "decision" and r[4] != "wait"}
     fork.apply(Command(kind="epoch", data={"number": 1}))
     for exercise in (plain, fork):
         exercise.advance(moment + 60 * DAY)
-    late = [[r[1:5] for r in deeds(e) if r[1] >= moment and r[5][0] in ordered] for e in (plain, fork)]
+    late = [[r[1:5] for r in actions(e) if r[1] >= moment and r[5][0] in ordered] for e in (plain, fork)]
     assert late[0]
     assert {d[2:4] for d in late[1]} <= {d[2:4] for d in late[0]}
     assert sorted(late[0])[:3] == sorted(late[1])[:3]

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engine import changed, deeds, loaded, run
+from engine import actions, changed, loaded, run
 
 from wargame.language.times import DAY, HOUR, parse_time
 from wargame.scenario.model import (
+    ActionPattern,
+    ActionSpec,
     After,
-    DeedPattern,
-    DeedSpec,
     Effect,
     ExpectedAction,
     Hazard,
@@ -53,7 +53,7 @@ def skipped(exercise: Exercise) -> dict[str, str]:
 
 @pytest.mark.parametrize(("text", "day"), [("2030-01-11", 10.0), ("D+2 H+12", 2.5), ("2030-01-02 06:00", 1.25)])
 def test_at_a_date(text: str, day: float) -> None:
-    """On the very second, in dates and in days from the hand-over."""
+    """On the very second, in dates and in days from STARTEX."""
     assert fired(play(inject("a", at=parse_time(text)))) == [("a", day)]
 
 
@@ -69,19 +69,19 @@ def test_after_an_inject() -> None:
     assert fired(play(first, second)) == [("a", 3.0), ("b", 4.5)]
 
 
-def test_after_a_deed() -> None:
+def test_after_a_action() -> None:
     """Whoever wanted it: here another inject did."""
-    patrol = inject("a", at=parse_time("D+3"), deed=DeedSpec(option="patrol", by="ARD", to="BRL"))
-    after = inject("b", after=After(deed=DeedPattern(options=("patrol",), by=("ARD",)), delay=DAY))
-    other = inject("c", after=After(deed=DeedPattern(options=("patrol",), by=("BRL",))))
+    patrol = inject("a", at=parse_time("D+3"), action=ActionSpec(option="patrol", by="ARD", to="BRL"))
+    after = inject("b", after=After(action=ActionPattern(options=("patrol",), by=("ARD",)), delay=DAY))
+    other = inject("c", after=After(action=ActionPattern(options=("patrol",), by=("BRL",))))
     exercise = play(patrol, after, other)
     assert fired(exercise) == [("a", 3.0), ("b", 4.0)]
     assert skipped(exercise)["c"]
 
 
 def test_after_a_decision() -> None:
-    """At the moment of the decision, before the deed is done."""
-    watch = inject("a", after=After(decision=DeedPattern(options=("patrol", "talk", "trade"))), repeat=50)
+    """At the moment of the decision, before the action is done."""
+    watch = inject("a", after=After(decision=ActionPattern(options=("patrol", "talk", "trade"))), repeat=50)
     exercise = run(changed(loaded(), injects=(watch,)), 3)
     decided = [r[1] for r in exercise.records() if r[2] == "decision" and r[4] in ("patrol", "talk", "trade")]
     assert decided
@@ -105,7 +105,7 @@ def test_when_repeated_with_a_cool_down() -> None:
     assert [day for name, day in fired(exercise) if name == "alarm"] == [10.0, 100.0, 200.0]
 
 
-def test_a_condition_that_is_true_at_the_hand_over_fires_then() -> None:
+def test_a_condition_that_is_true_at_the_startex_fires_then() -> None:
     """Not never, and not before."""
     assert fired(play(inject("a", when="tension > 0.2"))) == [("a", 0.0)]
 
@@ -216,13 +216,13 @@ def test_skipped_by_setting() -> None:
 # --- what they do ------------------------------------------------------------------------------
 
 
-def test_effects_deed_and_message() -> None:
-    """The world changes, the deed is done, the record holds the message."""
+def test_effects_action_and_message() -> None:
+    """The world changes, the action is done, the record holds the message."""
     spec = inject(
         "a",
         at=parse_time("D+5"),
         effects={"tension": Effect(to=0.8)},
-        deed=DeedSpec(option="protest", by="ARD", to="BRL"),
+        action=ActionSpec(option="protest", by="ARD", to="BRL"),
         message="A collision in the strait.",
         audience=("BRL",),
         salience={"strait": 6.0},
@@ -231,8 +231,8 @@ def test_effects_deed_and_message() -> None:
     released = next(r for r in exercise.records() if r[2] == "inject.released")
     assert released[6]["effects"] == {"tension": [pytest.approx(0.285, abs=0.002), 0.8]}
     assert released[6]["message"] == "A collision in the strait."
-    (deed,) = deeds(exercise)
-    assert (deed[4], deed[5], deed[6]["from"]) == ("protest", (released[0],), "inject")
+    (action,) = actions(exercise)
+    assert (action[4], action[5], action[6]["from"]) == ("protest", (released[0],), "inject")
 
 
 def test_salience_calls_a_meeting() -> None:
@@ -252,7 +252,7 @@ def test_leaders_and_strategies_are_installed() -> None:
     exercise = play(spec)
     record = next(r for r in exercise.records() if r[2] == "leader" and r[4] == "brel_general")
     assert (record[1], record[3], record[6]["from"]) == (10 * DAY, "BRL", "brel_premier")
-    assert exercise.theatre.events("leads", "brel_general") == 1.0
+    assert exercise.context.events("leads", "brel_general") == 1.0
 
 
 # --- expected actions --------------------------------------------------------------------------
@@ -270,7 +270,7 @@ def expect(days: int, **fields: Any) -> tuple[Any, ...]:
 
 
 def test_expected_actions_are_met_late_or_missed() -> None:
-    """By the time of the deed; a miss is known when the last moment has passed."""
+    """By the time of the action; a miss is known when the last moment has passed."""
     assert expect(3) == (13.0, "met", 3.0)
     assert expect(8) == (18.0, "late", 8.0)
     assert expect(30) == (20.0, "missed", 0.0)
@@ -287,7 +287,7 @@ def test_what_an_inject_does_is_no_answer() -> None:
     action = ExpectedAction(who="BRL", any_of=("protest",), within=5 * DAY, late=5 * DAY)
     exercise = play(
         inject("a", at=parse_time("D+10"), expected=(action,)),
-        inject("b", at=parse_time("D+13"), deed=DeedSpec(option="protest", by="BRL", to="ARD")),
+        inject("b", at=parse_time("D+13"), action=ActionSpec(option="protest", by="BRL", to="ARD")),
     )
     assert [r[6]["status"] for r in exercise.records() if r[2] == "expected"] == ["missed"]
 
@@ -299,8 +299,8 @@ def test_an_inject_may_report_on_what_is_hidden() -> None:
     told = inject("a", at=parse_time("D+10"), audience=("BRL",), reports={"stores[ARD]": 0.0001})
     seats = (("ARD", "script"), ("BRL", "script"))
     quiet, heard = (run(changed(base, injects=i), 1, 11, seats=seats, set=("stores[ARD]=0.2",)) for i in ((), (told,)))
-    slot = quiet.theatre.world.slot("stores", ("ARD",))
-    believed, known = (exercise.theatre.views["BRL"].value(slot) for exercise in (quiet, heard))
+    slot = quiet.context.world.slot("stores", ("ARD",))
+    believed, known = (exercise.context.views["BRL"].value(slot) for exercise in (quiet, heard))
     assert abs(known - 0.2) < 0.05 < abs(believed - 0.2)
 
 

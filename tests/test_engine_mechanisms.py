@@ -1,4 +1,4 @@
-"""Proof by narrow estimates, trust in expected answers, the reference through the record, agendas, forced deeds."""
+"""Proof by narrow estimates, trust in expected answers, the reference through the record, agendas, forced actions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PRIOR, REPORT, PROOF = 0.06, 0.003, 0.005
 
 def option(**fields: Any) -> model.Option:
     """A quick option of ARD on the strait."""
-    base: dict[str, Any] = {"title": "moves", "dossier": "strait", "by": ("ARD",), "cameo": "036", "weight": 4.0}
+    base: dict[str, Any] = {"title": "moves", "dossier": "strait", "by": ("ARD",), "cameo": "036", "goldstein": 4.0}
     return model.Option(**(base | {"lead": (0, 0, 0), "cool_down": 0} | fields))
 
 
@@ -69,7 +69,7 @@ def in_force(**fields: Any) -> Exercise:
     exercise.advance(HOUR)
     order(exercise, "ARD", "offer")
     order(exercise, "BRL", "accept")
-    assert exercise.theatre.world.get("in_force", "pact") == 1.0
+    assert exercise.context.world.get("in_force", "pact") == 1.0
     return exercise
 
 
@@ -91,16 +91,16 @@ def test_terms_with_a_proof_are_verified_by_reports_and_not_by_a_word() -> None:
     """A move that says 'verify' changes nothing; a report that narrows the other's estimate does."""
     exercise = in_force(proof={"keeping[ARD]": PROOF})
     order(exercise, "ARD", "verify")
-    assert exercise.theatre.world.get("verified", "pact") == 0.0
+    assert exercise.context.world.get("verified", "pact") == 0.0
     order(exercise, "ARD", "show")
-    assert exercise.theatre.world.get("verified", "pact") == 1.0
+    assert exercise.context.world.get("verified", "pact") == 1.0
 
 
 def test_terms_without_a_proof_are_verified_by_the_move() -> None:
     """As an author may still write them."""
     exercise = in_force()
     order(exercise, "ARD", "verify")
-    assert exercise.theatre.world.get("verified", "pact") == 1.0
+    assert exercise.context.world.get("verified", "pact") == 1.0
 
 
 def test_what_is_no_longer_known_is_no_longer_verified_and_pays_once() -> None:
@@ -110,11 +110,11 @@ def test_what_is_no_longer_known_is_no_longer_verified_and_pays_once() -> None:
     exercise.advance(exercise.now + 200 * DAY)
     order(exercise, "ARD", "note")
     assert turns(exercise)[-2:] == ["verify", "doubt"]
-    assert exercise.theatre.world.get("in_force", "pact") == 1.0
+    assert exercise.context.world.get("in_force", "pact") == 1.0
     exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.8}))
     order(exercise, "ARD", "show")
     assert turns(exercise)[-1] == "verify"
-    assert exercise.theatre.world.get("tension") == pytest.approx(0.8)
+    assert exercise.context.world.get("tension") == pytest.approx(0.8)
 
 
 def test_a_doubtful_deal_is_worth_less() -> None:
@@ -151,7 +151,7 @@ def test_trust_by_itself_moves_decisions_only_where_the_rules_say_so() -> None:
     base = loaded()
 
     def conduct(trusting: float, trust: float) -> list[Any]:
-        made = changed(base, rules=replace(base.scenario.rules, trust_answers=trusting), injects=())
+        made = changed(base, rules=replace(base.scenario.rules, trust_responses=trusting), injects=())
         exercise = run(made, 3, 120, set=(f"trust[ARD, BRL]={trust}",))
         return [(r[1], r[6].get("best"), r[6]["wait"]) for r in exercise.records() if r[2] == "decision"][:20]
 
@@ -166,7 +166,7 @@ def test_the_reference_follows_the_status_quo_through_a_record_too() -> None:
     """A leader who took office half-lives ago does not measure the present by that day."""
     base = loaded()
     leaders = {name: replace(leader, interests={"tension": 2.0}) for name, leader in base.scenario.leaders.items()}
-    tension = replace(base.scenario.indicators["tension"], start=1.0, rest=0.0, half_life=5 * DAY)
+    tension = replace(base.scenario.indicators["tension"], start=1.0, baseline=0.0, half_life=5 * DAY)
     made = changed(
         base, leaders=leaders, indicators={**base.scenario.indicators, "tension": tension}, injects=(), options={
             name: replace(spec, effects={}) for name, spec in base.scenario.options.items()
@@ -176,7 +176,7 @@ def test_the_reference_follows_the_status_quo_through_a_record_too() -> None:
     quick = changed(made, rules=replace(made.scenario.rules, reference_half_life=10 * DAY))
     waits = []
     for each in (made, quick):
-        played = Exercise(each, 1, Settings(hand_over=_later(each, 60)))
+        played = Exercise(each, 1, Settings(startex=_later(each, 60)))
         played.advance(80 * DAY)
         waits.append(next(r[6]["wait"] for r in played.records() if r[2] == "decision"))
     assert office > 100 * DAY
@@ -190,13 +190,13 @@ def _later(base: Loaded, days: int) -> str:
     return f"{exercise.calendar.at(days * DAY):%Y-%m-%d}"
 
 
-# --- agendas and forced deeds -------------------------------------------------------------------------------------
+# --- agendas and forced actions -------------------------------------------------------------------------------------
 
 
-def test_a_deed_puts_its_agenda_before_actor_and_target() -> None:
+def test_a_action_puts_its_agenda_before_actor_and_target() -> None:
     """On both desks and on no other dossier."""
     base = loaded()
-    visit = option(to=("BRL",), agenda={"strait": 2.0}, weight=0.5)
+    visit = option(to=("BRL",), agenda={"strait": 2.0}, goldstein=0.5)
     exercise, plain = (
         Exercise(changed(base, options={**base.scenario.options, "visit": each}, injects=()), 1, Settings(seats=PEOPLE))
         for each in (visit, replace(visit, agenda={}))
@@ -215,8 +215,8 @@ def test_a_deed_puts_its_agenda_before_actor_and_target() -> None:
 def test_what_is_barred_can_be_forced() -> None:
     """An experiment sets the dose: none of its own will, one by order."""
     start = _later(loaded(), 10)
-    exercise = run(loaded(), 2, 90, bar=("ARD patrol",), force=(f"{start} ARD patrol BRL",))
-    done = [r[6]["from"] for r in exercise.records() if r[2] == "deed" and (r[3], r[4]) == ("ARD", "patrol")]
+    exercise = run(loaded(), 2, 90, forbid=("ARD patrol",), force=(f"{start} ARD patrol BRL",))
+    done = [r[6]["from"] for r in exercise.records() if r[2] == "action" and (r[3], r[4]) == ("ARD", "patrol")]
     assert done == ["order"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wargame.decision.perception import meaning, perceive
-from wargame.decision.responses import AnswerBook
+from wargame.decision.responses import ResponseBook
 from wargame.language.times import DAY
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
@@ -53,7 +53,7 @@ def test_what_a_government_cannot_know_changes_none_of_its_decisions(seed: int) 
     """Two worlds that differ in a hidden value only: BRL decides alike, with the same scores."""
     weak, strong = (run(with_fleet(x, reported=False), seed) for x in (0.1, 0.9))
     assert decisions(weak, weak.end) == decisions(strong, strong.end)
-    assert weak.theatre.world.get("fleet", "ARD") < strong.theatre.world.get("fleet", "ARD")
+    assert weak.context.world.get("fleet", "ARD") < strong.context.world.get("fleet", "ARD")
 
 
 def test_a_signal_that_reports_it_makes_the_difference() -> None:
@@ -67,7 +67,7 @@ def test_a_signal_that_reports_it_makes_the_difference() -> None:
 def test_reports_verify() -> None:
     """Enough good reports narrow an estimate to what counts as verified; without more it goes stale again."""
     exercise = Exercise(with_fleet(0.9, reported=False), 1)
-    world, slot = exercise.theatre.world, exercise.theatre.world.slot("fleet", ("ARD",))
+    world, slot = exercise.context.world, exercise.context.world.slot("fleet", ("ARD",))
     assert not is_verified(world, "BRL", slot)
     report(world, "BRL", slot, 0.9, 0.002)
     mean, variance = estimate(world, "BRL", slot)
@@ -82,51 +82,51 @@ def test_reports_verify() -> None:
     st.lists(st.tuples(st.floats(-10, 10), st.floats(-1, 1)), min_size=1, max_size=60),
     st.floats(-1, 1),
 )
-def test_trust_stays_in_its_range_and_runs_nowhere(deeds: list[tuple[float, float]], start: float) -> None:
-    """Whatever happens, trust stays in [−1, 1]; if nothing but mild deeds happen it is not pinned at an end."""
+def test_trust_stays_in_its_range_and_runs_nowhere(actions: list[tuple[float, float]], start: float) -> None:
+    """Whatever happens, trust stays in [−1, 1]; if nothing but mild actions happen it is not pinned at an end."""
     exercise = Exercise(loaded(), 1)
-    world, rules = exercise.theatre.world, exercise.theatre.rules
+    world, rules = exercise.context.world, exercise.context.rules
     world.put(world.slot("trust", ("ARD", "BRL")), start)
-    for weight, k in deeds:
+    for weight, k in actions:
         perceive(world, rules, "ARD", "BRL", weight, k)
     assert -1.0 <= world.get("trust", "ARD", "BRL") <= 1.0
 
 
-def test_many_like_deeds_settle_where_they_point() -> None:
-    """A thousand deeds of weight w drive trust to the fixed point w/10/(1 − β), not to an end."""
+def test_many_like_actions_settle_where_they_point() -> None:
+    """A thousand actions of weight w drive trust to the fixed point w/10/(1 − β), not to an end."""
     exercise = Exercise(loaded(), 1)
-    world, rules = exercise.theatre.world, exercise.theatre.rules
+    world, rules = exercise.context.world, exercise.context.rules
     for _ in range(1000):
         perceive(world, rules, "ARD", "BRL", -3.0, 1.0)
     assert world.get("trust", "ARD", "BRL") == pytest.approx(-0.3 / (1 - rules.attribution), abs=0.01)
 
 
 def test_the_distrusted_are_read_worse() -> None:
-    """The same kind deed raises trust less where there is distrust: attribution."""
+    """The same kind action raises trust less where there is distrust: attribution."""
     gains = []
     for start in (-0.6, 0.0):
         exercise = Exercise(loaded(), 1)
-        world = exercise.theatre.world
+        world = exercise.context.world
         world.put(world.slot("trust", ("ARD", "BRL")), start)
-        impression = perceive(world, exercise.theatre.rules, "ARD", "BRL", 2.0, 1.0)
-        reading = (impression.trust[1] - impression.trust[0]) / (exercise.theatre.rules.trust_rate * 0.2) + start
+        impression = perceive(world, exercise.context.rules, "ARD", "BRL", 2.0, 1.0)
+        reading = (impression.trust[1] - impression.trust[0]) / (exercise.context.rules.trust_rate * 0.2) + start
         gains.append(reading)
     assert gains[0] < gains[1]
 
 
-def test_a_deed_against_a_friend_is_felt_and_one_against_a_foe_welcome() -> None:
+def test_a_action_against_a_friend_is_felt_and_one_against_a_foe_welcome() -> None:
     """k is c·T towards the target: its sign follows the friendship."""
     exercise = Exercise(loaded("korea-2017"), 1)
-    world, rules = exercise.theatre.world, exercise.theatre.rules
+    world, rules = exercise.context.world, exercise.context.rules
     assert meaning(world, rules, "USA", "KOR", 0.5) > 0 > meaning(world, rules, "USA", "PRK", 0.5)
     assert meaning(world, rules, "USA", "USA", 0.5) == 1.0
     assert meaning(world, rules, "USA", None, 0.7) == 0.7
 
 
 def test_routine_surprises_nobody() -> None:
-    """The same deed again and again: surprise fades as the flow comes to be expected."""
+    """The same action again and again: surprise fades as the flow comes to be expected."""
     exercise = Exercise(loaded(), 1)
-    world, rules = exercise.theatre.world, exercise.theatre.rules
+    world, rules = exercise.context.world, exercise.context.rules
     surprises = [abs(perceive(world, rules, "ARD", "BRL", -6.0, 1.0).surprise) for _ in range(20)]
     assert surprises == sorted(surprises, reverse=True)
     assert surprises[-1] < 0.1
@@ -136,8 +136,8 @@ def test_routine_surprises_nobody() -> None:
 
 
 def test_what_would_have_happened_anyway_is_not_an_answer() -> None:
-    """Someone who strikes every ten days whatever one does teaches nothing about one's own deeds."""
-    book = AnswerBook(model.Rules(), ("X",))
+    """Someone who strikes every ten days whatever one does teaches nothing about one's own actions."""
+    book = ResponseBook(model.Rules(), ("X",))
     for day in range(0, 2000, 10):
         if day % 100 == 0:
             book.did("X", -5.0, day * DAY)
@@ -150,7 +150,7 @@ def test_what_would_have_happened_anyway_is_not_an_answer() -> None:
 
 def test_retaliation_is_learned() -> None:
     """Someone quiet who answers each blow with one: retaliation after blows comes to be expected."""
-    book = AnswerBook(model.Rules(), ("X",))
+    book = ResponseBook(model.Rules(), ("X",))
     for day in range(0, 3000, 100):
         book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 3) * DAY)

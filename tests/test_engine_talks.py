@@ -19,7 +19,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command
-from wargame.simulation.kernel.state_tables import AGREEMENT, CYCLE, FORUM, allows, turn
+from wargame.simulation.kernel.state_tables import AGREEMENT, CYCLE, FORUM, allows, next_state
 from wargame.simulation.mechanisms.forums import softmin
 
 QUIET = (("ARD", "human"), ("BRL", "human"))
@@ -32,7 +32,7 @@ def option(**fields: Any) -> model.Option:
         "dossier": "strait",
         "by": ("ARD", "BRL"),
         "cameo": "036",
-        "weight": 4.0,
+        "goldstein": 4.0,
         "lead": (0, 0, 0),
         "cool_down": 0,
     }
@@ -55,15 +55,15 @@ def table() -> Loaded:
         f"{move}_freeze": option(to=("ARD", "BRL"), agreement=model.TermMove(name="freeze", move=move))
         for move in ("offer", "accept", "verify", "break", "withdraw")
     }
-    demand = {"demand": option(to=("BRL",), by=("ARD",), asks=True), "pay": option(to=("BRL",), by=("ARD",))}
-    asks = (model.Ask(of="BRL", wants=("trade",), carrot="pay", or_else="patrol", within=60 * DAY),)
+    demand = {"demand": option(to=("BRL",), by=("ARD",), demands=True), "pay": option(to=("BRL",), by=("ARD",))}
+    asks = (model.Demand(of="BRL", wants=("trade",), inducement="pay", threat="patrol", within=60 * DAY),)
     return changed(
         base,
         injects=(),
         options={**base.scenario.options, **moves, **council, **terms, **demand},
         forums={
             "talks": model.Forum(
-                title="Talks", dossier="strait", members=("ARD", "BRL"), rounds=4, shock=20.0, pace=0.9
+                title="Talks", dossier="strait", members=("ARD", "BRL"), rounds=4, suspends_at=20.0, pace=0.9
             ),
             "council": model.Forum(
                 title="Council",
@@ -82,12 +82,12 @@ def table() -> Loaded:
                 benefits={"ARD": 0.2, "BRL": "0.5 * tension"},
             )
         },
-        strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", asks=asks),))},
+        strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", demands=asks),))},
     )
 
 
 def begin(**parts: Any) -> Exercise:
-    """At the hand-over, with people in both seats."""
+    """At STARTEX, with people in both seats."""
     base = changed(table(), **parts) if parts else table()
     from wargame.simulation.kernel.settings import Settings
 
@@ -130,7 +130,7 @@ def test_every_state_can_be_reached_and_left(states: dict[tuple[str, str], str])
     assert set(states.values()) <= {state for state, _ in states}
     assert not allows(states, start, "nonsense")
     with pytest.raises(KeyError):
-        turn(states, start, "nonsense")
+        next_state(states, start, "nonsense")
 
 
 # --- forums ------------------------------------------------------------------------------------
@@ -140,9 +140,9 @@ def test_talks_from_proposal_to_agreement() -> None:
     """Proposed, committed to by the other, convened, rounds, agreed."""
     exercise = begin()
     order(exercise, "ARD", "propose_talks")
-    assert exercise.theatre.world.get("committed", "talks") == 0.5
+    assert exercise.context.world.get("committed", "talks") == 0.5
     order(exercise, "BRL", "accept_talks")
-    assert exercise.theatre.world.get("convened", "talks") == 1.0
+    assert exercise.context.world.get("convened", "talks") == 1.0
     exercise.advance(exercise.now + 100 * DAY)
     assert turns(exercise) == ["proposed", "proposed", "convened", "convened", "convened", "agreed"]
 
@@ -173,7 +173,7 @@ def test_the_worst_relation_binds() -> None:
     exercise = begin(forums={**table().scenario.forums, "talks": forum})
     order(exercise, "ARD", "propose_talks")
     order(exercise, "BRL", "accept_talks")
-    assert exercise.theatre.world.get("convened", "talks") == 0.0
+    assert exercise.context.world.get("convened", "talks") == 0.0
     for pair in ("ARD, BRL", "BRL, ARD"):
         exercise.apply(Command(kind="set", data={"path": f"trust[{pair}]", "value": 0.2}))
     exercise.advance(exercise.now + 95 * DAY)
@@ -181,7 +181,7 @@ def test_the_worst_relation_binds() -> None:
 
 
 def test_a_shock_suspends_talks_and_patience_ends() -> None:
-    """A deed that is severe enough; then they return to the table, or it collapses."""
+    """An action that is severe enough; then they return to the table, or it collapses."""
     exercise = begin()
     order(exercise, "ARD", "propose_talks")
     order(exercise, "BRL", "accept_talks")
@@ -246,7 +246,7 @@ def test_an_agreement_from_offer_to_breach() -> None:
     exercise = begin()
     order(exercise, "ARD", "offer_freeze", "BRL")
     order(exercise, "BRL", "accept_freeze", "ARD")
-    world = exercise.theatre.world
+    world = exercise.context.world
     assert world.get("in_force", "freeze") == 1.0
     assert world.get("tension") == pytest.approx(0.1, abs=1e-6)
     order(exercise, "BRL", "verify_freeze", "ARD")
@@ -282,7 +282,7 @@ def test_an_offer_lapses_or_is_withdrawn() -> None:
 def test_freezing_is_not_free() -> None:
     """The more often a government did what it gives up, and the more that was worth, the less accepting is worth."""
     exercise = begin()
-    government, agreements = exercise.governments["ARD"], exercise.openness.agreements
+    government, agreements = exercise.governments["ARD"], exercise.feasibility.agreements
     idle = agreements.worth("freeze", government)
     assert idle == pytest.approx(0.2)
     for month in range(12):
@@ -300,27 +300,30 @@ def test_freezing_is_not_free() -> None:
 def test_an_ask_that_is_met_and_paid() -> None:
     """The carrot falls due; paying it raises credibility."""
     exercise = begin()
-    before = exercise.theatre.world.get("credibility", "ARD", "BRL")
+    before = exercise.context.world.get("credibility", "ARD", "BRL")
     order(exercise, "ARD", "demand", "BRL")
-    (ask,) = records(exercise, "ask")
+    (ask,) = records(exercise, "demand")
     assert (ask[3], ask[6]["of"], ask[6]["wants"]) == ("ARD", "BRL", ["trade"])
     order(exercise, "BRL", "trade", "ARD", days=5)
     order(exercise, "ARD", "pay", "BRL")
-    assert [(r[6]["how"], r[6]["owes"]) for r in records(exercise, "ask.settled")] == [("met", "pay"), ("paid", "pay")]
-    assert exercise.theatre.world.get("credibility", "ARD", "BRL") > before
+    assert [(r[6]["how"], r[6]["owes"]) for r in records(exercise, "demand.settled")] == [
+        ("met", "pay"),
+        ("paid", "pay"),
+    ]
+    assert exercise.context.world.get("credibility", "ARD", "BRL") > before
 
 
 @pytest.mark.parametrize("visibility", ["public", "private", "covert"])
 def test_an_asker_waits_for_word(visibility: str) -> None:
     """What was asked for is met when the asker hears of it; done in private, the asked one tells the asker."""
-    trade = replace(table().scenario.options["trade"], visibility=visibility, weight=-1.0, lead=(0, 0, 0))
+    trade = replace(table().scenario.options["trade"], visibility=visibility, goldstein=-1.0, lead=(0, 0, 0))
     exercise = begin(options={**table().scenario.options, "trade": trade})
     order(exercise, "ARD", "demand", "BRL")
     order(exercise, "BRL", "trade", "ARD", days=61)
-    (deed,) = (r for r in records(exercise, "deed") if r[4] == "trade")
+    (action,) = (r for r in records(exercise, "action") if r[4] == "trade")
     (signal,) = (r for r in records(exercise, "signal") if r[4] == "trade")
-    (settled,) = records(exercise, "ask.settled")
-    assert (signal[3], signal[1] > deed[1]) == ("ARD", True)
+    (settled,) = records(exercise, "demand.settled")
+    assert (signal[3], signal[1] > action[1]) == ("ARD", True)
     assert (settled[6]["how"], settled[1], settled[5][0]) == ("met", signal[1], signal[0])
 
 
@@ -333,18 +336,18 @@ def test_what_was_done_in_time_is_not_refused_while_word_of_it_is_on_its_way() -
     exercise = begin(governments=eyes)
     order(exercise, "ARD", "demand", "BRL")
     exercise.apply(Command(kind="order", data={"government": "BRL", "option": "trade", "target": "ARD"}))
-    (standing,) = exercise.theatre.asks.put_to("BRL")
-    while not any(r[4] == "trade" for r in records(exercise, "deed")):
+    (standing,) = exercise.context.demands.put_to("BRL")
+    while not any(r[4] == "trade" for r in records(exercise, "action")):
         exercise.advance(exercise.now + HOUR)
     standing.until = exercise.now
     exercise._asking._expire(standing)
     exercise.advance(exercise.now + 2 * DAY)
-    assert [r[6]["how"] for r in records(exercise, "ask.settled")] == ["met"]
+    assert [r[6]["how"] for r in records(exercise, "demand.settled")] == ["met"]
 
 
 def test_nobody_is_helped_in_secret_without_knowing_it() -> None:
-    """A covert deed is detected by chance, but one that is good for its target is known to it."""
-    help_, harm = (option(to=("BRL",), by=("ARD",), visibility="covert", weight=w) for w in (5.0, -5.0))
+    """A covert action is detected by chance, but one that is good for its target is known to it."""
+    help_, harm = (option(to=("BRL",), by=("ARD",), visibility="covert", goldstein=w) for w in (5.0, -5.0))
     blind = {
         name: replace(spec, perception=replace(spec.perception, detection=0.0))
         for name, spec in table().scenario.governments.items()
@@ -358,11 +361,11 @@ def test_nobody_is_helped_in_secret_without_knowing_it() -> None:
 def test_an_unpaid_carrot_costs_credibility() -> None:
     """After the time to deliver it."""
     exercise = begin()
-    before = exercise.theatre.world.get("credibility", "ARD", "BRL")
+    before = exercise.context.world.get("credibility", "ARD", "BRL")
     order(exercise, "ARD", "demand", "BRL")
     order(exercise, "BRL", "trade", "ARD", days=95)
-    assert [r[6]["how"] for r in records(exercise, "ask.settled")] == ["met", "unpaid"]
-    assert exercise.theatre.world.get("credibility", "ARD", "BRL") < before
+    assert [r[6]["how"] for r in records(exercise, "demand.settled")] == ["met", "unpaid"]
+    assert exercise.context.world.get("credibility", "ARD", "BRL") < before
 
 
 def test_who_is_no_member_cannot_move_a_forum() -> None:
@@ -394,11 +397,11 @@ def test_a_collapse_licenses_violence() -> None:
     options = table().scenario.options
     violent = {name: replace(spec, rung=9, requires=None) for name, spec in options.items() if name == "strike"}
     exercise = begin(rules=rules, injects=(down,), options={**options, **violent})
-    openness, government = exercise.governments["ARD"]._openness, exercise.governments["ARD"]
+    feasibility, government = exercise.governments["ARD"]._feasibility, exercise.governments["ARD"]
     strike = Candidate("strike", "BRL")
-    assert openness.obstacle(government, strike).startswith("violence needs")
+    assert feasibility.obstacle(government, strike).startswith("violence needs")
     exercise.apply(Command(kind="release", data={"inject": "fall"}))
-    assert openness.obstacle(government, strike) == ""
+    assert feasibility.obstacle(government, strike) == ""
 
 
 def test_a_refused_ask_ends_in_the_threat_or_in_empty_words() -> None:
@@ -410,10 +413,10 @@ def test_a_refused_ask_ends_in_the_threat_or_in_empty_words() -> None:
     order(carried, "ARD", "patrol", "BRL", days=4)
     for exercise in (carried, empty):
         exercise.advance(exercise.now + 95 * DAY)
-    settled = [(r[6]["how"], r[6]["owes"]) for r in records(carried, "ask.settled")]
+    settled = [(r[6]["how"], r[6]["owes"]) for r in records(carried, "demand.settled")]
     assert settled == [("refused", "patrol"), ("carried_out", "patrol")]
-    assert [r[6]["how"] for r in records(empty, "ask.settled")] == ["refused", "empty"]
-    assert carried.theatre.world.get("credibility", "ARD", "BRL") > empty.theatre.world.get("credibility", "ARD", "BRL")
+    assert [r[6]["how"] for r in records(empty, "demand.settled")] == ["refused", "empty"]
+    assert carried.context.world.get("credibility", "ARD", "BRL") > empty.context.world.get("credibility", "ARD", "BRL")
 
 
 def test_an_ask_pulls_as_far_as_it_is_believed() -> None:
@@ -425,7 +428,7 @@ def test_an_ask_pulls_as_far_as_it_is_believed() -> None:
         }
     )
     order(exercise, "ARD", "demand", "BRL", days=1)
-    (standing,) = exercise.theatre.asks.put_to("BRL")
+    (standing,) = exercise.context.demands.put_to("BRL")
     government = exercise.governments["BRL"]
     assert government.leadership is not None
     government.leadership.estimate(exercise.now)
@@ -433,7 +436,7 @@ def test_an_ask_pulls_as_far_as_it_is_believed() -> None:
     for credibility, trust in ((0.9, 0.5), (0.9, -0.5), (0.3, 0.5)):
         exercise.apply(Command(kind="set", data={"path": "credibility[ARD, BRL]", "value": credibility}))
         exercise.apply(Command(kind="set", data={"path": "trust[BRL, ARD]", "value": trust}))
-        pulls.append(government.considerations.ask_pull(government, standing))
+        pulls.append(government.extra_terms.ask_pull(government, standing))
     assert pulls[0] > pulls[1] > 0
     assert pulls[0] == pytest.approx(3 * pulls[2])
 
@@ -446,26 +449,26 @@ def test_violence_needs_a_cause() -> None:
     exercise = begin()
     exercise.apply(Command(kind="set", data={"path": "rung[ARD, BRL]", "value": 6}))
     government = exercise.governments["ARD"]
-    assert "violence needs" in exercise.openness.obstacle(government, Candidate("strike", "BRL"))
+    assert "violence needs" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
     exercise.apply(
         Command(kind="order", data={"government": "BRL", "option": "strike", "target": "ARD", "forced": True})
     )
-    assert exercise.openness.obstacle(government, Candidate("strike", "BRL")) == ""
+    assert exercise.feasibility.obstacle(government, Candidate("strike", "BRL")) == ""
     exercise.advance(exercise.now + 70 * DAY)
-    assert "violence needs" in exercise.openness.obstacle(government, Candidate("strike", "BRL"))
+    assert "violence needs" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
 
 
 def test_the_ladder_is_climbed_step_by_step() -> None:
     """An option too far above the present rung is not on the menu."""
     exercise = begin()
     government = exercise.governments["ARD"]
-    assert "too far above" in exercise.openness.obstacle(government, Candidate("patrol", "BRL"))
+    assert "too far above" in exercise.feasibility.obstacle(government, Candidate("patrol", "BRL"))
     order(exercise, "ARD", "protest", "BRL", days=4)
-    assert exercise.openness.obstacle(government, Candidate("patrol", "BRL")) == ""
+    assert exercise.feasibility.obstacle(government, Candidate("patrol", "BRL")) == ""
 
 
 def test_an_order_that_lapses_does_not_end_a_cool_down() -> None:
-    """The deed was done in another way while the order was in hand; it rests as long as any deed does."""
+    """The action was done in another way while the order was in hand; it rests as long as any action does."""
     exercise = begin()
     government = exercise.governments["ARD"]
     menu, protest = government.menus["strait"], Candidate("protest", "BRL")
@@ -474,10 +477,10 @@ def test_an_order_that_lapses_does_not_end_a_cool_down() -> None:
         Command(kind="order", data={"government": "ARD", "option": "protest", "target": "BRL", "forced": True})
     )
     exercise.advance(exercise.now + 5 * DAY)
-    assert [r[4] for r in records(exercise, "lapsed")] == ["protest"]
-    assert menu.place[protest] not in exercise.openness.open_to(government, menu, None)
+    assert [r[4] for r in records(exercise, "order.cancelled")] == ["protest"]
+    assert menu.place[protest] not in exercise.feasibility.feasible(government, menu, None)
     exercise.advance(exercise.now + 60 * DAY)
-    assert menu.place[protest] in exercise.openness.open_to(government, menu, None)
+    assert menu.place[protest] in exercise.feasibility.feasible(government, menu, None)
 
 
 # --- procedures and outcomes -------------------------------------------------------------------
@@ -488,7 +491,7 @@ def with_procedure(**fields: Any) -> Exercise:
     base: dict[str, Any] = {
         "title": "Protest",
         "government": "BRL",
-        "on": model.DeedPattern(options=("patrol",)),
+        "on": model.ActionPattern(options=("patrol",)),
         "does": "protest",
         "to": "actor",
         "after": DAY,
@@ -505,15 +508,15 @@ def with_procedure(**fields: Any) -> Exercise:
 def test_a_procedure_answers_without_a_meeting() -> None:
     """A day after the signal, caused by it, once within its cool-down."""
     exercise = with_procedure()
-    (deed,) = [r for r in records(exercise, "deed") if r[6]["from"] == "procedure"]
+    (action,) = [r for r in records(exercise, "action") if r[6]["from"] == "procedure"]
     signal = next(r for r in records(exercise, "signal") if r[3] == "BRL")
-    assert (deed[3], deed[4], deed[6]["target"], deed[5]) == ("BRL", "protest", "ARD", (signal[0],))
-    assert deed[1] - signal[1] == DAY
+    assert (action[3], action[4], action[6]["target"], action[5]) == ("BRL", "protest", "ARD", (signal[0],))
+    assert action[1] - signal[1] == DAY
 
 
 def test_a_procedure_with_a_condition() -> None:
     """It looks at what its government knows."""
-    assert not [r for r in records(with_procedure(when="tension > 0.99"), "deed") if r[6]["from"] == "procedure"]
+    assert not [r for r in records(with_procedure(when="tension > 0.99"), "action") if r[6]["from"] == "procedure"]
 
 
 def test_an_attack_answered_by_an_attack_is_a_war_and_ends_the_run() -> None:
@@ -552,6 +555,6 @@ def test_action_and_reaction_of_two_states_is_stable() -> None:
     halves = [0, 0]
     for seed in range(30):
         exercise = run(base, seed)
-        for record in records(exercise, "deed"):
-            halves[record[1] > exercise.end // 2] += record[6]["weight"] < 0
+        for record in records(exercise, "action"):
+            halves[record[1] > exercise.end // 2] += record[6]["goldstein"] < 0
     assert halves[1] < 1.5 * halves[0]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from wargame.language.expressions import (
     ExpressionError,
     Read,
-    Threshold,
+    SimpleComparison,
     compile_expression,
     compile_tests,
     parse,
@@ -451,10 +451,10 @@ def test_a_path_can_be_bound() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("tension > 3", Threshold("tension", (), ">", 3)),
-        ("trust[CHN, PRK] <= -0.5", Threshold("trust", ("CHN", "PRK"), "<=", -0.5)),
-        ("3 > tension", Threshold("tension", (), "<", 3)),
-        ("-.5 <= (a[x])", Threshold("a", ("x",), ">=", -0.5)),
+        ("tension > 3", SimpleComparison("tension", (), ">", 3)),
+        ("trust[CHN, PRK] <= -0.5", SimpleComparison("trust", ("CHN", "PRK"), "<=", -0.5)),
+        ("3 > tension", SimpleComparison("tension", (), "<", 3)),
+        ("-.5 <= (a[x])", SimpleComparison("a", ("x",), ">=", -0.5)),
         ("tension == 3", None),
         ("tension > other", None),
         ("1 < tension < 3", None),
@@ -465,7 +465,7 @@ def test_a_path_can_be_bound() -> None:
         ("tension", None),
     ],
 )
-def test_thresholds_are_recognised(text: str, expected: Threshold | None) -> None:
+def test_thresholds_are_recognised(text: str, expected: SimpleComparison | None) -> None:
     """One path compared with one number, on either side: what has a crossing in closed form."""
     assert threshold(parse(text)) == expected
 

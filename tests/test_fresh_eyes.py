@@ -63,9 +63,9 @@ def test_a_line_too_many_is_a_difference_whatever_it_holds(line: bytes) -> None:
 def test_settings_that_do_not_fit_are_the_manifests_fault(run: Path) -> None:
     """Not the command's words: exit 3, and the file is named."""
     manifest = json.loads((run / "manifest.json").read_text())
-    manifest["settings"]["hand_over"] = "2099-99-99"
+    manifest["settings"]["startex"] = "2099-99-99"
     (run / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(Invalid, match=r"run/manifest\.json: has settings that do not fit: hand-over"):
+    with pytest.raises(Invalid, match=r"run/manifest\.json: has settings that do not fit: STARTEX"):
         verify(Folder(run))
 
 

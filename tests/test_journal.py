@@ -20,12 +20,12 @@ from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.comparison import first_difference
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import Manifest
+from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short, read_journal
 from wargame.journal.records import Record, Stamps, decode_line, encode_lines, kept
 from wargame.journal.run_names import ADJECTIVES, NOUNS, run_name
 from wargame.journal.trace import trace
-from wargame.journal.writer import CutShort, Writer
+from wargame.journal.writer import JournalCutShort, Writer
 from wargame.language.times import DAY
 from wargame.review.findings.findings import Findings, findings
 from wargame.review.reports.run_summary import render
@@ -41,8 +41,8 @@ def record(
     return STAMPS.records([(seq, round(day * DAY), kind, who, about, cause, data)])[0]
 
 
-def manifest(**changes: Any) -> Manifest:
-    """The manifest of the toy run: 100 days, the hand-over on the tenth."""
+def manifest(**changes: Any) -> RunManifest:
+    """The manifest of the toy run: 100 days, STARTEX on the tenth."""
     made = manifests.begin(
         name="toy-s1-amber-crane",
         scenario="toy",
@@ -51,7 +51,7 @@ def manifest(**changes: Any) -> Manifest:
         seed=1,
         settings={"journal": "full"},
         command="wargame run toy --seed 1",
-        hand_over=(START + timedelta(days=10)).isoformat(),
+        startex=(START + timedelta(days=10)).isoformat(),
         end=(START + timedelta(days=100)).isoformat(),
         outcome_titles={"war": "A war of the toys"},
     )
@@ -85,7 +85,7 @@ trees = st.recursive(leaves, lambda t: st.lists(t, max_size=3) | st.dictionaries
 @given(st.dictionaries(st.text(max_size=6), trees, max_size=4))
 def test_a_record_survives_its_line(data: dict[str, Any]) -> None:
     """What is read is what was written, floats to the last bit."""
-    written = record(3, "deed", "PRK", "test", 1, 2, day=1.5, **{f"_{key}": value for key, value in data.items()})
+    written = record(3, "action", "PRK", "test", 1, 2, day=1.5, **{f"_{key}": value for key, value in data.items()})
     line = encode_lines([written])
     assert line.count(b"\n") == 1
     assert decode_line(line[:-1]) == written
@@ -93,9 +93,9 @@ def test_a_record_survives_its_line(data: dict[str, Any]) -> None:
 
 def test_the_fields_of_a_line_stand_in_a_fixed_order() -> None:
     """seq, t, at, kind, who, about, cause, data; `at` has its offset."""
-    line = encode_lines([record(3, "deed", "PRK", "test", 2, day=1, x=0.1)])
+    line = encode_lines([record(3, "action", "PRK", "test", 2, day=1, x=0.1)])
     assert line == (
-        b'{"seq":3,"t":86400,"at":"2017-05-02T00:00:00+00:00","kind":"deed","who":"PRK","about":"test",'
+        b'{"seq":3,"t":86400,"at":"2017-05-02T00:00:00+00:00","kind":"action","who":"PRK","about":"test",'
         b'"cause":[2],"data":{"x":0.1}}\n'
     )
 
@@ -110,7 +110,7 @@ def test_numpy_scalars_are_written_as_numbers() -> None:
 @pytest.mark.parametrize(("level", "seqs"), [("full", [0, 1, 2, 3]), ("decisions", [0, 2]), ("none", [])])
 def test_a_level_leaves_kinds_out_but_keeps_the_numbers(level: str, seqs: list[int]) -> None:
     """`decisions` has no signals and digests; seq counts what is left out."""
-    records = [record(0, "deed"), record(1, "signal"), record(2, "decision"), record(3, "state")]
+    records = [record(0, "action"), record(1, "signal"), record(2, "decision"), record(3, "snapshot")]
     assert [r.seq for r in kept(records, level)] == seqs
 
 
@@ -256,7 +256,9 @@ def test_a_block_that_does_not_fit_is_taken_off_again(tmp_path: Path, monkeypatc
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(writer, "_write", half)
-    with pytest.raises(CutShort, match=r"journal\.jsonl cannot be written on: No space left on device; make room"):
+    with pytest.raises(
+        JournalCutShort, match=r"journal\.jsonl cannot be written on: No space left on device; make room"
+    ):
         writer.append([record(1), record(2)])
     writer.close()
     assert folder.journal.read_bytes() == encode_lines([record(0)])
@@ -338,7 +340,7 @@ def test_other_bytes_of_the_same_content_are_a_difference() -> None:
 
 
 def chain() -> list[Record]:
-    """An inject, a deed it makes, what PRK perceives, decides and does."""
+    """An inject, an action it makes, what PRK perceives, decides and does."""
     terms = {"interests": 0.3, "reciprocity": -0.1, "cost": -0.05}
     candidates = [
         {"option": "talk", "target": "USA", "score": 0.40, "noise": -0.5, "chance": 0.7, "terms": terms},
@@ -349,14 +351,14 @@ def chain() -> list[Record]:
     return [
         record(0, "run.start", scenario="toy", seed=1),
         record(1, "inject.released", "", "flyover", day=12, title="Bombers fly", trigger="at", kind="inject"),
-        record(2, "deed", "USA", "show", 1, day=12, title="flies bombers", **{"from": "inject"}, target="PRK", **done),
+        record(2, "action", "USA", "show", 1, day=12, title="flies bombers", **{"from": "inject"}, target="PRK", **done),
         record(3, "signal", "PRK", "show", 2, day=12.3, actor="USA", target="PRK", perceived=-8.1, surprise=-6.0),
         record(4, "note", "", "x", day=12.4, text="a word"),
         record(
             5, "decision", "PRK", "test", 3, 4, day=13, dossier="nuclear", choice="test", target=None,
             meeting="salience", chance=0.3, candidates=candidates, **drawn,
         ),
-        record(6, "deed", "PRK", "test", 5, day=20, title="tests a missile", success=False, **done),
+        record(6, "action", "PRK", "test", 5, day=20, title="tests a missile", success=False, **done),
     ]  # fmt: skip
 
 
@@ -367,8 +369,8 @@ def told(seq: int, records: list[Record]) -> str:
     return "\n".join([*lines, found.origin])
 
 
-def test_a_trace_leads_from_a_deed_back_to_the_inject() -> None:
-    """Trigger by trigger, the deed asked for first."""
+def test_a_trace_leads_from_a_action_back_to_the_inject() -> None:
+    """Trigger by trigger, the action asked for first."""
     found = trace(6, {r.seq: r for r in chain()})
     assert [step.record.seq for step in found.steps] == [6, 5, 3, 2, 1]
     assert found.origin == "the inject 'flyover', released at its time"
@@ -401,7 +403,7 @@ def test_the_best_by_score_is_not_called_a_coin() -> None:
 def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
     """A routine meeting is a beginning of its own."""
     records = [record(0, "decision", "PRK", "wait", dossier="nuclear", choice="wait", meeting="routine", p=0.1)]
-    assert trace(0, {0: records[0]}).origin == "a routine meeting of PRK on 'nuclear': no single deed set it off"
+    assert trace(0, {0: records[0]}).origin == "a routine meeting of PRK on 'nuclear': no single action set it off"
 
 
 def test_a_trace_says_what_the_level_left_out() -> None:
@@ -417,7 +419,8 @@ def test_an_unknown_record_is_refused_with_the_range() -> None:
 
 
 @given(
-    st.sampled_from(["deed", "signal", "decision", "forum", "ask", "leader", "odd"]), st.dictionaries(st.text(), leaves)
+    st.sampled_from(["action", "signal", "decision", "forum", "demand", "leader", "odd"]),
+    st.dictionaries(st.text(), leaves),
 )
 def test_any_record_can_be_traced(kind: str, data: dict[str, Any]) -> None:
     """A record with missing or unknown data still has a headline."""
@@ -429,10 +432,12 @@ def test_any_record_can_be_traced(kind: str, data: dict[str, Any]) -> None:
 
 
 def story() -> list[Record]:
-    """A run of 100 days with a hand-over on day 10."""
+    """A run of 100 days with a STARTEX on day 10."""
     ids = itertools.count(7)
-    records = [record(0, "deed", "PRK", "old", day=1, title="did it before", severity=60.0), *chain()[1:]]
-    records += [record(next(ids), "deed", "PRK", "drill", day=20 + n, title="drills", severity=4.0) for n in range(20)]
+    records = [record(0, "action", "PRK", "old", day=1, title="did it before", severity=60.0), *chain()[1:]]
+    records += [
+        record(next(ids), "action", "PRK", "drill", day=20 + n, title="drills", severity=4.0) for n in range(20)
+    ]
     records += [
         record(next(ids), "leader", "USA", "second", day=50, title="the second president", leader="second"),
         record(next(ids), "outcome", "", "war", 6, day=60, title="War", ends=True),
@@ -458,10 +463,10 @@ def rendered(found: Findings, width: int) -> str:
     return paper.getvalue()
 
 
-def test_findings_count_from_the_hand_over() -> None:
-    """What the record replays is history, neither a deed of the run nor a turning point."""
+def test_findings_count_from_the_startex() -> None:
+    """What the record replays is history, neither an action of the run nor a turning point."""
     found = findings(manifest(), story())
-    assert {deeds.who: deeds.total for deeds in found.deeds} == {"PRK": 21, "USA": 1}
+    assert {actions.who: actions.total for actions in found.actions} == {"PRK": 21, "USA": 1}
     assert all("before" not in point.what for point in found.turning_points)
 
 
@@ -502,7 +507,7 @@ def test_the_summary_fits_its_width(width: int) -> None:
     """No line is longer than the screen, and every section is there."""
     text = summary(width)
     assert max(map(len, text.splitlines())) <= width
-    for title in ("Outcomes", "Turning points", "Expected actions", "Deeds", "Attention", "Where to look next"):
+    for title in ("Outcomes", "Turning points", "Expected actions", "Actions", "Attention", "Where to look next"):
         assert title in text
 
 

@@ -58,7 +58,7 @@ def claims() -> dict[str, list[str]]:
 def test_goldstein_weights_equal_the_table(scenario: Scenario) -> None:
     """Each option has the Goldstein weight of its CAMEO code."""
     weights = {row["code"]: float(row["goldstein"]) for row in table("korea_cameo.csv")}
-    assert {n: o.weight for n, o in scenario.options.items()} == {
+    assert {n: o.goldstein for n, o in scenario.options.items()} == {
         n: weights[o.cameo] for n, o in scenario.options.items()
     }
 
@@ -133,7 +133,7 @@ def _formulas(scenario: Scenario) -> Iterator[object]:
         yield from (option.requires, option.value, option.chance)
         yield from (e.by if e.by is not None else e.to for e in option.effects.values())
     for indicator in scenario.indicators.values():
-        for part in (indicator.formula, indicator.rest):
+        for part in (indicator.formula, indicator.baseline):
             yield from part.values() if isinstance(part, dict) else (part,)
     for forum in scenario.forums.values():
         yield from (forum.needs, forum.offers, forum.strength)
@@ -171,7 +171,7 @@ STILL = {"goods_trade", "regime_collapse", "chaos"}
 
 
 def test_each_indicator_is_moved(scenario: Scenario) -> None:
-    """Each base indicator is changed by some deed, forum, agreement or hazard."""
+    """Each base indicator is changed by some action, forum, agreement or hazard."""
     moved = {parse_path(path).name for path in _effects(scenario)}
     base = {name for name, indicator in scenario.indicators.items() if indicator.formula is None}
     assert base - moved - STILL - {"credibility"} == set()

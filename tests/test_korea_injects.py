@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from wargame.scenario.loading.load import Loaded, load
-from wargame.scenario.model import Inject, RecordRow
+from wargame.scenario.model import HistoryRow, Inject
 
 SCRIPTS = ("assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset")
 DATA = Path(__file__).parent / "data"
@@ -24,7 +24,7 @@ def rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
-def day(row: RecordRow) -> date:
+def day(row: HistoryRow) -> date:
     """The date that a row of the record is written with."""
     assert row.at.local is not None
     return row.at.local.date()
@@ -37,9 +37,9 @@ def loaded() -> Loaded:
 
 
 @pytest.fixture(scope="module")
-def record(loaded: Loaded) -> dict[str, RecordRow]:
+def record(loaded: Loaded) -> dict[str, HistoryRow]:
     """The rows of the record by id."""
-    return {row.id: row for row in loaded.scenario.record}
+    return {row.id: row for row in loaded.scenario.history}
 
 
 @pytest.fixture(scope="module")
@@ -48,37 +48,37 @@ def injects(loaded: Loaded) -> tuple[Inject, ...]:
     return loaded.injects
 
 
-def test_every_dated_event_is_in_the_record_on_its_day(record: dict[str, RecordRow]) -> None:
+def test_every_dated_event_is_in_the_record_on_its_day(record: dict[str, HistoryRow]) -> None:
     """The chronology from January 2016 to May 2017 is replayed without a gap, under its own ids and dates."""
     events = {row["id"]: date.fromisoformat(row["date"]) for row in rows("korea_timeline.csv")}
     assert {name: day(record[name]) for name in events if name in record} == events
 
 
-def test_rows_beyond_the_chronology_are_only_the_ends_of_its_rows(record: dict[str, RecordRow]) -> None:
+def test_rows_beyond_the_chronology_are_only_the_ends_of_its_rows(record: dict[str, HistoryRow]) -> None:
     """A row that is no event of its own is named after the one that it ends."""
     extra = set(record) - {row["id"] for row in rows("korea_timeline.csv")}
     assert {name.removesuffix("E") for name in extra} <= set(record)
 
 
-def test_a_row_that_changes_nothing_else_still_has_a_mark_and_a_source(record: dict[str, RecordRow]) -> None:
+def test_a_row_that_changes_nothing_else_still_has_a_mark_and_a_source(record: dict[str, HistoryRow]) -> None:
     """Every row says whether a government decided it and where it is reported."""
     assert all(row.mark in {"decided", "exogenous"} and row.source != "judgement" for row in record.values())
 
 
-def test_changes_of_leader_and_the_killing_happen_whatever_the_hand_over(record: dict[str, RecordRow]) -> None:
+def test_changes_of_leader_and_the_killing_happen_whatever_the_startex(record: dict[str, HistoryRow]) -> None:
     """No government of the scenario decides who governs, and the killing of 13 February 2017 is an experiment."""
     leaders = {row.leader: str(day(row)) for row in record.values() if row.leader}
     assert leaders == {"hwang": "2016-12-09", "trump": "2017-01-20", "moon": "2017-05-10"}
     assert {row.mark for row in record.values() if row.leader} | {record["E069"].mark} == {"exogenous"}
 
 
-def test_a_test_or_launch_is_a_decision_of_pyongyang(record: dict[str, RecordRow]) -> None:
-    """After an early hand-over the model decides what is tested; the record must not fire tests into it."""
+def test_a_test_or_launch_is_a_decision_of_pyongyang(record: dict[str, HistoryRow]) -> None:
+    """After an early STARTEX the model decides what is tested; the record must not fire tests into it."""
     tests = [row for row in record.values() if row.option in LAUNCHES | {"nuclear_test"}]
     assert {(row.by, row.mark) for row in tests} == {(("PRK",), "decided")}
 
 
-def test_launches_fail_where_the_chronology_of_launches_says_so(record: dict[str, RecordRow]) -> None:
+def test_launches_fail_where_the_chronology_of_launches_says_so(record: dict[str, HistoryRow]) -> None:
     """A launch failed if every missile of that day did; a local morning may be the day before in UTC."""
     outcomes: dict[date, list[bool]] = {}
     for launch in rows("korea_launches.csv"):
@@ -89,8 +89,8 @@ def test_launches_fail_where_the_chronology_of_launches_says_so(record: dict[str
             assert row.success == (any(seen) or not seen), row.id
 
 
-def test_thaad_takes_the_steps_of_the_record(record: dict[str, RecordRow]) -> None:
-    """Consultations, decision, site, first launchers: four steps up to the hand-over."""
+def test_thaad_takes_the_steps_of_the_record(record: dict[str, HistoryRow]) -> None:
+    """Consultations, decision, site, first launchers: four steps up to STARTEX."""
     steps = [str(day(row)) for row in record.values() if row.option == "advance_thaad"]
     assert steps == ["2016-02-07", "2016-07-08", "2016-07-13", "2017-03-07"]
 
@@ -114,7 +114,7 @@ TRIGGERS: dict[str, Callable[[Inject], bool]] = {
     "D+n H+m": lambda i: i.at is not None and i.at.offset is not None and i.at.offset % 86400 > 0,
     "repeated at a date": lambda i: i.at is not None and i.every is not None and i.repeat > 1,
     "after an inject": lambda i: i.after is not None and i.after.inject is not None and i.after.delay > 0,
-    "after a deed": lambda i: i.after is not None and i.after.deed is not None and i.after.delay > 0,
+    "after an action": lambda i: i.after is not None and i.after.action is not None and i.after.delay > 0,
     "after a decision": lambda i: i.after is not None and i.after.decision is not None and i.after.delay > 0,
     "when, once": lambda i: i.when is not None and i.repeat == 1,
     "when, repeated": lambda i: i.when is not None and i.repeat > 1 and i.cool_down > 0,
@@ -130,7 +130,7 @@ TRIGGERS: dict[str, Callable[[Inject], bool]] = {
     "disables": lambda i: bool(i.disables),
     "changes a leader": lambda i: any(change.leader for change in i.installs),
     "changes a strategy": lambda i: any(change.strategy for change in i.installs),
-    "a deed": lambda i: i.deed is not None,
+    "an action": lambda i: i.action is not None,
     "effects": lambda i: bool(i.effects),
     "salience": lambda i: bool(i.salience),
     "an audience": lambda i: bool(i.audience),
@@ -153,8 +153,8 @@ def test_some_groups_hold_alternatives(injects: tuple[Inject, ...]) -> None:
 
 def test_missile_tests_assassinations_and_elections_occur_as_injects(injects: tuple[Inject, ...]) -> None:
     """The three kinds of shock that the runner was made for are fired by scripts, the last with a new leader."""
-    deeds = {inject.deed.option for inject in injects if inject.deed}
-    assert {"icbm_test", "medium_range_launch", "nuclear_test", "covert_assassination"} <= deeds
+    actions = {inject.action.option for inject in injects if inject.action}
+    assert {"icbm_test", "medium_range_launch", "nuclear_test", "covert_assassination"} <= actions
     assert any("election" in inject.title.lower() and inject.storyline == "elections" for inject in injects)
 
 
@@ -166,7 +166,7 @@ def test_every_objective_is_served_by_an_expected_action(loaded: Loaded) -> None
 
 def test_allied_exercises_are_called_off_by_a_freeze(injects: tuple[Inject, ...]) -> None:
     """Scheduled exercises look at the mutual suspension before they begin."""
-    exercises = [inject for inject in injects if inject.deed and inject.deed.option == "joint_exercise"]
+    exercises = [inject for inject in injects if inject.action and inject.action.option == "joint_exercise"]
     assert len(exercises) == 4
     assert all("in_force[dual_freeze] < 1" in (inject.provided or "") for inject in exercises)
 

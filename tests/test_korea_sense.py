@@ -1,7 +1,7 @@
-"""The journals of korea-2017 make sense: deeds have causes, shocks have answers, nobody is a machine or mute.
+"""The journals of korea-2017 make sense: actions have causes, shocks have answers, nobody is a machine or mute.
 
 A historian has read ten journals; these tests watch the worst of what was read. The quick ones look at three runs
-from the written hand-over, the slow ones at twelve, and at twelve more from January 2016. Bounds are wide: they are
+from the written STARTEX, the slow ones at twelve, and at twelve more from January 2016. Bounds are wide: they are
 there for what no reader would believe, not for a fit.
 """
 
@@ -32,9 +32,9 @@ FREEZES = ("freeze", "dual_freeze")
 
 
 @cache
-def played(seed: int, hand_over: str = "2017-06-01", until: str = "2019-06-01") -> Exercise:
+def played(seed: int, startex: str = "2017-06-01", until: str = "2019-06-01") -> Exercise:
     """A run to its end."""
-    exercise = Exercise(loaded("korea-2017"), seed=seed, settings=Settings(hand_over=hand_over, until=until))
+    exercise = Exercise(loaded("korea-2017"), seed=seed, settings=Settings(startex=startex, until=until))
     exercise.advance(exercise.end)
     return exercise
 
@@ -45,18 +45,18 @@ def free(seed: int) -> Exercise:
 
 
 def kept(exercise: Exercise, kind: str) -> list[Record]:
-    """The records of a kind after the hand-over."""
-    return [r for r in exercise.records() if r[2] == kind and r[1] >= exercise.calendar.hand_over]
+    """The records of a kind after STARTEX."""
+    return [r for r in exercise.records() if r[2] == kind and r[1] >= exercise.calendar.startex]
 
 
-def deeds(exercise: Exercise) -> list[Record]:
-    """What was done after the hand-over, by whomever."""
-    return kept(exercise, "deed")
+def actions(exercise: Exercise) -> list[Record]:
+    """What was done after STARTEX, by whomever."""
+    return kept(exercise, "action")
 
 
 def own(exercise: Exercise, government: str) -> list[Record]:
     """What a government did of itself, by decision or standing procedure."""
-    return [r for r in deeds(exercise) if r[3] == government and r[6]["from"] in ("decision", "procedure")]
+    return [r for r in actions(exercise) if r[3] == government and r[6]["from"] in ("decision", "procedure")]
 
 
 def governments() -> list[str]:
@@ -70,7 +70,7 @@ def entropy(counts: Counter[str]) -> float:
     return -sum(n / total * log2(n / total) for n in counts.values())
 
 
-# --- nobody repeats one deed for months, no option is always chosen ---------------------------------------------
+# --- nobody repeats one action for months, no option is always chosen ---------------------------------------------
 
 
 def check_variety(seeds: range) -> None:
@@ -92,10 +92,10 @@ def check_repetition(seeds: range) -> None:
 
 
 def check_activity(seeds: range) -> None:
-    """None is silent and none frantic: 3 to 90 deeds of each government in each year of every run."""
+    """None is silent and none frantic: 3 to 90 actions of each government in each year of every run."""
     for seed in seeds:
         exercise = played(seed)
-        years = (exercise.now - exercise.calendar.hand_over) / YEAR
+        years = (exercise.now - exercise.calendar.startex) / YEAR
         for government in governments():
             assert 3 <= len(own(exercise, government)) / years <= 90, (seed, government)
 
@@ -105,7 +105,7 @@ def test_governments_draw_on_many_options() -> None:
     check_variety(QUICK)
 
 
-def test_nobody_repeats_one_deed_for_months() -> None:
+def test_nobody_repeats_one_action_for_months() -> None:
     """Repetition in three runs."""
     check_repetition(QUICK)
 
@@ -123,39 +123,39 @@ def test_variety_repetition_and_activity_over_twelve_runs() -> None:
     check_activity(MANY)
 
 
-def test_no_deed_of_an_option_that_the_government_lacks() -> None:
+def test_no_action_of_an_option_that_the_government_lacks() -> None:
     """Whoever did it, and to whomever, the option allows it."""
     options = loaded("korea-2017").scenario.options
     for seed in QUICK:
-        for deed in deeds(played(seed)):
-            option, target = options[deed[4]], deed[6]["target"]
-            assert deed[3] in option.by, deed
-            assert target is None if not option.to else target in option.to, deed
+        for action in actions(played(seed)):
+            option, target = options[action[4]], action[6]["target"]
+            assert action[3] in option.by, action
+            assert target is None if not option.to else target in option.to, action
 
 
 # --- wars are rare and have visible causes ----------------------------------------------------------------------
 
 
-def licences(exercise: Exercise, deed: Record) -> Iterator[Record]:
+def licences(exercise: Exercise, action: Record) -> Iterator[Record]:
     """What brought violence onto the menu: an attack, an ultimatum that ran out, a collapse."""
-    window = exercise.theatre.rules.violence_window + 40 * DAY
+    window = exercise.context.rules.violence_window + 40 * DAY
     for record in exercise.records():
-        if record[0] >= deed[0] or deed[1] - record[1] > window:
+        if record[0] >= action[0] or action[1] - record[1] > window:
             continue
-        attack = record[2] == "deed" and record[6]["rung"] >= exercise.theatre.rules.violent_rung
-        refused = record[2] == "ask.settled" and record[6]["how"] == "refused"
-        ultimatum = refused and (record[3], record[6]["owes"]) == (deed[3], deed[4])
-        if (attack and record[3] != deed[3]) or ultimatum or (record[2], record[4]) == ("outcome", "collapse"):
+        attack = record[2] == "action" and record[6]["rung"] >= exercise.context.rules.violent_rung
+        refused = record[2] == "demand.settled" and record[6]["how"] == "refused"
+        ultimatum = refused and (record[3], record[6]["owes"]) == (action[3], action[4])
+        if (attack and record[3] != action[3]) or ultimatum or (record[2], record[4]) == ("outcome", "collapse"):
             yield record
 
 
 def check_licences(exercises: list[Exercise]) -> None:
-    """Each violent deed that was decided follows something that licenses it."""
+    """Each violent action that was decided follows something that licenses it."""
     for exercise in exercises:
-        violent = exercise.theatre.rules.violent_rung
-        for deed in deeds(exercise):
-            if deed[6]["rung"] >= violent and deed[6]["from"] in ("decision", "procedure"):
-                assert any(licences(exercise, deed)), deed
+        violent = exercise.context.rules.violent_rung
+        for action in actions(exercise):
+            if action[6]["rung"] >= violent and action[6]["from"] in ("decision", "procedure"):
+                assert any(licences(exercise, action)), action
 
 
 def test_violence_has_a_cause() -> None:
@@ -165,7 +165,7 @@ def test_violence_has_a_cause() -> None:
 
 @pytest.mark.slow
 def test_wars_are_rare_and_licensed() -> None:
-    """At most two wars in twelve runs, every violent deed with its cause before it."""
+    """At most two wars in twelve runs, every violent action with its cause before it."""
     exercises = [played(seed) for seed in MANY]
     assert sum(e.outcomes["war"] is not None for e in exercises) <= 2
     assert sum(e.outcomes["collapse"] is not None for e in exercises) <= 2
@@ -175,15 +175,15 @@ def test_wars_are_rare_and_licensed() -> None:
 # --- shocks are answered within days ----------------------------------------------------------------------------
 
 
-def after(exercise: Exercise, deed: Record, days: float, options: set[str], *, from_day: float = 0) -> set[str]:
-    """Who did any of these within so many days after a deed, other than its author."""
-    done = [r for r in deeds(exercise) if r[4] in options and r[3] != deed[3]]
-    return {r[3] for r in done if from_day * DAY <= r[1] - deed[1] <= days * DAY}
+def after(exercise: Exercise, action: Record, days: float, options: set[str], *, from_day: float = 0) -> set[str]:
+    """Who did any of these within so many days after an action, other than its author."""
+    done = [r for r in actions(exercise) if r[4] in options and r[3] != action[3]]
+    return {r[3] for r in done if from_day * DAY <= r[1] - action[1] <= days * DAY}
 
 
 def shocks(exercise: Exercise, option: str, days: float) -> list[Record]:
-    """Deeds of this option with so many days left in the run, and no verdict of the Council pending or fresh."""
-    return [r for r in deeds(exercise) if r[4] == option and exercise.now - r[1] > days * DAY]
+    """Actions of this option with so many days left in the run, and no verdict of the Council pending or fresh."""
+    return [r for r in actions(exercise) if r[4] == option and exercise.now - r[1] > days * DAY]
 
 
 def check_nuclear_tests(exercises: list[Exercise]) -> None:
@@ -191,11 +191,11 @@ def check_nuclear_tests(exercises: list[Exercise]) -> None:
 
     After a launch of the week before they have spoken and telephoned already: that counts.
     """
-    tests = [(e, deed) for e in exercises for deed in shocks(e, "nuclear_test", 90)]
+    tests = [(e, action) for e in exercises for action in shocks(e, "nuclear_test", 90)]
     assert tests
-    for exercise, deed in tests:
-        assert len(after(exercise, deed, 5, {"issue_denunciation", "accuse_of_aggression"}, from_day=-8)) >= 2, deed
-        assert len(after(exercise, deed, 10, CONSULTATIONS, from_day=-8)) >= 2, deed
+    for exercise, action in tests:
+        assert len(after(exercise, action, 5, {"issue_denunciation", "accuse_of_aggression"}, from_day=-8)) >= 2, action
+        assert len(after(exercise, action, 10, CONSULTATIONS, from_day=-8)) >= 2, action
 
 
 def test_a_nuclear_test_is_answered_within_days() -> None:
@@ -208,7 +208,7 @@ def test_the_council_takes_up_most_nuclear_tests() -> None:
     """Within six weeks somebody drafts, dilutes or votes after nine in ten tests."""
     exercises = [free(seed) for seed in MANY]
     check_nuclear_tests(exercises)
-    taken = [bool(after(e, deed, 42, COUNCIL)) for e in exercises for deed in shocks(e, "nuclear_test", 90)]
+    taken = [bool(after(e, action, 42, COUNCIL)) for e in exercises for action in shocks(e, "nuclear_test", 90)]
     assert sum(taken) >= 0.9 * len(taken)
 
 
@@ -218,7 +218,7 @@ def test_an_attack_on_an_ally_is_a_crisis(seed: int) -> None:
     settings = Settings(until="2017-09-01", force=("2017-07-01T09:00 PRK border_artillery_attack KOR",))
     exercise = Exercise(loaded("korea-2017"), seed=seed, settings=settings)
     exercise.advance(exercise.end)
-    attack = next(r for r in deeds(exercise) if r[4] == "border_artillery_attack")
+    attack = next(r for r in actions(exercise) if r[4] == "border_artillery_attack")
     answers = {"raise_alert", "invoke_pledge", "border_artillery_attack"}
     assert "KOR" in after(exercise, attack, 4, answers)
     # A war ends the run at once.
@@ -230,31 +230,31 @@ def test_an_attack_on_an_ally_is_a_crisis(seed: int) -> None:
 # --- moves of talks follow talks --------------------------------------------------------------------------------
 
 
-def before(exercise: Exercise, deed: Record, days: float, options: set[str], *, mutual: bool) -> bool:
+def before(exercise: Exercise, action: Record, days: float, options: set[str], *, mutual: bool) -> bool:
     """Whether the target did any of these to the actor within so many days before (or either to the other)."""
-    pairs = {(deed[6]["target"], deed[3])} | ({(deed[3], deed[6]["target"])} if mutual else set())
+    pairs = {(action[6]["target"], action[3])} | ({(action[3], action[6]["target"])} if mutual else set())
     return any(
         r[4] in options and (r[3], r[6]["target"]) in pairs
         for r in exercise.records()
-        if r[2] == "deed" and 0 < deed[1] - r[1] <= days * DAY
+        if r[2] == "action" and 0 < action[1] - r[1] <= days * DAY
     )
 
 
 def test_offers_are_refused_only_if_they_were_made() -> None:
     """A refusal of talks comes within two months of an offer by that government."""
     for seed in QUICK:
-        for deed in (r for r in deeds(played(seed)) if r[4] == "reject_talks"):
-            assert before(played(seed), deed, 60, {"propose_talks"}, mutual=False), deed
+        for action in (r for r in actions(played(seed)) if r[4] == "reject_talks"):
+            assert before(played(seed), action, 60, {"propose_talks"}, mutual=False), action
 
 
 def test_talks_are_held_after_an_offer_and_broken_off_after_a_round() -> None:
     """A round follows an offer or a round between the two, a breach a round."""
     for seed in QUICK:
-        for deed in deeds(played(seed)):
-            if deed[4] == "hold_bilateral_round":
-                assert before(played(seed), deed, 180, {"propose_talks", "hold_bilateral_round"}, mutual=True), deed
-            if deed[4] == "halt_negotiations":
-                assert before(played(seed), deed, 120, {"hold_bilateral_round"}, mutual=True), deed
+        for action in actions(played(seed)):
+            if action[4] == "hold_bilateral_round":
+                assert before(played(seed), action, 180, {"propose_talks", "hold_bilateral_round"}, mutual=True), action
+            if action[4] == "halt_negotiations":
+                assert before(played(seed), action, 120, {"hold_bilateral_round"}, mutual=True), action
 
 
 def spells(exercise: Exercise, names: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -273,14 +273,14 @@ def test_a_freeze_keeps_tests_and_threats_away() -> None:
     """While tests are frozen none happens, and nobody decides to threaten."""
     for exercise in [played(seed) for seed in QUICK] + [free(seed) for seed in QUICK]:
         for start, end in spells(exercise, FREEZES):
-            within = [r for r in deeds(exercise) if start < r[1] < end and r[6]["from"] == "decision"]
+            within = [r for r in actions(exercise) if start < r[1] < end and r[6]["from"] == "decision"]
             assert not [r for r in within if r[4] in TESTS | THREATS]
 
 
 def test_a_step_of_missile_defence_is_not_undone_the_week_after() -> None:
     """Between a step of THAAD and a pause, and between two steps, lies a month."""
     for exercise in [played(seed) for seed in QUICK] + [free(seed) for seed in QUICK]:
-        moves = [r for r in deeds(exercise) if r[4] in ("advance_thaad", "pause_thaad")]
+        moves = [r for r in actions(exercise) if r[4] in ("advance_thaad", "pause_thaad")]
         steps = [r[1] for r in moves if r[4] == "advance_thaad"]
         assert not [r for r in moves if any(0 < r[1] - step < 29 * DAY for step in steps)]
 
@@ -297,11 +297,11 @@ def test_freezes_are_neither_free_nor_impossible() -> None:
 
 
 @pytest.mark.slow
-def test_launches_and_deeds_are_of_the_right_order() -> None:
-    """Over 2016 and 2017: 0.7 to 2.5 launch-days a month, 6 to 85 deeds of each government in a year."""
+def test_launches_and_actions_are_of_the_right_order() -> None:
+    """Over 2016 and 2017: 0.7 to 2.5 launch-days a month, 6 to 85 actions of each government in a year."""
     exercises = [free(seed) for seed in MANY]
-    months = sum((e.now - e.calendar.hand_over) / (30.44 * DAY) for e in exercises)
-    days = sum(len({r[1] // DAY for r in deeds(e) if r[4] in LAUNCHES}) for e in exercises)
+    months = sum((e.now - e.calendar.startex) / (30.44 * DAY) for e in exercises)
+    days = sum(len({r[1] // DAY for r in actions(e) if r[4] in LAUNCHES}) for e in exercises)
     assert 0.7 <= days / months <= 2.5
     for government in governments():
         assert 6 <= sum(len(own(e, government)) for e in exercises) / (months / 12) <= 85, government
@@ -313,7 +313,7 @@ def test_no_leadership_is_swamped() -> None:
         exercise = played(seed)
         (end,) = kept(exercise, "run.end")
         for government, spent in end[6]["attention"].items():
-            assert sum(spent.values()) < 0.8 * (exercise.now - exercise.calendar.hand_over), government
+            assert sum(spent.values()) < 0.8 * (exercise.now - exercise.calendar.startex), government
 
 
 def test_the_main_script_floods_no_seat() -> None:

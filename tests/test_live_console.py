@@ -19,7 +19,7 @@ from live import console, journal, session, told, verified
 
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
-from wargame.futures.lookahead import EPOCHS, Moment, Question, futures, play_on, share
+from wargame.futures.lookahead import EPOCHS, LookaheadOrigin, LookaheadRequest, futures, play_on, share
 from wargame.journal.command_log import read_commands
 from wargame.live.console.command_line import split
 from wargame.live.console.completion import complete, table
@@ -154,7 +154,7 @@ def test_moves_and_conditions(tmp_path: Path) -> None:
     told(there, "move")
     assert there.session.exercise.now == 30 * 86400
     told(there, "until tension < 0.25")
-    assert there.session.exercise.theatre.world.get("tension") < 0.25
+    assert there.session.exercise.context.world.get("tension") < 0.25
     with pytest.raises(UsageFault, match="holds already"):
         there.run("until tension < 0.25")
     assert "tension > 5 was never met." in told(there, "until tension > 5")
@@ -211,9 +211,9 @@ def test_terminals_join_through_a_socket_of_the_owner(tmp_path: Path, wargame: W
 # --- looking ahead -------------------------------------------------------------------------------
 
 
-def moment(there: Console) -> Moment:
+def moment(there: Console) -> LookaheadOrigin:
     """The present moment of an exercise, as the helper process reads it."""
-    return Moment.of(there.session.folder, there.session.head, there.session.exercise.now)
+    return LookaheadOrigin.of(there.session.folder, there.session.head, there.session.exercise.now)
 
 
 def test_a_look_ahead_leaves_the_exercise_alone(wargame: Wargame, tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_futures_begin_where_the_exercise_stands(tmp_path: Path) -> None:
     """Forked or re-simulated, a future is a function of its number alone."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "advance 20d", "release harvest")
-    question = Question("forecast", 120 * 86400, 5)
+    question = LookaheadRequest("forecast", 120 * 86400, 5)
     found = futures(moment(there).make, question, proposed=False, jobs=2)
     again = [play_on(moment(there).make(), number, question, proposed=False) for number in range(5)]
     assert found == again
@@ -243,7 +243,7 @@ def test_a_proposal_is_compared_on_the_same_draws(tmp_path: Path) -> None:
     there = console(tmp_path / "run")
     told(there, "advance 5d")
     command = Command(kind="skip", data={"inject": "harvest"})
-    question = Question("whatif", 100 * 86400, 3, command)
+    question = LookaheadRequest("whatif", 100 * 86400, 3, command)
     without = futures(moment(there).make, question, proposed=False, jobs=1)
     given = futures(moment(there).make, question, proposed=True, jobs=1)
     assert [future.measures for future in without] == [future.measures for future in given]
@@ -383,7 +383,7 @@ def test_futures_without_a_fork(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Where the platform cannot fork, each is re-simulated: the same answers."""
     there = console(tmp_path / "run")
     told(there, "advance 5d")
-    question = Question("forecast", 60 * 86400, 2)
+    question = LookaheadRequest("forecast", 60 * 86400, 2)
     forked = futures(moment(there).make, question, proposed=False, jobs=2)
     monkeypatch.delattr("os.fork")
     assert futures(moment(there).make, question, proposed=False, jobs=2) == forked

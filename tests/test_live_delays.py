@@ -1,4 +1,4 @@
-"""Injects that wait for a condition, a deed or chance, put off: not before a time, and then what they wait for."""
+"""Injects that wait for a condition, an action or chance, put off: not before a time, and then what they wait for."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def test_what_waits_for_a_condition_can_be_put_off(tmp_path: Path) -> None:
     assert shown == ["w: from 2030-01-11 00:00 (D+10) on, when tension > 0.2"]
 
 
-def test_a_deed_in_the_meantime_counts_when_the_time_is_over(tmp_path: Path) -> None:
+def test_a_action_in_the_meantime_counts_when_the_time_is_over(tmp_path: Path) -> None:
     """So does one that comes after it."""
     there = console(tmp_path / "run")
-    written = "{id: w, title: W, message: m, after: {deed: {options: [talk], by: [ARD]}}}"
+    written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}}"
     told(there, "stops off", "seat ARD human", f"inject {written}", "delay w 10d", "order ARD talk BRL", "advance 30d")
     assert released(there, "w") == [10.0]
 
@@ -71,7 +71,7 @@ def test_what_cannot_come_earlier_says_how_it_can(tmp_path: Path) -> None:
 def test_what_went_by_does_not_stand_in_the_way_of_postponing(tmp_path: Path) -> None:
     """An inject that was due and did not come has no time that could be past."""
     there = console(tmp_path / "run")
-    written = "{id: w, title: W, message: m, after: {deed: {options: [talk], by: [ARD]}}, provided: tension > 5}"
+    written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}, provided: tension > 5}"
     told(there, "stops off", "seat ARD human", f"inject {written}", "order ARD talk BRL", "advance 10d")
     assert told(there, "postpone 3d") == ["All that has a date is 3d later."]
     told(there, "advance 30d")

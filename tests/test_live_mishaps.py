@@ -32,7 +32,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
     [
         ('inject intel "a mole" --audience ARD --now', "inject takes no --audience"),
         ('inject intel "a mole" --To ARD --now', "did you mean '--to'"),
-        ('deed ARD "a theft" --weight -3 --to BRL --covret', "did you mean '--covert'"),
+        ('action ARD "a theft" --goldstein -3 --to BRL --covret', "did you mean '--covert'"),
         ('order ARD talk BRL --wy "peace"', "did you mean '--why'"),
         ("message ARD BRL Stop --immediately or else", 'goes between two "'),
         ("note yes --now", "note takes no --now"),
@@ -278,12 +278,12 @@ def test_a_deadline_on_the_wall_runs_while_the_clock_stands_for_the_decision(tmp
         there.wall.tick(1.0)
     told(there, "pause")
     there.wall.tick(1000.0)
-    assert not [line for line in there.session.path if line.kind == "missed"]
+    assert not [line for line in there.session.path if line.kind == "decision.missed"]
     told(there, "resume", "next")
     there.wall.tick(1.0)
     assert "s left" in place(seat(there, "ARD"))
     there.wall.tick(40.0)
-    assert [line for line in there.session.path if line.kind == "missed"]
+    assert [line for line in there.session.path if line.kind == "decision.missed"]
 
 
 # --- the keyboard ----------------------------------------------------------------------------------
@@ -394,8 +394,8 @@ def test_a_terminal_can_be_closed_by_its_seat_in_any_case(tmp_path: Path) -> Non
         ("pass ARD economy strait", "write: pass GOV [DOSSIER]"),
         ("reset harvest broker", "write: reset [ID]"),
         ('inject news "x" --to ARD --to BRL', "--to is given twice (several names go in one: A,B)"),
-        ('deed ARD "x" --weight 3 --why --private', "--why needs a value"),
-        ("rule 1 order talk BRL --weight 9", "rule 1 order takes no --weight"),
+        ('action ARD "x" --goldstein 3 --why --private', "--why needs a value"),
+        ("rule 1 order talk BRL --goldstein 9", "rule 1 order takes no --goldstein"),
         ("note - bullet --tagg improve", "did you mean '--tag'?"),
         ("channel ARD XXX", "there is no government 'XXX'"),
     ],
@@ -418,7 +418,7 @@ def test_what_is_typed_as_people_type_it_is_understood(tmp_path: Path) -> None:
     assert told(there, "inject {id: leak, title: A leak} --now") == ["Released: leak"]
     told(there, "edit harvest message “Bad weather”", 'until "tension > 0.31"')
     assert there.session.exercise.injector.lines["harvest"].spec.message == "Bad weather"
-    assert there.session.exercise.theatre.world.get("tension") > 0.31
+    assert there.session.exercise.context.world.get("tension") > 0.31
 
 
 def test_a_file_of_injects_takes_no_options_of_templates(tmp_path: Path) -> None:

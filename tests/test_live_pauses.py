@@ -13,7 +13,7 @@ from live import console, journal, played, resumed, told
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
-from wargame.live.session.wall_clock import Wall, read_pace
+from wargame.live.session.wall_clock import WallClock, read_pace
 
 STATES = {
     "scheduled": (),
@@ -179,7 +179,7 @@ def test_an_edit_changes_the_run_and_not_the_script(tmp_path: Path) -> None:
         ("edit collision salience {strat: 3}", "unknown dossier 'strat'"),
         ("edit collision when tensio > 3", "tensio"),
         ("inject {id: collision, title: again}", "the id 'collision' is taken"),
-        ("inject {id: x, title: t, deed: {option: strike, by: ARD, to: ARD}}", "ARD"),
+        ("inject {id: x, title: t, action: {option: strike, by: ARD, to: ARD}}", "ARD"),
         ("inject {id: x, titel: t}", "did you mean 'title'"),
         ("inject nofile.yaml", "is no template"),
         ("delay harvest 3d", "released by hand: there is nothing to delay"),
@@ -229,7 +229,7 @@ def test_a_deadline_on_the_wall_becomes_a_command_with_its_game_time(tmp_path: P
     told(there, "deadline 60s wall model", "stops off", "pace 1h=1s", "advance 5d", "resume")
     for _ in range(70):
         there.wall.tick(1.0)
-    (missed,) = (line for line in there.session.path if line.kind == "missed")
+    (missed,) = (line for line in there.session.path if line.kind == "decision.missed")
     assert missed.t > 5 * DAY
     assert [r.who for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
 
@@ -262,4 +262,4 @@ def test_the_wall_looks_at_no_clock(tmp_path: Path) -> None:
     """Nothing moves without being told that time has passed."""
     there = console(tmp_path / "run")
     told(there, "pace 1d=1s", "resume")
-    assert (there.session.exercise.now, Wall(there.session).running) == (0, False)
+    assert (there.session.exercise.now, WallClock(there.session).running) == (0, False)

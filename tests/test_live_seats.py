@@ -19,7 +19,7 @@ from wargame.language.times import DAY
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.session.session import Session
-from wargame.scenario.model import DeedPattern
+from wargame.scenario.model import ActionPattern
 from wargame.seat.brief import brief
 from wargame.seat.options import options
 from wargame.simulation.kernel.settings import Settings
@@ -75,7 +75,7 @@ HIDDEN = (
     f'order ARD "do {SECRET} now please"',
     'rule 1 order protest BRL --why "as you wish"',
     f'rule 1 refuse "{SECRET}"',
-    f'deed ARD "{SECRET}" --weight -1 --private --why "{SECRET}"',
+    f'action ARD "{SECRET}" --goldstein -1 --private --why "{SECRET}"',
     f'rate signals S "{SECRET}"',
     f'standing ARD protest BRL --when "tension > 0.2" --why "{SECRET}"',
     f'inject hint "{SECRET}" --now',
@@ -127,8 +127,8 @@ def test_what_a_government_cannot_know_leaves_its_screens_as_they_are(tmp_path: 
     there = Console(session(tmp_path / "run", scenario=scenario))
     exercise = there.session.exercise
     told(there, "stops off", "advance 40d")
-    world = exercise.theatre.world
-    view = View(world, name, exercise.theatre.memories[name])
+    world = exercise.context.world
+    view = View(world, name, exercise.context.memories[name])
     hidden = [
         (slot, spec) for slot, spec in enumerate(world.slots)
         if not spec.name.startswith(("belief", "var")) and slot not in world.derived
@@ -144,23 +144,23 @@ def test_what_a_government_cannot_know_leaves_its_screens_as_they_are(tmp_path: 
 
 
 def test_a_signal_brings_it(tmp_path: Path) -> None:
-    """A deed of the other side is on the screen once its signal has arrived, not before."""
+    """An action of the other side is on the screen once its signal has arrived, not before."""
     there = console(tmp_path / "run")
-    told(there, "advance 5d", 'deed ARD "closes the harbour" --to BRL --weight -4')
+    told(there, "advance 5d", 'action ARD "closes the harbour" --to BRL --goldstein -4')
     assert "closes the harbour" not in screens(there, "BRL")
     told(there, "advance 1d")
     assert "Report: ARD closes the harbour (BRL); read here as hostile" in screens(there, "BRL")
 
 
 def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
-    """Two rivals that learn of deeds after three days, with outcomes by a deed and by a condition.
+    """Two rivals that learn of actions after three days, with outcomes by an action and by a condition.
 
     With the lines that the seats and the public screen are shown.
     """
     base = loaded()
     war = base.scenario.outcomes["war"]
     outcomes = {
-        "talked": replace(war, title="They talk", deed=DeedPattern(options=("talk",)), exchange=None, ends=False),
+        "talked": replace(war, title="They talk", action=ActionPattern(options=("talk",)), exchange=None, ends=False),
         "tense": replace(war, title="The strait is tense", when="tension > 0.9", exchange=None, ends=False),
     }
     eyes = {
@@ -183,7 +183,7 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
     return there, shown
 
 
-def test_an_outcome_is_shown_with_the_news_of_its_deed(tmp_path: Path) -> None:
+def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None:
     """At once to whoever did it; to the other side and on the public screen when the signal arrives."""
     there, shown = slow(tmp_path)
     told(there, "order ARD talk BRL", "advance 30h")
@@ -199,7 +199,7 @@ def test_an_outcome_is_shown_with_the_news_of_its_deed(tmp_path: Path) -> None:
     assert [line[:16] for line in later["screen"]] == [line[:16] for line in later["BRL"]]
 
 
-def test_an_outcome_without_a_deed_is_shown_at_once(tmp_path: Path) -> None:
+def test_an_outcome_without_a_action_is_shown_at_once(tmp_path: Path) -> None:
     """What the world or the white cell has brought about, all can see."""
     there, shown = slow(tmp_path)
     told(there, "adjudicate tension=1", "advance 1h")
@@ -207,7 +207,7 @@ def test_an_outcome_without_a_deed_is_shown_at_once(tmp_path: Path) -> None:
 
 
 def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
-    """A public deed once every government has heard of it; messages between seats never."""
+    """A public action once every government has heard of it; messages between seats never."""
     there = console(tmp_path / "run")
     screen = Console(there.session, there.wall, role="screen")
     shown: list[str] = []
@@ -221,14 +221,14 @@ def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
 
 
 def test_an_order_is_done_after_its_lead_and_remembers_why(tmp_path: Path) -> None:
-    """The deed says who ordered it and for what reason."""
+    """The action says who ordered it and for what reason."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "stops off", "advance 5d")
     mine = seat(there, "ARD")
     told(mine, 'order talk BRL --why "to calm them"')
     told(there, "advance 2d")
-    (deed,) = (r for r in there.session.records if r.kind == "deed" and r.who == "ARD")
-    assert (deed.data["from"], deed.data["why"], deed.t) == ("order", "to calm them", 6 * DAY)
+    (action,) = (r for r in there.session.records if r.kind == "action" and r.who == "ARD")
+    assert (action.data["from"], action.data["why"], action.t) == ("order", "to calm them", 6 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -267,12 +267,12 @@ def test_a_seat_orders_for_itself_alone(tmp_path: Path) -> None:
     assert not there.session.path
 
 
-def test_words_go_to_the_white_cell_and_come_back_as_a_deed(tmp_path: Path) -> None:
-    """Queue, ruling, deed, and the other side's signal."""
+def test_words_go_to_the_white_cell_and_come_back_as_a_action(tmp_path: Path) -> None:
+    """Queue, ruling, action, and the other side's signal."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
     assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
-    told(there, 'rule 1 deed "calls a conference" --weight 3 --to BRL', "advance 2d")
+    told(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
     assert told(there, "queue") == ["Nothing waits."]
     assert "The white cell on 'invite the neutral powers to Geneva': it is done" in screens(there, "ARD")
     assert "ARD calls a conference (BRL)" in screens(there, "BRL")
@@ -284,22 +284,22 @@ def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
     told(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
     told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
     assert "turned down: nobody can" in screens(there, "ARD")
-    assert [r.about for r in there.session.records if r.kind == "deed" and r.who == "ARD"] == ["talk"]
+    assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
     with pytest.raises(UsageFault, match="has been ruled on"):
-        there.run("rule 1 deed --weight 1")
+        there.run("rule 1 action --goldstein 1")
 
 
 def test_a_standing_order_waits_for_what_its_government_believes(tmp_path: Path) -> None:
     """Given once the condition holds, and only once."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "stops off", 'standing ARD protest BRL --when "tension > 0.45"', "advance 60d")
-    taken = [r for r in there.session.records if r.kind == "standing"]
-    done = [r for r in there.session.records if r.kind == "deed" and r.who == "ARD"]
+    taken = [r for r in there.session.records if r.kind == "standing_order"]
+    done = [r for r in there.session.records if r.kind == "action" and r.who == "ARD"]
     assert (len(taken), [r.about for r in done]) == (1, ["protest"])
     assert taken[0].t >= 20 * DAY
 
 
-def test_hand_over_at_any_moment(tmp_path: Path) -> None:
+def test_startex_at_any_moment(tmp_path: Path) -> None:
     """A person's seat decides nothing by itself; handed back, the model takes up what is due."""
     there = console(tmp_path / "run")
     told(there, "stops off", "seat ARD human", "advance 100d")
@@ -313,7 +313,7 @@ def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides
     """The model decides, or nothing happens."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "stops off", f"deadline 2d game {default}", "advance 30d")
-    missed = [r for r in there.session.records if r.kind == "missed"]
+    missed = [r for r in there.session.records if r.kind == "decision.missed"]
     assert missed
     assert bool([r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]) == decides
 

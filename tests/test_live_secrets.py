@@ -12,7 +12,7 @@ from engine import changed, loaded
 from wargame.journal.records import Record, Stamps
 from wargame.language.times import DAY
 from wargame.review.findings.knowledge import known_to
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 from wargame.scenario import model
 from wargame.seat.feed import PUBLIC, told_of
 from wargame.simulation.exercise import Exercise
@@ -26,11 +26,11 @@ def world(visibility: str) -> Any:
     """Two rivals who can blow up each other's harbour, an ask with that threat, and two outcomes of it."""
     base = loaded()
     blow = model.Option(
-        title="burns the harbour", dossier="strait", by=("ARD", "BRL"), to=("ARD", "BRL"), cameo="183", weight=-9.0,
+        title="burns the harbour", dossier="strait", by=("ARD", "BRL"), to=("ARD", "BRL"), cameo="183", goldstein=-9.0,
         lead=(0, 0, 0), cool_down=0, visibility=visibility,
     )  # fmt: skip
-    ask = replace(blow, title="asks", weight=-1.0, asks=True, visibility="public", by=("ARD",), to=("BRL",))
-    wants = (model.Ask(of="BRL", wants=("trade",), or_else="blow", within=20 * DAY),)
+    ask = replace(blow, title="asks", goldstein=-1.0, demands=True, visibility="public", by=("ARD",), to=("BRL",))
+    wants = (model.Demand(of="BRL", wants=("trade",), threat="blow", within=20 * DAY),)
     blind = {
         name: replace(spec, perception=replace(spec.perception, detection=0.0))
         for name, spec in base.scenario.governments.items()
@@ -39,10 +39,10 @@ def world(visibility: str) -> Any:
         base,
         injects=(),
         governments=blind,
-        options={**base.scenario.options, "blow": blow, "ask": ask},
-        strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", asks=wants),))},
+        options={**base.scenario.options, "blow": blow, "demand": ask},
+        strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", demands=wants),))},
         outcomes={
-            "burnt": model.Outcome(title="A harbour burns", deed=model.DeedPattern(options=("blow",))),
+            "burnt": model.Outcome(title="A harbour burns", action=model.ActionPattern(options=("blow",))),
             "both": model.Outcome(
                 title="Both harbours burn", exchange=model.Exchange(options=("blow",), within=30 * DAY)
             ),
@@ -72,32 +72,32 @@ def told(exercise: Exercise, who: str) -> str:
 
 def reviewed(exercise: Exercise, who: str) -> list[tuple[str, str]]:
     """Kind and subject of what stands in the review of a seat."""
-    source: Any = Source(None, None, records(exercise), exercise.loaded)  # type: ignore[arg-type]
+    source: Any = RunSource(None, None, records(exercise), exercise.loaded)  # type: ignore[arg-type]
     return [(record.kind, str(record.data.get("title") or record.data.get("how"))) for record in known_to(source, who)]
 
 
 def test_a_threat_that_is_carried_out_in_secret_is_not_announced() -> None:
     """The asked one hears that its time ran out, and not what came of it; the asker knows."""
-    exercise = play("covert", ("ARD", "ask", "BRL", 25), ("ARD", "blow", "BRL", 5))
+    exercise = play("covert", ("ARD", "demand", "BRL", 25), ("ARD", "blow", "BRL", 5))
     assert "carried out" in told(exercise, "ARD")
     assert "refused" in told(exercise, "BRL")
     assert "carried" not in told(exercise, "BRL")
-    settled = [how for kind, how in reviewed(exercise, "BRL") if kind == "ask.settled"]
+    settled = [how for kind, how in reviewed(exercise, "BRL") if kind == "demand.settled"]
     assert settled == ["refused"]
-    open_one = play("public", ("ARD", "ask", "BRL", 25), ("ARD", "blow", "BRL", 5))
+    open_one = play("public", ("ARD", "demand", "BRL", 25), ("ARD", "blow", "BRL", 5))
     assert "burns the harbour (BRL)" in told(open_one, "BRL")
 
 
 @pytest.mark.parametrize("who", ["ARD", "BRL"])
 def test_an_exchange_tells_neither_side_of_the_others_secret(who: str) -> None:
-    """On the terminal and in the review alike: each knows of its own deed alone."""
+    """On the terminal and in the review alike: each knows of its own action alone."""
     exercise = play("covert", ("ARD", "blow", "BRL", 5), ("BRL", "blow", "ARD", 5))
     assert exercise.outcomes["both"] is not None
     assert "Both harbours burn" not in told(exercise, who)
     assert ("outcome", "Both harbours burn") not in reviewed(exercise, who)
 
 
-def test_the_screen_of_the_room_tells_nothing_of_private_deeds() -> None:
+def test_the_screen_of_the_room_tells_nothing_of_private_actions() -> None:
     """Also where everybody concerned knows of them; the seats hear of what came of it."""
     exercise = play("private", ("ARD", "blow", "BRL", 5))
     assert "A harbour burns" in told(exercise, "BRL")

@@ -49,9 +49,9 @@ COMMANDS = (
     'offer ARD BRL "half of the fish"',
     "answer BRL 1 yes",
     'order ARD "invite the neutrals to Geneva"',
-    "rule 1 deed --weight 3 --to BRL",
+    "rule 1 action --goldstein 3 --to BRL",
     "adjudicate tension=0.4",
-    'deed BRL "closes the harbour" --to ARD --weight -4',
+    'action BRL "closes the harbour" --to ARD --goldstein -4',
     'note "so be it" --tag improve',
     "rate signals S",
     "pause",
@@ -122,7 +122,7 @@ def test_back_and_the_same_again_gives_the_same_bytes(
     for each in (there, straight):
         told(each, "advance 10d")
     typed(there, [line for line in more if not line.startswith(("rewind", "undo"))])
-    there.session.rewind(there.session.exercise.calendar.hand_over + 10 * 86400)
+    there.session.rewind(there.session.exercise.calendar.startex + 10 * 86400)
     for each in (there, straight):
         typed(each, commands)
         each.session.close()

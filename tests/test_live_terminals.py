@@ -21,7 +21,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault, WargameError
-from wargame.futures.lookahead import FIRST, Moment, answers
+from wargame.futures.lookahead import FIRST, LookaheadOrigin, answers
 from wargame.futures.lookahead_process import Helper
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
@@ -297,7 +297,7 @@ def test_a_requirement_names_what_fails_and_how_it_stands(tmp_path: Path) -> Non
     """And nothing of it that holds."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     told(there, "advance 3d")
-    value = there.session.exercise.theatre.world.get("tension")
+    value = there.session.exercise.context.world.get("tension")
     assert f"it requires tension > 40 (now {value:.2f})" in "\n".join(told(there, "options KOR raise_alert"))
 
 
@@ -318,7 +318,7 @@ def test_a_first_answer_comes_before_the_whole_one(tmp_path: Path) -> None:
     """From a fixed number of futures, if there are to be twice as many; both from the same futures."""
     there = console(tmp_path / "run")
     told(there, "advance 5d")
-    moment = Moment.of(there.session.folder, there.session.head, there.session.exercise.now)
+    moment = LookaheadOrigin.of(there.session.folder, there.session.head, there.session.exercise.now)
     first, whole = answers(moment, "forecast", "20d", 2 * FIRST, [], 2)
     (alone,) = answers(moment, "forecast", "20d", FIRST, [], 2)
     assert (first.n, whole.n) == (FIRST, 2 * FIRST)

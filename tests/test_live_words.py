@@ -8,7 +8,7 @@ import pytest
 from in_process import inside
 from live import console, session, told
 
-from wargame.futures.lookahead import Moment, answer
+from wargame.futures.lookahead import LookaheadOrigin, answer
 from wargame.live.console.console import Console
 from wargame.live.console.view_commands import bar
 from wargame.live.terminals.wrapping import folded
@@ -38,7 +38,7 @@ def test_expected_actions_are_told_by_title(korea: Console) -> None:
     """Of the action, of its options or of its inject, in the feed and in the hot wash."""
     lines = [korea.line(r) for r in korea.session.records if r.kind == "expected"] + told(korea, "hotwash")
     expected = [line for line in lines if "expected of" in line]
-    options = korea.session.exercise.theatre.scenario.options
+    options = korea.session.exercise.context.scenario.options
     assert expected
     assert not [line for line in expected for name in options if "_" in name and name in line]
 
@@ -55,7 +55,7 @@ def test_a_look_ahead_tells_titles(tmp_path: Path) -> None:
     """Also of what never came and of what does not differ."""
     there = console(tmp_path / "run")
     told(there, "advance 5d")
-    moment = Moment.of(there.session.folder, there.session.head, there.session.exercise.now)
+    moment = LookaheadOrigin.of(there.session.folder, there.session.head, there.session.exercise.now)
     forecast = answer(moment, "forecast", "20d", 4, [], 1)
     whatif = answer(moment, "whatif", "20d", 4, ["skip", "harvest"], 1)
     where = answer(moment, "where", "0", 4, [], 1)

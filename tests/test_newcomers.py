@@ -39,12 +39,12 @@ def place(made: Path, tmp_path: Path) -> Path:
 
 
 def test_a_review_says_who_sat_where(place: Path) -> None:
-    """From the hand-over on, as the settings have it."""
+    """From STARTEX on, as the settings have it."""
     assert seats(open_run(place / "runs" / "one")) == {"ARD": "script", "BRL": "model"}
 
 
 def test_what_history_has_brought_about_has_no_cause_in_the_exercise() -> None:
-    """An outcome that holds at the hand-over is not the work of a setting of the same instant; what follows is."""
+    """An outcome that holds at STARTEX is not the work of a setting of the same instant; what follows is."""
     outcomes = {
         "old": model.Outcome(title="Tension is there", when="tension > 0"),
         "new": model.Outcome(title="Tension is high", when="tension > 0.8"),
@@ -71,7 +71,7 @@ def test_an_outcome_is_not_blamed_on_a_command_that_changes_nothing() -> None:
 def test_what_held_already_is_told_apart(tmp_path: Path) -> None:
     """In the summary; it is no turning point either."""
     done = inside("run", "korea-2017", "--until", "2017-07-01", "--no-report", cwd=tmp_path)
-    assert "held at the hand-over already: Decision to deploy THAAD" in done.stdout
+    assert "held at STARTEX already: Decision to deploy THAAD" in done.stdout
     assert done.stdout.count("Decision to deploy THAAD") == 1
 
 
@@ -112,7 +112,7 @@ def test_score_and_noise_add_up(place: Path) -> None:
         assert (best["option"], best["target"]) == (data["choice"], data["target"])
 
 
-def test_a_certain_choice_is_not_told_as_a_certain_deed(tmp_path: Path) -> None:
+def test_a_certain_choice_is_not_told_as_a_certain_action(tmp_path: Path) -> None:
     """Where there was one candidate no chance is told: it is not how likely the government was to act."""
     done = inside("run", "korea-2017", "--until", "2018-06-01", "--no-report", cwd=tmp_path)
     assert "decided at" in done.stdout
@@ -138,11 +138,11 @@ def test_a_date_that_is_none_is_told_as_a_date() -> None:
     exercise.advance(DAY)
     data = {"government": "ARD", "option": "protest", "target": "BRL", "when": "2030-07-40"}
     with pytest.raises(UsageFault, match="'2030-07-40' is no date that there is, and no condition"):
-        exercise.apply(Command(kind="standing", data=data))
+        exercise.apply(Command(kind="standing_order", data=data))
 
 
 def test_a_hot_wash_begins_with_the_exercise(tmp_path: Path) -> None:
-    """Turning points are those since the hand-over, under the name that they have elsewhere."""
+    """Turning points are those since STARTEX, under the name that they have elsewhere."""
     script = tmp_path / "script.txt"
     script.write_text("until 2017-06-20\nendex\nhotwash\n")
     done = wargame("play", "korea-2017", "--script", str(script), "--out", "live", cwd=tmp_path)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from wargame.batch.study.parameters import expanded, rewritten, with_parameters
 from wargame.errors import UsageFault
-from wargame.evidence.claims.labels import CHANCE, RANGES, WHIMS, Numbers, Points
+from wargame.evidence.claims.labels import CHANCE, RANGES, WHIMS, LabelPoints, Numbers
 from wargame.scenario.loading.load import load
-from wargame.scenario.loading.numbers import Number, at, expand, matching, numbers, plausible
+from wargame.scenario.loading.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
 from wargame.scenario.model.questions import Spread
 
 RIVALS = loaded()
@@ -79,7 +79,7 @@ def test_a_number_that_cannot_be_is_told(pattern: str, value: float, message: st
 @given(st.floats(0.0, 1.0))
 def test_a_factor_is_even_in_its_logarithm(share: float) -> None:
     """Its middle is the written value where the ends are each other's inverse."""
-    number = Number("x", 3.0, -1e9, 1e9)
+    number = ScenarioNumber("x", 3.0, -1e9, 1e9)
     spread = Spread(path="x", times=(0.5, 2.0))
     assert at(number, spread, share) * at(number, spread, 1.0 - share) == pytest.approx(9.0)
 
@@ -87,7 +87,10 @@ def test_a_factor_is_even_in_its_logarithm(share: float) -> None:
 def test_drawn_numbers_stay_within_what_they_can_be() -> None:
     """A chance of 0.9 times 2 is 1; a count is whole."""
     spread = Spread(path="x", times=(0.5, 2.0))
-    drawn = [at(Number("x", 0.9, 0.0, 1.0), spread, 0.99), at(Number("x", 3.0, 0.0, 9.0, whole=True), spread, 0.6)]
+    drawn = [
+        at(ScenarioNumber("x", 0.9, 0.0, 1.0), spread, 0.99),
+        at(ScenarioNumber("x", 3.0, 0.0, 9.0, whole=True), spread, 0.6),
+    ]
     assert drawn == [1.0, 3.0]
 
 
@@ -110,7 +113,7 @@ def test_the_last_spread_counts_and_those_together_share_a_draw() -> None:
 @pytest.fixture
 def korea() -> Numbers:
     """The numbers of the built-in scenario at eight points, and eight with random policies."""
-    return Numbers(load("korea-2017"), Points(8, 2, 1))
+    return Numbers(load("korea-2017"), LabelPoints(8, 2, 1))
 
 
 def test_points_fill_each_range_evenly(korea: Numbers) -> None:

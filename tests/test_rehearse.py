@@ -52,7 +52,7 @@ def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
 
 
 def test_each_inject_has_its_chance_and_time(found: Rehearsal) -> None:
-    """With an interval, and the days since the hand-over."""
+    """With an interval, and the days since STARTEX."""
     flare = row(found.injects, inject="flare")
     assert (flare["estimate"], flare["days"]["median"]) == (1.0, 3.0)
     assert flare["low"] < 1.0

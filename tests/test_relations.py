@@ -24,7 +24,7 @@ from wargame.evidence.relations.reactions import (
     weekly,
 )
 from wargame.evidence.relations.text import markdown
-from wargame.evidence.targets.statistics import Event, Story
+from wargame.evidence.targets.statistics import DatedEvent, Story
 from wargame.executor.processes import on_cores
 from wargame.scenario.loading.load import load
 
@@ -90,14 +90,14 @@ def test_a_series_that_never_moves_tells_nothing() -> None:
     assert reactions([moving[:30], moving[30:60]], 4) is None
 
 
-def test_weeks_sum_weights_and_deeds_without_target_count_by_stake() -> None:
-    """Two deeds of a week add up; a launch at nobody is done to each as far as it has a stake; half a week is none."""
+def test_weeks_sum_weights_and_actions_without_target_count_by_stake() -> None:
+    """Two actions of a week add up; a launch at nobody is done to each as far as it has a stake; half a week is none."""
     events = (
-        Event(1.0, 0, "A", "threat", "B"),
-        Event(6.9, 0, "A", "aid", "B"),
-        Event(8.0, 0, "A", "launch", ""),
-        Event(15.0, 0, "", "council", "agree", forum=True),
-        Event(29.0, 0, "A", "threat", "B"),
+        DatedEvent(1.0, 0, "A", "threat", "B"),
+        DatedEvent(6.9, 0, "A", "aid", "B"),
+        DatedEvent(8.0, 0, "A", "launch", ""),
+        DatedEvent(15.0, 0, "", "council", "agree", forum=True),
+        DatedEvent(29.0, 0, "A", "threat", "B"),
     )
     weights = {"threat": -7.0, "aid": 2.0, "launch": -7.2}
     told = Story(events, 0, 29, 30.0, ("A", "B", "C"), weights)
@@ -156,7 +156,7 @@ def test_hostile_pairs_answer_in_both_directions() -> None:
     """Over a few runs of three years, the mean reciprocity of hostile pairs with the North is above 0 both ways."""
     loaded = load("korea-2017")
     with on_cores()() as executor:
-        found = relate(loaded, n=6, seed=2017, executor=executor, hand_over="2016-01-01", until="2019-01-01")
+        found = relate(loaded, n=6, seed=2017, executor=executor, startex="2016-01-01", until="2019-01-01")
     assert found.failed == 0
     north = [each for each in found.pairs if each.hostile and "PRK" in (each.actor, each.target)]
     of_the_north = [each.reciprocity.estimate for each in north if each.actor == "PRK"]

@@ -21,8 +21,8 @@ from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.review.document.blocks import Grid
 from wargame.review.document.markdown import markdown, plain
-from wargame.review.findings.reviewer_notes import Words
-from wargame.review.findings.source import Source, open_run
+from wargame.review.findings.reviewer_notes import ReviewerNotes
+from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.run_comparison import comparison, divergence
 from wargame.review.reports.run_document import review
 from wargame.review.reports.run_page import offsets
@@ -48,7 +48,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def source(place: Path) -> Source:
+def source(place: Path) -> RunSource:
     """The first of them."""
     return open_run(place / "run3")
 
@@ -61,14 +61,14 @@ def embedded(page: bytes) -> dict[str, Any]:
     return found
 
 
-def hostile(source: Source) -> Source:
+def hostile(source: RunSource) -> RunSource:
     """The same run with hostile text wherever people write any."""
     keys = ("title", "message", "why", "text", "reason")
     records = [
         Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, r.data | {k: HOSTILE for k in keys if k in r.data})
         for r in source.records
     ]
-    return Source(source.folder, source.manifest, records, source.loaded, (HOSTILE,))
+    return RunSource(source.folder, source.manifest, records, source.loaded, (HOSTILE,))
 
 
 # The page
@@ -110,7 +110,7 @@ def test_commands_to_copy_are_quoted(place: Path) -> None:
     assert embedded(page.encode())["meta"]["run"] == "'my run'"
 
 
-def test_the_page_asks_nothing_of_any_host(source: Source) -> None:
+def test_the_page_asks_nothing_of_any_host(source: RunSource) -> None:
     """A strict policy, and no address of the web in it but names of namespaces."""
     page = render(source, "html").decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
@@ -122,7 +122,7 @@ def test_the_page_asks_nothing_of_any_host(source: Source) -> None:
     assert not re.search(r"<(?:link|img|iframe|object)\b|\sstyle=|\son[a-z]+=", page)
 
 
-def test_the_page_carries_the_whole_journal(source: Source) -> None:
+def test_the_page_carries_the_whole_journal(source: RunSource) -> None:
     """Every record, with its cause and data as they are on disk."""
     carried = embedded(render(source, "html"))["records"]
 
@@ -139,7 +139,7 @@ def test_times_of_the_page_follow_changes_of_the_clock() -> None:
 
 
 @pytest.mark.parametrize("form", ["html", "md", "docx", "pdf"])
-def test_hostile_text_is_text_in_every_format(source: Source, form: str) -> None:
+def test_hostile_text_is_text_in_every_format(source: RunSource, form: str) -> None:
     """Markup, scripts, control and direction characters, very long words."""
     made = render(hostile(source), form)
 
@@ -155,7 +155,7 @@ def test_markdown_escapes_what_would_be_markup() -> None:
     assert plain("# a|b `c` [d](e) <f> & *g*", start=True) == r"\# a\|b \`c\` \[d\](e) \<f\> &amp; \*g\*"
 
 
-def test_the_version_for_a_seat_gives_nothing_away(source: Source) -> None:
+def test_the_version_for_a_seat_gives_nothing_away(source: RunSource) -> None:
     """Neither in the page nor in what it carries: no seed or hash to play it again with, no plan, no other mind."""
     page = render(source, "html", "BRL")
     carried = json.dumps(embedded(page)).lower()
@@ -165,7 +165,7 @@ def test_the_version_for_a_seat_gives_nothing_away(source: Source) -> None:
         assert secret not in shown, secret
     assert source.folder.path.name not in shown
     assert source.manifest.scenario_sha256 not in page.decode() + carried
-    assert {r[3] for r in embedded(page)["records"] if r[2] in ("decision", "signal", "deed")} == {"BRL"}
+    assert {r[3] for r in embedded(page)["records"] if r[2] in ("decision", "signal", "action")} == {"BRL"}
 
 
 def test_a_journal_cut_short_says_so_on_top(place: Path, tmp_path: Path) -> None:
@@ -183,16 +183,16 @@ def test_a_journal_cut_short_says_so_on_top(place: Path, tmp_path: Path) -> None
 # Documents
 
 
-def test_the_document_has_the_order_of_hseep(source: Source) -> None:
+def test_the_document_has_the_order_of_hseep(source: RunSource) -> None:
     """Overview, one page, what happened, analysis, improvement plan, appendices."""
-    heads = re.findall(r"(?m)^## (.+)$", markdown(review(source, Words(), pictures=False)).decode())
+    heads = re.findall(r"(?m)^## (.+)$", markdown(review(source, ReviewerNotes(), pictures=False)).decode())
 
     assert [head.split(".")[0] for head in heads] == [
         *"12345", "Appendix A", "Appendix B", "Appendix C", "Appendix D",
     ]  # fmt: skip
 
 
-def test_word_and_pdf_carry_the_marking(source: Source) -> None:
+def test_word_and_pdf_carry_the_marking(source: RunSource) -> None:
     """At the head and foot of every page, and the pictures have words for those who cannot see them."""
     with ZipFile(io.BytesIO(render(source, "docx"))) as word:
         assert b"EXERCISE EXERCISE EXERCISE" in word.read("word/header1.xml") + word.read("word/footer1.xml")
@@ -247,7 +247,7 @@ def test_two_runs_part_where_their_journals_do(place: Path) -> None:
     assert found.seq == parted
 
 
-def test_a_word_document_bears_the_date_of_its_run(source: Source) -> None:
+def test_a_word_document_bears_the_date_of_its_run(source: RunSource) -> None:
     """And not that of the template of the library that makes it."""
     with ZipFile(io.BytesIO(render(source, "docx"))) as word:
         told = word.read("docProps/core.xml").decode()
@@ -255,7 +255,7 @@ def test_a_word_document_bears_the_date_of_its_run(source: Source) -> None:
     assert told.count(f"{finished:%Y-%m-%dT%H:%M:%S}Z") == 2
 
 
-def test_a_run_beside_itself_does_not_part(source: Source) -> None:
+def test_a_run_beside_itself_does_not_part(source: RunSource) -> None:
     """And only what differs is told: nothing."""
     told = markdown(comparison(source, source)).decode()
     assert "both journals tell the same" in told

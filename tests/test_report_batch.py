@@ -34,7 +34,7 @@ factors:
   tension: {{set: tension, range: [0.05, 0.6], title: How tense it is}}
   trust: {{set: "trust[ARD, BRL]", range: [-0.5, 0.5]}}
 design: {design}
-measures: [p(blockade_laid), {{formula: deeds(ARD), title: Deeds of Ardan}}]
+measures: [p(blockade_laid), {{formula: actions(ARD), title: Actions of Ardan}}]
 series: [tension]
 every: 30d
 """
@@ -153,15 +153,15 @@ def test_the_estimates_are_those_of_the_runs(place: Path, frame: pd.DataFrame) -
     shares = [f"{100 * runs[arm]['p(blockade_laid)'].mean():.0f} %" for arm in ("baseline", "calmer")]
     assert [cell.split(" (")[0] for cell in row(told, title)[1:]] == shares
     for arm, found in runs.items():
-        assert f"| deeds(ARD) | {arm} | 12 | {found['deeds(ARD)'].mean():.4g} |" in told
+        assert f"| actions(ARD) | {arm} | 12 | {found['actions(ARD)'].mean():.4g} |" in told
 
 
 def test_the_differences_are_paired(place: Path, frame: pd.DataFrame) -> None:
     """Arm less baseline, replication by replication."""
-    ok = frame[frame.status == "ok"].pivot_table(index="replication", columns="arm", values="deeds(ARD)")
+    ok = frame[frame.status == "ok"].pivot_table(index="replication", columns="arm", values="actions(ARD)")
     mean = (ok["calmer"] - ok["baseline"]).mean()
 
-    assert f"| deeds(ARD) | calmer | {mean:.4g} |" in report(place, "batch")
+    assert f"| actions(ARD) | calmer | {mean:.4g} |" in report(place, "batch")
 
 
 def test_an_arm_has_one_colour_in_all_figures(place: Path) -> None:
@@ -210,7 +210,7 @@ def test_sensitivity_is_drawn_and_tabled(tmp_path: Path, design: str, runs: int,
     drawn = [svg(picture.chart) for block in figures for picture in block.pictures]
 
     assert told in text
-    assert "| Deeds of Ardan | How tense it is |" in text
+    assert "| Actions of Ardan | How tense it is |" in text
     assert any("How tense it is" in picture for picture in drawn)
     assert sum("Median of the runs" in p.description for block in figures for p in block.pictures) == 1
 
@@ -286,7 +286,7 @@ def test_a_run_has_its_place_within_a_batch(place: Path, frame: pd.DataFrame) ->
     mine = ok[ok.replication == 0].iloc[0]
     found = standing(place / "one", place / "batch")
 
-    assert {"p(blockade_laid)", "deeds(ARD)", "severity()"} <= {each["measure"] for each in found}
+    assert {"p(blockade_laid)", "actions(ARD)", "severity()"} <= {each["measure"] for each in found}
     for each in found:
         column = ok[each["measure"]].dropna()
         assert each["value"] == pytest.approx(mine[each["measure"]], abs=1e-4)

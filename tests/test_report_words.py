@@ -22,7 +22,7 @@ from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import decisions, expected_actions
 from wargame.review.findings.msel import msel
 from wargame.review.findings.objectives import legend, observations
-from wargame.review.findings.source import Source, open_run
+from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -42,19 +42,19 @@ injects:
 - {id: tense, title: A tense hour, when: "tension > 0.9 and count(strike) > 3 and control[ARD] > 0.6"}
 - {id: either, title: One of two, at: D+6, group: pair}
 - {id: or_else, title: The other of two, at: D+7, group: pair}
-- {id: answer, title: An answer, after: {deed: {options: [protest, talk], by: [ARD]}, delay: 1d}}
+- {id: answer, title: An answer, after: {action: {options: [protest, talk], by: [ARD]}, delay: 1d}}
 - {id: cable, title: A cable, channel: Cable, audience: [BRL], after: {inject: news, delay: 2d}}
 """
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     """A run of the small scenario."""
     run = simulate(load("two-rivals"), 3, place=Place(out=tmp_path_factory.mktemp("runs") / "rivals"))
     return open_run(run.folder)
 
 
-def page(source: Source, seat: str = "") -> str:
+def page(source: RunSource, seat: str = "") -> str:
     """The review as a page, as it is read."""
     return html.unescape(render(source, "html", seat).decode())
 
@@ -67,7 +67,7 @@ def carried(made: str) -> dict[str, Any]:
     return found
 
 
-def with_more(source: Source, *more: tuple[str, str, str, tuple[int, ...], dict[str, Any]]) -> Source:
+def with_more(source: RunSource, *more: tuple[str, str, str, tuple[int, ...], dict[str, Any]]) -> RunSource:
     """The same run with records before its end, each `(kind, who, about, cause, data)`; a cause counts from them."""
     *records, end = source.records
     first = end.seq
@@ -93,7 +93,7 @@ def _rest(record: Record) -> tuple[str, str, str, tuple[int, ...], dict[str, Any
         ("2026-11-25T18:20:11+00:00", None, "since 25 Nov 2026, 18:20 UTC"),
     ],
 )
-def test_a_review_says_when_it_was_held(source: Source, started: str, finished: str | None, told: str) -> None:
+def test_a_review_says_when_it_was_held(source: RunSource, started: str, finished: str | None, told: str) -> None:
     """The clock of the world beside the one of the game, to the minute."""
     manifest = msgspec.structs.replace(source.manifest, started=started, finished=finished)
     timed = replace(source, manifest=manifest)
@@ -102,7 +102,7 @@ def test_a_review_says_when_it_was_held(source: Source, started: str, finished: 
     assert f"- **Held**: {told}\n" in render(timed, "md").decode()
 
 
-def test_a_review_says_what_was_played_for_what_and_until_when(source: Source) -> None:
+def test_a_review_says_what_was_played_for_what_and_until_when(source: RunSource) -> None:
     """Scope, objectives, the time of the game and the moment of ENDEX, in the page as in the documents."""
     made, document = page(source), render(source, "md").decode()
     head = made[: made.index('<section id="summary">')]
@@ -115,7 +115,7 @@ def test_a_review_says_what_was_played_for_what_and_until_when(source: Source) -
         assert "Played" not in text
 
 
-def test_an_outcome_that_ended_the_run_is_told_by_its_title(source: Source) -> None:
+def test_an_outcome_that_ended_the_run_is_told_by_its_title(source: RunSource) -> None:
     """Not by the id under which the manifest knows it."""
     ended = replace(source, manifest=msgspec.structs.replace(source.manifest, ended="outcome war"))
     assert "<dt>Ended</dt><dd>outcome: War in the strait, 1 Jan 2031, 00:00</dd>" in page(ended)
@@ -124,7 +124,7 @@ def test_an_outcome_that_ended_the_run_is_told_by_its_title(source: Source) -> N
 # For a seat
 
 
-def test_a_seat_reads_that_its_exercise_came_to_its_end(source: Source) -> None:
+def test_a_seat_reads_that_its_exercise_came_to_its_end(source: RunSource) -> None:
     """What it may not see of the journal is not missing."""
     made = page(source, "BRL")
 
@@ -132,23 +132,23 @@ def test_a_seat_reads_that_its_exercise_came_to_its_end(source: Source) -> None:
     assert "journal is missing" not in made
 
 
-def test_a_seat_reads_that_a_journal_lost_its_end(source: Source) -> None:
+def test_a_seat_reads_that_a_journal_lost_its_end(source: RunSource) -> None:
     """As exercise control does."""
     cut = replace(source, records=source.records[:-1])
     assert "the rest of its journal is missing" in page(cut, "BRL")
 
 
 STEP = ("forum", "", "council", (), {"from": "proposed", "to": "agreed", "event": "agree", "title": "The council"})
-SECRET = ("deed", "ARD", "strike", (), {"option": "strike", "title": "strikes", "target": None})
+SECRET = ("action", "ARD", "strike", (), {"option": "strike", "title": "strikes", "target": None})
 
 
 @pytest.mark.parametrize(
     ("cause", "known"),
     [((), True), ((0,), True), ((1,), False)],
-    ids=["no cause", "a step of a forum", "a deed it never learned of"],
+    ids=["no cause", "a step of a forum", "an action it never learned of"],
 )
-def test_a_seat_reads_of_outcomes_that_all_know(source: Source, cause: tuple[int, ...], *, known: bool) -> None:
-    """One of a forum or agreement, or of nobody; not one by a deed that it has not heard of."""
+def test_a_seat_reads_of_outcomes_that_all_know(source: RunSource, cause: tuple[int, ...], *, known: bool) -> None:
+    """One of a forum or agreement, or of nobody; not one by an action that it has not heard of."""
     made = with_more(source, STEP, SECRET, ("outcome", "", "resolved", cause, {"title": "The council resolves"}))
     told = [r.data["title"] for r in knowledge.known_to(made, "BRL") if r.kind == "outcome"]
 
@@ -160,7 +160,7 @@ def test_a_seat_reads_of_outcomes_that_all_know(source: Source, cause: tuple[int
 
 
 @pytest.fixture(scope="module")
-def scripted(tmp_path_factory: pytest.TempPathFactory) -> Source:
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     """A run with injects of many kinds."""
     top = tmp_path_factory.mktemp("scripted")
     (top / "i.yaml").write_text(SCRIPT, encoding="utf-8")
@@ -168,18 +168,18 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Source:
     return open_run(simulate(loaded, 3, place=Place(out=top / "r")).folder)
 
 
-def test_what_is_for_the_white_cell_goes_to_nobody_else(scripted: Source) -> None:
+def test_what_is_for_the_white_cell_goes_to_nobody_else(scripted: RunSource) -> None:
     """Facilitation injects have no audience, and are not for all."""
     to = {row["inject"]: row["to"] for row in msel(scripted)}
     assert (to["hint"], to["news"], to["cable"]) == ("white cell", "all", "BRL")
 
 
-def test_the_msel_tells_triggers_and_reasons_in_words(scripted: Source) -> None:
+def test_the_msel_tells_triggers_and_reasons_in_words(scripted: RunSource) -> None:
     """Titles instead of ids; a long condition stands apart from the sentence."""
     told = {row["inject"]: row for row in msel(scripted)}
 
     assert told["cable"]["planned"] == "2d after the inject 'News of the strait'"
-    assert told["answer"]["planned"] == "1d after the deed 'protests' or 'offers talks' by ARD"
+    assert told["answer"]["planned"] == "1d after the action 'protests' or 'offers talks' by ARD"
     assert told["news"]["planned"] == "6 Jan 2030, 00:00 (D+5)"
     assert told["or_else"]["how"] == "released in its place: One of two"
     assert told["tense"]["planned"] == "when its condition holds"
@@ -187,7 +187,7 @@ def test_the_msel_tells_triggers_and_reasons_in_words(scripted: Source) -> None:
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
-def test_the_msel_is_one_that_control_can_work_with(scripted: Source, form: str) -> None:
+def test_the_msel_is_one_that_control_can_work_with(scripted: RunSource, form: str) -> None:
     """Each line has number, title, kind, channel, audience, plan, actual time and objective."""
     made = render(scripted, form).decode()
     start = made.index("Planned against actual")
@@ -203,7 +203,7 @@ def test_the_msel_is_one_that_control_can_work_with(scripted: Source, form: str)
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
-def test_an_expected_action_says_within_what_time_it_was_due(scripted: Source, form: str) -> None:
+def test_an_expected_action_says_within_what_time_it_was_due(scripted: RunSource, form: str) -> None:
     """From the script, as what `late` is measured by; the options of one without a title are listed."""
     found = {row["who"]: row for row in expected_actions(scripted) if row["inject"] == "often"}
     made = re.sub(r"<[^>]+>", " ", render(scripted, form).decode())
@@ -217,7 +217,7 @@ def test_an_expected_action_says_within_what_time_it_was_due(scripted: Source, f
     assert re.search(r"any of: blocks the strait, fires on ships\W+10 d\W", made)
 
 
-def test_what_an_inject_called_for_again_is_told_once(scripted: Source) -> None:
+def test_what_an_inject_called_for_again_is_told_once(scripted: RunSource) -> None:
     """With how often, and every record that says so."""
     told = next(o.discussion for o in observations(scripted) if "A call that comes again" in o.discussion)
     missed = [row["seq"] for row in expected_actions(scripted) if (row["inject"], row["who"]) == ("often", "ARD")]
@@ -230,7 +230,7 @@ def test_what_an_inject_called_for_again_is_told_once(scripted: Source) -> None:
 # Decisions
 
 
-def test_how_a_decision_came_out_is_told_in_short_where_the_best_was_chosen(source: Source) -> None:
+def test_how_a_decision_came_out_is_told_in_short_where_the_best_was_chosen(source: RunSource) -> None:
     """And with both scores and chances where chance decided; options by their titles."""
     found = decisions(source, waits=False)
     best = {row["verdict"] for row in found if not row["coin"]}
@@ -244,7 +244,7 @@ def test_how_a_decision_came_out_is_told_in_short_where_the_best_was_chosen(sour
     assert all((match := re.match(scored, told)) and match[1].split(" (")[0] in titles for told in chance)
 
 
-def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: Source) -> None:
+def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: RunSource) -> None:
     """It says so, and no coin falls in it."""
     made = render(source, "md").decode()
     listed = made[made.index("## Appendix B") : made.index("## Appendix C")]
@@ -256,13 +256,13 @@ def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: Sour
 # Figures of documents
 
 
-def test_figures_are_labelled_in_the_words_of_the_page(source: Source) -> None:
+def test_figures_are_labelled_in_the_words_of_the_page(source: RunSource) -> None:
     """Times have their year, marks the names of the page's legend, and no kind of the journal is among them."""
     drawn = {picture.title: re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart)) for picture in figures(source)}
 
     assert set(drawn) == {"Timeline", "Relations", "Escalation"}
     assert {"inject", "outcome"} < set(drawn["Timeline"])
-    assert any(label.endswith("hostile deed") for label in drawn["Timeline"])
+    assert any(label.endswith("hostile action") for label in drawn["Timeline"])
     assert not any("." in label for label in drawn["Timeline"])
     for labels in drawn.values():
         assert any(re.fullmatch(r"[A-Z][a-z]{2} 2030", label) for label in labels)
@@ -271,7 +271,7 @@ def test_figures_are_labelled_in_the_words_of_the_page(source: Source) -> None:
 # One word for one thing
 
 
-def test_the_menu_names_the_sections_by_their_headings(source: Source) -> None:
+def test_the_menu_names_the_sections_by_their_headings(source: RunSource) -> None:
     """What one looks for in the menu is what one finds, in the version for a seat too."""
     for seat in ("", "BRL"):
         made = page(source, seat)
@@ -279,7 +279,7 @@ def test_the_menu_names_the_sections_by_their_headings(source: Source) -> None:
         assert menu == re.findall(r'<section id="(\w+)"><h2>([^<]+)</h2>', made)
 
 
-def test_the_letters_of_ratings_mean_the_same_in_every_format(source: Source) -> None:
+def test_the_letters_of_ratings_mean_the_same_in_every_format(source: RunSource) -> None:
     """`P performed without challenges`, and so on."""
     for form in ("html", "md"):
         assert f"{legend()}. A rating is a person's to give" in html.unescape(render(source, form).decode())
@@ -299,7 +299,7 @@ def test_governments_are_called_as_in_a_sentence(name: str, told: str) -> None:
     assert phrases.called(name) == told
 
 
-def test_an_observation_begins_its_sentences_as_one_does(scripted: Source) -> None:
+def test_an_observation_begins_its_sentences_as_one_does(scripted: RunSource) -> None:
     """'The Union of Arda left two of three undone', not 'Union of Arda'."""
     assert scripted.loaded
     scenario = scripted.loaded.scenario
@@ -310,7 +310,7 @@ def test_an_observation_begins_its_sentences_as_one_does(scripted: Source) -> No
     assert any(each.conclusion.startswith("The Union of Arda ") for each in told)
 
 
-def test_the_journal_of_the_page_names_titles(scripted: Source) -> None:
+def test_the_journal_of_the_page_names_titles(scripted: RunSource) -> None:
     """Of what was expected and of what was skipped; ids are for those who wrote the files."""
     lines = {record[7] for record in carried(page(scripted))["records"]}
 

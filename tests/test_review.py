@@ -14,7 +14,7 @@ import pytest
 
 from wargame.errors import Invalid, UsageFault
 from wargame.executor.run import Place, simulate
-from wargame.futures.counterfactual import Past, Payload
+from wargame.futures.counterfactual import FuturesPayload, Past
 from wargame.review import tables
 from wargame.review.findings import knowledge
 from wargame.review.findings.candidates import candidates, placebos
@@ -22,7 +22,7 @@ from wargame.review.findings.effects import Pairs, estimate, forecast, measure
 from wargame.review.findings.finding_rows import decisions
 from wargame.review.findings.objectives import objectives, observations
 from wargame.review.findings.reviewer_notes import merged, plan_rows, read_words, template, write_template
-from wargame.review.findings.source import Source, open_run
+from wargame.review.findings.source import RunSource, open_run
 from wargame.scenario.loading.load import load
 
 DAY = 86400
@@ -41,7 +41,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def source(folder: Path) -> Source:
+def source(folder: Path) -> RunSource:
     """The run, opened for review."""
     return open_run(folder)
 
@@ -53,12 +53,12 @@ def test_escalation_is_the_sum_of_severities_of_each_day(folder: Path, lines: li
     """And the highest rung, with the record that reached it."""
     severity: Counter[str] = Counter()
     for line in lines:
-        if line["kind"] == "deed":
+        if line["kind"] == "action":
             severity[line["at"][:10]] += line["data"]["severity"]
     found = tables.escalation(folder).set_index("date")
 
     assert {date: found.severity[date] for date in found.index} == pytest.approx(dict(severity))
-    top = {line["seq"]: line["data"]["rung"] for line in lines if line["kind"] == "deed"}
+    top = {line["seq"]: line["data"]["rung"] for line in lines if line["kind"] == "action"}
     assert [top[seq] for seq in found.seq] == list(found.rung)
 
 
@@ -75,7 +75,7 @@ def test_attention_is_what_the_run_ended_with(folder: Path, lines: list[dict[str
 
 
 def test_expected_actions_are_those_of_the_journal(folder: Path, lines: list[dict[str, Any]]) -> None:
-    """Status and latency, and the records of release and deed."""
+    """Status and latency, and the records of release and action."""
     told = [line for line in lines if line["kind"] == "expected"]
     found = tables.expected_actions(folder)
 
@@ -97,7 +97,7 @@ def test_relations_and_indicators_are_those_of_the_snapshots(folder: Path, lines
         assert row.value == states[row.seq].get(row.path, 0.0)
 
 
-def test_a_decision_says_whether_a_coin_fell(source: Source, lines: list[dict[str, Any]]) -> None:
+def test_a_decision_says_whether_a_coin_fell(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """It did where a better score was not chosen."""
     coins = {
         line["seq"]
@@ -110,10 +110,10 @@ def test_a_decision_says_whether_a_coin_fell(source: Source, lines: list[dict[st
     assert {row["seq"] for row in decisions(source) if row["coin"]} == coins
 
 
-def test_every_number_of_the_first_page_is_in_the_journal(source: Source, lines: list[dict[str, Any]]) -> None:
+def test_every_number_of_the_first_page_is_in_the_journal(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """Outcomes with their days, moments with their chances, expected actions by objective: again from the lines."""
     first = _first_page(source)
-    start = next(line["t"] for line in lines if line["kind"] == "hand_over")
+    start = next(line["t"] for line in lines if line["kind"] == "startex")
     since = [line for line in lines if line["t"] >= start]
     by_seq = {line["seq"]: line for line in lines}
 
@@ -138,7 +138,7 @@ def test_every_number_of_the_first_page_is_in_the_journal(source: Source, lines:
             assert int(percent) in {round(100 * chance) for chance in _chances(by_seq, seq)}
 
 
-def _first_page(source: Source) -> str:
+def _first_page(source: RunSource) -> str:
     from wargame.review.reports.writing import render
 
     page = render(source, "html").decode()
@@ -157,7 +157,7 @@ def _chances(by_seq: dict[int, dict[str, Any]], seq: int) -> list[float]:
         seq = line["cause"][0]
 
 
-def test_the_head_of_the_page_counts_the_journal(source: Source, lines: list[dict[str, Any]]) -> None:
+def test_the_head_of_the_page_counts_the_journal(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """Records and decisions, by the lines alone."""
     from wargame.review.reports.writing import render
 
@@ -209,19 +209,21 @@ def test_an_inbox_holds_only_what_reached_the_seat(folder: Path, lines: list[dic
         assert line["who"] == "BRL" or not line["data"].get("audience") or "BRL" in line["data"]["audience"]
 
 
-def test_a_seat_sees_no_other_mind_and_no_true_effect(source: Source) -> None:
-    """No decision, strategy or lapse of another, no effect of a deed, no expectation, no note of control."""
+def test_a_seat_sees_no_other_mind_and_no_true_effect(source: RunSource) -> None:
+    """No decision, strategy or lapse of another, no effect of an action, no expectation, no note of control."""
     known = knowledge.known_to(source, "BRL")
 
-    assert {r.who for r in known if r.kind in ("decision", "deed", "signal", "lapsed", "strategy")} == {"BRL"}
-    assert not any("effects" in r.data or "deed" in r.data for r in known)
-    assert not {r.kind for r in known} & {"expected", "hazard", "run.start", "run.end", "record"}
+    assert {r.who for r in known if r.kind in ("decision", "action", "signal", "order.cancelled", "strategy")} == {
+        "BRL"
+    }
+    assert not any("effects" in r.data or "action" in r.data for r in known)
+    assert not {r.kind for r in known} & {"expected", "hazard", "run.start", "run.end", "history"}
     paths = {path for r in known for path in r.data.get("values", ())}
     assert "trust[BRL, ARD]" in paths
     assert "trust[ARD, BRL]" not in paths
 
 
-def test_what_a_seat_cannot_know_changes_nothing_in_its_version(source: Source) -> None:
+def test_what_a_seat_cannot_know_changes_nothing_in_its_version(source: RunSource) -> None:
     """Other minds, true effects and hidden numbers replaced by anything give the same records."""
     from dataclasses import replace
 
@@ -231,7 +233,7 @@ def test_what_a_seat_cannot_know_changes_nothing_in_its_version(source: Source) 
         data = dict(r.data)
         if r.kind == "decision" and r.who != "BRL":
             data = {"choice": "secret"}
-        if r.kind == "deed":
+        if r.kind == "action":
             data["effects"] = {"tension": [0, 9]}
             data |= {} if r.who == "BRL" else {"title": "secret", "success": False}
         if "values" in data:
@@ -247,7 +249,7 @@ def test_what_a_seat_cannot_know_changes_nothing_in_its_version(source: Source) 
 # Objectives and a person's words
 
 
-def test_ratings_are_drafted_only_for_seats_that_people_held(source: Source) -> None:
+def test_ratings_are_drafted_only_for_seats_that_people_held(source: RunSource) -> None:
     """Of the model a rating would judge the parameters."""
     from dataclasses import replace
 
@@ -259,7 +261,7 @@ def test_ratings_are_drafted_only_for_seats_that_people_held(source: Source) -> 
     assert objectives(manned)[0]["rating"] in {"P", "S", "M", "U"}
 
 
-def test_every_observation_rests_on_records(source: Source, lines: list[dict[str, Any]]) -> None:
+def test_every_observation_rests_on_records(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """Its evidence are the expected actions of the journal."""
     kinds = {line["seq"]: line["kind"] for line in lines}
     found = observations(source)
@@ -268,7 +270,7 @@ def test_every_observation_rests_on_records(source: Source, lines: list[dict[str
     assert {kinds[seq] for each in found for seq in each.evidence} == {"expected"}
 
 
-def test_a_fresh_review_file_changes_nothing(source: Source) -> None:
+def test_a_fresh_review_file_changes_nothing(source: RunSource) -> None:
     """Its drafts stand in comments: until a person writes, the review is as without it."""
     before = merged(source, read_words(source))
     path = write_template(source)
@@ -279,7 +281,7 @@ def test_a_fresh_review_file_changes_nothing(source: Source) -> None:
     assert before == after
 
 
-def test_what_a_person_writes_survives(folder: Path, source: Source) -> None:
+def test_what_a_person_writes_survives(folder: Path, source: RunSource) -> None:
     """Words, ratings and plan replace the drafts, and writing the template again leaves the file alone."""
     path = folder / "review.yaml"
     text = template(source).replace("  signals: ''", "  signals: S").replace("overview: ''", "overview: It went well.")
@@ -335,7 +337,7 @@ def test_a_journal_that_was_changed_is_not_vouched_for(copy: Path) -> None:
     """Every line is a record still: the hash tells that it is not what was written."""
     journal = copy / "journal.jsonl"
     content = journal.read_bytes()
-    journal.write_bytes(content.replace(b'"weight":4.0', b'"weight":-9.0', 1))
+    journal.write_bytes(content.replace(b'"goldstein":4.0', b'"goldstein":-9.0', 1))
     assert journal.read_bytes() != content
     (note,) = open_run(copy).notes
     assert note.startswith("the journal is not the one that this run wrote: it has been changed since (wargame verify")
@@ -412,7 +414,7 @@ def test_what_a_depth_costs_is_told_beforehand(folder: Path) -> None:
     assert 0 < seconds < longer
 
 
-def test_candidates_and_placebos_had_an_alternative(source: Source) -> None:
+def test_candidates_and_placebos_had_an_alternative(source: RunSource) -> None:
     """Decisions that acted, injects, chance events; and no moment is both."""
     turns, ordinary = candidates(source, 5), placebos(source, 4, set())
     kinds = {turn.seq: source.index[turn.seq].kind for turn in (*turns, *ordinary)}
@@ -485,10 +487,10 @@ def test_a_fork_stands_where_the_run_stood(kind: str, request: pytest.FixtureReq
     """Made again up to a moment, a run has written as many records as its journal holds before it."""
     path: Path = request.getfixturevalue(kind)
     source = open_run(path)
-    past = Past(Payload(path, ()))
+    past = Past(FuturesPayload(path, ()))
     for turn in (*candidates(source, 3), *placebos(source, 3, set())):
         first = next(record.seq for record in source.records if record.t >= turn.t)
-        assert past.exercise(turn.t).theatre.log.next_seq == first
+        assert past.exercise(turn.t).context.log.next_seq == first
 
 
 def test_a_person_may_be_replaced_by_the_model(live: Path) -> None:

@@ -35,14 +35,14 @@ def test_days_are_those_that_are_over(days: float, told: str) -> None:
 @pytest.mark.parametrize("until", ["2016-05-01", "2017-06-01", "D+0"])
 def test_a_run_cannot_end_before_its_governments_begin(until: str) -> None:
     """It would tell of negative days and of outcomes that 'did not occur' by an end before the beginning."""
-    with pytest.raises(UsageFault, match="is not after the hand-over 2017-06-01"):
+    with pytest.raises(UsageFault, match="is not after STARTEX 2017-06-01"):
         run(loaded("korea-2017"), 1, until=until)
 
 
-def test_nor_can_one_whose_hand_over_is_moved_behind_its_end() -> None:
+def test_nor_can_one_whose_startex_is_moved_behind_its_end() -> None:
     """The two settings are held against each other, not against the file."""
-    with pytest.raises(UsageFault, match="is not after the hand-over 2018-06-01"):
-        run(loaded("korea-2017"), 1, hand_over="2018-06-01", until="2018-01-01")
+    with pytest.raises(UsageFault, match="is not after STARTEX 2018-06-01"):
+        run(loaded("korea-2017"), 1, startex="2018-06-01", until="2018-01-01")
 
 
 def test_expected_actions_that_are_open_at_the_end_are_told(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_an_inject_whose_time_was_after_the_end_was_not_left_out_by_chance() -> 
 
 
 def test_a_comparison_says_of_outcomes_what_the_single_reviews_say(tmp_path: Path) -> None:
-    """What held at the hand-over did not come on day 0; what another scenario knows did not fail to come."""
+    """What held at STARTEX did not come on day 0; what another scenario knows did not fail to come."""
     korea = load("korea-2017")
     sources = [
         open_run(simulate(korea, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(seed))).folder)
@@ -96,7 +96,7 @@ def test_a_comparison_says_of_outcomes_what_the_single_reviews_say(tmp_path: Pat
     ]
     rivals = open_run(simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "r")).folder)
     both, apart = (str(list(comparison(sources[0], other))) for other in (sources[1], rivals))
-    assert "'Decision to deploy THAAD', 'held at the hand-over already'" in both
+    assert "'Decision to deploy THAAD', 'held at STARTEX already'" in both
     assert "'not in this scenario'" in apart
 
 

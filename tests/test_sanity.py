@@ -27,7 +27,7 @@ leaders:
   b: {government: BBB, title: B's, interests: {}}
 options:
   hit:
-    {title: hits, dossier: field, by: [AAA, BBB], to: [AAA, BBB], cameo: "190", weight: -9.0, answers: ANSWERS}
+    {title: hits, dossier: field, by: [AAA, BBB], to: [AAA, BBB], cameo: "190", goldstein: -9.0, responses: ANSWERS}
 """
 
 
@@ -39,7 +39,7 @@ def duel(comply: float, ignore: float, retaliate: float, more: str = "") -> Load
 
 @given(st.floats(0.01, 1), st.floats(0.01, 1), st.floats(0.01, 1))
 def test_the_radius_of_a_duel_is_the_chance_to_hit_back(comply: float, ignore: float, retaliate: float) -> None:
-    """With one hostile option each, a deed brings as many answers as its prior of retaliation says."""
+    """With one hostile option each, an action brings as many answers as its prior of retaliation says."""
     expected = retaliate / (comply + ignore + retaliate)
     assert duel(comply, ignore, retaliate).sanity.radius == pytest.approx(expected, abs=1e-4)
 
@@ -49,7 +49,7 @@ def test_a_duel_that_never_ends_is_refused_with_the_place_of_its_answers() -> No
     refusal = duel(0, 0, 1).sanity.refusal
     assert refusal is not None
     assert "action and reaction never end" in str(refusal)
-    assert refusal.line == RIVALS[: RIVALS.index("answers")].count("\n") + 1
+    assert refusal.line == RIVALS[: RIVALS.index("responses")].count("\n") + 1
     assert duel(0, 0.1, 0.9).sanity.refusal is None
 
 
@@ -64,10 +64,10 @@ def test_standing_procedures_add_to_the_answers() -> None:
 
 
 def test_a_ladder_keeps_violence_from_answering_words() -> None:
-    """A hostile option on a violent rung is no answer to a deed below."""
+    """A hostile option on a violent rung is no answer to an action below."""
     violent = RIVALS.replace("ANSWERS", "{comply: 0, ignore: 0, retaliate: 1}, rung: 1") + (
-        '  war: {title: makes war, dossier: field, by: [AAA, BBB], to: [AAA, BBB], cameo: "195", weight: -10.0,\n'
-        "    rung: 8, answers: {comply: 0, ignore: 1, retaliate: 0}}\n"
+        '  war: {title: makes war, dossier: field, by: [AAA, BBB], to: [AAA, BBB], cameo: "195", goldstein: -10.0,\n'
+        "    rung: 8, responses: {comply: 0, ignore: 1, retaliate: 0}}\n"
     )
     assert load_files({"d.yaml": violent.encode()}).sanity.radius == pytest.approx(1.0, abs=1e-4)
 

@@ -106,7 +106,7 @@ def test_values_are_what_was_written() -> None:
     assert scenario.indicators["tension"].half_life == 60 * DAY
     assert scenario.options["halt"].requires == "count(test) > 0"
     assert scenario.options["test"].cool_down == 14 * DAY
-    assert str(scenario.calendar.hand_over) == "2030-02-01"
+    assert str(scenario.calendar.startex) == "2030-02-01"
 
 
 def test_a_number_may_carry_its_range_and_source() -> None:
@@ -140,7 +140,7 @@ def test_the_order_of_keys_changes_nothing(seed: int) -> None:
 def test_the_order_of_injects_rows_and_ids_changes_nothing() -> None:
     """Lists of things that have an id, and lists of ids, are sets."""
     scenario, script = parsed(SMALL), parsed(SCRIPT)
-    for rows in (scenario["record"], script["injects"], scenario["options"]["protest"]["by"], scenario["pacts"][0]):
+    for rows in (scenario["history"], script["injects"], scenario["options"]["protest"]["by"], scenario["pacts"][0]):
         rows.reverse()
     assert same(made(written(scenario), written(script)), made())
 
@@ -189,7 +189,7 @@ def test_a_scenario_may_be_split_over_files(tmp_path: Path) -> None:
         if name == "options":
             for count, (key, value) in enumerate(section.items()):
                 parts[count % 3].setdefault(name, {})[key] = value
-        elif name == "record":
+        elif name == "history":
             parts[0][name], parts[1][name] = section[1:], section[:1]
         elif name != "format":
             parts[number % 3][name] = section
@@ -277,7 +277,7 @@ def test_the_engine_meets_everything_sorted(name: str) -> None:
         assert list(mapping) == sorted(mapping)
 
     walk((loaded.scenario, loaded.injects), check)
-    for rows in (loaded.injects, loaded.scenario.record):
+    for rows in (loaded.injects, loaded.scenario.history):
         assert [row.id for row in rows] == sorted(row.id for row in rows)
 
 

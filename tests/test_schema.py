@@ -67,10 +67,10 @@ def test_shipped_files_follow_the_schema(path: Path) -> None:
 SLIPS = {
     "a key of no use": ("threshold:", "treshold:"),
     "a text for a number": ("start: 0.3", "start: high"),
-    "a number out of range": ("weight: -2.0", "weight: -20"),
+    "a number out of range": ("goldstein: -2.0", "goldstein: -20"),
     "another word": ("scope: pair", "scope: pairs"),
     "a missing key": ("title: Calm, ", ""),
-    "two triggers": ("when: tension < 0.1, hold", "when: tension < 0.1, deed: {options: [test]}, hold"),
+    "two triggers": ("when: tension < 0.1, hold", "when: tension < 0.1, action: {options: [test]}, hold"),
     "a duration in words": ("half_life: 60d", "half_life: two months"),
     "another format": ("wargame-scenario/1", "wargame-scenario/2"),
     "a text for a list": ("by: [BBB], cameo", "by: BBB, cameo"),
@@ -99,9 +99,10 @@ def test_a_number_may_carry_its_range_in_the_schema() -> None:
     """The long form of a number is accepted wherever the short one is."""
     text = (DATA / "small.yaml").read_text("utf-8")
     assert (
-        faults("scenario", text.replace("weight: -2.0", "weight: {value: -2, range: [-3, -1], source: a table}")) == []
+        faults("scenario", text.replace("goldstein: -2.0", "goldstein: {value: -2, range: [-3, -1], source: a table}"))
+        == []
     )
-    assert faults("scenario", text.replace("weight: -2.0", "weight: {value: -2, rnge: [-3, -1]}"))
+    assert faults("scenario", text.replace("goldstein: -2.0", "goldstein: {value: -2, rnge: [-3, -1]}"))
 
 
 def test_part_of_a_split_scenario_follows_the_schema() -> None:

@@ -14,9 +14,9 @@ from test_engine_injects import fired, inject, play, skipped
 from test_live_terminals import hub
 
 from wargame.batch.api import Batch, batch
-from wargame.batch.running.runner import CutShort
+from wargame.batch.running.runner import BatchCutShort
 from wargame.batch.running.store import store
-from wargame.decision.choice import Urge
+from wargame.decision.choice import ActionHazard
 from wargame.errors import UsageFault
 from wargame.futures.fork_pool import forked, in_order
 from wargame.futures.lookahead import chance_of_levels, chance_of_shares, surely
@@ -29,15 +29,15 @@ from wargame.statistics.draws import Draws
 # --- counts ----------------------------------------------------------------------------------------
 
 
-def test_an_outcome_that_bears_the_id_of_an_option_is_no_deed() -> None:
-    """`count` of such an id is the number of deeds (or of releases), as the language says, and no more."""
+def test_an_outcome_that_bears_the_id_of_an_option_is_no_action() -> None:
+    """`count` of such an id is the number of actions (or of releases), as the language says, and no more."""
     for seed in range(1, 4):
         exercise = run(loaded("korea-2017"), seed, until="D+365")
-        done = [record[4] for record in exercise.records() if record[2] == "deed"]
+        done = [record[4] for record in exercise.records() if record[2] == "action"]
         for name in ("icbm_test", "nuclear_test"):
-            assert exercise.theatre.events.count(name) == done.count(name)
+            assert exercise.context.events.count(name) == done.count(name)
     exercise = play(inject("war", at=parse_time("D+5"), effects={}))
-    assert exercise.theatre.events.count("war") == 1
+    assert exercise.context.events.count("war") == 1
 
 
 # --- injects ---------------------------------------------------------------------------------------
@@ -74,13 +74,13 @@ def test_a_fork_keeps_the_wish_that_has_grown_since_the_last_meeting() -> None:
 
     def acts(seed: int, *, forks: bool) -> bool:
         draws = Draws(seed)
-        urge = Urge(draws, "X", 0)
-        urge.meet(1.0, 10.0, 0)
-        urge.news(10)
+        hazard = ActionHazard(draws, "X", 0)
+        hazard.meet(1.0, 10.0, 0)
+        hazard.news(10)
         if forks:
             draws.epoch = 1
-            urge.redraw()
-        return urge.meet(0.0, 10.0, 10)
+            hazard.redraw()
+        return hazard.meet(0.0, 10.0, 10)
 
     shares = [sum(acts(seed, forks=forks) for seed in range(2000)) / 2000 for forks in (False, True)]
     assert shares == pytest.approx([1 - np.exp(-1)] * 2, abs=0.04)
@@ -89,10 +89,10 @@ def test_a_fork_keeps_the_wish_that_has_grown_since_the_last_meeting() -> None:
 def test_the_earliest_of_two_deadlines_stands() -> None:
     """A later call without one does not take it away."""
     exercise = Exercise(loaded(), 1, Settings())
-    desk = Desk(exercise.theatre.scenario.governments["ARD"].dossiers, exercise.theatre.rules, 0)
+    desk = Desk(exercise.context.scenario.governments["ARD"].dossiers, exercise.context.rules, 0)
     entry = desk.entries["strait"]
     for deadline, stands in ((500, 500), (None, 500), (900, 500), (300, 300)):
-        desk.call(entry, "ask", 10, 1, deadline)
+        desk.call(entry, "demand", 10, 1, deadline)
         assert entry.deadline == stands
     desk.done(entry, 20)
     assert entry.deadline is None
@@ -101,7 +101,7 @@ def test_the_earliest_of_two_deadlines_stands() -> None:
 def test_conditions_that_come_and_go_are_looked_at_by_one_round_of_looks() -> None:
     """Each that is added to an empty list must not begin another round."""
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "script"), ("BRL", "script"))))
-    watch = exercise.theatre.watch
+    watch = exercise.context.watch
     exercise.advance(DAY)
     for _ in range(5):
         entry = watch.add("days_since(talk) > 400 and tension > 2", lambda: None)
@@ -201,6 +201,6 @@ def test_a_full_disk_at_the_summary_is_told_as_one(made: Batch, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(type(made.place), "write", full)
-    with pytest.raises(CutShort, match=r"No space left on device; all runs are kept, .* --resume") as fault:
+    with pytest.raises(BatchCutShort, match=r"No space left on device; all runs are kept, .* --resume") as fault:
         made.keep_summary()
     assert fault.value.exit_code == 4

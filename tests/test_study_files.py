@@ -22,7 +22,7 @@ from wargame.batch.running.opening import freeze, open_target, thaw
 from wargame.batch.study import catalogue
 from wargame.batch.study.design import make_points, read_points
 from wargame.batch.study.model import Design, Factor
-from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.parameters import rewritten, with_parameters
 from wargame.batch.study.prepared import Prepared
 from wargame.batch.study.schema import study_schema
@@ -98,12 +98,12 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
     [
         ("arsm: {}", "5:1", "arms"),
         ("arms: {a: {strategies: {ARX: x}}}", "5:25", "ARD"),
-        ("arms: {a: {bar: [ARD strik]}}", "5:18", "strike"),
+        ("arms: {a: {forbid: [ARD strik]}}", "5:21", "strike"),
         ("arms: {a: {skip: [colision]}}", "5:19", "collision"),
         ("arms: {a: {set: [tension]}}", "5:18", "PATH=VALUE"),
         ("baseline: b\narms: {a: {}}", "5:11", "no arm 'b'"),
         ("measures: [p(wra)]", "5:12", "war"),
-        ("measures: [deeds() + p(wra)]", "5:22", "war"),
+        ("measures: [actions() + p(wra)]", "5:24", "war"),
         ("measures: ['mean(control)']", "5:12", "control[government]"),
         ("measures: [p(war), p(war)]", "5:20", "twice"),
         ("measures: [{formula: p(war), name: days}]", "5:36", "column"),
@@ -190,7 +190,7 @@ def test_an_arm_may_add_injects(tmp_path: Path) -> None:
 def test_a_grid_pairs_its_points(tmp_path: Path) -> None:
     """Every point with every other, and the same luck at each."""
     frame = played(
-        tmp_path, FACTORS + "design: {kind: grid, points: 2}\nreplications: 8\nmeasures: [deeds()]\n"
+        tmp_path, FACTORS + "design: {kind: grid, points: 2}\nreplications: 8\nmeasures: [actions()]\n"
     ).frame()
     points = set(zip(frame["factor:calm"], frame["factor:hold"], strict=True))
     assert points == {(0.1, 0.3), (0.1, 0.7), (0.5, 0.3), (0.5, 0.7)}
@@ -239,7 +239,7 @@ def test_sobols_design_shares_luck_as_it_must() -> None:
 def test_a_hole_in_a_sensitivity_table_is_refused_loudly(tmp_path: Path) -> None:
     """SALib would call every factor unimportant; here it is told, and the batch stays usable."""
     source = Path(__file__).parent / "data" / "failing-injects.yaml"
-    text = FACTORS + f"injects: [{source}]\ndesign: {{kind: sobol, points: 4}}\nmeasures: [deeds()]\n"
+    text = FACTORS + f"injects: [{source}]\ndesign: {{kind: sobol, points: 4}}\nmeasures: [actions()]\n"
     batch = played(tmp_path, text)
     with pytest.raises(sensitivity.Refused, match="runs failed"):
         sensitivity.sensitivity(batch.table)
@@ -259,7 +259,7 @@ def test_a_hypercube_fills_every_stratum_once() -> None:
 def test_points_may_come_from_a_file(tmp_path: Path) -> None:
     """A column for each path, a row for each point."""
     (tmp_path / "points.csv").write_text("tension,control[ARD],control[BRL]\n0.1,0.5,0.4\n0.4,0.6,0.4\n")
-    words = ("-n", "4", "--until", "9d", "--jobs", "1", "--measure", "deeds()", "--design", "points.csv")
+    words = ("-n", "4", "--until", "9d", "--jobs", "1", "--measure", "actions()", "--design", "points.csv")
     told = inside_json("batch", "two-rivals", *words, "--out", "b", cwd=tmp_path)
     assert told["runs"] == 4
     frame = open_batch(str(tmp_path / "b")).frame()
@@ -287,7 +287,7 @@ def test_a_parameter_in_memory_is_that_of_the_files(path: str) -> None:
 @pytest.mark.slow
 def test_a_run_of_a_point_verifies_from_its_folder(tmp_path: Path) -> None:
     """With the numbers of its point in the frozen files, and the row's own counts."""
-    words = ("-n", "100", "--until", "2d", "--measure", "deeds()", "--jobs", "2", "--out", "b", "-q")
+    words = ("-n", "100", "--until", "2d", "--measure", "actions()", "--jobs", "2", "--out", "b", "-q")
     assert wargame("batch", "what-drives-testing", *words, cwd=tmp_path).returncode == 0
     told = wargame_json("run", "b", "--arm", "five_party", "--replication", "61", "--out", "one", cwd=tmp_path)
     row = open_batch(str(tmp_path / "b")).frame().query("arm == 'five_party' and replication == 61")
@@ -302,8 +302,8 @@ def test_a_run_of_a_point_verifies_from_its_folder(tmp_path: Path) -> None:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two batches of one seed and one of another."""
     place = tmp_path_factory.mktemp("pair")
-    for name, seed, arms in (("a", 1, ()), ("b", 1, ("x=bar ARD patrol",)), ("c", 2, ())):
-        wishes = Wishes(replications=30, until="60d", seed=seed, arms=arms, measures=("deeds(ARD)", "p(war)"))
+    for name, seed, arms in (("a", 1, ()), ("b", 1, ("x=forbid ARD patrol",)), ("c", 2, ())):
+        wishes = StudyOverrides(replications=30, until="60d", seed=seed, arms=arms, measures=("actions(ARD)", "p(war)"))
         play(open_target("two-rivals", wishes), How(out=str(place / name)))
     return place
 
@@ -311,17 +311,17 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_compare_tells_what_differs_first(pair: Path) -> None:
     """Within a batch the arms, across batches the batches; then the differences."""
     done = inside("compare", "b", cwd=pair)
-    assert "  bar\n    baseline  -\n    x         ARD patrol\n" in done.stdout.partition("deeds(ARD)")[0]
+    assert "  forbid\n    baseline  -\n    x         ARD patrol\n" in done.stdout.partition("actions(ARD)")[0]
     across = inside("compare", "a", "c", cwd=pair)
-    assert "  seed\n    1  1\n    2  2\n" in across.stdout.partition("deeds(ARD)")[0]
+    assert "  seed\n    1  1\n    2  2\n" in across.stdout.partition("actions(ARD)")[0]
 
 
 def test_batches_of_one_seed_are_compared_in_pairs(pair: Path) -> None:
     """The same arm in both has no difference at all; another seed's runs are no pairs."""
-    found: dict[str, Any] = inside_json("compare", "a", "b", "--measure", "deeds(ARD)", cwd=pair)
+    found: dict[str, Any] = inside_json("compare", "a", "b", "--measure", "actions(ARD)", cwd=pair)
     same = next(each for each in found["comparisons"] if each["arm"] == "b:baseline")
     assert (same["paired"], same["estimate"], same["se"]) == (True, 0.0, 0.0)
-    other = inside_json("compare", "a", "c", "--measure", "deeds(ARD)", cwd=pair)
+    other = inside_json("compare", "a", "c", "--measure", "actions(ARD)", cwd=pair)
     assert [each["paired"] for each in other["comparisons"]] == [False]
 
 
@@ -338,14 +338,20 @@ def test_compare_refuses_what_it_cannot_compare(pair: Path) -> None:
 
 def test_pairing_saves_runs_where_little_changes(pair: Path) -> None:
     """The gain is told beside each difference."""
-    frame = open_batch(str(pair / "b")).differences("deeds(ARD)")
+    frame = open_batch(str(pair / "b")).differences("actions(ARD)")
     assert frame["gain"].item() > 1.5
 
 
 def test_python_has_the_same_batch(tmp_path: Path) -> None:
     """`wargame.batch(...)` with frames of rows, estimates and differences."""
     made = package.batch(  # a module that can be called
-        "two-rivals", 6, arms={"soft": "bar ARD strike"}, measures=["p(war)"], until="20d", jobs=1, out=tmp_path / "b"
+        "two-rivals",
+        6,
+        arms={"soft": "forbid ARD strike"},
+        measures=["p(war)"],
+        until="20d",
+        jobs=1,
+        out=tmp_path / "b",
     )
     assert (len(made.frame()), list(made.estimates()["arm"])) == (12, ["baseline", "soft"])
     assert made.differences()["measure"].tolist() == ["p(war)"]

@@ -22,7 +22,15 @@ from wargame.errors import Invalid
 from wargame.evidence.targets import comparison as study
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, chosen, hold, joined, row, ways
 from wargame.evidence.targets.runs import played, prepared
-from wargame.evidence.targets.statistics import Event, Story, Tally, kaplan_meier_median, tally, value, whole_months
+from wargame.evidence.targets.statistics import (
+    DatedEvent,
+    Story,
+    Tally,
+    kaplan_meier_median,
+    tally,
+    value,
+    whole_months,
+)
 from wargame.evidence.targets.text import markdown, missed
 from wargame.executor.processes import on_cores
 from wargame.scenario.loading.load import Loaded, load, load_files
@@ -32,10 +40,10 @@ from wargame.scenario.model.targets import (
     Answered,
     Clustering,
     Delay,
-    Figure,
     Happening,
     MonthlyDays,
     Rate,
+    Statistic,
     WindowRatio,
 )
 
@@ -44,10 +52,10 @@ LAUNCH = Happening(options=("launch",))
 DAYS = 86400
 
 
-def events(*told: tuple[float, str, str, str]) -> tuple[Event, ...]:
+def events(*told: tuple[float, str, str, str]) -> tuple[DatedEvent, ...]:
     """Events of a run that begins on the first of January 2016: (day, who, what, whom)."""
     first = date(2016, 1, 1).toordinal()
-    return tuple(Event(day, first + int(day), who, what, whom) for day, who, what, whom in told)
+    return tuple(DatedEvent(day, first + int(day), who, what, whom) for day, who, what, whom in told)
 
 
 def story(days: int, *told: tuple[float, str, str, str], weights: dict[str, float] | None = None) -> Story:
@@ -62,7 +70,7 @@ def record(first: date, last: date) -> Story:
     begin = first.toordinal()
     ordinals = [date.fromisoformat(line["date_utc"]).toordinal() for line in csv.DictReader(lines)]
     kept = [day for day in ordinals if begin <= day <= last.toordinal()]
-    told = tuple(Event(float(day - begin), day, "PRK", "launch", "") for day in kept)
+    told = tuple(DatedEvent(float(day - begin), day, "PRK", "launch", "") for day in kept)
     return Story(told, begin, last.toordinal(), float(last.toordinal() - begin + 1))
 
 
@@ -78,30 +86,30 @@ SIX_YEARS = record(date(2012, 1, 1), date(2017, 5, 31))
 
 
 @pytest.mark.parametrize(
-    ("target", "statistic", "real", "figure"),
+    ("target", "statistic", "real", "observed"),
     [
-        ("T01", MonthlyDays(of=LAUNCH, tell="mean"), SEVENTEEN_MONTHS, 1.47),
-        ("T02", MonthlyDays(of=LAUNCH, tell="dispersion"), SEVENTEEN_MONTHS, 0.945),
-        ("T03", MonthlyDays(of=LAUNCH, tell="empty"), SEVENTEEN_MONTHS, 0.235),
-        ("T04", MonthlyDays(of=LAUNCH, tell="dispersion"), SIX_YEARS, 1.41),
+        ("T01", MonthlyDays(of=LAUNCH, report="mean"), SEVENTEEN_MONTHS, 1.47),
+        ("T02", MonthlyDays(of=LAUNCH, report="dispersion"), SEVENTEEN_MONTHS, 0.945),
+        ("T03", MonthlyDays(of=LAUNCH, report="empty"), SEVENTEEN_MONTHS, 0.235),
+        ("T04", MonthlyDays(of=LAUNCH, report="dispersion"), SIX_YEARS, 1.41),
         ("T05", Clustering(of=LAUNCH), SIX_YEARS, 2.49),
     ],
 )
 def test_real_launches_give_the_figures_that_the_targets_have(
-    target: str, statistic: object, real: Story, figure: float
+    target: str, statistic: object, real: Story, observed: float
 ) -> None:
-    """The scenario's statistic, put to the record, gives its own figure: it means what the figure means."""
-    written = load("korea-2017").scenario.targets[target].figures[0]
+    """The scenario's statistic, put to the record, gives its own observed: it means what the figure means."""
+    written = load("korea-2017").scenario.targets[target].statistics[0]
     found = of(statistic, real)
-    assert found == pytest.approx(figure, abs=0.005)
-    assert float(written.figure.split()[0]) == pytest.approx(figure, abs=0.0051)
-    assert type(written.statistic) is type(statistic)
-    assert getattr(written.statistic, "tell", None) == getattr(statistic, "tell", None)
+    assert found == pytest.approx(observed, abs=0.005)
+    assert float(written.observed.split()[0]) == pytest.approx(observed, abs=0.0051)
+    assert type(written.computed) is type(statistic)
+    assert getattr(written.computed, "report", None) == getattr(statistic, "report", None)
 
 
 def test_answers_of_the_security_council_have_the_median_of_the_record() -> None:
     """Resolutions 1718, 1874, 2094, 2270 and 2321 came 5, 18, 23, 56 and 82 days after their tests."""
-    statistic = Delay(cause=Happening(options=("test",)), answer=Happening(options=("resolution",)))
+    statistic = Delay(cause=Happening(options=("test",)), response=Happening(options=("resolution",)))
     told = []
     for number, days in enumerate((5, 18, 23, 56, 82)):
         told += [(400.0 * number, "A", "test", ""), (400.0 * number + days, "B", "resolution", "")]
@@ -122,8 +130,8 @@ def test_days_a_month_as_counted_by_hand(days: list[int]) -> None:
     whole = [(2016 + m // 12, m % 12 + 1) for m in range(26)]  # 800 days: January 2016 to February 2018, and some days
     counts = [per[month] for month in whole]
     assert of(MonthlyDays(of=LAUNCH), real) == pytest.approx(mean(counts))
-    assert of(MonthlyDays(of=LAUNCH, tell="empty"), real) == pytest.approx(counts.count(0) / len(counts))
-    dispersion = of(MonthlyDays(of=LAUNCH, tell="dispersion"), real)
+    assert of(MonthlyDays(of=LAUNCH, report="empty"), real) == pytest.approx(counts.count(0) / len(counts))
+    dispersion = of(MonthlyDays(of=LAUNCH, report="dispersion"), real)
     if sum(counts):
         assert dispersion == pytest.approx(variance(counts) / mean(counts))
     else:
@@ -162,25 +170,25 @@ def test_the_median_of_delays_is_that_of_kaplan_and_meier(told: list[tuple[int, 
 
 
 def test_a_cause_waits_for_the_first_answer_behind_it() -> None:
-    """Answers before it are none; what the run ends on is seen as long as it lasts; `first` looks at one alone."""
+    """Responses before it are none; what the run ends on is seen as long as it lasts; `first` looks at one alone."""
     told = [(1.0, "B", "answer", ""), (10.0, "A", "cause", ""), (12.0, "B", "answer", ""), (40.0, "A", "cause", "")]
-    statistic = Delay(cause=Happening(options=("cause",)), answer=Happening(options=("answer",)))
+    statistic = Delay(cause=Happening(options=("cause",)), response=Happening(options=("answer",)))
     assert tally(statistic, story(100, *told)) == [2.0, -60.0]
-    first = Delay(cause=statistic.cause, answer=statistic.answer, first=True)
+    first = Delay(cause=statistic.cause, response=statistic.response, first=True)
     assert tally(first, story(100, *told)) == [2.0]
 
 
-def test_rates_and_activity_count_deeds_by_time() -> None:
+def test_rates_and_activity_count_actions_by_time() -> None:
     """A rate is a count over days; the least active government may be one that does nothing."""
     told = [(1.0, "A", "launch", ""), (2.0, "A", "launch", "B"), (3.0, "B", "talk", "A")]
     run = story(730, *told)
     assert of(Rate(of=LAUNCH), run) == 1.0
     assert of(Rate(of=Happening(options=("launch",), to=("B",)), per=73 * DAYS), run) == pytest.approx(0.1)
-    assert of(Activity(tell="lowest"), run) == 0.0
-    assert of(Activity(tell="highest"), run) == 1.0
+    assert of(Activity(report="lowest"), run) == 0.0
+    assert of(Activity(report="highest"), run) == 1.0
 
 
-def test_a_hostile_deed_is_answered_by_one_from_its_target_in_time() -> None:
+def test_a_hostile_action_is_answered_by_one_from_its_target_in_time() -> None:
     """Not by a third party, not too late, not by kindness; what the run leaves open is left out."""
     weights = {"threat": -7.0, "aid": 7.0, "word": -2.0}
     told = [
@@ -211,13 +219,13 @@ def test_months_that_are_not_whole_do_not_count() -> None:
     assert [date.fromordinal(first).month for first, _ in found] == [2, 3]
 
 
-def test_turns_of_a_forum_are_no_deeds() -> None:
+def test_turns_of_a_forum_are_no_actions() -> None:
     """A council that adopts is found by its turn, and nobody is the more active for it."""
-    adopted = Event(5.0, 736000, "", "unsc", "agree", forum=True)
+    adopted = DatedEvent(5.0, 736000, "", "unsc", "agree", forum=True)
     run = Story((adopted,), 735995, 736100, 105.0, ("A",))
     assert tally(Rate(of=Happening(forum="unsc")), run)[0] == 1
-    assert tally(Rate(of=Happening(forum="unsc", turn="propose")), run)[0] == 0
-    assert tally(Activity(tell="highest"), run) == [105.0, 0.0]
+    assert tally(Rate(of=Happening(forum="unsc", step="propose")), run)[0] == 0
+    assert tally(Activity(report="highest"), run) == [105.0, 0.0]
 
 
 # --- verdicts ----------------------------------------------------------------------------------------
@@ -227,7 +235,7 @@ def judged(
     numbers: list[float], band: tuple[float, float], measure: str = "severity()", pool: str = "mean"
 ) -> study.Row:
     """A measure's figure from the numbers of runs."""
-    return row("T", Figure(measure=measure, pool=pool, figure="1", band=band), [[x] for x in numbers], 0.95)
+    return row("T", Statistic(measure=measure, pool=pool, observed="1", band=band), [[x] for x in numbers], 0.95)
 
 
 def test_inside_outside_and_not_surely() -> None:
@@ -250,7 +258,7 @@ def test_an_interval_wider_than_the_band_says_nothing() -> None:
 
 def test_what_no_run_has_is_missed_if_there_were_enough() -> None:
     """A dead model has no latency at all: that is no pass, and not said of a handful of runs."""
-    figure = Figure(delay=Delay(cause=LAUNCH, answer=LAUNCH), pool="all", figure="23", band=(10, 50))
+    figure = Statistic(delay=Delay(cause=LAUNCH, response=LAUNCH), pool="all", observed="23", band=(10, 50))
     empty: list[Tally] = [[]] * 4
     assert row("T", figure, empty, 0.95).verdict == FEW
     assert row("T", figure, empty * 5, 0.95).verdict == OUTSIDE
@@ -264,8 +272,8 @@ def test_a_time_that_does_not_come_in_most_runs_is_never() -> None:
 
 
 def test_pooled_statistics_have_bootstrap_intervals_over_runs() -> None:
-    """The interval of a share over all deeds covers that of runs drawn again, and is repeatable."""
-    figure = Figure(answered=Answered(), pool="all", figure="0.5", band=(0.1, 0.9))
+    """The interval of a share over all actions covers that of runs drawn again, and is repeatable."""
+    figure = Statistic(answered=Answered(), pool="all", observed="0.5", band=(0.1, 0.9))
     tallies = [[float(i % 5), 4.0] for i in range(40)]
     first, again = (row("T18", figure, tallies, 0.95) for _ in range(2))
     assert first == again
@@ -286,16 +294,16 @@ def test_all_targets_of_the_list_are_there() -> None:
     """T01 to T20, each with a source and a band on each of its figures; what looks beyond May 2017 is held out."""
     targets = load("korea-2017").scenario.targets
     assert list(targets) == [f"T{i:02}" for i in range(1, 21)]
-    assert all(target.source and target.figures for target in targets.values())
+    assert all(target.source and target.statistics for target in targets.values())
     assert [name for name, target in targets.items() if not target.calibrate] == ["T08", "T09", "T10", "T11"]
 
 
 def test_targets_share_runs() -> None:
-    """Statistics of events share the longest run from their hand-over; measures keep their own ends."""
+    """Statistics of events share the longest run from their STARTEX; measures keep their own ends."""
     loaded = load("korea-2017")
     made = ways(loaded, chosen(loaded), Arm())
     of_2016 = next(way for way in made if str(way.until) == "2022-01-01")
-    assert {each.name for each in of_2016.figures} >= {"T01.0", "T04.0", "T06.0", "T18.0", "T20.0"}
+    assert {each.name for each in of_2016.statistics} >= {"T01.0", "T04.0", "T06.0", "T18.0", "T20.0"}
     assert len(made) == 8
 
 
@@ -319,15 +327,15 @@ def test_the_first_part_of_a_longer_run_is_the_shorter_run() -> None:
 def test_arms_are_joined() -> None:
     """Lists and mappings together; of two words the second counts."""
     made = joined(
-        Arm(bar=("USA limited_strike",), parameters={"a": 1.0, "b": 1.0}, hand_over="2016-01-01"),
-        Arm(bar=("PRK nuclear_test",), parameters={"b": 2.0}),
+        Arm(forbid=("USA limited_strike",), parameters={"a": 1.0, "b": 1.0}, startex="2016-01-01"),
+        Arm(forbid=("PRK nuclear_test",), parameters={"b": 2.0}),
     )
-    assert made.bar == ("USA limited_strike", "PRK nuclear_test")
+    assert made.forbid == ("USA limited_strike", "PRK nuclear_test")
     assert made.parameters == {"a": 1.0, "b": 2.0}
-    assert made.hand_over == "2016-01-01"
+    assert made.startex == "2016-01-01"
 
 
-PLAIN = "    figures:\n      - {measure: severity(), figure: '1', band: [0, 1]}\n"
+PLAIN = "    statistics:\n      - {measure: severity(), observed: '1', band: [0, 1]}\n"
 
 
 def small(folder: Path) -> str:
@@ -357,7 +365,7 @@ def test_the_command_tells_figures_bands_and_verdicts(tmp_path: Path) -> None:
     )
     assert [target["id"] for target in found["targets"]] == ["T12", "T15"]
     assert found["inside"] + found["too_few_runs"] <= found["of"] == 2
-    arrivals = found["targets"][1]["figures"][0]
+    arrivals = found["targets"][1]["statistics"][0]
     assert arrivals["band"] == [-0.72, -0.42]
     assert arrivals["low"] <= arrivals["estimate"] <= arrivals["high"]
     plan = json.loads((tmp_path / "held" / "plan.json").read_text())
@@ -374,7 +382,7 @@ def test_the_page_and_the_terminal_tell_the_same(tmp_path: Path) -> None:
     assert "| never" in page
     assert "never" in shown
     assert "of 1" in shown
-    figures = found["targets"][0]["figures"]
+    figures = found["targets"][0]["statistics"]
     assert all(f"    {figure['title']}\n" in shown and f"; real: {figure['real']}\n" in shown for figure in figures)
     assert missed(found).startswith("Misses")
 
@@ -452,7 +460,7 @@ def test_a_wrong_model_fails_a_third_of_the_targets(variant: str) -> None:
     with on_cores()() as executor:
         held = hold(loaded, n=5, seed=2017, executor=executor, only=names)
     assert held.failed == 0, held.errors
-    missed = [t.id for t in held.targets if any(not f.low_end <= f.estimate <= f.high_end for f in t.figures)]
+    missed = [t.id for t in held.targets if any(not f.low_end <= f.estimate <= f.high_end for f in t.statistics)]
     assert len(missed) >= 20 / 3, missed
 
 
@@ -479,19 +487,25 @@ def with_target(text: str) -> Loaded:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("    figures:\n      - {measure: severity(), figure: '1'}\n", "`band` is missing"),
-        ("    figures:\n      - {measure: severity(), figure: '1', band: [2, 1]}\n", "holds nothing"),
-        ("    figures:\n      - {measure: severity(), figure: '1', band: [1, 1]}\n", "holds nothing"),
-        ("    figures: []\n", "at least one figure"),
-        ("    figures:\n      - {measure: p(peace), figure: '1', band: [0, 1]}\n", "there is no outcome 'peace'"),
-        ("    figures:\n      - {figure: '1', band: [0, 1]}\n", "exactly one of `measure`"),
-        ("    figures:\n      - {measure: severity(), pool: all, figure: '1', band: [0, 1]}\n", "`mean` or `median`"),
-        ("    figures:\n      - {rate: {of: {options: [no_such]}}, figure: '1', band: [0, 1]}\n", "unknown option"),
-        ("    figures:\n      - {rate: {of: {forum: unsc}}, figure: '1', band: [0, 1]}\n", "unknown forum"),
-        ("    figures:\n      - {answered: {weight: 3}, figure: '1', band: [0, 1]}\n", "below 0"),
-        (f"    arm: {{bar: [ARD protests BRL]}}\n{PLAIN}", "protests"),
+        ("    statistics:\n      - {measure: severity(), observed: '1'}\n", "`band` is missing"),
+        ("    statistics:\n      - {measure: severity(), observed: '1', band: [2, 1]}\n", "holds nothing"),
+        ("    statistics:\n      - {measure: severity(), observed: '1', band: [1, 1]}\n", "holds nothing"),
+        ("    statistics: []\n", "at least one statistic"),
+        ("    statistics:\n      - {measure: p(peace), observed: '1', band: [0, 1]}\n", "there is no outcome 'peace'"),
+        ("    statistics:\n      - {observed: '1', band: [0, 1]}\n", "exactly one of `measure`"),
+        (
+            "    statistics:\n      - {measure: severity(), pool: all, observed: '1', band: [0, 1]}\n",
+            "`mean` or `median`",
+        ),
+        (
+            "    statistics:\n      - {rate: {of: {options: [no_such]}}, observed: '1', band: [0, 1]}\n",
+            "unknown option",
+        ),
+        ("    statistics:\n      - {rate: {of: {forum: unsc}}, observed: '1', band: [0, 1]}\n", "unknown forum"),
+        ("    statistics:\n      - {answered: {goldstein: 3}, observed: '1', band: [0, 1]}\n", "below 0"),
+        (f"    arm: {{forbid: [ARD protests BRL]}}\n{PLAIN}", "protests"),
         (f"    arm: {{add: [more.yaml]}}\n{PLAIN}", "adds no inject files"),
-        (f"    hand_over: 2030-06-01\n    until: 2030-06-01\n{PLAIN}", "less than a day"),
+        (f"    startex: 2030-06-01\n    until: 2030-06-01\n{PLAIN}", "less than a day"),
     ],
 )
 def test_a_target_that_nothing_can_be_held_against_is_refused(text: str, told: str) -> None:

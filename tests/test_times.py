@@ -137,8 +137,8 @@ def test_a_zone_in_the_text_is_kept(text: str, zone_offset: int | None) -> None:
         ("1d 12h", DAY + 12 * HOUR),
     ],
 )
-def test_d_times_and_durations_count_from_the_hand_over(text: str, offset: int) -> None:
-    """`D+2 H+3 M+45` and `90d` are seconds from the hand-over, negative before it."""
+def test_d_times_and_durations_count_from_the_startex(text: str, offset: int) -> None:
+    """`D+2 H+3 M+45` and `90d` are seconds from STARTEX, negative before it."""
     assert parse_time(text) == Time(text, offset=offset)
 
 

@@ -23,7 +23,7 @@ claims:
     statement: Drills raise tension
     mechanism: a patrol does so
     until: 60d
-    arms: {none: {bar: [ARD patrol, BRL patrol]}, many: {force: [D+10 ARD patrol BRL, D+20 BRL patrol ARD]}}
+    arms: {none: {forbid: [ARD patrol, BRL patrol]}, many: {force: [D+10 ARD patrol BRL, D+20 BRL patrol ARD]}}
     measures: [{formula: mean(tension), contrast: {many: 1, none: -1}, expect: positive}]
 evidence:
   replications: 20
@@ -53,11 +53,11 @@ def test_a_run_under_a_variant_is_that_model_and_verifies(place: Path) -> None:
     """Where nobody acts nothing is done, and the folder holds all that it takes to play it again."""
     told = inside_json("run", "toy", "--variant", "asleep", "--out", "run", "--no-report", cwd=place)
     plain = inside_json("run", "toy", "--out", "plain", "--no-report", cwd=place)
-    deeds = [
-        sum('"kind":"deed"' in line and '"from":"decision"' in line for line in path.read_text().splitlines())
+    actions = [
+        sum('"kind":"action"' in line and '"from":"decision"' in line for line in path.read_text().splitlines())
         for path in (place / "run" / "journal.jsonl", place / "plain" / "journal.jsonl")
     ]
-    assert (deeds[0], deeds[1] > 5) == (0, True)
+    assert (actions[0], actions[1] > 5) == (0, True)
     assert (told["seed"], plain["seed"]) == (1, 1)
     assert manifest(place / "run")["command"] == "wargame run toy --seed 1 --variant asleep"
     done = inside("verify", "run", cwd=place)
@@ -77,7 +77,7 @@ def test_a_row_of_a_batch_under_a_variant_is_the_run(place: Path) -> None:
 
 def test_what_is_asked_besides_comes_on_top_of_a_variant(place: Path) -> None:
     """An arm or a factor that changes the same number has the last word; nothing is overridden unseen."""
-    words = ("toy", "--variant", "mild", "-n", "2", "--jobs", "1", "--measure", "deeds()")
+    words = ("toy", "--variant", "mild", "-n", "2", "--jobs", "1", "--measure", "actions()")
     arm = "x=parameter leaders.*.loss_aversion=2.5"
     inside("batch", *words, "--arm", arm, "--out", "arms", "-q", cwd=place)
     opened = open_batch(str(place / "arms")).prepared
@@ -117,13 +117,13 @@ def test_a_range_is_widened_to_a_number_beyond_it() -> None:
     text = """format: wargame-scenario/1
 rules:
   triangle: {value: 0.3, range: [0.1, 0.5], source: judgement}
-  haste: {value: 2.0, range: [1, 3]}
+  urgency: {value: 2.0, range: [1, 3]}
 """
     loaded = load_files({**load("two-rivals").files, "scenario/rules.yaml": text.encode()})
-    values = {"rules.triangle": 0.0, "rules.haste": 4.0}
+    values = {"rules.triangle": 0.0, "rules.urgency": 4.0}
     made = rewritten(loaded, values)
     rules = made.scenario.rules
-    assert (rules.triangle, rules.haste) == (0.0, 4.0)
+    assert (rules.triangle, rules.urgency) == (0.0, 4.0)
     assert b"range: [0.0, 0.5]" in made.files["scenario/rules.yaml"]
     assert b"range: [1, 4.0]" in made.files["scenario/rules.yaml"]
 
@@ -154,8 +154,8 @@ def test_the_recorded_command_of_a_study_makes_the_run_again(place: Path) -> Non
 
 def test_a_variant_declares_numbers_alone(place: Path) -> None:
     """It is a switch, no way to play: what an arm may do besides is refused with its line."""
-    text = VARIANTS + "    barred: {bar: [ARD patrol], parameters: {rules.triangle: 0}}\n"
+    text = VARIANTS + "    barred: {forbid: [ARD patrol], parameters: {rules.triangle: 0}}\n"
     files = {**load("two-rivals").files, "scenario/questions.yaml": text.encode()}
-    with pytest.raises(Invalid, match="bar"):
+    with pytest.raises(Invalid, match="forbid"):
         load_files(files)
     assert under(load(str(place / "toy")), None).scenario.title == "Two rivals and a strait"

@@ -15,7 +15,7 @@ from wargame.scenario import model
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.draws import Draws
 from wargame.world.beliefs import report
-from wargame.world.calendar import Calendar
+from wargame.world.calendar import RunCalendar
 from wargame.world.conditions import make_condition, next_crossing
 from wargame.world.layout import Layout
 from wargame.world.state import World
@@ -72,7 +72,7 @@ def test_effects_saturate(start: float, share: float) -> None:
 
 
 def test_a_held_value_stays() -> None:
-    """`hold` sets value and rest: years later it is still there."""
+    """`hold` sets value and baseline: years later it is still there."""
     clock = Clock()
     world = world_at(clock)
     slot = world.slot("growth", ("ARD",))
@@ -148,7 +148,7 @@ def test_what_never_comes_has_no_crossing() -> None:
 def test_conditions_know_what_they_read() -> None:
     """Also behind derived indicators, and whether time alone can turn them."""
     exercise = Exercise(loaded("korea-2017"), 1)
-    world = exercise.theatre.world
+    world = exercise.context.world
     assert make_condition(world, "count(nuclear_test) > 1").events == {"nuclear_test"}
     assert make_condition(world, "day > 100").polled
     assert not make_condition(world, "in_force[freeze] > 0").polled
@@ -159,9 +159,9 @@ def test_conditions_know_what_they_read() -> None:
 # --- calendar ----------------------------------------------------------------------------------
 
 
-def calendar(zone: str, start: str = "2017-01-01") -> Calendar:
+def calendar(zone: str, start: str = "2017-01-01") -> RunCalendar:
     """A calendar from a start on."""
-    return Calendar(model.Calendar(zone=zone, start=parse_time(start), end=parse_time("2019-01-01")))
+    return RunCalendar(model.Calendar(zone=zone, start=parse_time(start), end=parse_time("2019-01-01")))
 
 
 @given(st.integers(0, 2 * 365 * DAY), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York"]))
@@ -184,27 +184,27 @@ def test_summer_time_is_kept_apart() -> None:
 def test_the_zone_that_a_time_names_counts() -> None:
     """Another zone than the scenario's is another second."""
     exercise = Exercise(loaded(), 1)
-    calendar = exercise.theatre.calendar
+    calendar = exercise.context.calendar
     here, there = (calendar.seconds(parse_time(f"2030-02-01T12:00{zone}")) for zone in ("Z", "+09:00"))
     assert here - there == 9 * 3600
 
 
 def test_formulas_ask_for_the_day() -> None:
-    """Days from the hand-over, with their fraction."""
+    """Days from STARTEX, with their fraction."""
     exercise = Exercise(loaded(), 1)
     exercise.advance(3 * DAY + DAY // 2)
-    world = exercise.theatre.world
+    world = exercise.context.world
     assert world.compile("day")(world, world.events) == 3.5
 
 
-def test_days_count_from_the_hand_over_that_is_written() -> None:
-    """`D+2` does not move with another hand-over."""
+def test_days_count_from_the_startex_that_is_written() -> None:
+    """`D+2` does not move with another STARTEX."""
     spec = model.Calendar(
-        zone="UTC", start=parse_time("2017-01-01"), hand_over=parse_time("2017-06-01"), end=parse_time("2018-01-01")
+        zone="UTC", start=parse_time("2017-01-01"), startex=parse_time("2017-06-01"), end=parse_time("2018-01-01")
     )
-    cal = Calendar(spec)
+    cal = RunCalendar(spec)
     before = cal.seconds(parse_time("D+2"))
-    cal.hand_over = cal.seconds(parse_time("2017-02-01"))
+    cal.startex = cal.seconds(parse_time("2017-02-01"))
     assert cal.seconds(parse_time("D+2")) == before == cal.seconds(parse_time("2017-06-03"))
     assert cal.at(before).isoformat() == "2017-06-03T00:00:00+00:00"
 

@@ -35,7 +35,7 @@ class UsageFault(WargameError):
     exit_code = 2
 
 
-class WishFaults(UsageFault):
+class SettingErrors(UsageFault):
     """Several of a run's settings are off: `faults` holds each setting, as it was written, with what is wrong."""
 
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:

@@ -20,7 +20,7 @@ from driving import WIDTHS, Page, chromium
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.journal.trace import origin, trace
-from wargame.review.findings.source import Source, from_memory
+from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -34,7 +34,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     """A run of the small scenario."""
     loaded = load("two-rivals")
     run = simulate(loaded, 3, place=Place(out=tmp_path_factory.mktemp("run") / "rivals"))
@@ -49,7 +49,7 @@ def chrome() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def page(chrome: Any, source: Source) -> Page:
+def page(chrome: Any, source: RunSource) -> Page:
     """The review, as written beside the run."""
     path = source.folder.path / "report.html"
     path.write_bytes(render(source, "html"))
@@ -65,7 +65,7 @@ def test_the_page_opens_without_an_error_a_request_or_a_scroll_sideways(page: Pa
     assert (page.console(), page.requests(), wide) == ([], [], 0)
 
 
-def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, source: Source) -> None:
+def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, source: RunSource) -> None:
     """Select a decision: the chain back, the candidates with their terms, and whether a coin fell."""
     decision = next(
         r for r in source.records if r.kind == "decision" and len(r.data.get("candidates", ())) > 1 and r.cause
@@ -82,7 +82,7 @@ def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, sour
     assert page.script("return document.querySelectorAll('#links .link.causes').length") >= 1
 
 
-def test_what_began_a_chain_is_told_as_by_why(page: Page, source: Source) -> None:
+def test_what_began_a_chain_is_told_as_by_why(page: Page, source: RunSource) -> None:
     """The same sentence about the same record, in the page and on the command line."""
     page.open()
     index = {record.seq: record for record in source.records}
@@ -133,7 +133,7 @@ def test_the_numbers_of_the_moments_never_hide_each_other(page: Page) -> None:
     """Not even where all are within a day: their badges stand beside each other, and inside the figure."""
     page.open()
     places = page.script(
-        "model.meta.moments = model.records.filter((r) => r.kind === 'deed').slice(0, 5).map((r) => r.seq);"
+        "model.meta.moments = model.records.filter((r) => r.kind === 'action').slice(0, 5).map((r) => r.seq);"
         "look_at(-1e12, 1e12); const all = [...document.querySelectorAll('.moment-badge')];"
         "return [view.width, ...all.map((c) => Number(c.getAttribute('cx')))]"
     )
@@ -153,12 +153,12 @@ def test_the_legend_names_every_shape_and_colour_of_the_timeline(page: Page) -> 
         assert word in told, word
 
 
-def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: Source) -> None:
+def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: RunSource) -> None:
     """Each record listed is the seat's own signal or a message to it, and none is later than the moment."""
     page.open()
     page.choose("#scrub-seat", "BRL")
     page.choose("#scrub-time", str(24 * 90))
-    moment = source.hand_over + 90 * 86400
+    moment = source.startex + 90 * 86400
     shown = [int(seq) for seq in page.script(
         "return [...document.querySelectorAll('#inbox .record')].map((a) => a.hash.slice(2))")]  # fmt: skip
 
@@ -174,7 +174,7 @@ def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: 
     assert shown == reached[::-1][:40]
 
 
-def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: Source) -> None:
+def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: RunSource) -> None:
     """The last value that the seat's signals or a snapshot tell before the moment."""
     page.open()
     page.choose("#scrub-seat", "BRL")
@@ -182,8 +182,10 @@ def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: Source) -
     told = [
         record.data["trust"][1] if record.kind == "signal" else record.data["values"].get("trust[BRL, ARD]")
         for record in source.records
-        if record.t <= source.hand_over + 200 * 86400
-        and ((record.kind == "signal" and record.who == "BRL") or (record.kind == "state" and "values" in record.data))
+        if record.t <= source.startex + 200 * 86400
+        and (
+            (record.kind == "signal" and record.who == "BRL") or (record.kind == "snapshot" and "values" in record.data)
+        )
     ]
     expected = f"{told[-1]:+.2f}".replace("-", "−")
     assert expected in page.text("#beliefs table")
@@ -241,7 +243,7 @@ def test_it_prints_with_the_marking_on_every_page(page: Page, tmp_path: Path) ->
     assert [sheet.count("EXERCISE EXERCISE EXERCISE") >= 2 for sheet in sheets] == [True] * len(sheets)
 
 
-def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source: Source, tmp_path: Path) -> None:
+def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source: RunSource, tmp_path: Path) -> None:
     """The machines of tests are slow and busy: three seconds there is one on a desk."""
     many: list[Record] = []
     length = source.records[-1].t + 86400
@@ -253,7 +255,7 @@ def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source
             )
             for i, r in enumerate(source.records)
         ]
-    large = Source(source.folder, source.manifest, many, source.loaded)
+    large = RunSource(source.folder, source.manifest, many, source.loaded)
     path = tmp_path / "large.html"
     path.write_bytes(render(large, "html"))
 
@@ -269,14 +271,14 @@ def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPath
         assert serious(page, axe) == []
 
 
-def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: Source, tmp_path: Path) -> None:
+def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: RunSource, tmp_path: Path) -> None:
     """Markup, scripts, control and direction characters and very long words in any text of the journal."""
     hostile = "<img src=x onerror=window.owned=1><script>window.owned=1</script>\u202e\x07" + "W" * 3000
     records = [
         Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, _poisoned(r.data, hostile)) for r in source.records
     ]
     path = tmp_path / "hostile.html"
-    path.write_bytes(render(Source(source.folder, source.manifest, records, source.loaded, (hostile,)), "html"))
+    path.write_bytes(render(RunSource(source.folder, source.manifest, records, source.loaded, (hostile,)), "html"))
     page = Page(chrome, path)
     for width in WIDTHS.values():
         page.open(width)
@@ -292,7 +294,7 @@ def _poisoned(data: Any, text: str) -> Any:
     return {key: text if key in ("title", "message", "why", "text", "reason") else value for key, value in data.items()}
 
 
-def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, source: Source, tmp_path: Path) -> None:
+def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, source: RunSource, tmp_path: Path) -> None:
     """What may be handed to a seat works like the whole, with one seat to choose."""
     path = tmp_path / "seat.html"
     path.write_bytes(render(source, "html", "BRL"))
@@ -302,7 +304,7 @@ def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, sourc
     assert page.script("return [...document.querySelector('#scrub-seat').options].map((o) => o.value)") == ["BRL"]
     assert (page.console(), page.requests()) == ([], [])
     others = page.script(
-        "return model.records.filter((r) => ['signal', 'decision', 'deed'].includes(r.kind) && r.who !== 'BRL').length"
+        "return model.records.filter((r) => ['signal', 'decision', 'action'].includes(r.kind) && r.who !== 'BRL').length"
     )
     assert others == 0
 

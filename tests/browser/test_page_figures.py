@@ -12,7 +12,7 @@ from driving import WIDTHS, Page, chromium
 
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
-from wargame.review.findings.source import Source, from_memory
+from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -25,7 +25,7 @@ LONG = "A conference of all the neighbours on the strait, its islands, its fish 
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     """A run of the small scenario, with a step of a forum that has a long name."""
     loaded = load("two-rivals")
     run = simulate(loaded, 3, place=Place(out=tmp_path_factory.mktemp("run") / "rivals"))
@@ -43,7 +43,7 @@ def chrome() -> Iterator[Any]:
         yield started
 
 
-def opened(chrome: Any, source: Source, seat: str = "") -> Page:
+def opened(chrome: Any, source: RunSource, seat: str = "") -> Page:
     """The review, for control or for a seat."""
     path = source.folder.path / f"figures{seat}.html"
     path.write_bytes(render(source, "html", seat))
@@ -58,7 +58,7 @@ SHARES = (
 )
 
 
-def test_every_dossier_has_one_colour_and_a_name(chrome: Any, source: Source) -> None:
+def test_every_dossier_has_one_colour_and_a_name(chrome: Any, source: RunSource) -> None:
     """For all governments, in the version for a seat too; what has no room in its bar is in the legend."""
     page = opened(chrome, source)
     told = page.script(SHARES)
@@ -72,7 +72,7 @@ def test_every_dossier_has_one_colour_and_a_name(chrome: Any, source: Source) ->
     assert {(title.split(": ")[1], colour) for title, colour in seat} == colours
 
 
-def test_the_name_of_a_forum_is_in_two_lines_and_whole_on_demand(chrome: Any, source: Source) -> None:
+def test_the_name_of_a_forum_is_in_two_lines_and_whole_on_demand(chrome: Any, source: RunSource) -> None:
     """Nothing is cut where there is room, and what is cut is told to whoever points at it."""
     page = opened(chrome, source)
     text = "document.querySelector('#talks-figure .forum')"
@@ -84,7 +84,7 @@ def test_the_name_of_a_forum_is_in_two_lines_and_whole_on_demand(chrome: Any, so
     assert page.script(f"return {text}.getBBox().x") >= 0
 
 
-def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: Source) -> None:
+def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: RunSource) -> None:
     """With all details open: the page stays in its width, texts have room, captions wrap and stay in sight."""
     page = opened(chrome, source)
     page.open(WIDTHS["phone"])
@@ -102,7 +102,7 @@ def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: Source) -> None:
     assert least > 110
 
 
-def test_numbers_stand_on_the_right_with_one_minus_sign(chrome: Any, source: Source) -> None:
+def test_numbers_stand_on_the_right_with_one_minus_sign(chrome: Any, source: RunSource) -> None:
     """In every table that the page draws; and shares have no blank before their sign."""
     page = opened(chrome, source)
     page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")

@@ -17,12 +17,21 @@ from wargame.batch.analysis.sensitivity import Refused, sensitivity
 from wargame.batch.running import manifest as manifests
 from wargame.batch.running import parts
 from wargame.batch.running import worker as working
-from wargame.batch.running.manifest import Manifest
+from wargame.batch.running.manifest import BatchManifest
 from wargame.batch.running.opening import freeze, open_target, thaw, try_arms
-from wargame.batch.running.runner import CutShort, Failure, Progress, Run, begin, claim, read_manifest, take_up
+from wargame.batch.running.runner import (
+    BatchCutShort,
+    BatchRun,
+    Failure,
+    Progress,
+    begin,
+    claim,
+    read_manifest,
+    take_up,
+)
 from wargame.batch.running.store import Store, store
 from wargame.batch.running.table import Table, frame
-from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.work import Executor, Here
@@ -40,7 +49,7 @@ class Batch:
     """A batch that was played. `failures` are the rows that have no numbers."""
 
     prepared: Prepared
-    manifest: Manifest
+    manifest: BatchManifest
     place: Store
     failures: tuple[Failure, ...] = ()
     repaired: tuple[str, ...] = ()
@@ -64,7 +73,7 @@ class Batch:
         return Table(self.place, self.prepared, self.manifest)
 
     @cached_property
-    def lines(self) -> list[estimates.Line]:
+    def lines(self) -> list[estimates.EstimateRow]:
         """All estimates."""
         return estimates.lines(self.table)
 
@@ -81,15 +90,15 @@ class Batch:
         """The whole table, one row a replication and arm, sorted by them."""
         return frame(self.place, self.prepared, self.manifest)
 
-    def events(self, kind: str | None = "deed") -> pd.DataFrame:
-        """The deeds of all runs, if the study keeps them (`events`); steps of `forum`s, `inject`s, or None for all.
+    def events(self, kind: str | None = "action") -> pd.DataFrame:
+        """The actions of all runs, if the study keeps them (`events`); steps of `forum`s, `inject`s, or None for all.
 
         Columns: arm, replication, number, day, who, option, target, success, kind, source. A step has its forum as
-        option and the step as target, an inject its id as option. Older batches kept deeds alone, without a source.
+        option and the step as target, an inject its id as option. Older batches kept actions alone, without a source.
         """
         made = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
         old = "kind" not in made
-        known = made.assign(kind="deed", source="") if old else made.fillna({"kind": "deed", "source": ""})
+        known = made.assign(kind="action", source="") if old else made.fillna({"kind": "action", "source": ""})
         return known if kind is None else known[known["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
@@ -169,7 +178,7 @@ class Batch:
             self.place.write(SUMMARY, content + b"\n")
         except OSError as error:
             told = f"{self.place.address} cannot be written: {error.strerror or error}"
-            raise CutShort(f"{told}; all runs are kept, make room and go on with --resume") from None
+            raise BatchCutShort(f"{told}; all runs are kept, make room and go on with --resume") from None
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -234,11 +243,11 @@ def play(prepared: Prepared, how: How) -> Batch:
     return made
 
 
-def _sit(place: Store, prepared: Prepared, executor: Executor, how: How, held: Manifest | None) -> Run:
+def _sit(place: Store, prepared: Prepared, executor: Executor, how: How, held: BatchManifest | None) -> BatchRun:
     """One sitting at the batch: what is there is looked through, what is missing is played."""
     try:
         manifest = held or begin(place, prepared, freeze(prepared), _name(place), how.command)
-        run = Run(place, prepared, manifest, executor, how.tell)
+        run = BatchRun(place, prepared, manifest, executor, how.tell)
         if held is not None:
             run.survey()
         stopping = prepared.study.stopping
@@ -251,14 +260,14 @@ def _sit(place: Store, prepared: Prepared, executor: Executor, how: How, held: M
     return run
 
 
-def _is_narrow(place: Store, prepared: Prepared, manifest: Manifest, count: int) -> bool:
+def _is_narrow(place: Store, prepared: Prepared, manifest: BatchManifest, count: int) -> bool:
     stopping = prepared.study.stopping
     assert stopping is not None
     table = Table(place, prepared, msgspec.structs.replace(manifest, counted=count))
     return estimates.widest(table, stopping.measure) <= stopping.width
 
 
-def _place(prepared: Prepared, how: How) -> tuple[Store, Manifest | None]:
+def _place(prepared: Prepared, how: How) -> tuple[Store, BatchManifest | None]:
     """The folder, and its manifest if the batch is one to go on with."""
     if how.out is not None:
         place = store(how.out)
@@ -273,7 +282,7 @@ def _place(prepared: Prepared, how: How) -> tuple[Store, Manifest | None]:
     raise UsageFault(f"{how.top} holds too many batches named {name}; remove some")
 
 
-def _taken_up(place: Store, prepared: Prepared, how: How) -> Manifest:
+def _taken_up(place: Store, prepared: Prepared, how: How) -> BatchManifest:
     held = take_up(place, prepared, how.command)
     _as_begun(place, held)
     return held
@@ -302,7 +311,7 @@ def open_batch(path: str) -> Batch:
     return Batch(prepared, manifest, made.place, tuple(failures))
 
 
-def _as_begun(place: Store, manifest: Manifest, target: str = "") -> Prepared:
+def _as_begun(place: Store, manifest: BatchManifest, target: str = "") -> Prepared:
     """The batch that the folder's inputs make; Invalid if they are not those that it was begun with."""
     where = f"{place.address}/inputs"
     try:
@@ -324,7 +333,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     injects: Sequence[str] = (),
     seed: int | None = None,
     until: str | None = None,
-    hand_over: str | None = None,
+    startex: str | None = None,
     until_ci: tuple[str, float] | None = None,
     events: bool = False,
     jobs: int | None = None,
@@ -341,7 +350,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     """
     from wargame.executor.processes import on_cores
 
-    wishes = Wishes(
+    wishes = StudyOverrides(
         injects=tuple(injects),
         replications=None if n is None else _whole("n", n, 1),
         seed=None if seed is None else _whole("seed", seed, 0),
@@ -349,7 +358,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         measures=tuple(measures),
         until_ci=until_ci,
         until=until,
-        hand_over=hand_over,
+        startex=startex,
         events=events,
     )
     prepared = open_target(study, wishes)

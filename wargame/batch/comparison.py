@@ -149,7 +149,7 @@ def _facts(batch: Batch) -> dict[str, Any]:
         "failed": int(np.sum(batch.table.there & ~batch.table.ok)),
         "wargame": manifest.versions.get("wargame"),
         "numpy": manifest.versions.get("numpy"),
-        "hand-over": study.hand_over,
+        "STARTEX": study.startex,
         "until": study.until,
         "seconds between looks": study.every,
         "factors": plain(study.factors),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from wargame.batch.analysis.estimates import Compared, Line
+    from wargame.batch.analysis.estimates import Compared, EstimateRow
     from wargame.batch.api import Batch
 
 MANY = 1000
@@ -45,7 +45,7 @@ def render(batch: Batch, screen: Console) -> None:
     screen.print(Text(f"\nkept in {batch.call}", style="dim"))
 
 
-def estimates_table(lines: list[Line]) -> Text:
+def estimates_table(lines: list[EstimateRow]) -> Text:
     """Estimates with standard errors and 95 % intervals, and how many runs would halve the interval."""
     rows = []
     for line in lines:
@@ -94,7 +94,7 @@ def _end(end: dict[str, Any]) -> str:
     return number(end["effect"], signed=True) + span
 
 
-def _interval(each: Line | Compared) -> str:
+def _interval(each: EstimateRow | Compared) -> str:
     return "-" if each.low is None or each.high is None else f"{number(each.low)} to {number(each.high)}"
 
 

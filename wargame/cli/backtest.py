@@ -48,15 +48,11 @@ def command(
     ] = None,
     windows: Annotated[
         list[int] | None,
-        typer.Option(
-            "--window", metavar="DAYS", min=1, max=3650, help="Days from each hand-over. [default: 14, 30, 90]"
-        ),
+        typer.Option("--window", metavar="DAYS", min=1, max=3650, help="Days from each STARTEX. [default: 14, 30, 90]"),
     ] = None,
     lead: Annotated[
         int,
-        typer.Option(
-            "--lead", metavar="DAYS", min=0, max=3650, help="Score from so many days after each hand-over on."
-        ),
+        typer.Option("--lead", metavar="DAYS", min=0, max=3650, help="Score from so many days after each STARTEX on."),
     ] = 0,
     arms: Annotated[
         list[str] | None, typer.Option("--arm", metavar="NAME", help="Only this arm, where several begin on one day.")
@@ -89,19 +85,19 @@ def command(
 ) -> None:
     """Scores simulated futures against what happened, and against naive forecasts.
 
-    For each kind of event and actor, in windows from each hand-over: Brier and log score of whether it came, CRPS of
+    For each kind of event and actor, in windows from each STARTEX: Brier and log score of whether it came, CRPS of
     how often and of the days until it first came, reliability, and skill against never, the last window again, and
-    the rate of the past year. Arms with hand-overs of their own are origins of forecasts; so are several batches. The
+    the rate of the past year. Arms with STARTEX dates of their own are origins of forecasts; so are several batches. The
     scenario's `events` say what an event is in the model; what the exercise scripted is not scored.
     """
     del version, jobs
-    from wargame.evidence.backtest.scoring import WINDOWS, Wishes, backtest
+    from wargame.evidence.backtest.scoring import WINDOWS, BacktestRequest, backtest
 
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
     if covered[0] and covered[1] and covered[1] < covered[0]:
         raise UsageFault(f"--covered-until {covered[1]} lies before --covered-from {covered[0]}")
     opened = [_open(name) for name in dict.fromkeys(batches)]
-    wishes = Wishes(
+    wishes = BacktestRequest(
         chronology=chronology or _own(opened[0]),
         past=past,
         windows=tuple(sorted(set(windows or WINDOWS))),
@@ -192,7 +188,7 @@ def _print(found: Backtest, *, quiet: bool) -> None:
         count = len(found.origins)
         runs = sum(row["runs"] for row in found.origins)
         starts = f"{count} origins from {first} to {last}" if count > 1 else f"from {first}"
-        later = f", {found.lead} days after each hand-over" if found.lead else ""
+        later = f", {found.lead} days after each STARTEX" if found.lead else ""
         screen.print(
             f"{found.scenario}: {runs:,} runs, {starts}{later}, against {_called(found)}",
             style="bold",

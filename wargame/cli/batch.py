@@ -20,12 +20,12 @@ from wargame.errors import UsageFault, WargameError
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
-    from wargame.batch.study.overrides import Wishes
+    from wargame.batch.study.overrides import StudyOverrides
     from wargame.executor.work import Executor
 
 EXAMPLES = """
 wargame batch china-only-vs-five-party -n 200
-wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft=bar USA threaten_force PRK"
+wargame batch korea-2017 -n 500 --arm "five=strategy USA=five_party" --arm "soft=forbid USA threaten_force PRK"
 wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.05"
 wargame batch two-rivals -n 5000 --out runs/rivals --resume
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
@@ -81,7 +81,7 @@ def command(
         list[str] | None, typer.Option("--measure", metavar="M", help="What to measure, in place of the study's.")
     ] = None,
     until: options.Until = None,
-    hand_over: options.HandOver = None,
+    startex: options.Startex = None,
     variant: options.Variant = None,
     design: Annotated[
         str | None, typer.Option("--design", metavar="FILE", help="Points of factors as CSV, a column for each.")
@@ -102,7 +102,7 @@ def command(
         typer.Option("--fail-if", metavar="EXPR", help="Exit with 99 if this is true in an arm: 'p(war) > 0.05'."),
     ] = None,
     events: Annotated[
-        bool, typer.Option("--events", help="Keep the deeds, forum steps and injects of all runs.")
+        bool, typer.Option("--events", help="Keep the actions, forum steps and injects of all runs.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch that was stopped.")] = False,
     out: Annotated[
@@ -120,10 +120,10 @@ def command(
     \b
       set PATH=VALUE[@T]       bar GOV OPTION [TARGET]    force T GOV OPTION [TARGET]
       skip INJECT              add FILE                   seat GOV=KIND
-      strategy GOV=STRATEGY    leader GOV=LEADER          hand-over DATE    until T
+      strategy GOV=STRATEGY    leader GOV=LEADER          startex DATE    until T
       parameter PATH=VALUE     any other number: keys joined by dots, * for any text in one
 
-    Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), deeds(GOV),
+    Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), actions(GOV),
     severity(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
 
     Ctrl-C stops it, keeps what is done and exits with 4; --resume goes on. A second Ctrl-C stops at once.
@@ -131,12 +131,12 @@ def command(
     del version
     from wargame.batch.api import How, play
     from wargame.batch.running.opening import open_target
-    from wargame.batch.study.overrides import Wishes
+    from wargame.batch.study.overrides import StudyOverrides
     from wargame.batch.study.thresholds import parse_threshold, parse_width
 
     for text in fail_if or ():
         parse_threshold(text)
-    wishes = Wishes(
+    wishes = StudyOverrides(
         injects=tuple(injects or ()),
         replications=replications,
         seed=seed,
@@ -144,7 +144,7 @@ def command(
         measures=tuple(measures or ()),
         thresholds=tuple(fail_if or ()),
         until_ci=parse_width(until_ci) if until_ci else None,
-        hand_over=hand_over,
+        startex=startex,
         until=until,
         design=design,
         variant=variant,
@@ -185,7 +185,7 @@ def _bar(*, quiet: bool) -> Any:
     return bar("batch") if not quiet and (sys.stderr.isatty() or forced) else nullcontext(silent)
 
 
-def command_line(target: str, wishes: Wishes, until_ci: str | None) -> str:
+def command_line(target: str, wishes: StudyOverrides, until_ci: str | None) -> str:
     """The command that makes this batch again, from 1 to all cores."""
     words = ["wargame", "batch", target]
     words += ["-n", str(wishes.replications)] if wishes.replications else []
@@ -193,7 +193,7 @@ def command_line(target: str, wishes: Wishes, until_ci: str | None) -> str:
     lists = {"--injects": wishes.injects, "--arm": wishes.arms, "--measure": wishes.measures}
     lists["--fail-if"] = wishes.thresholds
     words += [word for option, values in lists.items() for value in values for word in (option, value)]
-    texts = {"--until": wishes.until, "--hand-over": wishes.hand_over, "--design": wishes.design}
+    texts = {"--until": wishes.until, "--startex": wishes.startex, "--design": wishes.design}
     texts["--variant"] = wishes.variant
     texts["--until-ci"] = until_ci
     words += [word for option, value in texts.items() if value for word in (option, value)]

@@ -30,7 +30,7 @@ def command(
     replications: Annotated[
         int,
         typer.Option(
-            "-n", "--replications", metavar="N", min=2, max=100_000, help="Runs of each arm and hand-over at a point."
+            "-n", "--replications", metavar="N", min=2, max=100_000, help="Runs of each arm and STARTEX at a point."
         ),
     ] = 12,
     claims: Annotated[

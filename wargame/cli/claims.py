@@ -16,7 +16,7 @@ from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
-    from wargame.evidence.claims.experiment import Plan
+    from wargame.evidence.claims.experiment import ClaimPlan
     from wargame.executor.work import Executor
 
 EXAMPLES = """
@@ -85,7 +85,7 @@ def command(
         tell(told, batch, quiet=quiet)
 
 
-def _tell_before(made: Plan) -> None:
+def _tell_before(made: ClaimPlan) -> None:
     from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
 
     for warning in made.loaded.warnings:
@@ -94,7 +94,7 @@ def _tell_before(made: Plan) -> None:
         typer.echo(f"note: {TOO_FEW}", err=True)
 
 
-def _labelled(made: Plan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool) -> dict[str, Any]:
+def _labelled(made: ClaimPlan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool) -> dict[str, Any]:
     from wargame.evidence.claims.labels import label
 
     with executor, steps_bar("labels", quiet=quiet) as tell:

@@ -18,7 +18,7 @@ wargame list injects --json
 """
 
 
-class Kind(StrEnum):
+class ListKind(StrEnum):
     """What to list."""
 
     SCENARIOS = "scenarios"
@@ -35,7 +35,7 @@ HEADINGS = {"started": "started (UTC)"}
 
 def command(
     kind: Annotated[
-        Kind | None,
+        ListKind | None,
         typer.Argument(metavar="[scenarios|injects|studies|runs|batches|rehearsals]", help="All of them if left out."),
     ] = None,
     *,
@@ -45,7 +45,7 @@ def command(
 ) -> None:
     """Lists the built-in scenarios, inject files and studies, and the runs, batches and rehearsals under runs/."""
     del version
-    wanted = [kind] if kind else list(Kind)
+    wanted = [kind] if kind else list(ListKind)
     rows = {each.value: _ROWS[each]() for each in wanted}
     if as_json:
         print_json(rows)
@@ -54,7 +54,7 @@ def command(
         if len(rows) > 1:
             typer.echo(("\n" if place else "") + f"{title}:")
         _print(found, indent=2 if len(rows) > 1 else 0, quiet=quiet)
-    if Kind.RUNS in wanted and not quiet:
+    if ListKind.RUNS in wanted and not quiet:
         for name in _damaged():
             typer.echo(f"note: runs/{name} is damaged: `wargame show {name}` tells how", err=True)
 
@@ -145,12 +145,12 @@ def _rehearsals() -> list[Row]:
 
 
 _ROWS = {
-    Kind.SCENARIOS: _scenarios,
-    Kind.INJECTS: _injects,
-    Kind.STUDIES: _studies,
-    Kind.RUNS: _runs,
-    Kind.BATCHES: _batches,
-    Kind.REHEARSALS: _rehearsals,
+    ListKind.SCENARIOS: _scenarios,
+    ListKind.INJECTS: _injects,
+    ListKind.STUDIES: _studies,
+    ListKind.RUNS: _runs,
+    ListKind.BATCHES: _batches,
+    ListKind.REHEARSALS: _rehearsals,
 }
 
 

@@ -93,10 +93,10 @@ def _polite(session: Session) -> Iterator[None]:
 
 
 def _moments(records: list[Record]) -> list[str]:
-    """The turning points since the hand-over, as the summary of a run finds them."""
+    """The turning points since STARTEX, as the summary of a run finds them."""
     from wargame.review.findings.turning_points import turning_points
 
-    handed = next((record.seq for record in records if record.kind == "hand_over"), 0)
+    handed = next((record.seq for record in records if record.kind == "startex"), 0)
     since = [record for record in records if record.seq >= handed]
     points = turning_points(since, {record.seq: record for record in records})
     return [

@@ -97,10 +97,10 @@ ResamplingSeed = Annotated[
 Until = Annotated[
     str | None, typer.Option("--until", metavar="T", help="End at a date, D+n, or a duration such as 90d.")
 ]
-HandOver = Annotated[
+Startex = Annotated[
     str | None,
     typer.Option(
-        "--hand-over", metavar="DATE", help="When the governments begin to decide; before it the record replays."
+        "--startex", metavar="DATE", help="When the governments begin to decide; before it the record replays."
     ),
 ]
 Seats = Annotated[
@@ -112,10 +112,10 @@ Sets = Annotated[
     typer.Option("--set", metavar="PATH=VALUE[@T]", help="Set an indicator and its rest, at T or from the start."),
 ]
 Bars = Annotated[
-    list[str] | None, typer.Option("--bar", metavar='"GOV OPTION [TARGET]"', help="Take an option off the menu.")
+    list[str] | None, typer.Option("--forbid", metavar='"GOV OPTION [TARGET]"', help="Take an option off the menu.")
 ]
 Forces = Annotated[
-    list[str] | None, typer.Option("--force", metavar='"T GOV OPTION [TARGET]"', help="Make a deed happen.")
+    list[str] | None, typer.Option("--force", metavar='"T GOV OPTION [TARGET]"', help="Make an action happen.")
 ]
 Variant = Annotated[
     str | None,

@@ -42,7 +42,7 @@ DAYS = "{l_bar}{bar}| {n_fmt}/{total_fmt} days [{elapsed}<{remaining}{postfix}]"
 def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar over game time on standard error: on a terminal, or where WARGAME_PROGRESS=1 asks for it.
 
-    It counts from the hand-over; before it, where seconds are negative, it says that history is replayed.
+    It counts from STARTEX; before it, where seconds are negative, it says that history is replayed.
     """
     forced = os.environ.get(PROGRESS, "") not in ("", "0")
     if quiet or not (sys.stderr.isatty() or forced):

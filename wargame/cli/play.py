@@ -26,7 +26,7 @@ def command(
     injects: options.Injects = None,
     seed: options.Seed = 1,
     until: options.Until = None,
-    hand_over: options.HandOver = None,
+    startex: options.Startex = None,
     seats: Annotated[
         list[str] | None,
         typer.Option("--seat", metavar="GOV=KIND", help="Who decides for a government: model, human or script."),
@@ -60,7 +60,7 @@ def command(
     if script is not None and not script.is_file():
         raise UsageFault(f"{script} is not a file")
     chosen = tuple(_seat(text) for text in seats or ())
-    settings = Settings(until=until, hand_over=hand_over, seats=chosen)
+    settings = Settings(until=until, startex=startex, seats=chosen)
     loaded = load(scenario, injects or [])
     if not quiet:
         for warning in loaded.warnings:
@@ -68,7 +68,7 @@ def command(
     words = ["wargame", "play", scenario, "--seed", str(seed)]
     words += [word for file in injects or [] for word in ("--injects", file)]
     words += ["--until", until] if until else []
-    words += ["--hand-over", hand_over] if hand_over else []
+    words += ["--startex", startex] if startex else []
     words += [word for government, kind in chosen for word in ("--seat", f"{government}={kind}")]
     session = Session.create(loaded, seed, settings, Place(out=out), shlex.join(words))
     run_session(session, script, as_json=as_json, first=(f"pace {pace}",) if pace else ())

@@ -40,7 +40,7 @@ def command(
     injects: options.Injects = None,
     seed: options.Seed = 1,
     until: options.Until = None,
-    hand_over: options.HandOver = None,
+    startex: options.Startex = None,
     skips: options.Skips = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes. [default: one for each core]")
@@ -73,7 +73,7 @@ def command(
     from wargame.simulation.kernel.settings import Settings
 
     loaded = load(scenario, injects or [])
-    settings = Settings(hand_over=hand_over, until=until, skip=tuple(skips or ()))
+    settings = Settings(startex=startex, until=until, skip=tuple(skips or ()))
     Exercise(loaded, seed, settings)  # what makes no sense is told before anything is played
     if out:
         _check(out)
@@ -94,7 +94,7 @@ def _command_line(scenario: str, replications: int, seed: int, injects: list[str
     """The command that makes this rehearsal again."""
     words = ["wargame", "rehearse", scenario, "-n", str(replications), "--seed", str(seed)]
     words += [word for file in injects for word in ("--injects", file)]
-    words += ["--hand-over", settings.hand_over] if settings.hand_over else []
+    words += ["--startex", settings.startex] if settings.startex else []
     words += ["--until", settings.until] if settings.until else []
     words += [word for inject in settings.skip for word in ("--skip", inject)]
     return shlex.join(words)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """
 wargame relations korea-2017
-wargame relations korea-2017 -n 40 --hand-over 2016-01-01 --until 2022-01-01
+wargame relations korea-2017 -n 40 --startex 2016-01-01 --until 2022-01-01
 wargame relations korea-2017 --lags 8 --json
 """
 
@@ -27,7 +27,7 @@ def command(
         int, typer.Option("-n", "--replications", metavar="N", min=2, max=100_000, help="Runs.")
     ] = 30,
     lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Weeks that count.")] = 4,
-    hand_over: options.HandOver = None,
+    startex: options.Startex = None,
     until: options.Until = None,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
@@ -39,7 +39,7 @@ def command(
 ) -> None:
     """Tells how much of what governments do to one another is routine, and how much an answer in kind.
 
-    Weekly sums of the weights of deeds between two governments, fitted by vector autoregression run by run. Needs
+    Weekly sums of the weights of actions between two governments, fitted by vector autoregression run by run. Needs
     statsmodels: pip install 'crisis-wargame[evidence]'.
     """
     del version
@@ -59,7 +59,7 @@ def command(
             n=replications,
             seed=chosen,
             executor=executor,
-            hand_over=hand_over,
+            startex=startex,
             until=until,
             lags=lags,
             folder=out,

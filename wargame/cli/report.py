@@ -15,8 +15,8 @@ from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
-    from wargame.review.findings.effects import Effects
-    from wargame.review.findings.source import Source
+    from wargame.review.findings.effects import MomentEffects
+    from wargame.review.findings.source import RunSource
 
 EXAMPLES = """
 wargame report last
@@ -108,7 +108,7 @@ def command(
     elif folder is not None:
         target, content = _many(folder, form)
     else:
-        target, content = _one(runs[0], form, Wishes(depth, seat, within, arm), quiet or as_json)
+        target, content = _one(runs[0], form, ReportRequest(depth, seat, within, arm), quiet or as_json)
 
     if out == STDOUT:
         typer.echo(content, nl=False)
@@ -122,7 +122,7 @@ def command(
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ReportRequest:
     """What the review of one run is to tell besides, and to whom."""
 
     depth: Depth
@@ -139,7 +139,7 @@ def _refuse_extras(depth: Depth, seat: str, within: str) -> None:
         raise UsageFault(f"{' and '.join(given)}: only the review of one run takes this (give one run)")
 
 
-def _one(run: str, form: Form, wishes: Wishes, quiet: bool) -> tuple[Path, bytes]:
+def _one(run: str, form: Form, wishes: ReportRequest, quiet: bool) -> tuple[Path, bytes]:
     from wargame.review.findings.source import open_run
     from wargame.review.reports.writing import check_seat, default_path, render
 
@@ -157,7 +157,7 @@ def _one(run: str, form: Form, wishes: Wishes, quiet: bool) -> tuple[Path, bytes
     return default_path(source.folder.path, form.value, wishes.seat), content
 
 
-def _standing(source: Source, wishes: Wishes) -> dict[str, Any] | None:
+def _standing(source: RunSource, wishes: ReportRequest) -> dict[str, Any] | None:
     from wargame.batch.study.catalogue import batch_folder
     from wargame.review.findings.percentile import within
 
@@ -173,7 +173,7 @@ def _standing(source: Source, wishes: Wishes) -> dict[str, Any] | None:
     return within(source, folder, wishes.arm or None)
 
 
-def _offer_words(source: Source) -> None:
+def _offer_words(source: RunSource) -> None:
     """Leaves a review.yaml to edit; where the run folder cannot be written the report is made all the same."""
     from wargame.review.findings.reviewer_notes import write_template
 
@@ -183,7 +183,7 @@ def _offer_words(source: Source) -> None:
         typer.echo(f"wargame: {error}", err=True)
 
 
-def _effects(source: Source, depth: Depth, quiet: bool) -> Effects:
+def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:
     from wargame.executor.processes import cores
     from wargame.review.findings.effects import forecast, measure
 

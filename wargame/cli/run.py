@@ -36,7 +36,7 @@ def command(
     injects: options.Injects = None,
     seed: options.StudySeed = None,
     until: options.Until = None,
-    hand_over: options.HandOver = None,
+    startex: options.Startex = None,
     seats: options.Seats = None,
     sets: options.Sets = None,
     bars: options.Bars = None,
@@ -64,13 +64,15 @@ def command(
 
     of_study = "://" in scenario or find(scenario) is not None
     if arm is not None and not of_study:
-        raise UsageFault(f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --bar)")
+        raise UsageFault(
+            f"--arm {arm}: '{scenario}' is not a study, and only studies have arms (use --set or --forbid)"
+        )
     settings = Settings(
-        hand_over=hand_over,
+        startex=startex,
         until=until,
         replication=replication,
         set=tuple(sets or ()),
-        bar=tuple(bars or ()),
+        forbid=tuple(bars or ()),
         force=tuple(forces or ()),
         skip=tuple(skips or ()),
         seats=tuple(_seat(text) for text in seats or ()),
@@ -134,9 +136,9 @@ def _of_study(
         journal=wishes.journal,
     )
     more: dict[str, Any] = {
-        name: (*getattr(found, name), *getattr(wishes, name)) for name in ("set", "bar", "force", "skip", "seats")
+        name: (*getattr(found, name), *getattr(wishes, name)) for name in ("set", "forbid", "force", "skip", "seats")
     }
-    times: dict[str, Any] = {name: getattr(wishes, name) or getattr(found, name) for name in ("hand_over", "until")}
+    times: dict[str, Any] = {name: getattr(wishes, name) or getattr(found, name) for name in ("startex", "until")}
     return loaded, seed, replace(found, **more, **times)
 
 
@@ -153,9 +155,9 @@ def command_line(
     words += ["--arm", arm] if arm else []
     words += ["--seed", str(seed)] if seed is not None else []
     words += [word for file in injects for word in ("--injects", file)]
-    words += ["--hand-over", settings.hand_over] if settings.hand_over else []
+    words += ["--startex", settings.startex] if settings.startex else []
     words += ["--until", settings.until] if settings.until else []
-    for name in ("set", "bar", "force", "skip"):
+    for name in ("set", "forbid", "force", "skip"):
         words += [word for text in getattr(settings, name) for word in (f"--{name}", text)]
     words += [word for government, kind in settings.seats for word in ("--seat", f"{government}={kind}")]
     words += ["--variant", variant] if variant else []

@@ -17,7 +17,7 @@ wargame schema injects > injects.schema.json
 """
 
 
-class Kind(StrEnum):
+class SchemaKind(StrEnum):
     """Of which files."""
 
     SCENARIO = "scenario"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 def command(
-    kind: Annotated[Kind, typer.Argument(metavar="scenario|injects|study", help="Of which files.")],
+    kind: Annotated[SchemaKind, typer.Argument(metavar="scenario|injects|study", help="Of which files.")],
     *,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -36,7 +36,7 @@ def command(
     del version, quiet, as_json
     from wargame.scenario.loading.schema import schema
 
-    if kind is Kind.STUDY:
+    if kind is SchemaKind.STUDY:
         from wargame.batch.study.schema import study_schema
 
         print_json(study_schema())

@@ -31,7 +31,7 @@ def command(
             metavar="N",
             min=2,
             max=100_000,
-            help="Runs of each arm and hand-over. [default: as declared]",
+            help="Runs of each arm and STARTEX. [default: as declared]",
         ),
     ] = None,
     target: Annotated[
@@ -46,12 +46,12 @@ def command(
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Holds the model against the scenario's own targets: real figures, simulated ones, inside the band or not.
+    """Holds the model against the scenario's own targets: real statistics, simulated ones, inside the band or not.
 
-    Each target is played from its own hand-over. Number of runs and seed are those that the scenario declares under
-    `evidence`. A figure is inside if its simulated value is in the band; a question
+    Each target is played from its own STARTEX. Number of runs and seed are those that the scenario declares under
+    `evidence`. A statistic is inside if its simulated value is in the band; a question
     mark says that the interval crosses an end of it. Where the interval is wider than the band there are too few runs
-    to say anything. A target is inside if all its figures are.
+    to say anything. A target is inside if all its statistics are.
     """
     del version
     from wargame.batch.running.runner import fixed
@@ -96,6 +96,6 @@ def _print(held: Held, title: str, *, runs: int, seed: int, quiet: bool) -> None
     if quiet:
         return
     screen.print("\n" + total(held), style="bold")
-    screen.print(f"{title}: {runs} runs of each arm and hand-over, seed {seed}.")
+    screen.print(f"{title}: {runs} runs of each arm and STARTEX, seed {seed}.")
     for note in notes(held):
         screen.print(note)

@@ -36,8 +36,8 @@ def command(
 ) -> None:
     """Checks scenario, inject and study files and tells everything that is wrong, with its place.
 
-    Prints also how busy each leadership is and whether action and reaction die out: how many deeds
-    in answer one deed is expected to bring, which must stay below 1.
+    Prints also how busy each leadership is and whether action and reaction die out: how many actions
+    in answer one action is expected to bring, which must stay below 1.
     """
     del version
     reports = [_report(target) for target in targets]
@@ -102,4 +102,4 @@ def _tell(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
     load = ", ".join(f"{who} {share:.2f}" for who, share in sorted(loaded.sanity.load.items()))
     typer.echo(f"{report['scenario']}: {counts}")
     typer.echo(f"  load of leaderships: {load} of its time in routine meetings")
-    typer.echo(f"  stability: one deed is expected to bring {loaded.sanity.radius:.2f} in answer (below 1)")
+    typer.echo(f"  stability: one action is expected to bring {loaded.sanity.radius:.2f} in answer (below 1)")

@@ -26,9 +26,9 @@ wargame why korea-2017-s7-amber-crane 4512 --json
 
 LONGEST = 1000
 """Characters of one line that are printed."""
-HAPPENED = frozenset({"outcome", "deed", "inject.released", "forum", "agreement"})
+HAPPENED = frozenset({"outcome", "action", "inject.released", "forum", "agreement"})
 """Kinds of records that say that something came about, which is what one asks for by an id."""
-BEFORE = {"decision": "decided", "lapsed": "given up"}
+BEFORE = {"decision": "decided", "order.cancelled": "given up"}
 """What may be all that there is of an option that was never done."""
 
 
@@ -43,7 +43,7 @@ def command(
     quiet: Quiet = False,
     version: Version = None,
 ) -> None:
-    """Traces a record back along its causes to the inject, deed, procedure or meeting that began it.
+    """Traces a record back along its causes to the inject, action, procedure or meeting that began it.
 
     For a decision it prints the scores, the chance of what was chosen and the noise that decided it.
     """

@@ -2,7 +2,7 @@
 
     S = Σ_y p_y · v(gain_y − reference) − cost + reciprocity + regard + strategy + ask + commitment + value
 
-gain_y is Σ price·change over the effects of the deed and of answer y, with every change linear in the
+gain_y is Σ price·change over the effects of the action and of answer y, with every change linear in the
 level x of its indicator (effects saturate: A − K·x). v(z) = z/(1 + |z|/κ), times the loss aversion where
 z < 0: concave in gains, convex and steeper in losses, bounded by κ. A candidate touches few indicators and
 few candidates are open at a meeting: plain numbers are faster here than arrays over all of them.
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from math import tanh
 from typing import TYPE_CHECKING
 
-from wargame.decision.responses import AnswerBook, PerAnswer, chances, shaded
+from wargame.decision.responses import PerResponse, ResponseBook, chances, shaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from wargame.decision.menu import Change, Menu, Push
-    from wargame.decision.view import Sight, View
+    from wargame.decision.view import Observability, View
     from wargame.scenario.model import Leader, Stage
 
 Extras = dict[str, dict[int, float]]
@@ -28,7 +28,7 @@ Extras = dict[str, dict[int, float]]
 Slopes = list[tuple[int, float]]
 """(slot, price · K) of priced changes."""
 Priced = tuple[Slopes, tuple[float, Slopes], tuple[float, Slopes], tuple[float, Slopes]]
-"""Of the deed itself, and of each answer, before which stands the sum of all that does not depend on levels."""
+"""Of the action itself, and of each answer, before which stands the sum of all that does not depend on levels."""
 RECIPROCITY_SCALE = 8.0
 """Surprises beyond about this sum pull no harder. MODEL, section 3."""
 
@@ -40,7 +40,7 @@ class Attitude:
     `leaning`, `strategy`, and `fixed`, the sum of all that is certain.
     """
 
-    def __init__(self, sight: Sight, menu: Menu, leader: Leader, stage: Stage | None) -> None:
+    def __init__(self, sight: Observability, menu: Menu, leader: Leader, stage: Stage | None) -> None:
         targets, me = menu.targets, menu.government
         favours = stage.favours if stage else {}
         pulls = leader.reciprocity * RECIPROCITY_SCALE
@@ -61,7 +61,7 @@ class Appraisal:
     scores: dict[int, float]
     interests: dict[int, float]
     reciprocity: dict[int, float]
-    answers: dict[int, PerAnswer]
+    answers: dict[int, PerResponse]
     attitude: Attitude
     menu: Menu
     extras: Extras
@@ -89,8 +89,8 @@ class Appraiser:
         self._curvature, self._loss_aversion = leader.curvature, leader.loss_aversion
         self._grid, self._trusting = grid, trusting
         self._priors = menu.priors
-        self._learned: dict[int, PerAnswer] = {}
-        self._answers: dict[int, PerAnswer] = {}
+        self._learned: dict[int, PerResponse] = {}
+        self._answers: dict[int, PerResponse] = {}
 
     def refresh(self, prices: Mapping[int, float], shortfall: float) -> None:
         """Takes new prices (per slot) and the distance of the status quo from the reference."""
@@ -101,7 +101,7 @@ class Appraiser:
             self._priors = self._shaded()
             self._learned.clear()
 
-    def _shaded(self) -> list[PerAnswer]:
+    def _shaded(self) -> list[PerResponse]:
         """The priors as its trust in the target of each candidate has them; without a target they stand."""
         view, menu, by = self._view, self._menu, self._trusting
         targets = sorted({target for target in menu.targets if target})
@@ -109,7 +109,7 @@ class Appraiser:
         pairs = zip(menu.priors, menu.targets, strict=True)
         return [shaded(prior, trust[target], by) if target else prior for prior, target in pairs]
 
-    def appraise(self, book: AnswerBook, attitude: Attitude, wanted: Iterable[int], extras: Extras) -> Appraisal:
+    def appraise(self, book: ResponseBook, attitude: Attitude, wanted: Iterable[int], extras: Extras) -> Appraisal:
         """Scores the candidates `wanted` as seen now."""
         grid, fixed, pull = self._grid, attitude.fixed, attitude.pull
         self._learn(book, wanted)
@@ -126,7 +126,7 @@ class Appraiser:
         scores = {i: round(score / grid) * grid for i, score in scores.items()}
         return Appraisal(scores, interests, reciprocity, self._answers, attitude, self._menu, extras)
 
-    def _learn(self, book: AnswerBook, wanted: Iterable[int]) -> None:
+    def _learn(self, book: ResponseBook, wanted: Iterable[int]) -> None:
         """Works out the chances of answers again where something was learned about them."""
         table, columns, before = book.table, self._menu.answer_columns, self._learned
         for i in wanted:

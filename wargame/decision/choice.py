@@ -22,7 +22,7 @@ def logistic(z: float) -> float:
     return 1.0 / (1.0 + exp(-z)) if z >= 0 else exp(z) / (1.0 + exp(z))
 
 
-class Urge:
+class ActionHazard:
     """The accumulated hazard of acting on one dossier, and the draw that it must reach."""
 
     def __init__(self, draws: Draws, who: str, now: int) -> None:
@@ -64,11 +64,11 @@ class Urge:
 
 
 def choose(
-    scores: Sequence[float] | Mapping[int, float], open_to: list[int], rationality: float, noise: Sequence[float]
+    scores: Sequence[float] | Mapping[int, float], feasible: list[int], rationality: float, noise: Sequence[float]
 ) -> tuple[int, dict[int, float]]:
-    """The chosen candidate among `open_to` (indexes into `scores`), and the chance that each had."""
-    best = max(open_to, key=lambda i: (rationality * scores[i] + noise[i], -i))
-    top = max(scores[i] for i in open_to)
-    weights = {i: exp(rationality * (scores[i] - top)) for i in open_to}
+    """The chosen candidate among `feasible` (indexes into `scores`), and the chance that each had."""
+    best = max(feasible, key=lambda i: (rationality * scores[i] + noise[i], -i))
+    top = max(scores[i] for i in feasible)
+    weights = {i: exp(rationality * (scores[i] - top)) for i in feasible}
     total = sum(weights.values())
     return best, {i: weight / total for i, weight in weights.items()}

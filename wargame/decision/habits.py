@@ -1,6 +1,6 @@
 """What a government gives up with an agreement: its own recent rate of the options that are ruled out.
 
-Accepting is worth benefits − Σ ρ·H·gain over the options ruled out, with ρ the rate of one's own deeds
+Accepting is worth benefits − Σ ρ·H·gain over the options ruled out, with ρ the rate of one's own actions
 (decayed tally) and gain what the option was last worth above waiting. Breaking is worth the reverse, at
 the rate remembered from before. Otherwise freezing would be free, and would last a fortnight.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Habits:
-    """One government's decayed tally of its own deeds, and what each option was last worth to it."""
+    """One government's decayed tally of its own actions, and what each option was last worth to it."""
 
     def __init__(self, half_life: int) -> None:
         self._half_life = half_life
@@ -35,7 +35,7 @@ class Habits:
         return count * exp2((at - now) / self._half_life)
 
     def rate(self, option: str, now: int) -> float:
-        """Own deeds of this option a second, over about the last half-life."""
+        """Own actions of this option a second, over about the last half-life."""
         return self._decayed(option, now) * log(2.0) / self._half_life
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:

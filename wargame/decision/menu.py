@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.decision.responses import PerAnswer, column_of
+from wargame.decision.responses import PerResponse, column_of
 from wargame.language.expressions import parse_path
 from wargame.statistics.draws import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from wargame.decision.view import Sight, View
+    from wargame.decision.view import Observability, View
     from wargame.scenario.model import Effect, Option, Scenario
     from wargame.world.layout import Compiled, Layout
 
@@ -55,7 +55,7 @@ SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate
 Change = tuple[int, float, float]
 """(slot, A, K): the slot, standing at x, will change by A − K·x."""
 Outlook = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]
-"""The changes to expect, slots ascending: by compliance, of the deed itself whatever the answer, by retaliation."""
+"""The changes to expect, slots ascending: by compliance, of the action itself whatever the answer, by retaliation."""
 
 
 def _nobody(_: Compiled) -> float:
@@ -71,7 +71,7 @@ class Menu:
     holds, and `glance` takes in what it reads.
     """
 
-    def __init__(self, sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> None:
+    def __init__(self, sight: Observability, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> None:
         self.dossier = dossier
         self.government = sight.government
         self.key = (sight.government, dossier, barred)
@@ -80,7 +80,7 @@ class Menu:
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
         self.names = np.array([name_key(c.option, c.target or "") for c in self.candidates], dtype=np.uint64)
-        self.weights = [o.weight if o else 0.0 for o in options]
+        self.weights = [o.goldstein if o else 0.0 for o in options]
         self.blows = [-o.loss if o else 0.0 for o in options]
         self.priors = [_prior(option) for option in options]
         self.targets = [c.target for c in self.candidates]
@@ -115,7 +115,7 @@ class Menu:
             if option and option.agreement and option.agreement.move in sign:
                 self.term_moves[i] = option.agreement.name, sign[option.agreement.move]
 
-    def _take_worths(self, sight: Sight) -> None:
+    def _take_worths(self, sight: Observability) -> None:
         """Costs and constant worths; worths that depend on what is seen, and requirements, as formulas."""
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
@@ -137,7 +137,7 @@ class Menu:
 
     # --- effects -------------------------------------------------------------------------------
 
-    def _take_effects(self, sight: Sight) -> None:
+    def _take_effects(self, sight: Observability) -> None:
         self._chances: list[float | Compiled] = [1.0] * len(self.options)
         self._pushes: list[list[tuple[str, Push]]] = [[] for _ in self.options]
         for i, option in enumerate(self.options):
@@ -185,7 +185,7 @@ class Menu:
         return comply, ignore, retaliate
 
 
-def menu_of(sight: Sight, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> Menu:
+def menu_of(sight: Observability, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> Menu:
     """The menu of a government on a dossier, made once for a scenario and what is barred."""
     key = (sight.government, dossier, barred)
     return sight.layout.once(("menu", key), partial(Menu, sight, scenario, dossier, barred))
@@ -216,20 +216,20 @@ def candidates(scenario: Scenario, government: str, dossier: str, barred: frozen
                 yield candidate
 
 
-def _prior(option: Option | None) -> PerAnswer:
+def _prior(option: Option | None) -> PerResponse:
     """Prior chances of comply, ignore, retaliate; nothing but ignore where none is given."""
     if option is None:
         return 0.0, 1.0, 0.0
-    given = option.answers
+    given = option.responses
     total = given.comply + given.ignore + given.retaliate
     return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
 
 
-def _amount(amount: float | str, sight: Sight, names: dict[str, str]) -> float | Compiled:
+def _amount(amount: float | str, sight: Observability, names: dict[str, str]) -> float | Compiled:
     return sight.compile(amount, names) if isinstance(amount, str) else float(amount)
 
 
-def pushes_of(sight: Sight, effects: Mapping[str, Effect], names: dict[str, str]) -> list[Push]:
+def pushes_of(sight: Observability, effects: Mapping[str, Effect], names: dict[str, str]) -> list[Push]:
     """The effects on slots that this government can have an opinion of; it does not count on others."""
     pushes = []
     for path in sorted(effects):

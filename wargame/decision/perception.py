@@ -1,14 +1,14 @@
-"""What a perceived deed does to the one who perceives it: expectation, surprise, trust.
+"""What a perceived action does to the one who perceives it: expectation, surprise, trust.
 
-Government g perceives weight w′ from a. With f the expected flow and k the meaning of the deed for g,
+Government g perceives weight w′ from a. With f the expected flow and k the meaning of the action for g,
 
     surprise   x = k·w′ − f[g,a] is added to surprise[g,a], the sum that reciprocity answers;
     flow       f ← f + rate·(k·w′ − f);
     trust      T ← T + α·|k·w′|/10·(clip(sgn(k)·w′/10 + β·T, −1, 1) − T).
 
-k says how much the deed means for g and from which side: a deed that means little moves trust little,
-wherever that trust stands. k is 1 for deeds against g, c·T[g,b] for deeds against b (triangular), and
-the stake that g has in the dossier for deeds without target. β·T is attribution: deeds of the distrusted
+k says how much the action means for g and from which side: an action that means little moves trust little,
+wherever that trust stands. k is 1 for actions against g, c·T[g,b] for actions against b (triangular), and
+the stake that g has in the dossier for actions without target. β·T is attribution: actions of the distrusted
 are read worse.
 """
 
@@ -29,7 +29,7 @@ class Impression(NamedTuple):
 
 
 def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake: float) -> float:
-    """k: how far a deed against `target` is a deed against `receiver`; in [−c, 1]."""
+    """k: how far an action against `target` is an action against `receiver`; in [−c, 1]."""
     if target is None:
         return stake
     if target == receiver:

@@ -1,6 +1,6 @@
 """What a change of each indicator is worth to a leader: interests, seen through horizon and couplings.
 
-A leader weighs indicators at the end of chains (stability, security). A deed moves indicators at their
+A leader weighs indicators at the end of chains (stability, security). An action moves indicators at their
 beginning. The weights are carried back along the slow couplings to one *price* per base slot:
 the mean over the horizon H of what a unit change now will be worth. With A the linearised flow
 (dx_i/dt = −k_i·(x_i − rest_i(x)), k = ln 2/half-life) and w the weights,
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from wargame.language.expressions import parse_path
 
 if TYPE_CHECKING:
-    from wargame.decision.view import Sight, View
+    from wargame.decision.view import Observability, View
     from wargame.scenario.model import Leader
     from wargame.world.layout import Compiled
     from wargame.world.state import World
@@ -36,7 +36,7 @@ class Interests:
     `lasting` is the mean over the horizon of what a unit there will be worth, `kept` and `share` the same for a step.
     """
 
-    def __init__(self, sight: Sight, leader: Leader) -> None:
+    def __init__(self, sight: Observability, leader: Leader) -> None:
         layout = sight.layout
         self.direct: list[tuple[int, float]] = []
         self.derived: list[tuple[int, float, tuple[int, ...]]] = []
@@ -49,7 +49,7 @@ class Interests:
                 self.direct.append((slot, per_unit))
             else:
                 self.derived.append((slot, per_unit, layout.reads_of(spec.formula)))
-        reads = {slot: layout.reads_of(str(layout.slots[slot].rest)) for slot in sorted(layout.coupled)}
+        reads = {slot: layout.reads_of(str(layout.slots[slot].baseline)) for slot in sorted(layout.coupled)}
         self.couplings = {slot: read for slot, read in reads.items() if all(map(sight.knows, read))}
         rates, step = [rate * log(2.0) for rate in layout.rates], leader.horizon / STEPS
         self.lasting = [_discount(rate * leader.horizon) for rate in rates]

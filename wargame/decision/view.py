@@ -21,7 +21,7 @@ UNKNOWABLE = -1
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
-class Sight:
+class Observability:
     """Which slots a government can see, the same in all runs; its formulas are made here.
 
     `seen` holds for each slot the one that it reads in its place: the slot itself, its belief of it, or `UNKNOWABLE`.
@@ -83,9 +83,9 @@ class Sight:
         return expression
 
 
-def sight_of(layout: Layout, government: str) -> Sight:
+def sight_of(layout: Layout, government: str) -> Observability:
     """The sight of a government, made once for a scenario."""
-    return layout.once(("sight", government), partial(Sight, layout, government))
+    return layout.once(("sight", government), partial(Observability, layout, government))
 
 
 class View:

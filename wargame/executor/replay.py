@@ -10,7 +10,7 @@ from wargame.simulation.control.lookup import condition
 from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
-    from wargame.journal.command_log import Line
+    from wargame.journal.command_log import CommandEntry
     from wargame.simulation.exercise import Exercise
 
 ADVANCE = "advance"
@@ -22,21 +22,21 @@ NEWS = frozenset(
     {
         "inject.released",
         "inject.skipped",
-        "deed",
-        "ask",
-        "ask.settled",
+        "action",
+        "demand",
+        "demand.settled",
         "outcome",
         "leader",
-        "lapsed",
+        "order.cancelled",
         "expected",
-        "due",
+        "decision.due",
     }
-    | {"missed", "message", "hazard", "record", "hand_over", "forum", "agreement"}
+    | {"decision.missed", "message", "hazard", "history", "startex", "forum", "agreement"}
 )
 """Kinds of records at which `next` stops."""
 
 
-def act(exercise: Exercise, line: Line) -> None:
+def act(exercise: Exercise, line: CommandEntry) -> None:
     """Carries out one line: the clock comes to its time, then it acts. UsageFault if it cannot."""
     exercise.advance(line.t)
     if line.kind == ADVANCE:
@@ -54,8 +54,8 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
     if int(data["to"]) <= exercise.now:
         raise UsageFault("that time is past: the clock only goes on (rewind goes back)")
     if data.get("when"):
-        formula = condition(str(data["when"]), exercise.theatre.world)
-        if formula(exercise.theatre.world, exercise.theatre.events):
+        formula = condition(str(data["when"]), exercise.context.world)
+        if formula(exercise.context.world, exercise.context.events):
             raise UsageFault(f"{data['when']} holds already")
 
 
@@ -66,7 +66,7 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
     has happened.
     """
     to = min(int(data["to"]), exercise.end)
-    formula = condition(str(data["when"]), exercise.theatre.world) if data.get("when") else None
+    formula = condition(str(data["when"]), exercise.context.world) if data.get("when") else None
     seen = len(exercise.records())
     while not exercise.done and exercise.now < to:
         if formula is None and not data.get("news") and not data.get("due"):
@@ -75,21 +75,21 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
         exercise.advance(min(to, int(min(exercise.next_event(), to)) + 1))
         kinds = {record[2] for record in exercise.records()[seen:]}
         seen = len(exercise.records())
-        if data.get("due") and "due" in kinds:
+        if data.get("due") and "decision.due" in kinds:
             return "due"
         if data.get("news") and not kinds.isdisjoint(NEWS):
             return "news"
-        if formula is not None and formula(exercise.theatre.world, exercise.theatre.events):
+        if formula is not None and formula(exercise.context.world, exercise.context.events):
             return "when"
     return "over" if exercise.done else "to"
 
 
-def replay(exercise: Exercise, lines: Iterable[Line]) -> Iterator[Line]:
+def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry]:
     """Carries out lines one by one; each is handed on once it is done.
 
     Raises NotReproducible where a line cannot be carried out any more as it once was.
     """
-    exercise.advance(exercise.calendar.hand_over)
+    exercise.advance(exercise.calendar.startex)
     for line in lines:
         if line.t < exercise.now:
             raise NotReproducible(f"commands.jsonl:{line.n}: today the clock stands later than it did then")

@@ -12,7 +12,7 @@ from wargame.executor.stretches import Progress, stoppable, stretches
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import Manifest
+from wargame.journal.manifest import RunManifest
 from wargame.journal.records import RawRecord, Record, Stamps, kept
 from wargame.journal.run_names import run_name
 from wargame.journal.writer import Writer
@@ -26,7 +26,7 @@ class Run:
     """A run that has come to its end."""
 
     folder: Folder
-    manifest: Manifest
+    manifest: RunManifest
     records: list[Record]
     """All records of the run, also those that the journal's level leaves out."""
 
@@ -61,7 +61,7 @@ def simulate(
     return _Recorder(folder, exercise).run(progress)
 
 
-def new_folder(place: Place, manifest: Manifest, loaded: Loaded, *, live: bool = False) -> Folder:
+def new_folder(place: Place, manifest: RunManifest, loaded: Loaded, *, live: bool = False) -> Folder:
     """The folder of a run that is about to start; UsageFault if it cannot be made."""
     if place.out is None:
         return folders.create_named(place.top, manifest, loaded.files, live=live)
@@ -69,7 +69,7 @@ def new_folder(place: Place, manifest: Manifest, loaded: Loaded, *, live: bool =
     return folders.create(place.out, named, loaded.files, live=live)
 
 
-def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings, command: str) -> Manifest:
+def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings, command: str) -> RunManifest:
     """The manifest of an exercise that is about to start, with the name that its inputs give it."""
     scenario = loaded.scenario
     plain = settings.as_dict()
@@ -82,7 +82,7 @@ def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Setting
         seed=seed,
         settings=plain,
         command=command,
-        hand_over=exercise.calendar.at(exercise.calendar.hand_over).isoformat(),
+        startex=exercise.calendar.at(exercise.calendar.startex).isoformat(),
         end=exercise.calendar.at(exercise.end).isoformat(),
         outcome_titles={name: outcome.title for name, outcome in scenario.outcomes.items()},
     )
@@ -113,7 +113,7 @@ class _Recorder:
             for raw in stretches(self._exercise):
                 self._keep(writer, raw)
                 if progress:
-                    began = self._exercise.calendar.hand_over
+                    began = self._exercise.calendar.startex
                     progress(self._exercise.now - began, self._exercise.end - began)
                 if stop.asked and not self._exercise.done:
                     raise Interrupted(f"stopped at {self._reached()}; what was played is kept in {self._folder.path}")
@@ -137,7 +137,7 @@ class _Recorder:
         except (OSError, WargameError):
             return
 
-    def _finish(self, writer: Writer, ended: str, reason: str = "") -> Manifest:
+    def _finish(self, writer: Writer, ended: str, reason: str = "") -> RunManifest:
         exercise = self._exercise
         finished = msgspec.structs.replace(
             self._manifest,

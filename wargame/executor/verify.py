@@ -11,10 +11,10 @@ from wargame.executor.replay import replay
 from wargame.executor.run import dated
 from wargame.executor.stretches import Progress, stretches
 from wargame.journal import manifest as manifests
-from wargame.journal.command_log import Line, path_to, read_commands
-from wargame.journal.comparison import Difference, first_difference
+from wargame.journal.command_log import CommandEntry, path_to, read_commands
+from wargame.journal.comparison import RecordDifference, first_difference
 from wargame.journal.folder import INPUTS, Folder
-from wargame.journal.manifest import Manifest
+from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short
 from wargame.journal.records import RawRecord, Record, Stamps, encode_lines, kept
 from wargame.scenario.loading.load import Loaded, load_files
@@ -25,13 +25,13 @@ RESTORE = "restore it or run again"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """What a re-run showed. The run is reproducible if there is no `difference` and no `fault`."""
 
     run: str
     compared: int
     """Records on disk that were compared."""
-    difference: Difference | None
+    difference: RecordDifference | None
     fault: str
     """What else is not as the manifest says; empty if nothing."""
     notes: tuple[str, ...]
@@ -43,7 +43,7 @@ class Verdict:
         return self.difference is None and not self.fault
 
 
-def verify(folder: Folder, progress: Progress | None = None) -> Verdict:
+def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     """Re-runs a folder's inputs with its seed and settings and compares record by record, as bytes.
 
     Raises Invalid if the inputs are not those of the manifest or the folder is damaged.
@@ -56,10 +56,10 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verdict:
     lines = Lines(folder.journal)
     difference = first_difference(lines, rerun.lines(), whole=manifest.whole)
     fault = "" if difference else _fault(manifest, lines, exercise)
-    return Verdict(folder.name, lines.count, difference, fault, _notes(folder, manifest, lines, rerun.last))
+    return Verification(folder.name, lines.count, difference, fault, _notes(folder, manifest, lines, rerun.last))
 
 
-def _begun(folder: Folder, manifest: Manifest, loaded: Loaded) -> Exercise:
+def _begun(folder: Folder, manifest: RunManifest, loaded: Loaded) -> Exercise:
     """The exercise at its start; Invalid if the manifest's settings do not fit the inputs."""
     try:
         return Exercise(loaded, manifest.seed, settings_of(folder, manifest))
@@ -68,7 +68,7 @@ def _begun(folder: Folder, manifest: Manifest, loaded: Loaded) -> Exercise:
         raise Invalid([problem]) from None
 
 
-def inputs_of(folder: Folder, manifest: Manifest) -> Loaded:
+def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
     """The frozen inputs of a run; Invalid if they are not those of its manifest."""
     try:
         loaded = load_files(folder.inputs())
@@ -87,7 +87,7 @@ def _within(top: Path, problem: Problem) -> Problem:
     return replace(problem, file=str(top / problem.file)) if inside else problem
 
 
-def settings_of(folder: Folder, manifest: Manifest) -> Settings:
+def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
     """The settings of a run; Invalid if they cannot be read."""
     try:
         return Settings.from_dict(manifest.settings)
@@ -96,7 +96,7 @@ def settings_of(folder: Folder, manifest: Manifest) -> Settings:
         raise Invalid([Problem(place, 0, 0, f"has settings that cannot be read: {error}")]) from None
 
 
-def _commands(folder: Folder) -> list[Line] | None:
+def _commands(folder: Folder) -> list[CommandEntry] | None:
     """The lines that lead to the present of a live exercise; None for an unattended run."""
     if not folder.is_live:
         return None
@@ -108,7 +108,7 @@ class _Rerun:
     """The lines that the exercise writes today, made as they are asked for."""
 
     def __init__(
-        self, exercise: Exercise, level: str, progress: Progress | None, path: list[Line] | None = None
+        self, exercise: Exercise, level: str, progress: Progress | None, path: list[CommandEntry] | None = None
     ) -> None:
         self._exercise = exercise
         self._level = level
@@ -134,11 +134,11 @@ class _Rerun:
                 self.last = record
                 yield encode_lines([record])[:-1]
             if self._progress:
-                began = self._exercise.calendar.hand_over
+                began = self._exercise.calendar.startex
                 self._progress(self._exercise.now - began, self._exercise.end - began)
 
 
-def _fault(manifest: Manifest, lines: Lines, exercise: Exercise) -> str:
+def _fault(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
     """What the comparison of lines cannot see: the manifest's own figures, and a run without a journal."""
     if not manifest.whole:
         return ""
@@ -151,7 +151,7 @@ def _fault(manifest: Manifest, lines: Lines, exercise: Exercise) -> str:
     return ""
 
 
-def _notes(folder: Folder, manifest: Manifest, lines: Lines, last: Record | None) -> tuple[str, ...]:
+def _notes(folder: Folder, manifest: RunManifest, lines: Lines, last: Record | None) -> tuple[str, ...]:
     notes = [cut_short(folder, last)]
     if lines.torn:
         notes.append(f"the last line of the journal is torn ({len(lines.torn)} bytes) and was left out")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, replay
 from wargame.executor.verify import inputs_of, settings_of
-from wargame.journal.command_log import Line, path_to, read_commands
+from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.folder import open_folder
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Intervention:
     """A moment and what may happen otherwise there.
 
     `kind` is `inject` (or not), `decision` (or the `other` choice, or waiting), `order` (or the model decides)
@@ -43,13 +43,13 @@ class Turn:
 class Future:
     """One run to play: which turn, as it was or otherwise, and the number of its draws."""
 
-    turn: Turn
+    turn: Intervention
     otherwise: bool
     epoch: int
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class FuturesPayload:
     """What a worker needs: the run folder and all futures, which chunks number."""
 
     folder: Path
@@ -59,14 +59,14 @@ class Payload:
 class Past:
     """The run folder, opened once in each worker."""
 
-    def __init__(self, payload: Payload) -> None:
+    def __init__(self, payload: FuturesPayload) -> None:
         folder = open_folder(payload.folder)
         manifest = folder.manifest()
         self.futures = payload.futures
         self.seed = manifest.seed
         self.loaded: Loaded = inputs_of(folder, manifest)
         lines = read_commands(folder.commands) if folder.is_live else []
-        self.lines: list[Line] = path_to(lines, len(lines))
+        self.lines: list[CommandEntry] = path_to(lines, len(lines))
         settings = settings_of(folder, manifest)
         # Without a journal a run is faster; but where a live clock stops, its news decide.
         self.settings = settings if self.lines else replace(settings, journal="none")
@@ -79,7 +79,7 @@ class Past:
         exercise.advance(t)
         return exercise
 
-    def _before(self, t: int) -> Iterator[Line]:
+    def _before(self, t: int) -> Iterator[CommandEntry]:
         """Lines given before `t`, without the move of the clock that leads past it."""
         for line, following in zip_longest(self.lines, self.lines[1:]):
             past = line.kind == ADVANCE and (following is None or following.t > t)
@@ -88,7 +88,7 @@ class Past:
             yield line
 
 
-def prepare(payload: Payload) -> Past:
+def prepare(payload: FuturesPayload) -> Past:
     """Gets a worker ready."""
     return Past(payload)
 
@@ -115,14 +115,14 @@ def _redraw(exercise: Exercise, future: Future) -> None:
         exercise.apply(Command(kind="epoch", data={"number": future.epoch}))
 
 
-def _inject(exercise: Exercise, turn: Turn, future: Future) -> None:
+def _inject(exercise: Exercise, turn: Intervention, future: Future) -> None:
     if future.otherwise:
         exercise.apply(Command(kind="skip", data={"inject": turn.name}))
     exercise.advance(turn.t + 1)
     _redraw(exercise, future)
 
 
-def _decision(exercise: Exercise, turn: Turn, future: Future) -> None:
+def _decision(exercise: Exercise, turn: Intervention, future: Future) -> None:
     """In both arms the meeting itself passes; then the one order or the other is given, with the same lead."""
     government = exercise.governments[turn.who]
     seat = government.seat
@@ -145,7 +145,7 @@ def _order(exercise: Exercise, who: str, option: str, target: str | None) -> Non
         return  # it cannot be done after all: the government waits
 
 
-def _person(exercise: Exercise, turn: Turn, future: Future) -> None:
+def _person(exercise: Exercise, turn: Intervention, future: Future) -> None:
     """A person's order is given, or the model takes the seat instead."""
     if not future.otherwise:
         _order(exercise, turn.who, turn.name, turn.target)
@@ -153,7 +153,7 @@ def _person(exercise: Exercise, turn: Turn, future: Future) -> None:
     _redraw(exercise, future)
 
 
-def _hazard(exercise: Exercise, turn: Turn, future: Future) -> None:
+def _hazard(exercise: Exercise, turn: Intervention, future: Future) -> None:
     if not future.otherwise:
         exercise.advance(turn.t + 1)
     _redraw(exercise, future)

@@ -10,16 +10,16 @@ from typing import BinaryIO
 import msgspec
 
 
-class Future(msgspec.Struct):
+class ForkedFuture(msgspec.Struct):
     """What one future came to: outcomes met by the horizon, and measures of where it stands."""
 
     met: list[str]
     measures: dict[str, float]
 
 
-def many(one: Callable[[int], bytes], n: int, jobs: int) -> list[Future]:
+def many(one: Callable[[int], bytes], n: int, jobs: int) -> list[ForkedFuture]:
     """`one(number)` for all numbers, in `jobs` processes where the platform can fork; in the order of the numbers."""
-    return [msgspec.json.decode(answer, type=Future) for answer in in_order(one, n, jobs)]
+    return [msgspec.json.decode(answer, type=ForkedFuture) for answer in in_order(one, n, jobs)]
 
 
 def in_order(one: Callable[[int], bytes], n: int, jobs: int) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from wargame.errors import UsageFault
 from wargame.executor.processes import cores
 from wargame.executor.replay import replay
 from wargame.executor.verify import inputs_of, settings_of
-from wargame.futures.fork_pool import Future, forked, in_order, many
+from wargame.futures.fork_pool import ForkedFuture, forked, in_order, many
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.language.times import parse_duration
@@ -32,7 +32,7 @@ from wargame.simulation.kernel.settings import Command, Settings
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
-    from wargame.simulation.kernel.context import Deed
+    from wargame.simulation.kernel.context import Action
 
 EPOCHS = 1_000_000
 """Where the epochs of look-aheads begin, far from those of forks."""
@@ -40,7 +40,7 @@ Z95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class LookaheadRequest:
     """What is asked: `forecast`, `whatif` or `where`; to which second, how many futures, and the command in doubt."""
 
     kind: str
@@ -67,33 +67,33 @@ def proposal(exercise: Exercise, words: list[str]) -> Command:
 
 
 class Tones:
-    """Counts deeds since the hand-over by their tone, as they are done; those on record already first."""
+    """Counts actions since STARTEX by their tone, as they are done; those on record already first."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self._first = exercise.calendar.hand_over
-        self.counts = {"hostile deeds": 0.0, "friendly deeds": 0.0}
+        self._first = exercise.calendar.startex
+        self.counts = {"hostile actions": 0.0, "friendly actions": 0.0}
         for record in exercise.records():
-            if record[2] == "deed" and record[1] >= self._first:
-                self._count(float(record[6].get("weight", 0.0)))
-        exercise.theatre.hooks.deed.append(self._done)
+            if record[2] == "action" and record[1] >= self._first:
+                self._count(float(record[6].get("goldstein", 0.0)))
+        exercise.context.hooks.action.append(self._done)
 
-    def _done(self, deed: Deed) -> None:
-        if deed.time >= self._first:
-            self._count(deed.weight)
+    def _done(self, action: Action) -> None:
+        if action.time >= self._first:
+            self._count(action.weight)
 
     def _count(self, weight: float) -> None:
         if weight:
-            self.counts["hostile deeds" if weight < 0 else "friendly deeds"] += 1
+            self.counts["hostile actions" if weight < 0 else "friendly actions"] += 1
 
 
 def measures(exercise: Exercise, tones: Tones) -> dict[str, float]:
-    """Where an exercise stands: the world's indicators, and deeds since the hand-over by their tone."""
-    world = exercise.theatre.world
+    """Where an exercise stands: the world's indicators, and actions since STARTEX by their tone."""
+    world = exercise.context.world
     found = {s.name: world.get(s.name) for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))}
     return {**found, **tones.counts}
 
 
-def play_on(exercise: Exercise, number: int, question: Question, *, proposed: bool) -> Future:
+def play_on(exercise: Exercise, number: int, question: LookaheadRequest, *, proposed: bool) -> ForkedFuture:
     """One future: what was undecided is drawn anew by its number, all seats but scripted ones are the model's."""
     exercise.apply(Command(kind="epoch", data={"number": EPOCHS + number}))
     if proposed and question.proposal is not None:
@@ -102,15 +102,17 @@ def play_on(exercise: Exercise, number: int, question: Question, *, proposed: bo
         if government.seat == "human":
             exercise.apply(Command(kind="seat", data={"government": name, "kind": "model"}))
     tones = Tones(exercise)
-    exercise.theatre.log.hush()
+    exercise.context.log.hush()
     exercise.advance(question.to)
-    return Future([name for name, t in exercise.outcomes.items() if t is not None], measures(exercise, tones))
+    return ForkedFuture([name for name, t in exercise.outcomes.items() if t is not None], measures(exercise, tones))
 
 
 # --- many futures ----------------------------------------------------------------------------------
 
 
-def futures(make: Callable[[], Exercise], question: Question, *, proposed: bool, jobs: int) -> list[Future]:
+def futures(
+    make: Callable[[], Exercise], question: LookaheadRequest, *, proposed: bool, jobs: int
+) -> list[ForkedFuture]:
     """All futures by number; forked from one exercise where the platform can, else each made from the start."""
     if not hasattr(os, "fork"):
         return [play_on(make(), number, question, proposed=proposed) for number in range(question.n)]
@@ -133,9 +135,9 @@ def share(met: int, n: int) -> tuple[float, float, float]:
     return p, max(0.0, middle - half), min(1.0, middle + half)
 
 
-def forecast_lines(exercise: Exercise, found: list[Future]) -> list[str]:
+def forecast_lines(exercise: Exercise, found: list[ForkedFuture]) -> list[str]:
     """Outcomes by their probability, those met already left out; those that no future has met in one line."""
-    titles, n = exercise.theatre.scenario.outcomes, len(found)
+    titles, n = exercise.context.scenario.outcomes, len(found)
     rows, never = [], []
     for name in titles:
         if exercise.outcomes[name] is None:
@@ -152,10 +154,10 @@ def forecast_lines(exercise: Exercise, found: list[Future]) -> list[str]:
     return [*(row for _, name, row in sorted(rows) if name not in never), *tail]
 
 
-def whatif_lines(exercise: Exercise, without: list[Future], given: list[Future]) -> list[str]:
+def whatif_lines(exercise: Exercise, without: list[ForkedFuture], given: list[ForkedFuture]) -> list[str]:
     """Paired differences: the same draws with the command and without it; what shows none only by name."""
     both = list(zip(without, given, strict=True))
-    open_ones = [name for name in exercise.theatre.scenario.outcomes if exercise.outcomes[name] is None]
+    open_ones = [name for name in exercise.context.scenario.outcomes if exercise.outcomes[name] is None]
     shares: dict[str, Pairs] = {o: [(float(o in a.met), float(o in b.met)) for a, b in both] for o in open_ones}
     levels: dict[str, Pairs] = {m: [(a.measures[m], b.measures[m]) for a, b in both] for m in sorted(given[0].measures)}
     clear = surely({name: chance_of_shares(pairs) for name, pairs in shares.items()}
@@ -185,7 +187,7 @@ WIDEST = 40
 
 def called(exercise: Exercise, name: str) -> str:
     """An outcome or a measure by its title."""
-    scenario = exercise.theatre.scenario
+    scenario = exercise.context.scenario
     spec = scenario.outcomes.get(name) or scenario.indicators.get(name)
     return spec.title if spec else name.replace("_", " ")
 
@@ -241,7 +243,7 @@ def _difference(pairs: Pairs) -> str:
     return f"{mean:+.2f} ({mean - half:+.2f} to {mean + half:+.2f})"
 
 
-def where_lines(exercise: Exercise, found: list[Future]) -> list[str]:
+def where_lines(exercise: Exercise, found: list[ForkedFuture]) -> list[str]:
     """The percentile of this exercise among unattended runs, measure by measure, where they differ."""
     here, n = measures(exercise, Tones(exercise)), len(found)
     rows = [f"Of {n} unattended runs at the same moment, so many percent stand below this exercise:"]
@@ -268,7 +270,7 @@ def _median(values: list[float]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class LookaheadOrigin:
     """A moment of an exercise on disk: its line and the second at which the clock stands."""
 
     loaded: Loaded
@@ -278,17 +280,17 @@ class Moment:
     now: int
 
     @classmethod
-    def of(cls, folder: Folder, line: int, now: int) -> Moment:
+    def of(cls, folder: Folder, line: int, now: int) -> LookaheadOrigin:
         """Reads the folder and writes nothing."""
         return cls.opened(folder)(line, now)
 
     @classmethod
-    def opened(cls, folder: Folder) -> Callable[[int, int], Moment]:
+    def opened(cls, folder: Folder) -> Callable[[int, int], LookaheadOrigin]:
         """Reads what does not change while an exercise runs; what is returned reads the commands up to a line."""
         manifest = folder.manifest()
         loaded, settings = inputs_of(folder, manifest), settings_of(folder, manifest)
 
-        def moment(line: int, now: int) -> Moment:
+        def moment(line: int, now: int) -> LookaheadOrigin:
             path = path_to(read_commands(folder.commands), line)
             return cls(loaded, manifest.seed, settings, tuple(path), now)
 
@@ -302,16 +304,16 @@ class Moment:
         exercise.advance(self.now)
         return exercise
 
-    def unattended(self, number: int) -> Future:
+    def unattended(self, number: int) -> ForkedFuture:
         """The same scenario played by the model alone, with draws of its own, to this moment."""
         settings = {**self.settings.as_dict(), "replication": EPOCHS + number, "seats": [], "journal": "none"}
         exercise = Exercise(self.loaded, self.seed, Settings.from_dict(settings))
         tones = Tones(exercise)
         exercise.advance(self.now)
-        return Future([name for name, t in exercise.outcomes.items() if t is not None], measures(exercise, tones))
+        return ForkedFuture([name for name, t in exercise.outcomes.items() if t is not None], measures(exercise, tones))
 
 
-def answer(moment: Moment, kind: str, horizon: str, n: int, words: list[str], jobs: int) -> list[str]:
+def answer(moment: LookaheadOrigin, kind: str, horizon: str, n: int, words: list[str], jobs: int) -> list[str]:
     """The lines that answer a question."""
     return list(answers(moment, kind, horizon, n, words, jobs))[-1].lines
 
@@ -323,11 +325,11 @@ class Answer(msgspec.Struct):
     lines: list[str]
 
 
-def answers(moment: Moment, kind: str, horizon: str, n: int, words: list[str], jobs: int) -> Iterator[Answer]:
+def answers(moment: LookaheadOrigin, kind: str, horizon: str, n: int, words: list[str], jobs: int) -> Iterator[Answer]:
     """A first answer from `FIRST` futures, if there are to be at least twice as many, and the answer from all."""
     exercise = moment.make()
     to = min(moment.now + parse_duration(horizon), exercise.end)
-    question = Question(kind, to, n, proposal(exercise, words) if words else None)
+    question = LookaheadRequest(kind, to, n, proposal(exercise, words) if words else None)
 
     def one(number: int) -> bytes:
         if kind == "where":
@@ -335,9 +337,9 @@ def answers(moment: Moment, kind: str, horizon: str, n: int, words: list[str], j
         sides = (False, True) if kind == "whatif" else (False,)
         return b"[" + b",".join(_one(moment, exercise, number, question, proposed=side) for side in sides) + b"]"
 
-    found: list[list[Future]] = []
+    found: list[list[ForkedFuture]] = []
     for encoded in in_order(one, n, jobs):
-        found.append(msgspec.json.decode(encoded, type=list[Future]))
+        found.append(msgspec.json.decode(encoded, type=list[ForkedFuture]))
         if len(found) == FIRST and n >= 2 * FIRST:
             yield Answer(FIRST, _lines(exercise, kind, found))
     yield Answer(n, _lines(exercise, kind, found))
@@ -347,14 +349,16 @@ FIRST = 50
 """Futures after which a first answer is given. A fixed number, so that what they hold cannot choose the moment."""
 
 
-def _one(moment: Moment, exercise: Exercise, number: int, question: Question, *, proposed: bool) -> bytes:
+def _one(
+    moment: LookaheadOrigin, exercise: Exercise, number: int, question: LookaheadRequest, *, proposed: bool
+) -> bytes:
     """One future from this moment: in a fork where the platform can, else re-simulated from the start."""
     if hasattr(os, "fork"):
         return forked(lambda: msgspec.json.encode(play_on(exercise, number, question, proposed=proposed)))
     return msgspec.json.encode(play_on(moment.make(), number, question, proposed=proposed))
 
 
-def _lines(exercise: Exercise, kind: str, found: list[list[Future]]) -> list[str]:
+def _lines(exercise: Exercise, kind: str, found: list[list[ForkedFuture]]) -> list[str]:
     first = [sides[0] for sides in found]
     if kind == "where":
         return where_lines(exercise, first)
@@ -370,7 +374,7 @@ def main(arguments: list[str]) -> None:
     """
     (run,) = arguments
     os.nice(5) if hasattr(os, "nice") else None
-    moment = Moment.opened(Folder(Path(run)))
+    moment = LookaheadOrigin.opened(Folder(Path(run)))
     moment(0, 0).make()  # what is made once for a scenario is there then
     gc.freeze()
     gc.disable()

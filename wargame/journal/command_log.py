@@ -21,7 +21,7 @@ MAIN = "main"
 """The first branch."""
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One command. `t` is the game second at which it was given, `wall` the time of day.
 
     `n` counts lines from 1; `parent` is the line that it follows, 0 for the start. `branch` names the branch it is on.
@@ -42,10 +42,10 @@ class NotKept(WargameError):
     exit_code = 4
 
 
-_decoder = msgspec.json.Decoder(Line)
+_decoder = msgspec.json.Decoder(CommandEntry)
 
 
-def read_commands(path: Path) -> list[Line]:
+def read_commands(path: Path) -> list[CommandEntry]:
     """The lines of a command log; one that a crash has torn off was never acknowledged and is left out.
 
     Raises Invalid with its place for a line that is damaged; an empty list if there is no file.
@@ -53,7 +53,7 @@ def read_commands(path: Path) -> list[Line]:
     return _read(path)[0]
 
 
-def _read(path: Path) -> tuple[list[Line], int]:
+def _read(path: Path) -> tuple[list[CommandEntry], int]:
     """The lines, and how many bytes of the file they take."""
     try:
         content = path.read_bytes()
@@ -62,13 +62,13 @@ def _read(path: Path) -> tuple[list[Line], int]:
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
     whole = content[: content.rfind(b"\n") + 1]
-    lines: list[Line] = []
+    lines: list[CommandEntry] = []
     for number, text in enumerate(whole.splitlines(), start=1):
         lines.append(_decode(path, number, text))
     return lines, len(whole)
 
 
-def _decode(path: Path, number: int, text: bytes) -> Line:
+def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
     try:
         line = _decoder.decode(text)
     except msgspec.DecodeError as error:
@@ -78,9 +78,9 @@ def _decode(path: Path, number: int, text: bytes) -> Line:
     return line
 
 
-def path_to(lines: Sequence[Line], n: int) -> list[Line]:
+def path_to(lines: Sequence[CommandEntry], n: int) -> list[CommandEntry]:
     """The lines that lead to line `n`, itself included, the first one first."""
-    found: list[Line] = []
+    found: list[CommandEntry] = []
     while n:
         line = lines[n - 1]
         found.append(line)
@@ -88,9 +88,9 @@ def path_to(lines: Sequence[Line], n: int) -> list[Line]:
     return found[::-1]
 
 
-def heads(lines: Sequence[Line]) -> dict[str, Line]:
+def heads(lines: Sequence[CommandEntry]) -> dict[str, CommandEntry]:
     """The last line of each branch, branches in the order in which they began."""
-    found: dict[str, Line] = {}
+    found: dict[str, CommandEntry] = {}
     for line in lines:
         found[line.branch] = line
     return found
@@ -125,7 +125,7 @@ class CommandLog:
     ) -> None:
         self.close()
 
-    def append(self, line: Line) -> None:
+    def append(self, line: CommandEntry) -> None:
         """Keeps a line; raises NotKept, with nothing kept, if the disk takes no more."""
         size = os.fstat(self._file.fileno()).st_size
         view = memoryview(msgspec.json.encode(line) + b"\n")

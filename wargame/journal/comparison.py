@@ -10,7 +10,7 @@ import msgspec
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class RecordDifference:
     """The first place where the journal on disk and the re-run part.
 
     `field` is a path into the record such as `data.candidates[0].score`, or empty where a whole
@@ -32,7 +32,7 @@ class Difference:
         return f"{record} differs in {self.field}: {self.on_disk} on disk, {self.re_run} in the re-run"
 
 
-def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole: bool) -> Difference | None:
+def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole: bool) -> RecordDifference | None:
     """Compares lines as bytes; `whole` is False if the journal on disk may end early."""
     for line in on_disk:
         again = next(re_run, None)
@@ -44,12 +44,12 @@ def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole
     return None if missing is None else _lone(missing, "missing", "there")
 
 
-def _lone(line: bytes, on_disk: str, re_run: str) -> Difference:
+def _lone(line: bytes, on_disk: str, re_run: str) -> RecordDifference:
     record = _decoded(line)
     return _difference(record if isinstance(record, dict) else {}, "", on_disk, re_run)
 
 
-def _parted(line: bytes, again: bytes) -> Difference:
+def _parted(line: bytes, again: bytes) -> RecordDifference:
     disk, fresh = _decoded(line), _decoded(again)
     if not isinstance(disk, dict):
         return _difference(fresh, "", "damaged", "readable")
@@ -57,10 +57,10 @@ def _parted(line: bytes, again: bytes) -> Difference:
     return _difference(fresh, field, _short(left), _short(right))
 
 
-def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -> Difference:
+def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -> RecordDifference:
     text = {key: str(record.get(key, "")) for key in ("at", "kind", "who")}
     seq = record.get("seq")
-    return Difference(
+    return RecordDifference(
         seq if isinstance(seq, int) else -1, text["at"], text["kind"], text["who"], field, on_disk, re_run
     )
 

@@ -16,7 +16,7 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import sync_directory, write_whole
 from wargame.journal.lock import is_held
-from wargame.journal.manifest import Manifest
+from wargame.journal.manifest import RunManifest
 
 INPUTS = "inputs"
 JOURNAL = "journal.jsonl"
@@ -59,7 +59,7 @@ class Folder:
         known = self.path.parent.resolve() == Path(RUNS).resolve()
         return self.name if known else str(self.path)
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> RunManifest:
         """The manifest as it stands now; raises Invalid if there is no good one."""
         return manifests.read_manifest(self.path)
 
@@ -91,7 +91,7 @@ class Folder:
         return content if isinstance(content, dict) else None
 
 
-def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
+def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
     """Makes a run folder that appears whole: inputs frozen, an empty journal, a manifest that says `running`.
 
     A `live` one has an empty command log too.
@@ -115,7 +115,7 @@ def create(path: Path, manifest: Manifest, inputs: Mapping[str, bytes], *, live:
     return Folder(path)
 
 
-def create_named(top: Path, manifest: Manifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
+def create_named(top: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
     """Makes a run folder under `top` by the manifest's name, with a counter if that name is taken."""
     for counter in range(1, 100_000):
         name = manifest.name if counter == 1 else f"{manifest.name}-{counter}"
@@ -130,7 +130,7 @@ def create_named(top: Path, manifest: Manifest, inputs: Mapping[str, bytes], *, 
     raise UsageFault(f"{top} holds too many runs named {manifest.name}; remove some")
 
 
-def _fill(path: Path, manifest: Manifest, inputs: Mapping[str, bytes]) -> None:
+def _fill(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes]) -> None:
     for name, content in inputs.items():
         relative = PurePosixPath(name)
         if relative.is_absolute() or ".." in relative.parts:

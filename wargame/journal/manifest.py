@@ -25,7 +25,7 @@ PAUSED: Final = "paused"
 """How a live exercise ended that can be resumed."""
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     """Enough to make the run again, and to tell whether it is whole.
 
     `ended` is `running`, `paused`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` says more where
@@ -42,7 +42,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     settings: dict[str, Any]
     command: str
-    hand_over: str = ""
+    startex: str = ""
     end: str = ""
     versions: dict[str, str]
     platform: str
@@ -85,12 +85,12 @@ def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
     seed: int,
     settings: Mapping[str, Any],
     command: str,
-    hand_over: str,
+    startex: str,
     end: str,
     outcome_titles: dict[str, str],
-) -> Manifest:
+) -> RunManifest:
     """The manifest of a run that is about to start."""
-    return Manifest(
+    return RunManifest(
         name=name,
         scenario=scenario,
         title=title,
@@ -99,7 +99,7 @@ def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
         seed=seed,
         settings=dict(settings),
         command=command,
-        hand_over=hand_over,
+        startex=startex,
         end=end,
         outcome_titles=outcome_titles,
         versions=versions(),
@@ -109,13 +109,13 @@ def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
     )
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: RunManifest) -> None:
     """Replaces the manifest as a whole."""
     content = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     write_whole(folder / FILE, content + b"\n")
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> RunManifest:
     """The manifest of a run folder.
 
     Raises Invalid if there is none, if it is damaged or if a later version has written it.
@@ -127,7 +127,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
     try:
         form = msgspec.json.decode(content, type=dict[str, Any]).get("format")
-        manifest = msgspec.json.decode(content, type=Manifest) if form == FORMAT else None
+        manifest = msgspec.json.decode(content, type=RunManifest) if form == FORMAT else None
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None
     if manifest is None and str(form).startswith(BATCH):

@@ -21,7 +21,7 @@ def decision_lines(record: Record) -> list[str]:
     picked, best = _compared(record, candidates)
     lines += _table(candidates, picked)
     lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in _told(picked, best) if c.get("terms")]
-    lines += [_answers(picked)] if picked is not None and isinstance(picked.get("answers"), list) else []
+    lines += [_answers(picked)] if picked is not None and isinstance(picked.get("responses"), list) else []
     if picked is not None:
         lines.append(_coin(picked, best, len(candidates)))
     return lines
@@ -127,7 +127,7 @@ def _terms(candidate: Mapping[str, Any]) -> str:
 def _answers(candidate: Mapping[str, Any]) -> str:
     """What the government expected the one concerned to do about it."""
     names = ("compliance", "no answer", "retaliation")
-    told = [f"{name} {phrases.percent(p)}" for name, p in zip(names, candidate["answers"], strict=False)]
+    told = [f"{name} {phrases.percent(p)}" for name, p in zip(names, candidate["responses"], strict=False)]
     return f"expected in answer: {', '.join(told)}"
 
 

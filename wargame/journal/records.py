@@ -17,7 +17,7 @@ RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 LEVELS = ("full", "decisions", "none")
 """full: everything. decisions: no signals, no daily digests. none: nothing."""
 
-LEFT_OUT = {"decisions": frozenset({"signal", "state"})}
+LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
 
 
 class Record(msgspec.Struct, frozen=True):

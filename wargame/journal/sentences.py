@@ -91,7 +91,7 @@ def meeting(record: Record) -> str:
     return MEETINGS.get(called, f"a meeting ({called})" if called else "a meeting")
 
 
-def deed(record: Record) -> str:
+def action(record: Record) -> str:
     """Who did what, and to whom."""
     data = record.data
     title = str(data.get("title") or words(record.about))
@@ -150,24 +150,24 @@ _HEADLINES: dict[str, Callable[[Record], str]] = {
     "inject.skipped": lambda record: f"inject '{record.about}' is skipped: {record.data.get('reason', '')}",
     "inject.held": lambda record: f"inject '{record.about}' is held",
     "inject.enabled": lambda record: f"inject '{record.about}' is enabled",
-    "record": _titled("on record:"),
-    "deed": deed,
+    "history": _titled("on record:"),
+    "action": action,
     "signal": _signal,
     "decision": _decision,
-    "lapsed": lambda record: f"{record.who} gives up {choice(record.data)}: {record.data.get('reason', '')}",
-    "ask": lambda record: f"{record.who} asks {record.data.get('of', '')} for {_listed(record.data.get('wants'))}",
-    "ask.settled": lambda record: f"the ask of {record.who} is settled: {words(str(record.data.get('how', '')))}",
+    "order.cancelled": lambda record: f"{record.who} gives up {choice(record.data)}: {record.data.get('reason', '')}",
+    "demand": lambda record: f"{record.who} asks {record.data.get('of', '')} for {_listed(record.data.get('wants'))}",
+    "demand.settled": lambda record: f"the ask of {record.who} is settled: {words(str(record.data.get('how', '')))}",
     "forum": _transition,
     "agreement": _transition,
     "leader": _leader,
     "strategy": _strategy,
     "outcome": lambda record: f"outcome: {record.data.get('title') or words(record.about)}",
     "hazard": _titled("chance event"),
-    "hand_over": lambda _: "the hand-over: governments decide from here on",
+    "startex": lambda _: "STARTEX: governments decide from here on",
     "expected": _expected,
     "inject.retracted": _titled("retracted:"),
-    "due": lambda record: f"DUE: {record.who} on {record.about}",
-    "missed": lambda record: (
+    "decision.due": lambda record: f"DUE: {record.who} on {record.about}",
+    "decision.missed": lambda record: (
         f"{record.who} has not decided in time on {record.about} ({record.data.get('default', '')})"
     ),
     "message": lambda record: f"{record.who} to {record.about}: {record.data.get('text', '')}",
@@ -187,14 +187,14 @@ _HEADLINES: dict[str, Callable[[Record], str]] = {
     "ruling": lambda record: (
         f"ruling for {record.about}: {record.data.get('how', '')} {record.data.get('why', '')}".rstrip()
     ),
-    "standing": lambda record: f"standing order of {record.who} takes hold: {choice(record.data)}",
+    "standing_order": lambda record: f"standing order of {record.who} takes hold: {choice(record.data)}",
     "rating": lambda record: (
         f"rating of {record.about}{_for(record.data)}: {record.data.get('rating', '')} "
         f"{record.data.get('why', '')}".rstrip()
     ),
     "command": lambda record: f"{record.who or 'the facilitator'}: {record.about} {_ordered(record.data)}".rstrip(),
     "note": lambda record: f"note: {record.data.get('text', record.about)}",
-    "state": lambda _: "daily digest of the world",
+    "snapshot": lambda _: "daily digest of the world",
 }
 
 
@@ -222,31 +222,31 @@ def headline(record: Record, index: Mapping[int, Record] | None = None) -> str:
     """One line that says what happened; with the other records by number, what a signal tells of in full."""
     if record.kind == "signal" and index and record.cause:
         told = index.get(record.cause[0])
-        if told is not None and told.kind == "deed":
-            return f"{record.who} learns: {deed(told)}"
+        if told is not None and told.kind == "action":
+            return f"{record.who} learns: {action(told)}"
     described = _HEADLINES.get(record.kind)
     return described(record) if described else f"{record.kind} {record.who} {record.about}".rstrip()
 
 
 def because(record: Record, index: Mapping[int, Record]) -> str:
-    """One line that says why: the decision with its chance, and the deed or inject that came before it."""
+    """One line that says why: the decision with its chance, and the action or inject that came before it."""
     parts: list[str] = []
     for earlier in _chain(record, index):
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
-        elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "deed" or record.kind == "deed"):
+        elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
             parts.append(f"after {headline(earlier)} ({date(earlier.at)})")
             break
         elif earlier.kind in BEGINNINGS:
             parts.append(headline(earlier))
-    if not parts and record.kind == "deed":
-        return {"hazard": "chance", "record": "on record"}.get(str(record.data.get("from")), "")
+    if not parts and record.kind == "action":
+        return {"hazard": "chance", "history": "on record"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
 
 
 LATER = 7 * 86400
-"""Seconds from a decision to its deed after which the date of both is told."""
-BEGINNINGS = frozenset({"deed", "inject.released", "record", "hazard", "command", "ask", "ask.settled"})
+"""Seconds from a decision to its action after which the date of both is told."""
+BEGINNINGS = frozenset({"action", "inject.released", "history", "hazard", "command", "demand", "demand.settled"})
 """Kinds that can stand as a reason; signals and steps of forums and agreements only pass one on."""
 
 

@@ -83,17 +83,19 @@ def origin(record: Record) -> str:
 
 
 def _begun_by_decision(record: Record) -> str:
-    return f"{phrases.meeting(record)} of {record.who} on '{record.data.get('dossier', '')}': no single deed set it off"
+    return (
+        f"{phrases.meeting(record)} of {record.who} on '{record.data.get('dossier', '')}': no single action set it off"
+    )
 
 
-def _begun_by_deed(record: Record) -> str:
+def _begun_by_action(record: Record) -> str:
     source = str(record.data.get("from", ""))
     return {
         "hazard": "chance: a hazard of the scenario struck",
-        "record": "the record: it happened",
+        "history": "the record: it happened",
         "order": "an order of the facilitator",
         "procedure": f"a standing procedure of {record.who}",
-    }.get(source, f"the deed itself, from {source or 'outside'}")
+    }.get(source, f"the action itself, from {source or 'outside'}")
 
 
 def _begun_by_inject(record: Record) -> str:
@@ -113,11 +115,11 @@ _TRIGGERS = {
 
 _ORIGINS: dict[str, Callable[[Record], str]] = {
     "decision": _begun_by_decision,
-    "deed": _begun_by_deed,
+    "action": _begun_by_action,
     "inject.released": _begun_by_inject,
     "inject.skipped": _begun_by_inject,
     "hazard": lambda record: f"chance: the hazard '{record.about}' struck",
-    "record": lambda record: f"the record of history, row {record.about}",
+    "history": lambda record: f"the record of history, row {record.about}",
     "run.start": lambda _: "the start of the run",
     "command": lambda record: f"a command of {record.who or 'the facilitator'}: {record.about}",
     "ruling": lambda record: f"a ruling of the white cell for {record.about}",
@@ -130,9 +132,9 @@ def _no_details(_: Record) -> list[str]:
     return []
 
 
-def _deed_details(record: Record) -> list[str]:
+def _action_details(record: Record) -> list[str]:
     data = record.data
-    weight, severity = phrases.number(data, "weight"), phrases.number(data, "severity")
+    weight, severity = phrases.number(data, "goldstein"), phrases.number(data, "severity")
     lines = [f"weight {weight:+.1f}, severity {severity:g}, rung {data.get('rung', 0)}"]
     lines += _changes(data.get("effects"))
     if data.get("why"):
@@ -168,10 +170,10 @@ def _number(value: Any) -> str:
 
 
 _DETAILS: dict[str, Callable[[Record], list[str]]] = {
-    "deed": _deed_details,
+    "action": _action_details,
     "signal": _signal_details,
     "decision": decision_lines,
     "inject.released": _inject_details,
-    "record": _inject_details,
+    "history": _inject_details,
     "hazard": _inject_details,
 }

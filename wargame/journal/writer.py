@@ -17,7 +17,7 @@ SYNC_EVERY = 2.0
 """Seconds of wall time after which what was written is forced onto the disk."""
 
 
-class CutShort(WargameError):
+class JournalCutShort(WargameError):
     """The journal could not be written on; what was written before is whole and kept."""
 
     exit_code = 4
@@ -54,7 +54,7 @@ class Writer:
                 self._sync()
         except OSError as error:
             self._take_back()
-            raise CutShort(_full(self._path, error)) from None
+            raise JournalCutShort(_full(self._path, error)) from None
         self._size += len(block)
         self._hash.update(block)
         self.records += len(records)
@@ -66,7 +66,7 @@ class Writer:
         try:
             self._sync()
         except OSError as error:
-            raise CutShort(_full(self._path, error)) from None
+            raise JournalCutShort(_full(self._path, error)) from None
         finally:
             self._file.close()
 

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 from wargame.language.functions import CALLED, LIMIT, quotient
 from wargame.language.tokens import ExpressionError
-from wargame.language.tree import Apply, Choice, Compare, Event, Expression, Logic, Node, Number, Read
+from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
 
 
 class Readings(Protocol):
@@ -72,7 +72,7 @@ def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[s
     asked = Counter(event for expression in expressions if expression for event in expression.events)
     shared = {event: f"e_{i}" for i, event in enumerate(event for event, times in asked.items() if times > 1)}
     emitter = _Emitter(resolve, shared)
-    roots = (expression.root if expression else Number(1.0) for expression in expressions)
+    roots = (expression.root if expression else Constant(1.0) for expression in expressions)
     code = compile(ast.fix_missing_locations(emitter.tests(list(roots))), "<expressions>", "exec")
     body = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
     return cast("Tests", FunctionType(body, _GLOBALS, "expressions"))
@@ -102,13 +102,13 @@ class _Emitter:
 
     def number(self, node: Node) -> tuple[ast.expr, float]:
         match node:
-            case Number(value):
+            case Constant(value):
                 return ast.Constant(value), abs(value)
             case Read():
                 return ast.Subscript(ast.Name("v", ast.Load()), ast.Constant(self.slot(node)), ast.Load()), LIMIT
-            case Event(function, args) if (function, args) in self.shared:
+            case EventCall(function, args) if (function, args) in self.shared:
                 return ast.Name(self.shared[function, args], ast.Load()), LIMIT
-            case Event(function, args):
+            case EventCall(function, args):
                 return _invoke("e", *map(ast.Constant, (function, *args))), LIMIT
             case Apply(function, args):
                 return self.applied(function, [self.number(arg) for arg in args])

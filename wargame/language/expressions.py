@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from wargame.language.compiler import Compiled, Tests, compile_expression, compile_tests
 from wargame.language.grammar import parse, parse_path, substitute
 from wargame.language.tokens import ExpressionError
-from wargame.language.tree import Compare, Expression, Number, Read
+from wargame.language.tree import Compare, Constant, Expression, Read
 
 __all__ = [
     "Compiled",
     "Expression",
     "ExpressionError",
     "Read",
+    "SimpleComparison",
     "Tests",
-    "Threshold",
     "compile_expression",
     "compile_tests",
     "parse",
@@ -33,7 +33,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
+class SimpleComparison:
     """One number compared with a constant: `name[index] op value`, op one of < <= > >=."""
 
     name: str
@@ -42,11 +42,11 @@ class Threshold:
     value: float
 
 
-def threshold(expression: Expression) -> Threshold | None:
+def threshold(expression: Expression) -> SimpleComparison | None:
     """The expression as a threshold, whichever side the number stands on; None if it is anything else."""
     match expression.root:
-        case Compare((op,), (Read(name, index), Number(value))) if op in _MIRRORED:
-            return Threshold(name, index, op, value)
-        case Compare((op,), (Number(value), Read(name, index))) if op in _MIRRORED:
-            return Threshold(name, index, _MIRRORED[op], value)
+        case Compare((op,), (Read(name, index), Constant(value))) if op in _MIRRORED:
+            return SimpleComparison(name, index, op, value)
+        case Compare((op,), (Constant(value), Read(name, index))) if op in _MIRRORED:
+            return SimpleComparison(name, index, _MIRRORED[op], value)
     return None

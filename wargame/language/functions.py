@@ -57,7 +57,7 @@ EVENTS = {
 CALENDAR = {
     function.name: function
     for function in (
-        Function("day", "day", 0, 0, "days since the hand-over, with fractions, negative before it"),
+        Function("day", "day", 0, 0, "days since STARTEX, with fractions, negative before it"),
         Function("month", "month", 0, 0, "the month, 1 to 12, local time"),
         Function("year", "year", 0, 0, "the year, local time"),
     )

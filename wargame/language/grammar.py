@@ -15,7 +15,7 @@ from functools import lru_cache
 from wargame.errors import nearest
 from wargame.language.functions import CALENDAR, EVENTS, LIMIT, NUMERIC
 from wargame.language.tokens import MAX_DEPTH, ExpressionError, quoted, scan
-from wargame.language.tree import Apply, Choice, Compare, Event, Expression, Logic, Node, Number, Read
+from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Expression, Logic, Node, Read
 
 MAX_LENGTH = 1000
 MAX_NODES = 200
@@ -143,8 +143,8 @@ class _Reader:
         match operator, operand:
             case ast.Not(), _:
                 return Logic("not", (operand,))
-            case ast.USub(), Number(value):
-                return Number(-value)
+            case ast.USub(), Constant(value):
+                return Constant(-value)
             case ast.USub(), _:
                 return Apply("-", (operand,))
         return operand
@@ -152,7 +152,7 @@ class _Reader:
     def all(self, nodes: list[ast.expr], depth: int) -> tuple[Node, ...]:
         return tuple(self.read(node, depth + 1) for node in nodes)
 
-    def number(self, node: ast.Constant) -> Number:
+    def number(self, node: ast.Constant) -> Constant:
         value = node.value
         if isinstance(value, str):
             raise self.error(
@@ -162,7 +162,7 @@ class _Reader:
             raise self.error(node, "not a number")
         if not abs(value) <= LIMIT:
             raise self.error(node, f"numbers lie within ±{LIMIT:.0e}")
-        return Number(float(value))
+        return Constant(float(value))
 
     def indexed(self, node: ast.expr, name: str, index: ast.expr) -> Read:
         if name in CALENDAR:
@@ -179,9 +179,9 @@ class _Reader:
         self.reads.setdefault(read)
         return read
 
-    def event(self, function: str, args: tuple[str, ...]) -> Event:
+    def event(self, function: str, args: tuple[str, ...]) -> EventCall:
         self.events.setdefault((function, args))
-        return Event(function, args)
+        return EventCall(function, args)
 
     def call(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> Node:
         function = NUMERIC.get(name) or EVENTS.get(name)

@@ -1,7 +1,7 @@
 """Times and durations as authors and facilitators write them: ISO dates, `D+2 H+3 M+45`, DTG, `1d 12h`.
 
 Game time is a whole number of seconds. Nothing here knows a calendar or a time zone by name: a `Time`
-is either a local date and time or an offset from the hand-over, and the world's calendar places it.
+is either a local date and time or an offset from STARTEX, and the world's calendar places it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Time:
     local: datetime | None = None
     """Date and time without zone: the scenario's, or the one of `zone_offset`."""
     offset: int | None = None
-    """Seconds from the hand-over, negative before it."""
+    """Seconds from STARTEX, negative before it."""
     zone_offset: int | None = None
     """Seconds east of UTC if the text itself names a zone; None: the scenario's zone."""
 
@@ -89,7 +89,7 @@ def format_duration(seconds: int) -> str:
 
 
 def parse_time(text: str) -> Time:
-    """Reads `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from the hand-over (`90d`).
+    """Reads `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from STARTEX (`90d`).
 
     ValueError says what is wrong, for a date that does not exist also why.
     """

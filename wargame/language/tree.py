@@ -26,14 +26,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Constant:
     """A constant."""
 
     value: float
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EventCall:
     """A question about what has happened or about the date: `count(icbm_test)`, `day`."""
 
     function: str
@@ -73,7 +73,7 @@ class Choice:
     no: Node
 
 
-Node = Number | Read | Event | Apply | Compare | Logic | Choice
+Node = Constant | Read | EventCall | Apply | Compare | Logic | Choice
 
 
 @dataclass(frozen=True, slots=True)

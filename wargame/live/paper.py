@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wargame.live.console import console
 from wargame.seat.banner import BANNER
-from wargame.world.calendar import Calendar
+from wargame.world.calendar import RunCalendar
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_MOVES = 12
 """Moves that get turn sheets of their own; beyond that the last sheet is to be copied."""
 CRIB = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay", "inject", "order", "message", "rule",
-        "deed", "adjudicate", "note", "noplay", "endex")  # fmt: skip
+        "action", "adjudicate", "note", "noplay", "endex")  # fmt: skip
 STYLE = """
 body { font: 11pt/1.35 sans-serif; color: #000; background: #fff; margin: 2em auto; max-width: 52em; }
 h1 { font-size: 18pt } h2 { font-size: 14pt } .banner { text-align: center; letter-spacing: .15em; font-weight: bold }
@@ -55,9 +55,9 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def _crib(loaded: Loaded) -> Iterator[str]:
-    scenario, calendar = loaded.scenario, Calendar(loaded.scenario.calendar)
+    scenario, calendar = loaded.scenario, RunCalendar(loaded.scenario.calendar)
     lines = [f"<h1>{escape(scenario.title)}: the facilitator's crib</h1>", f"<p>{escape(scenario.summary)}</p>"]
-    first, last = calendar.at(calendar.hand_over), calendar.at(calendar.end)
+    first, last = calendar.at(calendar.startex), calendar.at(calendar.end)
     lines.append(f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}. NO PLAY stops everything.</p>")
     lines.append("<h2>Objectives</h2>")
     lines.append(_table(("Id", "Objective"), [(name, spec.title) for name, spec in scenario.objectives.items()]))
@@ -74,17 +74,17 @@ def _crib(loaded: Loaded) -> Iterator[str]:
     yield f"<h1>Commands</h1>{_table(('Command', 'What it does'), listed)}"
 
 
-def _due(inject: Inject, calendar: Calendar) -> float:
+def _due(inject: Inject, calendar: RunCalendar) -> float:
     return calendar.seconds(inject.at) if inject.at else float("inf")
 
 
-def _when(inject: Inject, calendar: Calendar) -> str:
+def _when(inject: Inject, calendar: RunCalendar) -> str:
     if inject.at is not None:
         return f"{calendar.at(calendar.seconds(inject.at)):%Y-%m-%d %H:%M}"
     if inject.when is not None:
         return f"when {inject.when}"
     if inject.after is not None:
-        return f"after {inject.after.inject or 'a deed'}"
+        return f"after {inject.after.inject or 'an action'}"
     return "by hand" if inject.manual else "at a random time"
 
 
@@ -96,13 +96,13 @@ def _expected(inject: Inject) -> str:
 
 
 def _sheets(scenario: Scenario) -> Iterator[str]:
-    calendar = Calendar(scenario.calendar)
+    calendar = RunCalendar(scenario.calendar)
     length = scenario.calendar.move
-    moves = min(-(-(calendar.end - calendar.hand_over) // length), MOST_MOVES)
+    moves = min(-(-(calendar.end - calendar.startex) // length), MOST_MOVES)
     for name, spec in sorted(scenario.governments.items()):
         yield f"<h1>{escape(spec.name)} ({escape(name)}): what it may order</h1>{_options(scenario, name)}"
         for number in range(moves):
-            start = calendar.hand_over + number * length
+            start = calendar.startex + number * length
             span = f"{calendar.at(start):%Y-%m-%d} to {calendar.at(min(start + length, calendar.end)):%Y-%m-%d}"
             blank = '<div class="line"></div>'
             yield (

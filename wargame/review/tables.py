@@ -4,7 +4,7 @@
     tables.decisions("runs/first").query("coin")
 
 Columns of the same name mean the same everywhere: `seq` is the record a row rests on, `at` an ISO time with
-offset, `day` days from the hand-over. Raises UsageFault if there is no such run and Invalid if it is none.
+offset, `day` days from STARTEX. Raises UsageFault if there is no such run and Invalid if it is none.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import knowledge, msel, objectives, series
 from wargame.review.findings import percentile as standings
 from wargame.review.findings.finding_rows import Row
-from wargame.review.findings.source import Run, Source, open_run
+from wargame.review.findings.source import Run, RunSource, open_run
 
 
-def _frame(run: Run, find: Callable[[Source], list[Row]]) -> pd.DataFrame:
+def _frame(run: Run, find: Callable[[RunSource], list[Row]]) -> pd.DataFrame:
     return pd.DataFrame(find(open_run(run)))
 
 
@@ -66,9 +66,9 @@ def moments(run: Run) -> pd.DataFrame:
 
 
 def inbox(run: Run, seat: str, until_day: float | None = None) -> pd.DataFrame:
-    """What reached a seat, up to a day from the hand-over."""
+    """What reached a seat, up to a day from STARTEX."""
     source = open_run(run)
-    until = None if until_day is None else source.hand_over + round(until_day * 86400)
+    until = None if until_day is None else source.startex + round(until_day * 86400)
     return pd.DataFrame(knowledge.inbox(source, seat, until))
 
 
@@ -103,7 +103,7 @@ def forums(run: Run) -> pd.DataFrame:
 
 
 def escalation(run: Run) -> pd.DataFrame:
-    """Rivera severity a day, and the highest rung, since the hand-over; days without deeds have no row."""
+    """Rivera severity a day, and the highest rung, since STARTEX; days without actions have no row."""
     return _frame(run, rows.escalation)
 
 

@@ -23,7 +23,7 @@ HIDDEN = frozenset({"flow", "surprise", "credibility"})
 
 
 def moment(exercise: Exercise, t: int) -> str:
-    """A game time for people: date, time, days from the hand-over."""
+    """A game time for people: date, time, days from STARTEX."""
     days = (t - exercise.calendar.origin) // 86400
     return f"{exercise.calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
 
@@ -43,12 +43,12 @@ def _told(who: str, group: list[Record], exercise: Exercise) -> list[str]:
 
 def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
     """The whole brief of a seat."""
-    theatre = exercise.theatre
-    seats, spec = exercise.commands.seats, theatre.scenario.governments[who]
-    leader = theatre.scenario.leaders.get(theatre.offices.leader.get(who, ""))
+    context = exercise.context
+    seats, spec = exercise.commands.seats, context.scenario.governments[who]
+    leader = context.scenario.leaders.get(context.offices.leader.get(who, ""))
     lines = [f"BRIEF for {spec.name} ({who}), {moment(exercise, exercise.now)}"]
     lines.append(f"In office: {leader.title if leader else 'nobody'}; the seat is with: {seats.of(who)}")
-    strategy = theatre.offices.strategy.get(who)
+    strategy = context.offices.strategy.get(who)
     if strategy:
         lines.append(f"Line: {words(strategy)}")
     for title, part in (
@@ -67,7 +67,7 @@ def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
 
 
 def _title(exercise: Exercise, option: str) -> str:
-    spec = exercise.theatre.scenario.options.get(option)
+    spec = exercise.context.scenario.options.get(option)
     return spec.title if spec else words(option)
 
 
@@ -94,10 +94,10 @@ def _standing(exercise: Exercise, who: str) -> list[str]:
 
 def _asks(exercise: Exercise, who: str) -> list[str]:
     rows = []
-    for standing in exercise.theatre.asks.put_to(who):
+    for standing in exercise.context.demands.put_to(who):
         wants = " or ".join(_title(exercise, option) for option in standing.ask.wants)
         rows.append(f"{standing.asker} asks that {who} {wants}, by {moment(exercise, standing.until)}")
-    owed = [(s.ask.of, s.owes or "") for s in exercise.theatre.asks.owed_by(who)]
+    owed = [(s.ask.of, s.owes or "") for s in exercise.context.demands.owed_by(who)]
     return rows + [f"we owe {of} our word: {who} {_title(exercise, option)}" for of, option in owed]
 
 
@@ -117,11 +117,11 @@ def _open_talk(exercise: Exercise, who: str) -> list[str]:
 
 
 def _dossiers(exercise: Exercise, who: str) -> list[str]:
-    desk, titles = exercise.governments[who].desk, exercise.theatre.scenario.dossiers
+    desk, titles = exercise.governments[who].desk, exercise.context.scenario.dossiers
     ranked = sorted(desk.entries.values(), key=lambda e: (-desk.salience(e, exercise.now), e.dossier))
     rows = []
     for entry in ranked:
-        begun = exercise.theatre.open
+        begun = exercise.context.open
         meeting = f"next meeting {moment(exercise, entry.due)}" if begun else "meetings begin with the exercise"
         rows.append(
             f"{entry.dossier:<12} {titles[entry.dossier].title}; {meeting}, "
@@ -132,8 +132,8 @@ def _dossiers(exercise: Exercise, who: str) -> list[str]:
 
 def _indicators(exercise: Exercise, who: str) -> Iterator[str]:
     """One line an indicator, those that stand at nothing left out; `~` before what is only estimated."""
-    world = exercise.theatre.world
-    view = View(world, who, exercise.theatre.memories[who])
+    world = exercise.context.world
+    view = View(world, who, exercise.context.memories[who])
     rows: dict[str, list[str]] = {}
     for slot, spec in enumerate(world.slots):
         if spec.name in HIDDEN or spec.name.startswith(("belief", "var")) or not view.knows(slot):
@@ -151,6 +151,6 @@ def _indicators(exercise: Exercise, who: str) -> Iterator[str]:
 
 
 def _doubt(exercise: Exercise, who: str, slot: int) -> str:
-    world = exercise.theatre.world
+    world = exercise.context.world
     variance = world.value(world.beliefs[who, slot][1])
     return f"±{variance**0.5:.2f}" if variance > 0 else ""

@@ -40,7 +40,7 @@ def seen_by(who: str, record: Record, exercise: Exercise) -> str | None:
 def told_of(who: str, record: Record, exercise: Exercise) -> list[str]:
     """The lines that a record brings this government (or the public).
 
-    They are the record itself and, where a deed becomes known to it by this signal, the outcomes that the deed has
+    They are the record itself and, where an action becomes known to it by this signal, the outcomes that the action has
     brought about.
     """
     told = seen_by(who, record, exercise)
@@ -49,37 +49,37 @@ def told_of(who: str, record: Record, exercise: Exercise) -> list[str]:
 
 
 def learned(who: str, signal: Record, exercise: Exercise) -> bool:
-    """Whether this government (the public: the last government) learns of a deed by this signal, and not before."""
-    deed, seq = signal.data["deed"], signal.seq
-    return not _knows(who, deed, seq, exercise) and _knows(who, deed, seq + 1, exercise)
+    """Whether this government (the public: the last government) learns of an action by this signal, and not before."""
+    action, seq = signal.data["action"], signal.seq
+    return not _knows(who, action, seq, exercise) and _knows(who, action, seq + 1, exercise)
 
 
-def _knows(who: str, deed: int, before: int, exercise: Exercise) -> bool:
-    """Whether, before a record, this government had done a deed or had its signal.
+def _knows(who: str, action: int, before: int, exercise: Exercise) -> bool:
+    """Whether, before a record, this government had done an action or had its signal.
 
-    The public knows what all know, of deeds that are done before all eyes.
+    The public knows what all know, of actions that are done before all eyes.
     """
     records = exercise.records()
-    option = exercise.theatre.scenario.options.get(records[deed][4])
+    option = exercise.context.scenario.options.get(records[action][4])
     if who == PUBLIC and option is not None and option.visibility != "public":
         return False
-    heard = {r[3] for r in records[deed + 1 : before] if r[2] == "signal" and r[6]["deed"] == deed}
-    heard.add(records[deed][3])
+    heard = {r[3] for r in records[action + 1 : before] if r[2] == "signal" and r[6]["action"] == action}
+    heard.add(records[action][3])
     return heard >= set(exercise.governments) if who == PUBLIC else who in heard
 
 
 def _brought(who: str, signal: Record, exercise: Exercise) -> list[str]:
     if who not in (signal.who, PUBLIC) or not learned(who, signal, exercise):
         return []
-    deed = signal.data["deed"]
-    came = [r for r in exercise.records()[deed + 1 : signal.seq] if r[2] == "outcome" and deed in r[5]]
+    action = signal.data["action"]
+    came = [r for r in exercise.records()[action + 1 : signal.seq] if r[2] == "outcome" and action in r[5]]
     return [_outcome_words(r[6]) for r in came if _knows_all(who, r[5], signal.seq + 1, exercise)]
 
 
 def _knows_all(who: str, cause: Iterable[int], before: int, exercise: Exercise) -> bool:
-    """Whether it knew of every deed among the causes: an exchange has two, each of which tells of the other."""
+    """Whether it knew of every action among the causes: an exchange has two, each of which tells of the other."""
     records = exercise.records()
-    return all(_knows(who, seq, before, exercise) for seq in cause if records[seq][2] == "deed")
+    return all(_knows(who, seq, before, exercise) for seq in cause if records[seq][2] == "action")
 
 
 def _outcome_words(data: dict[str, Any]) -> str:
@@ -91,7 +91,7 @@ def _named(scenario: Scenario, option: object) -> str:
     return spec.title if spec else words(str(option))
 
 
-def _deed_words(scenario: Scenario, option: object, target: object) -> str:
+def _action_words(scenario: Scenario, option: object, target: object) -> str:
     return _named(scenario, option) + (f" ({target})" if target else "")
 
 
@@ -111,7 +111,7 @@ def _signal(who: str, record: Record, exercise: Exercise) -> str | None:
     data = record.data
     weight = float(data["perceived"])
     tone = "hostile" if weight < -0.5 else "friendly" if weight > 0.5 else "neutral"
-    did = _deed_words(exercise.theatre.scenario, data["option"], data.get("target"))
+    did = _action_words(exercise.context.scenario, data["option"], data.get("target"))
     return f"Report: {data['actor']} {did}; read here as {tone} ({weight:+.1f})"
 
 
@@ -161,24 +161,24 @@ def _retracted(who: str, record: Record, exercise: Exercise) -> str | None:
     return f"DISREGARD what was sent before{number}: {record.data['message']}"
 
 
-def _own_deed(who: str, record: Record, exercise: Exercise) -> str | None:
+def _own_action(who: str, record: Record, exercise: Exercise) -> str | None:
     if record.who != who:
         return None
     data = record.data
-    did = _deed_words(exercise.theatre.scenario, data["option"], data.get("target"))
+    did = _action_words(exercise.context.scenario, data["option"], data.get("target"))
     return f"Done: {who} {did}" + ("" if data.get("success", True) else ", and it fails")
 
 
 def _own_decision(who: str, record: Record, exercise: Exercise) -> str | None:
     if record.who != who or record.data.get("choice") == "wait":
         return None
-    return f"Decided by the staff: {_deed_words(exercise.theatre.scenario, record.about, record.data.get('target'))}"
+    return f"Decided by the staff: {_action_words(exercise.context.scenario, record.about, record.data.get('target'))}"
 
 
 def _lapsed(who: str, record: Record, exercise: Exercise) -> str | None:
     if record.who != who:
         return None
-    did = _deed_words(exercise.theatre.scenario, record.data["option"], record.data.get("target"))
+    did = _action_words(exercise.context.scenario, record.data["option"], record.data.get("target"))
     return f"Not carried out: {did}: {record.data['reason']}"
 
 
@@ -199,18 +199,18 @@ def _missed(who: str, record: Record, _: Exercise) -> str | None:
 
 
 def _ask(who: str, record: Record, exercise: Exercise) -> str | None:
-    data, scenario = record.data, exercise.theatre.scenario
+    data, scenario = record.data, exercise.context.scenario
     if who not in (record.who, data["of"]):
         return None
     wants = " or ".join(_named(scenario, option) for option in data["wants"])
-    carrot = f"; if so it {_named(scenario, data['carrot'])}" if data.get("carrot") else ""
-    threat = f"; if not it {_named(scenario, data['or_else'])}" if data.get("or_else") else ""
+    carrot = f"; if so it {_named(scenario, data['inducement'])}" if data.get("inducement") else ""
+    threat = f"; if not it {_named(scenario, data['threat'])}" if data.get("threat") else ""
     until = f", by {exercise.calendar.at(data['until']):%Y-%m-%d}"
     return f"{record.who} asks of {data['of']}: {wants}{until}{carrot}{threat}"
 
 
 def _settled(who: str, record: Record, exercise: Exercise) -> str | None:
-    """For the asker; for the asked one too, unless it is by a deed of the asker that it has not heard of."""
+    """For the asker; for the asked one too, unless it is by an action of the asker that it has not heard of."""
     data = record.data
     if who != record.who and not (who == data["of"] and _knows_all(who, record.cause[:1], record.seq, exercise)):
         return None
@@ -222,13 +222,13 @@ def _public(text: Callable[[dict[str, Any]], str]) -> Teller:
 
 
 def _outcome(who: str, record: Record, exercise: Exercise) -> str | None:
-    """An outcome, at once unless a deed has brought it that is not known here yet: then its signal brings it."""
+    """An outcome, at once unless an action has brought it that is not known here yet: then its signal brings it."""
     return _outcome_words(record.data) if _knows_all(who, record.cause, record.seq, exercise) else None
 
 
 def _end(_who: str, record: Record, exercise: Exercise) -> str | None:
     """What ended the exercise stands here too: its news may not have come to everybody before."""
-    ended = exercise.theatre.scenario.outcomes.get(record.about)
+    ended = exercise.context.scenario.outcomes.get(record.about)
     return "The exercise is over" + (f" ({ended.title})" if ended else "")
 
 
@@ -259,9 +259,9 @@ def _command(who: str, record: Record, exercise: Exercise) -> str | None:
         return None
     if kind == "seat":
         return f"The seat of {who} is now with: {data['kind']}"
-    if kind in ("order", "standing"):
-        when = f" once {data['when']}" if kind == "standing" else ""
-        return f"Ordered: {_deed_words(exercise.theatre.scenario, data['option'], data.get('target'))}{when}"
+    if kind in ("order", "standing_order"):
+        when = f" once {data['when']}" if kind == "standing_order" else ""
+        return f"Ordered: {_action_words(exercise.context.scenario, data['option'], data.get('target'))}{when}"
     return f"Passed: {data.get('dossier') or 'all that is due'}" if kind == "pass" else None
 
 
@@ -275,7 +275,7 @@ def acknowledged(exercise: Exercise, who: str, records: list[Record]) -> list[st
 def _standing(who: str, record: Record, exercise: Exercise) -> str | None:
     if record.who != who:
         return None
-    did = _deed_words(exercise.theatre.scenario, record.data["option"], record.data.get("target"))
+    did = _action_words(exercise.context.scenario, record.data["option"], record.data.get("target"))
     return f"Standing order {record.data['number']} takes hold: {did}"
 
 
@@ -334,7 +334,7 @@ def _ruling(who: str, record: Record, exercise: Exercise) -> str | None:
     request = exercise.commands.adjudication.requests.get(int(data["request"]))
     if request is None or request.government != who:
         return None
-    how = {"deed": "it is done", "order": "it is ordered as an option", "refuse": "turned down"}[str(data["how"])]
+    how = {"action": "it is done", "order": "it is ordered as an option", "refuse": "turned down"}[str(data["how"])]
     why = f": {data['why']}" if data.get("why") else ""
     return f"The white cell on '{request.text}': {how}{why}"
 
@@ -343,13 +343,13 @@ _TELLERS: dict[str, Teller] = {
     "signal": _signal,
     "inject.released": _marked(_released),
     "inject.retracted": _marked(_retracted),
-    "deed": _own_deed,
+    "action": _own_action,
     "decision": _own_decision,
-    "lapsed": _lapsed,
-    "due": _due,
-    "missed": _missed,
-    "ask": _ask,
-    "ask.settled": _settled,
+    "order.cancelled": _lapsed,
+    "decision.due": _due,
+    "decision.missed": _missed,
+    "demand": _ask,
+    "demand.settled": _settled,
     "outcome": _outcome,
     "hazard": _public(lambda data: f"News: {data['title']}"),
     "run.end": _end,
@@ -358,7 +358,7 @@ _TELLERS: dict[str, Teller] = {
     "forum": _step,
     "agreement": _step,
     "command": _command,
-    "standing": _standing,
+    "standing_order": _standing,
     "message": _marked(_message),
     "offer": _marked(_offer),
     "answer": _marked(_answer),

@@ -18,13 +18,13 @@ FEW = 2
 
 def option(exercise: Exercise, name: object, target: object = None) -> str:
     """An option by its title, with its target."""
-    spec = exercise.theatre.scenario.options.get(str(name))
+    spec = exercise.context.scenario.options.get(str(name))
     return (spec.title if spec else words(str(name))) + (f" ({target})" if target else "")
 
 
 def indicator(exercise: Exercise, name: str) -> str:
     """An indicator by its title."""
-    spec = exercise.theatre.scenario.indicators.get(name)
+    spec = exercise.context.scenario.indicators.get(name)
     return spec.title if spec else words(name)
 
 
@@ -123,7 +123,7 @@ _TELLERS: dict[str, Callable[[Exercise, Record], str]] = {
     "inject.retracted": _released,
     "inject.skipped": _skipped,
     "expected": _expected,
-    "ask": _ask,
-    "lapsed": _lapsed,
-    "standing": _standing,
+    "demand": _ask,
+    "order.cancelled": _lapsed,
+    "standing_order": _standing,
 }

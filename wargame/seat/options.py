@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wargame.decision.menu import Menu
     from wargame.decision.view import View
     from wargame.scenario.model import Option, Scenario
-    from wargame.simulation.actors.feasibility import Hindrance
+    from wargame.simulation.actors.feasibility import Blocker
     from wargame.simulation.exercise import Exercise
 
 _COMPARED = re.compile(r"(.+?)\s*(<=|>=|<|>)\s*(-?[0-9.]+)")
@@ -35,9 +35,9 @@ def obstacle(exercise: Exercise, who: str, candidate: Candidate) -> str:
 
     An attack licenses an answer for a seat from the moment at which its signal has arrived, not before.
     """
-    option = exercise.theatre.scenario.options[candidate.option]
-    found = exercise.commands.seats.hindrance(exercise.governments[who], candidate)
-    violent = option.rung >= exercise.theatre.rules.violent_rung
+    option = exercise.context.scenario.options[candidate.option]
+    found = exercise.commands.seats.blocker(exercise.governments[who], candidate)
+    violent = option.rung >= exercise.context.rules.violent_rung
     last = found is None or found.kind == "requirement"  # what is asked after the licence, or nothing
     if violent and last and not _licence_known(exercise, who, candidate):
         return UNLICENSED
@@ -46,19 +46,19 @@ def obstacle(exercise: Exercise, who: str, candidate: Candidate) -> str:
 
 def _licence_known(exercise: Exercise, who: str, candidate: Candidate) -> bool:
     """Whether this government knows of what licenses violence: collapses and asks it does, attacks by their signals."""
-    theatre, rules = exercise.theatre, exercise.theatre.rules
-    if rules.collapse is not None and theatre.memories[who].count(rules.collapse) > 0:
+    context, rules = exercise.context, exercise.context.rules
+    if rules.collapse is not None and context.memories[who].count(rules.collapse) > 0:
         return True
-    if any(s.owes == candidate.option and candidate.target in (s.ask.of, None) for s in theatre.asks.owed_by(who)):
+    if any(s.owes == candidate.option and candidate.target in (s.ask.of, None) for s in context.demands.owed_by(who)):
         return True
-    allies = {frozenset(pact) for pact in theatre.scenario.pacts}
+    allies = {frozenset(pact) for pact in context.scenario.pacts}
     done: dict[int, int] = {}
     for seq, t, kind, name, about, _, data in exercise.records():
-        if kind == "deed" and (did := theatre.scenario.options.get(about)) and did.rung >= rules.violent_rung:
+        if kind == "action" and (did := context.scenario.options.get(about)) and did.rung >= rules.violent_rung:
             done[seq] = t
-        elif kind == "signal" and name == who and data["deed"] in done:
+        elif kind == "signal" and name == who and data["action"] in done:
             victim = data["target"]
-            recent = theatre.now - done[data["deed"]] <= rules.violence_window
+            recent = context.now - done[data["action"]] <= rules.violence_window
             concerned = victim == who or frozenset((victim, who)) in allies
             if recent and concerned and candidate.target in (data["actor"], None):
                 return True
@@ -69,12 +69,12 @@ STUCK = "is not at a point where"
 """What hinders moves of forums and agreements."""
 
 
-def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option, found: Hindrance) -> str:
+def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option, found: Blocker) -> str:
     """The obstacle as people can use it: what exactly fails, how it stands, and when it ends by itself."""
     if found.kind == "requirement" and option.requires is not None:
         return f"it requires {_failing(exercise, who, option.requires, candidate.target)}"
     if found.kind == "cooling":
-        last = exercise.openness.last_done(who, candidate)
+        last = exercise.feasibility.last_done(who, candidate)
         ago, again = (exercise.now - last) // 60 * 60, exercise.calendar.at(last + option.cool_down)
         return f"it was done {format_duration(ago)} ago; again from {again:%Y-%m-%d %H:%M}"
     if found.kind == "ladder":
@@ -90,9 +90,9 @@ def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option
 
 def _failing(exercise: Exercise, who: str, requires: str, target: str | None) -> str:
     """What of a requirement does not hold in these eyes: of what `and` joins only that, with how it stands."""
-    view = exercise.theatre.views[who]
+    view = exercise.context.views[who]
     text = substitute(parse(requires), placeholders(who, target)).text
-    return _unmet(view, exercise.theatre.scenario, " ".join(text.split()))
+    return _unmet(view, exercise.context.scenario, " ".join(text.split()))
 
 
 def _unmet(view: View, scenario: Scenario, text: str) -> str:
@@ -236,7 +236,7 @@ def _shared(why: str, target: str) -> str:
 
 
 def _row(exercise: Exercise, name: str, targets: list[str], hindered: str) -> str:
-    spec = exercise.theatre.scenario.options[name]
+    spec = exercise.context.scenario.options[name]
     low, mode, high = (format_duration(seconds) for seconds in spec.lead)
     how = f"not now: {hindered}" if hindered else f"takes {mode} ({low} to {high})"
     return f"  {f'{name} ' + '|'.join(targets):<{NAMES}}  {spec.title}; {how}"

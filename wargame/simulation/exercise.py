@@ -12,18 +12,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
-from wargame.simulation.actors.extra_terms import Considerations
-from wargame.simulation.actors.feasibility import Openness
-from wargame.simulation.actors.government import Government
+from wargame.simulation.actors.extra_terms import ExtraTerms
+from wargame.simulation.actors.feasibility import Feasibility
+from wargame.simulation.actors.government import GovernmentProcess
 from wargame.simulation.actors.procedures import Procedures
-from wargame.simulation.control.apply_settings import Wishes
+from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
-from wargame.simulation.kernel.context import Deed, Theatre
+from wargame.simulation.kernel.context import Action, RunContext
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest, snapshot
-from wargame.simulation.mechanisms.actions import Deeds, Effects
+from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.agreements import Agreements
 from wargame.simulation.mechanisms.demands import Asking
 from wargame.simulation.mechanisms.expected import Expected
@@ -38,7 +38,7 @@ from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
-    from wargame.world.calendar import Calendar
+    from wargame.world.calendar import RunCalendar
 
 
 class Exercise:
@@ -48,29 +48,29 @@ class Exercise:
         self.settings = settings or Settings()
         self.seed = seed
         scenario = loaded.scenario
-        theatre = self.theatre = Theatre(scenario, layout_of(scenario), seed, self.settings)
-        self._wishes = Wishes(theatre, loaded)
-        self._effects = Effects(theatre)
-        self.deeds = Deeds(theatre, self._effects)
-        theatre.hooks.deed.append(self._remember)
-        self.agreements = Agreements(theatre, self._effects)
-        self.forums = Forums(theatre, self._effects)
-        self.openness = Openness(theatre, self.deeds, self.forums, self.agreements)
-        considerations = Considerations(theatre, self.forums, self.agreements)
-        procedures = Procedures(theatre, self.deeds, self.openness)
+        context = self.context = RunContext(scenario, layout_of(scenario), seed, self.settings)
+        self._wishes = SettingsApplier(context, loaded)
+        self._effects = Effects(context)
+        self.actions = Actions(context, self._effects)
+        context.hooks.action.append(self._remember)
+        self.agreements = Agreements(context, self._effects)
+        self.forums = Forums(context, self._effects)
+        self.feasibility = Feasibility(context, self.actions, self.forums, self.agreements)
+        extra_terms = ExtraTerms(context, self.forums, self.agreements)
+        procedures = Procedures(context, self.actions, self.feasibility)
         self.governments = {
-            name: Government(theatre, name, self.deeds, self.openness, considerations, procedures)
-            for name in theatre.world.governments
+            name: GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms, procedures)
+            for name in context.world.governments
         }
         self.forums.governments = self.agreements.governments = self.governments
-        self.outcomes_watch: Outcomes = Outcomes(theatre)
-        self.expected = Expected(theatre)
-        self.hazards = Hazards(theatre, self.deeds, self._effects)
-        self._signals = Signals(theatre, self.governments)
-        release = Release(theatre, self.governments, self.deeds, self._effects, self.expected)
-        self.injector = Injector(theatre, loaded.injects, release)
-        self._history = History(theatre, self.governments, self.deeds, self._effects)
-        self._asking = Asking(theatre, self.governments)
+        self.outcomes_watch: Outcomes = Outcomes(context)
+        self.expected = Expected(context)
+        self.hazards = Hazards(context, self.actions, self._effects)
+        self._signals = Signals(context, self.governments)
+        release = Release(context, self.governments, self.actions, self._effects, self.expected)
+        self.injector = Injector(context, loaded.injects, release)
+        self._history = History(context, self.governments, self.actions, self._effects)
+        self._asking = Asking(context, self.governments)
         self.loaded = loaded
         self.commands = Commands(self)
         self._finished = False
@@ -83,17 +83,17 @@ class Exercise:
     @property
     def now(self) -> int:
         """The present second."""
-        return self.theatre.now
+        return self.context.now
 
     @property
-    def calendar(self) -> Calendar:
-        """The calendar of this run, with its hand-over and end in seconds."""
-        return self.theatre.calendar
+    def calendar(self) -> RunCalendar:
+        """The calendar of this run, with its STARTEX and end in seconds."""
+        return self.context.calendar
 
     @property
     def end(self) -> int:
         """ENDEX in seconds."""
-        return self.theatre.calendar.end
+        return self.context.calendar.end
 
     @property
     def done(self) -> bool:
@@ -103,12 +103,12 @@ class Exercise:
     @property
     def kernel_events(self) -> int:
         """Events that the clock has processed."""
-        return self.theatre.clock.events
+        return self.context.clock.events
 
     @property
     def decisions(self) -> int:
         """Meetings held: each one an appraisal of a whole menu."""
-        return self.theatre.decisions
+        return self.context.decisions
 
     @property
     def outcomes(self) -> dict[str, int | None]:
@@ -117,7 +117,7 @@ class Exercise:
 
     def records(self) -> list[Record]:
         """All records so far, in order; the list grows with the run."""
-        return self.theatre.log.records
+        return self.context.log.records
 
     def advance(self, to: int) -> None:
         """Plays on to `to`, at most to ENDEX, and stops before the events of that second."""
@@ -125,18 +125,18 @@ class Exercise:
             return
         self.forget()
         to = min(to, self.end)
-        self.theatre.clock.run_before(to)
-        if self.theatre.clock.over or to >= self.end:
+        self.context.clock.run_before(to)
+        if self.context.clock.over or to >= self.end:
             self._finish()
 
     def forget(self) -> None:
         """Whoever has looked between two events leaves no trace in what is decided after."""
-        for view in self.theatre.views.values():
+        for view in self.context.views.values():
             view.forget()
 
     def next_event(self) -> float:
         """The second of the next event on the clock, infinite if there is none."""
-        return self.theatre.clock.peek()
+        return self.context.clock.peek()
 
     def finish(self, reason: str) -> None:
         """ENDEX by the white cell's word, now."""
@@ -154,30 +154,30 @@ class Exercise:
     # --- from start to end ---------------------------------------------------------------------
 
     def _start(self, loaded: Loaded) -> None:
-        theatre = self.theatre
+        context = self.context
         data = {
-            "scenario": theatre.scenario.name,
+            "scenario": context.scenario.name,
             "seed": self.seed,
             "replication": self.settings.replication,
-            "hand_over": theatre.calendar.hand_over,
-            "end": theatre.calendar.end,
-            "governments": list(theatre.world.governments),
+            "startex": context.calendar.startex,
+            "end": context.calendar.end,
+            "governments": list(context.world.governments),
             "wargame": __version__,
             "inputs": {"scenario": loaded.scenario_sha256, "injects": loaded.injects_sha256},
         }
-        theatre.log.write("run.start", "", theatre.scenario.name, (), data)
+        context.log.write("run.start", "", context.scenario.name, (), data)
         for name, government in self.governments.items():
-            government.install(theatre.scenario.governments[name].leader)
+            government.install(context.scenario.governments[name].leader)
         self._history.schedule()
-        theatre.clock.at(theatre.calendar.hand_over, DIGEST, self._hand_over)
-        theatre.clock.at(theatre.calendar.next_midnight(0), DIGEST, self._midnight)
-        theatre.clock.at(theatre.rules.settle_every, EFFECT, self._settle)
+        context.clock.at(context.calendar.startex, DIGEST, self._startex)
+        context.clock.at(context.calendar.next_midnight(0), DIGEST, self._midnight)
+        context.clock.at(context.rules.settle_every, EFFECT, self._settle)
 
-    def _hand_over(self) -> None:
+    def _startex(self) -> None:
         """From here on the seats decide: governments, chance, injects and outcomes begin."""
         seats = {name: self.commands.seats.of(name) for name in self.governments}
-        self.theatre.open = True
-        self.theatre.log.write("hand_over", "", "", (), {"seats": seats})
+        self.context.open = True
+        self.context.log.write("startex", "", "", (), {"seats": seats})
         self.outcomes_watch.look_back()
         self._wishes.take_hold(self)
         for government in self.governments.values():
@@ -187,23 +187,23 @@ class Exercise:
         self.injector.begin()
 
     def _settle(self) -> None:
-        self.theatre.world.settle()
-        self.theatre.clock.at(self.now + self.theatre.rules.settle_every, EFFECT, self._settle)
+        self.context.world.settle()
+        self.context.clock.at(self.now + self.context.rules.settle_every, EFFECT, self._settle)
 
     def _midnight(self) -> None:
-        theatre = self.theatre
-        if theatre.log.keeps("state"):
-            first_of_month = theatre.calendar.at(self.now).day == 1
-            data: dict[str, Any] = {"digest": digest(theatre.world)}
+        context = self.context
+        if context.log.keeps("snapshot"):
+            first_of_month = context.calendar.at(self.now).day == 1
+            data: dict[str, Any] = {"digest": digest(context.world)}
             if first_of_month:
-                data["values"] = snapshot(theatre.world)
-            theatre.log.write("state", "", "", (), data)
+                data["values"] = snapshot(context.world)
+            context.log.write("snapshot", "", "", (), data)
         else:
-            theatre.log.write("state")
-        theatre.clock.at(theatre.calendar.next_midnight(self.now), DIGEST, self._midnight)
+            context.log.write("snapshot")
+        context.clock.at(context.calendar.next_midnight(self.now), DIGEST, self._midnight)
 
-    def _remember(self, deed: Deed) -> None:
-        self.governments[deed.actor].did(deed)
+    def _remember(self, action: Action) -> None:
+        self.governments[action.actor].did(action)
 
     def _finish(self) -> None:
         self._finished = True
@@ -215,8 +215,8 @@ class Exercise:
                 name: {dossier: entry.spent for dossier, entry in government.desk.entries.items()}
                 for name, government in self.governments.items()
             },
-            "deeds": {name: self.deeds.count(name) for name in self.governments},
+            "actions": {name: self.actions.count(name) for name in self.governments},
             "expected": {**self.expected.counts, "open": len(self.expected.open_ones())},
             "decisions": self.decisions,
         }
-        self.theatre.log.write("run.end", "", data["reason"], self.theatre.log.just_changed(), data)
+        self.context.log.write("run.end", "", data["reason"], self.context.log.just_changed(), data)

@@ -10,17 +10,17 @@ from wargame.language.times import DAY, Time
 from wargame.scenario import model
 
 
-class Calendar:
-    """Second 0 is the scenario's start, local to its zone; `D+n` counts from the hand-over it has written.
+class RunCalendar:
+    """Second 0 is the scenario's start, local to its zone; `D+n` counts from STARTEX it has written.
 
-    `hand_over` and `end` are in seconds. A setting may move both; the origin of `D+n` stays.
+    `startex` and `end` are in seconds. A setting may move both; the origin of `D+n` stays.
     """
 
     def __init__(self, spec: model.Calendar) -> None:
         self.zone = ZoneInfo(spec.zone)
         self._epoch = self._aware(spec.start)
-        self.origin = self.seconds(spec.hand_over) if spec.hand_over else 0
-        self.hand_over = self.origin
+        self.origin = self.seconds(spec.startex) if spec.startex else 0
+        self.startex = self.origin
         self.end = self.seconds(spec.end)
 
     def _aware(self, time: Time) -> datetime:
@@ -40,8 +40,8 @@ class Calendar:
         return datetime.fromtimestamp(self._epoch.timestamp() + t, self.zone)
 
     def day(self, t: int) -> float:
-        """Days from the hand-over to `t`."""
-        return (t - self.hand_over) / DAY
+        """Days from STARTEX to `t`."""
+        return (t - self.startex) / DAY
 
     def next_midnight(self, t: int) -> int:
         """The first local midnight after `t`."""

@@ -78,15 +78,15 @@ def next_crossing(world: World, now: int, crossing: tuple[int, str, float]) -> i
     Solves x(t) = level for t and steps to the first whole second on the true side.
     """
     slot, op, level = crossing
-    x0, t0, rest, per = world.curve(slot)
-    if per == 0.0 or x0 == rest:
+    x0, t0, baseline, per = world.curve(slot)
+    if per == 0.0 or x0 == baseline:
         return None
-    share = (level - rest) / (x0 - rest)
+    share = (level - baseline) / (x0 - baseline)
     if not 0.0 < share <= 1.0:
         return None
     true = _COMPARE[op]
     t = max(now + 1, ceil(t0 - log2(share) / per) - 1)
     for second in range(t, t + 4):
-        if true(rest + (x0 - rest) * exp2((t0 - second) * per), level):
+        if true(baseline + (x0 - baseline) * exp2((t0 - second) * per), level):
             return second
     return None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from wargame.language.times import DAY
 
 if TYPE_CHECKING:
-    from wargame.world.calendar import Calendar
-    from wargame.world.state import Clock
+    from wargame.world.calendar import RunCalendar
+    from wargame.world.state import ClockLike
 
 NEVER = 1e6
 """Days since something that has not happened."""
@@ -29,7 +29,7 @@ class Events:
     Called as `events(function, *arguments)` by compiled formulas. `version` counts what was noted.
     """
 
-    def __init__(self, clock: Clock, calendar: Calendar, offices: Offices) -> None:
+    def __init__(self, clock: ClockLike, calendar: RunCalendar, offices: Offices) -> None:
         self._clock = clock
         self._calendar = calendar
         self._offices = offices

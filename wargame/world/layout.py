@@ -28,7 +28,7 @@ VARIANCE_HALF_LIFE = 365 * 86400
 class Layout:
     """Slots 0..n-1 are the world's; beliefs (a mean and a variance each) follow behind them.
 
-    `derived` maps the derived slots to their formulas, each behind those it reads; `coupled` those that rest on one.
+    `derived` maps the derived slots to their formulas, each behind those it reads; `coupled` those that baseline on one.
     Nothing in it changes after it was made, but for what `once` keeps.
     """
 
@@ -42,9 +42,9 @@ class Layout:
         self.reads_of = lru_cache(maxsize=None)(self._base_reads)
         self.dependents = lru_cache(maxsize=None)(self._derived_from)
         self.derived = {i: self.compile(str(self.slots[i].formula)) for i in self._in_order()}
-        self.coupled = {i: self.compile(s.rest) for i, s in enumerate(self.slots) if isinstance(s.rest, str)}
-        self.rest_reads = {i: frozenset(self.reads_of(str(self.slots[i].rest))) for i in self.coupled}
-        self.moving = frozenset[int]().union(*self.rest_reads.values())
+        self.coupled = {i: self.compile(s.baseline) for i, s in enumerate(self.slots) if isinstance(s.baseline, str)}
+        self.baseline_reads = {i: frozenset(self.reads_of(str(self.slots[i].baseline))) for i in self.coupled}
+        self.moving = frozenset[int]().union(*self.baseline_reads.values())
         """The slots that couplings read: when none of them was changed, none has to be settled."""
         self.regard_slots = {
             pair: (self.slot("flow", pair), self.slot("surprise", pair), self.slot("trust", pair))
@@ -79,7 +79,9 @@ class Layout:
         slots = self.slots
         self.ranges = [(slot.low, slot.high) for slot in slots]
         self.starts = [slot.start for slot in slots]
-        self.rests = [slot.start if slot.rest is None or isinstance(slot.rest, str) else slot.rest for slot in slots]
+        self.baselines = [
+            slot.start if slot.baseline is None or isinstance(slot.baseline, str) else slot.baseline for slot in slots
+        ]
         self.rates = [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots]
         """Halvings a second; 0 for what stays."""
         self.rate_array = np.array(self.rates)
@@ -87,7 +89,7 @@ class Layout:
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What the runs of the scenario share: `make()` when it is first asked for, the same thing ever after.
 
-        It must rest on nothing but the scenario and `key`, and must never change.
+        It must baseline on nothing but the scenario and `key`, and must never change.
         """
         if key not in self._once:
             self._once[key] = make()

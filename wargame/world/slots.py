@@ -22,9 +22,9 @@ AGREEMENT_NAMES = ("offered", "in_force", "verified", "broken")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One number: where it starts, rests and ends, how fast it decays, and who may know it.
+    """One number: where it starts, baselines and ends, how fast it decays, and who may know it.
 
-    `half_life` in seconds, None for a number that stays. `rest` and `formula` hold text where it is an
+    `half_life` in seconds, None for a number that stays. `baseline` and `formula` hold text where it is an
     expression; a slot with a `formula` is derived. `prior` is the (bias, variance) of others' estimates.
     """
 
@@ -33,7 +33,7 @@ class Slot:
     low: float
     high: float
     start: float = 0.0
-    rest: float | str | None = None
+    baseline: float | str | None = None
     half_life: int | None = None
     known: str = "public"
     formula: str | None = None
@@ -83,7 +83,7 @@ def _declared(scenario: model.Scenario, name: str) -> Iterator[Slot]:
             low,
             high,
             start=float(_at(spec.start, index) or 0.0),
-            rest=_at(spec.rest, index),
+            baseline=_at(spec.baseline, index),
             half_life=half_life,
             known="own" if name == "trust" else spec.known,
             formula=str(formula) if formula is not None else None,

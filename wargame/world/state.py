@@ -1,7 +1,7 @@
 """The state of the world: indicators that decay by themselves and are computed when read.
 
-`x(t) = rest + (x0 - rest) * 2**(-(t - t0)/half_life)`. Reading changes nothing; `put` and `nudge`
-anchor a new x0. Slow couplings (a rest that is a formula) are settled after each deed and each week.
+`x(t) = baseline + (x0 - baseline) * 2**(-(t - t0)/half_life)`. Reading changes nothing; `put` and `nudge`
+anchor a new x0. Slow couplings (a baseline that is a formula) are settled after each action and each week.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wargame.world.layout import Compiled, Event, Layout
 
 
-class Clock(Protocol):
+class ClockLike(Protocol):
     """Whatever knows the present second."""
 
     @property
@@ -38,7 +38,7 @@ def no_alert() -> None:
 
 
 Glance = Callable[[Sequence[float], Sequence[int], Sequence[float], int], dict[int, float]]
-"""`f(x0, t0, rest, now)`: the levels of certain base slots now."""
+"""`f(x0, t0, baseline, now)`: the levels of certain base slots now."""
 
 
 def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
@@ -47,12 +47,12 @@ def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
     Written out, a level costs a third of what looking for it costs `Levels`. The text is made of our own numbers alone.
     """
     levels = (
-        f"{slot}: rest[{s}] + (x0[{s}] - rest[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})"
+        f"{slot}: baseline[{s}] + (x0[{s}] - baseline[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})"
         if rates[s]
         else f"{slot}: x0[{s}]"
         for slot, s in sources.items()
     )
-    return cast("Glance", eval(f"lambda x0, t0, rest, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
+    return cast("Glance", eval(f"lambda x0, t0, baseline, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
 
 
 class Levels(dict[int, float]):
@@ -67,12 +67,12 @@ class Levels(dict[int, float]):
 
     def __missing__(self, slot: int) -> float:
         """Works a level out as `World` does, which is here once more: nothing is asked for as often."""
-        x0, t0, rests, rates, clock = self._curves
+        x0, t0, baselines, rates, clock = self._curves
         source = self._seen[slot]
         rate = rates[source]
         if rate:
-            rest = rests[source]
-            level = rest + (x0[source] - rest) * exp2((t0[source] - clock.now) * rate)
+            baseline = baselines[source]
+            level = baseline + (x0[source] - baseline) * exp2((t0[source] - clock.now) * rate)
         elif slot in self._derived:
             level, (low, high) = self._derived[slot](self, self._events), self._ranges[slot]
             level = low if level < low else min(level, high)
@@ -83,8 +83,8 @@ class Levels(dict[int, float]):
 
     def take_in(self, glance: Glance) -> None:
         """Works out many at once, before formulas ask for them one by one."""
-        x0, t0, rests, _, clock = self._curves
-        self.update(glance(x0, t0, rests, clock.now))
+        x0, t0, baselines, _, clock = self._curves
+        self.update(glance(x0, t0, baselines, clock.now))
 
     def suppose(self, slot: int, value: float, dependents: Iterable[int]) -> None:
         """Puts a base slot at `value` and forgets the derived ones that follow from it."""
@@ -101,7 +101,7 @@ class World:
     `events` answers the event functions of formulas (`count`, `days_since`, …).
     """
 
-    def __init__(self, layout: Layout, clock: Clock) -> None:
+    def __init__(self, layout: Layout, clock: ClockLike) -> None:
         self.clock = clock
         self.layout = layout
         self.governments = layout.governments
@@ -124,14 +124,14 @@ class World:
         self.settle()
 
     def _anchor(self) -> None:
-        """x0, t0 and rest of each slot twice: as lists, from which one is read, and as arrays, for all at once.
+        """x0, t0 and baseline of each slot twice: as lists, from which one is read, and as arrays, for all at once.
 
         The arrays follow when they are asked for: `stale` are the slots that have moved on since.
         """
-        self._x0, self._rest, self._per = self.layout.starts.copy(), self.layout.rests.copy(), self.layout.rates
+        self._x0, self._baseline, self._per = self.layout.starts.copy(), self.layout.baselines.copy(), self.layout.rates
         self._t0 = [0] * len(self._x0)
-        self.curves = self._x0, self._t0, self._rest, self._per, self.clock
-        self._ax0, self._arest, self._aper = np.array(self._x0), np.array(self._rest), self.layout.rate_array
+        self.curves = self._x0, self._t0, self._baseline, self._per, self.clock
+        self._ax0, self._abaseline, self._aper = np.array(self._x0), np.array(self._baseline), self.layout.rate_array
         self._at0 = np.zeros(len(self._x0))
         self._stale: set[int] = set()
         self._taken: tuple[int, int] = (-1, -1)
@@ -147,8 +147,8 @@ class World:
         """The value now, as formulas read it."""
         per = self._per[slot]
         if per:
-            rest = self._rest[slot]
-            return rest + (self._x0[slot] - rest) * exp2((self._t0[slot] - self.clock.now) * per)
+            baseline = self._baseline[slot]
+            return baseline + (self._x0[slot] - baseline) * exp2((self._t0[slot] - self.clock.now) * per)
         if slot in self.derived:
             return self._clip(slot, self.derived[slot](self, self.events))
         return self._x0[slot]
@@ -164,10 +164,14 @@ class World:
         moment = (self.clock.now, self.version)
         if self._taken != moment:
             for slot in self._stale:
-                self._ax0[slot], self._at0[slot], self._arest[slot] = self._x0[slot], self._t0[slot], self._rest[slot]
+                self._ax0[slot], self._at0[slot], self._abaseline[slot] = (
+                    self._x0[slot],
+                    self._t0[slot],
+                    self._baseline[slot],
+                )
             self._stale.clear()
             decay = np.exp2((self._at0 - moment[0]) * self._aper)
-            self._taken, self._values = moment, self._arest + (self._ax0 - self._arest) * decay
+            self._taken, self._values = moment, self._abaseline + (self._ax0 - self._abaseline) * decay
         return self._values
 
     def levels(self) -> list[float]:
@@ -178,8 +182,8 @@ class World:
         return levels
 
     def curve(self, slot: int) -> tuple[float, int, float, float]:
-        """(x0, t0, rest, 1/half_life) of a base slot, for crossings in closed form."""
-        return self._x0[slot], self._t0[slot], self._rest[slot], self._per[slot]
+        """(x0, t0, baseline, 1/half_life) of a base slot, for crossings in closed form."""
+        return self._x0[slot], self._t0[slot], self._baseline[slot], self._per[slot]
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -202,13 +206,13 @@ class World:
         self.put(slot, x + share * ((high - x) if share > 0 else (x - low)))
 
     def hold(self, slot: int, value: float) -> None:
-        """Sets a base slot and its rest: it stays there by itself."""
+        """Sets a base slot and its baseline: it stays there by itself."""
         self.coupled.pop(slot, None)
-        self._rest[slot] = self._clip(slot, value)
+        self._baseline[slot] = self._clip(slot, value)
         self.put(slot, value)
 
     def settle(self, *, moved_only: bool = False) -> None:
-        """Lets the slow couplings take their rest from the present state; all, or those whose inputs were changed.
+        """Lets the slow couplings take their baseline from the present state; all, or those whose inputs were changed.
 
         No value changes by it, only where it goes from here: all are worked out once.
         """
@@ -217,12 +221,12 @@ class World:
         levels, events = Levels(self, range(len(self.slots)), self.events), self.events
         levels.take_in(self._glance)
         for slot, formula in self.coupled.items():
-            if moved_only and self._moved.isdisjoint(self.layout.rest_reads[slot]):
+            if moved_only and self._moved.isdisjoint(self.layout.baseline_reads[slot]):
                 continue
-            rest = self._clip(slot, formula(levels, events))
-            if rest != self._rest[slot]:
+            baseline = self._clip(slot, formula(levels, events))
+            if baseline != self._baseline[slot]:
                 value = self.value(slot)
-                self._rest[slot] = rest
+                self._baseline[slot] = baseline
                 self.put(slot, value)
         self._moved.clear()
 

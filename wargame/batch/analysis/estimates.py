@@ -22,7 +22,7 @@ QUANTILES = (0.1, 0.5, 0.9)
 CURVE_POINTS = 60
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class EstimateRow(msgspec.Struct, frozen=True, kw_only=True):
     """One estimate: of a measure in an arm, from `n` runs, with its standard error and 95 % interval.
 
     A `time` is the mean of days until the outcome, those that it does not come in counted to the end.
@@ -149,7 +149,7 @@ def independent(prepared: Prepared, runs: int) -> NDArray[np.bool_] | None:
     return np.isin(place, (0, per - 1))
 
 
-def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
+def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> EstimateRow:
     """The estimate of a measure in an arm."""
     found = estimate(prepared, measure, values, arm)
     share = _is_share(prepared, measure, len(values), units(prepared, values))
@@ -158,7 +158,7 @@ def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Line:
     more = None if halve is None else round(halve * runs_of_unit(prepared, len(values)))
     if more is not None and prepared.points is not None and prepared.points.luck == OWN:
         more = more if more <= len(prepared.points.values) else None  # more runs bring no more points
-    return Line(
+    return EstimateRow(
         measure=measure.name,
         arm=arm,
         n=found.n,
@@ -205,7 +205,7 @@ def estimate(prepared: Prepared, measure: Parsed, values: Floats, arm: str = "")
     return statistics.mean(made)
 
 
-def lines(table: Table) -> list[Line]:
+def lines(table: Table) -> list[EstimateRow]:
     """All estimates, measure by measure and arm by arm."""
     return [
         line(table.prepared, measure, arm, values_of(table, measure, arm))
@@ -281,7 +281,7 @@ def adjusted(found: list[Compared]) -> list[Compared]:
 
 
 def curve(table: Table, outcome: str, arm: str) -> incidences.Incidence:
-    """The cumulative incidence of an outcome in an arm, by days since the hand-over.
+    """The cumulative incidence of an outcome in an arm, by days since STARTEX.
 
     Without bands where runs hang together.
     """
@@ -366,7 +366,7 @@ def splits(table: Table) -> list[dict[str, Any]]:
 # --- thresholds ------------------------------------------------------------------------------------
 
 
-def judged(table: Table, found: list[Line]) -> list[dict[str, Any]]:
+def judged(table: Table, found: list[EstimateRow]) -> list[dict[str, Any]]:
     """Each threshold in each arm that it is about: the estimate and whether it is crossed."""
     names = {m.name: m for m in table.prepared.measures}
     made = []

@@ -19,7 +19,7 @@ FILE: Final = "manifest.json"
 RUNNING, COMPLETE, EARLY, INTERRUPTED, FAILED = "running", "complete", "stopped early", "interrupted", "failed"
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     """Enough to go on with the batch, to make it again, and to tell whether it is whole.
 
     `ended` is `running`, `complete`, `stopped early`, `interrupted` or `failed`; wall times are UTC.
@@ -63,12 +63,12 @@ def versions() -> dict[str, str]:
     return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
 
 
-def encode(manifest: Manifest) -> bytes:
+def encode(manifest: BatchManifest) -> bytes:
     """As the file has it."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
 
 
-def batches(top: Path) -> list[tuple[str, Manifest]]:
+def batches(top: Path) -> list[tuple[str, BatchManifest]]:
     """The batches under `top` by the names of their folders; what is none, or damaged, is passed over."""
     made = []
     for path in sorted(top.glob(f"*/{FILE}")):
@@ -77,11 +77,11 @@ def batches(top: Path) -> list[tuple[str, Manifest]]:
     return made
 
 
-def decode(data: bytes, where: str) -> Manifest:
+def decode(data: bytes, where: str) -> BatchManifest:
     """Reads a manifest; Invalid if it is none, damaged or of a later version."""
     try:
         form = msgspec.json.decode(data).get("format")
-        made = msgspec.json.decode(data, type=Manifest) if form == FORMAT else None
+        made = msgspec.json.decode(data, type=BatchManifest) if form == FORMAT else None
     except (msgspec.DecodeError, AttributeError) as error:
         raise Invalid([Problem(where, 0, 0, f"is damaged: {error}")]) from None
     if made is None:
@@ -90,4 +90,4 @@ def decode(data: bytes, where: str) -> Manifest:
     return made
 
 
-__all__ = ["Manifest", "decode", "encode", "now", "versions"]
+__all__ = ["BatchManifest", "decode", "encode", "now", "versions"]

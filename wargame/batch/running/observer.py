@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
     from wargame.scenario.model.measures import Call, Parsed
     from wargame.simulation.exercise import Exercise
-    from wargame.simulation.kernel.context import Deed
+    from wargame.simulation.kernel.context import Action
 
 
 Event = tuple[float, str, str, str, bool, str, str]
-"""What is kept of an event: days from the hand-over, who, what, its target, whether it succeeded, kind, source.
+"""What is kept of an event: days from STARTEX, who, what, its target, whether it succeeded, kind, source.
 
-A `deed` has its option and who wanted it (`decision`, `record`, ..., `inject at` for that of an inject with a fixed
+An `action` has its option and who wanted it (`decision`, `record`, ..., `inject at` for that of an inject with a fixed
 time); a step of a `forum` has the forum as what and the step as target; an `inject` has its id and its trigger.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What to look at besides the measures: `series` every so many seconds, deeds, forums, injects if `events`."""
+    """What to look at besides the measures: `series` every so many seconds, actions, forums, injects if `events`."""
 
     every: int
     series: tuple[str, ...] = ()
@@ -38,12 +38,12 @@ class Looks:
 
 
 class Observer:
-    """Counts and samples of one exercise, from its hand-over on."""
+    """Counts and samples of one exercise, from its STARTEX on."""
 
     def __init__(self, exercise: Exercise, measures: Sequence[Parsed], looks: Looks) -> None:
         self.exercise = exercise
         self._measures, self._looks = measures, looks
-        self._theatre = exercise.theatre
+        self._context = exercise.context
         self._counts: dict[tuple[str, str], int] = {}
         self._before: dict[str, float] = {}
         self.events: list[Event] = []
@@ -51,26 +51,26 @@ class Observer:
         self._sampled = self._slots()
         self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
         self.series: list[tuple[float, ...]] = []
-        exercise.theatre.hooks.deed.append(self._deed)
+        exercise.context.hooks.action.append(self._action)
         if looks.events:
-            exercise.theatre.hooks.inject.append(self._released)
-            exercise.theatre.hooks.forum.append(self._stepped)
+            exercise.context.hooks.inject.append(self._released)
+            exercise.context.hooks.forum.append(self._stepped)
 
     def _slots(self) -> dict[str, int]:
         """The slots that are looked at over time, by their paths."""
         calls = (call for measure in self._measures for call in measure.calls.values())
         paths = [call.args[0] for call in calls if call.function in ("mean", "lowest", "highest")]
         reads = {path: parse_path(path) for path in dict.fromkeys([*paths, *self._looks.series])}
-        return {path: self._theatre.world.slot(read.name, read.index) for path, read in reads.items()}
+        return {path: self._context.world.slot(read.name, read.index) for path, read in reads.items()}
 
-    def _deed(self, deed: Deed) -> None:
-        if not self._theatre.open:
+    def _action(self, action: Action) -> None:
+        if not self._context.open:
             return
-        key = deed.option, deed.actor
+        key = action.option, action.actor
         self._counts[key] = self._counts.get(key, 0) + 1
         if self._looks.events:
-            source = f"inject {self._trigger}" if deed.source == "inject" else deed.source
-            self._keep(deed.actor, deed.option, deed.target or "", deed.success, "deed", source)
+            source = f"inject {self._trigger}" if action.source == "inject" else action.source
+            self._keep(action.actor, action.option, action.target or "", action.success, "action", source)
 
     def _released(self, inject: str, trigger: str) -> None:
         self._trigger = trigger
@@ -80,23 +80,23 @@ class Observer:
         self._keep(who, forum, step, True, "forum", "")
 
     def _keep(self, *what: Any) -> None:
-        if self._theatre.open:
-            self.events.append(((self.exercise.now - self.exercise.calendar.hand_over) / DAY, *what))
+        if self._context.open:
+            self.events.append(((self.exercise.now - self.exercise.calendar.startex) / DAY, *what))
 
     def play(self) -> None:
         """Plays the exercise to its end."""
         exercise = self.exercise
-        exercise.advance(exercise.calendar.hand_over)
-        self._before = {name: self._theatre.events.count(name) for name in self._asked_counts()}
+        exercise.advance(exercise.calendar.startex)
+        self._before = {name: self._context.events.count(name) for name in self._asked_counts()}
         if not self._sampled:
             exercise.advance(exercise.end)
             return
-        t = exercise.calendar.hand_over
+        t = exercise.calendar.startex
         while not exercise.done:
             self._look(t)
             t = min(t + self._looks.every, exercise.end)
             exercise.advance(t)
-        if exercise.now > exercise.calendar.hand_over:
+        if exercise.now > exercise.calendar.startex:
             self._look(exercise.now)
 
     def _asked_counts(self) -> set[str]:
@@ -104,11 +104,11 @@ class Observer:
         return {call.args[0] for call in calls if call.function == "count" and len(call.args) == 1}
 
     def _look(self, t: int) -> None:
-        value = self._theatre.world.value
+        value = self._context.world.value
         for path, slot in self._sampled.items():
             self._samples[path].append(value(slot))
         if self._looks.series:
-            day = (t - self.exercise.calendar.hand_over) / DAY
+            day = (t - self.exercise.calendar.startex) / DAY
             self.series.append((day, *(self._samples[path][-1] for path in self._looks.series)))
 
     # --- answers -------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ class Observer:
         return [self._value(measure) for measure in self._measures]
 
     def _value(self, measure: Parsed) -> float:
-        world, labels = self._theatre.world, list(measure.calls)
+        world, labels = self._context.world, list(measure.calls)
         answers = [self.answer(call) for call in measure.calls.values()]
         if measure.kind == "time":
             return answers[0]
@@ -131,7 +131,7 @@ class Observer:
             return slot
 
         try:
-            return compile_expression(measure.expression, resolve, strict=True)(numbers, self._theatre.events)
+            return compile_expression(measure.expression, resolve, strict=True)(numbers, self._context.events)
         except ZeroDivisionError:
             return nan
 
@@ -143,10 +143,10 @@ class Observer:
         if call.function == "time":
             return self.days(args[0])
         if call.function == "count" and len(args) == 1:
-            return self._theatre.events.count(args[0]) - self._before[args[0]]
+            return self._context.events.count(args[0]) - self._before[args[0]]
         if call.function == "count":
             return float(self._counts.get((args[0], args[1]), 0))
-        if call.function == "deeds":
+        if call.function == "actions":
             return float(sum(n for (_, who), n in self._counts.items() if args in ((), (who,))))
         if call.function == "severity":
             return self._severity(args)
@@ -155,7 +155,7 @@ class Observer:
         return self._over_time(call.function, self._samples[args[0]])
 
     def _severity(self, args: tuple[str, ...]) -> float:
-        options = self._theatre.scenario.options
+        options = self._context.scenario.options
         return float(
             sum(options[option].severity * n for (option, who), n in self._counts.items() if args in ((), (who,)))
         )
@@ -173,15 +173,15 @@ class Observer:
         return {"mean": sum(samples) / len(samples), "lowest": min(samples), "highest": max(samples)}[function]
 
     def days(self, outcome: str) -> float:
-        """Days from the hand-over to an outcome; NaN if it was not met."""
+        """Days from STARTEX to an outcome; NaN if it was not met."""
         t = self.exercise.outcomes[outcome]
-        return float("nan") if t is None else (t - self.exercise.calendar.hand_over) / DAY
+        return float("nan") if t is None else (t - self.exercise.calendar.startex) / DAY
 
     def row(self) -> dict[str, Any]:
         """What the table keeps of every run besides its measures."""
         exercise = self.exercise
         return {
-            "days": (exercise.now - exercise.calendar.hand_over) / DAY,
+            "days": (exercise.now - exercise.calendar.startex) / DAY,
             "ended": exercise.outcomes_watch.ended_by or "endex",
             "kernel_events": exercise.kernel_events,
             "decisions": exercise.decisions,

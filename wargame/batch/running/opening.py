@@ -20,16 +20,16 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.batch.running.store import store
 from wargame.batch.study import catalogue, reading
-from wargame.batch.study.design import LISTED, OWN, SHARED, Points, cells, make_points, read_points
+from wargame.batch.study.design import LISTED, OWN, SHARED, DesignPoints, cells, make_points, read_points
 from wargame.batch.study.model import Design, Factor, Study
-from wargame.batch.study.overrides import Wishes, wished
+from wargame.batch.study.overrides import StudyOverrides, wished
 from wargame.batch.study.parameters import fault_of, under
 from wargame.batch.study.prepared import Prepared, plain
-from wargame.errors import Invalid, Problem, UsageFault, WishFaults
+from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.language.expressions import ExpressionError
-from wargame.scenario.loading.catalogue import Source, exists, fetch, find_injects
+from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch, find_injects
 from wargame.scenario.loading.load import Loaded, load, load_files
-from wargame.scenario.loading.numbers import Number, matching, numbers, without_unit
+from wargame.scenario.loading.numbers import ScenarioNumber, matching, numbers, without_unit
 from wargame.scenario.loading.yaml_nodes import fault, keys, plain_key
 from wargame.scenario.loading.yaml_nodes import text as text_of
 from wargame.scenario.model.measures import Checker, Parsed, free_name, parse_measure
@@ -42,9 +42,9 @@ ENDS = 25
 # --- opening ---------------------------------------------------------------------------------------
 
 
-def open_target(target: str, wishes: Wishes | None = None) -> Prepared:
+def open_target(target: str, wishes: StudyOverrides | None = None) -> Prepared:
     """Reads a study, a scenario or a batch folder; Invalid or UsageFault tell what is wrong with it or the wishes."""
-    wishes = wishes or Wishes()
+    wishes = wishes or StudyOverrides()
     if "://" in target:
         return thaw(_inputs_at(target), target, wishes)
     path = catalogue.find(target)
@@ -65,10 +65,10 @@ def open_target(target: str, wishes: Wishes | None = None) -> Prepared:
 
 def prepare(study: Study, loaded: Loaded, folder: Path, target: str, variant: str | None = None) -> Prepared:
     """A study made by a program; what its arms add is looked for in `folder`, where the scenario lies."""
-    return _finish(study, loaded, _adder(folder, target, ()), Wishes(variant=variant), target)
+    return _finish(study, loaded, _adder(folder, target, ()), StudyOverrides(variant=variant), target)
 
 
-def _from_file(source: Source, path: Path, wishes: Wishes, target: str) -> Prepared:
+def _from_file(source: ScenarioSource, path: Path, wishes: StudyOverrides, target: str) -> Prepared:
     root = reading.read_root(source.label, source.data)
     scenario, injects = reading.named(root)
     beside = path.resolve().parent
@@ -123,7 +123,7 @@ def _adder(folder: Path, scenario: str, injects: tuple[str, ...]) -> Adder:
 
 
 def _finish(
-    study: Study, loaded: Loaded, add: Adder, wishes: Wishes, target: str, points: Points | None = None
+    study: Study, loaded: Loaded, add: Adder, wishes: StudyOverrides, target: str, points: DesignPoints | None = None
 ) -> Prepared:
     """The study with the wishes of the command line, its arms loaded, its measures parsed, its points made."""
     loaded = under(loaded, wishes.variant)
@@ -159,7 +159,7 @@ def _check_design(prepared: Prepared, path: str) -> None:
         raise Invalid(sorted(problems))
 
 
-def _count(study: Study, points: Points, wishes: Wishes) -> int:
+def _count(study: Study, points: DesignPoints, wishes: StudyOverrides) -> int:
     count = len(points.values)
     if points.lucks:
         if wishes.replications not in (None, count):
@@ -186,7 +186,7 @@ def _measures(study: Study, loaded: Loaded) -> tuple[Parsed, ...]:
     return tuple(made)
 
 
-def _design_file(study: Study, path: str) -> tuple[Study, Points]:
+def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
     """A CSV file of points: its columns are factors of the study, or paths of indicators and parameters."""
     points = read_points(_design_text(path), SHARED, path)
     factors: dict[str, Factor] = {}
@@ -240,7 +240,7 @@ def _faults_of(prepared: Prepared, arm: str) -> list[tuple[str, str]]:
         faults.append(("parameters", str(error)))
     try:
         Exercise(loaded, prepared.study.seed, prepared.settings(arm, 0))
-    except WishFaults as error:
+    except SettingErrors as error:
         faults += error.faults
     except UsageFault as error:
         faults.append(("", str(error)))
@@ -264,7 +264,7 @@ class _Tries:
         self._prepared = prepared
 
     @cached_property
-    def _known(self) -> dict[str, Number]:
+    def _known(self) -> dict[str, ScenarioNumber]:
         loaded = self._prepared.loaded
         return numbers(loaded.scenario, loaded.injects)
 
@@ -350,7 +350,7 @@ def _base(prepared: Prepared) -> Loaded:
     return load_files({name: data for name, data in prepared.arms[fewest].files.items() if name in common})
 
 
-def thaw(files: Mapping[str, bytes], target: str, wishes: Wishes | None = None) -> Prepared:
+def thaw(files: Mapping[str, bytes], target: str, wishes: StudyOverrides | None = None) -> Prepared:
     """The batch of frozen inputs; Invalid if they are damaged."""
     base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/"))}
     loaded = load_files(base)
@@ -363,10 +363,10 @@ def thaw(files: Mapping[str, bytes], target: str, wishes: Wishes | None = None) 
     # Arms may skip or expect what only their own files have, so ids are those of all files together.
     every = load_files(base | {name.split("/", 2)[2]: data for name, data in extra.items()}) if extra else loaded
     study, points = _thawed(root, every, files)
-    return _finish(study, loaded, add, wishes or Wishes(), target, points)
+    return _finish(study, loaded, add, wishes or StudyOverrides(), target, points)
 
 
-def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Study, Points | None]:
+def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Study, DesignPoints | None]:
     if DESIGN_FILE not in files:
         return reading.build(root, loaded), None
     kind = text_of(keys(keys(root)["design"][1])["kind"][1])

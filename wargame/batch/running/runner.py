@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from wargame.batch.running import manifest as manifests
 from wargame.batch.running import parts
 from wargame.batch.running import worker as working
-from wargame.batch.running.manifest import Manifest
+from wargame.batch.running.manifest import BatchManifest
 from wargame.batch.running.store import Store
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault, WargameError
@@ -61,7 +61,7 @@ class Failure:
     error: str
 
 
-class CutShort(WargameError):
+class BatchCutShort(WargameError):
     """The results could not be written on; what was written before is whole and kept."""
 
     exit_code = 4
@@ -81,10 +81,10 @@ def _unmade(place: Store, error: OSError) -> str:
     return f"cannot make the batch folder {place.address}: {error.strerror or error}; choose another with --out"
 
 
-def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str, command: str) -> Manifest:
+def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str, command: str) -> BatchManifest:
     """Writes the inputs and the manifest of a batch into a place that is claimed; UsageFault if it cannot."""
     study = prepared.study
-    made = Manifest(
+    made = BatchManifest(
         name=name,
         study=study.name,
         title=study.title or prepared.loaded.scenario.title,
@@ -129,7 +129,7 @@ def _plain_arm(prepared: Prepared, arm: str) -> object:
     return plain(prepared.study.arms[arm])
 
 
-def read_manifest(place: Store) -> Manifest:
+def read_manifest(place: Store) -> BatchManifest:
     """The manifest of a batch; Invalid if there is none that can be read."""
     where = f"{place.address}/{manifests.FILE}"
     try:
@@ -140,7 +140,7 @@ def read_manifest(place: Store) -> Manifest:
         ) from None
 
 
-def take_up(place: Store, prepared: Prepared, command: str = "") -> Manifest:
+def take_up(place: Store, prepared: Prepared, command: str = "") -> BatchManifest:
     """The manifest of a batch to go on with; Invalid if it is of another study, scenario or version.
 
     `command` makes the whole of it: where more runs are asked for, the one that asked.
@@ -162,7 +162,7 @@ def take_up(place: Store, prepared: Prepared, command: str = "") -> Manifest:
     )
 
 
-def _other(held: Manifest, prepared: Prepared) -> str:
+def _other(held: BatchManifest, prepared: Prepared) -> str:
     """What tells this batch from the one that is asked for."""
     if held.study != prepared.study.name:
         return f"is a batch of the study '{held.study}', not of '{prepared.study.name}'"
@@ -176,10 +176,12 @@ def _other(held: Manifest, prepared: Prepared) -> str:
     return "is a batch of other arms, measures or factors"
 
 
-class Run:
+class BatchRun:
     """One sitting at a batch."""
 
-    def __init__(self, place: Store, prepared: Prepared, manifest: Manifest, executor: Executor, tell: Tell) -> None:
+    def __init__(
+        self, place: Store, prepared: Prepared, manifest: BatchManifest, executor: Executor, tell: Tell
+    ) -> None:
         self.place, self._prepared, self.manifest = place, prepared, manifest
         self._executor, self._tell = executor, tell
         self._arms = len(prepared.names)
@@ -233,7 +235,7 @@ class Run:
         return known and all(replication >= 0 for replication in table["replication"].to_pylist())
 
     def _accompanied(self) -> NDArray[np.bool_]:
-        """The cells whose deeds and series are there, where the study keeps any: a row does not stand for them."""
+        """The cells whose actions and series are there, where the study keeps any: a row does not stand for them."""
         study, whole = self._prepared.study, np.ones(len(self._done), dtype=np.bool_)
         for folder, kept in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
             if kept:
@@ -255,7 +257,7 @@ class Run:
 
     # --- playing -------------------------------------------------------------------------------
 
-    def play(self, narrow: Narrow | None = None, at: tuple[int, ...] = ()) -> Manifest:
+    def play(self, narrow: Narrow | None = None, at: tuple[int, ...] = ()) -> BatchManifest:
         """Plays what is still to be played; if `narrow` says so at one of the counts `at`, no more than those.
 
         Raises Interrupted, with what is done kept, if the user stops it or a cluster is lost, CutShort if the disk
@@ -273,7 +275,7 @@ class Run:
         except KeyboardInterrupt:
             self._close(manifests.INTERRUPTED, "stopped at once")
             self._refuse()
-        except (Interrupted, CutShort) as error:
+        except (Interrupted, BatchCutShort) as error:
             self._close(manifests.INTERRUPTED, str(error))
             raise
         except Exception as error:
@@ -304,7 +306,7 @@ class Run:
                 for result in self._executor.results(chunks):
                     self._take(result)
             except OSError as error:
-                raise CutShort(
+                raise BatchCutShort(
                     f"{self.place.address} cannot be written: {error.strerror or error}; {self._go_on()}"
                 ) from None
             except Interrupted as error:
@@ -358,8 +360,8 @@ class Run:
         """A run that kills its process is a row like any other that failed."""
         cell = died.chunk[0]
         row = working.blank(self._prepared, cell) | working.failure(died.reason)
-        worker = working.Worker(self.place, self._prepared, self._schema)
-        working.write(worker, died.chunk, [working.Played(row)])
+        worker = working.BatchWorker(self.place, self._prepared, self._schema)
+        working.write(worker, died.chunk, [working.PlayedChunk(row)])
         return working.Told(1, ((row["arm"], row["replication"], died.reason),), 0.0, 0.0)
 
     def _tidy(self, *, everything: bool = False) -> None:
@@ -374,7 +376,7 @@ class Run:
                 if len(small) > 1:
                     parts.put_together(self.place, folder, small)
         except OSError as error:
-            raise CutShort(
+            raise BatchCutShort(
                 f"{self.place.address} cannot be written: {error.strerror or error}; {self._go_on()}"
             ) from None
         self.writing += perf_counter() - began

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.batch.running.opening import open_target
-from wargame.batch.study.overrides import Wishes
+from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.parameters import rewritten
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import UsageFault, nearest
@@ -22,7 +22,7 @@ def one_run(
     journal: str,
 ) -> tuple[Loaded, int, Settings]:
     """Scenario, seed and settings of a replication of an arm (the baseline if None); UsageFault if there is none."""
-    prepared = open_target(target, Wishes(injects=injects, seed=seed, variant=variant))
+    prepared = open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant))
     name = prepared.study.against if arm is None else arm
     if name not in prepared.arms:
         hint = nearest(name, prepared.names) or f"there are {', '.join(prepared.names)}"

@@ -14,7 +14,7 @@ from wargame.batch.running import parts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wargame.batch.running.manifest import Manifest
+    from wargame.batch.running.manifest import BatchManifest
     from wargame.batch.running.store import Store
     from wargame.batch.study.prepared import Prepared
 
@@ -27,7 +27,7 @@ class Table:
     `ok` says which runs were played to their end: an array of arms × replications, as every column is.
     """
 
-    def __init__(self, place: Store, prepared: Prepared, manifest: Manifest) -> None:
+    def __init__(self, place: Store, prepared: Prepared, manifest: BatchManifest) -> None:
         self._place = place
         self.prepared, self.manifest = prepared, manifest
         self.arms = prepared.names
@@ -67,7 +67,7 @@ class Table:
         return self.arms.index(arm)
 
 
-def frame(place: Store, prepared: Prepared, manifest: Manifest, folder: str = parts.RUNS) -> pd.DataFrame:
+def frame(place: Store, prepared: Prepared, manifest: BatchManifest, folder: str = parts.RUNS) -> pd.DataFrame:
     """A whole table for pandas, sorted by arm and replication, each row once."""
     columns = {parts.RUNS: [], parts.EVENTS: ["number"], parts.SERIES: ["day"]}[folder]
     order = [*parts.KEYS, *columns]

@@ -25,7 +25,7 @@ LONGEST_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedChunk:
     """What is kept of a run: its row, its events and its indicators over time, but never the exercise itself."""
 
     row: dict[str, Any]
@@ -38,7 +38,7 @@ Payload = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class BatchWorker:
     """A worker that knows its batch."""
 
     store: Store
@@ -58,17 +58,17 @@ class Told:
     """Of writing alone."""
 
 
-def prepare(payload: Payload) -> Worker:
+def prepare(payload: Payload) -> BatchWorker:
     """Reads the frozen inputs of a batch."""
     place = store(payload[0])
     files = {name.removeprefix(INPUTS): place.read(name) for name in place.names(INPUTS.rstrip("/"))}
     prepared = thaw(files, payload[0])
     schema = parts.columns(prepared)
     parts.encode([], schema)  # so that no library is loaded on the clock
-    return Worker(place, prepared, schema)
+    return BatchWorker(place, prepared, schema)
 
 
-def work(worker: Worker, chunk: Chunk) -> Told:
+def work(worker: BatchWorker, chunk: Chunk) -> Told:
     """Plays the cells of a chunk and writes their part; OSError if it cannot be written."""
     began = perf_counter()
     played = [play(worker.prepared, cell) for cell in chunk]
@@ -80,8 +80,8 @@ def work(worker: Worker, chunk: Chunk) -> Told:
     return Told(len(rows), failed, ended - began, ended - writing)
 
 
-def write(worker: Worker, chunk: Chunk, played: list[Played]) -> None:
-    """The part of a chunk, behind those of its deeds and series: a row of the table stands for all of it."""
+def write(worker: BatchWorker, chunk: Chunk, played: list[PlayedChunk]) -> None:
+    """The part of a chunk, behind those of its actions and series: a row of the table stands for all of it."""
     study = worker.prepared.study
     if study.events:
         worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, played))
@@ -106,16 +106,16 @@ def blank(prepared: Prepared, cell: int) -> dict[str, Any]:
     return row
 
 
-def play(prepared: Prepared, cell: int) -> Played:
+def play(prepared: Prepared, cell: int) -> PlayedChunk:
     """One run as a row. A run that fails is a row with its error: it never ends the batch."""
     row = blank(prepared, cell)
     try:
         observer = observe(prepared, row["arm"], row["replication"])
         row |= dict(zip((m.name for m in prepared.measures), observer.values(), strict=True))
         row |= {f"time({outcome})": observer.days(outcome) for outcome in prepared.outcomes}
-        return Played(row | {"status": parts.OK, "error": "", **observer.row()}, observer.events, observer.series)
+        return PlayedChunk(row | {"status": parts.OK, "error": "", **observer.row()}, observer.events, observer.series)
     except Exception as error:  # noqa: BLE001 - whatever one run dies of, the others go on
-        return Played(row | failure(error))
+        return PlayedChunk(row | failure(error))
 
 
 def failure(error: Exception | str) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
     return observer
 
 
-def _events(chunk: Chunk, played: list[Played]) -> bytes:
+def _events(chunk: Chunk, played: list[PlayedChunk]) -> bytes:
     names = ("arm", "replication", "number", "day", "who", "option", "target", "success", "kind", "source")
     text = pa.string()
     types = (text, pa.int64(), pa.int64(), pa.float64(), text, text, text, pa.bool_(), text, text)
@@ -146,7 +146,7 @@ def _events(chunk: Chunk, played: list[Played]) -> bytes:
     return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)
 
 
-def _series(chunk: Chunk, played: list[Played], paths: tuple[str, ...]) -> bytes:
+def _series(chunk: Chunk, played: list[PlayedChunk], paths: tuple[str, ...]) -> bytes:
     names = ("arm", "replication", "day", *paths)
     types = (pa.string(), pa.int64(), *(pa.float64() for _ in names[2:]))
     rows = [

@@ -15,9 +15,9 @@ from wargame.scenario.loading.numbers import matching, numbers, without_unit
 from wargame.scenario.loading.yaml_nodes import plain_key
 from wargame.scenario.model.questions import Arm
 
-_LISTS = ("set", "bar", "force", "skip", "add")
+_LISTS = ("set", "forbid", "force", "skip", "add")
 _PAIRS = {"seat": "seats", "strategy": "strategies", "leader": "leaders"}
-_TEXTS = {"hand-over": "hand_over", "until": "until", "title": "title"}
+_TEXTS = {"startex": "startex", "until": "until", "title": "title"}
 PLAYABLE = ("model", "script")
 PARAMETER = "parameter"
 LARGEST = 1e10

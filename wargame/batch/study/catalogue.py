@@ -10,7 +10,7 @@ from wargame.errors import UsageFault, nearest
 from wargame.journal.folder import RUNS
 from wargame.journal.manifest import BATCH
 from wargame.scenario.loading import catalogue
-from wargame.scenario.loading.catalogue import SUFFIXES, Entry, exists
+from wargame.scenario.loading.catalogue import SUFFIXES, CatalogueEntry, exists
 
 STUDY_FORMAT = "wargame-study/1"
 BATCH_MANIFEST = "manifest.json"
@@ -24,10 +24,10 @@ def studies_dir() -> Path:
     return Path(__file__).resolve().parents[2] / "studies"
 
 
-def studies() -> tuple[Entry, ...]:
+def studies() -> tuple[CatalogueEntry, ...]:
     """The built-in studies, sorted by name."""
     paths = sorted(path for path in studies_dir().glob("*.yaml"))
-    return tuple(Entry(path.stem, _title(path), path) for path in paths)
+    return tuple(CatalogueEntry(path.stem, _title(path), path) for path in paths)
 
 
 def find(target: str) -> Path | None:

@@ -27,7 +27,7 @@ _PURPOSE = "design"
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class DesignPoints:
     """The points of a design: `values[p]` are those of `names`; `lucks` says whose luck each has, if listed."""
 
     names: tuple[str, ...]
@@ -56,7 +56,7 @@ class Points:
         return out.getvalue()
 
 
-def read_points(text: str, luck: str, where: str) -> Points:
+def read_points(text: str, luck: str, where: str) -> DesignPoints:
     """The points of a CSV file: a column for each factor, a row for each point; Invalid tells all that is wrong.
 
     With `LISTED` luck the last column says whose luck each point has; else no column can be called so.
@@ -83,8 +83,8 @@ def read_points(text: str, luck: str, where: str) -> Points:
         raise Invalid(problems)
     if luck == LISTED:
         lucks = tuple(int(row[-1]) for row in values)
-        return Points(tuple(names[:-1]), tuple(row[:-1] for row in values), LISTED, lucks)
-    return Points(tuple(names), tuple(values), luck)
+        return DesignPoints(tuple(names[:-1]), tuple(row[:-1] for row in values), LISTED, lucks)
+    return DesignPoints(tuple(names), tuple(values), luck)
 
 
 def cells(text: str) -> list[tuple[int, list[tuple[int, str]]]]:
@@ -120,18 +120,18 @@ def _wrong_names(
             )
 
 
-def make_points(design: Design, factors: dict[str, Factor], seed: int) -> Points:
+def make_points(design: Design, factors: dict[str, Factor], seed: int) -> DesignPoints:
     """The points of a study's design; UsageFault if its size cannot be, or a library is missing."""
     names = tuple(factors)
     if design.kind == "grid":
         levels = [_levels(factor, design.points or GRID_LEVELS) for factor in factors.values()]
-        return Points(names, tuple(product(*levels)), SHARED)
+        return DesignPoints(names, tuple(product(*levels)), SHARED)
     if design.kind == "one_at_a_time":
-        return Points(names, tuple(_one_at_a_time(factors)), SHARED)
+        return DesignPoints(names, tuple(_one_at_a_time(factors)), SHARED)
     if design.kind == "latin_hypercube":
         if not design.points:
             raise UsageFault("a latin_hypercube needs `points`: how many, at least two for each factor")
-        return Points(names, _hypercube(factors, design.points, seed), OWN)
+        return DesignPoints(names, _hypercube(factors, design.points, seed), OWN)
     return _sobol(factors, design.points, seed)
 
 
@@ -179,7 +179,7 @@ def _hypercube(factors: dict[str, Factor], count: int, seed: int) -> tuple[tuple
     return tuple(zip(*columns, strict=True))
 
 
-def _sobol(factors: dict[str, Factor], base: int, seed: int) -> Points:
+def _sobol(factors: dict[str, Factor], base: int, seed: int) -> DesignPoints:
     """Saltelli's scheme over the factors and luck, from scrambled Sobol points."""
     if base < 2 or base & (base - 1):
         near = 1 << max(1, base.bit_length() - 1)
@@ -196,4 +196,4 @@ def _sobol(factors: dict[str, Factor], base: int, seed: int) -> Points:
     per = count + 2
     # Of each block of rows A, AB1 .. ABn, B the last two have B's luck: B itself and A with B's luck.
     lucks = tuple(2 * (row // per) + (row % per >= per - 2) for row in range(len(values)))
-    return Points(tuple(factors), values, LISTED, lucks)
+    return DesignPoints(tuple(factors), values, LISTED, lucks)

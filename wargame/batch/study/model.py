@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from wargame.language.times import DAY
-from wargame.scenario.model.annotations import Bounds, Count, Id, Number, Path, Period, Words
+from wargame.scenario.model.annotations import Bounds, Choices, Count, Id, Number, Path, Period
 from wargame.scenario.model.questions import Arm, MeasureText, Runs
 
 BASELINE = "baseline"
@@ -27,7 +27,7 @@ class Factor:
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("set", "parameter")
     set: Path | None = None
-    """An indicator, set with its rest at the hand-over."""
+    """An indicator, set with its rest at STARTEX."""
     parameter: str | None = None
     """A number of the scenario's files that is written with its value and source: its keys joined by dots."""
     range: tuple[Number, Number] | None = None
@@ -41,7 +41,7 @@ class Design:
     """At which points the factors are looked at. A word alone is short for `{kind: word}`."""
 
     SHORT: ClassVar[str] = "kind"
-    kind: Annotated[str, Words(("grid", "latin_hypercube", "sobol", "one_at_a_time", "points"))]
+    kind: Annotated[str, Choices(("grid", "latin_hypercube", "sobol", "one_at_a_time", "points"))]
     """grid: all levels with all; latin_hypercube: evenly filled; sobol: Saltelli's for indices;
     one_at_a_time: each factor at its ends, for a tornado; points: those of a file."""
     points: Count = 0
@@ -54,11 +54,11 @@ class Measure:
 
     SHORT: ClassVar[str] = "formula"
     formula: MeasureText
-    """`p(outcome)`, `time(outcome)`, or an expression over `count`, `deeds`, `severity`, `mean`, indicators."""
+    """`p(outcome)`, `time(outcome)`, or an expression over `count`, `actions`, `severity`, `mean`, indicators."""
     name: str = ""
     """What tables call it; the formula itself if left out."""
     title: str = ""
-    interval: Annotated[str, Words(("t", "bootstrap"))] = "t"
+    interval: Annotated[str, Choices(("t", "bootstrap"))] = "t"
     """Of means; proportions always have Wilson's."""
 
 
@@ -88,7 +88,7 @@ class Study:
     seed: Annotated[int, Bounds(0, 2**63 - 1)] = 1
     replications: Runs = 1000
     """In each arm; with a design that repeats its points, in each arm all points together."""
-    hand_over: str | None = None
+    startex: str | None = None
     """Of arms that say nothing else."""
     until: str | None = None
     """Of arms that say nothing else."""
@@ -98,12 +98,12 @@ class Study:
     factors: dict[Id, Factor] = field(default_factory=dict)
     design: Design | None = None
     measures: tuple[Measure, ...] = ()
-    """All outcomes, deeds and severities if left out."""
+    """All outcomes, actions and severities if left out."""
     stopping: Stopping | None = None
     thresholds: tuple[str, ...] = ()
     """As with --fail-if: `[ARM:] MEASURE > NUMBER`."""
     events: bool = False
-    """Keep the deeds of all runs, the steps of forums and the releases of injects."""
+    """Keep the actions of all runs, the steps of forums and the releases of injects."""
     series: tuple[Path, ...] = ()
     """Indicators to keep over time."""
     every: Period = 7 * DAY

@@ -16,7 +16,7 @@ from wargame.scenario.model.questions import Arm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class StudyOverrides:
     """What the command line changes about a study or asks of a scenario; None leaves it as it is."""
 
     injects: tuple[str, ...] = ()
@@ -30,7 +30,7 @@ class Wishes:
     """Besides the study's."""
     thresholds: tuple[str, ...] = ()
     until_ci: tuple[str, float] | None = None
-    hand_over: str | None = None
+    startex: str | None = None
     until: str | None = None
     design: str | None = None
     variant: str | None = None
@@ -38,7 +38,7 @@ class Wishes:
     events: bool = False
 
 
-def wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
+def wished(study: Study, wishes: StudyOverrides, loaded: Loaded) -> Study:
     """The study with what is asked for; UsageFault if it has no such arm or variant."""
     arms = dict(study.arms) or {BASELINE: Arm()}
     chosen = [name for name in wishes.arms if "=" not in name]
@@ -58,7 +58,7 @@ def wished(study: Study, wishes: Wishes, loaded: Loaded) -> Study:
             arms[name] = arm
     changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
     wanted = {"replications": wishes.replications, "seed": wishes.seed}
-    wanted |= {"hand_over": wishes.hand_over, "until": wishes.until}  # type: ignore[dict-item]
+    wanted |= {"startex": wishes.startex, "until": wishes.until}  # type: ignore[dict-item]
     changed |= {name: value for name, value in wanted.items() if value is not None}
     if wishes.measures:
         texts = dict.fromkeys(" ".join(text.split()) for text in wishes.measures)

@@ -13,7 +13,7 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.scenario.loading.draft import draft
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.loading.merge import trees
-from wargame.scenario.loading.numbers import Number, expand, matching, numbers
+from wargame.scenario.loading.numbers import ScenarioNumber, expand, matching, numbers
 from wargame.scenario.loading.yaml_nodes import keys, plain_key, text
 
 Tree = dict[str, Any]
@@ -76,7 +76,7 @@ def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
     return expand(given, known)
 
 
-def fault_of(pattern: str, value: float, known: Mapping[str, Number]) -> str:
+def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) -> str:
     """What is wrong with a parameter of an arm; empty if nothing is."""
     found = matching(pattern, known)
     if not found:
@@ -147,7 +147,9 @@ def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> 
     return made if now == {path: number.value for path, number in known.items()} | dict(values) else None
 
 
-def _changed(loaded: Loaded, values: Mapping[str, float], known: Mapping[str, Number], title: str) -> dict[str, bytes]:
+def _changed(
+    loaded: Loaded, values: Mapping[str, float], known: Mapping[str, ScenarioNumber], title: str
+) -> dict[str, bytes]:
     """The files with numbers in place of others or beside their neighbours; from the end on, so that places stay."""
     problems: list[Problem] = []
     made = draft(trees(sorted(loaded.files.items()), problems), problems)

@@ -6,7 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from wargame.batch.study.design import Points
+from wargame.batch.study.design import DesignPoints
 from wargame.batch.study.model import Study
 from wargame.batch.study.parameters import expanded, with_parameters
 from wargame.batch.study.thresholds import Threshold, parse_threshold
@@ -28,7 +28,7 @@ class Prepared:
     study: Study
     arms: dict[str, Loaded]
     measures: tuple[Parsed, ...]
-    points: Points | None
+    points: DesignPoints | None
     target: str
     """As the user named it."""
     _made: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -93,12 +93,12 @@ class Prepared:
         return self._own[arm]
 
     def horizon(self, arm: str) -> float:
-        """Days from the hand-over of an arm to its ENDEX."""
+        """Days from STARTEX of an arm to its ENDEX."""
         from wargame.simulation.exercise import Exercise
 
         if arm not in self._horizons:
             exercise = Exercise(self.arms[arm], self.study.seed, self.settings(arm, 0))
-            self._horizons[arm] = (exercise.end - exercise.calendar.hand_over) / DAY
+            self._horizons[arm] = (exercise.end - exercise.calendar.startex) / DAY
         return self._horizons[arm]
 
     def settings(self, arm: str, replication: int, journal: str = "none") -> Settings:
@@ -106,11 +106,11 @@ class Prepared:
         spec, study = self.arms_of[arm], self.study
         varied = ((study.factors[name].set, value) for name, value in self.factors(replication).items())
         return Settings(
-            hand_over=spec.hand_over or study.hand_over,
+            startex=spec.startex or study.startex,
             until=spec.until or study.until,
             replication=self.luck(replication),
             set=(*spec.set, *(f"{path}={value!r}" for path, value in varied if path is not None)),
-            bar=spec.bar,
+            forbid=spec.forbid,
             force=spec.force,
             skip=spec.skip,
             seats=tuple(sorted(spec.seats.items())),

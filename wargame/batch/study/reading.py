@@ -70,7 +70,7 @@ def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
     """The ids of each kind that a study may name."""
     found = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
     found["inject"] = frozenset(inject.id for inject in loaded.injects)
-    found["inject or row"] = found["inject"] | {row.id for row in loaded.scenario.record}
+    found["inject or row"] = found["inject"] | {row.id for row in loaded.scenario.history}
     return found
 
 
@@ -138,7 +138,7 @@ class _Check:
         study = self.study
         if study.baseline is not None and study.baseline not in study.arms:
             self.fault(("baseline",), f"there is no arm '{study.baseline}'", nearest(study.baseline, study.arms))
-        for key, written in (("hand_over", study.hand_over), ("until", study.until)):
+        for key, written in (("startex", study.startex), ("until", study.until)):
             try:
                 parse_time(written) if written is not None else None
             except ValueError as error:

@@ -50,7 +50,7 @@ def read_chronology(
     head = _Head(label, rows[0], [])
     if head.problems:
         raise Invalid(head.problems)
-    reader = _Reader(label, scenario, ignored, head)
+    reader = _ChronologyReader(label, scenario, ignored, head)
     made = [reader.row(line, cells) for line, cells in rows[1:]]
     if not made:
         reader.fault(rows[0][0], "there are no events below the heads", "give each event a line")
@@ -127,7 +127,7 @@ class _Head:
                 problems.append(Problem(path, line, 1, f"the column '{name}' is there twice", "leave one"))
 
 
-class _Reader:
+class _ChronologyReader:
     """Reads rows and collects what is wrong with them."""
 
     def __init__(self, path: str, scenario: Scenario, ignored: frozenset[str], head: _Head) -> None:

@@ -12,10 +12,10 @@ from wargame.evidence.backtest.chronology import Dated, read_chronology
 from wargame.evidence.backtest.origins import NEAR, Origin, Scripted
 from wargame.scenario.loading import catalogue
 from wargame.scenario.model import Scenario
-from wargame.world.calendar import Calendar
+from wargame.world.calendar import RunCalendar
 
 if TYPE_CHECKING:
-    from wargame.evidence.backtest.scoring import Wishes
+    from wargame.evidence.backtest.scoring import BacktestRequest
     from wargame.evidence.backtest.series import Series
 
 Row = dict[str, Any]
@@ -103,7 +103,7 @@ class Facts:
         return [_row(each, scenario, series, starts, window) for each in known]
 
 
-def facts_of(wishes: Wishes, scenario: Scenario, starts: Sequence[Origin]) -> Facts:
+def facts_of(wishes: BacktestRequest, scenario: Scenario, starts: Sequence[Origin]) -> Facts:
     """Reads the chronology and its past; Invalid with all that is wrong with them."""
     ignored = frozenset(wishes.not_scored)
     own = shipped(scenario.name)
@@ -149,7 +149,7 @@ def called(path: str, name: str) -> str:
 
 
 def scripted(event: Dated, series: Series | None, script: Sequence[Scripted], origin: date) -> Scripted | None:
-    """What of the script an event is: the row of its id and day, or a deed of its kind and actor days from it."""
+    """What of the script an event is: the row of its id and day, or an action of its kind and actor days from it."""
     for each in script:
         apart = abs((each.day - event.day).days)
         if each.id == event.id and apart <= 1:
@@ -187,8 +187,8 @@ def _row(event: Dated, scenario: Scenario, series: Sequence[Series], starts: Seq
 
 def _mark(event: Dated, scenario: Scenario) -> str:
     """How the record marks it, `decided` or `exogenous`; nothing if the record does not have it."""
-    place = Calendar(scenario.calendar)
-    for row in scenario.record:
+    place = RunCalendar(scenario.calendar)
+    for row in scenario.history:
         if row.id == event.id and abs((place.at(place.seconds(row.at)).date() - event.day).days) <= 1:
             return row.mark
     return ""

@@ -1,4 +1,4 @@
-"""The origins of a backtest: arms of batches, each with its hand-over, its runs, and what the exercise scripted."""
+"""The origins of a backtest: arms of batches, each with its STARTEX, its runs, and what the exercise scripted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from wargame.batch.api import Batch
     from wargame.scenario.loading.load import Loaded
-    from wargame.world.calendar import Calendar
+    from wargame.world.calendar import RunCalendar
 
 FEWEST = 4
 """Runs of an origin below which a probability says nothing."""
@@ -28,15 +28,15 @@ FEW = 50
 """Below so many it is told that there are few."""
 NEAR = 3
 """An event of the chronology within so many days of a scripted one of the same kind and actor is that one."""
-SCRIPTED = ("record", "inject at")
-"""Who wanted a deed that the exercise scripted."""
+SCRIPTED = ("history", "inject at")
+"""Who wanted an action that the exercise scripted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
     """What the exercise makes happen on a day whatever the governments decide; `id` of its row or inject.
 
-    `option` is its deed; empty if it has none, or lies before the hand-over.
+    `option` is its action; empty if it has none, or lies before STARTEX.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A day from which futures are scored: that of a hand-over, or `lead` days later.
+    """A day from which futures are scored: that of a STARTEX, or `lead` days later.
 
     `events` are those of its runs from that day on, scripted ones left out. It has the columns place (of the run, from
     0), at (whole days from `day`), kind, who, option, target.
@@ -64,7 +64,7 @@ class Origin:
     """Runs that an outcome ended."""
     events: pd.DataFrame
     scripted: tuple[Scripted, ...]
-    deeds_only: bool
+    actions_only: bool
     """The batch is of a version that kept neither forums nor injects."""
 
 
@@ -101,7 +101,7 @@ def _as_it_is_now(loaded: Loaded) -> Scenario | None:
 
 
 def origins(batches: Sequence[Batch], arms: Sequence[str], lead: int = 0) -> tuple[Origin, ...]:
-    """The origins by date, `lead` days after the hand-overs.
+    """The origins by date, `lead` days after the STARTEX dates.
 
     Invalid if a batch keeps no events or has too few runs or days, UsageFault if arms are unclear.
     """
@@ -119,7 +119,7 @@ def origins(batches: Sequence[Batch], arms: Sequence[str], lead: int = 0) -> tup
             remedy = f"wargame batch {origin.batch} -n 200 plays more; at least {FEWEST}, better {FEW}"
             problems.append(Problem(origin.batch, 0, 0, message, remedy))
         if lead and origin.length <= 0:
-            message = f"arm '{origin.arm}' is over {origin.length + lead} days after its hand-over: nothing is left"
+            message = f"arm '{origin.arm}' is over {origin.length + lead} days after its STARTEX: nothing is left"
             problems.append(Problem(origin.batch, 0, 0, message, "play longer runs, or give a shorter --lead"))
     if problems:
         raise Invalid(problems)
@@ -150,7 +150,7 @@ def _of_batch(batch: Batch, wanted: Sequence[str], lead: int) -> list[Origin]:
     places = {name: _place(batch, name) for name in wanted or names}
     by_day: dict[date, list[str]] = {}
     for name, (calendar, _) in places.items():
-        by_day.setdefault(calendar.at(calendar.hand_over).date(), []).append(name)
+        by_day.setdefault(calendar.at(calendar.startex).date(), []).append(name)
     chosen = []
     for day, arms in sorted(by_day.items()):
         base = batch.prepared.study.against
@@ -161,32 +161,32 @@ def _of_batch(batch: Batch, wanted: Sequence[str], lead: int) -> list[Origin]:
     return [_led(_origin(batch, name, places[name], rows, events), lead) for name in chosen]
 
 
-def _place(batch: Batch, arm: str) -> tuple[Calendar, int]:
+def _place(batch: Batch, arm: str) -> tuple[RunCalendar, int]:
     """The calendar of an arm's runs and when they end at the latest."""
     prepared = batch.prepared
     exercise = Exercise(prepared.scenario_of(arm, 0), prepared.study.seed, prepared.settings(arm, 0))
     return exercise.calendar, exercise.end
 
 
-def _origin(batch: Batch, arm: str, place: tuple[Calendar, int], rows: pd.DataFrame, events: pd.DataFrame) -> Origin:
+def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.DataFrame, events: pd.DataFrame) -> Origin:
     calendar, end = place
     mine = rows[rows["arm"] == arm]
     good = mine[mine["status"] == "ok"]
-    hand_over = calendar.at(calendar.hand_over)
+    startex = calendar.at(calendar.startex)
     script = _scripted(batch, arm, calendar)
-    told = _laid_out(events[events["arm"] == arm], good["replication"].to_numpy(), hand_over.timestamp(), calendar)
-    old = not told["source"].astype(bool).any() and not (told["kind"] != "deed").any()
+    told = _laid_out(events[events["arm"] == arm], good["replication"].to_numpy(), startex.timestamp(), calendar)
+    old = not told["source"].astype(bool).any() and not (told["kind"] != "action").any()
     return Origin(
         batch=batch.call,
         arm=arm,
-        day=hand_over.date(),
-        length=(end - calendar.hand_over) // DAY,
+        day=startex.date(),
+        length=(end - calendar.startex) // DAY,
         runs=len(good),
         failed=len(mine) - len(good),
         ended=int((good["ended"] != "endex").sum()),
-        events=_unscripted(told, script, hand_over.date(), old=old),
+        events=_unscripted(told, script, startex.date(), old=old),
         scripted=script,
-        deeds_only=old and len(told) > 0,
+        actions_only=old and len(told) > 0,
     )
 
 
@@ -201,8 +201,10 @@ def _led(origin: Origin, lead: int) -> Origin:
     )
 
 
-def _laid_out(events: pd.DataFrame, replications: NDArray[np.int64], start: float, calendar: Calendar) -> pd.DataFrame:
-    """Events of good runs, with the place of the run and whole local days from that of the hand-over."""
+def _laid_out(
+    events: pd.DataFrame, replications: NDArray[np.int64], start: float, calendar: RunCalendar
+) -> pd.DataFrame:
+    """Events of good runs, with the place of the run and whole local days from that of STARTEX."""
     from datetime import datetime
 
     places = {int(replication): place for place, replication in enumerate(replications)}
@@ -217,27 +219,27 @@ def _laid_out(events: pd.DataFrame, replications: NDArray[np.int64], start: floa
 
 
 def _unscripted(told: pd.DataFrame, script: Sequence[Scripted], origin: date, *, old: bool) -> pd.DataFrame:
-    """Without deeds that the exercise made happen; older batches do not say which, so there day and deed decide."""
+    """Without actions that the exercise made happen; older batches do not say which, so there day and action decide."""
     if not old:
-        return told[~((told["kind"] == "deed") & told["source"].isin(SCRIPTED))]
+        return told[~((told["kind"] == "action") & told["source"].isin(SCRIPTED))]
     fixed = {(actor, each.option, (each.day - origin).days) for each in script for actor in each.actors}
     rows = zip(told["who"], told["option"], told["at"], strict=True)
     return told[[row not in fixed for row in rows]]
 
 
-def _scripted(batch: Batch, arm: str, calendar: Calendar) -> tuple[Scripted, ...]:
+def _scripted(batch: Batch, arm: str, calendar: RunCalendar) -> tuple[Scripted, ...]:
     """What the exercise makes happen in this arm: exogenous rows, rows of scripted seats, injects with fixed times."""
     loaded, spec = batch.prepared.arms[arm], batch.prepared.arms_of[arm]
-    origin = calendar.at(calendar.hand_over).date()
+    origin = calendar.at(calendar.startex).date()
     made = []
-    for row in loaded.scenario.record:
+    for row in loaded.scenario.history:
         seconds, seats = calendar.seconds(row.at), bool(row.by) and all(spec.seats.get(g) == "script" for g in row.by)
         day = calendar.at(seconds).date()
-        before = day == origin and seconds < calendar.hand_over  # replayed on the very day, before anybody decides
+        before = day == origin and seconds < calendar.startex  # replayed on the very day, before anybody decides
         if row.id not in spec.skip and (row.mark == "exogenous" or seats or before):
             made.append(Scripted(row.id, day, row.by, "" if before else row.option or "", row.to))
     for inject in loaded.injects:
-        if inject.at is not None and inject.enabled and inject.id not in spec.skip and inject.deed is not None:
-            day, deed = calendar.at(calendar.seconds(inject.at)).date(), inject.deed
-            made.append(Scripted(inject.id, day, (deed.by,), deed.option, (deed.to,) if deed.to else ()))
+        if inject.at is not None and inject.enabled and inject.id not in spec.skip and inject.action is not None:
+            day, action = calendar.at(calendar.seconds(inject.at)).date(), inject.action
+            made.append(Scripted(inject.id, day, (action.by,), action.option, (action.to,) if action.to else ()))
     return tuple(made)

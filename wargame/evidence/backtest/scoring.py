@@ -32,7 +32,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class BacktestRequest:
     """What a backtest is asked for."""
 
     chronology: str
@@ -41,7 +41,7 @@ class Wishes:
     windows: tuple[int, ...] = WINDOWS
     arms: tuple[str, ...] = ()
     lead: int = 0
-    """Days from a hand-over to the day from which its runs are scored."""
+    """Days from a STARTEX to the day from which its runs are scored."""
     not_scored: tuple[str, ...] = ()
     """Kinds that the scenario does not know and that are meant."""
     covered: tuple[date | None, date | None] = (None, None)
@@ -90,7 +90,7 @@ class Backtest:
     notes: tuple[Problem, ...] = field(default=())
 
 
-def backtest(batches: Sequence[Batch], wishes: Wishes) -> Backtest:
+def backtest(batches: Sequence[Batch], wishes: BacktestRequest) -> Backtest:
     """Scores the futures of batches; Invalid or UsageFault tell what keeps them from being scored."""
     scenario = mapped(batches)
     starts = origins(batches, wishes.arms, wishes.lead)
@@ -122,7 +122,7 @@ def backtest(batches: Sequence[Batch], wishes: Wishes) -> Backtest:
 def _forecasts(series: Sequence[Series], origin: Origin, facts: Facts, windows: Sequence[int]) -> Iterator[Forecast]:
     open_windows = [window for window in windows if facts.covers(origin, window)]
     for each in series if open_windows else ():
-        if origin.deeds_only and not each.spec.deeds:
+        if origin.actions_only and not each.spec.actions:
             continue
         days = simulated(origin.events, each)
         came = facts.days(each, origin)
@@ -184,7 +184,7 @@ def _forecast_row(each: Forecast) -> dict[str, Any]:
 # --- over origins ----------------------------------------------------------------------------------
 
 
-def _scored(found: Sequence[Forecast], wishes: Wishes) -> Iterator[dict[str, Any]]:
+def _scored(found: Sequence[Forecast], wishes: BacktestRequest) -> Iterator[dict[str, Any]]:
     """Rows for all kinds, each kind, and each of its actors; for a kind of one series the actor's row stands alone."""
     kinds = list(dict.fromkeys(each.series.kind for each in found))
     for kind in (ALL, *kinds):
@@ -293,7 +293,7 @@ def _doubts(starts: Sequence[Origin]) -> Iterator[Problem]:
             f"{len(few)} of {len(starts)} origins have few runs, the fewest {least}: no probability below {floor:.2g}"
         )
         yield Problem(few[0].batch, 0, 0, message, f"play {FEW} or more")
-    old = [origin for origin in starts if origin.deeds_only]
+    old = [origin for origin in starts if origin.actions_only]
     if old:
-        message = "the batch keeps deeds alone: kinds that are steps of forums or injects are not scored in full"
+        message = "the batch keeps actions alone: kinds that are steps of forums or injects are not scored in full"
         yield Problem(old[0].batch, 0, 0, message, "play it anew to keep them")

@@ -35,16 +35,16 @@ class Series:
         return named and coded and not self.members.isdisjoint(sides)
 
     def does(self, actor: str, option: str, target: str) -> bool:
-        """Whether a deed is one of it."""
+        """Whether an action is one of it."""
         mine = actor in self.members or (self.spec.mutual and target in self.members)
         return mine and any(
             option in each.options and (not each.by or actor in each.by) and (not each.to or target in each.to)
-            for each in self.spec.deeds
+            for each in self.spec.actions
         )
 
     def counts(self, kind: str, who: str, option: str, target: str) -> bool:
         """Whether an event of a batch is one of it."""
-        if kind == "deed":
+        if kind == "action":
             return self.does(who, option, target)
         if kind == "forum":
             return any((step.forum, step.step) == (option, target) for step in self.spec.steps)

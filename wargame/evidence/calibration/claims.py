@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from wargame.batch.api import How
-from wargame.evidence.calibration.matching import Point
-from wargame.evidence.claims.experiment import Plan, plan, play, verdicts
+from wargame.evidence.calibration.matching import CalibrationPoint
+from wargame.evidence.claims.experiment import ClaimPlan, plan, play, verdicts
 from wargame.evidence.rehearsal.rehearsal import Tell
 
 FEW = 6
@@ -42,7 +42,7 @@ class Reach:
 
 def reach(
     target: str,
-    surviving: Sequence[Point],
+    surviving: Sequence[CalibrationPoint],
     folder: Path,
     *,
     n: int = FEW,
@@ -61,7 +61,7 @@ def reach(
     return tuple(Reach(name, sum(each[name] for each in found), len(found)) for name in base.claims)
 
 
-def spread(surviving: Sequence[Point], most: int = MOST) -> list[Point]:
+def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[CalibrationPoint]:
     """At most so many of the points, evenly from the one that fits best to the one that is nearly ruled out."""
     ranked = sorted(surviving, key=lambda point: (point.worst, point.label))
     if len(ranked) <= most:
@@ -69,14 +69,14 @@ def spread(surviving: Sequence[Point], most: int = MOST) -> list[Point]:
     return [ranked[round(i * (len(ranked) - 1) / (most - 1))] for i in range(most)]
 
 
-def at_point(base: Plan, parameters: dict[str, float]) -> Plan:
+def at_point(base: ClaimPlan, parameters: dict[str, float]) -> ClaimPlan:
     """The same claims with the numbers of a point; what an arm itself changes stays so."""
     study = base.prepared.study
     arms = {name: replace(arm, parameters=parameters | arm.parameters) for name, arm in study.arms.items()}
     return replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
 
 
-def _holds(base: Plan, point: Point, folder: Path, how: How) -> dict[str, bool]:
+def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: How) -> dict[str, bool]:
     there = at_point(base, point.parameters)
     place = folder / f"claims-{point.label}"
     batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))

@@ -7,7 +7,7 @@ and Bower 2010). What is compared is the implausibility
 
     I = |simulated - centre of the band| / sqrt(half its width ** 2 + half the interval's width ** 2),
 
-for a target the largest of its figures: above 1 a figure is outside its band by more than the error of its runs. The
+for a target the largest of its statistics: above 1 a statistic is outside its band by more than the error of its runs. The
 first point is the scenario as it is written.
 """
 
@@ -21,12 +21,22 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
 from wargame.evidence.rehearsal.rehearsal import Tell
-from wargame.evidence.targets.comparison import Held, Judged, Row, chosen, declared, judge, plan_of, try_ways, ways
+from wargame.evidence.targets.comparison import (
+    Held,
+    JudgedTarget,
+    Row,
+    chosen,
+    declared,
+    judge,
+    plan_of,
+    try_ways,
+    ways,
+)
 from wargame.evidence.targets.runs import play
-from wargame.evidence.targets.store import Kept
+from wargame.evidence.targets.store import RunStore
 from wargame.executor.work import Executor
 from wargame.language.times import DAY
-from wargame.scenario.loading.numbers import Number, at, numbers, plausible
+from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.model.questions import Arm, Spread
 from wargame.scenario.model.targets import Target
 
@@ -53,7 +63,7 @@ class Draw:
     unit: str = ""
     """`factor` on what is written, for several numbers together; `days` for a duration."""
 
-    def value(self, known: dict[str, Number], share: float) -> float:
+    def value(self, known: dict[str, ScenarioNumber], share: float) -> float:
         """The value at a share of the spread, in its unit."""
         if self.unit == FACTOR and self.spread.times is not None:
             low, high = self.spread.times
@@ -62,7 +72,7 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CalibrationPoint:
     """A point: its values by draw, what each target says against it, whether it survives."""
 
     label: str
@@ -98,10 +108,10 @@ class Calibration:
     draws: tuple[Draw, ...]
     targets: tuple[str, ...]
     held_out: tuple[str, ...]
-    points: tuple[Point, ...]
+    points: tuple[CalibrationPoint, ...]
 
     @property
-    def surviving(self) -> list[Point]:
+    def surviving(self) -> list[CalibrationPoint]:
         """The points that are not ruled out, without the written one."""
         return [point for point in self.points[1:] if point.survives]
 
@@ -137,7 +147,7 @@ def calibrate(  # noqa: PLR0913 - each is an option of the command
     plan = plan_of(loaded, seed, tuple(every), n)
     try_ways(loaded, plan_of(loaded, seed, tuple(every[: len(every) // len(arms)]), n))
     fixed = {**declared(loaded, plan), "points": dict(zip(labels, arms, strict=True))}
-    kept = Kept(folder, fixed, resume=resume)
+    kept = RunStore(folder, fixed, resume=resume)
     try:
         found = play(plan, kept, executor, tell)
     finally:
@@ -157,7 +167,7 @@ def parted(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[str, ..
     return mine, tuple(name for name in targets if name not in mine)
 
 
-def draws_of(loaded: Loaded, known: dict[str, Number]) -> list[Draw]:
+def draws_of(loaded: Loaded, known: dict[str, ScenarioNumber]) -> list[Draw]:
     """The numbers that calibration may move; UsageFault if there are none."""
     found: dict[str, tuple[list[str], Spread]] = {}
     for path, (name, spread) in plausible(loaded.scenario.evidence.calibration, known).items():
@@ -168,7 +178,7 @@ def draws_of(loaded: Loaded, known: dict[str, Number]) -> list[Draw]:
     return [_draw(name, tuple(paths), spread, known[paths[0]]) for name, (paths, spread) in found.items()]
 
 
-def _draw(name: str, paths: tuple[str, ...], spread: Spread, first: Number) -> Draw:
+def _draw(name: str, paths: tuple[str, ...], spread: Spread, first: ScenarioNumber) -> Draw:
     if len(paths) > 1 and spread.times is not None:
         return Draw(name, paths, spread, 1.0, FACTOR)
     if first.duration:
@@ -187,7 +197,7 @@ def hypercube(draws: Sequence[Draw], points: int, seed: int) -> list[dict[str, f
     return [dict(zip(names, map(float, row), strict=True)) for row in sample]
 
 
-def parameters(draws: Sequence[Draw], known: dict[str, Number], shares: dict[str, float]) -> dict[str, float]:
+def parameters(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dict[str, float]) -> dict[str, float]:
     """The numbers of a point by path."""
     return {
         path: round(at(known[path], draw.spread, shares[draw.name]), 9)
@@ -197,7 +207,7 @@ def parameters(draws: Sequence[Draw], known: dict[str, Number], shares: dict[str
     }
 
 
-def _values(draws: Sequence[Draw], known: dict[str, Number], shares: dict[str, float]) -> dict[str, float]:
+def _values(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dict[str, float]) -> dict[str, float]:
     return {d.name: d.value(known, shares[d.name]) if d.name in shares else d.written for d in draws}
 
 
@@ -205,7 +215,7 @@ def _values(draws: Sequence[Draw], known: dict[str, Number], shares: dict[str, f
 
 
 def implausibility(row: Row) -> float:
-    """How far a figure is from the centre of its band, in units of the band and the error of its runs together."""
+    """How far a statistic is from the centre of its band, in units of the band and the error of its runs together."""
     if isnan(row.estimate) or not isfinite(row.estimate):
         return WORST
     half = (row.high_end - row.low_end) / 2
@@ -217,12 +227,12 @@ def implausibility(row: Row) -> float:
     return min(abs(row.estimate - (row.low_end + half)) / sqrt(half**2 + error**2), WORST)
 
 
-def _of(target: Judged) -> float:
-    return max(map(implausibility, target.figures))
+def _of(target: JudgedTarget) -> float:
+    return max(map(implausibility, target.statistics))
 
 
-def _point(label: str, values: dict[str, float], arm: dict[str, float], held: Held) -> Point:
-    return Point(label, values, arm, {target.id: _of(target) for target in held.targets}, held)
+def _point(label: str, values: dict[str, float], arm: dict[str, float], held: Held) -> CalibrationPoint:
+    return CalibrationPoint(label, values, arm, {target.id: _of(target) for target in held.targets}, held)
 
 
 # --- telling -----------------------------------------------------------------------------------------

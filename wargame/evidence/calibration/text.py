@@ -19,7 +19,7 @@ def sections(found: Calibration) -> Iterator[tuple[str, Table]]:
     """Titles with their tables."""
     left, tried = len(found.surviving), len(found.points) - 1
     yield (
-        f"Not ruled out: {left} of {tried} points, each with {found.runs} runs of each arm and hand-over",
+        f"Not ruled out: {left} of {tried} points, each with {found.runs} runs of each arm and STARTEX",
         _points(found),
     )
     yield "Numbers: as written, over all points, and over those that are not ruled out", _numbers(found)
@@ -71,7 +71,7 @@ def notes(found: Calibration) -> list[str]:
     tried = len(found.points) - 1
     made = [
         (
-            f"A target speaks against a point with an implausibility above {LIMIT:g}: the distance of its figure from "
+            f"A target speaks against a point with an implausibility above {LIMIT:g}: the distance of its statistic from "
             f"the centre of its band, beside what band and interval allow. {SPEAK} of them rule a point out, so the "
             "second worst decides. Few runs have wide intervals and rule out little: that a point survives does not "
             "say it is right."
@@ -114,7 +114,7 @@ def _summary(data: dict[str, Any], written: dict[str, Any], tried: int, left: in
     method, fixed = data["method"], data["fixed"]["fixed"].items()
     hashes = ", ".join(f"{name} `{value[:12]}`" for name, value in fixed)
     return (
-        f"Of {tried} points, each with {method['runs_each']} runs of each arm and hand-over, {left} are not ruled out. "
+        f"Of {tried} points, each with {method['runs_each']} runs of each arm and STARTEX, {left} are not ruled out. "
         f"The scenario as written {'survives' if written['survives'] else 'is ruled out'}: inside {written['inside']} "
         f"of {len(method['targets'])} targets, implausibility of the second worst {written['worst']:.2f}. Held out: "
         f"{', '.join(method['held_out']) or 'none'}. Seed {data['seed']}; fixed before the first run: {hashes}."

@@ -17,7 +17,7 @@ import numpy as np
 from wargame.batch import api
 from wargame.batch.analysis import estimates
 from wargame.batch.api import Batch, How
-from wargame.batch.running.manifest import Manifest
+from wargame.batch.running.manifest import BatchManifest
 from wargame.batch.running.opening import prepare
 from wargame.batch.running.runner import fixed, read_manifest
 from wargame.batch.running.store import store
@@ -25,7 +25,7 @@ from wargame.batch.running.table import Table
 from wargame.batch.study.model import Measure, Study
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
-from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, Judged, Question, judge, verdict_of
+from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
 from wargame.scenario.loading.canonical import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
@@ -37,7 +37,7 @@ FORMAT = "wargame-claims/1"
 
 
 @dataclass(frozen=True)
-class Plan:
+class ClaimPlan:
     """Claims to be tested, with the batch that tests them. `arms` says as which arm of it each arm is played."""
 
     prepared: Prepared
@@ -65,13 +65,13 @@ class Plan:
         """Hashes of what is fixed before the first run."""
         return fixed(self.loaded)
 
-    def question(self, each: Expectation) -> Question:
+    def question(self, each: Expectation) -> ClaimQuestion:
         """What a measure of a claim is asked."""
         share = self.parsed[formula(each)].kind == "share"
         coefficients = sorted(each.contrast.values())
         form = {(-1.0, 1.0): PAIR, (1.0,): ONE}.get(tuple(coefficients), OTHER) if share else OTHER
         evidence = self.loaded.scenario.evidence
-        return Question(each.expect, each.bound, each.share_of is not None, form, evidence.level, self.family)
+        return ClaimQuestion(each.expect, each.bound, each.share_of is not None, form, evidence.level, self.family)
 
 
 def formula(each: Expectation) -> str:
@@ -89,7 +89,7 @@ def plan(
     replications: int | None = None,
     seed: int | None = None,
     variant: str | None = None,
-) -> Plan:
+) -> ClaimPlan:
     """The claims of a scenario, all or those chosen, as one batch; UsageFault if there are none.
 
     With a `variant` they are put to that model.
@@ -118,7 +118,7 @@ def plan(
     )
     place = find_scenario(target)
     folder = place if place.is_dir() else place.parent
-    return Plan(prepare(study, loaded, folder, target, variant), claims, played, variant)
+    return ClaimPlan(prepare(study, loaded, folder, target, variant), claims, played, variant)
 
 
 def _chosen(loaded: Loaded, chosen: Sequence[str]) -> dict[str, Claim]:
@@ -135,15 +135,15 @@ def _chosen(loaded: Loaded, chosen: Sequence[str]) -> dict[str, Claim]:
 
 def _timed(arm: Arm, claim: Claim) -> Arm:
     """The arm with the times of its claim where it has none of its own, and without its title."""
-    first = arm.hand_over or (claim.hand_over.text if claim.hand_over else None)
+    first = arm.startex or (claim.startex.text if claim.startex else None)
     last = arm.until or (claim.until.text if claim.until else None)
-    return replace(arm, hand_over=first, until=last, title="")
+    return replace(arm, startex=first, until=last, title="")
 
 
 # --- playing ---------------------------------------------------------------------------------------
 
 
-def play(plan: Plan, how: How) -> Batch:
+def play(plan: ClaimPlan, how: How) -> Batch:
     """Plays what is still to be played; Invalid if the claims changed since the folder was begun."""
     if how.resume and how.out is not None and store(how.out).exists():
         _check(plan, read_manifest(store(how.out)), how.out)
@@ -152,7 +152,7 @@ def play(plan: Plan, how: How) -> Batch:
     return batch
 
 
-def _check(plan: Plan, held: Manifest, path: str) -> None:
+def _check(plan: ClaimPlan, held: BatchManifest, path: str) -> None:
     changed = [name for name, value in plan.fixed.items() if held.fixed.get(name, value) != value]
     if changed:
         told = f"was begun on {held.started} with other {changed[0]}: what is expected is fixed before it is played"
@@ -172,7 +172,7 @@ class Measured:
     expected: str
     bound: float | None
     share_of: str | None
-    judged: Judged
+    judged: JudgedClaim
     restricted_to: float | None = None
     """Days to which a `time` is cut off: those of runs in which it does not come count as so many."""
 
@@ -187,17 +187,17 @@ class Tested:
     measures: tuple[Measured, ...]
 
 
-def verdicts(plan: Plan, batch: Batch) -> list[Tested]:
+def verdicts(plan: ClaimPlan, batch: Batch) -> list[Tested]:
     """The verdicts on all claims of a plan."""
     return [_tested(plan, batch.table, name, claim) for name, claim in plan.claims.items()]
 
 
-def _tested(plan: Plan, table: Table, name: str, claim: Claim) -> Tested:
+def _tested(plan: ClaimPlan, table: Table, name: str, claim: Claim) -> Tested:
     found = tuple(_measured(plan, table, name, each) for each in claim.measures)
     return Tested(name, claim, verdict_of([each.judged.verdict for each in found]), found)
 
 
-def _measured(plan: Plan, table: Table, name: str, each: Expectation) -> Measured:
+def _measured(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Measured:
     parsed = plan.parsed[formula(each)]
     limit = horizon(plan, name, each)
     columns = {arm: _cut(estimates.values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
@@ -219,7 +219,7 @@ def contrast(each: Expectation, columns: dict[str, Floats]) -> Floats:
     return total
 
 
-def horizon(plan: Plan, claim: str, each: Expectation) -> float | None:
+def horizon(plan: ClaimPlan, claim: str, each: Expectation) -> float | None:
     """The days to which a `time` is cut off: the shortest of the arms, so that none has longer to wait."""
     if plan.parsed[formula(each)].kind != "time":
         return None
@@ -233,7 +233,9 @@ def _cut(values: Floats, limit: float | None) -> Floats:
 # --- telling ---------------------------------------------------------------------------------------
 
 
-def document(plan: Plan, batch: Batch, tested: list[Tested], labels: dict[str, Any] | None = None) -> dict[str, Any]:
+def document(
+    plan: ClaimPlan, batch: Batch, tested: list[Tested], labels: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """All that is told of the claims, as JSON data; `labels` as `claims_labels.label` makes them."""
     scenario, evidence = plan.loaded.scenario, plan.loaded.scenario.evidence
     return {

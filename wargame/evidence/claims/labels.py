@@ -38,13 +38,13 @@ from wargame.batch.running.observer import Looks, Observer
 from wargame.batch.study.parameters import with_parameters
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Interrupted, Invalid, Problem
-from wargame.evidence.claims.experiment import Plan, Tested, arms_of, contrast, formula, horizon
-from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, Question
+from wargame.evidence.claims.experiment import ClaimPlan, Tested, arms_of, contrast, formula, horizon
+from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
 from wargame.executor.stretches import stoppable
 from wargame.executor.work import Chunk, Executor, Job
 from wargame.scenario.loading.canonical import digest
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.loading.numbers import Number, at, numbers, plausible
+from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.model.questions import Expectation
 from wargame.simulation.exercise import Exercise
 from wargame.statistics import intervals as statistics
@@ -70,7 +70,7 @@ Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class LabelPoints:
     """Points at which claims are tried: `draws` with numbers drawn, as many again with random policies."""
 
     draws: int
@@ -96,8 +96,8 @@ class Numbers:
     """The numbers of a scenario at each point."""
 
     loaded: Loaded
-    points: Points
-    known: dict[str, Number] = field(init=False)
+    points: LabelPoints
+    known: dict[str, ScenarioNumber] = field(init=False)
     _orders: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -142,15 +142,15 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class LabelPayload:
     """What a worker needs: the batch folder, whose inputs hold the scenario, and the points."""
 
     address: str
-    points: Points
+    points: LabelPoints
 
 
 @dataclass
-class Worker:
+class LabelWorker:
     """A worker with the scenarios of the point in hand."""
 
     prepared: Prepared
@@ -169,18 +169,18 @@ class Worker:
         return self.made[key]
 
 
-def prepare(payload: Payload) -> Worker:
+def prepare(payload: LabelPayload) -> LabelWorker:
     """Reads the frozen inputs of the batch."""
     prepared = working.prepare((payload.address, "labels")).prepared
-    return Worker(prepared, Numbers(prepared.loaded, payload.points))
+    return LabelWorker(prepared, Numbers(prepared.loaded, payload.points))
 
 
-def work(worker: Worker, chunk: Chunk) -> list[tuple[int, list[list[float | None]], str]]:
+def work(worker: LabelWorker, chunk: Chunk) -> list[tuple[int, list[list[float | None]], str]]:
     """Plays the runs of each cell, a point and an arm: their measures, or the error of the first that failed."""
     return [_play(worker, cell) for cell in chunk]
 
 
-def _play(worker: Worker, cell: int) -> tuple[int, list[list[float | None]], str]:
+def _play(worker: LabelWorker, cell: int) -> tuple[int, list[list[float | None]], str]:
     prepared = worker.prepared
     point, place = divmod(cell, len(prepared.names))
     arm, each = prepared.names[place], worker.numbers.points.each
@@ -197,7 +197,7 @@ def _play(worker: Worker, cell: int) -> tuple[int, list[list[float | None]], str
     return cell, rows, ""
 
 
-class _Head(msgspec.Struct):
+class _LabelsHead(msgspec.Struct):
     """The first line of the file of labels."""
 
     key: str
@@ -206,7 +206,7 @@ class _Head(msgspec.Struct):
 class Cells:
     """The runs of labels, kept beside the batch as one line a cell, in the order in which they came until all are."""
 
-    def __init__(self, plan: Plan, batch: Batch, points: Points) -> None:
+    def __init__(self, plan: ClaimPlan, batch: Batch, points: LabelPoints) -> None:
         self._plan, self._batch, self.points = plan, batch, points
         self.count = points.count * len(plan.prepared.names)
         self.rows: dict[int, tuple[list[list[float | None]], str]] = {}
@@ -218,7 +218,7 @@ class Cells:
         missing = [cell for cell in range(self.count) if cell not in self.rows]
         if not missing:
             return
-        executor.start(Job(prepare, work, Payload(self._batch.path, self.points)))
+        executor.start(Job(prepare, work, LabelPayload(self._batch.path, self.points)))
         try:
             self._hand_out(executor, missing, tell)
         finally:
@@ -242,7 +242,7 @@ class Cells:
     def _read(self) -> None:
         try:
             first, *lines = self._batch.place.read(FILE).splitlines() or [b""]
-            key = msgspec.json.decode(first, type=_Head).key
+            key = msgspec.json.decode(first, type=_LabelsHead).key
         except FileNotFoundError:
             return
         except msgspec.DecodeError:
@@ -328,7 +328,7 @@ def _chance(mean: float, variance: float, low: float, high: float) -> float:
     return normal_cdf((high - mean) / spread) - normal_cdf((low - mean) / spread)
 
 
-def goals(question: Question, references: Floats | None, count: int) -> Floats:
+def goals(question: ClaimQuestion, references: Floats | None, count: int) -> Floats:
     """Between which ends the effect lies at each point if it is as expected: points × 2."""
     bound = np.full(count, question.bound or 0.0)
     if question.relative and references is not None:
@@ -366,11 +366,11 @@ def weakest(labels: Sequence[str | None]) -> str | None:
 
 
 def label(
-    plan: Plan, batch: Batch, tested: list[Tested], executor: Executor, tell: Tell | None = None
+    plan: ClaimPlan, batch: Batch, tested: list[Tested], executor: Executor, tell: Tell | None = None
 ) -> dict[str, Any]:
     """Plays the points and labels each claim that is supported or contradicted; shares are told for all."""
     evidence = plan.loaded.scenario.evidence
-    points = Points(evidence.draws, evidence.runs_each, plan.prepared.study.seed)
+    points = LabelPoints(evidence.draws, evidence.runs_each, plan.prepared.study.seed)
     cells = Cells(plan, batch, points)
     cells.play(executor, tell)
     claims = {each.id: _claim(plan, cells, each) for each in tested}
@@ -379,7 +379,7 @@ def label(
     return {"how": how | {"robust": ROBUST, "failures": cells.failures}, "claims": claims}
 
 
-def _claim(plan: Plan, cells: Cells, tested: Tested) -> dict[str, Any]:
+def _claim(plan: ClaimPlan, cells: Cells, tested: Tested) -> dict[str, Any]:
     names: list[str | None] = []
     measures = []
     for each, measured in zip(tested.claim.measures, tested.measures, strict=True):
@@ -398,7 +398,7 @@ def _claim(plan: Plan, cells: Cells, tested: Tested) -> dict[str, Any]:
 
 
 def _against(
-    plan: Plan, cells: Cells, claim: str, each: Expectation, kind: str, question: Question, expected: float
+    plan: ClaimPlan, cells: Cells, claim: str, each: Expectation, kind: str, question: ClaimQuestion, expected: float
 ) -> float:
     """How much of the points has an effect against what is expected."""
     if question.expect == "none":
@@ -406,12 +406,12 @@ def _against(
     return _share(plan, cells, claim, each, kind, replace(question, expect=OPPOSITE[question.expect]))
 
 
-def _share(plan: Plan, cells: Cells, claim: str, each: Expectation, kind: str, question: Question) -> float:
+def _share(plan: ClaimPlan, cells: Cells, claim: str, each: Expectation, kind: str, question: ClaimQuestion) -> float:
     values, references = _values(plan, cells, claim, each, kind)
     return share_as(values, goals(question, references, len(values)))
 
 
-def _values(plan: Plan, cells: Cells, claim: str, each: Expectation, kind: str) -> tuple[Floats, Floats]:
+def _values(plan: ClaimPlan, cells: Cells, claim: str, each: Expectation, kind: str) -> tuple[Floats, Floats]:
     """The contrast at each point of a kind, points × runs, and the mean of the arm that a bound is a share of."""
     place = list(plan.parsed).index(formula(each))
     limit = horizon(plan, claim, each)

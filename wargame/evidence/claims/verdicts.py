@@ -31,7 +31,7 @@ PAIR, ONE, OTHER = "pair", "one", "other"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ClaimQuestion:
     """What is expected of a contrast, and how surely it is to be answered.
 
     `family` is the number of tests that share the error 1 - `level`; `form` is `pair`, `one` or `other`.
@@ -56,7 +56,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedClaim:
     """A verdict with its numbers. `low` and `high` are for this contrast alone, the adjusted ones for all together.
 
     `runs_needed` is the number of runs in all that would decide an undecided one if estimate and spread stay as they
@@ -77,14 +77,14 @@ class Judged:
     note: str = ""
 
 
-def judge(question: Question, values: Floats, reference: Floats | None = None) -> Judged:
+def judge(question: ClaimQuestion, values: Floats, reference: Floats | None = None) -> JudgedClaim:
     """The verdict on the numbers of independent runs; `reference` is the arm that a relative bound is a share of."""
     there = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
     values, reference = values[there], None if reference is None else reference[there]
     n = len(values)
     so = n > 0 and all(float(margin.mean()) > 0 for margin in margins(question, values, reference))
     if n < 2:
-        return Judged(n, float(values[0]) if n else nan, nan, nan, nan, nan, nan, UNDECIDED, so, None, TOO_FEW)
+        return JudgedClaim(n, float(values[0]) if n else nan, nan, nan, nan, nan, nan, UNDECIDED, so, None, TOO_FEW)
     low, high = span(values, question.level, question.form)
     wide = span(values, question.confidence, question.form)
     estimate, se = float(values.mean()), float(values.std(ddof=1)) / n**0.5
@@ -93,7 +93,7 @@ def judge(question: Question, values: Floats, reference: Floats | None = None) -
     if verdict == UNDECIDED:
         needed, note = _needed(question, values, reference)
         note = TOO_FEW if n < FEWEST else note
-    return Judged(n, estimate, se, low, high, *wide, verdict, so, needed, note)
+    return JudgedClaim(n, estimate, se, low, high, *wide, verdict, so, needed, note)
 
 
 def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, float]:
@@ -114,7 +114,7 @@ def verdict_of(verdicts: list[str]) -> str:
     return SUPPORTED if verdicts and all(each == SUPPORTED for each in verdicts) else UNDECIDED
 
 
-def margins(question: Question, values: Floats, reference: Floats | None) -> tuple[Floats, ...]:
+def margins(question: ClaimQuestion, values: Floats, reference: Floats | None) -> tuple[Floats, ...]:
     """Numbers whose means are all above 0 if what is expected holds; below 0 for one of them if it does not."""
     if question.expect == "positive":
         return (values,)
@@ -132,7 +132,7 @@ def margins(question: Question, values: Floats, reference: Floats | None) -> tup
     return (bound - values,) if question.expect == "below" else (values - bound,)
 
 
-def _verdict(question: Question, values: Floats, reference: Floats | None) -> str:
+def _verdict(question: ClaimQuestion, values: Floats, reference: Floats | None) -> str:
     if question.relative:
         spans = [span(each, question.confidence) for each in margins(question, values, reference)]
     else:
@@ -142,7 +142,7 @@ def _verdict(question: Question, values: Floats, reference: Floats | None) -> st
     return CONTRADICTED if any(high < 0 for _, high in spans) else UNDECIDED
 
 
-def _moved(question: Question, low: float, high: float) -> list[tuple[float, float]]:
+def _moved(question: ClaimQuestion, low: float, high: float) -> list[tuple[float, float]]:
     """The intervals of the margins, from that of the contrast; the bound is a plain number."""
     bound = question.bound or 0.0
     upper, lower = (bound - high, bound - low), (low - bound, high - bound)
@@ -158,7 +158,7 @@ def _moved(question: Question, low: float, high: float) -> list[tuple[float, flo
 # --- planning --------------------------------------------------------------------------------------
 
 
-def _needed(question: Question, values: Floats, reference: Floats | None) -> tuple[int | None, str]:
+def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None) -> tuple[int | None, str]:
     """Runs in all that would decide it, or why none would."""
     if float(np.ptp(values)) == 0.0 and float(values[0]) == 0.0 and question.expect in ("positive", "negative"):
         return None, NO_RUN_DIFFERS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.evidence.rehearsal.runs import WHOLE, Played, Script, cell, play
+from wargame.evidence.rehearsal.runs import WHOLE, RehearsedRun, Script, cell, play
 from wargame.executor.work import Executor
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
@@ -77,7 +77,7 @@ def rehearse(
     )
 
 
-def _played(executor: Executor, script: Script, cells: Sequence[int], tell: Tell | None) -> list[Played]:
+def _played(executor: Executor, script: Script, cells: Sequence[int], tell: Tell | None) -> list[RehearsedRun]:
     """All of them, in their order, whoever played them."""
     found = []
     for each in play(executor, script, cells):
@@ -100,7 +100,7 @@ def _numbers(found: Estimate) -> dict[str, Any]:
 # --- injects, objectives, expected actions, loads ---------------------------------------------------
 
 
-def _inject(spec: Inject, runs: list[Played]) -> dict[str, Any]:
+def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
     """How probable it is to fire, when it does, and why it does not."""
     days = [day for run in runs for day in run.released.get(spec.id, ())[:1]]
     reasons = Counter(run.unfired.get(spec.id, "") for run in runs if spec.id not in run.released)
@@ -118,7 +118,7 @@ def _trigger(spec: Inject) -> str:
     return next(name for name in ("at", "after", "when", "random", "manual") if getattr(spec, name))
 
 
-def _objectives(loaded: Loaded, runs: list[Played]) -> list[dict[str, Any]]:
+def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]]:
     found = []
     for name, objective in sorted(loaded.scenario.objectives.items()):
         injects = [spec for spec in loaded.injects if name in _meant(spec)]
@@ -144,7 +144,7 @@ def _expecting(injects: list[Inject], objective: str) -> set[str]:
     }
 
 
-def _expected(loaded: Loaded, runs: list[Played]) -> Iterator[dict[str, Any]]:
+def _expected(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, Any]]:
     statuses: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     waits: dict[tuple[str, str], list[float]] = defaultdict(list)
     for run in runs:
@@ -167,7 +167,7 @@ def _expected(loaded: Loaded, runs: list[Played]) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _overload(government: str, runs: list[Played]) -> dict[str, Any]:
+def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
     """The most demands within hours, over runs, and the injects that met there most often."""
     most, together = [], Counter[tuple[str, ...]]()
     for run in runs:
@@ -195,14 +195,14 @@ def _crowd(demands: list[tuple[float, str]]) -> list[str]:
     return best
 
 
-def _outcome(name: str, runs: list[Played]) -> dict[str, Any]:
+def _outcome(name: str, runs: list[RehearsedRun]) -> dict[str, Any]:
     return {"outcome": name, **_numbers(_share(run.outcomes[name] is not None for run in runs))}
 
 
 # --- which injects matter ---------------------------------------------------------------------------
 
 
-def _ranking(loaded: Loaded, runs: list[Played], dropped: list[Played]) -> list[dict[str, Any]]:
+def _ranking(loaded: Loaded, runs: list[RehearsedRun], dropped: list[RehearsedRun]) -> list[dict[str, Any]]:
     """Paired: replication by replication with and without an inject. Where it did not fire there is no difference."""
     without = {(each.replication, each.without): each for each in dropped}
     rows = []
@@ -220,11 +220,11 @@ def _ranking(loaded: Loaded, runs: list[Played], dropped: list[Played]) -> list[
     return _adjusted(sorted(rows, key=lambda row: (-row["changes"]["estimate"], row["inject"])))
 
 
-def _came(run: Played) -> frozenset[str]:
+def _came(run: RehearsedRun) -> frozenset[str]:
     return frozenset(name for name, day in run.outcomes.items() if day is not None)
 
 
-def _effect(name: str, pairs: list[tuple[Played, Played | None]]) -> dict[str, Any]:
+def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) -> dict[str, Any]:
     """What the inject adds to the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)

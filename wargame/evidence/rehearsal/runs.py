@@ -33,7 +33,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class RehearsedRun:
     """One run: when injects were released and why others were not, and what became of expected actions.
 
     `released` has the days of each release, `unfired` a reason, `expected` (inject, who, status, days until it) and
@@ -57,7 +57,7 @@ def prepare(script: Script) -> tuple[Loaded, Script]:
     return load_files(dict(script.files)), script
 
 
-def work(state: tuple[Loaded, Script], chunk: Chunk) -> list[Played]:
+def work(state: tuple[Loaded, Script], chunk: Chunk) -> list[RehearsedRun]:
     """Plays a chunk of cells."""
     loaded, script = state
     return [_play(loaded, script, *divmod(cell, len(loaded.injects) + 1)) for cell in chunk]
@@ -68,7 +68,7 @@ def cell(replication: int, without: int, injects: int) -> int:
     return replication * (injects + 1) + (injects if without == WHOLE else without)
 
 
-def play(executor: Executor, script: Script, cells: Iterable[int]) -> Iterator[Played]:
+def play(executor: Executor, script: Script, cells: Iterable[int]) -> Iterator[RehearsedRun]:
     """Plays cells, in any order."""
     executor.start(Job(prepare, work, script))
     for result in executor.results(_chunks(cells)):
@@ -87,7 +87,7 @@ def _chunks(cells: Iterable[int]) -> Iterator[Chunk]:
         yield tuple(waiting)
 
 
-def _play(loaded: Loaded, script: Script, replication: int, place: int) -> Played:
+def _play(loaded: Loaded, script: Script, replication: int, place: int) -> RehearsedRun:
     from dataclasses import replace
 
     whole = place == len(loaded.injects)
@@ -98,12 +98,12 @@ def _play(loaded: Loaded, script: Script, replication: int, place: int) -> Playe
         exercise = Exercise(loaded, script.seed, settings)
         exercise.advance(exercise.end)
     except Exception as error:  # noqa: BLE001 - one run that fails is told, the others go on
-        return Played(replication, without, {}, {}, (), {}, (), f"{type(error).__name__}: {error}")
+        return RehearsedRun(replication, without, {}, {}, (), {}, (), f"{type(error).__name__}: {error}")
     return _told(loaded, exercise, replication, without)
 
 
-def _told(loaded: Loaded, exercise: Exercise, replication: int, without: int) -> Played:
-    start = exercise.calendar.hand_over
+def _told(loaded: Loaded, exercise: Exercise, replication: int, without: int) -> RehearsedRun:
+    start = exercise.calendar.startex
     outcomes = {name: None if t is None else (t - start) / DAY for name, t in exercise.outcomes.items()}
     released: dict[str, tuple[float, ...]] = {}
     unfired: dict[str, str] = {}
@@ -118,7 +118,7 @@ def _told(loaded: Loaded, exercise: Exercise, replication: int, without: int) ->
             latency = data.get("latency")
             expected.append((about, record[3], str(data["status"]), None if latency is None else latency / DAY))
     demands = tuple(_demands(loaded, exercise.records(), start))
-    return Played(replication, without, released, unfired, tuple(expected), outcomes, demands)
+    return RehearsedRun(replication, without, released, unfired, tuple(expected), outcomes, demands)
 
 
 def _demands(loaded: Loaded, records: list[Record], start: int) -> Iterator[tuple[float, str, str]]:

@@ -68,7 +68,7 @@ def sections(told: Told, most: int) -> Iterator[tuple[str, Table]]:
         (f"Never fire ({runs})", _never(never(told)), never(told)),
         ("Objectives with a gap", _gaps(gaps), gaps),
         ("Several demands on a leadership within a day", _loads(loads), loads),
-        ("Injects: chance to fire, and on which day after the hand-over", _fires(fires), fires),
+        ("Injects: chance to fire, and on which day after STARTEX", _fires(fires), fires),
         ("Expected actions", _expected(called(told)), called(told)),
         ("Outcomes with the whole script", _outcomes(came, titles), came),
         (

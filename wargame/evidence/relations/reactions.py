@@ -1,6 +1,6 @@
 """Action and reaction between governments: how much is routine, how much reciprocity, what a third party adds.
 
-Series are weekly sums of the Goldstein weights of what one government does to another. A deed without target is done
+Series are weekly sums of the Goldstein weights of what one government does to another. An action without target is done
 to each other government as far as it has a stake in its dossier, which is how the model itself reads it. For a pair
 they are fitted by vector autoregression (statsmodels), run by run:
 
@@ -8,7 +8,7 @@ they are fitted by vector autoregression (statsmodels), run by run:
 
 *Routine* is the sum of the own coefficients, *reciprocity* that of the other's: how much of a lasting change of one
 unit a week comes back within so many weeks. Both are means over runs with t intervals, since runs are independent. A
-*triangular* effect is the sum of the coefficients of a's deeds to b in the equation of c's deeds to a.
+*triangular* effect is the sum of the coefficients of a's actions to b in the equation of c's actions to a.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from wargame.batch.study.prepared import Prepared
 from wargame.errors import UsageFault
 from wargame.evidence.rehearsal.rehearsal import Tell
 from wargame.evidence.targets.comparison import declared, try_ways
-from wargame.evidence.targets.runs import Plan, Way, observed, play, prepared, story
+from wargame.evidence.targets.runs import RunCondition, TargetPlan, observed, play, prepared, story
 from wargame.evidence.targets.statistics import Story
-from wargame.evidence.targets.store import Kept, Run
+from wargame.evidence.targets.store import RunStore, StoredRun
 from wargame.executor.work import Chunk, Executor, Job
 from wargame.language.times import Time
 from wargame.scenario.model.questions import Arm
@@ -196,7 +196,7 @@ class _Worker:
     stakes: dict[str, dict[str, float]]
 
 
-def prepare(plan: Plan) -> _Worker:
+def prepare(plan: TargetPlan) -> _Worker:
     """Reads the files, once in each worker."""
     from wargame.scenario.loading.load import load_files
 
@@ -204,17 +204,17 @@ def prepare(plan: Plan) -> _Worker:
     return _Worker(prepared(loaded, plan.ways[0], plan.seed), stakes_of(loaded.scenario))
 
 
-def work(worker: _Worker, chunk: Chunk) -> list[Run]:
+def work(worker: _Worker, chunk: Chunk) -> list[StoredRun]:
     """Plays runs: their series, by `ACTOR TARGET`."""
     return [_run(worker, replication) for replication in chunk]
 
 
-def _run(worker: _Worker, replication: int) -> Run:
+def _run(worker: _Worker, replication: int) -> StoredRun:
     try:
         made = weekly(story(observed(worker.ready, replication)), worker.stakes)
     except Exception as error:  # noqa: BLE001 - one run that fails is told, the others go on
-        return Run(0, replication, {}, f"{type(error).__name__}: {error}")
-    return Run(0, replication, {" ".join(pair): numbers.tolist() for pair, numbers in made.items()})
+        return StoredRun(0, replication, {}, f"{type(error).__name__}: {error}")
+    return StoredRun(0, replication, {" ".join(pair): numbers.tolist() for pair, numbers in made.items()})
 
 
 def relate(  # noqa: PLR0913 - who plays, how long, how it is fitted
@@ -223,7 +223,7 @@ def relate(  # noqa: PLR0913 - who plays, how long, how it is fitted
     n: int,
     seed: int,
     executor: Executor,
-    hand_over: str | None = None,
+    startex: str | None = None,
     until: str | None = None,
     lags: int = LAGS,
     folder: Path | None = None,
@@ -233,10 +233,10 @@ def relate(  # noqa: PLR0913 - who plays, how long, how it is fitted
     """Plays `n` runs and fits the relations of all pairs and of the triangles of allies."""
     scenario = loaded.scenario
     end = Time(until) if until else scenario.calendar.end  # no figure looks at a part of it: the text is enough
-    way = Way(hand_over, end, Arm(), (), "relations")
-    plan = Plan(tuple(sorted(loaded.files.items())), seed, (way,), n)
+    way = RunCondition(startex, end, Arm(), (), "relations")
+    plan = TargetPlan(tuple(sorted(loaded.files.items())), seed, (way,), n)
     try_ways(loaded, plan)
-    kept = Kept(folder, declared(loaded, plan), resume=resume)
+    kept = RunStore(folder, declared(loaded, plan), resume=resume)
     try:
         found = play(plan, kept, executor, tell, Job(prepare, work, plan))
     finally:
@@ -245,7 +245,7 @@ def relate(  # noqa: PLR0913 - who plays, how long, how it is fitted
     return fitted(scenario, runs, n - len(runs), lags)
 
 
-def _series(run: Run) -> Series:
+def _series(run: StoredRun) -> Series:
     made: Series = {}
     for name, numbers in run.tallies.items():
         actor, target = name.split(" ")

@@ -35,7 +35,7 @@ def notes(found: Relations) -> list[str]:
     rows += [each["effect"] for each in data["triangles"]]
     made = [
         (
-            "Sums of coefficients over all lags, of weekly sums of the weights of deeds (Goldstein), with 95 % "
+            "Sums of coefficients over all lags, of weekly sums of the weights of actions (Goldstein), with 95 % "
             "intervals over runs. Routine: of one's own past. Reciprocity: of what the other did; 1 is an answer in "
             "full, 0 none."
         ),

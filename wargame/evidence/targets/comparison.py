@@ -1,4 +1,4 @@
-"""The model held against its targets: batches from each hand-over, figures with intervals, inside or outside."""
+"""The model held against its targets: batches from each STARTEX, statistics with intervals, inside or outside."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import numpy as np
 import wargame
 from wargame.errors import UsageFault, nearest
 from wargame.evidence.rehearsal.rehearsal import Tell
-from wargame.evidence.targets.runs import Plan, Served, Way, identity, play, prepared
+from wargame.evidence.targets.runs import RunCondition, Served, TargetPlan, identity, play, prepared
 from wargame.evidence.targets.statistics import Tally, value
-from wargame.evidence.targets.store import Kept, Run
+from wargame.evidence.targets.store import RunStore, StoredRun
 from wargame.executor.work import Executor
 from wargame.language.times import Time
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
-from wargame.scenario.model.targets import Figure, Target
+from wargame.scenario.model.targets import Statistic, Target
 from wargame.statistics import intervals as statistics
 from wargame.statistics.draws import mix, name_key
 from wargame.statistics.intervals import Estimate
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 RESAMPLES = 1000
 ENOUGH = 10
-"""Runs after which a figure that none of them has is missed by the model, not by chance."""
+"""Runs after which a statistic that none of them has is missed by the model, not by chance."""
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - dates of one scenario, in its own zone
 INSIDE, OUTSIDE, FEW = "inside", "outside", "too few runs"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure held against its band. `estimate` is NaN where no run has the figure, infinite where it never comes."""
+    """A statistic held against its band. `estimate` is NaN where no run has the statistic, infinite where it never comes."""
 
     target: str
     title: str
@@ -47,7 +47,7 @@ class Row:
     low_end: float
     high_end: float
     n: int
-    """Runs that have the figure."""
+    """Runs that have the statistic."""
     estimate: float
     se: float
     low: float
@@ -61,14 +61,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A target: inside if all of its figures are."""
+class JudgedTarget:
+    """A target: inside if all of its statistics are."""
 
     id: str
     title: str
     source: str
     verdict: str
-    figures: tuple[Row, ...]
+    statistics: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Held:
     runs: int
     failed: int
     errors: tuple[str, ...]
-    targets: tuple[Judged, ...]
+    targets: tuple[JudgedTarget, ...]
 
     @property
     def inside(self) -> int:
@@ -102,11 +102,11 @@ def hold(  # noqa: PLR0913 - each is an option of the command
     resume: bool = False,
     tell: Tell | None = None,
 ) -> Held:
-    """Plays `n` runs of each way that the targets need, and judges each figure by them."""
+    """Plays `n` runs of each way that the targets need, and judges each statistic by them."""
     targets = chosen(loaded, only)
     plan = plan_of(loaded, seed, ways(loaded, targets, Arm()), n)
     try_ways(loaded, plan)
-    kept = Kept(folder, declared(loaded, plan), resume=resume)
+    kept = RunStore(folder, declared(loaded, plan), resume=resume)
     try:
         found = play(plan, kept, executor, tell)
     finally:
@@ -114,7 +114,9 @@ def hold(  # noqa: PLR0913 - each is an option of the command
     return judge(loaded, targets, plan, found)
 
 
-def judge(loaded: Loaded, targets: dict[str, Target], plan: Plan, found: Iterable[Run], label: str = "") -> Held:
+def judge(
+    loaded: Loaded, targets: dict[str, Target], plan: TargetPlan, found: Iterable[StoredRun], label: str = ""
+) -> Held:
     """What runs say of targets; `label` chooses those of one point."""
     mine = [run for run in found if plan.ways[run.way].label == label or not label]
     good = [run for run in mine if not run.error]
@@ -143,10 +145,10 @@ def chosen(loaded: Loaded, only: Sequence[str] = ()) -> dict[str, Target]:
     return {name: target for name, target in every.items() if name in only or not only}
 
 
-def ways(loaded: Loaded, targets: dict[str, Target], change: Arm, label: str = "") -> tuple[Way, ...]:
-    """The ways to play that targets need, each with the figures it serves; all of them with `change`.
+def ways(loaded: Loaded, targets: dict[str, Target], change: Arm, label: str = "") -> tuple[RunCondition, ...]:
+    """The ways to play that targets need, each with the statistics it serves; all of them with `change`.
 
-    Targets that share hand-over, end and arm share runs. What is computed from events alone needs no run that ends
+    Targets that share STARTEX, end and arm share runs. What is computed from events alone needs no run that ends
     with it: it looks at the first part of a longer one.
     """
     groups: dict[tuple[str | None, str, str], list[Served]] = defaultdict(list)
@@ -154,26 +156,26 @@ def ways(loaded: Loaded, targets: dict[str, Target], change: Arm, label: str = "
     last: dict[tuple[str | None, str], Time] = {}
     for name, target in targets.items():
         arm = joined(target.arm or Arm(), change)
-        start, key = (str(target.hand_over) if target.hand_over else None), repr(arm)
+        start, key = (str(target.startex) if target.startex else None), repr(arm)
         arms[key] = arm
         end = target.until or loaded.scenario.calendar.end
         last[start, key] = max(last.get((start, key), end), end, key=_order)
-        for number, figure in enumerate(target.figures):
-            groups[start, str(end), key].append(Served(f"{name}.{number}", figure, end))
+        for number, statistic in enumerate(target.statistics):
+            groups[start, str(end), key].append(Served(f"{name}.{number}", statistic, end))
     made: dict[tuple[str | None, str, str], list[Served]] = defaultdict(list)
-    for (start, end_text, key), figures in groups.items():
+    for (start, end_text, key), served in groups.items():
         longest = last[start, key]
-        for each in figures:
-            whole = each.figure.measure or each.figure.given or longest.local is None or each.until.local is None
+        for each in served:
+            whole = each.statistic.measure or each.statistic.given or longest.local is None or each.until.local is None
             made[start, end_text if whole else str(longest), key].append(each)
     return tuple(
-        Way(start, max((each.until for each in figures), key=_order), arms[key], tuple(figures), label)
-        for (start, _, key), figures in made.items()
+        RunCondition(start, max((each.until for each in served), key=_order), arms[key], tuple(served), label)
+        for (start, _, key), served in made.items()
     )
 
 
 def _order(time: Time) -> tuple[bool, float]:
-    """Sorts dates; offsets from the hand-over among themselves."""
+    """Sorts dates; offsets from STARTEX among themselves."""
     if time.local is None:
         return False, float(time.offset or 0)
     return True, (time.local - EPOCH).total_seconds()
@@ -193,12 +195,12 @@ def joined(first: Arm, second: Arm) -> Arm:
     return replace(first, **made)
 
 
-def plan_of(loaded: Loaded, seed: int, every: tuple[Way, ...], runs: int) -> Plan:
+def plan_of(loaded: Loaded, seed: int, every: tuple[RunCondition, ...], runs: int) -> TargetPlan:
     """What workers get."""
-    return Plan(tuple(sorted(loaded.files.items())), seed, every, runs)
+    return TargetPlan(tuple(sorted(loaded.files.items())), seed, every, runs)
 
 
-def try_ways(loaded: Loaded, plan: Plan) -> None:
+def try_ways(loaded: Loaded, plan: TargetPlan) -> None:
     """Sets up one run of each way: what makes no sense is told before anything is played."""
     from wargame.simulation.exercise import Exercise
 
@@ -208,14 +210,14 @@ def try_ways(loaded: Loaded, plan: Plan) -> None:
         try:
             exercise = Exercise(ready.scenario_of(arm, 0), plan.seed, ready.settings(arm, 0))
         except UsageFault as error:
-            about = ", ".join(dict.fromkeys(each.name.split(".")[0] for each in way.figures))
+            about = ", ".join(dict.fromkeys(each.name.split(".")[0] for each in way.statistics))
             if not about:
                 raise
             raise UsageFault(f"target {about}{f' ({way.label})' if way.label else ''}: {error}") from None
         del exercise
 
 
-def declared(loaded: Loaded, plan: Plan) -> dict[str, Any]:
+def declared(loaded: Loaded, plan: TargetPlan) -> dict[str, Any]:
     """What was fixed before the first run: hashes of questions, mechanisms and numbers, so that others can see it."""
     from wargame.batch.running.runner import fixed
 
@@ -223,35 +225,37 @@ def declared(loaded: Loaded, plan: Plan) -> dict[str, Any]:
     return {"identity": identity(loaded, plan), **about, "fixed": fixed(loaded)}
 
 
-# --- figures -----------------------------------------------------------------------------------------
+# --- statistics -----------------------------------------------------------------------------------------
 
 
-def _judged(name: str, target: Target, tallies: dict[str, list[Tally]], level: float) -> Judged:
-    rows = tuple(row(name, figure, tallies[f"{name}.{number}"], level) for number, figure in enumerate(target.figures))
+def _judged(name: str, target: Target, tallies: dict[str, list[Tally]], level: float) -> JudgedTarget:
+    rows = tuple(
+        row(name, statistic, tallies[f"{name}.{number}"], level) for number, statistic in enumerate(target.statistics)
+    )
     verdicts = {each.verdict for each in rows}
     verdict = OUTSIDE if OUTSIDE in verdicts else FEW if FEW in verdicts else INSIDE
-    return Judged(name, target.title, target.source, verdict, rows)
+    return JudgedTarget(name, target.title, target.source, verdict, rows)
 
 
-def row(name: str, figure: Figure, tallies: list[Tally], level: float) -> Row:
-    """A figure from the tallies of its runs."""
-    found = estimate(figure, tallies, level, name)
-    low, high = figure.band
+def row(name: str, statistic: Statistic, tallies: list[Tally], level: float) -> Row:
+    """A statistic from the tallies of its runs."""
+    found = estimate(statistic, tallies, level, name)
+    low, high = statistic.band
     verdict, sure = _verdict(found, low, high, len(tallies))
     needed = _needed(found, high - low, len(tallies)) if verdict == FEW else None
     numbers = (found.estimate, found.se, found.low, found.high)
-    return Row(name, figure.title, figure.figure, low, high, found.n, *numbers, verdict, sure, needed)
+    return Row(name, statistic.title, statistic.observed, low, high, found.n, *numbers, verdict, sure, needed)
 
 
-def estimate(figure: Figure, tallies: list[Tally], level: float, key: str = "") -> Estimate:
-    """The simulated figure: of each run and pooled, or of all together with a bootstrap over runs."""
+def estimate(statistic: Statistic, tallies: list[Tally], level: float, key: str = "") -> Estimate:
+    """The simulated statistic: of each run and pooled, or of all together with a bootstrap over runs."""
     kept = [made for made in tallies if made]
-    if figure.pool == "all":
-        return _bootstrap(figure.statistic, kept, level, key)
-    measure = figure.measure
-    own = [made[0] for made in kept] if measure else [value(figure.statistic, [made]) for made in kept]
+    if statistic.pool == "all":
+        return _bootstrap(statistic.computed, kept, level, key)
+    measure = statistic.measure
+    own = [made[0] for made in kept] if measure else [value(statistic.computed, [made]) for made in kept]
     numbers = np.array(own, dtype=float)
-    if figure.pool == "median":
+    if statistic.pool == "median":
         return statistics.quantile(numbers, 0.5, level)
     if measure and parse_measure(measure).kind == "share":
         return statistics.proportion(numbers, level)

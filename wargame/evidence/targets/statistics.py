@@ -1,4 +1,4 @@
-"""Figures from what happened: each run gives a tally, tallies of runs give a number.
+"""Statistics from what happened: each run gives a tally, tallies of runs give a number.
 
 The definitions are those of `wargame.scenario.model.targets`. A tally is a list of numbers, so that it can be kept in a
 file, and tallies of several runs can be put together in any order. NaN is what cannot be told.
@@ -34,10 +34,10 @@ YEAR = 365.0
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened: days from the hand-over, the local date (as an ordinal), who, what, to whom.
+class DatedEvent:
+    """Something that happened: days from STARTEX, the local date (as an ordinal), who, what, to whom.
 
-    A deed has its option as `what`; a turn of a forum has the forum as `what` and the turn as `whom`.
+    An action has its option as `what`; a turn of a forum has the forum as `what` and the turn as `whom`.
     """
 
     day: float
@@ -52,26 +52,26 @@ class Event:
 class Story:
     """What happened in a run: its events in order, and the whole dates of its first and last day."""
 
-    events: tuple[Event, ...]
+    events: tuple[DatedEvent, ...]
     first: int
     last: int
     days: float
-    """From the hand-over to the end."""
+    """From STARTEX to the end."""
     governments: tuple[str, ...] = ()
     weights: dict[str, float] | None = None
     """Goldstein weights of the options."""
 
 
-def matches(happening: Happening, event: Event) -> bool:
+def matches(happening: Happening, event: DatedEvent) -> bool:
     """Whether an event is one of those."""
     if happening.forum is not None:
-        return event.forum and event.what == happening.forum and event.whom == happening.turn
+        return event.forum and event.what == happening.forum and event.whom == happening.step
     whose = not happening.by or event.who in happening.by
     whom = not happening.to or event.whom in happening.to
     return not event.forum and event.what in happening.options and whose and whom
 
 
-def found(happening: Happening, story: Story) -> list[Event]:
+def found(happening: Happening, story: Story) -> list[DatedEvent]:
     """Those events of a run."""
     return [event for event in story.events if matches(happening, event)]
 
@@ -117,10 +117,10 @@ def _of_months(statistic: MonthlyDays, tallies: Sequence[Tally]) -> float:
     counts = _together(tallies)
     if len(counts) < 2:
         return nan
-    if statistic.tell == "empty":
+    if statistic.report == "empty":
         return float((counts == 0).mean())
     mean = float(counts.mean())
-    if statistic.tell == "mean":
+    if statistic.report == "mean":
         return mean
     return float(counts.var(ddof=1)) / mean if mean > 0 else nan
 
@@ -158,7 +158,7 @@ def _of_days(statistic: Clustering, tallies: Sequence[Tally]) -> float:
 
 def _delay(statistic: Delay, story: Story) -> Tally:
     """For each cause the days to its answer; minus the days that it was seen without one."""
-    answers = [event.day for event in found(statistic.answer, story)]
+    answers = [event.day for event in found(statistic.response, story)]
     causes = [event.day for event in found(statistic.cause, story)][: 1 if statistic.first else None]
     made = []
     for cause in causes:
@@ -202,7 +202,7 @@ def _of_rates(statistic: Rate, tallies: Sequence[Tally]) -> float:
 
 
 def _activity(statistic: Activity, story: Story) -> Tally:
-    """Days, and the deeds of each government in the order of the alphabet."""
+    """Days, and the actions of each government in the order of the alphabet."""
     del statistic
     counts = dict.fromkeys(sorted(story.governments), 0.0)
     for event in story.events:
@@ -216,17 +216,17 @@ def _of_activity(statistic: Activity, tallies: Sequence[Tally]) -> float:
     if not kept:
         return nan
     days, *counts = np.array(kept).sum(axis=0)
-    pick = min if statistic.tell == "lowest" else max
+    pick = min if statistic.report == "lowest" else max
     return float(pick(counts) / days * YEAR) if days else nan
 
 
 def _answered(statistic: Answered, story: Story) -> Tally:
-    """How many hostile deeds were answered in kind, and how many there were."""
+    """How many hostile actions were answered in kind, and how many there were."""
     within, weights = statistic.within / DAY, story.weights or {}
     hostile = [
         event
         for event in story.events
-        if not event.forum and event.whom and weights.get(event.what, 0.0) <= statistic.weight
+        if not event.forum and event.whom and weights.get(event.what, 0.0) <= statistic.goldstein
     ]
     between: dict[tuple[str, str], list[float]] = {}
     for event in hostile:

@@ -20,8 +20,8 @@ PLAN, RUNS = "plan.json", "runs.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run of a way: its tallies by figure. Empty: the run does not count for it."""
+class StoredRun:
+    """One run of a way: its tallies by statistic. Empty: the run does not count for it."""
 
     way: int
     replication: int
@@ -29,13 +29,13 @@ class Run:
     error: str = ""
 
 
-class Kept:
+class RunStore:
     """Runs in a folder, a line each, behind a plan that says of what they are. None keeps them in memory alone."""
 
     def __init__(self, folder: Path | None, plan: dict[str, Any], *, resume: bool = False) -> None:
         self._file: TextIO | None = None
         self.folder = folder
-        self.runs: list[Run] = []
+        self.runs: list[StoredRun] = []
         if folder is None:
             return
         try:
@@ -69,7 +69,7 @@ class Kept:
         if not claim(self._file.fileno()):
             raise UsageFault(f"another process is at work in {folder}: wait for it, or choose another --out")
 
-    def add(self, run: Run) -> None:
+    def add(self, run: StoredRun) -> None:
         """Keeps a run."""
         self.runs.append(run)
         if self._file is not None:
@@ -91,7 +91,7 @@ def _held(path: Path) -> object:
         raise Invalid([Problem(str(path), 1, 1, "this is no plan of an evaluation", "choose another --out")]) from None
 
 
-def _lines(path: Path) -> Iterator[Run]:
+def _lines(path: Path) -> Iterator[StoredRun]:
     """The runs of a file, each once; a last line that was cut off is cut away."""
     data = path.read_bytes()
     whole = data[: data.rfind(b"\n") + 1]
@@ -107,10 +107,10 @@ def _lines(path: Path) -> Iterator[Run]:
             yield run
 
 
-def _run(line: bytes) -> Run | None:
+def _run(line: bytes) -> StoredRun | None:
     """The run of a line; None if it is none."""
     try:
-        run = msgspec.convert(json.loads(line), Run)  # JSON as Python writes it: it knows NaN and infinity
+        run = msgspec.convert(json.loads(line), StoredRun)  # JSON as Python writes it: it knows NaN and infinity
     except (ValueError, RecursionError):
         return None
     return run if min(run.way, run.replication) >= 0 else None

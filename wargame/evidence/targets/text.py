@@ -1,4 +1,4 @@
-"""Targets on a terminal, in JSON and on a page: figure by figure, the real one beside the simulated."""
+"""Targets on a terminal, in JSON and on a page: statistic by statistic, the real one beside the simulated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.batch.text import number
 
 if TYPE_CHECKING:
-    from wargame.evidence.targets.comparison import Held, Judged, Row
+    from wargame.evidence.targets.comparison import Held, JudgedTarget, Row
 
 INSIDE, OUTSIDE = "inside", "outside"
 OPEN = {"low": "any", "high": "never"}
@@ -25,7 +25,7 @@ def document(held: Held) -> dict[str, Any]:
             "title": target.title,
             "source": target.source,
             "verdict": target.verdict,
-            "figures": [_plain(row) for row in target.figures],
+            "statistics": [_plain(row) for row in target.statistics],
         }
         for target in held.targets
     ]
@@ -52,26 +52,26 @@ def total(held: Held) -> str:
     return f"{inside}, outside {outside}{asked.get(OUTSIDE, '')}{few}{failed}"
 
 
-def _clear(target: Judged) -> bool:
-    """Whether more runs cannot turn the verdict: all figures are surely inside, or one is surely outside."""
+def _clear(target: JudgedTarget) -> bool:
+    """Whether more runs cannot turn the verdict: all statistics are surely inside, or one is surely outside."""
     if target.verdict == INSIDE:
-        return all(row.sure for row in target.figures)
-    return target.verdict != OUTSIDE or any(row.sure for row in target.figures if row.verdict == OUTSIDE)
+        return all(row.sure for row in target.statistics)
+    return target.verdict != OUTSIDE or any(row.sure for row in target.statistics if row.verdict == OUTSIDE)
 
 
 def lines(held: Held) -> list[str]:
-    """A line with the verdict of each target, and one or two for each of its figures."""
+    """A line with the verdict of each target, and one or two for each of its statistics."""
     made = []
     for target in held.targets:
         made.append(f"{target.id}  {target.verdict}{'' if _clear(target) else '?'}: {target.title}")
-        for row in target.figures:
-            made += [f"    {row.title}"] if len(target.figures) > 1 else []
-            made.append("      " + figure(row))
+        for row in target.statistics:
+            made += [f"    {row.title}"] if len(target.statistics) > 1 else []
+            made.append("      " + statistic(row))
     return made
 
 
-def figure(row: Row) -> str:
-    """Simulated value with its interval, the band, the verdict, and the real figure."""
+def statistic(row: Row) -> str:
+    """Simulated value with its interval, the band, the verdict, and the real statistic."""
     interval = (
         "" if isnan(row.low) or (isinf(row.low) and isinf(row.high)) else f" ({value(row.low)} to {value(row.high)})"
     )
@@ -81,8 +81,8 @@ def figure(row: Row) -> str:
 
 def notes(held: Held) -> list[str]:
     """What a reader of the lines must know."""
-    every = [row for target in held.targets for row in target.figures]
-    made = ["Simulated figures have their 95 % intervals; a target is inside if all of its figures are."]
+    every = [row for target in held.targets for row in target.statistics]
+    made = ["Simulated statistics have their 95 % intervals; a target is inside if all of its statistics are."]
     if any(not row.sure and not row.runs_needed for row in every):
         made.append("?: the interval crosses an end of the band; more runs would tell.")
     if any(row.runs_needed for row in every):
@@ -107,7 +107,7 @@ def value(x: float) -> str:
 def markdown(found: dict[str, Any]) -> str:
     """The part of a page that is made from a result, as `document` gives it."""
     asked = [target for target in found["targets"] if target["verdict"] == INSIDE]
-    unsure = sum(any(not figure["sure"] for figure in target["figures"]) for target in asked)
+    unsure = sum(any(not statistic["sure"] for statistic in target["statistics"]) for target in asked)
     perhaps = f", {unsure} of them with a question mark" if unsure else ""
     counts = f"Inside {found['inside']} of {found['of']}{perhaps}"
     few = f"; for {found['too_few_runs']} there were too few runs to say" if found["too_few_runs"] else ""
@@ -119,10 +119,12 @@ def markdown(found: dict[str, Any]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for target in found["targets"]:
-        for place, figure in enumerate(target["figures"]):
-            named = f"{target['title']}: {figure['title']}" if figure["title"] else target["title"]
-            name = f"**{target['id']}** {named}" if not place else figure["title"]
-            lines.append(f"| {name} | {figure['real']} | {_simulated(figure)} | {_band(figure)} | {_said(figure)} |")
+        for place, statistic in enumerate(target["statistics"]):
+            named = f"{target['title']}: {statistic['title']}" if statistic["title"] else target["title"]
+            name = f"**{target['id']}** {named}" if not place else statistic["title"]
+            lines.append(
+                f"| {name} | {statistic['real']} | {_simulated(statistic)} | {_band(statistic)} | {_said(statistic)} |"
+            )
     return "\n".join(lines)
 
 
@@ -134,19 +136,19 @@ def missed(found: dict[str, Any]) -> str:
     return f"Misses {len(names)} of {found['of']}: {', '.join(names) or 'none'}{unsaid}."
 
 
-def _simulated(figure: dict[str, Any]) -> str:
-    if figure["estimate"] is None:
-        return "never" if figure["n"] else "no run has it"
-    ends = [number(figure[name]) if figure[name] is not None else open_end for name, open_end in OPEN.items()]
-    interval = f" ({ends[0]} to {ends[1]})" if (figure["low"], figure["high"]) != (None, None) else ""
-    return f"{number(figure['estimate'])}{interval}"
+def _simulated(statistic: dict[str, Any]) -> str:
+    if statistic["estimate"] is None:
+        return "never" if statistic["n"] else "no run has it"
+    ends = [number(statistic[name]) if statistic[name] is not None else open_end for name, open_end in OPEN.items()]
+    interval = f" ({ends[0]} to {ends[1]})" if (statistic["low"], statistic["high"]) != (None, None) else ""
+    return f"{number(statistic['estimate'])}{interval}"
 
 
-def _band(figure: dict[str, Any]) -> str:
-    return f"{number(figure['band'][0])} to {number(figure['band'][1])}"
+def _band(statistic: dict[str, Any]) -> str:
+    return f"{number(statistic['band'][0])} to {number(statistic['band'][1])}"
 
 
-def _said(figure: dict[str, Any]) -> str:
-    if figure["runs_needed"]:
-        return f"too few runs (about {figure['runs_needed']})"
-    return str(figure["verdict"]) + ("" if figure["sure"] else "?")
+def _said(statistic: dict[str, Any]) -> str:
+    if statistic["runs_needed"]:
+        return f"too few runs (about {statistic['runs_needed']})"
+    return str(statistic["verdict"]) + ("" if statistic["sure"] else "?")

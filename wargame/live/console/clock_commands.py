@@ -17,7 +17,7 @@ from wargame.simulation.control.lookup import read
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
     from wargame.live.session.session import Session
 
@@ -44,7 +44,7 @@ def _stands(console: Console, records: list[Record], to: int, when: str) -> str:
     if session.exercise.done:
         return f"The exercise is over, {session.instant(session.exercise.now)}. hotwash, rate and note can follow."
     stop, early = "", session.exercise.now < to
-    due = [f"{r.who} {r.about}" for r in records if r.kind == "due" and r.t == session.exercise.now - 1]
+    due = [f"{r.who} {r.about}" for r in records if r.kind == "decision.due" and r.t == session.exercise.now - 1]
     if early and due and session.last("stops").get("due", True):
         stop = f", stopped: a decision is due ({', '.join(due)})"
     elif early and when:
@@ -69,7 +69,7 @@ def _catch_up(console: Console, records: list[Record], passed: int) -> list[str]
     lines, session = [], console.session
     exercise = session.exercise
     for name in sorted(set(exercise.governments) - (console.room.seats() if console.room else set())):
-        kept = [record for record in records if record.kind not in ("due", "missed")]
+        kept = [record for record in records if record.kind not in ("decision.due", "decision.missed")]
         told = inbox(exercise, kept, name) if exercise.commands.seats.of(name) == "human" else []
         if told:
             lines += caught_up(session, name, records, told, MOST)
@@ -77,13 +77,13 @@ def _catch_up(console: Console, records: list[Record], passed: int) -> list[str]
 
 
 @verb("next", "Plays on to the next thing that happens, and stops right after it.", "clock")
-def _next(console: Console, words: Words) -> list[str]:
+def _next(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "next")
     return advance(console, console.session.exercise.end, news=True)
 
 
 @verb("advance TIME", "Plays on for a time, such as 3d or 12h.", "clock")
-def _advance(console: Console, words: Words) -> list[str]:
+def _advance(console: Console, words: ParsedLine) -> list[str]:
     text = words.text(0, "advance TIME, such as advance 3d")
     return advance(console, console.session.exercise.now + read(parse_duration, text))
 
@@ -93,7 +93,7 @@ def _advance(console: Console, words: Words) -> list[str]:
     "Plays on to a date, before what happens then, or until a condition holds: until tension > 0.5.",
     "clock",
 )
-def _until(console: Console, words: Words) -> list[str]:
+def _until(console: Console, words: ParsedLine) -> list[str]:
     text = words.rest.translate(QUOTES).strip()
     if len(text) > 1 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         text = text[1:-1]
@@ -107,17 +107,17 @@ def _until(console: Console, words: Words) -> list[str]:
 
 
 @verb("move", "Plays on to the end of the current move.", "clock")
-def _move(console: Console, words: Words) -> list[str]:
+def _move(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "move")
     exercise = console.session.exercise
-    start, length = exercise.calendar.hand_over, exercise.theatre.scenario.calendar.move
+    start, length = exercise.calendar.startex, exercise.context.scenario.calendar.move
     number = (exercise.now - start) // length + 1
     lines = advance(console, start + number * length)
     return [f"Move {number} ends.", *lines] if console.session.exercise.now >= start + number * length else lines
 
 
 @verb("pace GAME=WALL", "Sets the pace of the running clock: pace 1d=5s.", "clock")
-def _pace(console: Console, words: Words) -> list[str]:
+def _pace(console: Console, words: ParsedLine) -> list[str]:
     text = words.text(0, "pace GAME=WALL, such as pace 1d=5s")
     game = read_pace(text)
     console.session.submit("pace", pace=text)
@@ -125,7 +125,7 @@ def _pace(console: Console, words: Words) -> list[str]:
 
 
 @verb("pause", "PAUSEX: the clock stands still; nothing fires, nothing is lost.", "clock")
-def _pause(console: Console, words: Words) -> list[str]:
+def _pause(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "pause")
     console.session.submit("pause")
     console.wall.stop()
@@ -133,7 +133,7 @@ def _pause(console: Console, words: Words) -> list[str]:
 
 
 @verb("resume", "Starts the clock at its pace.", "clock")
-def _resume(console: Console, words: Words) -> list[str]:
+def _resume(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "resume")
     if not console.wall.pace:
         raise UsageFault("there is no pace yet (pace 1d=5s sets one; next and advance need none)")
@@ -145,14 +145,14 @@ def _resume(console: Console, words: Words) -> list[str]:
 
 
 @verb("wait SECONDS", "Lets the running clock run for so many seconds, in scripts.", "clock")
-def _wait(console: Console, words: Words) -> list[str]:
+def _wait(console: Console, words: ParsedLine) -> list[str]:
     (text,) = words.take(1, "wait SECONDS, such as wait 2s")
     console.errands.append(("wait", str(read(parse_duration, text))))
     return []
 
 
 @verb("stops on|off", "Whether the clock stops by itself when a person's decision falls due.", "clock")
-def _stops(console: Console, words: Words) -> list[str]:
+def _stops(console: Console, words: ParsedLine) -> list[str]:
     (text,) = words.take(1, "stops on or stops off")
     if text not in ("on", "off"):
         raise UsageFault("write: stops on or stops off")

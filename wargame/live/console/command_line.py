@@ -17,7 +17,7 @@ _OPTION = re.compile(r"--([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
 
 
 @dataclass(slots=True)
-class Words:
+class ParsedLine:
     """A line taken apart: the verb, its words, its named values, and the rest of the line as it was typed."""
 
     verb: str
@@ -86,7 +86,7 @@ def _instead(name: str, options: frozenset[str]) -> str:
     return f"{hint or f'it takes {taken}'}; {quoted}" if options else quoted
 
 
-def split(line: str) -> Words:
+def split(line: str) -> ParsedLine:
     """Takes a line apart, options still among its words; UsageFault if its quotes do not close."""
     plain = line.translate(QUOTES)
     lexer = shlex.shlex(plain, posix=True, punctuation_chars=False)
@@ -96,4 +96,4 @@ def split(line: str) -> Words:
     except ValueError:
         raise UsageFault('a quotation mark is missing (text goes between two ")') from None
     verb = parts[0].lower() if parts else ""
-    return Words(verb, parts[1:], rest=line.strip()[len(verb) :].strip())
+    return ParsedLine(verb, parts[1:], rest=line.strip()[len(verb) :].strip())

@@ -38,8 +38,8 @@ def _of_the_white_cell(console: Console) -> dict[str, list[str]]:
     from wargame.scenario.model import Inject
 
     exercise = console.session.exercise
-    injects, objectives = list(exercise.injector.lines), list(exercise.theatre.scenario.objectives)
-    world = exercise.theatre.world
+    injects, objectives = list(exercise.injector.lines), list(exercise.context.scenario.objectives)
+    world = exercise.context.world
     return {
         "inject": injects,
         "letter": injects,
@@ -49,7 +49,7 @@ def _of_the_white_cell(console: Console) -> dict[str, list[str]]:
         "seat": ["human", "model", "script"],
         "branch": list(console.session.branches),
         "request": [str(n) for n, r in exercise.commands.adjudication.requests.items() if not r.ruling],
-        "ruling": ["deed", "order", "refuse"],
+        "ruling": ["action", "order", "refuse"],
         "rated": [*objectives, *injects],
         "rating": ["P", "S", "M", "U", "met", "late", "missed"],
         "path": [s.path.replace(", ", ",") for s in world.slots if not s.name.startswith(("belief", "var"))],

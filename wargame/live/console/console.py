@@ -13,9 +13,9 @@ from wargame.live.console import script_commands as script_verbs
 from wargame.live.console import seat_commands as seat_verbs
 from wargame.live.console import talk_commands as talk_verbs
 from wargame.live.console import view_commands as look_verbs
-from wargame.live.console.command_line import Words, split
+from wargame.live.console.command_line import ParsedLine, split
 from wargame.live.console.registry import FACILITATOR, GROUPS, SCRIBE, SEAT, VERBS, Verb, verb
-from wargame.live.session.wall_clock import Wall
+from wargame.live.session.wall_clock import WallClock
 from wargame.live.terminals import participants as room
 from wargame.seat import lines as feed
 from wargame.seat.banner import BANNER
@@ -30,13 +30,25 @@ MODULES = (clock_verbs, look_verbs, room, script_verbs, seat_verbs, talk_verbs, 
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """Clears a terminal with what it keeps above the screen."""
 TOLD = frozenset(
-    {"inject.released", "inject.skipped", "inject.retracted", "deed", "ask", "ask.settled", "outcome", "leader"}
-    | {"lapsed", "expected", "due", "missed", "message", "offer", "answer", "vote", "ballot", "vote.result", "request"}
-    | {"ruling", "standing", "hazard", "record", "hand_over", "forum", "agreement", "note", "rating", "run.end"}
+    {"inject.released", "inject.skipped", "inject.retracted", "action", "demand", "demand.settled", "outcome", "leader"}
+    | {
+        "order.cancelled",
+        "expected",
+        "decision.due",
+        "decision.missed",
+        "message",
+        "offer",
+        "answer",
+        "vote",
+        "ballot",
+        "vote.result",
+        "request",
+    }
+    | {"ruling", "standing_order", "hazard", "history", "startex", "forum", "agreement", "note", "rating", "run.end"}
 )
 """Kinds of records that a facilitator's console shows as they come."""
 
-SETTLED = frozenset({"due", "missed"})
+SETTLED = frozenset({"decision.due", "decision.missed"})
 """Kinds that are only counted after a jump: decisions that fell due, and those that went by."""
 
 MOST = 80
@@ -52,7 +64,7 @@ def worth_telling(record: Record) -> bool:
 
 
 def _settled(records: list[Record]) -> str:
-    due, missed = (sum(record.kind == kind for record in records) for kind in ("due", "missed"))
+    due, missed = (sum(record.kind == kind for record in records) for kind in ("decision.due", "decision.missed"))
     return f"Decisions that fell due meanwhile: {due}, not taken in time: {missed} (log 500 lists them)"
 
 
@@ -67,21 +79,21 @@ class Console:
     def __init__(
         self,
         session: Session,
-        wall: Wall | None = None,
+        wall: WallClock | None = None,
         *,
         role: str = FACILITATOR,
         seat: str = "",
         moments: Moments | None = None,
     ) -> None:
         self.session = session
-        self.wall = wall or Wall(session)
+        self.wall = wall or WallClock(session)
         self.role, self.seat = role, seat
         self.moments = moments
         self.over = False
         self.errands: list[tuple[str, ...]] = []
         """Questions to the look-ahead that wait for whoever runs this console."""
         self.sitting = False
-        self.room: room.Room | None = None
+        self.room: room.Participants | None = None
         """Who has joined, where this console lets others join."""
 
     def run(self, line: str) -> list[str]:
@@ -105,7 +117,7 @@ class Console:
         except UsageFault as fault:
             raise UsageFault(_seated_usage(found.name, str(fault))) from None
 
-    def _for_its_own(self, found: Verb, words: Words) -> None:
+    def _for_its_own(self, found: Verb, words: ParsedLine) -> None:
         """Puts the seat's government first on its line; UsageFault for another one, and for one that it only watches.
 
         A seat need not name itself.
@@ -198,7 +210,7 @@ class Console:
     frozenset({FACILITATOR, SEAT, SCRIBE}),
     ("help",),
 )
-def _help(console: Console, words: Words) -> list[str]:
+def _help(console: Console, words: ParsedLine) -> list[str]:
     mine = {name: each for name, each in VERBS.items() if console.role in each.roles}
     if console.role == SEAT and not console.sitting:
         mine.pop("stand", None)
@@ -241,7 +253,7 @@ def _usage(console: Console, each: Verb) -> str:
     "session",
     frozenset({FACILITATOR, SEAT, SCRIBE}),
 )
-def _quit(console: Console, words: Words) -> list[str]:
+def _quit(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "quit")
     if console.sitting:
         raise UsageFault("this terminal is the facilitator's: stand gives it back, quit then leaves the exercise")
@@ -250,7 +262,7 @@ def _quit(console: Console, words: Words) -> list[str]:
 
 
 @verb("sit GOV", "Clears this terminal and makes it a seat's.", "session", takes=("government",))
-def _sit(console: Console, words: Words) -> list[str]:
+def _sit(console: Console, words: ParsedLine) -> list[str]:
     from wargame.simulation.control.lookup import known
 
     (name,) = words.take(1, "sit GOV")
@@ -260,7 +272,7 @@ def _sit(console: Console, words: Words) -> list[str]:
 
 
 @verb("stand", "Clears this terminal and makes it the facilitator's again.", "session", frozenset({SEAT}))
-def _stand(console: Console, words: Words) -> list[str]:
+def _stand(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "stand")
     if not console.sitting:
         raise UsageFault("this terminal is a seat's own")

@@ -1,4 +1,4 @@
-"""The white cell: the queue of requests, rulings, values and deeds of its own, notes, ratings, NO PLAY, ENDEX."""
+"""The white cell: the queue of requests, rulings, values and actions of its own, notes, ratings, NO PLAY, ENDEX."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from wargame.seat.feed import clean
 from wargame.simulation.control.adjudication import RATINGS, RULINGS, STATUSES
 
 if TYPE_CHECKING:
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
 
 
 @verb("queue", "Requests in free words that wait for a ruling.", "white cell", READERS)
-def _queue(console: Console, words: Words) -> list[str]:
+def _queue(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "queue")
     waiting = [(n, r) for n, r in console.session.exercise.commands.adjudication.requests.items() if not r.ruling]
     return [clean(f"{n}  {r.government}: {r.text}" + (f" (why: {r.why})" if r.why else "")) for n, r in waiting] or [
@@ -24,19 +24,19 @@ def _queue(console: Console, words: Words) -> list[str]:
 
 
 @verb(
-    "rule NUMBER deed|order|refuse ...",
-    "Makes a deed of a request (--weight W [--to GOV] [--title T] [--dossier D] [--private|--covert]), an order "
+    "rule NUMBER action|order|refuse ...",
+    "Makes an action of a request (--goldstein W [--to GOV] [--title T] [--dossier D] [--private|--covert]), an order "
     "(OPTION [TARGET]), or turns it down (a reason); --why says why.",
     "white cell",
     takes=("request", "ruling"),
 )
-def _rule(console: Console, words: Words) -> list[str]:
+def _rule(console: Console, words: ParsedLine) -> list[str]:
     usage = f"rule NUMBER {'|'.join(RULINGS)} ..."
     if len(words.args) < 2:
         raise UsageFault(f"write: {usage}")
     number, how, *rest = words.args
-    if how != "deed" and (said := sorted(set(words.named) - {"why"})):
-        raise UsageFault(f"rule {number} {how} takes no --{said[0]}: only a deed does")
+    if how != "action" and (said := sorted(set(words.named) - {"why"})):
+        raise UsageFault(f"rule {number} {how} takes no --{said[0]}: only an action does")
     data: dict[str, Any] = {"request": number, "how": how}
     if how == "refuse":
         data["why"] = " ".join(rest)
@@ -44,8 +44,8 @@ def _rule(console: Console, words: Words) -> list[str]:
         if not 1 <= len(rest) <= 2:
             raise UsageFault("write: rule NUMBER order OPTION [TARGET]")
         data |= {"option": rest[0], "target": rest[1] if len(rest) > 1 else None}
-    elif how == "deed":
-        data |= _deed_words(words)
+    elif how == "action":
+        data |= _action_words(words)
         if rest:
             data["title"] = " ".join(rest)
     if "why" in words.named:
@@ -54,10 +54,10 @@ def _rule(console: Console, words: Words) -> list[str]:
     return [f"Request {number}: {how}"]
 
 
-def _deed_words(words: Words) -> dict[str, Any]:
-    if "weight" not in words.named:
-        raise UsageFault("say how friendly or hostile it is: --weight from -10 to 10")
-    data: dict[str, Any] = {"weight": words.named["weight"], "target": words.named.get("to")}
+def _action_words(words: ParsedLine) -> dict[str, Any]:
+    if "goldstein" not in words.named:
+        raise UsageFault("say how friendly or hostile it is: --goldstein from -10 to 10")
+    data: dict[str, Any] = {"goldstein": words.named["goldstein"], "target": words.named.get("to")}
     data |= {name: words.named[name] for name in ("title", "dossier") if name in words.named}
     for name in ("private", "covert"):
         if name in words.named:
@@ -66,23 +66,23 @@ def _deed_words(words: Words) -> dict[str, Any]:
 
 
 @verb(
-    'deed GOV "TITLE" --weight W [--to GOV]',
-    "A deed in no list [--private|--covert] [--dossier D] [--why TEXT].",
+    'action GOV "TITLE" --goldstein W [--to GOV]',
+    "An action in no list [--private|--covert] [--dossier D] [--why TEXT].",
     "white cell",
     takes=("government",),
 )
-def _deed(console: Console, words: Words) -> list[str]:
+def _action(console: Console, words: ParsedLine) -> list[str]:
     if len(words.args) < 2:
-        raise UsageFault('write: deed GOV "closes the border" --weight -4 [--to GOV]')
+        raise UsageFault('write: action GOV "closes the border" --goldstein -4 [--to GOV]')
     title, why = " ".join(words.args[1:]), words.named.get("why", "")
     done = console.session.submit(
-        "deed", **{"government": words.args[0], "title": title, "why": why} | _deed_words(words)
+        "action", **{"government": words.args[0], "title": title, "why": why} | _action_words(words)
     )
-    return [f"Done, #{record.seq}" for record in done.records if record.kind == "deed"]
+    return [f"Done, #{record.seq}" for record in done.records if record.kind == "action"]
 
 
 @verb("adjudicate PATH=VALUE [--why TEXT]", "Sets an indicator and where it rests.", "white cell", takes=("path",))
-def _adjudicate(console: Console, words: Words) -> list[str]:
+def _adjudicate(console: Console, words: ParsedLine) -> list[str]:
     path, equals, value = "".join(words.args).partition("=")
     if not equals:
         raise UsageFault('write: adjudicate PATH=VALUE, such as adjudicate "trust[KOR, USA]=0.3" --why "the summit"')
@@ -96,7 +96,7 @@ def _adjudicate(console: Console, words: Words) -> list[str]:
     "white cell",
     READERS,
 )
-def _note(console: Console, words: Words) -> list[str]:
+def _note(console: Console, words: ParsedLine) -> list[str]:
     text = words.text(0, 'note "TEXT" [--about SEQ|INJECT] [--tag sustain|improve|observation]')
     data = {"text": text, "about": words.named.get("about", "").lstrip("#"), "tag": words.named.get("tag", "")}
     about = data["about"]
@@ -116,7 +116,7 @@ def _note(console: Console, words: Words) -> list[str]:
     READERS,
     ("rated", "rating"),
 )
-def _rate(console: Console, words: Words) -> list[str]:
+def _rate(console: Console, words: ParsedLine) -> list[str]:
     if len(words.args) < 2:
         raise UsageFault(f"write: rate OBJECTIVE {'|'.join(RATINGS)} or rate INJECT {'|'.join(STATUSES)} [--who GOV]")
     about, rating, *rest = words.args
@@ -128,20 +128,20 @@ def _rate(console: Console, words: Words) -> list[str]:
 
 
 @verb('noplay ["TEXT"]', "NO PLAY: stops everything for the real world.", "white cell")
-def _noplay(console: Console, words: Words) -> list[str]:
+def _noplay(console: Console, words: ParsedLine) -> list[str]:
     console.wall.stop()
     console.session.submit("noplay", text=" ".join(words.args))
     return ["NO PLAY NO PLAY NO PLAY", "Everything stands still. playon goes on."]
 
 
 @verb('playon ["TEXT"]', "Goes on after NO PLAY; the clock still stands.", "white cell")
-def _playon(console: Console, words: Words) -> list[str]:
+def _playon(console: Console, words: ParsedLine) -> list[str]:
     console.session.submit("playon", text=" ".join(words.args))
     return ["The exercise goes on; the clock stands until you start it."]
 
 
 @verb('endex ["WHY"]', "Ends the exercise now.", "white cell")
-def _endex(console: Console, words: Words) -> list[str]:
+def _endex(console: Console, words: ParsedLine) -> list[str]:
     console.wall.stop()
     console.session.submit("endex", why=" ".join(words.args))
     return ["ENDEX ENDEX ENDEX", "hotwash, rate and note can follow; then quit and wargame report."]

@@ -11,8 +11,8 @@ from wargame.live.session.session import time_of
 from wargame.seat.feed import clean
 
 if TYPE_CHECKING:
-    from wargame.journal.command_log import Line
-    from wargame.live.console.command_line import Words
+    from wargame.journal.command_log import CommandEntry
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
 
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "Goes back to a moment, before what was commanded then, or right before a record, on a new branch.",
     "time travel",
 )
-def _rewind(console: Console, words: Words) -> list[str]:
+def _rewind(console: Console, words: ParsedLine) -> list[str]:
     to = time_of(console.session, words.text(0, "rewind DATE or rewind #SEQ"))
     if to is None:
         raise UsageFault("write: rewind DATE or rewind #SEQ, such as rewind 2017-08-01")
@@ -36,7 +36,7 @@ def _rewind(console: Console, words: Words) -> list[str]:
     "Takes back the last command that did something, or the last rewind, switch or branch; notes of the scribe stay.",
     "time travel",
 )
-def _undo(console: Console, words: Words) -> list[str]:
+def _undo(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "undo")
     ran = console.wall.running
     undone = console.session.undo()
@@ -57,7 +57,7 @@ SUBJECTS = ("inject", "option", "number", "path", "text", "question", "title", "
 """Of the data of a command, what says best what it was about."""
 
 
-def _what(line: Line) -> str:
+def _what(line: CommandEntry) -> str:
     """A command in a few words: its name and what it was about."""
     if line.kind == ADVANCE:
         return "the last move of the clock"
@@ -71,14 +71,14 @@ def _beside(count: int) -> str:
 
 
 @verb("branch NAME", "Goes on under a new name; the branch so far stays where it is.", "time travel")
-def _branch(console: Console, words: Words) -> list[str]:
+def _branch(console: Console, words: ParsedLine) -> list[str]:
     (name,) = words.take(1, "branch NAME")
     console.session.branch_off(name)
     return [f"On {name} from here."]
 
 
 @verb("branches", "The branches, and where each stands.", "time travel")
-def _branches(console: Console, words: Words) -> list[str]:
+def _branches(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "branches")
     now, session = console.session.branch, console.session
     found = {**({} if "main" in session.branches else {"main": None}), **session.branches}
@@ -90,7 +90,7 @@ def _branches(console: Console, words: Words) -> list[str]:
 
 
 @verb("switch NAME", "Goes to where another branch stands.", "time travel", takes=("branch",))
-def _switch(console: Console, words: Words) -> list[str]:
+def _switch(console: Console, words: ParsedLine) -> list[str]:
     (name,) = words.take(1, "switch NAME")
     console.session.switch(name)
     console.wall.stop()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
 
 FACILITATOR, SEAT, SCRIBE, SCREEN = "facilitator", "seat", "scribe", "screen"
@@ -19,7 +19,7 @@ LOOKS = frozenset({"brief", "inbox", "options", "channel"})
 WHITE = frozenset({FACILITATOR})
 READERS = frozenset({FACILITATOR, SCRIBE})
 
-Handler = Callable[["Console", "Words"], list[str]]
+Handler = Callable[["Console", "ParsedLine"], list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from wargame.live.console.registry import READERS, verb
 from wargame.seat.feed import clean
 
 if TYPE_CHECKING:
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
     from wargame.scenario.model import Inject
-    from wargame.simulation.mechanisms.injector import Line
+    from wargame.simulation.mechanisms.injector import MselItem
 
 TEMPLATES = {
     "news": {"channel": "News"},
@@ -56,7 +56,7 @@ def rows(console: Console) -> list[tuple[str, Row]]:
     return [row for _, row in sorted(made)]
 
 
-def _part(console: Console, line: Line) -> str:
+def _part(console: Console, line: MselItem) -> str:
     if line.status in ("held", "skipped"):
         return line.status
     if line.status == "released" and not console.session.exercise.injector.alive(line):
@@ -64,7 +64,7 @@ def _part(console: Console, line: Line) -> str:
     return "waiting" if console.session.exercise.injector.due_of(line) is None else "due"
 
 
-def _status(console: Console, line: Line) -> str:
+def _status(console: Console, line: MselItem) -> str:
     mark = "*" if line.ad_hoc else ""
     if line.status == "released":
         return f"released{f' x{line.released}' if line.released > 1 else ''}{mark}"
@@ -74,7 +74,7 @@ def _status(console: Console, line: Line) -> str:
     return f"{line.status if line.status == 'disabled' else names.get(_part(console, line), line.status)}{mark}"
 
 
-def concerned(console: Console, line: Line) -> list[str]:
+def concerned(console: Console, line: MselItem) -> list[str]:
     """The seats with people in them to which an inject has gone."""
     if line.last is None or line.spec.kind == "facilitation":
         return []
@@ -83,7 +83,7 @@ def concerned(console: Console, line: Line) -> list[str]:
     return [name for name in audience if seats.of(name) == "human"]
 
 
-def looks(console: Console, line: Line) -> dict[str, list[str]]:
+def looks(console: Console, line: MselItem) -> dict[str, list[str]]:
     """Who has had an inject on a terminal, who has asked for a brief or an inbox since, who has acknowledged it."""
     session, people = console.session, concerned(console, line)
     released = [r.seq for r in session.records if r.kind == "inject.released" and r.about == line.spec.id]
@@ -96,7 +96,7 @@ def looks(console: Console, line: Line) -> dict[str, list[str]]:
     }
 
 
-def received(console: Console, line: Line) -> str:
+def received(console: Console, line: MselItem) -> str:
     """How far the last release has come with the seats of people, in a few words."""
     people = concerned(console, line)
     if not people:
@@ -105,7 +105,7 @@ def received(console: Console, line: Line) -> str:
     return f" [{', '.join(found)} of {len(people)}]"
 
 
-def _when(console: Console, line: Line, due: int | None, *, brief: bool = False) -> str:
+def _when(console: Console, line: MselItem, due: int | None, *, brief: bool = False) -> str:
     session, spec = console.session, line.spec
     instant = _to_the_minute(console) if brief else session.instant
     if line.status == "released" and line.last is not None:
@@ -126,7 +126,7 @@ def _trigger(spec: Inject) -> str:
     if spec.when is not None:
         return f"when {spec.when}"
     if spec.after is not None:
-        after = spec.after.inject or " or ".join((spec.after.deed or spec.after.decision or _NONE).options)
+        after = spec.after.inject or " or ".join((spec.after.action or spec.after.decision or _NONE).options)
         return f"{format_duration(spec.after.delay)} after {after}"
     return "when you release it" if spec.manual else "at a random time"
 
@@ -157,7 +157,7 @@ _NONE = _None()
     READERS,
     ("msel",),
 )
-def _msel(console: Console, words: Words) -> list[str]:
+def _msel(console: Console, words: ParsedLine) -> list[str]:
     asked = words.args[0].lower() if words.args else ""
     if asked and asked not in (*PARTS, "all"):
         return _whole(console, words.args[0])
@@ -224,7 +224,7 @@ def _told(value: object) -> str:
 
 def _simple(kind: str, told: str) -> None:
     @verb(f"{kind} ID", told, "script", takes=("inject",))
-    def _do(console: Console, words: Words) -> list[str]:
+    def _do(console: Console, words: ParsedLine) -> list[str]:
         (name,) = words.take(1, f"{kind} ID")
         console.session.submit(kind, inject=name)
         line = console.session.exercise.injector.lines[name]
@@ -246,12 +246,12 @@ for _kind, _help in (
 
 @verb(
     "delay ID TIME",
-    "Moves an inject by a time, such as 3d or -12h. One that waits for a condition, a deed or chance cannot come "
+    "Moves an inject by a time, such as 3d or -12h. One that waits for a condition, an action or chance cannot come "
     "before that time is over; then what it waits for goes on.",
     "script",
     takes=("inject",),
 )
-def _delay(console: Console, words: Words) -> list[str]:
+def _delay(console: Console, words: ParsedLine) -> list[str]:
     name, by = words.take(2, "delay ID TIME, such as delay collision 3d")
     console.session.submit("delay", inject=name, by=by)
     line = console.session.exercise.injector.lines[name]
@@ -259,7 +259,7 @@ def _delay(console: Console, words: Words) -> list[str]:
 
 
 @verb("postpone TIME", "Moves all that is still to come; the spacing stays.", "script")
-def _postpone(console: Console, words: Words) -> list[str]:
+def _postpone(console: Console, words: ParsedLine) -> list[str]:
     (by,) = words.take(1, "postpone TIME, such as postpone 3d")
     console.session.submit("postpone", by=by)
     return [f"All that has a date is {by} later."]
@@ -268,7 +268,7 @@ def _postpone(console: Console, words: Words) -> list[str]:
 @verb(
     "edit ID FIELD VALUE", "Changes one field of an inject that is still to come.", "script", takes=("inject", "field")
 )
-def _edit(console: Console, words: Words) -> list[str]:
+def _edit(console: Console, words: ParsedLine) -> list[str]:
     if len(words.args) < 3:
         raise UsageFault('write: edit ID FIELD VALUE, such as edit collision message "Three dead"')
     name, field = words.args[:2]
@@ -286,7 +286,7 @@ def _edit(console: Console, words: Words) -> list[str]:
     "[--to GOV,GOV] [--at TIME] [--id ID] [--title T] [--now].",
     "script",
 )
-def _inject(console: Console, words: Words) -> list[str]:
+def _inject(console: Console, words: ParsedLine) -> list[str]:
     rest = words.rest
     if not rest:
         raise UsageFault("write: inject {id: leak, title: A leak, message: ...}, a file, or a template such as news")
@@ -321,7 +321,7 @@ def _from_file(name: str) -> str:
         ) from None
 
 
-def _from_template(console: Console, words: Words) -> str:
+def _from_template(console: Console, words: ParsedLine) -> str:
     text = words.text(1, f'inject {words.args[0]} "text" [--to GOV,GOV]')
     taken = console.session.exercise.injector.lines
     number = next(n for n in range(1, 100_000) if f"adhoc_{n}" not in taken)
@@ -344,7 +344,7 @@ def _from_template(console: Console, words: Words) -> str:
     "script",
     takes=("inject",),
 )
-def _reset(console: Console, words: Words) -> list[str]:
+def _reset(console: Console, words: ParsedLine) -> list[str]:
     words.most(1, "reset [ID]")
     console.session.submit("reset", **({"inject": words.args[0]} if words.args else {}))
     return [f"{words.args[0] if words.args else 'The script'} is as written, as far as it is still to come."]

@@ -16,13 +16,13 @@ from wargame.seat.lines import spans
 from wargame.simulation.control.lookup import SEATS, known
 
 if TYPE_CHECKING:
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
 
 INBOX = 20
 
 
-def governed(console: Console, words: Words, usage: str) -> str:
+def governed(console: Console, words: ParsedLine, usage: str) -> str:
     """The government that the first word names."""
     if not words.args:
         raise UsageFault(f"write: {usage}")
@@ -35,14 +35,14 @@ def _by(console: Console) -> dict[str, str]:
 
 
 @verb("seat GOV human|model|script", "Hands a seat over, at any moment.", "seats", takes=("government", "seat"))
-def _seat(console: Console, words: Words) -> list[str]:
+def _seat(console: Console, words: ParsedLine) -> list[str]:
     name, kind = words.take(2, f"seat GOV {'|'.join(SEATS)}")
     console.session.submit("seat", government=name, kind=kind)
     return [f"{name} is with: {kind}"]
 
 
 @verb("seats", "Who decides for each government, and what is due.", "seats")
-def _seats(console: Console, words: Words) -> list[str]:
+def _seats(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "seats")
     seats = console.session.exercise.commands.seats
     lines = []
@@ -61,14 +61,14 @@ def _seats(console: Console, words: Words) -> list[str]:
     PLAYERS,
     ("government",),
 )
-def _brief(console: Console, words: Words) -> list[str]:
+def _brief(console: Console, words: ParsedLine) -> list[str]:
     name = governed(console, words, "brief GOV")
     _looked(console, name)
     return [BANNER, *briefs.brief(console.session.exercise, console.session.records, name), BANNER]
 
 
 @verb("inbox GOV [N]", "The last N messages of a government, as it perceives them.", "seats", PLAYERS, ("government",))
-def _inbox(console: Console, words: Words) -> list[str]:
+def _inbox(console: Console, words: ParsedLine) -> list[str]:
     name = governed(console, words, "inbox GOV [N]")
     words.most(2, "inbox GOV [N]")
     most = count(words.args[1], "inbox GOV [N]") if len(words.args) > 1 else INBOX
@@ -83,7 +83,7 @@ def _inbox(console: Console, words: Words) -> list[str]:
     PLAYERS,
     ("government", "letter"),
 )
-def _ack(console: Console, words: Words) -> list[str]:
+def _ack(console: Console, words: ParsedLine) -> list[str]:
     name = governed(console, words, "ack GOV [NUMBER]")
     words.most(2, "ack GOV [NUMBER]")
     asked = words.args[1].lstrip("#") if len(words.args) > 1 else ""
@@ -119,7 +119,7 @@ def _looked(console: Console, name: str) -> None:
     PLAYERS,
     ("government", "dossier"),
 )
-def _options(console: Console, words: Words) -> list[str]:
+def _options(console: Console, words: ParsedLine) -> list[str]:
     name = governed(console, words, "options GOV [DOSSIER|OPTION]")
     words.most(2, "options GOV [DOSSIER|OPTION]")
     only = words.args[1] if len(words.args) > 1 else ""
@@ -137,7 +137,7 @@ def _options(console: Console, words: Words) -> list[str]:
     PLAYERS,
     ("government", "option", "target"),
 )
-def _order(console: Console, words: Words) -> list[str]:
+def _order(console: Console, words: ParsedLine) -> list[str]:
     name = governed(console, words, "order GOV OPTION [TARGET]")
     if len(words.args) < 2:
         raise UsageFault("write: order GOV OPTION [TARGET]")
@@ -147,19 +147,19 @@ def _order(console: Console, words: Words) -> list[str]:
     data = _named_option(name, words, "order GOV OPTION [TARGET]")
     may.check(console.session.exercise, name, data["option"], data["target"])
     console.session.submit("order", **data, why=why, **_by(console))
-    spec = console.session.exercise.theatre.scenario.options[data["option"]]
+    spec = console.session.exercise.context.scenario.options[data["option"]]
     at = console.session.exercise.now + spec.lead[1]
     target = f" ({data['target']})" if data["target"] else ""
     lead = format_duration(spec.lead[1])
     return [f"{name} {spec.title}{target}: to be done in {lead}, {console.session.instant(at)}"]
 
 
-def _is_free(words: Words) -> bool:
+def _is_free(words: ParsedLine) -> bool:
     """Whether it is a sentence and not an option with a target."""
     return " " in words.args[1] or len(words.args) > 3
 
 
-def _named_option(name: str, words: Words, usage: str) -> dict[str, Any]:
+def _named_option(name: str, words: ParsedLine, usage: str) -> dict[str, Any]:
     if not 2 <= len(words.args) <= 3:
         raise UsageFault(f"write: {usage}")
     return {"government": name, "option": words.args[1], "target": words.args[2] if len(words.args) > 2 else None}
@@ -178,27 +178,27 @@ def _request(console: Console, name: str, text: str, why: str) -> list[str]:
     PLAYERS,
     ("government", "option", "target"),
 )
-def _standing(console: Console, words: Words) -> list[str]:
+def _standing(console: Console, words: ParsedLine) -> list[str]:
     usage = 'standing GOV OPTION [TARGET] --when "tension > 0.5"'
     name = governed(console, words, usage)
     if "when" not in words.named:
         raise UsageFault(f"write: {usage}")
     data = _named_option(name, words, usage)
     when, why = words.named["when"], words.named.get("why", "")
-    console.session.submit("standing", **data, when=when, why=why, **_by(console))
+    console.session.submit("standing_order", **data, when=when, why=why, **_by(console))
     number = max((order.number for order in console.session.exercise.commands.seats.standing), default=0)
     return [f"Standing order {number}: {data['option']} once {clean(when)}"]
 
 
 @verb("cancel GOV NUMBER", "Takes a standing order back.", "seats", PLAYERS, ("government",))
-def _cancel(console: Console, words: Words) -> list[str]:
+def _cancel(console: Console, words: ParsedLine) -> list[str]:
     name, number = words.take(2, "cancel GOV NUMBER")
     console.session.submit("cancel", government=name, number=number, **_by(console))
     return [f"Standing order {number} is taken back."]
 
 
 @verb("pass GOV [DOSSIER]", "Lets a due decision go by.", "seats", PLAYERS, ("government", "dossier"))
-def _pass(console: Console, words: Words) -> list[str]:
+def _pass(console: Console, words: ParsedLine) -> list[str]:
     name = governed(console, words, "pass GOV [DOSSIER]")
     words.most(2, "pass GOV [DOSSIER]")
     dossier = words.args[1] if len(words.args) > 1 else ""
@@ -207,7 +207,7 @@ def _pass(console: Console, words: Words) -> list[str]:
 
 
 @verb("deadline TIME|off [game|wall] [model|nothing]", "How long people have to decide; what happens then.", "seats")
-def _deadline(console: Console, words: Words) -> list[str]:
+def _deadline(console: Console, words: ParsedLine) -> list[str]:
     usage = "deadline TIME|off [game|wall] [model|nothing]"
     if not 1 <= len(words.args) <= 3:
         raise UsageFault(f"write: {usage}")

@@ -12,7 +12,7 @@ from wargame.simulation.control.lookup import known
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
 
 
@@ -22,7 +22,7 @@ def _recipients(console: Console, text: str, sender: str) -> list[str]:
     return list(dict.fromkeys(name for name in text.split(",") if name))
 
 
-def _three(words: Words, usage: str) -> tuple[str, str, str]:
+def _three(words: ParsedLine, usage: str) -> tuple[str, str, str]:
     if len(words.args) < 3:
         raise UsageFault(f"write: {usage}")
     return words.args[0], words.args[1], " ".join(words.args[2:])
@@ -35,7 +35,7 @@ def _three(words: Words, usage: str) -> tuple[str, str, str]:
     PLAYERS,
     ("government", "other"),
 )
-def _message(console: Console, words: Words) -> list[str]:
+def _message(console: Console, words: ParsedLine) -> list[str]:
     sender, to, text = _three(words, 'message GOV TO "TEXT"')
     names = _recipients(console, to, sender)
     console.session.submit("message", who=sender, to=names, text=text)
@@ -43,7 +43,7 @@ def _message(console: Console, words: Words) -> list[str]:
 
 
 @verb('tell TO "TEXT"', "Writes from the white cell to a government, to several or to all.", "talk", takes=("other",))
-def _tell(console: Console, words: Words) -> list[str]:
+def _tell(console: Console, words: ParsedLine) -> list[str]:
     if len(words.args) < 2:
         raise UsageFault('write: tell TO "TEXT"')
     names = _recipients(console, words.args[0], WHITE_CELL)
@@ -53,7 +53,7 @@ def _tell(console: Console, words: Words) -> list[str]:
 
 def _terms(form: str, told: str) -> None:
     @verb(f'{form} GOV TO "TERMS"', told, "talk", PLAYERS, ("government", "other"))
-    def _do(console: Console, words: Words) -> list[str]:
+    def _do(console: Console, words: ParsedLine) -> list[str]:
         sender, to, text = _three(words, f'{form} GOV TO "TERMS"')
         names = _recipients(console, to, sender)
         console.session.submit("offer", who=sender, to=names, text=text, form=form)
@@ -62,13 +62,17 @@ def _terms(form: str, told: str) -> None:
 
 
 _terms("offer", "Offers terms to others, who answer yes or no.")
-_terms("ask", "Asks something of others, who answer yes or no.")
+_terms("demand", "Asks something of others, who answer yes or no.")
 
 
 @verb(
-    "answer GOV NUMBER yes|no [TEXT]", "Answers an offer or an ask.", "talk", PLAYERS, ("government", "offer", "answer")
+    "answer GOV NUMBER yes|no [TEXT]",
+    "Answers an offer or an ask.",
+    "talk",
+    PLAYERS,
+    ("government", "offer", "answer"),
 )
-def _answer(console: Console, words: Words) -> list[str]:
+def _answer(console: Console, words: ParsedLine) -> list[str]:
     name, number, answer = _three(words, "answer GOV NUMBER yes|no [TEXT]")
     answer, _, text = answer.partition(" ")
     console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text)
@@ -82,7 +86,7 @@ def _answer(console: Console, words: Words) -> list[str]:
     PLAYERS,
     ("government", "other"),
 )
-def _vote(console: Console, words: Words) -> list[str]:
+def _vote(console: Console, words: ParsedLine) -> list[str]:
     sender, to, question = _three(words, 'vote GOV TO "QUESTION" [--choices A,B]')
     choices = [c.strip() for c in words.named.get("choices", "yes,no,abstain").split(",") if c.strip()]
     names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
@@ -92,14 +96,14 @@ def _vote(console: Console, words: Words) -> list[str]:
 
 
 @verb("ballot GOV NUMBER CHOICE", "Votes.", "talk", PLAYERS, ("government",))
-def _ballot(console: Console, words: Words) -> list[str]:
+def _ballot(console: Console, words: ParsedLine) -> list[str]:
     name, number, choice = _three(words, "ballot GOV NUMBER CHOICE")
     console.session.submit("ballot", who=name, vote=number, choice=choice)
     return [f"{name} has voted."]
 
 
 @verb("tally NUMBER", "Closes a vote and tells the count to those who could vote.", "talk")
-def _tally(console: Console, words: Words) -> list[str]:
+def _tally(console: Console, words: ParsedLine) -> list[str]:
     (number,) = words.take(1, "tally NUMBER")
     console.session.submit("tally", vote=number)
     return [f"Vote {number} is closed."]
@@ -108,7 +112,7 @@ def _tally(console: Console, words: Words) -> list[str]:
 @verb(
     "channel GOV OTHER", "What two governments have said to each other alone.", "talk", PLAYERS, ("government", "other")
 )
-def _channel(console: Console, words: Words) -> list[str]:
+def _channel(console: Console, words: ParsedLine) -> list[str]:
     one, other = words.take(2, "channel GOV OTHER")
     known("government", other, console.session.exercise.governments)
     lines = []

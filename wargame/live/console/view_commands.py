@@ -19,7 +19,7 @@ from wargame.simulation.control.lookup import known, read
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
     from wargame.live.session.session import Session
     from wargame.simulation.control.seats import Due
@@ -41,7 +41,7 @@ OPEN = frozenset(
 
 
 def public(session: Session, records: list[Record]) -> list[str]:
-    """What a screen in the room may show: what every government has been told, and public deeds all know of."""
+    """What a screen in the room may show: what every government has been told, and public actions all know of."""
     lines = []
     for record in records:
         if record.kind == "signal":
@@ -55,8 +55,8 @@ def public(session: Session, records: list[Record]) -> list[str]:
 
 
 def _known_to_all(session: Session, record: Record) -> list[str]:
-    """A public deed, at the moment at which the last government learns of it."""
-    option = session.exercise.theatre.scenario.options.get(record.about)
+    """A public action, at the moment at which the last government learns of it."""
+    option = session.exercise.context.scenario.options.get(record.about)
     if option is None or option.visibility != "public" or not learned(PUBLIC, record, session.exercise):
         return []
     target = f" ({record.data['target']})" if record.data.get("target") else ""
@@ -64,10 +64,10 @@ def _known_to_all(session: Session, record: Record) -> list[str]:
 
 
 @verb("status", "Clock, pace, what is due and what waits, outcomes, the world.", "look", READERS)
-def _status(console: Console, words: Words) -> list[str]:
+def _status(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "status")
     session, exercise = console.session, console.session.exercise
-    titles, world = exercise.theatre.scenario.outcomes, exercise.theatre.world
+    titles, world = exercise.context.scenario.outcomes, exercise.context.world
     met = [f"{titles[name].title}, {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
     shown = [s.name for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
     values = {name: value for name in shown if abs(value := world.get(name)) >= NOTHING}
@@ -143,7 +143,7 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 @verb("log [N]", "The last records.", "look", READERS)
-def _log(console: Console, words: Words) -> list[str]:
+def _log(console: Console, words: ParsedLine) -> list[str]:
     from wargame.live.console.console import worth_telling
 
     most = count(words.args[0], "log [N]") if words.args else LAST
@@ -152,7 +152,7 @@ def _log(console: Console, words: Words) -> list[str]:
 
 
 @verb("why SEQ", "The causal trace of a record.", "look", READERS)
-def _why(console: Console, words: Words) -> list[str]:
+def _why(console: Console, words: ParsedLine) -> list[str]:
     (text,) = words.take(1, "why SEQ")
     if not text.lstrip("#").isdigit():
         raise UsageFault("write the number of a record, as in why 1200")
@@ -172,7 +172,7 @@ def _why(console: Console, words: Words) -> list[str]:
     "look",
     READERS,
 )
-def _hotwash(console: Console, words: Words) -> list[str]:
+def _hotwash(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "hotwash")
     records, session = console.session.records, console.session
     found = console.moments(records) if console.moments else [console.line(r) for r in records if r.kind == "outcome"]
@@ -182,7 +182,7 @@ def _hotwash(console: Console, words: Words) -> list[str]:
     lines += [f"  {question}" for question in QUESTIONS]
     for title, part in (("Turning points", found), ("Expected actions", expected), ("Notes and ratings", notes)):
         lines += ["", f"{title}:", *(f"  {clean(line)}" for line in part or ["none"])]
-    objectives = session.exercise.theatre.scenario.objectives
+    objectives = session.exercise.context.scenario.objectives
     rated = {record.about for record in records if record.kind == "rating"}
     unrated = [
         clean(f"  {name}: {spec.title} (rate {name} P|S|M|U)") for name, spec in objectives.items() if name not in rated
@@ -200,7 +200,7 @@ def _by_status(console: Console, records: list[Record]) -> list[str]:
 
 
 @verb("forecast [TIME] [-n N]", "Plays the model on from now, many times, in the background.", "look", WHITE)
-def _forecast(console: Console, words: Words) -> list[str]:
+def _forecast(console: Console, words: ParsedLine) -> list[str]:
     days = words.args[0] if words.args else "90d"
     read(parse_duration, days)
     console.errands.append(("forecast", days, _times(words, 200)))
@@ -213,7 +213,7 @@ def _forecast(console: Console, words: Words) -> list[str]:
     "look",
     WHITE,
 )
-def _whatif(console: Console, words: Words) -> list[str]:
+def _whatif(console: Console, words: ParsedLine) -> list[str]:
     from wargame.futures.lookahead import proposal
 
     exercise, (what, *order) = console.session.exercise, words.args or [""]
@@ -226,12 +226,12 @@ def _whatif(console: Console, words: Words) -> list[str]:
 
 
 @verb("where [-n N]", "At which percentile of unattended runs this exercise stands.", "look", WHITE)
-def _where(console: Console, words: Words) -> list[str]:
+def _where(console: Console, words: ParsedLine) -> list[str]:
     console.errands.append(("where", "0", _times(words, 100)))
     return ["Under way."]
 
 
-def _times(words: Words, otherwise: int) -> str:
+def _times(words: ParsedLine, otherwise: int) -> str:
     text = words.named.get("n", str(otherwise))
     if not text.isdigit() or not 1 <= int(text) <= 100_000:
         raise UsageFault("-n is a number of futures, from 1 to 100000")

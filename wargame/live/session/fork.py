@@ -11,9 +11,9 @@ from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, ELSEWHERE, act, replay
 from wargame.executor.run import Place, dated
 from wargame.executor.verify import inputs_of, settings_of
-from wargame.futures.fork_pool import Future, forked, many
+from wargame.futures.fork_pool import ForkedFuture, forked, many
 from wargame.futures.lookahead import Tones, measures
-from wargame.journal.command_log import Line, path_to, read_commands
+from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 from wargame.language.times import parse_time
@@ -31,7 +31,7 @@ class Fork:
     loaded: Loaded
     seed: int
     settings: Settings
-    path: tuple[Line, ...]
+    path: tuple[CommandEntry, ...]
     """The lines up to the moment; what they cut short ends there."""
     at: int
     changes: tuple[Command, ...]
@@ -60,10 +60,10 @@ def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
     loaded, settings = inputs_of(folder, manifest), settings_of(folder, manifest)
     exercise = Exercise(loaded, manifest.seed, settings)
     moment = _moment(folder, exercise, at)
-    path: list[Line] = []
+    path: list[CommandEntry] = []
     if folder.is_live:
         lines = read_commands(folder.commands)
-        exercise.advance(exercise.calendar.hand_over)
+        exercise.advance(exercise.calendar.startex)
         for line in path_to(lines, len(lines)):
             if line.t >= moment:
                 break
@@ -78,7 +78,7 @@ def fork_of(folder: Folder, at: str, changes: list[Command]) -> Fork:
     return fork
 
 
-def _cut(line: Line, moment: int) -> Line:
+def _cut(line: CommandEntry, moment: int) -> CommandEntry:
     return msgspec.structs.replace(line, kind=ADVANCE, data={"to": moment})
 
 
@@ -95,9 +95,9 @@ def _moment(folder: Folder, exercise: Exercise, at: str) -> int:
         except ValueError as error:
             raise UsageFault(f"--at: {error}") from None
     calendar = exercise.calendar
-    if not calendar.hand_over <= found < calendar.end:
-        first, last = (f"{calendar.at(t):%Y-%m-%d}" for t in (calendar.hand_over, calendar.end))
-        raise UsageFault(f"--at {at}: a run can be forked from its hand-over {first} to its ENDEX {last}")
+    if not calendar.startex <= found < calendar.end:
+        first, last = (f"{calendar.at(t):%Y-%m-%d}" for t in (calendar.startex, calendar.end))
+        raise UsageFault(f"--at {at}: a run can be forked from its STARTEX {first} to its ENDEX {last}")
     return found
 
 
@@ -119,7 +119,7 @@ def one_future(fork: Fork, place: Place, command: str) -> Session:
     return session
 
 
-def ensemble(fork: Fork, n: int, jobs: int) -> list[Future]:
+def ensemble(fork: Fork, n: int, jobs: int) -> list[ForkedFuture]:
     """Many futures, none of them kept: outcomes met by ENDEX and where each stands then."""
     exercise = fork.begin()
 
@@ -127,10 +127,10 @@ def ensemble(fork: Fork, n: int, jobs: int) -> list[Future]:
         for change in fork.turn(exercise, number + 1):
             exercise.apply(change)
         tones = Tones(exercise)
-        exercise.theatre.log.hush()
+        exercise.context.log.hush()
         exercise.advance(exercise.end)
         met = [name for name, at in dated(exercise).items() if at is not None]
-        return msgspec.json.encode(Future(met, measures(exercise, tones)))
+        return msgspec.json.encode(ForkedFuture(met, measures(exercise, tones)))
 
     return many(lambda number: forked(lambda: play(number)), n, jobs)
 

@@ -15,7 +15,7 @@ from wargame.journal.reader import Lines
 from wargame.journal.records import Record, encode_lines
 
 
-class Page:
+class LiveJournal:
     """The records on disk, as encoded lines in memory too, so that going back can be compared with what was."""
 
     def __init__(self, path: Path) -> None:

@@ -21,11 +21,11 @@ from wargame.executor.run import Place, dated, manifest_of, new_folder
 from wargame.executor.verify import inputs_of, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
-from wargame.journal.command_log import MAIN, CommandLog, Line, heads, path_to
+from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED
 from wargame.journal.records import Record, Stamps
-from wargame.live.session.journal_file import Page
+from wargame.live.session.journal_file import LiveJournal
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
@@ -43,7 +43,7 @@ class Undone:
     `kept` and `lost` count notes and acknowledgements of others that had come after it.
     """
 
-    line: Line
+    line: CommandEntry
     ran: bool = False
     kept: int = 0
     lost: int = 0
@@ -79,7 +79,7 @@ class Session:
         self.path = path_to(log.lines, len(log.lines))
         self.exercise = self._play(self.path)
         self._stamps = Stamps(self.exercise.calendar.at)
-        self._page = Page(folder.journal)
+        self._page = LiveJournal(folder.journal)
         self.records: list[Record] = []
         self._closed = False
         try:
@@ -171,7 +171,7 @@ class Session:
         return self.path[-1].n if self.path else 0
 
     @property
-    def branches(self) -> dict[str, Line]:
+    def branches(self) -> dict[str, CommandEntry]:
         """The last line of each branch."""
         return heads(self._log.lines)
 
@@ -180,7 +180,7 @@ class Session:
         return next((line.data for line in reversed(self.path) if line.kind == kind), {})
 
     def instant(self, t: int) -> str:
-        """A game time as facilitators read it: date, time, and days from the hand-over."""
+        """A game time as facilitators read it: date, time, and days from STARTEX."""
         calendar = self.exercise.calendar
         days = (t - calendar.origin) // 86400
         return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
@@ -232,11 +232,11 @@ class Session:
             self.exercise.advance(to)
             self._flush()
 
-    def _line(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> Line:
+    def _line(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
         number = len(self._log.lines) + 1
-        return Line(n=number, parent=parent, t=t, wall=manifests.now(), kind=kind, branch=branch, data=data)
+        return CommandEntry(n=number, parent=parent, t=t, wall=manifests.now(), kind=kind, branch=branch, data=data)
 
-    def _take_back(self, line: Line) -> None:
+    def _take_back(self, line: CommandEntry) -> None:
         """A command that broke while it acted has not happened."""
         self._log.append(self._line("undo", line.parent, line.t, line.branch, {"line": line.n}))
         self.path = path_to(self._log.lines, len(self._log.lines))
@@ -268,7 +268,7 @@ class Session:
             if fresh:
                 self._tell(fresh)
 
-    def _play(self, path: list[Line]) -> Exercise:
+    def _play(self, path: list[CommandEntry]) -> Exercise:
         exercise = Exercise(self.loaded, self._manifest.seed, self._settings)
         for _ in replay(exercise, path):
             pass
@@ -299,8 +299,8 @@ class Session:
         With `before`, the number of a record of that second, right before that record.
         """
         calendar = self.exercise.calendar
-        if not calendar.hand_over <= to <= self.exercise.now:
-            first = calendar.at(calendar.hand_over)
+        if not calendar.startex <= to <= self.exercise.now:
+            first = calendar.at(calendar.startex)
             raise UsageFault(f"the exercise can go back to any time from {first:%Y-%m-%d %H:%M} to now")
         parent = 0
         for line, (end, count) in zip(self.path, self._ends(), strict=True):
@@ -320,7 +320,7 @@ class Session:
         What others write beside the game, notes of a scribe and acknowledgements, is not taken back: what came after
         the command is written again. Moves of the running clock after it go back with it.
         """
-        since: list[Line] = []
+        since: list[CommandEntry] = []
         for line in reversed(self.path):
             if line.kind in ("rewind", "switch", "branch"):
                 before = self.records
@@ -335,14 +335,14 @@ class Session:
                 return self._kept_of(Undone(line, ran), since, before)
         raise UsageFault("there is nothing to undo")
 
-    def _kept_of(self, undone: Undone, since: list[Line], before: list[Record]) -> Undone:
+    def _kept_of(self, undone: Undone, since: list[CommandEntry], before: list[Record]) -> Undone:
         """Writes again what is not taken back, and counts what others had written."""
         done = [(each, self._again(each, before)) for each in since]
         kept = sum(again for each, again in done if each.kind not in OF_THE_CONSOLE)
         lost = sum(not again for each, again in done if each.kind not in OF_THE_CONSOLE)
         return replace(undone, kept=kept, lost=lost)
 
-    def _return(self, line: Line) -> None:
+    def _return(self, line: CommandEntry) -> None:
         """Goes back to where the exercise stood before it went back, changed branch or branched off."""
         left = str(line.data["from"])
         head = heads(self._log.lines[: line.n - 1]).get(left)
@@ -350,7 +350,7 @@ class Session:
         end = self._play(path_to(self._log.lines, number)).now
         self._turn("undo", number, max(end, int(line.data.get("at", 0))), left, {"line": line.n})
 
-    def _again(self, line: Line, before: list[Record]) -> bool:
+    def _again(self, line: CommandEntry, before: list[Record]) -> bool:
         """Writes again what was written beside the game; whether it still makes sense."""
         about, data = str(line.data.get("about", "")), dict(line.data)
         if about.isdigit() and self.records[int(about) : int(about) + 1] != before[int(about) : int(about) + 1]:
@@ -375,7 +375,7 @@ class Session:
         """Goes to where another branch stands."""
         known = self.branches
         if name == MAIN and MAIN not in known:
-            self._turn("switch", 0, self.exercise.calendar.hand_over, MAIN, {"from": self.branch})
+            self._turn("switch", 0, self.exercise.calendar.startex, MAIN, {"from": self.branch})
             return
         if name not in known:
             raise UsageFault(f"there is no branch '{name}' ({', '.join(known) or MAIN})")
@@ -427,7 +427,7 @@ class Session:
         return f"branch-{number}"
 
 
-def _is_beside(line: Line) -> bool:
+def _is_beside(line: CommandEntry) -> bool:
     """Whether it was written beside the game by others: an acknowledgement, or a note or rating of a scribe."""
     return line.kind == "ack" or (line.kind in ("note", "rating") and bool(line.data.get("who")))
 

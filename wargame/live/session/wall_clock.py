@@ -34,7 +34,7 @@ def read_pace(text: str) -> float:
     return game / wall
 
 
-class Wall:
+class WallClock:
     """Moves the exercise and runs down deadlines by real seconds that it is told of. It never looks at a clock.
 
     `running` says that game time follows real time; `waits` that the clock stands but nobody has called PAUSEX: it has
@@ -107,7 +107,7 @@ class Wall:
         if to > session.exercise.now and not session.exercise.done:
             stops = bool(session.last("stops").get("due", True))
             done = session.submit(ADVANCE, to=to, **{TICK: True}, **({"due": True} if stops else {}))
-            if stops and any(record.kind == "due" for record in done.records):
+            if stops and any(record.kind == "decision.due" for record in done.records):
                 self.wait()
         if session.exercise.done:
             self.stop()
@@ -120,7 +120,7 @@ class Wall:
         dues = self._dues()
         self.left = {key: self.left.get(key, float(parse_duration(given))) - seconds for key in dues}
         for key in [key for key, left in self.left.items() if left <= 0]:
-            session.submit("missed", government=dues[key].government, dossier=dues[key].dossier)
+            session.submit("decision.missed", government=dues[key].government, dossier=dues[key].dossier)
             del self.left[key]
         self._unsaved += seconds
         if self._unsaved >= SAVE_EVERY:

@@ -14,7 +14,7 @@ from wargame.futures.lookahead_process import Helper
 from wargame.journal.records import Record
 from wargame.live.console.console import Console
 from wargame.live.console.registry import FACILITATOR, SCREEN, SCRIBE, SEAT
-from wargame.live.terminals.participants import Room
+from wargame.live.terminals.participants import Participants
 from wargame.seat.banner import BANNER
 
 TICK = 0.25
@@ -35,7 +35,7 @@ class Hub:
         self._closing = False
         self._held: list[str] = []
         self.helper = Helper(self.session.folder.path)
-        self.room = console.room = Room(self._tell)
+        self.room = console.room = Participants(self._tell)
         self._errands: set[asyncio.Task[None]] = set()
         self.ticked: dict[Console, Callable[[], None]] = {}
         """What each joined terminal wants done when the clock may have moved."""

@@ -13,7 +13,7 @@ from wargame.errors import UsageFault
 from wargame.live.console.registry import SEAT, verb
 
 if TYPE_CHECKING:
-    from wargame.live.console.command_line import Words
+    from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
 
 Show = Callable[[list[str]], None]
@@ -35,7 +35,7 @@ class Terminal:
         return self.console.seat if self.console.role == SEAT else self.console.role
 
 
-class Room:
+class Participants:
     """The terminals that have joined an exercise; `tell` shows a line to its facilitator."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -80,14 +80,14 @@ class Room:
         return named
 
 
-def _room(console: Console) -> Room:
+def _room(console: Console) -> Participants:
     if console.room is None:
         raise UsageFault("no terminal can join here")
     return console.room
 
 
 @verb("terminals", "Who has joined, since when, and which seats of people nobody sits at.", "session")
-def _terminals(console: Console, words: Words) -> list[str]:
+def _terminals(console: Console, words: ParsedLine) -> list[str]:
     words.take(0, "terminals")
     room, seats = _room(console), console.session.exercise.commands.seats
     lines = [f"{each.number:>3}  {each.name:<8} since {each.since}" for each in room.joined]
@@ -100,7 +100,7 @@ def _terminals(console: Console, words: Words) -> list[str]:
 
 
 @verb("kick NUMBER|GOV|scribe|screen", "Closes a terminal; the exercise goes on.", "session", takes=("terminal",))
-def _kick(console: Console, words: Words) -> list[str]:
+def _kick(console: Console, words: ParsedLine) -> list[str]:
     (text,) = words.take(1, "kick NUMBER, kick GOV, kick scribe or kick screen (terminals lists them)")
     gone = _room(console).found(text)
     for terminal in gone:

@@ -34,7 +34,7 @@ MENU = 4
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, to be resumed."
 
 
-class Words(Completer):
+class LineCompleter(Completer):
     """Completes from a table that may change from line to line."""
 
     def __init__(self, data: Table) -> None:
@@ -73,7 +73,7 @@ async def play_terminal(console: Console) -> None:
     hub = Hub(console, show)
     server = joining.Server(hub)
     await server.open()
-    words = Words(table(console))
+    words = LineCompleter(table(console))
     prompts: dict[str, PromptSession[str]] = defaultdict(lambda: _facilitators(console, words))
     clock = asyncio.create_task(hub.keep_time())
     with contextlib.suppress(NotImplementedError):  # a line at work is not to be torn off by Ctrl-C
@@ -105,7 +105,7 @@ async def play_terminal(console: Console) -> None:
         await server.close()
 
 
-def _facilitators(console: Console, words: Words) -> PromptSession[str]:
+def _facilitators(console: Console, words: LineCompleter) -> PromptSession[str]:
     """A prompt with a memory of its own: what was typed as one seat is not offered to whoever sits down next."""
     return PromptSession(
         completer=words,
@@ -135,7 +135,7 @@ class Joined:
     ) -> None:
         self._reader, self._writer, self._typed = reader, writer, typed
         self.bar, self.left = BANNER, False
-        self.prompt, self.words = str(welcome.get("prompt", "> ")), Words(welcome.get("table", {}))
+        self.prompt, self.words = str(welcome.get("prompt", "> ")), LineCompleter(welcome.get("table", {}))
         self._show(welcome)
         self._asked = 0
         self._answered = asyncio.Event()

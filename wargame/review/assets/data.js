@@ -61,7 +61,7 @@ function date(t) {
 }
 const moment = (t) => `${date(t)}, ${two(local(t).getUTCHours())}:${two(local(t).getUTCMinutes())}`;
 const month = (t) => `${MONTHS[local(t).getUTCMonth()]} ${local(t).getUTCFullYear()}`;
-const dayOf = (t) => Math.floor((t - model.meta.hand_over) / DAY);
+const dayOf = (t) => Math.floor((t - model.meta.startex) / DAY);
 const dDay = (t) => (dayOf(t) < 0 ? `D−${-dayOf(t)}` : `D+${dayOf(t)}`);
 
 const government = (id) => model.meta.governments[id] ?? id;
@@ -130,7 +130,7 @@ function ticks(from, to, width) {
   for (let t = from - from % DAY; t <= to + DAY; t += DAY) {
     const d = local(t), at = t - d.getUTCHours() * 3600 - d.getUTCMinutes() * 60;
     if (at < from || at > to) continue;
-    const whole = perDay ? Math.round((at - model.meta.hand_over) / DAY) % perDay === 0
+    const whole = perDay ? Math.round((at - model.meta.startex) / DAY) % perDay === 0
       : local(at).getUTCDate() === 1 && (local(at).getUTCMonth()) % perMonth === 0;
     if (whole) found.push([at, perDay ? `${local(at).getUTCDate()} ${MONTHS[local(at).getUTCMonth()]}`
       : local(at).getUTCMonth() === 0 || found.length === 0 ? month(at) : MONTHS[local(at).getUTCMonth()]]);

@@ -54,12 +54,12 @@ function contributions(record) {
 function origin(record) {
   const from = record.data.from, who = called(record.who);
   switch (record.kind) {
-    case "decision": return `${meeting(record)} of ${who} on ${words(record.data.dossier)}: no single deed set it off`;
-    case "deed": return { hazard: "chance: a hazard of the scenario struck", record: "the record: it happened",
-      order: "an order of the facilitator", procedure: `a standing procedure of ${who}` }[from] ?? "the deed itself";
+    case "decision": return `${meeting(record)} of ${who} on ${words(record.data.dossier)}: no single action set it off`;
+    case "action": return { hazard: "chance: a hazard of the scenario struck", record: "the record: it happened",
+      order: "an order of the facilitator", procedure: `a standing procedure of ${who}` }[from] ?? "the action itself";
     case "inject.released": case "inject.skipped": return `the inject '${model.meta.injects[record.about] ?? words(record.about)}'`;
     case "hazard": return `chance: the hazard '${record.data.title ?? words(record.about)}' struck`;
-    case "record": return `the record of history, row ${record.about}`;
+    case "history": return `the record of history, row ${record.about}`;
     case "run.start": return "the start of the run";
     case "command": return `a command of ${record.who || "the facilitator"}: ${record.about}`;
     case "ruling": return `a ruling of the white cell for ${record.about}`;
@@ -79,7 +79,7 @@ function facts(record) {
   const rows = [];
   if (d.message) rows.push(["Message", d.message]);
   if (d.channel) rows.push(["Channel", `${d.channel}, to ${(d.audience ?? []).join(", ") || "all"}`]);
-  if (record.kind === "deed") rows.push(["Weight, severity, rung", `${signed(d.weight, 1)}, ${plain(d.severity)}, ${d.rung}`]);
+  if (record.kind === "action") rows.push(["Weight, severity, rung", `${signed(d.goldstein, 1)}, ${plain(d.severity)}, ${d.rung}`]);
   if (record.kind === "signal") rows.push(["As perceived", `weight ${signed(d.perceived)}, surprise ${signed(d.surprise)}, trust ${signed(d.trust?.[0])} to ${signed(d.trust?.[1])}`]);
   for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${plain(change[0])} to ${plain(change[1])}`]);
   for (const key of ["why", "text", "reason", "status", "source"]) if (d[key]) rows.push([words(key), d[key]]);

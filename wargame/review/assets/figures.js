@@ -1,7 +1,7 @@
 // Relations, escalation, indicators, attention and talks over time.
 
 function snapshots() {
-  return model.records.filter((r) => r.kind === "state" && r.data.values && r.t >= model.meta.hand_over);
+  return model.records.filter((r) => r.kind === "snapshot" && r.data.values && r.t >= model.meta.startex);
 }
 
 function drawRelations() {
@@ -42,11 +42,11 @@ function drawRelations() {
 function weeks() {
   const found = new Map();
   for (const r of model.records) {
-    if (r.kind !== "deed" || r.t < model.meta.hand_over) continue;
-    const week = Math.floor((r.t - model.meta.hand_over) / (7 * DAY));
-    const entry = found.get(week) ?? { severity: 0, rung: 0, deeds: 0, top: r };
+    if (r.kind !== "action" || r.t < model.meta.startex) continue;
+    const week = Math.floor((r.t - model.meta.startex) / (7 * DAY));
+    const entry = found.get(week) ?? { severity: 0, rung: 0, actions: 0, top: r };
     entry.severity += r.data.severity ?? 0;
-    entry.deeds += 1;
+    entry.actions += 1;
     if ((r.data.rung ?? 0) >= entry.rung) { entry.rung = r.data.rung ?? 0; entry.top = r; }
     found.set(week, entry);
   }
@@ -55,22 +55,22 @@ function weeks() {
 
 function drawEscalation() {
   const host = $("escalation-figure"), found = [...weeks()].sort((a, b) => a[0] - b[0]);
-  if (!found.length) return host.replaceChildren(el("p", {}, "No deeds."));
-  const width = 980, left = 44, top = 22, base = 150, rungTop = 190, rungBase = 290, count = Math.ceil((model.meta.reached - model.meta.hand_over) / (7 * DAY));
+  if (!found.length) return host.replaceChildren(el("p", {}, "No actions."));
+  const width = 980, left = 44, top = 22, base = 150, rungTop = 190, rungBase = 290, count = Math.ceil((model.meta.reached - model.meta.startex) / (7 * DAY));
   const least = Math.min(0, ...found.map(([, w]) => w.severity)), most = Math.max(10, ...found.map(([, w]) => w.severity)), highest = Math.max(7, ...found.map(([, w]) => w.rung));
   const step = (width - left - 10) / Math.max(1, count), y = (v) => base - (v - least) / (most - least) * (base - top), rungY = (v) => rungBase - v / highest * (rungBase - rungTop);
-  const drawing = figure(width, 326, "Escalation", "Upper bars: severity of all deeds of a week after Rivera and others, below zero where friendly deeds prevail. Lower bars: the highest rung of the week on the scenario's ladder.");
+  const drawing = figure(width, 326, "Escalation", "Upper bars: severity of all actions of a week after Rivera and others, below zero where friendly actions prevail. Lower bars: the highest rung of the week on the scenario's ladder.");
   for (const v of nice(least, most)) drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(v), y2: y(v), class: "grid" }), svg("text", { x: left - 6, y: y(v) + 4, class: "axis end" }, v));
   for (let v = 0; v <= highest; v += 2) drawing.append(svg("line", { x1: left, x2: width - 10, y1: rungY(v), y2: rungY(v), class: "grid" }), svg("text", { x: left - 6, y: rungY(v) + 4, class: "axis end" }, v));
   for (const [week, w] of found) {
-    const at = left + week * step, told = `week of ${date(model.meta.hand_over + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.deeds} deeds, highest rung ${w.rung} (record ${w.top.seq})`;
+    const at = left + week * step, told = `week of ${date(model.meta.startex + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.actions} actions, highest rung ${w.rung} (record ${w.top.seq})`;
     drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, told)),
       svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, told)));
   }
-  for (const [t, label] of ticks(model.meta.hand_over, model.meta.reached, width)) drawing.append(svg("text", { x: left + (t - model.meta.hand_over) / (7 * DAY) * step, y: 312, class: "axis" }, label));
-  drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's deeds"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
-  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"), table("Escalation by week", ["Week of", "Deeds", "Severity", "Highest rung", "Record"],
-    found.map(([week, w]) => [date(model.meta.hand_over + week * 7 * DAY), w.deeds, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
+  for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width)) drawing.append(svg("text", { x: left + (t - model.meta.startex) / (7 * DAY) * step, y: 312, class: "axis" }, label));
+  drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's actions"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
+  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"), table("Escalation by week", ["Week of", "Actions", "Severity", "Highest rung", "Record"],
+    found.map(([week, w]) => [date(model.meta.startex + week * 7 * DAY), w.actions, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
 }
 
 function nice(low, high) {
@@ -80,14 +80,14 @@ function nice(low, high) {
   return found;
 }
 
-// Every number over time: monthly snapshots, and between them each change by a deed, an inject or chance.
+// Every number over time: monthly snapshots, and between them each change by an action, an inject or chance.
 function seriesOf() {
   const found = new Map(), paths = new Set(), states = snapshots();
   for (const r of states) for (const path of Object.keys(r.data.values)) paths.add(path);
   const put = (path, r, value) => { if (!found.has(path)) found.set(path, []); found.get(path).push({ t: r.t, value, seq: r.seq }); };
   for (const r of model.records) {
-    if (r.t < model.meta.hand_over) continue;
-    if (r.kind === "state" && r.data.values) for (const path of paths) put(path, r, r.data.values[path] ?? 0);
+    if (r.t < model.meta.startex) continue;
+    if (r.kind === "snapshot" && r.data.values) for (const path of paths) put(path, r, r.data.values[path] ?? 0);
     else if (r.data.effects && r.kind !== "decision") for (const [path, change] of Object.entries(r.data.effects)) { put(path, r, change[0]); put(path, r, change[1]); }
   }
   return found;
@@ -109,10 +109,10 @@ function drawIndicator({ name, spec, lines }) {
   const width = 420, height = 190, left = 40, right = 44, top = 12, base = 150;
   const values = lines.flatMap((l) => l.points.map((p) => p.value)), low = Math.min(...values), high = Math.max(...values), pad = (high - low || Math.abs(high) || 1) * 0.08;
   const a = Math.max(spec.low, low - pad), b = Math.min(spec.high, high + pad) > a ? Math.min(spec.high, high + pad) : a + 1;
-  const px = (t) => left + (t - model.meta.hand_over) / (model.meta.reached - model.meta.hand_over) * (width - left - right), py = (v) => base - (v - a) / (b - a) * (base - top);
-  const drawing = figure(width, height, spec.title, `${spec.title} from ${date(model.meta.hand_over)} to ${date(model.meta.reached)}, ${lines.length} line${lines.length > 1 ? "s" : ""}.`);
+  const px = (t) => left + (t - model.meta.startex) / (model.meta.reached - model.meta.startex) * (width - left - right), py = (v) => base - (v - a) / (b - a) * (base - top);
+  const drawing = figure(width, height, spec.title, `${spec.title} from ${date(model.meta.startex)} to ${date(model.meta.reached)}, ${lines.length} line${lines.length > 1 ? "s" : ""}.`);
   for (const v of nice(a, b)) drawing.append(svg("line", { x1: left, x2: width - right, y1: py(v), y2: py(v), class: "grid" }), svg("text", { x: left - 5, y: py(v) + 4, class: "axis end" }, v));
-  for (const [t, label] of ticks(model.meta.hand_over, model.meta.reached, width * 0.75)) drawing.append(svg("text", { x: px(t), y: base + 18, class: "axis" }, label));
+  for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width * 0.75)) drawing.append(svg("text", { x: px(t), y: base + 18, class: "axis" }, label));
   const ends = lines.map((l) => ({ l, y: py(l.points[l.points.length - 1].value) })).sort((m, n) => m.y - n.y);
   ends.forEach((end, i) => { if (i && end.y < ends[i - 1].y + 11) end.y = ends[i - 1].y + 11; });
   for (const { l, y } of ends) {
@@ -147,7 +147,7 @@ function drawAttention() {
   const width = 980, left = 150, bar = 30, full = width - left - 10;
   const dossiers = Object.keys(model.meta.dossiers).sort((a, b) => model.meta.dossiers[a].place - model.meta.dossiers[b].place);
   const names = dossiers.map((id) => `${words(id)}: ${dossierLook(id).title}`), places = flow(names, full), base = ids.length * 44 + 14;
-  const drawing = figure(width, base + (places.at(-1)?.row + 1 || 0) * 22 + 4, "Attention", "Each bar is one leadership's working time since the hand-over, divided by dossier; the share stands in the bar, the colours below it.");
+  const drawing = figure(width, base + (places.at(-1)?.row + 1 || 0) * 22 + 4, "Attention", "Each bar is one leadership's working time since STARTEX, divided by dossier; the share stands in the bar, the colours below it.");
   ids.forEach((id, i) => {
     drawing.append(label(government(id), left - 10, i * 44 + 27, 17, "axis end strong"));
     let at = left;
@@ -203,7 +203,7 @@ function drawTalks() {
     names.get(r.about).steps.push(r);
   }
   if (!names.size) return;
-  const width = 980, left = 336, row = 30, from = model.meta.hand_over, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
+  const width = 980, left = 336, row = 30, from = model.meta.startex, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
   const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement that moved; its fill says the state, from proposed to agreed or collapsed.");
   for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), svg("text", { x: px(t), y: 18, class: "axis" }, label));
   [...names.values()].forEach(({ title, steps }, i) => {

@@ -17,7 +17,7 @@ function trustOf(seat, t) {
   const latest = {};
   for (const r of model.records) {
     if (r.t > t) break;
-    if (r.kind === "state" && r.data.values) {
+    if (r.kind === "snapshot" && r.data.values) {
       for (const [path, value] of Object.entries(r.data.values)) {
         const pair = /^trust\[(.+), (.+)\]$/.exec(path);
         if (pair && pair[1] === seat) latest[pair[2]] = { value, seq: r.seq };
@@ -31,7 +31,7 @@ function trustOf(seat, t) {
 
 function lastSnapshot(t) {
   let found = null;
-  for (const r of model.records) { if (r.t > t) break; if (r.kind === "state" && r.data.values) found = r; }
+  for (const r of model.records) { if (r.t > t) break; if (r.kind === "snapshot" && r.data.values) found = r; }
   return found;
 }
 
@@ -81,8 +81,8 @@ function learned(r) {
 }
 
 function moveTo(t) {
-  scrub.t = Math.min(model.meta.reached, Math.max(model.meta.hand_over, Math.round(t)));
-  $("scrub-time").value = String(Math.round((scrub.t - model.meta.hand_over) / 3600));
+  scrub.t = Math.min(model.meta.reached, Math.max(model.meta.startex, Math.round(t)));
+  $("scrub-time").value = String(Math.round((scrub.t - model.meta.startex) / 3600));
   $("scrub-time").setAttribute("aria-valuetext", moment(scrub.t));
   drawSeat();
 }
@@ -92,14 +92,14 @@ function startSeats() {
   const ids = model.meta.seat ? [model.meta.seat] : Object.keys(model.meta.governments);
   chooser.replaceChildren(...ids.map((id) => el("option", { value: id }, `${id} · ${government(id)}`)));
   scrub.seat = ids[0] ?? "";
-  slider.max = String(Math.floor((model.meta.reached - model.meta.hand_over) / 3600));
+  slider.max = String(Math.floor((model.meta.reached - model.meta.startex) / 3600));
   chooser.addEventListener("change", () => { scrub.seat = chooser.value; drawSeat(); });
-  slider.addEventListener("input", () => { scrub.t = model.meta.hand_over + Number(slider.value) * 3600; slider.setAttribute("aria-valuetext", moment(scrub.t)); drawSeat(); });
+  slider.addEventListener("input", () => { scrub.t = model.meta.startex + Number(slider.value) * 3600; slider.setAttribute("aria-valuetext", moment(scrub.t)); drawSeat(); });
   for (const [id, days] of [["back-week", -7], ["back-day", -1], ["on-day", 1], ["on-week", 7]]) $(id).addEventListener("click", () => moveTo(scrub.t + days * DAY));
   $("next-news").addEventListener("click", () => {
     const next = model.records.find((r) => r.t > scrub.t && reaches(r, scrub.seat));
     if (next) moveTo(next.t);
   });
   const first = model.bySeq.get(model.meta.moments[0]);
-  moveTo(first ? first.t : model.meta.hand_over + 30 * DAY);
+  moveTo(first ? first.t : model.meta.startex + 30 * DAY);
 }

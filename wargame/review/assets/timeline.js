@@ -1,13 +1,13 @@
 // The timeline: a lane for each government, one for the exercise control, one for talks and outcomes.
 
-const SHOWN = { injects: true, deeds: true, decisions: true, talks: true, history: false };
+const SHOWN = { injects: true, actions: true, decisions: true, talks: true, history: false };
 const view = { from: 0, to: 1, marks: [], selected: null, width: 0 };
 const LANE = 74, ROWS = 4, TOP = 46, LEFT = 132, PITCH = 13, BADGE = 10;
 const STEPS = new Set(["forum", "agreement"]);
-const CONTROL = new Set(["inject.released", "inject.skipped", "hazard", "command", "note", "record"]);
+const CONTROL = new Set(["inject.released", "inject.skipped", "hazard", "command", "note", "history"]);
 
 function group(record) {
-  if (record.kind === "deed" || (record.kind === "signal" && model.meta.seat)) return "deeds";
+  if (record.kind === "action" || (record.kind === "signal" && model.meta.seat)) return "actions";
   if (record.kind === "decision") return record.about === "wait" ? null : "decisions";
   if (STEPS.has(record.kind)) return record.data.from === record.data.to ? null : "talks";
   if (record.kind === "outcome" || record.kind === "leader") return "talks";
@@ -28,7 +28,7 @@ const laneTop = (id) => TOP + lanes().indexOf(id) * LANE;
 
 function radius(record) {
   if (record.kind === "signal") return 3.5 + Math.abs(record.data.perceived ?? 0) * 0.4;
-  return record.kind === "deed" ? 3.5 + Math.sqrt(Math.max(0, record.data.severity ?? 0)) * 0.75 : 5;
+  return record.kind === "action" ? 3.5 + Math.sqrt(Math.max(0, record.data.severity ?? 0)) * 0.75 : 5;
 }
 
 function layOut() {
@@ -37,7 +37,7 @@ function layOut() {
   for (const record of model.records) {
     const kind = group(record);
     if (!kind || !SHOWN[kind] || record.t < view.from || record.t > view.to) continue;
-    if (record.t < model.meta.hand_over && !SHOWN.history) continue;
+    if (record.t < model.meta.startex && !SHOWN.history) continue;
     const lane = laneOf(record), at = x(record.t), size = radius(record);
     let row = ROWS;
     if (record.kind !== "decision") {
@@ -65,13 +65,13 @@ const SHAPES = {
 
 function look(record) {
   switch (record.kind) {
-    case "deed": return { shape: "circle", fill: diverging(record.data.weight ?? 0, 10), stroke: "#3a3a3a" };
+    case "action": return { shape: "circle", fill: diverging(record.data.goldstein ?? 0, 10), stroke: "#3a3a3a" };
     case "signal": return { shape: "circle", fill: diverging(record.data.perceived ?? 0, 10), stroke: "#3a3a3a" };
     case "decision": return { shape: "square", fill: "#fff", stroke: HUES[0], size: 3 };
     case "outcome": return { shape: "star", fill: "#F0E442", stroke: "#000" };
     case "leader": return { shape: "up", fill: "#CC79A7", stroke: "#000" };
     case "hazard": return { shape: "cross", fill: "none", stroke: "#D55E00" };
-    case "record": return { shape: "square", fill: "#bbb", stroke: "#555", size: 3 };
+    case "history": return { shape: "square", fill: "#bbb", stroke: "#555", size: 3 };
     case "command": case "note": return { shape: "square", fill: "#56B4E9", stroke: "#000", size: 4 };
     case "forum": case "agreement": return {
       shape: "diamond", stroke: "#000",
@@ -172,7 +172,7 @@ function drawLinks() {
 }
 
 function arrow(from, to, kind) {
-  if (from.t < view.from || to.t > view.to || (from.t < model.meta.hand_over && !SHOWN.history && from.t < view.from)) return [];
+  if (from.t < view.from || to.t > view.to || (from.t < model.meta.startex && !SHOWN.history && from.t < view.from)) return [];
   const a = position(from), b = position(to), bend = Math.max(18, Math.min(90, Math.abs(b.x - a.x) / 2));
   const nodes = [svg("path", { d: `M${a.x},${a.y}C${a.x + bend},${a.y} ${b.x - bend},${b.y} ${b.x},${b.y}`, class: `link ${kind}` })];
   for (const end of [a, b]) if (end.hidden) nodes.push(svg("circle", { cx: end.x, cy: end.y, r: 2.5, class: `link-dot ${kind}`, "data-seq": end.record.seq }));
@@ -187,7 +187,7 @@ function zoom(factor, about) {
 }
 
 function look_at(from, to) {
-  const first = SHOWN.history ? model.records[0]?.t ?? 0 : model.meta.hand_over, last = model.meta.reached;
+  const first = SHOWN.history ? model.records[0]?.t ?? 0 : model.meta.startex, last = model.meta.reached;
   const span = Math.min(to - from, last - first);
   view.from = Math.round(Math.min(Math.max(from, first), last - span));
   view.to = Math.round(view.from + span);
@@ -210,7 +210,7 @@ function stepMark(direction, sameLane) {
 }
 
 function startTimeline() {
-  view.from = model.meta.hand_over;
+  view.from = model.meta.startex;
   view.to = Math.max(model.meta.reached, view.from + DAY);
   const host = $("timeline-figure");
   host.addEventListener("click", (event) => {

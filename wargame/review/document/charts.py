@@ -12,23 +12,23 @@ from wargame.journal import sentences as phrases
 from wargame.review.document.blocks import Picture
 from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import series
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 from wargame.review.reports.run_summary import clean
 
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00")
 STAR = "M0,-1 L.23,-.31 L.95,-.31 L.36,.12 L.59,.81 L0,.38 L-.59,.81 L-.36,.12 L-.95,-.31 L-.23,-.31Z"
 MARKS = {
-    "very hostile deed": ("circle", "#B35806"),
-    "hostile deed": ("circle", "#FDB863"),
-    "friendly deed": ("circle", "#B2ABD2"),
-    "very friendly deed": ("circle", "#542788"),
+    "very hostile action": ("circle", "#B35806"),
+    "hostile action": ("circle", "#FDB863"),
+    "friendly action": ("circle", "#B2ABD2"),
+    "very friendly action": ("circle", "#542788"),
     "inject": ("triangle-down", "#E69F00"),
     "step of talks": ("diamond", "#56B4E9"),
     "outcome": (STAR, "#F0E442"),
 }
 """Shapes and colours of the timeline, as on the page."""
 VERY = 5.0
-"""Weight from which a deed is very hostile or very friendly; 10 is the most."""
+"""Weight from which an action is very hostile or very friendly; 10 is the most."""
 KINDS = {"inject.released": "inject", "forum": "step of talks", "agreement": "step of talks", "outcome": "outcome"}
 LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "talks, outcomes"}
 PUOR = ("#7F3B08", "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
@@ -72,7 +72,7 @@ def data(values: list[dict[str, Any]]) -> Any:
     return alt.Data(values=values)  # type: ignore[no-untyped-call]
 
 
-def run_pictures(source: Source) -> Iterator[Picture]:
+def run_pictures(source: RunSource) -> Iterator[Picture]:
     """The figures of the review of one run; those without data are left out."""
     for make in (_timeline, _relations, _escalation):
         picture = make(source)
@@ -80,7 +80,7 @@ def run_pictures(source: Source) -> Iterator[Picture]:
             yield picture
 
 
-def _timeline(source: Source) -> Picture | None:
+def _timeline(source: RunSource) -> Picture | None:
     values = [_mark(source, row) for row in rows.timeline(source) if row["day"] >= 0 and _kind(source, row)]
     if not values:
         return None
@@ -100,31 +100,31 @@ def _timeline(source: Source) -> Picture | None:
         )
         .properties(width=WIDTH, height=36 * len(order))
     )
-    told = "A lane for each government; deeds are larger the more severe they are, and darker the more they weigh."
+    told = "A lane for each government; actions are larger the more severe they are, and darker the more they weigh."
     return Picture("Timeline", told, chart)
 
 
-def _kind(source: Source, row: dict[str, Any]) -> str:
+def _kind(source: RunSource, row: dict[str, Any]) -> str:
     """What a row of the timeline is called in the legend; empty for one that is not drawn."""
     data = source.index[row["seq"]].data
-    if row["kind"] != "deed":
+    if row["kind"] != "action":
         return "" if "from" in data and data.get("from") == data.get("to") else KINDS.get(row["kind"], "")
-    weight = phrases.number(data, "weight")
-    return ("very " if abs(weight) >= VERY else "") + ("hostile deed" if weight < 0 else "friendly deed")
+    weight = phrases.number(data, "goldstein")
+    return ("very " if abs(weight) >= VERY else "") + ("hostile action" if weight < 0 else "friendly action")
 
 
-def _mark(source: Source, row: dict[str, Any]) -> dict[str, Any]:
+def _mark(source: RunSource, row: dict[str, Any]) -> dict[str, Any]:
     what, severity = _kind(source, row), phrases.number(source.index[row["seq"]].data, "severity", 12.0)
     return {"at": row["at"][:19], "lane": LANES.get(what, row["who"]), "what": what, "severity": max(0.0, severity)}
 
 
-def _when(source: Source, field: str) -> Any:
+def _when(source: RunSource, field: str) -> Any:
     """The axis of time: months with their year, days where the run is told by the hour."""
     form = "%-d %b %Y" if source.dates.fine else "%b %Y"
     return alt.X(field, title=None, axis=alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=10))
 
 
-def _relations(source: Source) -> Picture | None:
+def _relations(source: RunSource) -> Picture | None:
     values = [
         {"at": row["at"][:10], "pair": f"{row['who']} in {row['whom']}", "trust": row["value"]}
         for row in series.relations(source)
@@ -153,8 +153,8 @@ def _relations(source: Source) -> Picture | None:
     )
 
 
-def _escalation(source: Source) -> Picture | None:
-    """Sums by month, or by day where the run is told by the hour; friendly deeds take away from them."""
+def _escalation(source: RunSource) -> Picture | None:
+    """Sums by month, or by day where the run is told by the hour; friendly actions take away from them."""
     unit, length = ("day", 10) if source.dates.fine else ("month", 7)
     sums: dict[str, float] = {}
     for row in rows.escalation(source):
@@ -176,11 +176,11 @@ def _escalation(source: Source) -> Picture | None:
         )
         .properties(width=WIDTH, height=140)
     )
-    return Picture("Escalation", f"Severity of all deeds of a {unit}, after Rivera and others.", chart)
+    return Picture("Escalation", f"Severity of all actions of a {unit}, after Rivera and others.", chart)
 
 
-def severities(sources: Mapping[str, Source]) -> Picture:
-    """How severe the deeds of runs were, added up day by day."""
+def severities(sources: Mapping[str, RunSource]) -> Picture:
+    """How severe the actions of runs were, added up day by day."""
     values: list[dict[str, Any]] = []
     for name, source in sources.items():
         total = 0.0
@@ -198,9 +198,7 @@ def severities(sources: Mapping[str, Source]) -> Picture:
         )
         .properties(width=WIDTH, height=200)
     )
-    return Picture(
-        "Severity", "Severities of all deeds since the hand-over, added up; the steeper, the rougher.", chart
-    )
+    return Picture("Severity", "Severities of all actions since STARTEX, added up; the steeper, the rougher.", chart)
 
 
 def safe(text: str) -> str:

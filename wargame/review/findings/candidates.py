@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from wargame.futures.counterfactual import Turn
+from wargame.futures.counterfactual import Intervention
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
 
 
-def candidates(source: Source, most: int) -> list[Turn]:
+def candidates(source: RunSource, most: int) -> list[Intervention]:
     """The turns behind the turning points, the highest score first: decisions, injects, orders, chance events."""
     points = sorted(turning_points(source.since, source.index, 3 * most), key=lambda p: (-p.score, p.seq))
-    turns: dict[int, Turn] = {}
+    turns: dict[int, Intervention] = {}
     for point in points:
         turn = _behind(source, source.index[point.seq])
         if turn is not None and turn.seq not in turns:
@@ -20,9 +20,9 @@ def candidates(source: Source, most: int) -> list[Turn]:
     return list(turns.values())[:most]
 
 
-def _behind(source: Source, record: Record) -> Turn | None:
+def _behind(source: RunSource, record: Record) -> Intervention | None:
     """The nearest record along the triggers that had an alternative."""
-    while record.t >= source.hand_over:
+    while record.t >= source.startex:
         turn = _turn(record)
         if turn is not None:
             return turn
@@ -32,18 +32,20 @@ def _behind(source: Source, record: Record) -> Turn | None:
     return None
 
 
-def _turn(record: Record) -> Turn | None:
+def _turn(record: Record) -> Intervention | None:
     data = record.data
     if record.kind == "decision" and record.about != "wait":
         other = _runner_up(record)
         chosen = (str(data.get("choice", record.about)), data.get("target"))
-        return Turn(record.seq, record.t, "decision", record.who, *chosen, *(other or (None, None)))
+        return Intervention(record.seq, record.t, "decision", record.who, *chosen, *(other or (None, None)))
     if record.kind == "inject.released" and data.get("trigger") != "manual":
-        return Turn(record.seq, record.t, "inject", record.who, record.about)
+        return Intervention(record.seq, record.t, "inject", record.who, record.about)
     if record.kind == "hazard":
-        return Turn(record.seq, record.t, "hazard", "", record.about)
+        return Intervention(record.seq, record.t, "hazard", "", record.about)
     if record.kind == "command" and record.about == "order" and not data.get("forced"):
-        return Turn(record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target"))
+        return Intervention(
+            record.seq, record.t, "order", str(data["government"]), str(data["option"]), data.get("target")
+        )
     return None
 
 
@@ -55,7 +57,7 @@ def _runner_up(record: Record) -> tuple[str, str | None] | None:
     return None if best is None else (str(best.get("option")), best.get("target"))
 
 
-def placebos(source: Source, most: int, taken: set[int]) -> list[Turn]:
+def placebos(source: RunSource, most: int, taken: set[int]) -> list[Intervention]:
     """Ordinary moments, spread evenly over the decisions that acted and are no candidates."""
     ordinary = [turn for record in source.since if record.seq not in taken and record.kind == "decision"
                 if (turn := _turn(record)) is not None]  # fmt: skip

@@ -25,7 +25,7 @@ class Dates:
         return exact(at) if self.fine else date(at)
 
     def since(self, days: float) -> str:
-        """Days from the hand-over, as `day 12` or `day 1.8`; whole days are those that are over, as in D+12."""
+        """Days from STARTEX, as `day 12` or `day 1.8`; whole days are those that are over, as in D+12."""
         return f"day {days:.1f}" if self.fine else f"day {floor(days)}"
 
     def took(self, days: float) -> str:
@@ -47,8 +47,8 @@ def held(started: str, finished: str | None) -> str:
     return f"{exact(first)} UTC" if exact(first) == exact(last) else f"{exact(first)} to {until} UTC"
 
 
-def dates(hand_over: str, reached: str) -> Dates:
+def dates(startex: str, reached: str) -> Dates:
     """How a run between two ISO times is told; by the day where one of them is not known."""
-    if not hand_over or not reached:
+    if not startex or not reached:
         return Dates(fine=False)
-    return Dates(datetime.fromisoformat(reached) - datetime.fromisoformat(hand_over) <= WEEKS)
+    return Dates(datetime.fromisoformat(reached) - datetime.fromisoformat(startex) <= WEEKS)

@@ -19,12 +19,12 @@ from typing import Any
 from wargame.errors import UsageFault
 from wargame.executor.processes import cores, on_cores
 from wargame.executor.work import Chunk, Died, Executor, Job
-from wargame.futures.counterfactual import Future, Past, Payload, Turn, play, prepare, work
+from wargame.futures.counterfactual import Future, FuturesPayload, Intervention, Past, play, prepare, work
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.finding_rows import Row, day, title_of_option
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000
@@ -36,7 +36,7 @@ SLOWER = 1.15
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EffectsPlan:
     """How much a depth may cost: candidates and placebos with `first` pairs each, then `kept` with `second`."""
 
     candidates: int
@@ -51,11 +51,11 @@ class Plan:
         return 2 * ((self.candidates + self.placebos) * self.first + self.kept * self.second)
 
 
-PLANS = {"quick": Plan(5, 4, 12, 2, 32), "full": Plan(12, 12, 60, 6, 240)}
+PLANS = {"quick": EffectsPlan(5, 4, 12, 2, 32), "full": EffectsPlan(12, 12, 60, 6, 240)}
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class EffectEstimate:
     """The change in the chance of an outcome, as it was less otherwise, with a 95 % interval over `n` pairs."""
 
     outcome: str
@@ -73,10 +73,10 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class RunMoment:
     """A turn with what the rounds say of it; `estimate` is None where the first round was not enough."""
 
-    turn: Turn
+    turn: Intervention
     what: str
     why: str
     at: str
@@ -84,16 +84,16 @@ class Moment:
     alternative: str
     command: str
     seemed: float
-    estimate: Estimate | None
+    estimate: EffectEstimate | None
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
+class MomentEffects:
     """All that was measured, the largest effects first."""
 
-    told_moments: tuple[Moment, ...]
+    told_moments: tuple[RunMoment, ...]
     noise: float
-    plan: Plan
+    plan: EffectsPlan
     depth: str
     titles: Mapping[str, str]
 
@@ -119,7 +119,7 @@ class Effects:
             for m in self.told_moments
         ]
 
-    def _sentence(self, moment: Moment) -> str:
+    def _sentence(self, moment: RunMoment) -> str:
         found = moment.estimate
         if found is None:
             return "Not told from ordinary moments."
@@ -166,7 +166,7 @@ class Effects:
         commands = [{"what": _forked(m), "command": m.command} for m in self.told_moments]
         return {"told": self.told, "method": method, "rows": told, "commands": commands}
 
-    def _worded(self, m: Moment) -> Row:
+    def _worded(self, m: RunMoment) -> Row:
         found = m.estimate
         title = self.titles.get(found.outcome, phrases.words(found.outcome)) if found else ""
         return {
@@ -181,13 +181,13 @@ class Effects:
         }
 
 
-def _forked(m: Moment) -> str:
+def _forked(m: RunMoment) -> str:
     """What the command to fork from there plays: with the alternative, or where it has no words for it all anew."""
     changed = "--order" in m.command or "--skip" in m.command
     return f"{m.what}, or: {m.alternative}" if changed else f"{m.what}: many futures from just before, with fresh draws"
 
 
-def _points(found: Estimate) -> str:
+def _points(found: EffectEstimate) -> str:
     told, low, high = (phrases.signed(100 * share, 0) for share in (found.difference, found.low, found.high))
     return f"{told} points, 95% interval {low} to {high}"
 
@@ -195,13 +195,13 @@ def _points(found: Estimate) -> str:
 # --- measuring ---------------------------------------------------------------------------------------------
 
 
-def measure(source: Source, depth: str, progress: Progress | None = None, jobs: int | None = None) -> Effects:
+def measure(source: RunSource, depth: str, progress: Progress | None = None, jobs: int | None = None) -> MomentEffects:
     """Tests the candidate turning points of a run. `depth` is `quick` or `full`; `progress` is told runs done and due.
 
     Raises Invalid if the frozen inputs are not those of the run, UsageFault if it kept no journal.
     """
     if not source.since:
-        raise UsageFault("this run has no journal since its hand-over: there are no moments to test")
+        raise UsageFault("this run has no journal since its STARTEX: there are no moments to test")
     plan = PLANS[depth]
     turns = candidates(source, plan.candidates)
     ordinary = placebos(source, plan.placebos, {turn.seq for turn in turns})
@@ -218,10 +218,10 @@ def measure(source: Source, depth: str, progress: Progress | None = None, jobs: 
     moments = [_moment(source, turn, seemed[turn][1], found.get(turn)) for turn in ranked]
     ordered = sorted(moments, key=lambda m: (not (m.estimate and m.estimate.shown), m.estimate is None, -m.seemed))
     known = source.scenario.outcomes if source.scenario else {}
-    return Effects(tuple(ordered), noise, plan, depth, {name: spec.title for name, spec in known.items()})
+    return MomentEffects(tuple(ordered), noise, plan, depth, {name: spec.title for name, spec in known.items()})
 
 
-def forecast(source: Source, depth: str, jobs: int | None = None) -> tuple[int, float]:
+def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[int, float]:
     """How many runs a depth costs at most, and how many seconds that may take: one is played twice, and timed warm.
 
     Raises what `measure` raises for a run that cannot be forked.
@@ -230,7 +230,7 @@ def forecast(source: Source, depth: str, jobs: int | None = None) -> tuple[int, 
     turns = candidates(source, 1) if source.since else []
     if not turns:
         return 0, 0.0
-    past = Past(Payload(source.folder.path.resolve(), ()))
+    past = Past(FuturesPayload(source.folder.path.resolve(), ()))
     start = 0.0
     for epoch in (1, 2):
         start = perf_counter()
@@ -260,16 +260,16 @@ Pairs = list[tuple[dict[str, bool], dict[str, bool]]]
 
 
 def _round(
-    executor: Executor, source: Source, turns: Sequence[Turn], epochs: range, counted: _Counted
-) -> dict[Turn, Pairs]:
+    executor: Executor, source: RunSource, turns: Sequence[Intervention], epochs: range, counted: _Counted
+) -> dict[Intervention, Pairs]:
     futures = tuple(Future(turn, otherwise, k) for turn in turns for k in epochs for otherwise in (False, True))
-    executor.start(Job(prepare, work, Payload(source.folder.path.resolve(), futures)))
+    executor.start(Job(prepare, work, FuturesPayload(source.folder.path.resolve(), futures)))
     played: dict[int, dict[str, bool]] = {}
     for result in executor.results(_chunks(len(futures))):
         if not isinstance(result, Died):
             played.update(result[1])
             counted.add(len(result[1]))
-    pairs: dict[Turn, Pairs] = {turn: [] for turn in turns}
+    pairs: dict[Intervention, Pairs] = {turn: [] for turn in turns}
     for number in range(0, len(futures), 2):
         if number in played and number + 1 in played:
             pairs[futures[number].turn].append((played[number], played[number + 1]))
@@ -289,7 +289,7 @@ def _largest(pairs: Pairs) -> tuple[str, float]:
     return max(changes.items(), key=lambda item: item[1], default=("", 0.0))
 
 
-def estimate(pairs: Pairs, outcome: str, of: int = 1) -> Estimate:
+def estimate(pairs: Pairs, outcome: str, of: int = 1) -> EffectEstimate:
     """The paired difference of an outcome's chance with Agresti and Min's interval (half a pair added to each cell).
 
     `of` estimates are told together: their intervals are wide enough to hold all at once (Bonferroni).
@@ -303,17 +303,17 @@ def estimate(pairs: Pairs, outcome: str, of: int = 1) -> Estimate:
     middle = (only_was - only_other) / size
     half = z * sqrt(only_was + only_other - (only_was - only_other) ** 2 / size) / size
     low, high = max(-1.0, middle - half), min(1.0, middle + half)
-    return Estimate(outcome, n, was / n, other / n, (was - other) / n, low, high)
+    return EffectEstimate(outcome, n, was / n, other / n, (was - other) / n, low, high)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------
 
 
-def _moment(source: Source, turn: Turn, seemed: float, found: Estimate | None) -> Moment:
+def _moment(source: RunSource, turn: Intervention, seemed: float, found: EffectEstimate | None) -> RunMoment:
     record = source.index[turn.seq]
     alternative, words = _alternative(source, turn)
     command = shlex.join(["wargame", "fork", source.folder.call, "--at", str(turn.seq), *words, "-n", "100"])
-    return Moment(
+    return RunMoment(
         turn=turn,
         what=_what(source, turn, record),
         why=phrases.because(record, source.index),
@@ -326,17 +326,17 @@ def _moment(source: Source, turn: Turn, seemed: float, found: Estimate | None) -
     )
 
 
-def _what(source: Source, turn: Turn, record: Record) -> str:
+def _what(source: RunSource, turn: Intervention, record: Record) -> str:
     if turn.kind not in ("decision", "order"):
         return phrases.headline(record)
     return f"{turn.who} {'decides' if turn.kind == 'decision' else 'orders'}: {_choice(source, turn.name, turn.target)}"
 
 
-def _choice(source: Source, option: str, target: str | None) -> str:
+def _choice(source: RunSource, option: str, target: str | None) -> str:
     return title_of_option(source, option) + (f" ({target})" if target else "")
 
 
-def _alternative(source: Source, turn: Turn) -> tuple[str, list[str]]:
+def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]:
     """In words, and as options of `wargame fork`."""
     if turn.kind == "inject":
         title = source.inject_titles.get(turn.name) or phrases.words(turn.name)

@@ -1,8 +1,7 @@
 """Findings as rows: what the tables for notebooks, the page and the documents are all made of.
 
 Each function takes an open run and returns plain dictionaries with the same keys in every row; `seq` is
-the number of the record that a row rests on. Times are ISO texts with offset, `day` counts from the
-hand-over, shares and probabilities run from 0 to 1.
+the number of the record that a row rests on. Times are ISO texts with offset, `day` counts from STARTEX, shares and probabilities run from 0 to 1.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from wargame.journal import sentences as phrases
 from wargame.journal.reasons import in_brief
 from wargame.journal.records import Record
 from wargame.language.times import DAY
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
 
 Row = dict[str, Any]
 
-QUIET = frozenset({"signal", "state", "run.start", "run.end"})
+QUIET = frozenset({"signal", "snapshot", "run.start", "run.end"})
 TRANSITIONS = frozenset({"forum", "agreement"})
 REMARKS = frozenset({"note", "rating", "request", "ruling", "message", "offer", "answer", "vote", "ballot"})
 """Kinds of what people wrote and judged, besides commands."""
@@ -29,16 +28,16 @@ ANY_OF = "any of:"
 """How an expected action begins that has no title of its own."""
 
 
-def day(source: Source, t: int) -> float:
-    """Days from the hand-over, with two digits."""
-    return round((t - source.hand_over) / DAY, 2)
+def day(source: RunSource, t: int) -> float:
+    """Days from STARTEX, with two digits."""
+    return round((t - source.startex) / DAY, 2)
 
 
-def _row(source: Source, record: Record, **more: Any) -> Row:
+def _row(source: RunSource, record: Record, **more: Any) -> Row:
     return {"seq": record.seq, "at": record.at, "day": day(source, record.t), **more}
 
 
-def timeline(source: Source) -> list[Row]:
+def timeline(source: RunSource) -> list[Row]:
     """What happened, in order: all but signals, digests and meetings that came to nothing."""
     return [
         _row(
@@ -55,13 +54,13 @@ def timeline(source: Source) -> list[Row]:
     ]
 
 
-def decisions(source: Source, *, waits: bool = True) -> list[Row]:
+def decisions(source: RunSource, *, waits: bool = True) -> list[Row]:
     """Every meeting: what was chosen, against what, how likely it was and whether a coin fell."""
     found = (record for record in source.records if record.kind == "decision")
     return [_decision(source, record) for record in found if waits or record.about != "wait"]
 
 
-def _decision(source: Source, record: Record) -> Row:
+def _decision(source: RunSource, record: Record) -> Row:
     data = record.data
     listed = [c for c in data.get("candidates", ()) if isinstance(c, dict)]
     best = max(listed, key=lambda c: phrases.number(c, "score"), default={})
@@ -94,7 +93,7 @@ def _hours(seconds: object) -> float | None:
     return round(seconds / 3600, 2) if isinstance(seconds, int | float) else None
 
 
-def terms(source: Source) -> list[Row]:
+def terms(source: RunSource) -> list[Row]:
     """The terms of the scores of the best candidates of every decision that acted."""
     return [
         _row(source, record, who=record.who, option=c.get("option"), target=c.get("target"), term=term, value=value)
@@ -105,7 +104,7 @@ def terms(source: Source) -> list[Row]:
     ]
 
 
-def causes(source: Source) -> list[Row]:
+def causes(source: RunSource) -> list[Row]:
     """The causal graph: one row an edge, from what came before to what it set off or contributed to."""
     return [
         {
@@ -120,7 +119,7 @@ def causes(source: Source) -> list[Row]:
     ]
 
 
-def expected_actions(source: Source) -> list[Row]:
+def expected_actions(source: RunSource) -> list[Row]:
     """Each expected action that was called for: met, late or missed, within what time, and how long it took."""
     return [
         _row(
@@ -136,7 +135,7 @@ def expected_actions(source: Source) -> list[Row]:
             done_title=_done(source, record),
             latency_days=_days(record.data.get("latency")),
             objective=record.data.get("objective"),
-            deed=record.cause[0] if len(record.cause) > 1 else None,
+            action=record.cause[0] if len(record.cause) > 1 else None,
             released=record.cause[-1] if record.cause else None,
         )
         for record in source.since
@@ -144,7 +143,7 @@ def expected_actions(source: Source) -> list[Row]:
     ]
 
 
-def _within(source: Source, record: Record) -> float | None:
+def _within(source: RunSource, record: Record) -> float | None:
     """Days that were given, from the script: the journal tells only the time taken."""
     inject = str(record.data.get("inject", record.about))
     asked = record.data.get("who", record.who), record.data.get("title"), list(record.data.get("any_of") or ())
@@ -152,39 +151,39 @@ def _within(source: Source, record: Record) -> float | None:
     return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == asked), None)
 
 
-def _done(source: Source, record: Record) -> str:
+def _done(source: RunSource, record: Record) -> str:
     """What settled an expected action, and towards whom; empty where nothing did."""
     title = title_of_option(source, str(record.data.get("by") or ""))
-    deed = source.index.get(record.cause[0]) if len(record.cause) > 1 else None
-    target = deed.data.get("target") if deed is not None else None
+    action = source.index.get(record.cause[0]) if len(record.cause) > 1 else None
+    target = action.data.get("target") if action is not None else None
     return f"{title} ({target})" if title and target else title
 
 
-def still_open(source: Source) -> int:
+def still_open(source: RunSource) -> int:
     """Expected actions whose time was not over when the run ended."""
     closing = next((record.data for record in reversed(source.records) if record.kind == "run.end"), {})
     return int(closing.get("expected", {}).get("open", 0))
 
 
-def options(source: Source, wanted: object) -> str:
+def options(source: RunSource, wanted: object) -> str:
     """The titles of what would do, as `any of: ...` where there is a choice."""
     listed = [title_of_option(source, str(option)) for option in wanted] if isinstance(wanted, list | tuple) else []
     return f"{ANY_OF} {', '.join(listed)}" if len(listed) > 1 else "".join(listed)
 
 
-def title_of_option(source: Source, option: str) -> str:
+def title_of_option(source: RunSource, option: str) -> str:
     """The verb phrase of an option, or its id as words."""
     known = source.scenario.options if source.scenario else {}
     return known[option].title if option in known else phrases.words(option)
 
 
-def title_of_choice(source: Source, candidate: Mapping[str, Any]) -> str:
+def title_of_choice(source: RunSource, candidate: Mapping[str, Any]) -> str:
     """The title of an option with its target: `offers talks (BRL)`."""
     target = candidate.get("target")
     return title_of_option(source, str(candidate.get("option", ""))) + (f" ({target})" if target else "")
 
 
-def title_of_inject(source: Source, inject: str) -> str:
+def title_of_inject(source: RunSource, inject: str) -> str:
     """The title of an inject as written, or its id as words."""
     return source.inject_titles.get(inject) or phrases.words(inject)
 
@@ -193,7 +192,7 @@ def _days(seconds: object) -> float | None:
     return round(seconds / DAY, 2) if isinstance(seconds, int | float) else None
 
 
-def moments(source: Source) -> list[Row]:
+def moments(source: RunSource) -> list[Row]:
     """The candidate turning points, at most ten, in the order of time; `score` says how much they turned."""
     return [
         {"seq": p.seq, "at": p.at, "day": day(source, source.index[p.seq].t)}
@@ -202,7 +201,7 @@ def moments(source: Source) -> list[Row]:
     ]
 
 
-def attention(source: Source) -> list[Row]:
+def attention(source: RunSource) -> list[Row]:
     """Working hours that each leadership gave to each dossier, and their share of all its hours."""
     closing = next((record.data for record in reversed(source.records) if record.kind == "run.end"), {})
     spent: Mapping[str, Mapping[str, float]] = closing.get("attention") or _worked(source.since)
@@ -222,7 +221,7 @@ def _worked(since: Iterable[Record]) -> dict[str, Counter[str]]:
     return worked
 
 
-def meetings(source: Source) -> list[Row]:
+def meetings(source: RunSource) -> list[Row]:
     """Attention over time: the hours of each meeting on its dossier."""
     return [
         _row(source, r, who=r.who, dossier=r.data.get("dossier"), hours=_hours(r.data.get("took")))
@@ -231,7 +230,7 @@ def meetings(source: Source) -> list[Row]:
     ]
 
 
-def talks(source: Source) -> list[Row]:
+def talks(source: RunSource) -> list[Row]:
     """The history of every forum and agreement, step by step."""
     return [
         _row(
@@ -252,29 +251,31 @@ def talks(source: Source) -> list[Row]:
     ]
 
 
-def escalation(source: Source) -> list[Row]:
-    """Each day with a deed since the hand-over: the sum of Rivera severities and the highest rung, and by whom."""
+def escalation(source: RunSource) -> list[Row]:
+    """Each day with an action since STARTEX: the sum of Rivera severities and the highest rung, and by whom."""
     days: dict[str, list[Record]] = defaultdict(list)
     for record in source.since:
-        if record.kind == "deed":
+        if record.kind == "action":
             days[record.at[:10]].append(record)
-    return [_escalated(source, date, deeds) for date, deeds in sorted(days.items())]
+    return [_escalated(source, date, actions) for date, actions in sorted(days.items())]
 
 
-def _escalated(source: Source, date: str, deeds: list[Record]) -> Row:
-    top = max(deeds, key=lambda deed: (phrases.number(deed.data, "rung"), phrases.number(deed.data, "severity")))
+def _escalated(source: RunSource, date: str, actions: list[Record]) -> Row:
+    top = max(
+        actions, key=lambda action: (phrases.number(action.data, "rung"), phrases.number(action.data, "severity"))
+    )
     return {
         "date": date,
-        "day": int(day(source, deeds[0].t)),
-        "deeds": len(deeds),
-        "severity": round(sum(phrases.number(deed.data, "severity") for deed in deeds), 4),
+        "day": int(day(source, actions[0].t)),
+        "actions": len(actions),
+        "severity": round(sum(phrases.number(action.data, "severity") for action in actions), 4),
         "rung": int(phrases.number(top.data, "rung")),
         "by": top.who,
         "seq": top.seq,
     }
 
 
-def notes(source: Source) -> list[Row]:
+def notes(source: RunSource) -> list[Row]:
     """Notes, adjudications and every other command of the facilitator, in order."""
     return [
         _row(
@@ -295,13 +296,13 @@ def _ordered(data: Mapping[str, Any]) -> str:
     return ", ".join(f"{key} {value}" for key, value in data.items() if value not in (None, "") and key != "why")
 
 
-def seats(source: Source) -> dict[str, str]:
-    """Who decided for each government at the hand-over; empty if the journal does not tell."""
-    handed = next((record.data.get("seats") for record in source.records if record.kind == "hand_over"), None)
+def seats(source: RunSource) -> dict[str, str]:
+    """Who decided for each government at STARTEX; empty if the journal does not tell."""
+    handed = next((record.data.get("seats") for record in source.records if record.kind == "startex"), None)
     return {str(name): str(kind) for name, kind in handed.items()} if isinstance(handed, dict) else {}
 
 
-def journal(source: Source) -> list[Row]:
+def journal(source: RunSource) -> list[Row]:
     """All records, each with its headline."""
     return [
         _row(source, r, kind=r.kind, who=r.who, about=r.about, headline=phrases.headline(r), cause=list(r.cause))

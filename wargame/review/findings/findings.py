@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from wargame.journal import sentences as phrases
-from wargame.journal.manifest import Manifest
+from wargame.journal.manifest import RunManifest
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.turning_points import TurningPoint, turning_points
@@ -22,9 +22,9 @@ INCOMPLETE = "incomplete"
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFinding:
-    """An outcome; `at` and `day` (from the hand-over) are None if it did not occur.
+    """An outcome; `at` and `day` (from STARTEX) are None if it did not occur.
 
-    `inherited` is one that held at the hand-over already.
+    `inherited` is one that held at STARTEX already.
     """
 
     id: str
@@ -50,8 +50,8 @@ class ExpectedFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class DeedFinding:
-    """The deeds of one government since the hand-over, and the commonest with their counts."""
+class ActionFinding:
+    """The actions of one government since STARTEX, and the commonest with their counts."""
 
     who: str
     total: int
@@ -75,7 +75,7 @@ class Findings:
     scenario: str
     title: str
     seed: int
-    hand_over: str
+    startex: str
     end: str
     reached: str
     ended: str
@@ -86,7 +86,7 @@ class Findings:
     expected: tuple[ExpectedFinding, ...] = ()
     still_open: int = 0
     """Expected actions whose time was not over when the run ended."""
-    deeds: tuple[DeedFinding, ...] = ()
+    actions: tuple[ActionFinding, ...] = ()
     attention: tuple[AttentionFinding, ...] = ()
     notes: tuple[str, ...] = field(default=())
     """What the reader must know first, such as that the run was cut short."""
@@ -98,10 +98,10 @@ class Findings:
         return "did not occur" if over else "have not occurred so far"
 
 
-def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str] = ()) -> Findings:
+def findings(manifest: RunManifest, records: Sequence[Record], notes: Sequence[str] = ()) -> Findings:
     """Computes the findings of a run, whole or cut short."""
-    hand_over = hand_over_second(manifest, records)
-    since = [record for record in records if record.t >= hand_over]
+    startex = startex_second(manifest, records)
+    since = [record for record in records if record.t >= startex]
     ended = ending(manifest, records)
     counted = manifest.decisions if ended != INCOMPLETE else 0
     titles = {r.about: str(r.data.get("title", "")) for r in records if r.kind == "inject.released"}
@@ -111,59 +111,59 @@ def findings(manifest: Manifest, records: Sequence[Record], notes: Sequence[str]
         scenario=manifest.scenario,
         title=manifest.title,
         seed=manifest.seed,
-        hand_over=manifest.hand_over,
+        startex=manifest.startex,
         end=manifest.end,
         reached=records[-1].at if records else manifest.reached,
         ended=ended,
         records=records[-1].seq + 1 if records else manifest.records,
         decisions=counted or sum(record.kind == "decision" for record in records),
-        outcomes=_outcomes(manifest, since, hand_over),
+        outcomes=_outcomes(manifest, since, startex),
         turning_points=turning_points(since, {record.seq: record for record in records}),
         expected=tuple(_expected(record, titles) for record in since if record.kind == "expected"),
         still_open=int(closing.get("expected", {}).get("open", 0)),
-        deeds=_deeds(since),
+        actions=_actions(since),
         attention=_attention(since, closing.get("attention")),
         notes=tuple(notes),
     )
 
 
-def ending(manifest: Manifest, records: Sequence[Record]) -> str:
+def ending(manifest: RunManifest, records: Sequence[Record]) -> str:
     """How the run ended; `INCOMPLETE` if it came to its end and its journal does not tell of it."""
     # Behind the end there may be notes and ratings from the hot wash of a live exercise.
     whole = not records or not manifest.whole or any(record.kind == "run.end" for record in records)
     return manifest.ended if whole else INCOMPLETE
 
 
-def hand_over_second(manifest: Manifest, records: Sequence[Record]) -> int:
+def startex_second(manifest: RunManifest, records: Sequence[Record]) -> int:
     """In seconds of the run's clock: what came before is replayed history."""
-    if not records or not manifest.hand_over:
+    if not records or not manifest.startex:
         return 0
     first = records[0]
-    return first.t + round((_date(manifest.hand_over) - _date(first.at)).total_seconds())
+    return first.t + round((_date(manifest.startex) - _date(first.at)).total_seconds())
 
 
 def _date(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _outcomes(manifest: Manifest, since: Sequence[Record], hand_over: int) -> tuple[OutcomeFinding, ...]:
+def _outcomes(manifest: RunManifest, since: Sequence[Record], startex: int) -> tuple[OutcomeFinding, ...]:
     """Those that occurred by their date, then the others by name."""
     occurred: dict[str, OutcomeFinding] = {}
     for record in since:
         if record.kind == "outcome" and record.about not in occurred:
             title = str(record.data.get("title") or phrases.words(record.about))
-            day, ends = (record.t - hand_over) / DAY, bool(record.data.get("ends"))
-            held = record.t == hand_over and not record.cause
+            day, ends = (record.t - startex) / DAY, bool(record.data.get("ends"))
+            held = record.t == startex and not record.cause
             found = OutcomeFinding(record.about, title, record.at, round(day, 2), ends, record.seq, held)
             occurred[record.about] = found
     others = [_unrecorded(manifest, name) for name in sorted(set(manifest.outcomes) - set(occurred))]
     return (*occurred.values(), *sorted(others, key=lambda found: (found.at is None, found.at or "", found.id)))
 
 
-def _unrecorded(manifest: Manifest, name: str) -> OutcomeFinding:
+def _unrecorded(manifest: RunManifest, name: str) -> OutcomeFinding:
     """An outcome that the journal does not tell of: it did not occur, or the level left it out."""
     at = manifest.outcomes[name]
-    day = None if at is None else round((_date(at) - _date(manifest.hand_over)).total_seconds() / DAY, 2)
+    day = None if at is None else round((_date(at) - _date(manifest.startex)).total_seconds() / DAY, 2)
     return OutcomeFinding(name, manifest.outcome_titles.get(name) or phrases.words(name), at, day, ends=False, seq=None)
 
 
@@ -184,13 +184,13 @@ def _expected(record: Record, titles: Mapping[str, str]) -> ExpectedFinding:
     )
 
 
-def _deeds(since: Sequence[Record]) -> tuple[DeedFinding, ...]:
+def _actions(since: Sequence[Record]) -> tuple[ActionFinding, ...]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for record in since:
-        if record.kind == "deed":
+        if record.kind == "action":
             counts[record.who][str(record.data.get("title") or phrases.words(record.about))] += 1
     return tuple(
-        DeedFinding(
+        ActionFinding(
             who, counted.total(), tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])
         )
         for who, counted in sorted(counts.items())

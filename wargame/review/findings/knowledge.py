@@ -14,7 +14,7 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.series import BELIEF
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 from wargame.scenario.model.names import PUBLIC, table
 
 STEPS = frozenset({"forum", "agreement"})
@@ -23,17 +23,17 @@ Known = Callable[[Record, str, "Seen"], dict[str, Any] | None]
 
 
 class Seen:
-    """What a seat has learned of by the end: the deeds behind its signals and its own; `hidden` are all others."""
+    """What a seat has learned of by the end: the actions behind its signals and its own; `hidden` are all others."""
 
-    def __init__(self, source: Source, seat: str) -> None:
+    def __init__(self, source: RunSource, seat: str) -> None:
         scenario = source.scenario
         self.names = table(scenario.indicators) if scenario else {}
         signals = {r.cause[0] for r in source.records if r.kind == "signal" and r.who == seat and r.cause}
-        self.deeds = signals | {r.seq for r in source.records if r.kind == "deed" and r.who == seat}
-        self.hidden = {r.seq for r in source.records if r.kind == "deed"} - self.deeds
+        self.actions = signals | {r.seq for r in source.records if r.kind == "action" and r.who == seat}
+        self.hidden = {r.seq for r in source.records if r.kind == "action"} - self.actions
 
 
-def known_to(source: Source, seat: str) -> list[Record]:
+def known_to(source: RunSource, seat: str) -> list[Record]:
     """The records that this seat could know, each with only those data that it could."""
     seen, kept = Seen(source, seat), list[Record]()
     numbers: set[int] = set()
@@ -43,21 +43,21 @@ def known_to(source: Source, seat: str) -> list[Record]:
         if data is None:
             continue
         cause = tuple(seq for seq in record.cause if seq in numbers)
-        who = record.who if record.kind not in STEPS or seen.deeds & set(record.cause) else ""
+        who = record.who if record.kind not in STEPS or seen.actions & set(record.cause) else ""
         kept.append(Record(record.seq, record.t, record.at, record.kind, who, record.about, cause, data))
         numbers.add(record.seq)
     return kept
 
 
-def seat_source(source: Source, seat: str) -> Source:
+def seat_source(source: RunSource, seat: str) -> RunSource:
     """The same run with only what this seat could know."""
     return replace(source, records=known_to(source, seat))
 
 
-def inbox(source: Source, seat: str, until: int | None = None) -> list[Row]:
+def inbox(source: RunSource, seat: str, until: int | None = None) -> list[Row]:
     """What reached a seat up to second `until` of the run's clock: signals as perceived, injects, asks.
 
-    `deed` is the record of the deed behind a signal; the seat itself does not see it.
+    `action` is the record of the action behind a signal; the seat itself does not see it.
     """
     rows, seen = [], Seen(source, seat)
     for record in source.records:
@@ -68,7 +68,7 @@ def inbox(source: Source, seat: str, until: int | None = None) -> list[Row]:
     return rows
 
 
-def _received(source: Source, record: Record) -> Row:
+def _received(source: RunSource, record: Record) -> Row:
     data = record.data
     return {
         "seq": record.seq,
@@ -79,7 +79,7 @@ def _received(source: Source, record: Record) -> Row:
         "from": data.get("actor") or record.who,
         "perceived": data.get("perceived"),
         "surprise": data.get("surprise"),
-        "deed": data.get("deed"),
+        "action": data.get("action"),
         "message": data.get("message") or data.get("text") or "",
     }
 
@@ -95,11 +95,11 @@ def _own(record: Record, seat: str, _: Seen) -> dict[str, Any] | None:
     return dict(record.data) if record.who == seat else None
 
 
-def _own_deed(record: Record, seat: str, _: Seen) -> dict[str, Any] | None:
-    """Its own deed; what it did to the world is only known where the indicator is."""
+def _own_action(record: Record, seat: str, _: Seen) -> dict[str, Any] | None:
+    """Its own action; what it did to the world is only known where the indicator is."""
     if record.who != seat:
         return None
-    return _only("option", "target", "title", "weight", "severity", "rung", "success", "from")(record.data)
+    return _only("option", "target", "title", "goldstein", "severity", "rung", "success", "from")(record.data)
 
 
 def _signal(record: Record, seat: str, _: Seen) -> dict[str, Any] | None:
@@ -128,23 +128,23 @@ def _leader(record: Record, *_: Any) -> dict[str, Any]:
 
 
 def _ask(record: Record, seat: str, seen: Seen) -> dict[str, Any] | None:
-    party = record.who == seat or (record.data.get("of") == seat and bool(seen.deeds & set(record.cause)))
+    party = record.who == seat or (record.data.get("of") == seat and bool(seen.actions & set(record.cause)))
     return dict(record.data) if party else None
 
 
 def _settled(record: Record, seat: str, seen: Seen) -> dict[str, Any] | None:
-    """The asker knows; the asked one too, unless it is by a deed of the asker that it has not heard of."""
+    """The asker knows; the asked one too, unless it is by an action of the asker that it has not heard of."""
     asked = record.data.get("of") == seat and not seen.hidden & set(record.cause[:1])
     return dict(record.data) if record.who == seat or asked else None
 
 
 def _public_step(record: Record, *_: Any) -> dict[str, Any]:
-    """The states of forums and agreements are public; who stands where only if the seat has learned of the deed."""
+    """The states of forums and agreements are public; who stands where only if the seat has learned of the action."""
     return _only("from", "to", "event", "title", "progress")(record.data)
 
 
 def _outcome(record: Record, seat: str, seen: Seen) -> dict[str, Any] | None:
-    """One that came without a deed that the seat has not learned of: an exchange has two, each tells of the other."""
+    """One that came without an action that the seat has not learned of: an exchange has two, each tells of the other."""
     del seat
     return None if seen.hidden & set(record.cause) else _only("title", "ends")(record.data)
 
@@ -179,29 +179,29 @@ def _nothing(_record: Record, _seat: str, _seen: Seen) -> dict[str, Any]:
 
 _RULES: dict[str, Known] = {
     "decision": _own,
-    "deed": _own_deed,
-    "lapsed": _own,
+    "action": _own_action,
+    "order.cancelled": _own,
     "strategy": _own,
     "note": _own,
-    "due": _own,
-    "missed": _own,
+    "decision.due": _own,
+    "decision.missed": _own,
     "message": _message,
     "offer": _message,
     "vote": _message,
     "signal": _signal,
     "inject.released": _inject,
     "leader": _leader,
-    "ask": _ask,
-    "ask.settled": _settled,
+    "demand": _ask,
+    "demand.settled": _settled,
     "forum": _public_step,
     "agreement": _public_step,
     "outcome": _outcome,
     "command": _order,
-    "state": _state,
-    "hand_over": _nothing,
+    "snapshot": _state,
+    "startex": _nothing,
 }
 
 
-def seats(source: Source) -> Iterable[str]:
+def seats(source: RunSource) -> Iterable[str]:
     """The governments whose view can be shown."""
     return source.governments

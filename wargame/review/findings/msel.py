@@ -9,14 +9,14 @@ from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.plans import Told, plan, reason
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 from wargame.scenario.model import Inject
-from wargame.world.calendar import Calendar
+from wargame.world.calendar import RunCalendar
 
 WHITE_CELL = "white cell"
 
 
-def msel(source: Source) -> list[Row]:
+def msel(source: RunSource) -> list[Row]:
     """Each inject as planned with each of its releases: one row a release, one for an inject without any.
 
     `planned` says its trigger in words and `condition` what is too long for that, `planned_at` the time where the
@@ -32,10 +32,10 @@ def msel(source: Source) -> list[Row]:
     return sorted(rows, key=lambda row: (row["at"] or row["planned_at"] or "9999", row["inject"]))
 
 
-def _lines(source: Source, inject: Inject | None, name: str, told: dict[str, list[Record]]) -> Iterator[Row]:
+def _lines(source: RunSource, inject: Inject | None, name: str, told: dict[str, list[Record]]) -> Iterator[Row]:
     records = told.get(name, [])
     released = [record for record in records if record.kind == "inject.released"]
-    calendar = Calendar(source.scenario.calendar) if source.scenario else None
+    calendar = RunCalendar(source.scenario.calendar) if source.scenario else None
     at = calendar.seconds(inject.at) if inject and inject.at and calendar else None
     words, condition = plan(source, inject, calendar) if inject and calendar else ("by hand", "")
     planned = _identity(source, inject, name, records) | {
@@ -56,7 +56,7 @@ def _lines(source: Source, inject: Inject | None, name: str, told: dict[str, lis
         yield planned | {"status": "not reached", "how": "", "how_condition": "", **none}
 
 
-def _identity(source: Source, inject: Inject | None, name: str, records: Sequence[Record]) -> Row:
+def _identity(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record]) -> Row:
     """What an inject is, whenever it comes; one without a plan is known by its first record."""
     known = source.scenario.objectives if source.scenario else {}
     objective = (inject.objective or "") if inject else ""
@@ -78,7 +78,7 @@ def _to(inject: Inject) -> str:
     return WHITE_CELL if inject.kind == "facilitation" else ", ".join(inject.audience) or "all"
 
 
-def _actual(source: Source, record: Record, status: str, how: Told, slip: float | None) -> Row:
+def _actual(source: RunSource, record: Record, status: str, how: Told, slip: float | None) -> Row:
     when = {"seq": record.seq, "at": record.at, "day": day(source, record.t)}
     return {"status": status, "how": how[0], "how_condition": how[1], **when, "slip_days": slip}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from wargame.journal import sentences as phrases
 from wargame.review.findings.finding_rows import ANY_OF, Row, expected_actions, still_open
 from wargame.review.findings.msel import msel
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 
 RATINGS = {
     "P": "performed without challenges",
@@ -48,18 +48,18 @@ def legend() -> str:
     return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
 
 
-def human_seats(source: Source) -> frozenset[str]:
+def human_seats(source: RunSource) -> frozenset[str]:
     """Governments that a person decided for at any time."""
     seats = {str(who) for who, kind in source.manifest.settings.get("seats", ()) if kind == "human"}
     for record in source.records:
-        if record.kind == "hand_over":
+        if record.kind == "startex":
             seats |= {str(who) for who, kind in record.data.get("seats", {}).items() if kind == "human"}
         elif record.kind == "command" and record.about == "seat" and record.data.get("kind") == "human":
             seats.add(str(record.data.get("government")))
     return frozenset(seats)
 
 
-def objectives(source: Source) -> list[Row]:
+def objectives(source: RunSource) -> list[Row]:
     """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted."""
     known = source.scenario.objectives if source.scenario else {}
     actions, injects, people = expected_actions(source), msel(source), human_seats(source)
@@ -102,7 +102,7 @@ def _draft(actions: list[Row]) -> str:
     return "S" if done >= HALF else "M" if done else "U"
 
 
-def observations(source: Source) -> list[Observation]:
+def observations(source: RunSource) -> list[Observation]:
     """One for each objective and government that was expected to act on it, the worst first."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in expected_actions(source):
@@ -111,7 +111,7 @@ def observations(source: Source) -> list[Observation]:
     return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
 
 
-def nothing_drafted(source: Source) -> str:
+def nothing_drafted(source: RunSource) -> str:
     """Why there are no drafted observations."""
     left = still_open(source)
     if left:
@@ -120,7 +120,7 @@ def nothing_drafted(source: Source) -> str:
     return "No expected actions were called for, so nothing is drafted."
 
 
-def _observation(source: Source, objective: str, who: str, rows: Sequence[Row]) -> Observation:
+def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row]) -> Observation:
     counts = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
     weak = [*counts["missed"], *counts["late"]]
     name = source.governments.get(who, who)

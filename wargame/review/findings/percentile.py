@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wargame.batch.api import Batch
-    from wargame.review.findings.source import Run, Source
+    from wargame.review.findings.source import Run, RunSource
 
 LEAST = 20
 """Runs of a batch below which no number is told as unusual: one in twenty is one of them."""
 SINGULAR = 0.05
 """A number with no more than this share of the runs on its side of the middle is told as unusual."""
-_COUNTED = re.compile(r"(deeds|severity|count)\(\s*(\w*)\s*(?:,\s*(\w+)\s*)?\)")
-SPAN = ("hand-over", "until")
-CHANGES = ("set", "bar", "force", "skip", "seats", "strategies", "leaders", "hand_over", "until")
+_COUNTED = re.compile(r"(actions|severity|count)\(\s*(\w*)\s*(?:,\s*(\w+)\s*)?\)")
+SPAN = ("STARTEX", "until")
+CHANGES = ("set", "forbid", "force", "skip", "seats", "strategies", "leaders", "startex", "until")
 
 
 def standing(run: Run, batch: str | Path, arm: str | None = None) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ def standing(run: Run, batch: str | Path, arm: str | None = None) -> list[dict[s
     return list(_rows(open_run(run), open_batch(str(batch)), arm))
 
 
-def within(source: Source, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
+def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
     """The same for a reader: rows in words, the unusual ones first, and what else sets the run apart."""
     from wargame.batch.api import open_batch
 
@@ -75,7 +75,7 @@ def within(source: Source, batch: str | Path, arm: str | None = None) -> dict[st
     }
 
 
-def _rows(source: Source, many: Batch, arm: str | None) -> Iterator[dict[str, Any]]:
+def _rows(source: RunSource, many: Batch, arm: str | None) -> Iterator[dict[str, Any]]:
     arm = arm or many.prepared.study.against
     if arm not in many.manifest.hashes:
         hint = nearest(arm, many.manifest.hashes) or f"it has {', '.join(sorted(many.manifest.hashes))}"
@@ -100,7 +100,7 @@ def _place(column: pd.Series[float], value: float) -> dict[str, float]:
     return {"share_below": float((column < value).mean()), "share_same": float((column == value).mean()), **spread}
 
 
-def numbers(source: Source, columns: list[str]) -> dict[str, tuple[str, float]]:
+def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float]]:
     """Those measures of a batch that the journal of one run tells: outcomes, their days, and what is counted."""
     found: dict[str, tuple[str, float]] = {}
     for name, at in source.manifest.outcomes.items():
@@ -115,18 +115,22 @@ def numbers(source: Source, columns: list[str]) -> dict[str, tuple[str, float]]:
     return found
 
 
-def _days(source: Source, at: str) -> float:
-    since = datetime.fromisoformat(at) - datetime.fromisoformat(source.manifest.hand_over)
+def _days(source: RunSource, at: str) -> float:
+    since = datetime.fromisoformat(at) - datetime.fromisoformat(source.manifest.startex)
     return since.total_seconds() / DAY
 
 
-def _counted(source: Source, function: str, name: str, who: str) -> float:
+def _counted(source: RunSource, function: str, name: str, who: str) -> float:
     if function == "count":
         injects = sum(r.kind == "inject.released" and r.about == name for r in source.since)
-        deeds = [r for r in source.since if r.kind == "deed" and r.about == name and (not who or r.who == who)]
-        return float(len(deeds) + (0 if who else injects))
-    deeds = [r for r in source.since if r.kind == "deed" and (not name or r.who == name)]
-    return float(len(deeds)) if function == "deeds" else sum(phrases.number(deed.data, "severity") for deed in deeds)
+        actions = [r for r in source.since if r.kind == "action" and r.about == name and (not who or r.who == who)]
+        return float(len(actions) + (0 if who else injects))
+    actions = [r for r in source.since if r.kind == "action" and (not name or r.who == name)]
+    return (
+        float(len(actions))
+        if function == "actions"
+        else sum(phrases.number(action.data, "severity") for action in actions)
+    )
 
 
 # --- in words -------------------------------------------------------------------------------------------------
@@ -140,7 +144,7 @@ def _side(row: Mapping[str, Any]) -> float:
     return float(min(below + same, 1 - below))
 
 
-def _worded(source: Source, row: Mapping[str, Any]) -> dict[str, Any]:
+def _worded(source: RunSource, row: Mapping[str, Any]) -> dict[str, Any]:
     share = _side(row)
     return {
         "what": _name(source, row),
@@ -152,7 +156,7 @@ def _worded(source: Source, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _name(source: Source, row: Mapping[str, Any]) -> str:
+def _name(source: RunSource, row: Mapping[str, Any]) -> str:
     function, _, rest = str(row["measure"]).partition("(")
     known = source.scenario.outcomes if source.scenario else {}
     name = rest.rstrip(")")
@@ -161,9 +165,9 @@ def _name(source: Source, row: Mapping[str, Any]) -> str:
         return title if function == "p" else f"{title}: its day"
     government = source.governments.get(name, title)
     who = phrases.called(government)
-    named = {"deeds": f"Deeds of {who}", "severity": f"Severity of what {who or 'all'} did"}
+    named = {"actions": f"Actions of {who}", "severity": f"Severity of what {who or 'all'} did"}
     return (
-        named.get(function, f"Count of {phrases.words(rest.rstrip(')'))}") if rest != ")" else "Severity of all deeds"
+        named.get(function, f"Count of {phrases.words(rest.rstrip(')'))}") if rest != ")" else "Severity of all actions"
     )
 
 
@@ -205,7 +209,7 @@ def _percent(share: float) -> str:
     return f"{share:.0%}"
 
 
-def _apart(source: Source, many: Batch, arm: str) -> list[str]:
+def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:
     """What the run was given otherwise than the runs of the arm."""
     from dataclasses import asdict
 

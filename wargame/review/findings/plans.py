@@ -9,9 +9,9 @@ from wargame.journal.records import Record
 from wargame.language.times import Time, format_duration
 from wargame.review.findings.dates import exact
 from wargame.review.findings.finding_rows import options, title_of_choice, title_of_inject, title_of_option
-from wargame.review.findings.source import Source
-from wargame.scenario.model import After, DeedPattern, Inject, RandomTime
-from wargame.world.calendar import Calendar
+from wargame.review.findings.source import RunSource
+from wargame.scenario.model import ActionPattern, After, Inject, RandomTime
+from wargame.world.calendar import RunCalendar
 
 PLAIN = re.compile(r"[\w\[\] ]{1,30} [<>=]+ [\d.]+")
 """A condition that reads as a sentence does: one indicator and its bound."""
@@ -22,7 +22,7 @@ Told = tuple[str, str]
 """A text in words, and the condition that is too long to stand in it (empty if there is none)."""
 
 
-def plan(source: Source, inject: Inject, calendar: Calendar) -> Told:
+def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Told:
     """The trigger of an inject."""
     if inject.at is not None:
         return _moment(inject.at, calendar) + (f", every {format_duration(inject.every)}" if inject.every else ""), ""
@@ -33,7 +33,7 @@ def plan(source: Source, inject: Inject, calendar: Calendar) -> Told:
     return _random(inject.random, calendar) if inject.random is not None else ("by hand", "")
 
 
-def reason(source: Source, inject: Inject | None, told: str) -> Told:
+def reason(source: RunSource, inject: Inject | None, told: str) -> Told:
     """Why an inject was skipped, from what the journal says of it."""
     if told.startswith(PROVIDED):
         return _condition(PROVIDED, "its condition did not hold", told.removeprefix(PROVIDED))
@@ -44,7 +44,7 @@ def reason(source: Source, inject: Inject | None, told: str) -> Told:
     return (f"released in its place: {title_of_inject(source, came[0])}" if came else told), ""
 
 
-def headline(source: Source, record: Record) -> str:
+def headline(source: RunSource, record: Record) -> str:
     """What happened in one line, with titles where the journal has only ids."""
     data = record.data
     if record.kind == "inject.skipped":
@@ -53,10 +53,10 @@ def headline(source: Source, record: Record) -> str:
         return f"inject '{title_of_inject(source, record.about)}' is skipped: {why}"
     if record.kind == "expected" and not data.get("title") and data.get("any_of"):
         return f"expected of {data.get('who', record.who)}: {options(source, data['any_of'])}: {data.get('status', '')}"
-    if record.kind == "ask" and isinstance(data.get("wants"), list):
+    if record.kind == "demand" and isinstance(data.get("wants"), list):
         wants = " or ".join(f"'{title_of_option(source, str(want))}'" for want in data["wants"])
         return f"{record.who} asks {data.get('of', '')} for {wants}"
-    if record.kind == "lapsed" and data.get("option"):
+    if record.kind == "order.cancelled" and data.get("option"):
         return f"{record.who} gives up: {title_of_choice(source, data)}: {data.get('reason', '')}"
     return phrases.headline(record, source.index)
 
@@ -65,27 +65,27 @@ def _condition(before: str, otherwise: str, formula: str) -> Told:
     return (f"{before}{formula}", "") if PLAIN.fullmatch(formula) and "_" not in formula else (otherwise, formula)
 
 
-def _moment(time: Time, calendar: Calendar) -> str:
-    """`21 Jun 2017, 10:00`; with how it is written if that is from the hand-over: `1 Jun 2017, 00:00 (D+0)`."""
+def _moment(time: Time, calendar: RunCalendar) -> str:
+    """`21 Jun 2017, 10:00`; with how it is written if that is from STARTEX: `1 Jun 2017, 00:00 (D+0)`."""
     when = exact(calendar.at(calendar.seconds(time)).isoformat())
     return when if time.offset is None else f"{when} ({time.text})"
 
 
-def _after(source: Source, after: After) -> str:
+def _after(source: RunSource, after: After) -> str:
     delay = f"{format_duration(after.delay)} after" if after.delay else "after"
     if after.inject is not None:
         return f"{delay} the inject '{title_of_inject(source, after.inject)}'"
-    what, pattern = ("deed", after.deed) if after.deed is not None else ("decision", after.decision)
+    what, pattern = ("action", after.action) if after.action is not None else ("decision", after.decision)
     return f"{delay} the {what} {_pattern(source, pattern)}" if pattern else delay
 
 
-def _pattern(source: Source, pattern: DeedPattern) -> str:
+def _pattern(source: RunSource, pattern: ActionPattern) -> str:
     options = " or ".join(f"'{title_of_option(source, option)}'" for option in pattern.options)
     by = f" by {' or '.join(pattern.by)}" if pattern.by else ""
     return f"{options}{by}" + (f" to {' or '.join(pattern.to)}" if pattern.to else "")
 
 
-def _random(random: RandomTime, calendar: Calendar) -> Told:
+def _random(random: RandomTime, calendar: RunCalendar) -> Told:
     if random.between is not None:
         first, last = (_moment(time, calendar).replace(", 00:00", "") for time in random.between)
         return f"at random between {first} and {last}", ""

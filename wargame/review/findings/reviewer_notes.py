@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.review.findings.objectives import RATINGS, Observation, objectives, observations
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 from wargame.scenario.loading.yaml_nodes import fault, keys, read, text
 
 FILE = "review.yaml"
@@ -36,7 +36,7 @@ TOP = ("format", "overview", "ratings", "observations", "more_observations", "im
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class ReviewerNotes:
     """What a person has written; empty where nothing was."""
 
     overview: str = ""
@@ -46,20 +46,20 @@ class Words:
     plan: tuple[dict[str, str], ...] = ()
 
 
-def read_words(source: Source) -> Words:
+def read_words(source: RunSource) -> ReviewerNotes:
     """The words beside a run, or none; raises Invalid with every problem of the file.
 
     What is said of an objective, a draft or a government that the run does not have is a problem: it would be lost.
     """
     path = source.folder.path / FILE
     if not path.is_file():
-        return Words()
+        return ReviewerNotes()
     problems: list[Problem] = []
     try:
         root = read(str(path), path.read_bytes(), problems)
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
-    words = _words(root, problems) if root is not None else Words()
+    words = _words(root, problems) if root is not None else ReviewerNotes()
     if root is not None:
         _check_names(source, root, problems)
     if problems:
@@ -67,13 +67,13 @@ def read_words(source: Source) -> Words:
     return words
 
 
-def _words(root: MappingNode, problems: list[Problem]) -> Words:
+def _words(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
     top = keys(root)
     _known(top, TOP, problems)
     if text(top.get("format", (None, None))[1]) != FORMAT:
         problems.append(fault(root, "`format` is missing or another one", f"write `format: {FORMAT}`"))
     nodes = {name: value for name, (_, value) in top.items()}
-    return Words(
+    return ReviewerNotes(
         overview=text(nodes.get("overview")).strip(),
         ratings=_ratings(nodes.get("ratings"), problems),
         observations={
@@ -84,7 +84,7 @@ def _words(root: MappingNode, problems: list[Problem]) -> Words:
     )
 
 
-def _check_names(source: Source, root: MappingNode, problems: list[Problem]) -> None:
+def _check_names(source: RunSource, root: MappingNode, problems: list[Problem]) -> None:
     """A problem for each name under which no part of the review stands."""
     top = {name: value for name, (_, value) in keys(root).items()}
     named = [str(row["objective"]) for row in objectives(source)]
@@ -146,7 +146,7 @@ def _list(node: Node | None, names: tuple[str, ...], problems: list[Problem]) ->
     return tuple(entry for entry in found if entry)
 
 
-def merged(source: Source, words: Words) -> list[dict[str, Any]]:
+def merged(source: RunSource, words: ReviewerNotes) -> list[dict[str, Any]]:
     """The observations as they stand: drafts with a person's words in their place, then those a person added."""
     drafted = [_merge(draft, words.observations.get(draft.id, {})) for draft in observations(source)]
     added = [
@@ -164,7 +164,7 @@ def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
     return {**fixed, **parts, "evidence": draft.evidence, "edited": bool(written)}
 
 
-def plan_rows(source: Source, words: Words) -> list[dict[str, str]]:
+def plan_rows(source: RunSource, words: ReviewerNotes) -> list[dict[str, str]]:
     """The improvement plan: a person's rows, or as a draft one for each area for improvement."""
     if words.plan:
         return [dict.fromkeys(PLAN, "") | row for row in words.plan]
@@ -183,7 +183,7 @@ def plan_rows(source: Source, words: Words) -> list[dict[str, str]]:
     ]
 
 
-def write_template(source: Source) -> Path | None:
+def write_template(source: RunSource) -> Path | None:
     """Writes `review.yaml` with the drafts as comments, unless it is there; returns its path if it was written."""
     path = source.folder.path / FILE
     try:
@@ -196,7 +196,7 @@ def write_template(source: Source) -> Path | None:
     return path
 
 
-def template(source: Source) -> str:
+def template(source: RunSource) -> str:
     """The text of a fresh `review.yaml`."""
     lines = [
         "# Your words for the review of this run. What you write here replaces the draft, which stands in comments;",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wargame.review.findings.finding_rows import Row, day
-from wargame.review.findings.source import Source
+from wargame.review.findings.source import RunSource
 
 BELIEF = "belief of "
-CHANGING = frozenset({"deed", "inject.released", "record", "hazard"})
+CHANGING = frozenset({"action", "inject.released", "history", "hazard"})
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SeriesPoint:
     """A value of the true world at a moment, and the record that tells it."""
 
     seq: int
@@ -23,25 +23,25 @@ class Point:
     """`snapshot` for the first of a month, else the kind of the record that moved the number."""
 
 
-def series(source: Source) -> dict[str, list[Point]]:
+def series(source: RunSource) -> dict[str, list[SeriesPoint]]:
     """All numbers by path, each in the order of time. Snapshots leave out what is at 0: here it is back."""
-    found: dict[str, list[Point]] = {}
-    snapshots = [r for r in source.records if r.kind == "state" and isinstance(r.data.get("values"), dict)]
+    found: dict[str, list[SeriesPoint]] = {}
+    snapshots = [r for r in source.records if r.kind == "snapshot" and isinstance(r.data.get("values"), dict)]
     paths = {path for record in snapshots for path in record.data["values"]}
     for record in source.records:
-        if record.kind == "state" and isinstance(record.data.get("values"), dict):
+        if record.kind == "snapshot" and isinstance(record.data.get("values"), dict):
             values = record.data["values"]
             for path in paths:
-                point = Point(record.seq, record.t, record.at, float(values.get(path, 0.0)), "snapshot")
+                point = SeriesPoint(record.seq, record.t, record.at, float(values.get(path, 0.0)), "snapshot")
                 found.setdefault(path, []).append(point)
         elif record.kind in CHANGING and isinstance(record.data.get("effects"), dict):
             for path, change in record.data["effects"].items():
-                point = Point(record.seq, record.t, record.at, float(change[1]), record.kind)
+                point = SeriesPoint(record.seq, record.t, record.at, float(change[1]), record.kind)
                 found.setdefault(path, []).append(point)
     return dict(sorted(found.items()))
 
 
-def indicators(source: Source) -> list[Row]:
+def indicators(source: RunSource) -> list[Row]:
     """Every number over time but trust and estimates: `path`, `value`, and what told it."""
     return [
         _row(source, path, point)
@@ -51,7 +51,7 @@ def indicators(source: Source) -> list[Row]:
     ]
 
 
-def relations(source: Source) -> list[Row]:
+def relations(source: RunSource) -> list[Row]:
     """Trust of each government in each other one at each snapshot, −1 to 1."""
     return [
         _row(source, path, point) | dict(zip(("who", "whom"), path[6:-1].split(", "), strict=True))
@@ -62,7 +62,7 @@ def relations(source: Source) -> list[Row]:
     ]
 
 
-def estimates(source: Source) -> list[Row]:
+def estimates(source: RunSource) -> list[Row]:
     """What each government believed of the indicators that it can only estimate, at each snapshot."""
     rows = []
     for path, points in series(source).items():
@@ -72,6 +72,6 @@ def estimates(source: Source) -> list[Row]:
     return rows
 
 
-def _row(source: Source, path: str, point: Point) -> Row:
+def _row(source: RunSource, path: str, point: SeriesPoint) -> Row:
     told = {"path": path, "value": point.value, "told_by": point.told_by}
     return {"seq": point.seq, "at": point.at, "day": day(source, point.t), **told}

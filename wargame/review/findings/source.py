@@ -11,24 +11,24 @@ from typing import Any
 from wargame.errors import WargameError
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder, find, open_folder
-from wargame.journal.manifest import Manifest
+from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, kept
 from wargame.review.findings.dates import Dates, dates
-from wargame.review.findings.findings import hand_over_second
+from wargame.review.findings.findings import startex_second
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
 
 
 @dataclass(frozen=True)
-class Source:
+class RunSource:
     """What a review is made of. `notes` tell the reader what is missing, the most important first.
 
     `loaded` is None if the frozen inputs cannot be read; then titles and plans are missing, the journal is not.
     """
 
     folder: Folder
-    manifest: Manifest
+    manifest: RunManifest
     records: Sequence[Record]
     loaded: Loaded | None
     notes: tuple[str, ...] = field(default=())
@@ -41,17 +41,17 @@ class Source:
     @cached_property
     def dates(self) -> Dates:
         """How moments of this run are told."""
-        return dates(self.manifest.hand_over, self.records[-1].at if self.records else self.manifest.reached)
+        return dates(self.manifest.startex, self.records[-1].at if self.records else self.manifest.reached)
 
     @cached_property
-    def hand_over(self) -> int:
+    def startex(self) -> int:
         """In seconds of the run's clock."""
-        return hand_over_second(self.manifest, self.records)
+        return startex_second(self.manifest, self.records)
 
     @cached_property
     def since(self) -> Sequence[Record]:
-        """The records from the hand-over on: what came before is replayed history."""
-        return [record for record in self.records if record.t >= self.hand_over]
+        """The records from STARTEX on: what came before is replayed history."""
+        return [record for record in self.records if record.t >= self.startex]
 
     @property
     def scenario(self) -> Scenario | None:
@@ -90,30 +90,30 @@ class Source:
         return {str(name): str(name) for name in first} if isinstance(first, list) else {}
 
 
-Run = Source | Folder | Path | str
+Run = RunSource | Folder | Path | str
 """What the findings take: a run folder in any form, or one that is open already."""
 
 
-def open_run(run: Run) -> Source:
+def open_run(run: Run) -> RunSource:
     """Opens a run folder, or the one that a name under `runs/` means.
 
     Raises UsageFault if there is none and Invalid if the folder holds no run; a damaged journal is read
     as far as it can be.
     """
-    if isinstance(run, Source):
+    if isinstance(run, RunSource):
         return run
     folder = find(run) if isinstance(run, str) else open_folder(run) if isinstance(run, Path) else run
     manifest = folder.manifest()
     records, notes = read_what_is_there(folder)
     loaded, fault = _load(folder)
     notes = [*notes, _level(manifest), fault]
-    return Source(folder, manifest, records, loaded, tuple(note for note in notes if note))
+    return RunSource(folder, manifest, records, loaded, tuple(note for note in notes if note))
 
 
-def from_memory(folder: Folder, manifest: Manifest, records: Sequence[Record], loaded: Loaded) -> Source:
+def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record], loaded: Loaded) -> RunSource:
     """The source of a run that has just ended, without reading it back."""
     level = manifest.level
-    return Source(folder, manifest, kept(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
+    return RunSource(folder, manifest, kept(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
 
 
 def _left(kind: str, data: Mapping[str, Any]) -> str:
@@ -122,7 +122,7 @@ def _left(kind: str, data: Mapping[str, Any]) -> str:
     return f"{kind}{about}: {' '.join(word for word in said if word)}"
 
 
-def _level(manifest: Manifest) -> str:
+def _level(manifest: RunManifest) -> str:
     return {
         "none": "this run kept no journal: there is little to tell (run it with --journal full)",
         "decisions": "this journal was kept without signals and daily digests: what each seat knew, relations and "

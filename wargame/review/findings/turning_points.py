@@ -1,7 +1,7 @@
 """The moments after which a run was another: which records to tell first.
 
-A score picks them: outcomes and agreements above leaders and forums, these above single deeds, among
-deeds the severe and the rare. What sets off something chosen is told with it instead of beside it.
+A score picks them: outcomes and agreements above leaders and forums, these above single actions, among
+actions the severe and the rare. What sets off something chosen is told with it instead of beside it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from wargame.journal.records import Record
 MOST = 10
 LEAST_SCORE = 3.0
 SAME = 2
-"""How many of one kind and name, such as the same deed of the same government, are told."""
+"""How many of one kind and name, such as the same action of the same government, are told."""
 
 FIXED = {"leader": 7.0, "strategy": 3.5}
 FORUM = {"agreed": 9.0, "convened": 6.0, "collapsed": 6.0, "suspended": 5.0, "proposed": 3.0}
 AGREEMENT = {"verified": 9.0, "in_force": 8.0, "broken": 8.0, "offered": 3.5}
 OUTCOME, ENDING = 8.5, 12.0
 SEVEREST = 60.0
-DEED, RARE = 8.0, 1.5
+ACTION, RARE = 8.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def _name(record: Record) -> tuple[str, str, str, str]:
 def score(record: Record, times: int = 1) -> float:
     """How much a record turned, 0 to about 12; what happens many `times` turns less each time."""
     data = record.data
-    if record.kind == "deed":
+    if record.kind == "action":
         severity = min(max(phrases.number(data, "severity"), 0.0), SEVEREST)
-        return DEED * sqrt(severity / SEVEREST) + RARE / times
+        return ACTION * sqrt(severity / SEVEREST) + RARE / times
     if record.kind == "outcome":
         return ENDING if data.get("ends") else OUTCOME
     if record.kind in ("forum", "agreement") and data.get("from") != data.get("to"):

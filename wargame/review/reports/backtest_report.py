@@ -65,7 +65,7 @@ def _overview(found: Backtest) -> Iterator[Block]:
             ),
             ("Before its first event", called(found.past, found.scenario)),
             ("Windows", ", ".join(f"{window} days" for window in found.windows)),
-            *((("Scored from", f"{found.lead} days after each hand-over"),) if found.lead else ()),
+            *((("Scored from", f"{found.lead} days after each STARTEX"),) if found.lead else ()),
             ("Runs", f"{sum(row['runs'] for row in origins):,} from {len(origins)} origins"),
         )
     )

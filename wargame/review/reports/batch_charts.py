@@ -67,7 +67,7 @@ def _days(values: Sequence[Mapping[str, Any]]) -> Any:
     last = max((row["day"] for row in values), default=1.0)
     return alt.X(
         "day:Q",
-        title="days from the hand-over",
+        title="days from STARTEX",
         axis=alt.Axis(tickCount=8, labelOverlap=True, labelSeparation=8),
         scale=alt.Scale(domain=[0, last]),
     )

@@ -169,7 +169,7 @@ def curves(told: Told, names: Names) -> Iterator[Block]:
     given = set(by_outcome) - set(drawn)
     if given:
         titles = "; ".join(names.outcomes.get(name, name) for name in sorted(given))
-        yield Paragraph(f"Had come before the hand-over in every run: {titles}.", quiet=True)
+        yield Paragraph(f"Had come before STARTEX in every run: {titles}.", quiet=True)
     body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
     if len(names.arms) <= ACROSS:
         banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)

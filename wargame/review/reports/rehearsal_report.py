@@ -204,7 +204,7 @@ def _share(row: Told) -> str:
 def _fires(told: Told) -> Grid:
     rows = sorted((row for row in told["injects"] if not row["never"]), key=lambda row: row["days"]["median"])
     return Grid(
-        "Chance to fire with its 95 % interval, and days from the hand-over to the first time: 10 %, middle, 90 %",
+        "Chance to fire with its 95 % interval, and days from STARTEX to the first time: 10 %, middle, 90 %",
         ("Inject", "Id", "Trigger", "Fires", "Early", "Middle", "Late"),
         tuple((row["title"], row["inject"], row["trigger"], _share(row), *_when(row["days"])) for row in rows),
         (0.31, 0.2, 0.1, 0.15, 0.08, 0.08, 0.08),

@@ -15,8 +15,8 @@ from wargame.journal.sentences import date, words
 from wargame.review.document.blocks import Block, Code, Grid, Heading, Paragraph
 from wargame.review.findings import finding_rows as rows
 from wargame.review.findings.findings import OutcomeFinding, findings
-from wargame.review.findings.series import BELIEF, Point, series
-from wargame.review.findings.source import Source
+from wargame.review.findings.series import BELIEF, SeriesPoint, series
+from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import turning_points
 from wargame.review.reports.run_page import outcomes
 
@@ -25,7 +25,7 @@ TOLD = 16
 NUMBERS = 20
 
 
-def divergence(left: Source, right: Source) -> tuple[Record | None, Record | None]:
+def divergence(left: RunSource, right: RunSource) -> tuple[Record | None, Record | None]:
     """The first records in which two runs differ in anything but their names; None where one has ended."""
     for a, b in zip_longest(left.records, right.records):
         if a is None or b is None or _content(a) != _content(b):
@@ -38,7 +38,7 @@ def _content(record: Record) -> tuple[Any, ...]:
     return record.t, record.kind, record.who, record.about, data
 
 
-def comparison(left: Source, right: Source) -> list[Block]:
+def comparison(left: RunSource, right: RunSource) -> list[Block]:
     """All blocks of the comparison."""
     pair = (left, right)
     return [
@@ -55,11 +55,11 @@ def comparison(left: Source, right: Source) -> list[Block]:
     ]
 
 
-def _heads(left: Source, right: Source) -> tuple[str, str]:
+def _heads(left: RunSource, right: RunSource) -> tuple[str, str]:
     return left.folder.name, right.folder.name
 
 
-def _made_of(left: Source, right: Source) -> Iterator[Block]:
+def _made_of(left: RunSource, right: RunSource) -> Iterator[Block]:
     yield Heading(2, "What differs in the set-up")
     if left.manifest.scenario != right.manifest.scenario:
         yield Paragraph("These are runs of different scenarios: little can be compared.")
@@ -77,23 +77,23 @@ HASH = 12
 """Characters of a hash that are told."""
 
 
-def _ingredients(source: Source) -> dict[str, str]:
+def _ingredients(source: RunSource) -> dict[str, str]:
     manifest = source.manifest
     settings = {words(name): str(value) for name, value in manifest.settings.items()}
     named = {"scenario": manifest.scenario, "scenario hash": manifest.scenario_sha256[:HASH]}
     named |= {"inject files": ", ".join(_files(source)), "injects hash": manifest.injects_sha256[:HASH]}
-    named |= {"seed": str(manifest.seed), "hand-over": manifest.hand_over}
+    named |= {"seed": str(manifest.seed), "STARTEX": manifest.startex}
     named |= {"version": manifest.versions.get("wargame", ""), "ended": manifest.ended}
     return named | settings
 
 
-def _files(source: Source) -> list[str]:
+def _files(source: RunSource) -> list[str]:
     """The inject files of a run, by their names below its inputs."""
     files = source.loaded.files if source.loaded else ()
     return [name.removeprefix("injects/") for name in files if name.startswith("injects/")]
 
 
-def _only(left: Source, right: Source) -> Iterator[tuple[str, str, str]]:
+def _only(left: RunSource, right: RunSource) -> Iterator[tuple[str, str, str]]:
     """The injects that only one of both has, and those that are written in another way, by title."""
     ours, theirs = ({each.id: each for each in source.injects} for source in (left, right))
     if left.loaded is None or right.loaded is None or left.manifest.scenario != right.manifest.scenario:
@@ -107,7 +107,7 @@ def _only(left: Source, right: Source) -> Iterator[tuple[str, str, str]]:
         yield "injects that are written in another way", titles[0], titles[1]
 
 
-def _parting(left: Source, right: Source) -> Iterator[Block]:
+def _parting(left: RunSource, right: RunSource) -> Iterator[Block]:
     yield Heading(2, "Where they diverge")
     a, b = divergence(left, right)
     if a is None and b is None:
@@ -144,7 +144,7 @@ def _line(record: Record | None) -> str:
     )
 
 
-def _outcomes(left: Source, right: Source) -> Iterator[Block]:
+def _outcomes(left: RunSource, right: RunSource) -> Iterator[Block]:
     told = [{o.id: o for o in outcomes(source, findings(source.manifest, source.records))} for source in (left, right)]
     names = sorted({*told[0], *told[1]}, key=lambda name: min((side[name].at or "9") for side in told if name in side))
     lines = []
@@ -162,11 +162,11 @@ def _occurred(outcome: OutcomeFinding | None) -> str:
     if outcome.at is None:
         return "did not occur"
     if outcome.inherited:
-        return "held at the hand-over already"
+        return "held at STARTEX already"
     return f"{date(outcome.at)}, day {floor(outcome.day or 0)}"
 
 
-def _turns(left: Source, right: Source) -> Iterator[Block]:
+def _turns(left: RunSource, right: RunSource) -> Iterator[Block]:
     """Turning points of both from the parting on, in one order of time."""
     a, b = divergence(left, right)
     start = min((record.t for record in (a, b) if record is not None), default=None)
@@ -187,7 +187,7 @@ def _turns(left: Source, right: Source) -> Iterator[Block]:
     yield severities({source.folder.name: source for source in (left, right)})
 
 
-def _expected(left: Source, right: Source) -> Iterator[Block]:
+def _expected(left: RunSource, right: RunSource) -> Iterator[Block]:
     sides = [
         {(row["inject_title"], row["who"], row["expected"], place): row["status"] for place, row in _numbered(source)}
         for source in (left, right)
@@ -210,7 +210,7 @@ def _expected(left: Source, right: Source) -> Iterator[Block]:
     yield Grid("Only those that came out differently", ("Inject", "Who", "Expected", *_heads(left, right)), lines)
 
 
-def _numbered(source: Source) -> Iterator[tuple[int, rows.Row]]:
+def _numbered(source: RunSource) -> Iterator[tuple[int, rows.Row]]:
     """Expected actions, each with how many of the same came before it."""
     seen: dict[tuple[Any, ...], int] = {}
     for row in rows.expected_actions(source):
@@ -219,7 +219,7 @@ def _numbered(source: Source) -> Iterator[tuple[int, rows.Row]]:
         yield seen[key], row
 
 
-def _last(source: Source) -> dict[str, Point]:
+def _last(source: RunSource) -> dict[str, SeriesPoint]:
     """Each number at the last snapshot."""
     found = series(source).items()
     return {
@@ -229,7 +229,7 @@ def _last(source: Source) -> dict[str, Point]:
     }
 
 
-def _numbers(left: Source, right: Source) -> Iterator[Block]:
+def _numbers(left: RunSource, right: RunSource) -> Iterator[Block]:
     """The indicators that differ most at the last snapshot, in shares of their range."""
     last = [_last(source) for source in (left, right)]
     spread = {

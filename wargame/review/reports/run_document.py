@@ -14,20 +14,20 @@ from wargame.review.findings.findings import findings
 from wargame.review.findings.msel import msel
 from wargame.review.findings.objectives import STATUSES, human_seats, legend, nothing_drafted, objectives
 from wargame.review.findings.report_header import aims, ended, game_time, scope, when_held
-from wargame.review.findings.reviewer_notes import PARTS, PLAN, Words, merged, plan_rows
-from wargame.review.findings.source import Source
+from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
+from wargame.review.findings.source import RunSource
 from wargame.review.reports.run_page import heading, outcomes, provenance
 
 if TYPE_CHECKING:
-    from wargame.review.findings.effects import Effects
+    from wargame.review.findings.effects import MomentEffects
 
 MOMENTS = 5
 
 
 def review(
-    source: Source,
-    words: Words,
-    effects: Effects | None = None,
+    source: RunSource,
+    words: ReviewerNotes,
+    effects: MomentEffects | None = None,
     standing: Mapping[str, Any] | None = None,
     *,
     pictures: bool = True,
@@ -45,7 +45,7 @@ def review(
     ]
 
 
-def _overview(source: Source) -> Iterator[Block]:
+def _overview(source: RunSource) -> Iterator[Block]:
     found = findings(source.manifest, source.records, source.notes)
     yield Heading(1, f"After-action review: {found.title}")
     yield from (Paragraph(note) for note in found.notes)
@@ -71,7 +71,7 @@ def _overview(source: Source) -> Iterator[Block]:
     yield Grid("What makes the run what it is", ("", ""), tuple(provenance(source)), (0.25, 0.75))
 
 
-def _one_page(source: Source, words: Words, effects: Effects | None) -> Iterator[Block]:
+def _one_page(source: RunSource, words: ReviewerNotes, effects: MomentEffects | None) -> Iterator[Block]:
     found = findings(source.manifest, source.records, source.notes)
     yield Break()
     yield Heading(2, "2. In one page")
@@ -88,7 +88,7 @@ def _one_page(source: Source, words: Words, effects: Effects | None) -> Iterator
     )
     held = "; ".join(o.title for o in told if o.inherited)
     if held:
-        yield Paragraph(f"Held at the hand-over already: {held}.", quiet=True)
+        yield Paragraph(f"Held at STARTEX already: {held}.", quiet=True)
     absent = "; ".join(o.title for o in told if not o.at)
     yield Paragraph(f"{phrases.sentence(found.absence)}: {absent}." if absent else "All outcomes occurred.", quiet=True)
     yield Heading(3, "Decisive moments" if effects else "Turning points")
@@ -109,7 +109,7 @@ def _seq(seq: int | None) -> str:
     return "" if seq is None else f" [#{seq}]"
 
 
-def _moments(source: Source, effects: Effects | None) -> Iterator[str]:
+def _moments(source: RunSource, effects: MomentEffects | None) -> Iterator[str]:
     if effects is not None:
         for row in effects.moments[:MOMENTS]:
             yield f"{source.dates.at(row['at'])}: {row['what']}. {row['effect']} [#{row['seq']}]"
@@ -119,7 +119,7 @@ def _moments(source: Source, effects: Effects | None) -> Iterator[str]:
         yield f"{source.dates.at(row['at'])}: {row['what']}{f' ({why})' if (why := row['why']) else ''} [#{row['seq']}]"
 
 
-def _ratings(source: Source, words: Words) -> Grid:
+def _ratings(source: RunSource, words: ReviewerNotes) -> Grid:
     return Grid(
         "Objectives and ratings",
         ("Objective", "Rating", "Met", "Late", "Missed"),
@@ -131,13 +131,13 @@ def _ratings(source: Source, words: Words) -> Grid:
     )
 
 
-def _rating(row: dict[str, Any], words: Words) -> str:
+def _rating(row: dict[str, Any], words: ReviewerNotes) -> str:
     """A person's, else the facilitator's, else a draft, else blank."""
     given = words.ratings.get(row["objective"]) or row["recorded"]
     return str(given or (f"{row['rating']} (draft)" if row["rating"] else ""))
 
 
-def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
+def _plans_and_events(source: RunSource, *, pictures: bool) -> Iterator[Block]:
     yield Heading(2, "3. What was to happen, what happened, and why")
     yield Heading(3, "Expected actions")
     yield Grid(
@@ -173,7 +173,7 @@ def _plans_and_events(source: Source, *, pictures: bool) -> Iterator[Block]:
     )
 
 
-def _effects(effects: Effects) -> Iterator[Block]:
+def _effects(effects: MomentEffects) -> Iterator[Block]:
     told = effects.for_page()
     yield Heading(3, "What would have happened otherwise")
     yield Paragraph(told["told"])
@@ -210,7 +210,7 @@ def _standing(standing: Mapping[str, Any]) -> Iterator[Block]:
     )
 
 
-def _analysis(source: Source, words: Words) -> Iterator[Block]:
+def _analysis(source: RunSource, words: ReviewerNotes) -> Iterator[Block]:
     yield Heading(2, "4. Analysis by objective")
     found = merged(source, words)
     if not found:
@@ -228,7 +228,7 @@ def _evidence(found: dict[str, Any]) -> str:
     return ", ".join(f"record #{seq}" for seq in found["evidence"])
 
 
-def _plan(source: Source, words: Words) -> Iterator[Block]:
+def _plan(source: RunSource, words: ReviewerNotes) -> Iterator[Block]:
     yield Heading(2, "5. Improvement plan")
     heads = tuple(phrases.words(column).capitalize() for column in PLAN)
     yield Grid(
@@ -239,7 +239,7 @@ def _plan(source: Source, words: Words) -> Iterator[Block]:
     )
 
 
-def _appendices(source: Source) -> Iterator[Block]:
+def _appendices(source: RunSource) -> Iterator[Block]:
     yield Break()
     yield Heading(2, "Appendix A. MSEL as executed")
     yield Grid(
@@ -298,7 +298,7 @@ def _number(seq: int | None) -> str:
     return "" if seq is None else f"#{seq}"
 
 
-def _decided(source: Source, row: dict[str, Any]) -> tuple[str, ...]:
+def _decided(source: RunSource, row: dict[str, Any]) -> tuple[str, ...]:
     target = f" ({row['target']})" if row["target"] else ""
     return (
         source.dates.at(row["at"]),

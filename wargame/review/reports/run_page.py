@@ -28,12 +28,12 @@ from wargame.review.findings.findings import Findings, OutcomeFinding, ending, f
 from wargame.review.findings.msel import msel
 from wargame.review.findings.objectives import STATUSES, legend, nothing_drafted, objectives
 from wargame.review.findings.plans import headline
-from wargame.review.findings.reviewer_notes import PARTS, PLAN, Words, merged, plan_rows
-from wargame.review.findings.source import Source
+from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
+from wargame.review.findings.source import RunSource
 from wargame.review.reports.run_summary import clean
 
 if TYPE_CHECKING:
-    from wargame.review.findings.effects import Effects
+    from wargame.review.findings.effects import MomentEffects
 
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
 MOMENTS = 5
@@ -56,7 +56,7 @@ EVERY_SECTION = (
     ("journal", "Journal"),
 )
 FOR_SEAT = {"indicators": "Indicators"}
-"""Headings that are others in the version for a seat: it does not see all deeds."""
+"""Headings that are others in the version for a seat: it does not see all actions."""
 FOR_CONTROL = frozenset({"effects", "standing", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat may not have: they tell of the other side, or how to look it up."""
 OPTIONAL = frozenset({"effects", "standing", "attention", "talks"})
@@ -65,10 +65,10 @@ _NUMBER = re.compile(r"\[#(\d+)\]")
 
 
 def page(
-    source: Source,
-    words: Words,
+    source: RunSource,
+    words: ReviewerNotes,
     seat: str = "",
-    effects: Effects | None = None,
+    effects: MomentEffects | None = None,
     standing: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The review of a run as a whole file; with `seat` only what that government could know."""
@@ -156,7 +156,7 @@ def breakable(text: str) -> Markup:
     return Markup("_<wbr>").join(clean_lines(part) for part in text.split("_"))
 
 
-def _moments(source: Source, effects: Effects | None) -> list[dict[str, Any]]:
+def _moments(source: RunSource, effects: MomentEffects | None) -> list[dict[str, Any]]:
     """The five to tell first: by measured effect if there are any, else by what happened."""
     if effects is not None and effects.told:
         return [dict(row) for row in effects.moments[:MOMENTS]]
@@ -164,7 +164,7 @@ def _moments(source: Source, effects: Effects | None) -> list[dict[str, Any]]:
     return [row | {"effect": ""} for row in sorted(best, key=lambda row: row["seq"])]
 
 
-def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
+def _common(source: RunSource, found: Findings, seat: str) -> dict[str, Any]:
     names = source.governments
     return {
         "title": found.title,
@@ -186,13 +186,13 @@ def _common(source: Source, found: Findings, seat: str) -> dict[str, Any]:
     }
 
 
-def outcomes(source: Source, found: Findings) -> list[OutcomeFinding]:
+def outcomes(source: RunSource, found: Findings) -> list[OutcomeFinding]:
     """Outcomes, those that no record tells of with the scenario's titles."""
     known = source.scenario.outcomes if source.scenario else {}
     return [replace(o, title=known[o.id].title) if o.id in known else o for o in found.outcomes]
 
 
-def _seats(source: Source, seat: str) -> list[tuple[str, str]]:
+def _seats(source: RunSource, seat: str) -> list[tuple[str, str]]:
     if seat:
         return [(seat, source.governments.get(seat, ""))]
     return list(rows.seats(source).items())
@@ -229,7 +229,7 @@ def _blank() -> dict[str, Any]:
     }
 
 
-def _control(source: Source, words: Words, effects: Effects | None) -> dict[str, Any]:
+def _control(source: RunSource, words: ReviewerNotes, effects: MomentEffects | None) -> dict[str, Any]:
     """What only exercise control and the reviewer see."""
     expected = rows.expected_actions(source)
     return {
@@ -260,7 +260,7 @@ def _control(source: Source, words: Words, effects: Effects | None) -> dict[str,
     }
 
 
-def heading(source: Source, found: Mapping[str, Any]) -> str:
+def heading(source: RunSource, found: Mapping[str, Any]) -> str:
     """What an observation is about."""
     known = source.scenario.objectives if source.scenario else {}
     objective = str(found["objective"])
@@ -268,7 +268,7 @@ def heading(source: Source, found: Mapping[str, Any]) -> str:
     return ": ".join(part for part in (source.governments.get(str(found["who"]), str(found["who"])), title) if part)
 
 
-def provenance(source: Source) -> list[tuple[str, str]]:
+def provenance(source: RunSource) -> list[tuple[str, str]]:
     """What one needs to make the run again, and to know that it is the same."""
     manifest = source.manifest
     versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
@@ -285,22 +285,22 @@ def provenance(source: Source) -> list[tuple[str, str]]:
 # --- the embedded journal ----------------------------------------------------------------------------------
 
 
-def pack(source: Source, seat: str, moments: Sequence[int]) -> str:
+def pack(source: RunSource, seat: str, moments: Sequence[int]) -> str:
     """Journal and names, compressed, as base64."""
     told = [(r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, headline(source, r)) for r in source.records]
     content = msgspec.json.encode({"meta": _meta(source, seat, moments), "records": told})
     return base64.b64encode(gzip.compress(content, 6, mtime=0)).decode()
 
 
-def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
+def _meta(source: RunSource, seat: str, moments: Sequence[int]) -> dict[str, Any]:
     first = source.records[0] if source.records else None
     attention = [row for row in rows.attention(source) if not seat or row["who"] == seat]
     start = datetime.fromisoformat(first.at).timestamp() - first.t if first else 0.0
-    reached = max([record.t for record in source.records[-1:]] + [source.hand_over])
+    reached = max([record.t for record in source.records[-1:]] + [source.startex])
     return {
         "start": round(start * 1000),
         "offsets": offsets(source.records),
-        "hand_over": source.hand_over,
+        "startex": source.startex,
         "reached": reached,
         "seat": seat,
         "run": "" if seat else shlex.quote(source.folder.call),
@@ -315,13 +315,13 @@ def _meta(source: Source, seat: str, moments: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def _injects(source: Source) -> dict[str, str]:
+def _injects(source: RunSource) -> dict[str, str]:
     """Titles of the injects that the records name, and of no others."""
     named = {record.about for record in source.records if record.kind.startswith("inject.")}
     return {name: rows.title_of_inject(source, name) for name in sorted(named)}
 
 
-def _dossiers(source: Source, named: set[str]) -> dict[str, dict[str, Any]]:
+def _dossiers(source: RunSource, named: set[str]) -> dict[str, dict[str, Any]]:
     """Title and place in the scenario's order of the dossiers that are told of, and of no others."""
     known = source.scenario.dossiers if source.scenario else {}
     order = [*known, *sorted(named - set(known))]
@@ -344,7 +344,7 @@ def offsets(records: Iterable[Record]) -> list[tuple[int, int]]:
     return found
 
 
-def _options(source: Source) -> dict[str, str]:
+def _options(source: RunSource) -> dict[str, str]:
     """Titles of the options that the records name, and of no others."""
     known = source.scenario.options if source.scenario else {}
     named: set[str] = set()
@@ -354,7 +354,7 @@ def _options(source: Source) -> dict[str, str]:
     return {name: known[name].title for name in sorted(named) if name in known}
 
 
-def _indicators(source: Source) -> dict[str, dict[str, Any]]:
+def _indicators(source: RunSource) -> dict[str, dict[str, Any]]:
     """Of the indicators that the records name: title, scope, range, unit, who knows them."""
     known = source.scenario.indicators if source.scenario else {}
     paths = {path for r in source.records for path in (*r.data.get("values", ()), *(r.data.get("effects") or ()))}

@@ -36,14 +36,14 @@ def render(found: Findings, path: str, folder: str, console: Console, report: st
 
 
 def _render(found: Findings, path: str, folder: str, console: Console, report: str | None) -> None:
-    when = dates(found.hand_over, found.reached)
+    when = dates(found.startex, found.reached)
     unicode = console.encoding.lower().startswith("utf")
     console.print(_header(found, path))
     sections: list[tuple[str, RenderableType | None]] = [
         ("Outcomes", _outcomes(found.outcomes, when, found.absence)),
         ("Turning points", _turning_points(found.turning_points, when)),
         ("Expected actions", _expected(found.expected, found.still_open, when)),
-        ("Deeds since the hand-over", _deeds(found)),
+        ("Actions since STARTEX", _actions(found)),
         ("Attention", _attention(found.attention, console.width, unicode=unicode)),
         ("Where to look next", _next(found, folder, console.width, report)),
     ]
@@ -61,7 +61,7 @@ def clean(text: str) -> str:
 
 def _header(found: Findings, path: str) -> RenderableType:
     lines = [Text(clean(found.title), style="bold")]
-    span = f"{date(found.hand_over)} to {date(found.reached)}" if found.hand_over and found.reached else ""
+    span = f"{date(found.startex)} to {date(found.reached)}" if found.startex and found.reached else ""
     ending = ENDINGS.get(found.ended, found.ended)
     figures = [found.scenario, f"seed {found.seed}", span, ending, f"{found.decisions:,} decisions"]
     lines.append(Text(", ".join(part for part in figures if part)))
@@ -88,7 +88,7 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> 
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
         table.add_row(when.at(o.at), Text(when.since(o.day or 0), style="dim"), title)
     parts: list[RenderableType] = [table] if occurred else []
-    for what, found in (("held at the hand-over already", held), (absence, absent)):
+    for what, found in (("held at STARTEX already", held), (absence, absent)):
         if found:
             parts.append(Text(f"{what}: {clean('; '.join(o.title for o in found))}", style="dim"))
     return Group(*parts)
@@ -142,13 +142,13 @@ def _times(same: list[ExpectedFinding], when: Dates) -> str:
     return f" ({said})" if said else ""
 
 
-def _deeds(found: Findings) -> RenderableType | None:
+def _actions(found: Findings) -> RenderableType | None:
     table = _grid("whole", "right", "left")
-    for deeds in found.deeds:
+    for actions in found.actions:
         commonest = Text()
-        for place, (title, count) in enumerate(deeds.commonest):
+        for place, (title, count) in enumerate(actions.commonest):
             commonest.append(", " if place else "").append(clean(title)).append(f" {count}", style="dim")
-        table.add_row(Text(deeds.who, style="bold"), str(deeds.total), commonest)
+        table.add_row(Text(actions.who, style="bold"), str(actions.total), commonest)
     return table if table.row_count else None
 
 

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
 from wargame.journal.atomic import write_whole
-from wargame.review.findings.reviewer_notes import Words, read_words
+from wargame.review.findings.reviewer_notes import ReviewerNotes, read_words
 
 if TYPE_CHECKING:
-    from wargame.review.findings.effects import Effects
-    from wargame.review.findings.source import Source
+    from wargame.review.findings.effects import MomentEffects
+    from wargame.review.findings.source import RunSource
 
 FORMATS = ("html", "md", "docx", "pdf")
 
 
 def render(
-    source: Source,
+    source: RunSource,
     form: str,
     seat: str = "",
-    effects: Effects | None = None,
+    effects: MomentEffects | None = None,
     standing: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The review of a run in one of the formats; raises UsageFault if an extra is missing."""
     check_seat(source, seat)
-    words = Words() if seat else read_words(source)
+    words = ReviewerNotes() if seat else read_words(source)
     if form == "html":
         from wargame.review.reports.run_page import page
 
@@ -38,7 +38,7 @@ def render(
     return as_document(review(source, words, effects, standing), form, made_at(source))
 
 
-def made_at(*sources: Source) -> str:
+def made_at(*sources: RunSource) -> str:
     """When the last of these runs was over; one that never came so far counts by its start."""
     return max(source.manifest.finished or source.manifest.started for source in sources)
 
@@ -62,7 +62,7 @@ def as_document(blocks: Sequence[object], form: str, made: str = "") -> bytes:
     return pdf(blocks)
 
 
-def check_seat(source: Source, seat: str) -> None:
+def check_seat(source: RunSource, seat: str) -> None:
     """UsageFault if there is no such government."""
     if seat and seat not in source.governments:
         known = list(source.governments)

@@ -5,12 +5,12 @@ References, types and bounds are checked as the elements are built; here is what
 
 from __future__ import annotations
 
-from wargame.scenario.checks import actions as deeds
+from wargame.scenario.checks import actions as actions
 from wargame.scenario.checks import calendar, events, formulas, indicators, msel, people, questions, talks, targets
 from wargame.scenario.loading.draft import Draft
 
 
 def check(draft: Draft) -> None:
     """Adds every problem between elements to `draft`."""
-    for subject in (calendar, people, indicators, deeds, talks, msel, events, targets, questions, formulas):
+    for subject in (calendar, people, indicators, actions, talks, msel, events, targets, questions, formulas):
         subject.check(draft)

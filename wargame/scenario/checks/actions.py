@@ -1,14 +1,14 @@
-"""Options and all that makes, matches or answers deeds: who can do what to whom."""
+"""Options and all that makes, matches or answers actions: who can do what to whom."""
 
 from __future__ import annotations
 
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.loading.draft import Draft, Step
-from wargame.scenario.model import DeedPattern, DeedSpec, Hazard, Option, Outcome, Procedure, RecordRow
+from wargame.scenario.model import ActionPattern, ActionSpec, Hazard, HistoryRow, Option, Outcome, Procedure
 
 
 def check(draft: Draft) -> None:
-    """Reports deeds that nobody could do and options that fit nobody."""
+    """Reports actions that nobody could do and options that fit nobody."""
     scenario = draft.scenario
     for name, option in scenario.options.items():
         _check_option(draft, option, ("options", name))
@@ -18,8 +18,8 @@ def check(draft: Draft) -> None:
         _check_hazard(draft, hazard, ("hazards", name))
     for name, outcome in scenario.outcomes.items():
         _check_outcome(draft, outcome, ("outcomes", name))
-    for row in scenario.record:
-        _check_row(draft, row, ("record", row.id))
+    for row in scenario.history:
+        _check_row(draft, row, ("history", row.id))
 
 
 def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
@@ -30,8 +30,8 @@ def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
     least, likeliest, most = option.lead
     if not least <= likeliest <= most:
         draft.fault((*path, "lead"), "the times of `lead` must rise: least, likeliest, most")
-    if option.asks and not option.to:
-        draft.fault((*path, "asks"), "an option that asks needs a target", "add `to`")
+    if option.demands and not option.to:
+        draft.fault((*path, "demands"), "an option that asks needs a target", "add `to`")
     if option.failure and option.chance == 1.0:
         draft.warn((*path, "failure"), "it never fails: its chance is 1")
 
@@ -54,10 +54,10 @@ def _check_procedure(draft: Draft, procedure: Procedure, path: tuple[Step, ...])
 
 def _check_hazard(draft: Draft, hazard: Hazard, path: tuple[Step, ...]) -> None:
     check_bound(draft, hazard.rate, hazard.bound, (*path, "rate"))
-    if hazard.deed:
-        check_deed(draft, hazard.deed, (*path, "deed"))
+    if hazard.action:
+        check_action(draft, hazard.action, (*path, "action"))
     elif not hazard.effects:
-        draft.fault(path, "the hazard does nothing", "give it a deed or effects", key=True)
+        draft.fault(path, "the hazard does nothing", "give it an action or effects", key=True)
 
 
 def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, ...]) -> None:
@@ -71,18 +71,18 @@ def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, 
 
 
 def _check_outcome(draft: Draft, outcome: Outcome, path: tuple[Step, ...]) -> None:
-    if outcome.deed:
-        check_pattern(draft, outcome.deed, (*path, "deed"))
+    if outcome.action:
+        check_pattern(draft, outcome.action, (*path, "action"))
     if outcome.exchange and not outcome.exchange.options:
         draft.fault((*path, "exchange", "options"), "an exchange needs at least one option")
     if outcome.hold and outcome.when is None:
         draft.fault((*path, "hold"), "only a `when` can hold")
 
 
-def _check_row(draft: Draft, row: RecordRow, path: tuple[Step, ...]) -> None:
+def _check_row(draft: Draft, row: HistoryRow, path: tuple[Step, ...]) -> None:
     if row.option:
         if not row.by:
-            draft.fault((*path, "option"), "a deed of the record needs who did it", "add `by`")
+            draft.fault((*path, "option"), "an action of the record needs who did it", "add `by`")
         for government in row.by:
             can(draft, government, row.option, (*path, "by", government))
         for target in row.to:
@@ -95,20 +95,20 @@ def _check_row(draft: Draft, row: RecordRow, path: tuple[Step, ...]) -> None:
             draft.fault((*path, "to", target), f"{target} does it to itself")
 
 
-def check_deed(draft: Draft, deed: DeedSpec, path: tuple[Step, ...]) -> None:
-    """Reports a deed that this government cannot do to that one."""
-    can(draft, deed.by, deed.option, (*path, "by"))
-    option = draft.scenario.options.get(deed.option)
-    if deed.to is not None:
-        aims(draft, deed.option, deed.to, (*path, "to"))
-        if deed.to == deed.by:
-            draft.fault((*path, "to"), f"{deed.to} does it to itself")
+def check_action(draft: Draft, action: ActionSpec, path: tuple[Step, ...]) -> None:
+    """Reports an action that this government cannot do to that one."""
+    can(draft, action.by, action.option, (*path, "by"))
+    option = draft.scenario.options.get(action.option)
+    if action.to is not None:
+        aims(draft, action.option, action.to, (*path, "to"))
+        if action.to == action.by:
+            draft.fault((*path, "to"), f"{action.to} does it to itself")
     elif option and option.to:
-        draft.fault((*path, "option"), f"'{deed.option}' needs a target", f"add `to`: {', '.join(option.to)}")
+        draft.fault((*path, "option"), f"'{action.option}' needs a target", f"add `to`: {', '.join(option.to)}")
 
 
-def check_pattern(draft: Draft, pattern: DeedPattern, path: tuple[Step, ...]) -> None:
-    """Reports a pattern that no deed can match, in whole or for one of its governments."""
+def check_pattern(draft: Draft, pattern: ActionPattern, path: tuple[Step, ...]) -> None:
+    """Reports a pattern that no action can match, in whole or for one of its governments."""
     if not pattern.options:
         draft.fault((*path, "options"), "it needs at least one option")
     options = [draft.scenario.options.get(name) for name in pattern.options]

@@ -14,27 +14,25 @@ def check(draft: Draft) -> None:
     if calendar is NO_CALENDAR:
         return
     zone = _zone(draft, calendar.zone)
-    hand_over = calendar.hand_over or calendar.start
-    fixed = [
-        name for name in ("start", "hand_over") if getattr(calendar, name) and getattr(calendar, name).local is None
-    ]
+    startex = calendar.startex or calendar.start
+    fixed = [name for name in ("start", "startex") if getattr(calendar, name) and getattr(calendar, name).local is None]
     for name in fixed:
-        draft.fault(("calendar", name), f"`{name}` must be a date: offsets count from the hand-over")
+        draft.fault(("calendar", name), f"`{name}` must be a date: offsets count from STARTEX")
     if fixed:
         return
-    clock = Clock(zone, hand_over)
-    start, middle, end = clock.local(calendar.start), clock.local(hand_over), clock.local(calendar.end)
+    clock = LocalClock(zone, startex)
+    start, middle, end = clock.local(calendar.start), clock.local(startex), clock.local(calendar.end)
     if middle < start:
-        draft.fault(("calendar", "hand_over"), "the hand-over lies before the start of the scenario")
+        draft.fault(("calendar", "startex"), "STARTEX lies before the start of the scenario")
     if end <= max(start, middle):
-        draft.fault(("calendar", "end"), "the scenario ends before its hand-over")
+        draft.fault(("calendar", "end"), "the scenario ends before its STARTEX")
     if middle < start or end <= max(start, middle):
         return
     _check_record(draft, clock, start, end)
     _check_injects(draft, clock, start, end)
 
 
-def clock(draft: Draft) -> Clock | None:
+def clock(draft: Draft) -> LocalClock | None:
     """Where times lie, or None while the calendar itself is at fault."""
     calendar = draft.scenario.calendar
     if calendar is NO_CALENDAR or calendar.start.local is None:
@@ -46,21 +44,21 @@ def clock(draft: Draft) -> Clock | None:
             ZoneInfo(calendar.zone)
         except (ValueError, OSError, KeyError):
             return None
-    hand_over = calendar.hand_over or calendar.start
-    return Clock(calendar.zone, hand_over) if hand_over.local is not None else None
+    startex = calendar.startex or calendar.start
+    return LocalClock(calendar.zone, startex) if startex.local is not None else None
 
 
-class Clock:
-    """Local times of a calendar; offsets count from the hand-over."""
+class LocalClock:
+    """Local times of a calendar; offsets count from STARTEX."""
 
-    def __init__(self, zone: str, hand_over: Time) -> None:
+    def __init__(self, zone: str, startex: Time) -> None:
         self.zone = zone
-        self.hand_over = self.local(hand_over)
+        self.startex = self.local(startex)
 
     def local(self, time: Time) -> datetime:
         """Date and time in the scenario's zone, without it."""
         if time.local is None:
-            return self.hand_over + timedelta(seconds=time.offset or 0)
+            return self.startex + timedelta(seconds=time.offset or 0)
         if time.zone_offset is None:
             return time.local
         from datetime import timezone
@@ -86,12 +84,12 @@ def _zone(draft: Draft, name: str) -> str:
         return "UTC"
 
 
-def _check_record(draft: Draft, clock: Clock, start: datetime, end: datetime) -> None:
-    for row in draft.scenario.record:
-        _inside(draft, ("record", row.id, "at"), clock.local(row.at), start, end)
+def _check_record(draft: Draft, clock: LocalClock, start: datetime, end: datetime) -> None:
+    for row in draft.scenario.history:
+        _inside(draft, ("history", row.id, "at"), clock.local(row.at), start, end)
 
 
-def _check_injects(draft: Draft, clock: Clock, start: datetime, end: datetime) -> None:
+def _check_injects(draft: Draft, clock: LocalClock, start: datetime, end: datetime) -> None:
     for inject in draft.injects:
         path: tuple[Step, ...] = ("injects", inject.id)
         if inject.at:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.errors import nearest
 from wargame.scenario.checks.people import aims, can
 from wargame.scenario.loading.draft import Draft, Step
-from wargame.scenario.model.chronology import DeedsOf, EventKind
+from wargame.scenario.model.chronology import ActionsOf, EventKind
 
 
 def check(draft: Draft) -> None:
@@ -23,39 +23,39 @@ def check(draft: Draft) -> None:
 
 
 def _check_kind(draft: Draft, kind: EventKind, path: tuple[Step, ...]) -> None:
-    if not (kind.deeds or kind.steps or kind.injects):
-        draft.fault(path, "nothing in the model is such an event", "add `deeds`, `steps` or `injects`", key=True)
+    if not (kind.actions or kind.steps or kind.injects):
+        draft.fault(path, "nothing in the model is such an event", "add `actions`, `steps` or `injects`", key=True)
     if not kind.actors:
         draft.fault((*path, "actors"), "whose events are scored? `actors` is empty")
-    for place, deeds in enumerate(kind.deeds):
-        _check_deeds(draft, deeds, (*path, "deeds", place))
+    for place, actions in enumerate(kind.actions):
+        _check_actions(draft, actions, (*path, "actions", place))
     known = {*draft.reading.ids["government"], *draft.scenario.events.names}
     for actor in kind.actors:
         if actor not in known:
             remedy = nearest(actor, sorted(known)) or "a government, or a name of `events.names`"
             draft.fault((*path, "actors", actor), f"unknown actor '{actor[:60]}'", remedy)
         elif not (kind.steps or kind.injects or _may(draft, kind, actor)):
-            draft.fault((*path, "actors", actor), f"{actor} does none of these deeds", "leave it out, or add deeds")
+            draft.fault((*path, "actors", actor), f"{actor} does none of these actions", "leave it out, or add actions")
 
 
-def _check_deeds(draft: Draft, deeds: DeedsOf, path: tuple[Step, ...]) -> None:
-    if not deeds.options:
+def _check_actions(draft: Draft, actions: ActionsOf, path: tuple[Step, ...]) -> None:
+    if not actions.options:
         draft.fault((*path, "options"), "it needs at least one option")
-    if len(deeds.options) == 1:
-        for government in deeds.by:
-            can(draft, government, deeds.options[0], (*path, "by", government))
-        for government in deeds.to:
-            aims(draft, deeds.options[0], government, (*path, "to", government))
+    if len(actions.options) == 1:
+        for government in actions.by:
+            can(draft, government, actions.options[0], (*path, "by", government))
+        for government in actions.to:
+            aims(draft, actions.options[0], government, (*path, "to", government))
 
 
 def _may(draft: Draft, kind: EventKind, actor: str) -> bool:
-    """Whether a deed of this kind can be one of this actor."""
+    """Whether an action of this kind can be one of this actor."""
     options = draft.scenario.options
-    for deeds in kind.deeds:
-        for name in deeds.options:
+    for actions in kind.actions:
+        for name in actions.options:
             made = options.get(name)
-            if made is None or (actor in made.by and actor in (deeds.by or made.by)):
+            if made is None or (actor in made.by and actor in (actions.by or made.by)):
                 return True
-            if kind.mutual and actor in made.to and actor in (deeds.to or made.to):
+            if kind.mutual and actor in made.to and actor in (actions.to or made.to):
                 return True
     return False

@@ -160,7 +160,7 @@ def _check_path(use: Use, setting: Setting, names: dict[str, Name], draft: Draft
     if about is None or not _indexed(use, read, about, setting, draft):
         return
     role = use.trail[-2]
-    # What a deed changes is changed in the world; only interests are looked at with the leader's eyes.
+    # What an action changes is changed in the world; only interests are looked at with the leader's eyes.
     _readable(use, read, about, setting if role == "interests" else _unseen(setting), draft)
     if role in ("reports", "proof"):
         if about.known != "estimated":

@@ -16,7 +16,7 @@ def check(draft: Draft) -> None:
         _check_id(draft, name, indicator)
         _check_range(draft, name, indicator)
         _check_derived(draft, name, indicator)
-        for field in ("start", "rest", "formula"):
+        for field in ("start", "baseline", "formula"):
             _check_table(draft, name, indicator, field)
     _check_cycles(draft)
     audience = draft.scenario.indicators.get(draft.scenario.rules.audience or "")
@@ -44,7 +44,7 @@ def _check_range(draft: Draft, name: str, indicator: Indicator) -> None:
     if low >= high:
         draft.fault((*path, "range"), f"the range begins at {low:g} and ends at {high:g}", "write the lower end first")
         return
-    for field in ("start", "rest"):
+    for field in ("start", "baseline"):
         given = getattr(indicator, field)
         single = {"": given} if not isinstance(given, dict) else given
         for key, value in single.items():
@@ -54,7 +54,7 @@ def _check_range(draft: Draft, name: str, indicator: Indicator) -> None:
 
 
 def _check_derived(draft: Draft, name: str, indicator: Indicator) -> None:
-    for field in ("rest", "half_life"):
+    for field in ("baseline", "half_life"):
         if indicator.formula is not None and getattr(indicator, field) is not None:
             draft.fault(("indicators", name, field), f"`{name}` is derived by its formula and has no {field}")
 

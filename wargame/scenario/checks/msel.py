@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.language.times import HOUR, format_duration
-from wargame.scenario.checks.actions import check_bound, check_deed, check_pattern
+from wargame.scenario.checks.actions import check_action, check_bound, check_pattern
 from wargame.scenario.checks.indicators import cycles
 from wargame.scenario.checks.people import can
 from wargame.scenario.loading.draft import Draft, Step
@@ -22,8 +22,8 @@ def check(draft: Draft) -> None:
             _check_after(draft, inject.after, (*path, "after"))
         if inject.random:
             _check_random(draft, inject.random, (*path, "random"))
-        if inject.deed:
-            check_deed(draft, inject.deed, (*path, "deed"))
+        if inject.action:
+            check_action(draft, inject.action, (*path, "action"))
         for place, install in enumerate(inject.installs):
             _check_install(draft, install, (*path, "installs", place))
         for place, expected in enumerate(inject.expected):
@@ -53,7 +53,7 @@ def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
 
 
 def _check_after(draft: Draft, after: After, path: tuple[Step, ...]) -> None:
-    for field, pattern in (("deed", after.deed), ("decision", after.decision)):
+    for field, pattern in (("action", after.action), ("decision", after.decision)):
         if pattern:
             check_pattern(draft, pattern, (*path, field))
 
@@ -85,7 +85,7 @@ def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path
     if inject.kind == "facilitation":
         told = "nobody is told of a facilitation inject: no action can be expected of its audience"
         draft.warn((*path, "any_of"), told, "expect it of an inject that is sent, or leave it out")
-    elif inject.audience and expected.who not in inject.audience and inject.deed is None:
+    elif inject.audience and expected.who not in inject.audience and inject.action is None:
         draft.warn((*path, "who"), f"{expected.who} is not told of it: the audience is {', '.join(inject.audience)}")
     for option in expected.any_of:
         can(draft, expected.who, option, (*path, "any_of", option))
@@ -94,7 +94,7 @@ def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path
     for target in expected.towards:
         if target == expected.who:
             draft.warn(
-                (*path, "to"), f"{target} does nothing to itself: no deed can meet this", "name another, or none"
+                (*path, "to"), f"{target} does nothing to itself: no action can meet this", "name another, or none"
             )
         elif known and draft.has("government", target) and not any(target in option.to for option in aimed):
             told = ", ".join(sorted({name for option in aimed for name in option.to}))

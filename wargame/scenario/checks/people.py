@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wargame.scenario.checks.formulas import users
 from wargame.scenario.loading.draft import Draft, Step
-from wargame.scenario.model import Ask, Stage
+from wargame.scenario.model import Demand, Stage
 from wargame.scenario.model.names import RESERVED
 
 
@@ -48,8 +48,8 @@ def _check_strategies(draft: Draft) -> None:
         for place, stage in enumerate(strategy.stages):
             path = ("strategies", name, "stages", place)
             _check_favours(draft, stage, path)
-            for number, ask in enumerate(stage.asks):
-                _check_ask(draft, ask, (*path, "asks", number), followers[name])
+            for number, ask in enumerate(stage.demands):
+                _check_ask(draft, ask, (*path, "demands", number), followers[name])
 
 
 def _check_favours(draft: Draft, stage: Stage, path: tuple[Step, ...]) -> None:
@@ -67,14 +67,14 @@ def _check_favours(draft: Draft, stage: Stage, path: tuple[Step, ...]) -> None:
             aims(draft, words[0], words[1], place, key=True)
 
 
-def _check_ask(draft: Draft, ask: Ask, path: tuple[Step, ...], askers: tuple[str, ...]) -> None:
+def _check_ask(draft: Draft, ask: Demand, path: tuple[Step, ...], askers: tuple[str, ...]) -> None:
     if ask.of in askers and len(askers) == 1:
         draft.fault((*path, "of"), f"{ask.of} asks itself")
     if not ask.wants:
         draft.fault((*path, "wants"), "an ask wants at least one option")
     for wanted in ask.wants:
         can(draft, ask.of, wanted, (*path, "wants", wanted))
-    for field in ("carrot", "or_else"):
+    for field in ("inducement", "threat"):
         option = getattr(ask, field)
         made = draft.scenario.options.get(option) if option else None
         # A strategy that no leader has yet may be anybody's: it is enough that one government can keep its word.

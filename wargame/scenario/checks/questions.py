@@ -10,9 +10,9 @@ from math import isfinite
 from wargame.errors import nearest
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
-from wargame.scenario.checks.calendar import Clock, clock
+from wargame.scenario.checks.calendar import LocalClock, clock
 from wargame.scenario.loading.draft import Draft, Step
-from wargame.scenario.loading.numbers import Number, each, numbers, stands_for, without_unit
+from wargame.scenario.loading.numbers import ScenarioNumber, each, numbers, stands_for, without_unit
 from wargame.scenario.loading.yaml_nodes import text as text_of
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
@@ -42,7 +42,7 @@ class _Checker:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.clock: Clock | None = clock(draft)
+        self.clock: LocalClock | None = clock(draft)
         self.measures = Checker(draft.scenario, draft.injects)
 
     # --- claims --------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ class _Checker:
             fault(
                 (*path, "measures"), "a claim has at least one measure", "write a formula, a contrast, what to expect"
             )
-        self._times(path, claim.hand_over, claim.until)
+        self._times(path, claim.startex, claim.until)
         for name, arm in claim.arms.items():
             self.arm((*path, "arms", name), arm, claim)
         seen: set[tuple[str, str]] = set()
@@ -98,21 +98,21 @@ class _Checker:
         return f"the claim has no arm '{name[:60]}'", nearest(name, claim.arms) or f"there are {', '.join(claim.arms)}"
 
     def _times(self, path: Path, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
-        """Hand-over and end; faults if they do not lie in the calendar and follow one another."""
+        """STARTEX and end; faults if they do not lie in the calendar and follow one another."""
         calendar = self.draft.scenario.calendar
         if self.clock is None:
             return None
         place = self.clock.local
         start, end = place(calendar.start), place(calendar.end)
-        begin = place(first or calendar.hand_over or calendar.start)
+        begin = place(first or calendar.startex or calendar.start)
         finish = place(last or calendar.end)
         if first is not None and not start <= begin < end:
-            told = f"the hand-over {begin:%Y-%m-%d} does not lie in the scenario"
-            self.draft.fault((*path, "hand_over"), told, f"it plays from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+            told = f"STARTEX {begin:%Y-%m-%d} does not lie in the scenario"
+            self.draft.fault((*path, "startex"), told, f"it plays from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
             return None
         if finish <= begin:
-            key = "until" if last is not None else "hand_over"
-            self.draft.fault((*path, key), f"it ends on {finish:%Y-%m-%d}, not after the hand-over {begin:%Y-%m-%d}")
+            key = "until" if last is not None else "startex"
+            self.draft.fault((*path, key), f"it ends on {finish:%Y-%m-%d}, not after STARTEX {begin:%Y-%m-%d}")
             return None
         return begin, finish
 
@@ -120,14 +120,14 @@ class _Checker:
 
     def arm(self, path: Path, arm: Arm, claim: Claim | None = None) -> None:
         """What an arm changes; where it says nothing of times, those of its claim hold."""
-        first, last = self._time(path, "hand_over", arm.hand_over), self._time(path, "until", arm.until)
-        own = arm.hand_over is not None or arm.until is not None
-        whole = (first or (claim.hand_over if claim else None), last or (claim.until if claim else None))
+        first, last = self._time(path, "startex", arm.startex), self._time(path, "until", arm.until)
+        own = arm.startex is not None or arm.until is not None
+        whole = (first or (claim.startex if claim else None), last or (claim.until if claim else None))
         span = self._times(path, *whole) if own or claim is None else self._span(*whole)
         for place, text in enumerate(arm.set):
             self._set((*path, "set", place), text, span)
-        for place, text in enumerate(arm.bar):
-            self._candidate((*path, "bar", place), text, text.split(), "'GOV OPTION [TARGET]'")
+        for place, text in enumerate(arm.forbid):
+            self._candidate((*path, "forbid", place), text, text.split(), "'GOV OPTION [TARGET]'")
         for place, text in enumerate(arm.force):
             self._force((*path, "force", place), text, span)
         for government, leader in arm.leaders.items():
@@ -148,7 +148,7 @@ class _Checker:
             return None
         calendar = self.draft.scenario.calendar
         place = self.clock.local
-        return place(first or calendar.hand_over or calendar.start), place(last or calendar.end)
+        return place(first or calendar.startex or calendar.start), place(last or calendar.end)
 
     def _time(self, path: Path, key: str, text: str | None) -> Time | None:
         try:
@@ -200,7 +200,7 @@ class _Checker:
             self.draft.fault(path, f"'{text[:60]}': {error}")
             return
         if span and self.clock and not span[0] <= self.clock.local(time) < span[1]:
-            told = f"'{text[:60]}': {when} is not between hand-over and end"
+            told = f"'{text[:60]}': {when} is not between STARTEX and end"
             self.draft.fault(path, told, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
 
     def _candidate(self, path: Path, text: str, words: list[str], form: str) -> bool:
@@ -256,7 +256,9 @@ class _Checker:
                 self.draft.fault((*path, key), told)
                 return
 
-    def _matching(self, path: Path, pattern: str, *, key: bool = False, most: int | None = None) -> list[Number]:
+    def _matching(
+        self, path: Path, pattern: str, *, key: bool = False, most: int | None = None
+    ) -> list[ScenarioNumber]:
         """The numbers that a pattern stands for, or the first few; that there is none is a fault."""
         first = pattern.partition(".")[0]
         within = "*" if "*" in first else first

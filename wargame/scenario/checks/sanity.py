@@ -1,9 +1,9 @@
 """Whether a scenario that is right in form can be played: load of leaderships, stability, options without use.
 
-Stability is that of a branching process: each deed is answered as its priors say (`Option.answers`), a
+Stability is that of a branching process: each action is answered as its priors say (`Option.answers`), a
 retaliation by one of the hostile options that the ladder leaves, compliance by one of the kind ones, all
 alike likely, and by the standing procedures that it sets off. The spectral radius of this next-generation
-matrix is the number of deeds that one deed brings in the long run; from 1 up, action and reaction never end.
+matrix is the number of actions that one action brings in the long run; from 1 up, action and reaction never end.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from wargame.errors import Problem
 from wargame.scenario.loading.draft import Draft
 from wargame.scenario.loading.yaml_nodes import fault
-from wargame.scenario.model import DeedPattern, Government, Option, Scenario
+from wargame.scenario.model import ActionPattern, Government, Option, Scenario
 
 MOST_LOAD = 0.8
 """Share of a leadership's time above which routine meetings alone leave no room for a crisis."""
 ROUNDS = 200
 
 Key = tuple[str, ...]
-"""A node of the branching process: (`hostile`, actor, target, highest rung), (`kind`, actor, target) or (`deed`, …)."""
+"""A node of the branching process: (`hostile`, actor, target, highest rung), (`kind`, actor, target) or (`action`, …)."""
 Row = dict[Key, float]
 
 
@@ -32,7 +32,7 @@ class Sanity:
     load: dict[str, float]
     """Share of its time, 0 and up, that each government's leadership spends in routine meetings."""
     radius: float
-    """Expected answers per deed in the long run, 0 and up."""
+    """Expected answers per action in the long run, 0 and up."""
     idle: tuple[str, ...]
     """Options that are never on a menu and that nothing else makes happen, sorted."""
     refusal: Problem | None
@@ -81,25 +81,27 @@ def _off_menu(scenario: Scenario) -> frozenset[str]:
 def _made_otherwise(draft: Draft) -> frozenset[str]:
     scenario = draft.scenario
     made = {procedure.does for procedure in scenario.procedures.values()}
-    made.update(hazard.deed.option for hazard in scenario.hazards.values() if hazard.deed)
-    made.update(row.option for row in scenario.record if row.option)
-    made.update(inject.deed.option for inject in draft.injects if inject.deed)
+    made.update(hazard.action.option for hazard in scenario.hazards.values() if hazard.action)
+    made.update(row.option for row in scenario.history if row.option)
+    made.update(inject.action.option for inject in draft.injects if inject.action)
     return frozenset(made)
 
 
 def _refusal(draft: Draft, radius: float) -> Problem:
     def share(item: tuple[str, Option]) -> tuple[float, str]:
-        answers = item[1].answers
+        answers = item[1].responses
         total = answers.comply + answers.ignore + answers.retaliate
         return (answers.retaliate / total if total else 0.0), item[0]
 
     worst = max(draft.scenario.options.items(), key=share)[0]
-    message = f"action and reaction never end: each deed brings {radius:.2f} more; it must be less than 1"
-    return fault(draft.locate(("options", worst, "answers"), key=True), message, "lower `retaliate`, or raise `ignore`")
+    message = f"action and reaction never end: each action brings {radius:.2f} more; it must be less than 1"
+    return fault(
+        draft.locate(("options", worst, "responses"), key=True), message, "lower `retaliate`, or raise `ignore`"
+    )
 
 
 class _Answers:
-    """The next-generation matrix, explored from every deed that a government can do."""
+    """The next-generation matrix, explored from every action that a government can do."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.options = scenario.options
@@ -119,7 +121,7 @@ class _Answers:
             for actor in option.by:
                 for target in option.to or ("",):
                     if actor != target:
-                        self._explore(list(self._deed(actor, name, target)))
+                        self._explore(list(self._action(actor, name, target)))
         place = {key: number for number, key in enumerate(self.rows)}
         rows = [[(place[key], weight) for key, weight in row.items()] for row in self.rows.values()]
         vector, growth = [1.0] * len(rows), 1.0
@@ -139,35 +141,35 @@ class _Answers:
                 keys.extend(self.rows[key])
 
     def _row(self, key: Key) -> Row:
-        if key[0] == "deed":
-            return self._deed(*key[1:])
+        if key[0] == "action":
+            return self._action(*key[1:])
         names = self._answering(key)
         row: Row = {}
         for name in names:
-            for after, weight in self._deed(key[1], name, key[2]).items():
+            for after, weight in self._action(key[1], name, key[2]).items():
                 row[after] = row.get(after, 0.0) + weight / len(names)
         return row
 
     def _answering(self, key: Key) -> list[str]:
         able = self.able.get((key[1], key[2]), [])
         if key[0] == "kind":
-            return [name for name in able if self.options[name].weight > 0]
-        return [name for name in able if self.options[name].weight < 0 and self.options[name].rung <= int(key[3])]
+            return [name for name in able if self.options[name].goldstein > 0]
+        return [name for name in able if self.options[name].goldstein < 0 and self.options[name].rung <= int(key[3])]
 
-    def _deed(self, actor: str, name: str, target: str) -> Row:
-        """What answers one deed: weights that sum to the expected number of answers."""
+    def _action(self, actor: str, name: str, target: str) -> Row:
+        """What answers one action: weights that sum to the expected number of answers."""
         option, row = self.options[name], Row()
-        total = option.answers.comply + option.answers.ignore + option.answers.retaliate
+        total = option.responses.comply + option.responses.ignore + option.responses.retaliate
         if target and total:
             cap = option.rung + self.steps.get(target, 0)
             highest = cap if option.rung >= self.violent else min(cap, self.violent - 1)
-            row[("hostile", target, actor, str(highest))] = option.answers.retaliate / total
-            row[("kind", target, actor)] = option.answers.comply / total
+            row[("hostile", target, actor, str(highest))] = option.responses.retaliate / total
+            row[("kind", target, actor)] = option.responses.comply / total
             row = {key: weight for key, weight in row.items() if weight and self._answering(key)}
         for _, procedure in self.procedures:
             if _matches(procedure.on, name, actor, target) and procedure.government != actor:
                 back = actor if procedure.to == "actor" else procedure.to or ""
-                key = ("deed", procedure.government, procedure.does, back)
+                key = ("action", procedure.government, procedure.does, back)
                 row[key] = row.get(key, 0.0) + procedure.chance
         return row
 
@@ -179,5 +181,5 @@ def _steps(scenario: Scenario) -> dict[str, list[int]]:
     return found
 
 
-def _matches(pattern: DeedPattern, option: str, by: str, to: str) -> bool:
+def _matches(pattern: ActionPattern, option: str, by: str, to: str) -> bool:
     return option in pattern.options and (not pattern.by or by in pattern.by) and (not pattern.to or to in pattern.to)

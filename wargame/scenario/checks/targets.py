@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from wargame.scenario.loading.draft import NO_CALENDAR, Draft, Step
-from wargame.scenario.model.targets import Activity, Answered, Figure, Target
+from wargame.scenario.model.targets import Activity, Answered, Statistic, Target
 
 SHORTEST = timedelta(days=1)
 
@@ -14,13 +14,13 @@ def check(draft: Draft) -> None:
     """Reports targets that nothing can be held against."""
     for name, target in draft.scenario.targets.items():
         place: tuple[Step, ...] = ("targets", name)
-        if not target.figures:
-            draft.fault((*place, "figures"), "a target has at least one figure", "write a statistic and its band")
+        if not target.statistics:
+            draft.fault((*place, "statistics"), "a target has at least one statistic", "write a statistic and its band")
         if target.arm is not None and target.arm.add:
             draft.fault((*place, "arm", "add"), "the arm of a target adds no inject files", "add them to the scenario")
         _check_times(draft, place, target)
-        for number, figure in enumerate(target.figures):
-            _check_figure(draft, (*place, "figures", number), figure)
+        for number, statistic in enumerate(target.statistics):
+            _check_statistic(draft, (*place, "statistics", number), statistic)
 
 
 def _check_times(draft: Draft, place: tuple[Step, ...], target: Target) -> None:
@@ -28,27 +28,27 @@ def _check_times(draft: Draft, place: tuple[Step, ...], target: Target) -> None:
     if calendar is NO_CALENDAR:
         return
     start = calendar.start.local
-    first = (target.hand_over or calendar.hand_over or calendar.start).local
+    first = (target.startex or calendar.startex or calendar.start).local
     last = (target.until or calendar.end).local
     if start and first and first < start:
-        draft.fault((*place, "hand_over"), "the hand-over lies before the start of the scenario")
+        draft.fault((*place, "startex"), "STARTEX lies before the start of the scenario")
     elif first and last and last < _later(first):
-        key = "until" if target.until else "hand_over"
-        draft.fault((*place, key), "the target ends less than a day after its hand-over", "write a later `until`")
+        key = "until" if target.until else "startex"
+        draft.fault((*place, key), "the target ends less than a day after its STARTEX", "write a later `until`")
 
 
 def _later(time: datetime) -> datetime:
     return time + SHORTEST
 
 
-def _check_figure(draft: Draft, place: tuple[Step, ...], figure: Figure) -> None:
-    low, high = figure.band
+def _check_statistic(draft: Draft, place: tuple[Step, ...], statistic: Statistic) -> None:
+    low, high = statistic.band
     if low >= high:
         remedy = "write the lower end first" if low > high else "a band has some width"
         draft.fault((*place, "band"), f"the band from {low:g} to {high:g} holds nothing", remedy)
-    if figure.pool == "all" and figure.measure is not None:
+    if statistic.pool == "all" and statistic.measure is not None:
         draft.fault((*place, "pool"), "a measure is a number of each run: `mean` or `median` pools it")
-    if figure.pool == "median" and isinstance(figure.statistic, Activity):
+    if statistic.pool == "median" and isinstance(statistic.computed, Activity):
         draft.fault((*place, "pool"), "activity compares means over runs: leave `pool` out")
-    if isinstance(figure.statistic, Answered) and figure.statistic.weight >= 0:
-        draft.fault((*place, "answered", "weight"), "a hostile deed has a weight below 0")
+    if isinstance(statistic.computed, Answered) and statistic.computed.goldstein >= 0:
+        draft.fault((*place, "answered", "goldstein"), "a hostile action has a weight below 0")

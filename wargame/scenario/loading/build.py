@@ -35,13 +35,13 @@ from wargame.scenario.loading.scalars import (
     read_words,
 )
 from wargame.scenario.loading.yaml_nodes import text
-from wargame.scenario.model.annotations import Bounds, DurationText, PathText, Pattern, Ref, Words
+from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
 
 ONE_OF: dict[type, tuple[str, ...]] = {
     model.Inject: ("at", "after", "when", "random", "manual"),
-    model.After: ("inject", "deed", "decision"),
+    model.After: ("inject", "action", "decision"),
     model.RandomTime: ("between", "rate"),
-    model.Outcome: ("when", "deed", "exchange"),
+    model.Outcome: ("when", "action", "exchange"),
     model.Effect: ("by", "to"),
 }
 """Classes of which exactly one of these fields is written; those of other rooms say it themselves, as `ONE_OF`."""
@@ -74,7 +74,7 @@ def converter(hint: Any) -> Convert:
     if origin is dict:
         return _table(*args)
     if origin is Literal:
-        return read_words(Words(args))
+        return read_words(Choices(args))
     if isinstance(hint, type) and is_dataclass(hint):
         return _mapping(hint)
     return {str: read_text, bool: read_flag, float: read_number(Bounds(-1e9, 1e9)), int: read_whole(Bounds(0, 1e9))}[
@@ -174,7 +174,7 @@ def _annotated(base: Any, meta: Any) -> Convert:
         return read_duration(meta.low)
     if isinstance(meta, Bounds):
         return read_number(meta) if base is float else read_whole(meta)
-    if isinstance(meta, Words):
+    if isinstance(meta, Choices):
         return read_words(meta)
     if isinstance(meta, Ref):
         return read_reference(meta.kind)

@@ -17,7 +17,7 @@ _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ScenarioSource:
     """One input file: where it lies, what messages call it, its name in a run folder, its bytes."""
 
     path: Path
@@ -27,7 +27,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """A built-in scenario or inject file as `wargame list` shows it."""
 
     name: str
@@ -49,17 +49,19 @@ def injects_dir() -> Path:
     return inside if inside.is_dir() else package.parent / "injects"
 
 
-def scenarios() -> tuple[Entry, ...]:
+def scenarios() -> tuple[CatalogueEntry, ...]:
     """The built-in scenarios, sorted by name."""
     places = {_stem(path): path for path in _listed(scenario_dir()) if path.is_dir() or path.suffix in SUFFIXES}
-    return tuple(Entry(name, _title(path), path) for name, path in sorted(places.items()))
+    return tuple(CatalogueEntry(name, _title(path), path) for name, path in sorted(places.items()))
 
 
-def injects() -> tuple[Entry, ...]:
+def injects() -> tuple[CatalogueEntry, ...]:
     """The built-in inject files, sorted by name, such as `korea-2017/msel`."""
     root = injects_dir()
     places = [path for folder in _listed(root) if folder.is_dir() for path in yaml_files(folder)]
-    return tuple(Entry(path.relative_to(root).with_suffix("").as_posix(), _title(path), path) for path in places)
+    return tuple(
+        CatalogueEntry(path.relative_to(root).with_suffix("").as_posix(), _title(path), path) for path in places
+    )
 
 
 def find_scenario(target: str) -> Path:
@@ -115,7 +117,7 @@ def _is_run(folder: Path) -> bool:
     return (folder / "manifest.json").exists()
 
 
-def fetch(path: Path, name: str, problems: list[Problem]) -> Source | None:
+def fetch(path: Path, name: str, problems: list[Problem]) -> ScenarioSource | None:
     """The bytes of a file, at most one more than the limit of `read`; None with the reason added to `problems`."""
     label = _label(path)
     try:
@@ -123,7 +125,7 @@ def fetch(path: Path, name: str, problems: list[Problem]) -> Source | None:
             problems.append(Problem(label, 0, 0, "this is not a file"))
             return None
         with path.open("rb") as file:
-            return Source(path, label, name, file.read(MOST_BYTES + 1))
+            return ScenarioSource(path, label, name, file.read(MOST_BYTES + 1))
     except OSError as error:
         problems.append(Problem(label, 0, 0, f"cannot be read: {error.strerror or error}"))
         return None

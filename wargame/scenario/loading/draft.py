@@ -14,7 +14,7 @@ from wargame.scenario.loading.build import entries, plan
 from wargame.scenario.loading.merge import Trees
 from wargame.scenario.loading.read_context import BAD, Reading, unknown
 from wargame.scenario.loading.yaml_nodes import fault, keys, plain_key, text
-from wargame.scenario.model import Calendar, Inject, Injects, RecordRow, Scenario
+from wargame.scenario.model import Calendar, HistoryRow, Inject, Injects, Scenario
 
 SECTIONS = {
     "government": "governments",
@@ -97,7 +97,7 @@ def _ids(root: MappingNode, scripts: tuple[MappingNode, ...]) -> dict[str, froze
     top = keys(root)
     found = {kind: frozenset(keys(top[section][1]) if section in top else ()) for kind, section in SECTIONS.items()}
     found["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
-    rows = top["record"][1] if "record" in top else None
+    rows = top["history"][1] if "history" in top else None
     listed = rows.value if isinstance(rows, SequenceNode) else []
     found["inject or row"] = found["inject"] | (frozenset(map(_id, listed)) - {""})
     return found
@@ -120,8 +120,8 @@ def _scenario(root: MappingNode, reading: Reading) -> Scenario:
         if values.get(name, BAD) is BAD:
             values[name] = _STAND_INS.get(name, {})
     kept = {name: value for name, value in values.items() if value is not BAD}
-    rows: tuple[RecordRow, ...] = kept.get("record", ())
-    kept["record"] = tuple(sorted(rows, key=lambda row: row.id))
+    rows: tuple[HistoryRow, ...] = kept.get("history", ())
+    kept["history"] = tuple(sorted(rows, key=lambda row: row.id))
     kept["pacts"] = tuple(sorted(tuple(sorted(pact)) for pact in kept.get("pacts", ())))
     return Scenario(**kept)
 
@@ -141,7 +141,7 @@ def _script(root: MappingNode, scenario: Scenario, reading: Reading) -> tuple[In
 
 
 def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Reading) -> None:
-    rows = keys(root).get("record")
+    rows = keys(root).get("history")
     record = list(rows[1].value) if rows and isinstance(rows[1], SequenceNode) else []
     for items in (record, [item for script in scripts for item in _items(script)]):
         counts = Counter(map(_id, items))

@@ -17,7 +17,7 @@ from wargame.errors import Invalid, Problem
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
-from wargame.scenario.loading.catalogue import Source
+from wargame.scenario.loading.catalogue import ScenarioSource
 from wargame.scenario.loading.draft import draft
 from wargame.scenario.loading.merge import Trees, trees
 from wargame.scenario.loading.read_context import Parameter
@@ -93,7 +93,7 @@ def load_files(files: Mapping[str, bytes]) -> Loaded:
     return _finish(found, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
 
 
-def _load(path: Path, extra: Iterable[Path], script: tuple[Source, MappingNode] | None = None) -> Loaded:
+def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, MappingNode] | None = None) -> Loaded:
     """Reads a scenario with its scripts; `script` is one more that is read already."""
     problems: list[Problem] = []
     folder = path if path.is_dir() else path.parent
@@ -130,7 +130,7 @@ def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
     return paths
 
 
-def _scripts(paths: list[Path], own: list[Source], problems: list[Problem]) -> list[Source]:
+def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Problem]) -> list[ScenarioSource]:
     """Reads inject files, each once, under names that do not clash in a run folder."""
     seen = {source.path.resolve() for source in own}
     taken = {source.name for source in own}

@@ -26,7 +26,7 @@ FREE = Bounds(-1e9, 1e9)
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ScenarioNumber:
     """A number of the files: its value, the bounds of its kind, whether it can only be whole or is a duration."""
 
     path: str
@@ -42,13 +42,13 @@ class Number:
         return float(round(value)) if self.whole else value
 
 
-def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, Number]:
+def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, ScenarioNumber]:
     """All numbers that a run may depend on, by path, sorted."""
     found = {number.path: number for number in each(scenario, tuple(injects))}
     return dict(sorted(found.items()))
 
 
-def each(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[Number]:
+def each(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[ScenarioNumber]:
     """The numbers one after another, of one section of the files or of all (`*`)."""
     for item in fields(Scenario):
         if item.name not in LEFT_OUT and within in (item.name, "*"):
@@ -62,7 +62,7 @@ def _hints(cls: Any) -> dict[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
-def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[Number]:
+def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[ScenarioNumber]:
     """The numbers in a value that its annotation describes; `bounds` are those that it has from around it."""
     if value is None or isinstance(value, bool | str):
         return
@@ -88,7 +88,7 @@ def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[N
 
 def _around(value: Any, name: str) -> Bounds | None:
     """Bounds that a number has from what it stands in, closer than those of its kind."""
-    if isinstance(value, Indicator) and name in ("start", "rest"):
+    if isinstance(value, Indicator) and name in ("start", "baseline"):
         return Bounds(*value.range)
     if isinstance(value, Effect) and name == "by":
         return Bounds(-1.0, 1.0)
@@ -107,12 +107,12 @@ def _part(hint: Any, wanted: str) -> Any:
     return hint
 
 
-def _number(path: str, value: float, hint: Any, around: Bounds | None) -> Number:
+def _number(path: str, value: float, hint: Any, around: Bounds | None) -> ScenarioNumber:
     meta = get_args(hint)[1] if get_origin(hint) is Annotated else FREE
     if isinstance(meta, DurationText):
-        return Number(path, float(value), float(meta.low), 1e10, whole=True, duration=True)
+        return ScenarioNumber(path, float(value), float(meta.low), 1e10, whole=True, duration=True)
     bounds = around or (meta if isinstance(meta, Bounds) else FREE)
-    return Number(path, float(value), bounds.low, bounds.high, whole=isinstance(value, int))
+    return ScenarioNumber(path, float(value), bounds.low, bounds.high, whole=isinstance(value, int))
 
 
 # --- patterns --------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(path for path in takewhile(lambda p: p.startswith(start), paths[first:]) if form.fullmatch(path))
 
 
-def without_unit(written: str, meant: Iterable[Number]) -> str:
+def without_unit(written: str, meant: Iterable[ScenarioNumber]) -> str:
     """What is wrong with a bare number where a duration is meant; empty if nothing is. Nobody means ten seconds."""
     try:
         value = float(written)
@@ -159,7 +159,7 @@ def without_unit(written: str, meant: Iterable[Number]) -> str:
     return f"'{found}' is a duration: write it with its unit, such as {written.strip()}d"
 
 
-def expand(given: Mapping[str, float], known: Mapping[str, Number]) -> dict[str, float]:
+def expand(given: Mapping[str, float], known: Mapping[str, ScenarioNumber]) -> dict[str, float]:
     """Values by path: where several patterns match, the one with the fewest stars counts, then the longest."""
     made: dict[str, float] = {}
     for pattern, value in sorted(given.items(), key=lambda item: (-item[0].count("*"), len(item[0]), item[0])):
@@ -170,7 +170,7 @@ def expand(given: Mapping[str, float], known: Mapping[str, Number]) -> dict[str,
 # --- plausible values ------------------------------------------------------------------------------
 
 
-def plausible(spreads: Iterable[Spread], known: Mapping[str, Number]) -> dict[str, tuple[str, Spread]]:
+def plausible(spreads: Iterable[Spread], known: Mapping[str, ScenarioNumber]) -> dict[str, tuple[str, Spread]]:
     """For each uncertain number the spread that counts for it, and the name of its draw.
 
     Where several match, the later in the file counts. Numbers that are drawn `together` share a name.
@@ -182,7 +182,7 @@ def plausible(spreads: Iterable[Spread], known: Mapping[str, Number]) -> dict[st
     return dict(sorted(found.items()))
 
 
-def at(number: Number, spread: Spread, share: float) -> float:
+def at(number: ScenarioNumber, spread: Spread, share: float) -> float:
     """The plausible value that lies at a share in [0, 1] of the spread."""
     if spread.range is not None:
         low, high = spread.range

@@ -13,7 +13,7 @@ from wargame.language.tree import Read
 from wargame.scenario import model
 from wargame.scenario.loading.read_context import BAD, Bad, Convert, Parameter, Reading, Use, unknown
 from wargame.scenario.loading.yaml_nodes import plain_key, text
-from wargame.scenario.model.annotations import Bounds, Formula, PathText, Pattern, Words
+from wargame.scenario.model.annotations import Bounds, Choices, Formula, PathText, Pattern
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -200,7 +200,7 @@ def read_moment(node: Node, reading: Reading) -> Any:
         return reading.fault(node, f"{reading.where()}: {error}")
 
 
-def read_words(words: Words) -> Convert:
+def read_words(words: Choices) -> Convert:
     """One of some words."""
 
     def convert(node: Node, reading: Reading) -> Any:

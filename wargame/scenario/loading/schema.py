@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from wargame.language.times import Time
 from wargame.scenario import model
 from wargame.scenario.loading.build import one_of
-from wargame.scenario.model.annotations import ID, Bounds, DurationText, Formula, PathText, Pattern, Ref, Words
+from wargame.scenario.model.annotations import ID, Bounds, Choices, DurationText, Formula, PathText, Pattern, Ref
 
 Json = dict[str, Any]
 
@@ -101,7 +101,7 @@ class _Writer:
             return {"type": "string", "description": "A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`"}
         if isinstance(meta, Bounds):
             return self.number(base, meta)
-        if isinstance(meta, Words):
+        if isinstance(meta, Choices):
             return {"enum": list(meta.allowed)}
         if isinstance(meta, Pattern):
             return {

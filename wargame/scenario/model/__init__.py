@@ -13,10 +13,11 @@ from typing import Annotated, ClassVar, Literal
 
 from wargame.language.times import DAY, HOUR
 from wargame.scenario.model.annotations import (
+    ActionPath,
     ActorFormula,
     Bounds,
+    Choices,
     Count,
-    DeedPath,
     DossierId,
     Duration,
     GovernmentId,
@@ -33,7 +34,6 @@ from wargame.scenario.model.annotations import (
     Share,
     Signed,
     ViewFormula,
-    Words,
     WorldFormula,
 )
 from wargame.scenario.model.chronology import Chronology
@@ -49,7 +49,7 @@ class Calendar:
 
     zone: str = "UTC"
     start: Moment
-    hand_over: Moment | None = None
+    startex: Moment | None = None
     """When the governments begin to decide; before it the record is replayed. `start` if left out."""
     end: Moment
     """ENDEX: events at or after it do not happen."""
@@ -64,17 +64,17 @@ class Rules:
     """Constants of the engine; MODEL names the equation of each. All are judgements unless sourced."""
 
     trust_rate: Share = 0.08
-    """α: how far one deed of weight 10 moves trust towards what it says."""
+    """α: how far one action of weight 10 moves trust towards what it says."""
     attribution: Share = 0.4
-    """β < 1: how far the deeds of the distrusted are read worse than they are."""
+    """β < 1: how far the actions of the distrusted are read worse than they are."""
     triangle: Share = 0.4
-    """c < 1: how far a deed against a third party counts, times one's trust in that party."""
+    """c < 1: how far an action against a third party counts, times one's trust in that party."""
     trust_half_life: Period = 1500 * DAY
     """Trust moves back to its rest value this slowly: memory is long."""
     flow_half_life: Period = 60 * DAY
-    """Memory of the expected flow f of deeds, from which surprise is measured."""
+    """Memory of the expected flow f of actions, from which surprise is measured."""
     flow_rate: Share = 0.25
-    """How far one perceived deed moves the expected flow f towards its own weight."""
+    """How far one perceived action moves the expected flow f towards its own weight."""
     surprise_half_life: Period = 30 * DAY
     """Memory of the sum of surprises that reciprocity answers."""
     salience_half_life: Period = 10 * DAY
@@ -83,13 +83,13 @@ class Rules:
     """Salience above which a government meets on a dossier at once."""
     salience_crisis: Positive = 9.0
     """Salience above which that meeting pushes the dossier in hand aside."""
-    haste: Positive = 0.8
-    """How much faster a government meets and acts on a stirred dossier: interval and tempo by 1 + haste·salience."""
-    answer_window: Period = 30 * DAY
-    """How long after a deed a reply counts as its answer."""
-    answer_half_life: Period = 730 * DAY
+    urgency: Positive = 0.8
+    """How much faster a government meets and acts on a stirred dossier: interval and tempo by 1 + urgency·salience."""
+    response_window: Period = 30 * DAY
+    """How long after an action a reply counts as its answer."""
+    response_half_life: Period = 730 * DAY
     """Memory of the tallies of answers."""
-    answer_prior: Positive = 8.0
+    response_prior: Positive = 8.0
     """Pseudo-counts behind the priors of answers."""
     rung_half_life: Period = 45 * DAY
     """How fast the rung that a pair stands on fades."""
@@ -102,18 +102,18 @@ class Rules:
     estimate_every: Period = 30 * DAY
     """How often a government prices its interests anew."""
     settle_every: Period = 7 * DAY
-    """How often slow couplings take their rest from the present state, besides after each deed."""
+    """How often slow couplings take their rest from the present state, besides after each action."""
     habit_half_life: Period = 365 * DAY
     """Memory of how often a government does a thing, which commitments are reckoned at."""
     grid: Positive = 1e-6
     """Scores are rounded to this grid before noise is added, so that bits below it decide nothing."""
     credibility_rate: Share = 0.2
     """How far one kept or broken word moves credibility."""
-    honour: Positive = 0.3
+    kept_word: Positive = 0.3
     """Score that a due promise or threat adds to the option that keeps it."""
-    carrot_time: Period = 90 * DAY
+    inducement_time: Period = 90 * DAY
     """How long the asker has to deliver the carrot after the asked has complied."""
-    trust_answers: Share = 0.0
+    trust_responses: Share = 0.0
     """How far trust shades the priors of answers: the trusted are expected to comply, the distrusted to retaliate."""
     audience: Annotated[str, Ref("indicator")] | None = None
     """Indicator of governments that an empty threat or an unpaid carrot costs."""
@@ -133,7 +133,7 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class DossierSettings:
     """One government's dossier."""
 
     priority: Share = 0.5
@@ -143,19 +143,19 @@ class Desk:
     work: Period = 8 * HOUR
     """Working time that one meeting takes the leadership."""
     stake: Share = 0.5
-    """What deeds without a target mean to this government; scales salience."""
+    """What actions without a target mean to this government; scales salience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perception:
-    """How a government learns of the deeds of others."""
+    """How a government learns of the actions of others."""
 
     delay: Duration = 6 * HOUR
-    """From a public deed to its signal; private and covert ones take three times as long."""
+    """From a public action to its signal; private and covert ones take three times as long."""
     noise: Positive = 0.5
     """Standard deviation of the perceived Goldstein weight."""
     detection: Share = 0.4
-    """Chance to notice a covert deed."""
+    """Chance to notice a covert action."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ class Government:
     name: str
     leader: Annotated[str, Ref("leader")]
     """In office at `calendar.start`."""
-    dossiers: dict[DossierId, Desk]
+    dossiers: dict[DossierId, DossierSettings]
     perception: Perception = field(default_factory=Perception)
     source: str = JUDGEMENT
 
@@ -180,7 +180,7 @@ class Leader:
     interests: dict[Path, Number]
     """Weight of each indicator, per whole range; the sign says whether more is better."""
     regard: dict[GovernmentId, Number] = field(default_factory=dict)
-    """Worth of a deed of weight 10 to that government for its own sake."""
+    """Worth of an action of weight 10 to that government for its own sake."""
     leanings: dict[OptionId, Number] = field(default_factory=dict)
     """Score added to an option: habit, doctrine, promises made."""
     strategy: Annotated[str, Ref("strategy")] | None = None
@@ -203,15 +203,15 @@ class Leader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Demand:
     """What a government wants of another, and what it offers and threatens."""
 
     of: GovernmentId
     wants: tuple[OptionId, ...]
     """Any of these, done by the asked within `within`, meets the ask."""
-    carrot: OptionId | None = None
+    inducement: OptionId | None = None
     """What the asker will do if it is met."""
-    or_else: OptionId | None = None
+    threat: OptionId | None = None
     """What the asker will do if it is not."""
     within: Period = 90 * DAY
     source: str = JUDGEMENT
@@ -224,8 +224,8 @@ class Stage:
     name: str
     favours: dict[str, Number] = field(default_factory=dict)
     """`option` or `option TARGET` to the score that the strategy adds."""
-    asks: tuple[Ask, ...] = ()
-    """Made by the options that ask (`Option.asks`), to the target of that deed."""
+    demands: tuple[Demand, ...] = ()
+    """Made by the options that ask (`Option.demands`), to the target of that action."""
     until: OwnFormula | None = None
     """Moves the strategy to its next stage."""
 
@@ -241,20 +241,20 @@ class Strategy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """A named number of the world; `x(t) = rest + (x0 - rest) * 2**(-(t - t0) / half_life)`."""
+    """A named number of the world; `x(t) = baseline + (x0 - baseline) * 2**(-(t - t0) / half_life)`."""
 
     title: str
-    scope: Annotated[str, Words(("world", "government", "pair"))] = "world"
+    scope: Annotated[str, Choices(("world", "government", "pair"))] = "world"
     range: tuple[Number, Number] = (0.0, 1.0)
     start: Number | dict[str, Number] = 0.0
     """One number, or one for each of `CHN` (government) or `CHN, PRK` (pair); `default` for the others."""
-    rest: Number | WorldFormula | dict[str, Number | WorldFormula] | None = None
+    baseline: Number | WorldFormula | dict[str, Number | WorldFormula] | None = None
     """Where it goes by itself: its start if left out. A formula makes a slow coupling."""
     half_life: Period | None = None
     """None: it stays where it was put."""
     formula: WorldFormula | dict[str, WorldFormula] | None = None
     """Makes it derived: an expression over others; `self` and `other` stand for its own indexes."""
-    known: Annotated[str, Words(("public", "own", "estimated"))] = "public"
+    known: Annotated[str, Choices(("public", "own", "estimated"))] = "public"
     """Who knows it: all; its (first) government alone; that government, and the others by estimate."""
     variance: Positive = 0.04
     """Of the others' first estimates, in shares of the range squared; `Agreement.proof` says how narrow is verified."""
@@ -266,7 +266,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What a deed does to one indicator. A plain number is short for `{by: number}`."""
+    """What an action does to one indicator. A plain number is short for `{by: number}`."""
 
     SHORT: ClassVar[str] = "by"
     by: Number | ActorFormula | None = None
@@ -276,7 +276,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Responses:
     """Prior chances of what the one concerned does about it; they are normalised."""
 
     comply: Share = 0.1
@@ -286,22 +286,22 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """Something that a government may do; done, it is a deed."""
+    """Something that a government may do; done, it is an action."""
 
     title: str
     """A verb phrase that follows the actor's name: 'tests a long-range missile'."""
     dossier: DossierId
     by: tuple[GovernmentId, ...]
     to: tuple[GovernmentId, ...] = ()
-    """Possible targets; none: the deed has no target."""
+    """Possible targets; none: the action has no target."""
     cameo: Annotated[
         str,
         Pattern(r"(0[1-9]|1\d|20)\d{0,2}", "a CAMEO event code, such as 173: a root from 01 to 20 and up to two more"),
     ]
-    weight: Annotated[float, Bounds(-10.0, 10.0)]
+    goldstein: Annotated[float, Bounds(-10.0, 10.0)]
     """Goldstein weight."""
     shock: Annotated[float, Bounds(-1.0, 3.0)] = 0.0
-    """Perceived weight is weight·(1 + shock): the table gives an exercise and a nuclear test the same."""
+    """Perceived weight is goldstein·(1 + shock): the table gives an exercise and a nuclear test the same."""
     severity: Annotated[float, Bounds(-2.0, 60.0)] = 0.0
     """How far it escalates, by the classes of Rivera et al. 2024: de-escalation -2, status quo 0, posturing 4 (also
     exercises), non-violent escalation 12 (also public criticism), violent 28, nuclear 60. Only reviews and measures
@@ -311,7 +311,7 @@ class Option:
     kahn: Annotated[int, Bounds(0, 44)] = 0
     """Kahn's rung, reported only."""
     lead: tuple[Duration, Duration, Duration] = (0, DAY, 3 * DAY)
-    """Least, likeliest and most time from decision to deed."""
+    """Least, likeliest and most time from decision to action."""
     cool_down: Duration = 14 * DAY
     requires: ActorFormula | None = None
     """What the actor must believe true for the option to be on its menu."""
@@ -319,26 +319,26 @@ class Option:
     """Effort and risk, in units of score."""
     value: ActorFormula | None = None
     """Worth to the actor that no indicator carries, in units of score."""
-    effects: dict[DeedPath, Effect] = field(default_factory=dict)
+    effects: dict[ActionPath, Effect] = field(default_factory=dict)
     chance: Number | ActorFormula = 1.0
     """Of success; it may depend on the actor's skill."""
-    failure: dict[DeedPath, Effect] = field(default_factory=dict)
+    failure: dict[ActionPath, Effect] = field(default_factory=dict)
     """Effects in place of `effects` when it fails."""
-    answers: Answers = field(default_factory=Answers)
-    comply: dict[DeedPath, Effect] = field(default_factory=dict)
+    responses: Responses = field(default_factory=Responses)
+    comply: dict[ActionPath, Effect] = field(default_factory=dict)
     """What the actor expects compliance to bring, besides the effects."""
-    retaliate: dict[DeedPath, Effect] = field(default_factory=dict)
+    retaliate: dict[ActionPath, Effect] = field(default_factory=dict)
     """What the actor expects retaliation to bring, besides the effects."""
     loss: Positive = 0.3
     """What being retaliated against costs the actor, in units of score."""
-    visibility: Annotated[str, Words(("public", "private", "covert"))] = "public"
+    visibility: Annotated[str, Choices(("public", "private", "covert"))] = "public"
     """Who perceives it: all; actor and target; those who detect it."""
-    reports: dict[DeedPath, Positive] = field(default_factory=dict)
-    """Estimated indicators that the deed reports on, with the variance of the report."""
+    reports: dict[ActionPath, Positive] = field(default_factory=dict)
+    """Estimated indicators that the action reports on, with the variance of the report."""
     agenda: dict[DossierId, Positive] = field(default_factory=dict)
-    """Dossiers that the deed puts before actor and target, with the salience that it gives them."""
-    asks: bool = False
-    """The deed puts the asks of the actor's strategy to its target."""
+    """Dossiers that the action puts before actor and target, with the salience that it gives them."""
+    demands: bool = False
+    """The action puts the asks of the actor's strategy to its target."""
     forum: ForumMove | None = None
     agreement: TermMove | None = None
     source: str = JUDGEMENT
@@ -346,18 +346,18 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForumMove:
-    """What the deed means in a forum."""
+    """What the action means in a forum."""
 
     name: Annotated[str, Ref("forum")]
-    move: Annotated[str, Words(("propose", "accept", "decline", "dilute", "veto", "leave", "return"))]
+    move: Annotated[str, Choices(("propose", "accept", "decline", "dilute", "veto", "leave", "return"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermMove:
-    """What the deed means for an agreement."""
+    """What the action means for an agreement."""
 
     name: Annotated[str, Ref("agreement")]
-    move: Annotated[str, Words(("offer", "accept", "verify", "break", "withdraw"))]
+    move: Annotated[str, Choices(("offer", "accept", "verify", "break", "withdraw"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,11 +385,11 @@ class Forum:
     """Multiplies the progress of a round: what is on the table, 0 to 1."""
     rounds: Count = 12
     """Rounds after which talks without agreement collapse."""
-    shock: Annotated[float, Bounds(0.0, 60.0)] = 60.0
-    """Severity of a member's deed from which a convened forum is suspended."""
+    suspends_at: Annotated[float, Bounds(0.0, 60.0)] = 60.0
+    """Severity of a member's action from which a convened forum is suspended."""
     patience: Period = 120 * DAY
     """How long a suspended forum can be taken up again before it collapses."""
-    rest: Period = 180 * DAY
+    cool_down: Period = 180 * DAY
     """How long after a collapse or a conclusion it cannot be proposed."""
     council: bool = False
     """Concludes at its first round and returns to dormant: a vote."""
@@ -427,8 +427,8 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeedPattern:
-    """Matches deeds: any of these options, by and to any of these governments (any if left out)."""
+class ActionPattern:
+    """Matches actions: any of these options, by and to any of these governments (any if left out)."""
 
     options: tuple[OptionId, ...]
     by: tuple[GovernmentId, ...] = ()
@@ -436,8 +436,8 @@ class DeedPattern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeedSpec:
-    """A deed that an inject, a procedure or the record makes happen."""
+class ActionSpec:
+    """An action that an inject, a procedure or the record makes happen."""
 
     option: OptionId
     by: GovernmentId
@@ -450,12 +450,12 @@ class Procedure:
 
     title: str
     government: GovernmentId
-    on: DeedPattern
+    on: ActionPattern
     when: OwnFormula | None = None
     does: OptionId
     to: (
         Annotated[
-            str, Pattern(r"actor|[A-Za-z][A-Za-z0-9_\-]*", "a government, or `actor` for the one that did the deed")
+            str, Pattern(r"actor|[A-Za-z][A-Za-z0-9_\-]*", "a government, or `actor` for the one that did the action")
         ]
         | None
     ) = None
@@ -475,14 +475,14 @@ class Hazard:
     bound: Annotated[float, Bounds(1e-6, 1000.0)]
     """The rate never exceeds it; a higher value is an error of the scenario, reported in the journal."""
     once: bool = False
-    deed: DeedSpec | None = None
+    action: ActionSpec | None = None
     effects: dict[Path, Effect] = field(default_factory=dict)
     source: str = JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A deed answered by one of the same list within a time: an attack answered by an attack."""
+    """An action answered by one of the same list within a time: an attack answered by an attack."""
 
     options: tuple[OptionId, ...]
     within: Period = 7 * DAY
@@ -490,16 +490,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A named condition with its time of first passage, counted from the hand-over.
+    """A named condition with its time of first passage, counted from STARTEX.
 
-    Exactly one of `when`, `deed`, `exchange`.
+    Exactly one of `when`, `action`, `exchange`.
     """
 
     title: str
     when: WorldFormula | None = None
     hold: Duration = 0
     """How long `when` must hold without a break."""
-    deed: DeedPattern | None = None
+    action: ActionPattern | None = None
     exchange: Exchange | None = None
     ends: bool = False
     """Ends the run."""
@@ -516,13 +516,13 @@ class Objective:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordRow:
+class HistoryRow:
     """A dated row of what happened."""
 
     id: Id
     at: Moment
-    mark: Annotated[str, Words(("decided", "exogenous"))]
-    """decided: replays only before the hand-over; exogenous: fires whatever the hand-over, if `when` holds."""
+    mark: Annotated[str, Choices(("decided", "exogenous"))]
+    """decided: replays only before STARTEX; exogenous: fires whatever STARTEX, if `when` holds."""
     title: str
     by: tuple[GovernmentId, ...] = ()
     to: tuple[GovernmentId, ...] = ()
@@ -560,7 +560,7 @@ class Scenario:
     hazards: dict[Id, Hazard] = field(default_factory=dict)
     outcomes: dict[Id, Outcome] = field(default_factory=dict)
     objectives: dict[Id, Objective] = field(default_factory=dict)
-    record: tuple[RecordRow, ...] = ()
+    history: tuple[HistoryRow, ...] = ()
     claims: dict[Id, Claim] = field(default_factory=dict)
     targets: dict[Id, Target] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=Evidence)
@@ -570,11 +570,11 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
-    """A trigger: after an inject, a deed or a government's decision, with a delay."""
+    """A trigger: after an inject, an action or a government's decision, with a delay."""
 
     inject: Annotated[str, Ref("inject")] | None = None
-    deed: DeedPattern | None = None
-    decision: DeedPattern | None = None
+    action: ActionPattern | None = None
+    decision: ActionPattern | None = None
     delay: Duration = 0
     """From the last such event on: one that comes again meanwhile starts it anew."""
 
@@ -584,7 +584,7 @@ class RandomTime:
     """A trigger at a random time: in a window, or at a rate."""
 
     between: tuple[Moment, Moment] | None = None
-    shape: Annotated[str, Words(("uniform", "early", "middle", "late"))] = "uniform"
+    shape: Annotated[str, Choices(("uniform", "early", "middle", "late"))] = "uniform"
     """Where in the window: evenly, or triangular with its peak at the start, the middle or the end."""
     rate: WorldFormula | None = None
     """Events a year."""
@@ -631,7 +631,7 @@ class Inject:
     id: Id
     title: str
     storyline: str = ""
-    kind: Annotated[str, Words(("inject", "information", "contingency", "facilitation"))] = "inject"
+    kind: Annotated[str, Choices(("inject", "information", "contingency", "facilitation"))] = "inject"
     at: Moment | None = None
     after: After | None = None
     when: WorldFormula | None = None
@@ -655,7 +655,7 @@ class Inject:
     disables: tuple[Annotated[str, Ref("inject")], ...] = ()
     channel: Annotated[
         str,
-        Words(("News", "Social", "Email", "Phone", "Intel", "Reporting", "Orders", "Cable", "Hotline", "UNSC")),
+        Choices(("News", "Social", "Email", "Phone", "Intel", "Reporting", "Orders", "Cable", "Hotline", "UNSC")),
     ] = "News"
     sender: str = ""
     audience: tuple[GovernmentId, ...] = ()
@@ -665,7 +665,7 @@ class Inject:
     """For the facilitator only."""
     salience: dict[DossierId, Positive] = field(default_factory=dict)
     """Salience that it gives to the dossiers of its audience."""
-    deed: DeedSpec | None = None
+    action: ActionSpec | None = None
     effects: dict[Path, Effect] = field(default_factory=dict)
     reports: dict[Path, Positive] = field(default_factory=dict)
     """Estimated indicators that it reports on to its audience, with the variance of the report."""

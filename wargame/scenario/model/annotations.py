@@ -54,7 +54,7 @@ class DurationText:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Choices:
     """The text is one of these words."""
 
     allowed: tuple[str, ...]
@@ -86,5 +86,5 @@ WorldFormula = Annotated[str, Formula("world")]
 ViewFormula = Annotated[str, Formula("view")]
 ActorFormula = Annotated[str, Formula("view", ("actor", "target"))]
 OwnFormula = Annotated[str, Formula("view", ("self",))]
-DeedPath = Annotated[str, PathText(("actor", "target"))]
+ActionPath = Annotated[str, PathText(("actor", "target"))]
 Path = Annotated[str, PathText()]

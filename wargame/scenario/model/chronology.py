@@ -1,4 +1,4 @@
-"""What the events of a chronology are in the model: from kinds of dated events to deeds, steps of forums and injects.
+"""What the events of a chronology are in the model: from kinds of dated events to actions, steps of forums and injects.
 
 It changes no run, so it does not count in the hash of the scenario. As in `model`, every class is one mapping of the
 YAML files and every field one key.
@@ -9,20 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from wargame.scenario.model.annotations import GovernmentId, Id, OptionId, Pattern, Ref, Words
+from wargame.scenario.model.annotations import Choices, GovernmentId, Id, OptionId, Pattern, Ref
 
 JUDGEMENT = "judgement"
 STEPS = (
     "propose", "commit", "dilute", "decline", "convene", "veto", "lapse", "round", "agree", "suspend", "exhaust",
-    "return", "rest", "leave",
+    "return", "reopen", "leave",
 )  # fmt: skip
 Cameo = Annotated[str, Pattern(r"\d{1,4}", "the first one to four digits of a CAMEO event code")]
 Actor = Annotated[str, Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government, or a name of `events.names`")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeedsOf:
-    """Deeds that count: any of these options, by and to any of these governments (any if left out)."""
+class ActionsOf:
+    """Actions that count: any of these options, by and to any of these governments (any if left out)."""
 
     options: tuple[OptionId, ...]
     by: tuple[GovernmentId, ...] = ()
@@ -34,7 +34,7 @@ class StepOf:
     """A step of a forum that counts."""
 
     forum: Annotated[str, Ref("forum")]
-    step: Annotated[str, Words(STEPS)]
+    step: Annotated[str, Choices(STEPS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +51,8 @@ class EventKind:
     together: bool = False
     """The actors are one series: an event of any of them counts once."""
     mutual: bool = False
-    """Both sides of a deed or an event are its actors, as of a visit; if not, only the one that does it."""
-    deeds: tuple[DeedsOf, ...] = ()
+    """Both sides of an action or an event are its actors, as of a visit; if not, only the one that does it."""
+    actions: tuple[ActionsOf, ...] = ()
     steps: tuple[StepOf, ...] = ()
     injects: tuple[Annotated[str, Ref("inject")], ...] = ()
     source: str = JUDGEMENT

@@ -1,7 +1,7 @@
 """Measures: numbers of a run, written in the scenario's expression language with a few functions more.
 
 `p(war)`, `time(war)`, `count(icbm_test, PRK) + count(nuclear_test)`, `mean(tension)`, `trust[CHN, USA] > 0`.
-What happened is counted from the hand-over on; a bare indicator is its value at the end.
+What happened is counted from STARTEX on; a bare indicator is its value at the end.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from wargame.language.tree import Compare, Expression, Logic, Read
 from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.names import ENGINE, PLACEHOLDERS, table
 
-OF_IDS = {"p": 1, "time": 1, "count": 2, "deeds": 1, "severity": 1, "attention": 2}
+OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "attention": 2}
 """Functions of ids, with the most arguments that each takes."""
 OF_PATHS = ("mean", "lowest", "highest")
 SIGNATURES = {
     "p": "p(outcome): 1 if it was met, else 0; its mean is a proportion",
-    "time": "time(outcome): days from the hand-over to it, censored at the end",
-    "count": "count(id) or count(option, GOV): how often since the hand-over",
-    "deeds": "deeds(GOV) or deeds(): how many deeds",
+    "time": "time(outcome): days from STARTEX to it, censored at the end",
+    "count": "count(id) or count(option, GOV): how often since STARTEX",
+    "actions": "actions(GOV) or actions(): how many actions",
     "severity": "severity(GOV) or severity(): the sum of their severities",
     "attention": "attention(GOV, dossier): the share of the leadership's working time that went into it",
     "mean": "mean(path): of an indicator, over the times looked at",
@@ -110,7 +110,7 @@ def _call(match: re.Match[str]) -> Call | None:
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
     args = tuple(part.strip().strip("\"'") for part in inside.split(",")) if inside else ()
-    least = {"deeds": 0, "severity": 0, "attention": 2}.get(function, 1)
+    least = {"actions": 0, "severity": 0, "attention": 2}.get(function, 1)
     if not least <= len(args) <= OF_IDS[function] or not all(args):
         raise ExpressionError(f"write {SIGNATURES[function].partition(':')[0]}", column)
     return Call(function, args, column)
@@ -202,9 +202,9 @@ class Checker:
 
 
 def default_texts(scenario: Scenario) -> list[str]:
-    """What is measured if nobody says: every outcome, deeds and severities."""
+    """What is measured if nobody says: every outcome, actions and severities."""
     return [
         *(f"p({name})" for name in sorted(scenario.outcomes)),
-        *(f"deeds({name})" for name in sorted(scenario.governments)),
+        *(f"actions({name})" for name in sorted(scenario.governments)),
         "severity()",
     ]

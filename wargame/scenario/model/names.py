@@ -16,7 +16,7 @@ PUBLIC, OWN, ESTIMATED = "public", "own", "estimated"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A number that has a name: what its indexes range over, who knows it, whether a deed may change it.
+    """A number that has a name: what its indexes range over, who knows it, whether an action may change it.
 
     `index` holds the kinds of its indexes, such as `("government", "government")`; `known` is `public`,
     `own` (only to the government that is its first index) or `estimated`.

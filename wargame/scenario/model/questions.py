@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
-from wargame.scenario.model.annotations import Bounds, Duration, Formula, GovernmentId, Id, Moment, Number, Ref, Words
+from wargame.scenario.model.annotations import Bounds, Choices, Duration, Formula, GovernmentId, Id, Moment, Number, Ref
 
 MeasureText = Annotated[str, Formula("run")]
 Runs = Annotated[int, Bounds(1, 1_000_000)]
@@ -24,25 +24,25 @@ class Arm:
     """One way to play the scenario: what it changes. Texts are as on the command line of `wargame run`."""
 
     title: str = ""
-    hand_over: str | None = None
+    startex: str | None = None
     """When the governments begin to decide."""
     until: str | None = None
     """Another end."""
     set: tuple[str, ...] = ()
-    """`PATH=VALUE[@T]`: sets an indicator and its rest."""
-    bar: tuple[str, ...] = ()
+    """`PATH=VALUE[@T]`: sets an indicator and its baseline."""
+    forbid: tuple[str, ...] = ()
     """`GOV OPTION [TARGET]`: takes an option off the menu."""
     force: tuple[str, ...] = ()
-    """`T GOV OPTION [TARGET]`: makes a deed happen."""
+    """`T GOV OPTION [TARGET]`: makes an action happen."""
     skip: tuple[Annotated[str, Ref("inject or row")], ...] = ()
     """Injects and rows of the record to leave out."""
     add: tuple[str, ...] = ()
     """Inject files to add, by path or built-in name."""
-    seats: dict[GovernmentId, Annotated[str, Words(("model", "script"))]] = field(default_factory=dict)
+    seats: dict[GovernmentId, Annotated[str, Choices(("model", "script"))]] = field(default_factory=dict)
     strategies: dict[GovernmentId, Annotated[str, Ref("strategy")]] = field(default_factory=dict)
-    """From the hand-over on."""
+    """From STARTEX on."""
     leaders: dict[GovernmentId, Annotated[str, Ref("leader")]] = field(default_factory=dict)
-    """From the hand-over on."""
+    """From STARTEX on."""
     parameters: dict[NumberPath, Number | Duration] = field(default_factory=dict)
     """Other numbers in the scenario's files, by their keys joined by dots; `*` stands for any text within one key,
     as in `leaders.*.rationality`. Where several match, the one with the fewest stars counts."""
@@ -61,7 +61,7 @@ class Expectation:
     """What tables call it; the formula itself if left out."""
     contrast: dict[Id, Number]
     """Arms of the claim with their coefficients."""
-    expect: Annotated[str, Words(("positive", "negative", "none", "below", "above"))]
+    expect: Annotated[str, Choices(("positive", "negative", "none", "below", "above"))]
     """The sign of the contrast; `none`: within plus and minus `bound`; `below` or `above` the `bound`."""
     bound: Number | None = None
     """For `none`, `below` and `above`; in units of the measure, or as a share of the mean in the arm `share_of`."""
@@ -75,7 +75,7 @@ class Claim:
     statement: str
     mechanism: str
     """By what it should come about."""
-    hand_over: Moment | None = None
+    startex: Moment | None = None
     """When the governments begin to decide, in arms that say nothing else; the scenario's own if left out."""
     until: Moment | None = None
     """The end, in arms that say nothing else."""

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import (
     Bounds,
+    Choices,
     Duration,
     GovernmentId,
     Moment,
@@ -19,7 +20,6 @@ from wargame.scenario.model.annotations import (
     OptionId,
     Period,
     Ref,
-    Words,
 )
 from wargame.scenario.model.questions import Arm, MeasureText
 
@@ -28,7 +28,7 @@ Weight = Annotated[float, Bounds(-10.0, 10.0)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """What is counted: deeds of any of these options, or turns of a forum, after the hand-over.
+    """What is counted: actions of any of these options, or turns of a forum, after STARTEX.
 
     Exactly one of `options` and `forum`.
     """
@@ -40,7 +40,7 @@ class Happening:
     to: tuple[GovernmentId, ...] = ()
     """To whom: anyone if left out."""
     forum: Annotated[str, Ref("forum")] | None = None
-    turn: Annotated[str, Words(("propose", "convene", "agree", "exhaust", "suspend", "lapse"))] = "agree"
+    step: Annotated[str, Choices(("propose", "convene", "agree", "exhaust", "suspend", "lapse"))] = "agree"
     """Of the forum; a council agrees when it adopts."""
 
 
@@ -53,7 +53,7 @@ class MonthlyDays:
     """
 
     of: Happening
-    tell: Annotated[str, Words(("mean", "dispersion", "empty"))] = "mean"
+    report: Annotated[str, Choices(("mean", "dispersion", "empty"))] = "mean"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +70,14 @@ class Clustering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """Median days from each `cause` to the first `answer` after it.
+    """Median days from each `cause` to the first `response` after it.
 
     By Kaplan and Meier: a cause that the run ends on counts as unanswered for as long as it was seen. Infinite if
     fewer than half are ever answered.
     """
 
     cause: Happening
-    answer: Happening
+    response: Happening
     first: bool = False
     """Only the first cause of a run."""
 
@@ -92,23 +92,23 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """Deeds a government and year of 365 days, of the least or the most active government.
+    """Actions a government and year of 365 days, of the least or the most active government.
 
     All options count, by decision, procedure, inject or record. Governments are compared by their means over runs.
     """
 
-    tell: Annotated[str, Words(("lowest", "highest"))]
+    report: Annotated[str, Choices(("lowest", "highest"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """Share of hostile deeds between two governments that the other answers in kind: a hostile deed back, in time.
+    """Share of hostile actions between two governments that the other answers in kind: a hostile action back, in time.
 
-    A deed is hostile if its Goldstein weight is at most `weight`. One less than `within` before the end of the run,
+    An action is hostile if its Goldstein weight is at most `goldstein`. One less than `within` before the end of the run,
     unanswered so far, is left out.
     """
 
-    weight: Weight = -5.0
+    goldstein: Weight = -5.0
     within: Period = 30 * DAY
 
 
@@ -130,7 +130,7 @@ STATISTICS = ("days_a_month", "clustering", "delay", "rate", "activity", "answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Statistic:
     """One number that runs are held against: a measure of runs, or a statistic of what happened in them.
 
     Exactly one of `measure` and the statistics.
@@ -149,16 +149,16 @@ class Figure:
     window_ratio: WindowRatio | None = None
     given: MeasureText | None = None
     """Only runs in which it is not 0."""
-    pool: Annotated[str, Words(("mean", "median", "all"))] = "mean"
+    pool: Annotated[str, Choices(("mean", "median", "all"))] = "mean"
     """How runs become one number: the mean or the median of what each gives alone, as the one record does; `all`:
     what happened in all of them is taken together."""
-    figure: str
+    observed: str
     """The real one, as the source has it."""
     band: tuple[Number, Number]
     """Inside it the model passes."""
 
     @property
-    def statistic(self) -> MonthlyDays | Clustering | Delay | Rate | Activity | Answered | WindowRatio | None:
+    def computed(self) -> MonthlyDays | Clustering | Delay | Rate | Activity | Answered | WindowRatio | None:
         """What is computed from what happened; None for a measure."""
         return next((held for name in STATISTICS if (held := getattr(self, name)) is not None), None)
 
@@ -168,12 +168,12 @@ class Target:
     """What really was, from when the governments decide in the runs that are held against it."""
 
     title: str
-    hand_over: Moment | None = None
+    startex: Moment | None = None
     until: Moment | None = None
     arm: Arm | None = None
     """What the runs change besides; it adds no inject files."""
     calibrate: bool = True
     """Calibration may look at it; false for what it is kept from, such as what came after its cut-off."""
-    figures: tuple[Figure, ...]
+    statistics: tuple[Statistic, ...]
     """All of them must be inside."""
     source: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wargame.language.times import DAY
 
 if TYPE_CHECKING:
-    from wargame.scenario.model import Desk as Spec
+    from wargame.scenario.model import DossierSettings as Spec
     from wargame.scenario.model import Rules
 
 MOST_CAUSES = 3
@@ -19,7 +19,7 @@ OLD = 60 * DAY
 
 
 @dataclass(slots=True)
-class Entry:
+class DeskEntry:
     """One dossier: when it is due and why, the work left on it, and what has happened on it lately.
 
     `due` in seconds; `left` in seconds of work; `news` holds (strength, seq, second) of the signals that weigh most.
@@ -55,18 +55,18 @@ class Desk:
         self._rules = rules
         count = len(specs)
         self.entries = {
-            name: Entry(name, spec, now + spec.every * (i + 1) // (count + 1), spec.work)
+            name: DeskEntry(name, spec, now + spec.every * (i + 1) // (count + 1), spec.work)
             for i, (name, spec) in enumerate(sorted(specs.items()))
         }
 
-    def pick(self, now: int) -> Entry | None:
+    def pick(self, now: int) -> DeskEntry | None:
         """The dossier to take up now: the highest of priority + age + salience, the least work left among equals."""
         waiting = [entry for entry in self.entries.values() if entry.due <= now]
         if len(waiting) < 2:
             return waiting[0] if waiting else None
         return max(waiting, key=lambda e: (self._rank(e, now), -e.left, e.dossier))
 
-    def _rank(self, entry: Entry, now: int) -> float:
+    def _rank(self, entry: DeskEntry, now: int) -> float:
         age = (now - entry.due) / entry.spec.every
         return entry.spec.priority + age + self.salience(entry, now) / self._rules.salience_crisis
 
@@ -74,11 +74,11 @@ class Desk:
         """When the next dossier falls due."""
         return min(entry.due for entry in self.entries.values())
 
-    def salience(self, entry: Entry, now: int) -> float:
+    def salience(self, entry: DeskEntry, now: int) -> float:
         """The dossier's salience now; it fades."""
         return entry.salience * exp2((entry.salience_at - now) / self._rules.salience_half_life)
 
-    def stir(self, dossier: str, salience: float, now: int) -> float:
+    def add_salience(self, dossier: str, salience: float, now: int) -> float:
         """Adds salience and returns what it comes to; 0 for a dossier that is not on this desk."""
         entry = self.entries.get(dossier)
         if entry is None:
@@ -88,7 +88,7 @@ class Desk:
         return entry.salience
 
     @staticmethod
-    def call(entry: Entry, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
+    def call(entry: DeskEntry, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
         """Has the dossier taken up as soon as possible; one that is due already keeps its place and reason.
 
         The earliest of several deadlines stands until the meeting is over.
@@ -98,9 +98,9 @@ class Desk:
         if deadline is not None:
             entry.deadline = deadline if entry.deadline is None else min(entry.deadline, deadline)
 
-    def done(self, entry: Entry, now: int) -> None:
+    def done(self, entry: DeskEntry, now: int) -> None:
         """The meeting is over: half of the salience is worked off, the next one comes the sooner the more is left."""
         entry.salience, entry.salience_at = self.salience(entry, now) / 2.0, now
-        interval = entry.spec.every / (1.0 + self._rules.haste * entry.salience)
+        interval = entry.spec.every / (1.0 + self._rules.urgency * entry.salience)
         entry.due, entry.left = now + max(round(interval), entry.spec.work), entry.spec.work
         entry.reason, entry.trigger, entry.deadline = "routine", None, None

@@ -10,9 +10,9 @@ from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Option
-    from wargame.simulation.actors.government import Government
-    from wargame.simulation.kernel.context import Deed, Theatre
-    from wargame.simulation.mechanisms.actions import Deeds
+    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.mechanisms.actions import Actions
     from wargame.simulation.mechanisms.agreements import Agreements
     from wargame.simulation.mechanisms.forums import Forums
 
@@ -23,7 +23,7 @@ NEAREST = 0.5
 UNLICENSED = "violence needs an attack, an expired ultimatum or a collapse before"
 
 
-class Hindrance(NamedTuple):
+class Blocker(NamedTuple):
     """What stands against an option: its kind, and in words.
 
     The kinds are `cooling`, `agreement` (rules it out), `talks` (are at another point), `licence` (for violence),
@@ -49,19 +49,19 @@ class _Shelf:
     steep: frozenset[int] = frozenset()
 
 
-class Openness:
+class Feasibility:
     """Checks candidates for one government. `obstacle` names the first requirement that fails."""
 
-    def __init__(self, theatre: Theatre, deeds: Deeds, forums: Forums, agreements: Agreements) -> None:
-        self._theatre, self._clock, self._deeds = theatre, theatre.clock, deeds
+    def __init__(self, context: RunContext, actions: Actions, forums: Forums, agreements: Agreements) -> None:
+        self._context, self._clock, self._actions = context, context.clock, actions
         self._forums, self.agreements = forums, agreements
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._shelves: dict[tuple[str, str], _Shelf] = {}
-        self._allies = {frozenset(pact) for pact in theatre.scenario.pacts}
+        self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
-    def did(self, deed: Deed) -> None:
+    def did(self, action: Action) -> None:
         """A cool-down begins."""
-        self._last[deed.actor, deed.option, deed.target] = deed.time
+        self._last[action.actor, action.option, action.target] = action.time
 
     def busy(self, menu: Menu, candidate: Candidate, until: float) -> None:
         """Takes a candidate off the menu until then."""
@@ -74,7 +74,7 @@ class Openness:
             shelf = self._shelves[key] = _Shelf([0.0] * len(menu.candidates))
         return shelf
 
-    def open_to(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
+    def feasible(self, government: GovernmentProcess, menu: Menu, deadline: int | None) -> list[int]:
         """What the government may decide on now, as indexes into the menu, ascending.
 
         Its requirements hold; it is not in hand, not cooling, in order, licensed if violent, within reach on the
@@ -82,7 +82,7 @@ class Openness:
         """
         shelf = self._sorted(government, menu)
         ready, now = shelf.ready, self._clock.now
-        view = self._theatre.views[menu.government]
+        view = self._context.views[menu.government]
         view.take_in(menu.glance)
         met, steep, violent = menu.requirements(*view.reader()), shelf.steep, menu.violent
         found = [i for i in shelf.placed if met[i] and ready[i] <= now]
@@ -95,7 +95,7 @@ class Openness:
             and (not violent[i] or self._violence_licensed(menu.government, menu.candidates[i]))
         ]
 
-    def at_hand(self, government: Government, menu: Menu, deadline: int | None) -> list[int]:
+    def given_up_now(self, government: GovernmentProcess, menu: Menu, deadline: int | None) -> list[int]:
         """What an agreement would give up and is not out of the question, whatever it requires."""
         shelf = self._sorted(government, menu)
         now = self._clock.now
@@ -106,11 +106,11 @@ class Openness:
 
     def _is_near(self, shelf: _Shelf, menu: Menu, i: int) -> bool:
         """Whether it is within reach from the present rung."""
-        value, slots, target = self._theatre.world.value, menu.rung_slots, menu.targets[i]
+        value, slots, target = self._context.world.value, menu.rung_slots, menu.targets[i]
         present = value(slots[target]) if target else max(value(slot) for slot in slots.values())
         return menu.rungs[i] <= present + (shelf.step + NEAREST)
 
-    def _sorted(self, government: Government, menu: Menu) -> _Shelf:
+    def _sorted(self, government: GovernmentProcess, menu: Menu) -> _Shelf:
         """The shelf, sorted anew if need be: moves allowed by forums and agreements, options not ruled out by any."""
         assert government.leadership is not None
         step, order = government.leadership.leader.step, (self._forums.version, self.agreements.version)
@@ -131,27 +131,27 @@ class Openness:
             return False
         return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
 
-    def obstacle(self, government: Government, candidate: Candidate) -> str:
+    def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
         """Why the option cannot be done now, in words; empty if it can."""
-        found = self.hindrance(government, candidate)
+        found = self.blocker(government, candidate)
         return found.told if found is not None else ""
 
-    def hindrance(self, government: Government, candidate: Candidate) -> Hindrance | None:
+    def blocker(self, government: GovernmentProcess, candidate: Candidate) -> Blocker | None:
         """The first thing that stands against doing the option now; None if nothing does."""
-        option = self._theatre.scenario.options[candidate.option]
+        option = self._context.scenario.options[candidate.option]
         if told := self._cooling(government.name, candidate, option):
-            return Hindrance("cooling", told)
+            return Blocker("cooling", told)
         if told := self._ruled_out(government.name, candidate.option):
-            return Hindrance("agreement", told)
+            return Blocker("agreement", told)
         if told := self._misplaced(government.name, option):
-            return Hindrance("talks", told)
-        if option.rung >= self._theatre.rules.violent_rung:
+            return Blocker("talks", told)
+        if option.rung >= self._context.rules.violent_rung:
             if not self._violence_licensed(government.name, candidate):
-                return Hindrance("licence", UNLICENSED)
+                return Blocker("licence", UNLICENSED)
         elif told := self._too_high(government, candidate, option):
-            return Hindrance("ladder", told)
+            return Blocker("ladder", told)
         told = self._unmet(government.name, candidate, option)
-        return Hindrance("requirement", told) if told else None
+        return Blocker("requirement", told) if told else None
 
     def last_done(self, actor: str, candidate: Candidate) -> int:
         """The second at which it was last done; KeyError if it never was."""
@@ -159,11 +159,11 @@ class Openness:
 
     def _cooling(self, actor: str, candidate: Candidate, option: Option) -> str:
         last = self._last.get((actor, candidate.option, candidate.target))
-        if last is None or self._theatre.now - last >= option.cool_down:
+        if last is None or self._context.now - last >= option.cool_down:
             return ""
-        return f"it was done {format_duration(self._theatre.now - last)} ago"
+        return f"it was done {format_duration(self._context.now - last)} ago"
 
-    def _too_high(self, government: Government, candidate: Candidate, option: Option) -> str:
+    def _too_high(self, government: GovernmentProcess, candidate: Candidate, option: Option) -> str:
         assert government.leadership is not None
         present = self.present_rung(government.name, candidate.target)
         if option.rung <= present + government.leadership.leader.step + NEAREST:
@@ -172,22 +172,22 @@ class Openness:
 
     def present_rung(self, actor: str, target: str | None) -> float:
         """The rung that a pair stands on, or without target the highest of any pair of the actor."""
-        world = self._theatre.world
+        world = self._context.world
         others = [target] if target else [g for g in world.governments if g != actor]
         return max(world.get("rung", actor, other) for other in others)
 
     def _violence_licensed(self, actor: str, candidate: Candidate) -> bool:
-        theatre, rules = self._theatre, self._theatre.rules
-        if rules.collapse is not None and theatre.events.count(rules.collapse) > 0:
+        context, rules = self._context, self._context.rules
+        if rules.collapse is not None and context.events.count(rules.collapse) > 0:
             return True
-        owed = theatre.asks.owed_by(actor)
+        owed = context.demands.owed_by(actor)
         if any(s.owes == candidate.option and candidate.target in (s.ask.of, None) for s in owed):
             return True
         return any(
-            theatre.now - time <= rules.violence_window
+            context.now - time <= rules.violence_window
             and (candidate.target in (attacker, None))
             and (victim == actor or frozenset((victim, actor)) in self._allies)
-            for (attacker, victim), time in self._deeds.last_attack.items()
+            for (attacker, victim), time in self._actions.last_attack.items()
         )
 
     def _ruled_out(self, actor: str, option: str) -> str:
@@ -204,6 +204,6 @@ class Openness:
     def _unmet(self, actor: str, candidate: Candidate, option: Option) -> str:
         if option.requires is None:
             return ""
-        view = self._theatre.views[actor]
+        view = self._context.views[actor]
         formula = view.compile(option.requires, placeholders(actor, candidate.target))
         return "" if view.ask(formula) else f"it requires {option.requires}"

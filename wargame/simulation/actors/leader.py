@@ -6,29 +6,29 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
-from wargame.decision.choice import Urge, choose, logistic
+from wargame.decision.choice import ActionHazard, choose, logistic
 from wargame.decision.menu import WAIT, Candidate, Menu
 from wargame.decision.pricing import Interests, Pricer
 
 if TYPE_CHECKING:
     from wargame.decision.menu import Push
     from wargame.scenario.model import Option, Stage
-    from wargame.simulation.actors.extra_terms import Considerations
-    from wargame.simulation.actors.government import Government
-    from wargame.simulation.kernel.context import Theatre
+    from wargame.simulation.actors.extra_terms import ExtraTerms
+    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.context import RunContext
 
 BEST_KEPT = 4
 """Candidates whose terms a decision's record keeps. Judgement."""
 
 
-class Verdict(NamedTuple):
+class MeetingResult(NamedTuple):
     """What a meeting came to. `chosen` None means waiting; `data` is the record, empty if none is kept."""
 
     chosen: Candidate | None
     data: dict[str, Any]
 
 
-WAITS = Verdict(None, {})
+WAITS = MeetingResult(None, {})
 
 
 class Leadership:
@@ -36,26 +36,26 @@ class Leadership:
 
     def __init__(
         self,
-        theatre: Theatre,
+        context: RunContext,
         government: str,
         leader: str,
         menus: dict[str, Menu],
-        considerations: Considerations,
+        extra_terms: ExtraTerms,
     ) -> None:
-        self._theatre = theatre
+        self._context = context
         self._government = government
         self._name = leader
-        self.leader = theatre.scenario.leaders[leader]
-        self._view = theatre.views[government]
+        self.leader = context.scenario.leaders[leader]
+        self._view = context.views[government]
         self._menus = menus
-        self._considerations = considerations
+        self._extra_terms = extra_terms
         sight = self._view.sight
         interests = sight.layout.once(("interests", leader), partial(Interests, sight, self.leader))
-        self._pricer = Pricer(theatre.world, self._view, interests)
+        self._pricer = Pricer(context.world, self._view, interests)
         self._appraisers: dict[str, Appraiser] = {}
         self.prices: dict[int, float] = {}
         self._reference = self._pricer.welfare()
-        self._since = theatre.now
+        self._since = context.now
         self._estimated: int | None = None
         self._fresh: set[str] = set()
         self.stage = 0
@@ -67,9 +67,9 @@ class Leadership:
         """Follows a strategy from its first stage, or none."""
         self.strategy = name
         if name is None:
-            self._theatre.offices.strategy.pop(self._government, None)
+            self._context.offices.strategy.pop(self._government, None)
         else:
-            self._theatre.offices.strategy[self._government] = name
+            self._context.offices.strategy[self._government] = name
         self._enter_stage(0)
 
     def _enter_stage(self, number: int) -> None:
@@ -80,13 +80,13 @@ class Leadership:
 
     def current_stage(self) -> Stage | None:
         """The stage of the strategy in force."""
-        return self._theatre.scenario.strategies[self.strategy].stages[self.stage] if self.strategy else None
+        return self._context.scenario.strategies[self.strategy].stages[self.stage] if self.strategy else None
 
     def review_strategy(self) -> bool:
         """Moves to the next stage if this one's end has come; True if it moved."""
         if self._until is None or self.strategy is None or not self._view.ask(self._until):
             return False
-        if self.stage + 1 >= len(self._theatre.scenario.strategies[self.strategy].stages):
+        if self.stage + 1 >= len(self._context.scenario.strategies[self.strategy].stages):
             return False
         self._enter_stage(self.stage + 1)
         return True
@@ -98,24 +98,26 @@ class Leadership:
 
         It follows from the day of taking office on, also through a record in which nobody decides.
         """
-        if self._estimated is not None and now - self._estimated < self._theatre.rules.estimate_every:
+        if self._estimated is not None and now - self._estimated < self._context.rules.estimate_every:
             return
         since = now - (self._since if self._estimated is None else self._estimated)
         self.welfare = self._pricer.welfare()
-        followed = 1.0 - 2.0 ** (-since / self._theatre.rules.reference_half_life)
+        followed = 1.0 - 2.0 ** (-since / self._context.rules.reference_half_life)
         self._reference += followed * (self.welfare - self._reference)
         self.prices = self._pricer.prices()
         self._estimated = now
         self._fresh.clear()
 
-    def appraise(self, government: Government, dossier: str, open_to: list[int], given_up: list[int]) -> Appraisal:
+    def appraise(
+        self, government: GovernmentProcess, dossier: str, feasible: list[int], given_up: list[int]
+    ) -> Appraisal:
         """The scores, as seen now, of waiting, of what is open and of what an agreement would give up."""
-        self.estimate(self._theatre.clock.now)
+        self.estimate(self._context.clock.now)
         menu = self._menus[dossier]
         appraiser = self._appraisers.get(dossier)
         if appraiser is None:
-            rules = self._theatre.rules
-            appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_answers)
+            rules = self._context.rules
+            appraiser = Appraiser(self._view, menu, self.leader, rules.grid, rules.trust_responses)
             self._appraisers[dossier] = appraiser
         if dossier not in self._fresh:
             appraiser.refresh(self.prices, self.welfare - self._reference)
@@ -123,8 +125,8 @@ class Leadership:
         attitude = self._attitudes.get(dossier)
         if attitude is None:
             attitude = self._attitudes[dossier] = self._attitude(menu)
-        extras = self._considerations.extras(government, menu, [*open_to, *given_up])
-        return appraiser.appraise(government.answers, attitude, [0, *open_to, *menu.ruled], extras)
+        extras = self._extra_terms.extras(government, menu, [*feasible, *given_up])
+        return appraiser.appraise(government.answers, attitude, [0, *feasible, *menu.ruled], extras)
 
     def _attitude(self, menu: Menu) -> Attitude:
         sight = self._view.sight
@@ -134,49 +136,49 @@ class Leadership:
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(
-        self, government: Government, dossier: str, open_to: list[int], given_up: list[int], salience: float
-    ) -> Verdict:
+        self, government: GovernmentProcess, dossier: str, feasible: list[int], given_up: list[int], salience: float
+    ) -> MeetingResult:
         """Acts or waits on the dossier, and takes a candidate of those open to it if it acts.
 
         `given_up` is what an agreement would give up and is not out of the question.
         """
-        menu, urge, leader = self._menus[dossier], government.urges[dossier], self.leader
-        appraisal = self.appraise(government, dossier, open_to, given_up)
+        menu, hazard, leader = self._menus[dossier], government.action_hazards[dossier], self.leader
+        appraisal = self.appraise(government, dossier, feasible, given_up)
         scores = appraisal.scores
-        best = max(open_to, key=scores.__getitem__, default=0)
+        best = max(feasible, key=scores.__getitem__, default=0)
         for i, option in menu.given_up:
             government.habits.valued(option, scores[i] - scores[0])
         p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
-        acts = urge.meet(p, leader.tempo / (1.0 + self._theatre.rules.haste * salience), self._theatre.clock.now)
-        told = self._told(urge, p, scores[0]) if self._theatre.log.keeps("decision") else {}
+        acts = hazard.meet(p, leader.tempo / (1.0 + self._context.rules.urgency * salience), self._context.clock.now)
+        told = self._told(hazard, p, scores[0]) if self._context.log.keeps("decision") else {}
         if acts and best:
-            return self._choose(menu, appraisal, urge, open_to, told)
+            return self._choose(menu, appraisal, hazard, feasible, told)
         if not told:
             return WAITS
         if best:
             told["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
-        return Verdict(None, {"choice": WAIT, "target": None, **told})
+        return MeetingResult(None, {"choice": WAIT, "target": None, **told})
 
-    def _told(self, urge: Urge, p: float, wait: float) -> dict[str, Any]:
+    def _told(self, hazard: ActionHazard, p: float, wait: float) -> dict[str, Any]:
         return {
             "p": round(p, 4),
-            "hazard": round(urge.hazard, 4),
-            "draw": round(urge.draw, 4),
+            "hazard": round(hazard.hazard, 4),
+            "draw": round(hazard.draw, 4),
             "threshold": self.leader.threshold,
             "wait": round(wait, 4),
         }
 
     def _choose(
-        self, menu: Menu, appraisal: Appraisal, urge: Urge, open_to: list[int], told: dict[str, Any]
-    ) -> Verdict:
+        self, menu: Menu, appraisal: Appraisal, hazard: ActionHazard, feasible: list[int], told: dict[str, Any]
+    ) -> MeetingResult:
         who = f"{self._government}/{menu.dossier}"
-        noise: list[float] = self._theatre.draws.gumbel(menu.names, "choice", who, urge.ordinal).tolist()
-        chosen, chances = choose(appraisal.scores, open_to, self.leader.rationality, noise)
+        noise: list[float] = self._context.draws.gumbel(menu.names, "choice", who, hazard.ordinal).tolist()
+        chosen, chances = choose(appraisal.scores, feasible, self.leader.rationality, noise)
         scale = self.leader.rationality or 1.0  # what is told is in units of score: the largest sum is chosen
         candidate = menu.candidates[chosen]
         if not told:
-            return Verdict(candidate, told)
-        ranked = sorted(open_to, key=lambda i: (-appraisal.scores[i], i))
+            return MeetingResult(candidate, told)
+        ranked = sorted(feasible, key=lambda i: (-appraisal.scores[i], i))
         kept = ranked[:BEST_KEPT] if chosen in ranked[:BEST_KEPT] else [*ranked[: BEST_KEPT - 1], chosen]
         told = {
             **_named(candidate, "choice"),
@@ -188,18 +190,18 @@ class Leadership:
                     **_named(menu.candidates[i]),
                     "score": round(appraisal.scores[i], 4),
                     "terms": appraisal.explain(i),
-                    "answers": [round(y, 3) for y in appraisal.answers[i]],
+                    "responses": [round(y, 3) for y in appraisal.answers[i]],
                     "noise": round(noise[i] / scale, 4),
                     "chance": round(chances[i], 4),
                 }
                 for i in kept
             ],
         }
-        return Verdict(candidate, told)
+        return MeetingResult(candidate, told)
 
     def worth_of(self, option: Option, actor: str, pushes: list[Push]) -> float:
-        """What another government's deed would be worth to this leader, for weighing carrots and threats."""
-        kindness = self.leader.regard.get(actor, 0.0) * option.weight / 10.0
+        """What another government's action would be worth to this leader, for weighing carrots and threats."""
+        kindness = self.leader.regard.get(actor, 0.0) * option.goldstein / 10.0
         return worth_of(pushes, self.prices, self._view) + kindness
 
 

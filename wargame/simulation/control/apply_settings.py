@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from wargame.errors import UsageFault, WishFaults
+from wargame.errors import SettingErrors, UsageFault
 from wargame.language.times import parse_time
 from wargame.simulation.control.lookup import SEATS, known
 from wargame.simulation.kernel.clock import EFFECT
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
     from wargame.scenario.loading.load import Loaded
     from wargame.simulation.exercise import Exercise
-    from wargame.simulation.kernel.context import Theatre
+    from wargame.simulation.kernel.context import RunContext
 
 Entry = TypeVar("Entry", bound="str | tuple[str, str]")
 
 
-class Wishes:
+class SettingsApplier:
     """Reads the settings. Those that make no sense for this scenario are left out, and `check` tells of all of them."""
 
-    def __init__(self, theatre: Theatre, loaded: Loaded) -> None:
-        self._theatre = theatre
+    def __init__(self, context: RunContext, loaded: Loaded) -> None:
+        self._context = context
         self._faults: list[tuple[str, str]] = []
         self._orders: list[tuple[str, int | None, Command]] = []
         self._try_times()
-        settings, scenario = theatre.settings, theatre.scenario
-        skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.record}
-        theatre.settings = replace(
+        settings, scenario = context.settings, context.scenario
+        skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.history}
+        context.settings = replace(
             settings,
             set=self._sound(settings.set, self._set),
             force=self._sound(settings.force, self._force),
-            bar=self._sound(settings.bar, lambda text: self._candidate(text, text.split())),
+            forbid=self._sound(settings.forbid, lambda text: self._candidate(text, text.split())),
             skip=self._sound(settings.skip, lambda name: known("inject", name, skippable)),
             seats=self._sound(settings.seats, self._seat),
             leaders=self._sound(settings.leaders, self._leader),
@@ -55,50 +55,50 @@ class Wishes:
         return tuple(kept)
 
     def _seat(self, entry: tuple[str, str]) -> None:
-        known("government", entry[0], self._theatre.scenario.governments)
+        known("government", entry[0], self._context.scenario.governments)
         known("kind of seat", entry[1], SEATS)
 
     def _leader(self, entry: tuple[str, str]) -> None:
         government, leader = entry
-        theirs = (name for name, spec in self._theatre.scenario.leaders.items() if spec.government == government)
+        theirs = (name for name, spec in self._context.scenario.leaders.items() if spec.government == government)
         known(f"leader of {government}", leader, theirs)
 
     def _strategy(self, entry: tuple[str, str]) -> None:
-        known("government", entry[0], self._theatre.scenario.governments)
-        known("strategy", entry[1], self._theatre.scenario.strategies)
+        known("government", entry[0], self._context.scenario.governments)
+        known("strategy", entry[1], self._context.scenario.strategies)
 
     def _try_times(self) -> None:
         """Where the times make no sense, those of the scenario stand in, so that the rest can be looked at."""
-        calendar = self._theatre.calendar
-        before = calendar.hand_over, calendar.end
+        calendar = self._context.calendar
+        before = calendar.startex, calendar.end
         try:
             self._times()
         except UsageFault as error:
-            calendar.hand_over, calendar.end = before
-            self._faults.append(("until" if str(error).startswith("until") else "hand_over", str(error)))
+            calendar.startex, calendar.end = before
+            self._faults.append(("until" if str(error).startswith("until") else "startex", str(error)))
 
     def _times(self) -> None:
-        calendar, settings = self._theatre.calendar, self._theatre.settings
+        calendar, settings = self._context.calendar, self._context.settings
         written_end = calendar.end
-        if settings.hand_over is not None:
-            calendar.hand_over = self._second("hand-over", settings.hand_over)
+        if settings.startex is not None:
+            calendar.startex = self._second("STARTEX", settings.startex)
         if settings.until is not None:
             calendar.end = self._second("until", settings.until)
-        if not 0 <= calendar.hand_over < written_end:
+        if not 0 <= calendar.startex < written_end:
             raise UsageFault(
-                f"the hand-over {calendar.at(calendar.hand_over):%Y-%m-%d} is not between the start and ENDEX "
+                f"STARTEX {calendar.at(calendar.startex):%Y-%m-%d} is not between the start and ENDEX "
                 f"({calendar.at(0):%Y-%m-%d} to {calendar.at(written_end):%Y-%m-%d})"
             )
-        if calendar.end <= calendar.hand_over:
-            hand_over = f"{calendar.at(calendar.hand_over):%Y-%m-%d}"
+        if calendar.end <= calendar.startex:
+            startex = f"{calendar.at(calendar.startex):%Y-%m-%d}"
             raise UsageFault(
-                f"until: '{settings.until}' is not after the hand-over {hand_over}, from which on governments decide "
-                "(a time such as D+90 counts from there; --hand-over moves it)"
+                f"until: '{settings.until}' is not after STARTEX {startex}, from which on governments decide "
+                "(a time such as D+90 counts from there; --startex moves it)"
             )
 
     def _second(self, name: str, text: str) -> int:
         try:
-            return self._theatre.calendar.seconds(parse_time(text))
+            return self._context.calendar.seconds(parse_time(text))
         except ValueError as error:
             raise UsageFault(f"{name}: {error}") from None
 
@@ -126,18 +126,18 @@ class Wishes:
         self._orders.append((text, self._still_to_come(text, words[0]), Command(kind="order", data=data)))
 
     def _still_to_come(self, text: str, at: str) -> int:
-        """The second that `at` means, which must lie between the hand-over and ENDEX."""
-        calendar = self._theatre.calendar
+        """The second that `at` means, which must lie between STARTEX and ENDEX."""
+        calendar = self._context.calendar
         second = self._second(f"'{text}'", at)
-        if not calendar.hand_over <= second < calendar.end:
-            span = f"{calendar.at(calendar.hand_over):%Y-%m-%d} to {calendar.at(calendar.end):%Y-%m-%d}"
-            raise UsageFault(f"'{text}': {at} is not between hand-over and ENDEX ({span})")
+        if not calendar.startex <= second < calendar.end:
+            span = f"{calendar.at(calendar.startex):%Y-%m-%d} to {calendar.at(calendar.end):%Y-%m-%d}"
+            raise UsageFault(f"'{text}': {at} is not between STARTEX and ENDEX ({span})")
         return second
 
     def _candidate(self, text: str, words: list[str]) -> None:
         if not 2 <= len(words) <= 3:
             raise UsageFault(f"'{text}' is not of the form 'GOV OPTION [TARGET]'")
-        scenario = self._theatre.scenario
+        scenario = self._context.scenario
         known("government", words[0], scenario.governments)
         option = scenario.options[known("option", words[1], scenario.options)]
         if words[0] not in option.by:
@@ -148,16 +148,16 @@ class Wishes:
             )
 
     def take_hold(self, exercise: Exercise) -> None:
-        """The hand-over: seats, leaders and strategies change; what has a time of its own is put on the clock."""
-        for government, kind in self._theatre.settings.seats:
+        """STARTEX: seats, leaders and strategies change; what has a time of its own is put on the clock."""
+        for government, kind in self._context.settings.seats:
             exercise.governments[government].seat = exercise.commands.seats.chosen.get(government, kind)
-        for government, leader in self._theatre.settings.leaders:
+        for government, leader in self._context.settings.leaders:
             exercise.governments[government].install(leader)
-        for government, strategy in self._theatre.settings.strategies:
+        for government, strategy in self._context.settings.strategies:
             exercise.governments[government].follow(strategy)
         for _, time, command in self._orders:
-            at = max(time if time is not None else self._theatre.now, self._theatre.now)
-            self._theatre.clock.at(at, EFFECT, exercise.apply, command)
+            at = max(time if time is not None else self._context.now, self._context.now)
+            self._context.clock.at(at, EFFECT, exercise.apply, command)
 
     def check(self, exercise: Exercise) -> None:
         """Checks the paths of settings once the world stands; UsageFault tells of all settings that make no sense."""
@@ -167,4 +167,4 @@ class Wishes:
             except UsageFault as error:
                 self._faults.append((text, str(error)))
         if self._faults:
-            raise WishFaults(self._faults)
+            raise SettingErrors(self._faults)

@@ -17,7 +17,7 @@ from wargame.simulation.control.seats import Seats
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
-    from wargame.simulation.kernel.settings import Command, Deal
+    from wargame.simulation.kernel.settings import Command, CommandHandler
 
 AFTERWARDS = frozenset({"note", "rating"})
 """What may still be said once the exercise is over."""
@@ -34,11 +34,11 @@ class Commands:
         self.seats = Seats(exercise)
         self.correspondence = Correspondence(exercise)
         self.adjudication = Adjudication(exercise)
-        self._deals: dict[str, Deal] = {
-            **self.msel.deals(),
-            **self.seats.deals(),
-            **self.correspondence.deals(),
-            **self.adjudication.deals(),
+        self._deals: dict[str, CommandHandler] = {
+            **self.msel.handlers(),
+            **self.seats.handlers(),
+            **self.correspondence.handlers(),
+            **self.adjudication.handlers(),
         }
 
     def apply(self, command: Command) -> int:
@@ -46,7 +46,7 @@ class Commands:
         self.check(command)
         deal, data = self._deals[command.kind], dict(command.data)
         about = deal.about(data) if deal.about else command.kind
-        seq = self._exercise.theatre.log.write(deal.record, str(data.get("who", "")), about, deal.cause(data), data)
+        seq = self._exercise.context.log.write(deal.record, str(data.get("who", "")), about, deal.cause(data), data)
         deal.act(data, seq)
         self._exercise.forget()
         return seq

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
 from wargame.simulation.control.lookup import known, text_of
-from wargame.simulation.kernel.settings import Deal
+from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
 WHITE_CELL = "EXCON"
 """The name under which the white cell writes to seats."""
-FORMS = ("offer", "ask")
+FORMS = ("offer", "demand")
 ANSWERS = ("yes", "no")
 
 
@@ -55,21 +55,21 @@ class Correspondence:
         self.offers: dict[int, Offer] = {}
         self.votes: dict[int, Vote] = {}
 
-    def deals(self) -> dict[str, Deal]:
+    def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this subject."""
         return {
-            "message": Deal(self._check_message, lambda _data, _seq: None, "message", _recipients),
-            "offer": Deal(self._check_offer, self._offer, "offer", _recipients),
-            "answer": Deal(
+            "message": CommandHandler(self._check_message, lambda _data, _seq: None, "message", _recipients),
+            "offer": CommandHandler(self._check_offer, self._offer, "offer", _recipients),
+            "answer": CommandHandler(
                 self._check_answer, self._answer, "answer", lambda data: str(data["offer"]),
                 lambda data: (self._find_offer(data).seq,),
             ),
-            "vote": Deal(self._check_vote, self._vote, "vote", _recipients),
-            "ballot": Deal(
+            "vote": CommandHandler(self._check_vote, self._vote, "vote", _recipients),
+            "ballot": CommandHandler(
                 self._check_ballot, self._ballot, "ballot", lambda data: str(data["vote"]),
                 lambda data: (self._find_vote(data).seq,),
             ),
-            "tally": Deal(self._find_vote, lambda data, seq: self._close(int(data["vote"]), seq)),
+            "tally": CommandHandler(self._find_vote, lambda data, seq: self._close(int(data["vote"]), seq)),
         }  # fmt: skip
 
     def _speaker(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
@@ -161,7 +161,7 @@ class Correspondence:
         count = {choice: sum(b == choice for b in vote.ballots.values()) for choice in vote.choices}
         silent = len(vote.voters) - len(vote.ballots)
         data = {"vote": number, "question": vote.question, "to": list(vote.voters), "count": count, "silent": silent}
-        self._exercise.theatre.log.write("vote.result", "", str(number), (cause, vote.seq), data)
+        self._exercise.context.log.write("vote.result", "", str(number), (cause, vote.seq), data)
 
 
 def _recipients(data: dict[str, Any]) -> str:

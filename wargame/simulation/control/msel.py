@@ -8,12 +8,12 @@ from wargame.errors import Invalid, UsageFault
 from wargame.language.times import format_duration
 from wargame.scenario.loading.amend import Edit, amend, new_ids
 from wargame.simulation.control.lookup import known, number_of, shift_of
-from wargame.simulation.kernel.settings import Deal
+from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject
     from wargame.simulation.exercise import Exercise
-    from wargame.simulation.mechanisms.injector import Line
+    from wargame.simulation.mechanisms.injector import MselItem
 
 
 class Msel:
@@ -26,24 +26,26 @@ class Msel:
         self.acknowledged: dict[tuple[str, int], list[str]] = {}
         """Who has acknowledged an inject, by its id and which of its releases it was, counted from 1."""
 
-    def deals(self) -> dict[str, Deal]:
+    def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this subject."""
         injector = self._exercise.injector
         return {
-            "release": Deal(self._line, lambda data, seq: injector.release(self._line(data), "manual", (seq,))),
-            "hold": Deal(self._may_hold, lambda data, _: injector.hold(self._line(data))),
-            "unhold": Deal(self._may_unhold, lambda data, _: injector.unhold(self._line(data))),
-            "skip": Deal(self._may_skip, lambda data, _: injector.skip(self._line(data))),
-            "delay": Deal(self._check_delay, self._delay),
-            "postpone": Deal(self._check_postpone, self._postpone),
-            "edit": Deal(self._check_edit, self._edit),
-            "inject": Deal(self._check_more, self._more),
-            "retract": Deal(self._check_retract, self._retract),
-            "reset": Deal(self._check_reset, self._reset),
-            "ack": Deal(self._check_ack, self._ack),
+            "release": CommandHandler(
+                self._line, lambda data, seq: injector.release(self._line(data), "manual", (seq,))
+            ),
+            "hold": CommandHandler(self._may_hold, lambda data, _: injector.hold(self._line(data))),
+            "unhold": CommandHandler(self._may_unhold, lambda data, _: injector.unhold(self._line(data))),
+            "skip": CommandHandler(self._may_skip, lambda data, _: injector.skip(self._line(data))),
+            "delay": CommandHandler(self._check_delay, self._delay),
+            "postpone": CommandHandler(self._check_postpone, self._postpone),
+            "edit": CommandHandler(self._check_edit, self._edit),
+            "inject": CommandHandler(self._check_more, self._more),
+            "retract": CommandHandler(self._check_retract, self._retract),
+            "reset": CommandHandler(self._check_reset, self._reset),
+            "ack": CommandHandler(self._check_ack, self._ack),
         }
 
-    def _line(self, data: dict[str, Any]) -> Line:
+    def _line(self, data: dict[str, Any]) -> MselItem:
         lines = self._exercise.injector.lines
         return lines[known("inject", str(data["inject"]), lines)]
 
@@ -79,8 +81,8 @@ class Msel:
             raise UsageFault(f"{name} waits for something without a date and cannot come earlier (release {name})")
 
     @staticmethod
-    def _waits(line: Line) -> bool:
-        """Whether it waits for a condition, a rate or a deed, and not for a time that can be moved."""
+    def _waits(line: MselItem) -> bool:
+        """Whether it waits for a condition, a rate or an action, and not for a time that can be moved."""
         random = line.spec.random
         return line.spec.at is None and (random is None or random.between is None)
 
@@ -91,7 +93,7 @@ class Msel:
         else:
             injector.put_off(line, shift_of(data))
 
-    def _movable(self) -> list[Line]:
+    def _movable(self) -> list[MselItem]:
         return [line for line in self._exercise.injector.lines.values() if self._exercise.injector.alive(line)]
 
     def _check_postpone(self, data: dict[str, Any]) -> None:
@@ -152,7 +154,7 @@ class Msel:
         spec = self._line(data).spec
         told = {"audience": list(spec.audience), "message": spec.message or spec.title, "title": spec.title}
         if spec.kind != "facilitation":
-            self._exercise.theatre.log.write("inject.retracted", "", spec.id, (seq,), told)
+            self._exercise.context.log.write("inject.retracted", "", spec.id, (seq,), told)
 
     # --- acknowledgement -----------------------------------------------------------------------
 
@@ -167,7 +169,7 @@ class Msel:
             raise UsageFault(f"{who} has acknowledged {line.spec.id} already")
 
     @staticmethod
-    def _which(line: Line, data: dict[str, Any]) -> int:
+    def _which(line: MselItem, data: dict[str, Any]) -> int:
         """Which release of a line is meant, counted from 1; the last one if nothing is said."""
         return int(number_of(data, "release", 1, line.released)) if data.get("release") else line.released
 

@@ -1,4 +1,4 @@
-"""Seats with people in them: hand-over, orders, standing orders, decisions that fall due and what happens if missed."""
+"""Seats with people in them: STARTEX, orders, standing orders, decisions that fall due and what happens if missed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
-from wargame.simulation.actors.feasibility import Hindrance
+from wargame.simulation.actors.feasibility import Blocker
 from wargame.simulation.control.lookup import SEATS, condition, known, read, text_of
 from wargame.simulation.kernel.clock import DECISION
-from wargame.simulation.kernel.settings import Deal
+from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
-    from wargame.simulation.actors.desk import Entry
-    from wargame.simulation.actors.government import Government
+    from wargame.simulation.actors.desk import DeskEntry
+    from wargame.simulation.actors.government import GovernmentProcess
     from wargame.simulation.exercise import Exercise
     from wargame.world.layout import Compiled
 
@@ -34,7 +34,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingOrder:
     """An order to be given once its government believes a condition true."""
 
     number: int
@@ -51,36 +51,38 @@ class Seats:
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        self._theatre = exercise.theatre
+        self._context = exercise.context
         self.dues: dict[tuple[str, str], Due] = {}
-        self.standing: list[Standing] = []
+        self.standing: list[StandingOrder] = []
         self._numbered = 0
         self.answer: int | None = None
         self.default = "nothing"
         self._polling = False
         self.chosen: dict[str, str] = {}
         """The seats that commands have handed over, which a setting leaves alone."""
-        self._theatre.hooks.due.append(self._fall_due)
-        self._theatre.hooks.heard.append(lambda name, _: self._look(name))
+        self._context.hooks.due.append(self._fall_due)
+        self._context.hooks.heard.append(lambda name, _: self._look(name))
 
-    def deals(self) -> dict[str, Deal]:
+    def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this subject."""
         return {
-            "seat": Deal(self._check_seat, self._seat),
-            "order": Deal(self._check_order, self._order),
-            "standing": Deal(self._check_standing, self._stand),
-            "cancel": Deal(self._find_standing, lambda data, _: self.standing.remove(self._find_standing(data))),
-            "pass": Deal(self._find_dues, self._pass),
-            "deadline": Deal(self._check_deadline, self._deadline),
-            "missed": Deal(self._find_dues, self._miss),
+            "seat": CommandHandler(self._check_seat, self._seat),
+            "order": CommandHandler(self._check_order, self._order),
+            "standing_order": CommandHandler(self._check_standing, self._stand),
+            "cancel": CommandHandler(
+                self._find_standing, lambda data, _: self.standing.remove(self._find_standing(data))
+            ),
+            "pass": CommandHandler(self._find_dues, self._pass),
+            "deadline": CommandHandler(self._check_deadline, self._deadline),
+            "decision.missed": CommandHandler(self._find_dues, self._miss),
         }
 
-    def _government(self, data: dict[str, Any]) -> Government:
+    def _government(self, data: dict[str, Any]) -> GovernmentProcess:
         return self._exercise.governments[known("government", str(data["government"]), self._exercise.governments)]
 
     def of(self, name: str) -> str:
-        """Who decides for a government, also before the hand-over gives its setting effect."""
-        written = dict(self._theatre.settings.seats) if not self._theatre.open else {}
+        """Who decides for a government, also before STARTEX gives its setting effect."""
+        written = dict(self._context.settings.seats) if not self._context.open else {}
         return self.chosen.get(name) or written.get(name) or self._exercise.governments[name].seat
 
     # --- who decides ---------------------------------------------------------------------------
@@ -109,7 +111,7 @@ class Seats:
         """
         government = self._government(data)
         if data.get("forced"):
-            scenario = self._theatre.scenario
+            scenario = self._context.scenario
             dossiers = sorted(scenario.governments[government.name].dossiers)
             offered = [c for d in dossiers for c in candidates(scenario, government.name, d, frozenset())]
         else:
@@ -122,16 +124,16 @@ class Seats:
             raise UsageFault(f"{option} cannot be directed at {target or 'nobody'} (possible targets: {wanted})")
         return Candidate(option, target)
 
-    def obstacle(self, government: Government, candidate: Candidate) -> str:
+    def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
         """Why it cannot be ordered now, in words that its government may know; empty if it can."""
-        found = self.hindrance(government, candidate)
+        found = self.blocker(government, candidate)
         return found.told if found is not None else ""
 
-    def hindrance(self, government: Government, candidate: Candidate) -> Hindrance | None:
+    def blocker(self, government: GovernmentProcess, candidate: Candidate) -> Blocker | None:
         """What stands against ordering it now; None if nothing does."""
         if candidate in government.pending:
-            return Hindrance("in hand", "it has been ordered already and is being carried out")
-        return self._exercise.openness.hindrance(government, candidate)
+            return Blocker("in hand", "it has been ordered already and is being carried out")
+        return self._exercise.feasibility.blocker(government, candidate)
 
     def _check_order(self, data: dict[str, Any]) -> None:
         government, candidate = self._government(data), self.candidate(data)
@@ -144,15 +146,15 @@ class Seats:
     def _order(self, data: dict[str, Any], seq: int) -> None:
         government, candidate = self._government(data), self.candidate(data)
         if data.get("forced"):
-            self._exercise.deeds.do(
+            self._exercise.actions.do(
                 government.name, candidate.option, candidate.target, source="order", cause=(seq,), success=True
             )
             return
         self.give(government, candidate, seq, str(data.get("why", "")))
 
-    def give(self, government: Government, candidate: Candidate, seq: int, why: str) -> None:
+    def give(self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str) -> None:
         """Has it carried out after its likeliest lead time; the dossier's decision is no longer due."""
-        option = self._theatre.scenario.options[candidate.option]
+        option = self._context.scenario.options[candidate.option]
         government.order(candidate, option.lead[1], seq, "order", why)
         self.dues.pop((government.name, option.dossier), None)
 
@@ -161,26 +163,28 @@ class Seats:
     def _check_standing(self, data: dict[str, Any]) -> Compiled:
         self.candidate(data)
         text_of(data, "why", empty=True)
-        return condition(text_of(data, "when"), self._theatre.views[self._government(data).name])
+        return condition(text_of(data, "when"), self._context.views[self._government(data).name])
 
     def _stand(self, data: dict[str, Any], seq: int) -> None:
         self._numbered += 1
         when = self._check_standing(data)
         name, why = self._government(data).name, str(data.get("why", ""))
-        self.standing.append(Standing(self._numbered, seq, name, self.candidate(data), str(data["when"]), when, why))
-        self._theatre.clock.at(self._theatre.now, DECISION, self._look, name)
+        self.standing.append(
+            StandingOrder(self._numbered, seq, name, self.candidate(data), str(data["when"]), when, why)
+        )
+        self._context.clock.at(self._context.now, DECISION, self._look, name)
         if not self._polling:
             self._polling = True
             self._poll_later()
 
-    def _find_standing(self, data: dict[str, Any]) -> Standing:
+    def _find_standing(self, data: dict[str, Any]) -> StandingOrder:
         name = self._government(data).name
         mine = {str(order.number): order for order in self.standing if order.government == name}
         return mine[known(f"standing order of {name}", str(data["number"]), mine)]
 
     def _poll_later(self) -> None:
-        every = self._theatre.scenario.calendar.resolution
-        self._theatre.clock.at(self._theatre.now + every, DECISION, self._poll)
+        every = self._context.scenario.calendar.resolution
+        self._context.clock.at(self._context.now + every, DECISION, self._poll)
 
     def _poll(self) -> None:
         for name in sorted({order.government for order in self.standing}):
@@ -193,23 +197,23 @@ class Seats:
         """Gives the standing orders whose condition this government believes true and that nothing hinders."""
         for order in [order for order in self.standing if order.government == name]:
             government = self._exercise.governments[name]
-            if self._theatre.views[name].ask(order.when) and not self.obstacle(government, order.candidate):
+            if self._context.views[name].ask(order.when) and not self.obstacle(government, order.candidate):
                 self.standing.remove(order)
                 told = {"number": order.number, "when": order.text, "option": order.candidate.option}
                 data = {**told, "target": order.candidate.target, "why": order.why}
-                seq = self._theatre.log.write("standing", name, order.candidate.option, (order.seq,), data)
+                seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)
                 self.give(government, order.candidate, seq, order.why)
 
     # --- what falls due ------------------------------------------------------------------------
 
-    def _fall_due(self, name: str, entry: Entry) -> None:
-        now = self._theatre.now
+    def _fall_due(self, name: str, entry: DeskEntry) -> None:
+        now = self._context.now
         until = None if self.answer is None else now + self.answer
         data = {"dossier": entry.dossier, "meeting": entry.reason, "until": until, "default": self.default}
-        seq = self._theatre.log.write("due", name, entry.dossier, entry.causes(now), data)
+        seq = self._context.log.write("decision.due", name, entry.dossier, entry.causes(now), data)
         self.dues[name, entry.dossier] = Due(seq, name, entry.dossier, now, until)
         if until is not None:
-            self._theatre.clock.at(until, DECISION, self._expire, name, entry.dossier, seq)
+            self._context.clock.at(until, DECISION, self._expire, name, entry.dossier, seq)
 
     def _expire(self, name: str, dossier: str, seq: int) -> None:
         due = self.dues.get((name, dossier))
@@ -220,7 +224,7 @@ class Seats:
         """Nobody has decided in time: the model does, or nothing happens."""
         del self.dues[due.government, due.dossier]
         data = {"dossier": due.dossier, "default": self.default}
-        self._theatre.log.write("missed", due.government, due.dossier, dict.fromkeys((due.seq, cause)), data)
+        self._context.log.write("decision.missed", due.government, due.dossier, dict.fromkeys((due.seq, cause)), data)
         if self.default == "model":
             self._exercise.governments[due.government].delegate(due.dossier)
 

@@ -18,7 +18,7 @@ MOST_AT_ONCE = 10_000
 """Events in one second before the run is stopped: things that cause one another without time."""
 
 
-class Moment(Event):
+class WakeEvent(Event):
     """A time that a process waits for; `Clock.moment` makes them.
 
     SimPy's Timeout with a choice of priority; like it, it is triggered from the start.
@@ -50,9 +50,9 @@ class Clock(Environment):
         """Schedules `act(*args)` at `time`, which must not be past."""
         heappush(self._queue, (time, order, next(self._eid), act, args))  # type: ignore[misc]
 
-    def moment(self, time: int, order: int) -> Moment:
+    def moment(self, time: int, order: int) -> WakeEvent:
         """What a process waits for until `time`, which must not be past."""
-        moment = Moment(self, [])
+        moment = WakeEvent(self, [])
         heappush(self._queue, (time, order, next(self._eid), moment, None))  # type: ignore[misc]
         return moment
 
@@ -84,7 +84,7 @@ class Clock(Environment):
                 instant, most = self.now, self.events + MOST_AT_ONCE
             elif self.events > most:
                 raise Invalid(
-                    f"more than {MOST_AT_ONCE:,} things happen at one instant: injects or deeds cause one another"
+                    f"more than {MOST_AT_ONCE:,} things happen at one instant: injects or actions cause one another"
                 )
         if not self.over and self.now < time:
             self.now = self._now = time

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wargame.world.state import Clock
+from wargame.world.state import ClockLike
 
 Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """(seq, t, kind, who, about, cause, data)"""
 
-_LEFT_OUT = {"full": frozenset[str](), "decisions": frozenset({"signal", "state"})}
+_LEFT_OUT = {"full": frozenset[str](), "decisions": frozenset({"signal", "snapshot"})}
 
 
-_CHANGES = frozenset({"deed", "forum", "agreement", "inject.released", "leader"})
+_CHANGES = frozenset({"action", "forum", "agreement", "inject.released", "leader"})
 _SETS = ("command", "set")
 
 
 class Log:
     """Appends records. `seq` counts all of them, also those that the level leaves out."""
 
-    def __init__(self, clock: Clock, level: str) -> None:
+    def __init__(self, clock: ClockLike, level: str) -> None:
         self._clock = clock
         self._none = level == "none"
         self._left_out = _LEFT_OUT.get(level, frozenset())

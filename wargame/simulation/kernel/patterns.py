@@ -1,15 +1,15 @@
-"""Whether a deed is one of those that a pattern means."""
+"""Whether an action is one of those that a pattern means."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wargame.scenario.model import DeedPattern
-    from wargame.simulation.kernel.context import Deed
+    from wargame.scenario.model import ActionPattern
+    from wargame.simulation.kernel.context import Action
 
 
-def fits(pattern: DeedPattern, actor: str, option: str, target: str | None) -> bool:
+def fits(pattern: ActionPattern, actor: str, option: str, target: str | None) -> bool:
     """Whether actor, option and target are all among those of the pattern; an empty list means any."""
     return (
         option in pattern.options
@@ -18,6 +18,6 @@ def fits(pattern: DeedPattern, actor: str, option: str, target: str | None) -> b
     )
 
 
-def matches(pattern: DeedPattern, deed: Deed) -> bool:
-    """`fits` for a deed."""
-    return fits(pattern, deed.actor, deed.option, deed.target)
+def matches(pattern: ActionPattern, action: Action) -> bool:
+    """`fits` for an action."""
+    return fits(pattern, action.actor, action.option, action.target)

@@ -12,14 +12,14 @@ class Settings:
     """The arm of a run. All texts are as on the command line, so that they can be written down and typed again.
 
     `set`: `PATH=VALUE[@T]`; `bar`: `GOV OPTION [TARGET]`; `force`: `T GOV OPTION [TARGET]`; `skip`: inject ids;
-    `seats`: (government, kind); `strategies`, `leaders`: (government, id) from the hand-over on.
+    `seats`: (government, kind); `strategies`, `leaders`: (government, id) from STARTEX on.
     """
 
-    hand_over: str | None = None
+    startex: str | None = None
     until: str | None = None
     replication: int = 0
     set: tuple[str, ...] = ()
-    bar: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
     force: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     seats: tuple[tuple[str, str], ...] = ()
@@ -58,7 +58,7 @@ class Command:
     (government, number), `pass` (government, dossier), `deadline` (game, default), `missed` (government, dossier).
     Talk: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who,
     to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
-    Adjudication: `set` (path, value, why), `deed` (government, title, target, weight, why), `request` (who, text,
+    Adjudication: `set` (path, value, why), `action` (government, title, target, weight, why), `request` (who, text,
     why), `ruling` (request, how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why),
     `noplay`, `playon` (text), `endex` (why), `epoch` (number).
     """
@@ -72,7 +72,7 @@ def _no_cause(_: dict[str, Any]) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class CommandHandler:
     """How one kind of command is dealt with: a check that changes nothing, an act that is told the record's seq.
 
     `record` is the kind of its record; `about` and `cause` say what that is about and which records it answers.

@@ -32,9 +32,9 @@ FORUM: dict[tuple[str, str], str] = {
     ("convened", "exhaust"): "collapsed",
     ("suspended", "return"): "convened",
     ("suspended", "lapse"): "collapsed",
-    ("agreed", "rest"): "dormant",
+    ("agreed", "reopen"): "dormant",
     ("agreed", "leave"): "collapsed",
-    ("collapsed", "rest"): "dormant",
+    ("collapsed", "reopen"): "dormant",
 }
 """Talks or a council: a proposal is canvassed, enough commitments convene it, rounds lead to agreement or collapse."""
 
@@ -53,7 +53,7 @@ AGREEMENT: dict[tuple[str, str], str] = {
 """Terms: offered, in force once all who give something up have accepted, verified while it is proven, broken."""
 
 
-def turn(table: dict[tuple[str, str], str], state: str, event: str) -> str:
+def next_state(table: dict[tuple[str, str], str], state: str, event: str) -> str:
     """The next state; KeyError if the event cannot happen in this state."""
     return table[state, event]
 

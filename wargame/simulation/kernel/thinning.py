@@ -13,8 +13,8 @@ from simpy.exceptions import Interrupt
 from wargame.simulation.kernel.clock import INJECT
 
 if TYPE_CHECKING:
-    from wargame.simulation.kernel.clock import Moment
-    from wargame.simulation.kernel.context import Theatre
+    from wargame.simulation.kernel.clock import WakeEvent
+    from wargame.simulation.kernel.context import RunContext
 
 YEAR = 365.25 * 86400
 
@@ -22,21 +22,21 @@ YEAR = 365.25 * 86400
 class Thinning:
     """A process that calls `happen` at `rate` events a year, never more than `bound`."""
 
-    def __init__(self, theatre: Theatre, name: str, rate: str, bound: float, happen: Callable[[], bool]) -> None:
-        self._theatre, self._name, self._bound = theatre, name, bound
-        self._formula = theatre.world.compile(rate)
+    def __init__(self, context: RunContext, name: str, rate: str, bound: float, happen: Callable[[], bool]) -> None:
+        self._context, self._name, self._bound = context, name, bound
+        self._formula = context.world.compile(rate)
         self._happen = happen
         self._ordinal = 0
         self._stopped = False
-        self.process = theatre.clock.process(self._life())
+        self.process = context.clock.process(self._life())
 
-    def _life(self) -> Generator[Moment, None, None]:
+    def _life(self) -> Generator[WakeEvent, None, None]:
         while True:
-            ordinal, draws = self._ordinal, self._theatre.draws
+            ordinal, draws = self._ordinal, self._context.draws
             self._ordinal += 1
             gap = draws.exponential("candidate", self._name, ordinal) * YEAR / self._bound
             try:
-                yield self._theatre.clock.moment(self._theatre.now + max(1, round(gap)), INJECT)
+                yield self._context.clock.moment(self._context.now + max(1, round(gap)), INJECT)
             except Interrupt:
                 continue
             if self._stopped:
@@ -45,12 +45,12 @@ class Thinning:
                 return
 
     def _rate(self) -> float:
-        rate = self._formula(self._theatre.world, self._theatre.events)
+        rate = self._formula(self._context.world, self._context.events)
         if rate > self._bound:
             text = (
                 f"the rate of {self._name} is {rate:.3g} a year, above its bound of {self._bound:.3g}: it is cut there"
             )
-            self._theatre.log.write("note", "", self._name, (), {"text": text, "tag": "warning"})
+            self._context.log.write("note", "", self._name, (), {"text": text, "tag": "warning"})
         return rate
 
     def redraw(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.language.expressions import parse, substitute
-from wargame.simulation.kernel.context import Deed, Theatre
+from wargame.simulation.kernel.context import Action, RunContext
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Effect, Option
@@ -17,10 +17,10 @@ _Push = tuple[int, "float | Compiled", bool]
 
 
 class Effects:
-    """Applies effects to the true world. Compiled effects are kept: the same deed is done often."""
+    """Applies effects to the true world. Compiled effects are kept: the same action is done often."""
 
-    def __init__(self, theatre: Theatre) -> None:
-        self._theatre = theatre
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._compiled: dict[object, list[_Push]] = {}
 
     def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
@@ -30,7 +30,7 @@ class Effects:
         """
         if key not in self._compiled:
             self._compiled[key] = [self._compile(path, effects[path], names) for path in sorted(effects)]
-        world, kept = self._theatre.world, self._theatre.log.keeps("deed")
+        world, kept = self._context.world, self._context.log.keeps("action")
         changed: dict[str, list[float]] = {}
         for slot, amount, sets in self._compiled[key]:
             old = world.value(slot) if kept else 0.0
@@ -42,7 +42,7 @@ class Effects:
         return changed
 
     def _compile(self, path: str, effect: Effect, names: Mapping[str, str]) -> _Push:
-        world = self._theatre.world
+        world = self._context.world
         amount = effect.by if effect.by is not None else effect.to
         assert amount is not None
         if isinstance(amount, str):
@@ -54,11 +54,11 @@ class Effects:
         return slot_of(world.layout, path, names), float(amount), effect.by is None
 
 
-class Deeds:
-    """Does deeds: the one way by which governments, injects, procedures and the record change the world."""
+class Actions:
+    """Does actions: the one way by which governments, injects, procedures and the record change the world."""
 
-    def __init__(self, theatre: Theatre, effects: Effects) -> None:
-        self._theatre = theatre
+    def __init__(self, context: RunContext, effects: Effects) -> None:
+        self._context = context
         self._effects = effects
         self._ordinals: dict[tuple[str, str], int] = {}
         self._chances: dict[tuple[str, str, str | None], Compiled] = {}
@@ -74,28 +74,28 @@ class Deeds:
         cause: Iterable[int] = (),
         success: bool | None = None,
         why: str = "",
-    ) -> Deed:
+    ) -> Action:
         """Does an option now. `source` says who wanted it; `success` None lets its chance decide."""
-        option = self._theatre.scenario.options[name]
+        option = self._context.scenario.options[name]
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
         if success is None:
             success = self._succeeds(actor, name, target, option, ordinal)
         effects = option.effects if success else option.failure
         changed = self._effects.apply((name, actor, target, success), effects, placeholders(actor, target))
-        data = _told(name, target, option, success, changed, source, why) if self._theatre.log.keeps("deed") else None
-        seq = self._theatre.log.write("deed", actor, name, cause, data)
-        weight = option.weight * (1.0 + option.shock)
-        deed = Deed(
-            seq, self._theatre.clock.now, actor, name, target, weight, success, ordinal, self._theatre.open, source
+        data = _told(name, target, option, success, changed, source, why) if self._context.log.keeps("action") else None
+        seq = self._context.log.write("action", actor, name, cause, data)
+        weight = option.goldstein * (1.0 + option.shock)
+        action = Action(
+            seq, self._context.clock.now, actor, name, target, weight, success, ordinal, self._context.open, source
         )
-        self._remember(deed, option)
-        for told in self._theatre.hooks.deed:
-            told(deed)
-        return deed
+        self._remember(action, option)
+        for told in self._context.hooks.action:
+            told(action)
+        return action
 
     def count(self, actor: str) -> int:
-        """How many deeds this government has done so far."""
+        """How many actions this government has done so far."""
         return sum(times for (who, _), times in self._ordinals.items() if who == actor)
 
     def _succeeds(self, actor: str, name: str, target: str | None, option: Option, ordinal: int) -> bool:
@@ -104,22 +104,22 @@ class Deeds:
         if isinstance(option.chance, str):
             key = (actor, name, target)
             if key not in self._chances:
-                self._chances[key] = self._theatre.views[actor].compile(option.chance, placeholders(actor, target))
-            chance = self._theatre.views[actor].ask(self._chances[key])
+                self._chances[key] = self._context.views[actor].compile(option.chance, placeholders(actor, target))
+            chance = self._context.views[actor].ask(self._chances[key])
         else:
             chance = option.chance
-        return self._theatre.draws.uniform("success", f"{actor} {name}", ordinal) < chance
+        return self._context.draws.uniform("success", f"{actor} {name}", ordinal) < chance
 
-    def _remember(self, deed: Deed, option: Option) -> None:
-        theatre = self._theatre
-        theatre.events.note(deed.option)
-        theatre.memories[deed.actor].note(deed.option)
-        theatre.watch.happened(deed.option)
-        if deed.target is not None:
-            slot = theatre.world.slot("rung", (deed.actor, deed.target))
-            theatre.world.put(slot, max(theatre.world.value(slot), float(option.rung)))
-            if option.rung >= theatre.rules.violent_rung:
-                self.last_attack[deed.actor, deed.target] = deed.time
+    def _remember(self, action: Action, option: Option) -> None:
+        context = self._context
+        context.events.note(action.option)
+        context.memories[action.actor].note(action.option)
+        context.watch.happened(action.option)
+        if action.target is not None:
+            slot = context.world.slot("rung", (action.actor, action.target))
+            context.world.put(slot, max(context.world.value(slot), float(option.rung)))
+            if option.rung >= context.rules.violent_rung:
+                self.last_attack[action.actor, action.target] = action.time
 
 
 def _told(
@@ -131,12 +131,12 @@ def _told(
     source: str,
     why: str,
 ) -> dict[str, Any]:
-    """The data of a deed's record."""
+    """The data of an action's record."""
     told = {
         "option": name,
         "target": target,
         "title": option.title,
-        "weight": option.weight,
+        "goldstein": option.goldstein,
         "severity": option.severity,
         "rung": option.rung,
         "success": success,

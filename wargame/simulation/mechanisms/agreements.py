@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from wargame.decision.menu import slot_of
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.state_tables import AGREEMENT, allows, turn
+from wargame.simulation.kernel.state_tables import AGREEMENT, allows, next_state
 from wargame.world.beliefs import estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wargame.scenario.model import Agreement, Effect, TermMove
-    from wargame.simulation.actors.government import Government
-    from wargame.simulation.kernel.context import Deed, Theatre
+    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.context import Action, RunContext
     from wargame.simulation.mechanisms.actions import Effects
     from wargame.world.layout import Compiled
 
@@ -38,21 +38,21 @@ class _Terms:
 class Agreements:
     """All agreements of a run."""
 
-    def __init__(self, theatre: Theatre, effects: Effects) -> None:
-        self._theatre, self._effects = theatre, effects
-        self._terms = {name: _Terms(spec) for name, spec in sorted(theatre.scenario.agreements.items())}
+    def __init__(self, context: RunContext, effects: Effects) -> None:
+        self._context, self._effects = context, effects
+        self._terms = {name: _Terms(spec) for name, spec in sorted(context.scenario.agreements.items())}
         self._benefits: dict[tuple[str, str], Compiled] = {}
-        self.governments: dict[str, Government] = {}
+        self.governments: dict[str, GovernmentProcess] = {}
         self.version = 0
-        layout = theatre.world.layout
+        layout = context.world.layout
         self._proofs = {
             name: {slot_of(layout, path, {}): variance for path, variance in sorted(terms.spec.proof.items())}
             for name, terms in self._terms.items()
             if terms.spec.proof
         }
-        theatre.hooks.deed.append(self.moved)
+        context.hooks.action.append(self.moved)
         if self._proofs:
-            theatre.hooks.heard.append(self._heard)
+            context.hooks.heard.append(self._heard)
 
     def allows(self, move: TermMove, actor: str) -> bool:
         """Whether this government can make the move now."""
@@ -70,7 +70,7 @@ class Agreements:
                 return name
         return ""
 
-    def worth(self, name: str, government: Government) -> float:
+    def worth(self, name: str, government: GovernmentProcess) -> float:
         """Benefits less what is given up over the horizon, in units of score; at the remembered rate once in force."""
         terms = self._terms[name]
         benefit = self._benefit(name, terms.spec, government.name)
@@ -80,10 +80,10 @@ class Agreements:
             return benefit - terms.given_up.get(government.name, 0.0)
         return benefit - self._given_up(terms.spec, government)
 
-    def _given_up(self, spec: Agreement, government: Government) -> float:
+    def _given_up(self, spec: Agreement, government: GovernmentProcess) -> float:
         assert government.leadership is not None
         options = spec.rules_out.get(government.name, ())
-        return government.habits.given_up(options, government.leadership.leader.horizon, self._theatre.now)
+        return government.habits.given_up(options, government.leadership.leader.horizon, self._context.now)
 
     def _benefit(self, name: str, spec: Agreement, government: str) -> float:
         benefit = spec.benefits.get(government, 0.0)
@@ -91,15 +91,15 @@ class Agreements:
             return float(benefit)
         key = (name, government)
         if key not in self._benefits:
-            self._benefits[key] = self._theatre.views[government].compile(benefit)
-        return self._theatre.views[government].ask(self._benefits[key])
+            self._benefits[key] = self._context.views[government].compile(benefit)
+        return self._context.views[government].ask(self._benefits[key])
 
     # --- proof ---------------------------------------------------------------------------------
 
     def _spread(self, government: str, slot: int) -> float:
         """The variance of its estimate in shares of the range squared; 0 of what it knows."""
-        spec = self._theatre.world.slots[slot]
-        return estimate(self._theatre.world, government, slot)[1] / (spec.high - spec.low) ** 2
+        spec = self._context.world.slots[slot]
+        return estimate(self._context.world, government, slot)[1] / (spec.high - spec.low) ** 2
 
     def _doubt(self, name: str, government: str) -> float:
         """The standard deviations of its estimates of what the terms rest on, in shares of the range, summed."""
@@ -120,48 +120,48 @@ class Agreements:
 
     # --- moves ---------------------------------------------------------------------------------
 
-    def moved(self, deed: Deed) -> None:
-        """A deed may be a move; one that its state does not allow (in the record, say) changes nothing."""
-        move = self._theatre.scenario.options[deed.option].agreement
-        if move is None or not self.allows(move, deed.actor):
+    def moved(self, action: Action) -> None:
+        """An action may be a move; one that its state does not allow (in the record, say) changes nothing."""
+        move = self._context.scenario.options[action.option].agreement
+        if move is None or not self.allows(move, action.actor):
             return
         if move.move == "verify" and move.name in self._proofs:
             return  # its reports say whether it is
         terms = self._terms[move.name]
-        self._turn(move.name, terms, move.move, deed)
+        self._turn(move.name, terms, move.move, action)
         if move.move == "offer":
-            self._offer(move.name, terms, deed.actor)
+            self._offer(move.name, terms, action.actor)
         elif move.move == "accept":
-            terms.accepted.add(deed.actor)
+            terms.accepted.add(action.actor)
         elif move.move == "break":
             terms.given_up.clear()
         if terms.state == "offered" and terms.accepted >= set(terms.spec.rules_out):
-            self._enter(move.name, terms, deed)
+            self._enter(move.name, terms, action)
 
     def _offer(self, name: str, terms: _Terms, actor: str) -> None:
         terms.offered_by, terms.accepted = actor, {actor}
         terms.offers += 1
-        self._theatre.clock.at(self._theatre.now + terms.spec.holds, EFFECT, self._lapse, name, terms, terms.offers)
+        self._context.clock.at(self._context.now + terms.spec.holds, EFFECT, self._lapse, name, terms, terms.offers)
 
-    def _enter(self, name: str, terms: _Terms, deed: Deed) -> None:
+    def _enter(self, name: str, terms: _Terms, action: Action) -> None:
         for party in sorted(terms.spec.rules_out):
             terms.given_up[party] = self._given_up(terms.spec, self.governments[party])
         terms.proven = False
-        self._turn(name, terms, "enter", deed)
+        self._turn(name, terms, "enter", action)
 
     def _lapse(self, name: str, terms: _Terms, offer: int) -> None:
         if terms.state == "offered" and terms.offers == offer:
             self._turn(name, terms, "lapse", None)
 
-    def _turn(self, name: str, terms: _Terms, event: str, deed: Deed | None, signal: int | None = None) -> None:
-        before, terms.state = terms.state, turn(AGREEMENT, terms.state, event)
+    def _turn(self, name: str, terms: _Terms, event: str, action: Action | None, signal: int | None = None) -> None:
+        before, terms.state = terms.state, next_state(AGREEMENT, terms.state, event)
         self.version += 1
-        world = self._theatre.world
+        world = self._context.world
         for state in _STATES:
             holds = state == terms.state or (state == "in_force" and terms.state == "verified")
             world.put(world.slot(state, (name,)), float(holds))
-        cause, who = ((deed.seq,), deed.actor) if deed else (() if signal is None else (signal,), "")
-        self._theatre.log.write(
+        cause, who = ((action.seq,), action.actor) if action else (() if signal is None else (signal,), "")
+        self._context.log.write(
             "agreement",
             who,
             name,

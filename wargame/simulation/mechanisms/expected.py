@@ -9,7 +9,7 @@ from wargame.simulation.kernel.clock import CONDITION
 
 if TYPE_CHECKING:
     from wargame.scenario.model import ExpectedAction
-    from wargame.simulation.kernel.context import Deed, Theatre
+    from wargame.simulation.kernel.context import Action, RunContext
 
 
 @dataclass(slots=True, eq=False)
@@ -24,29 +24,29 @@ class _Awaited:
 class Expected:
     """All expected actions that have been called for."""
 
-    def __init__(self, theatre: Theatre) -> None:
-        self._theatre = theatre
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._awaited: list[_Awaited] = []
         self.counts = {"met": 0, "late": 0, "missed": 0}
-        theatre.hooks.deed.append(self._done)
+        context.hooks.action.append(self._done)
 
     def await_actions(self, inject: str, seq: int, actions: tuple[ExpectedAction, ...]) -> None:
         """An inject has been released: its expected actions are awaited from now on."""
         for spec in actions:
-            awaited = _Awaited(inject, self._theatre.now, seq, spec)
+            awaited = _Awaited(inject, self._context.now, seq, spec)
             self._awaited.append(awaited)
-            deadline = self._theatre.now + spec.within + spec.late
-            self._theatre.clock.at(deadline, CONDITION, self._miss, awaited)
+            deadline = self._context.now + spec.within + spec.late
+            self._context.clock.at(deadline, CONDITION, self._miss, awaited)
 
-    def _done(self, deed: Deed) -> None:
+    def _done(self, action: Action) -> None:
         """What an inject does itself is no government's answer."""
-        if deed.source == "inject":
+        if action.source == "inject":
             return
         for awaited in tuple(self._awaited):
             spec = awaited.spec
-            aimed = not spec.towards or deed.target is None or deed.target in spec.towards
-            if deed.actor == spec.who and deed.option in spec.any_of and aimed:
-                self._settle(awaited, "met" if deed.time - awaited.released <= spec.within else "late", deed)
+            aimed = not spec.towards or action.target is None or action.target in spec.towards
+            if action.actor == spec.who and action.option in spec.any_of and aimed:
+                self._settle(awaited, "met" if action.time - awaited.released <= spec.within else "late", action)
 
     def _miss(self, awaited: _Awaited) -> None:
         if not awaited.settled:
@@ -58,7 +58,7 @@ class Expected:
             if awaited.inject == inject and who in (None, "", awaited.spec.who):
                 self._settle(awaited, status, None, seq)
 
-    def _settle(self, awaited: _Awaited, status: str, deed: Deed | None, rating: int | None = None) -> None:
+    def _settle(self, awaited: _Awaited, status: str, action: Action | None, rating: int | None = None) -> None:
         awaited.settled = True
         self._awaited.remove(awaited)
         self.counts[status] += 1
@@ -71,12 +71,12 @@ class Expected:
             "any_of": list(spec.any_of),
             "objective": spec.objective,
         }
-        if deed is not None:
-            data |= {"by": deed.option, "latency": deed.time - awaited.released}
-        cause = (awaited.seq,) if deed is None else (deed.seq, awaited.seq)
+        if action is not None:
+            data |= {"by": action.option, "latency": action.time - awaited.released}
+        cause = (awaited.seq,) if action is None else (action.seq, awaited.seq)
         if rating is not None:
             data["by_hand"], cause = True, (rating, awaited.seq)
-        self._theatre.log.write("expected", spec.who, awaited.inject, cause, data)
+        self._context.log.write("expected", spec.who, awaited.inject, cause, data)
 
     def open_ones(self) -> list[dict[str, object]]:
         """Those still awaited, for the end of the run."""

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from simpy.exceptions import Interrupt
 
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.state_tables import FORUM, allows, turn
+from wargame.simulation.kernel.state_tables import FORUM, allows, next_state
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Effect, Forum, ForumMove
-    from wargame.simulation.actors.government import Government
-    from wargame.simulation.kernel.clock import Moment
-    from wargame.simulation.kernel.context import Deed, Theatre
+    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.clock import WakeEvent
+    from wargame.simulation.kernel.context import Action, RunContext
     from wargame.simulation.mechanisms.actions import Effects
 
 SHARPNESS = 12.0
@@ -56,11 +56,11 @@ class _Talks:
 class Forums:
     """All forums of a run; each is a process that wakes for rounds, lapses and rests."""
 
-    def __init__(self, theatre: Theatre, effects: Effects) -> None:
-        self._theatre, self._effects = theatre, effects
-        self._talks = {name: _Talks(name, spec) for name, spec in sorted(theatre.scenario.forums.items())}
+    def __init__(self, context: RunContext, effects: Effects) -> None:
+        self._context, self._effects = context, effects
+        self._talks = {name: _Talks(name, spec) for name, spec in sorted(context.scenario.forums.items())}
         self._formulas = {
-            (name, part): theatre.world.compile(text)
+            (name, part): context.world.compile(text)
             for name, talks in self._talks.items()
             for part, text in (
                 ("needs", talks.spec.needs),
@@ -69,11 +69,11 @@ class Forums:
             )
             if text is not None
         }
-        self.governments: dict[str, Government] = {}
+        self.governments: dict[str, GovernmentProcess] = {}
         self.version = 0
         """Grows with whatever may change what is allowed."""
-        theatre.hooks.deed.append(self.moved)
-        self._processes = {name: theatre.clock.process(self._life(talks)) for name, talks in self._talks.items()}
+        context.hooks.action.append(self.moved)
+        self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
     # --- questions -----------------------------------------------------------------------------
 
@@ -102,48 +102,48 @@ class Forums:
         return len(talks.committed & set(required)) / len(required)
 
     def _formula(self, talks: _Talks, part: str, default: float) -> float:
-        world, formula = self._theatre.world, self._formulas.get((talks.name, part))
+        world, formula = self._context.world, self._formulas.get((talks.name, part))
         return default if formula is None else formula(world, world.events)
 
     # --- moves ---------------------------------------------------------------------------------
 
-    def moved(self, deed: Deed) -> None:
-        """A deed may be a move in a forum, or shock one in session."""
-        option = self._theatre.scenario.options[deed.option]
-        if option.forum is not None and self.allows(option.forum, deed.actor):
-            self._move(self._talks[option.forum.name], option.forum.move, deed)
+    def moved(self, action: Action) -> None:
+        """An action may be a move in a forum, or shock one in session."""
+        option = self._context.scenario.options[action.option]
+        if option.forum is not None and self.allows(option.forum, action.actor):
+            self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks.values():
-            shocked = option.severity >= talks.spec.shock and deed.actor in talks.spec.members
+            shocked = option.severity >= talks.spec.suspends_at and action.actor in talks.spec.members
             if shocked and talks.state == "convened":
-                self._turn(talks, "suspend", deed.seq, deed.actor)
+                self._turn(talks, "suspend", action.seq, action.actor)
 
-    def _move(self, talks: _Talks, move: str, deed: Deed) -> None:
+    def _move(self, talks: _Talks, move: str, action: Action) -> None:
         if move == "propose":
-            self._propose(talks, deed)
+            self._propose(talks, action)
         elif move == "accept":
-            talks.committed.add(deed.actor)
-            talks.declined.discard(deed.actor)
-            self._turn(talks, "commit", deed.seq, deed.actor)
+            talks.committed.add(action.actor)
+            talks.declined.discard(action.actor)
+            self._turn(talks, "commit", action.seq, action.actor)
         elif move == "decline":
-            talks.declined.add(deed.actor)
-            self._turn(talks, "decline", deed.seq, deed.actor)
+            talks.declined.add(action.actor)
+            self._turn(talks, "decline", action.seq, action.actor)
         elif move == "dilute":
             talks.strength *= DILUTION
-            self._turn(talks, "dilute", deed.seq, deed.actor)
+            self._turn(talks, "dilute", action.seq, action.actor)
         else:
             event = "leave" if move == "leave" and talks.state == "agreed" else _EVENTS.get(move, move)
-            self._turn(talks, event, deed.seq, deed.actor)
+            self._turn(talks, event, action.seq, action.actor)
         if talks.state == "proposed":
-            self._try_to_convene(talks, deed.seq)
+            self._try_to_convene(talks, action.seq)
 
-    def _propose(self, talks: _Talks, deed: Deed) -> None:
-        talks.committed, talks.declined = {deed.actor}, set()
-        talks.progress, talks.rounds, talks.cause = 0.0, 0, deed.seq
+    def _propose(self, talks: _Talks, action: Action) -> None:
+        talks.committed, talks.declined = {action.actor}, set()
+        talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
         talks.strength = self._formula(talks, "strength", 1.0)
-        self._turn(talks, "propose", deed.seq, deed.actor)
+        self._turn(talks, "propose", action.seq, action.actor)
         for member in talks.spec.members:
-            if member != deed.actor:
-                self.governments[member].call(talks.spec.dossier, "invitation", deed.seq)
+            if member != action.actor:
+                self.governments[member].call(talks.spec.dossier, "invitation", action.seq)
 
     def _try_to_convene(self, talks: _Talks, cause: int | None) -> None:
         required = set(talks.spec.required or talks.spec.members)
@@ -153,17 +153,17 @@ class Forums:
             self._turn(talks, "convene", cause, "")
 
     def _trusts(self, talks: _Talks) -> list[float]:
-        world, required = self._theatre.world, sorted(talks.spec.required or talks.spec.members)
+        world, required = self._context.world, sorted(talks.spec.required or talks.spec.members)
         return [world.get("trust", a, b) for a, b in permutations(required, 2)]
 
     # --- time ----------------------------------------------------------------------------------
 
-    def _life(self, talks: _Talks) -> Generator[Moment, Any, None]:
+    def _life(self, talks: _Talks) -> Generator[WakeEvent, Any, None]:
         """Wakes when the present state has lasted as long as it may, or for the next round."""
         while True:
             stay = talks.stay
             try:
-                yield self._theatre.clock.moment(self._theatre.now + self._patience(talks), EFFECT)
+                yield self._context.clock.moment(self._context.now + self._patience(talks), EFFECT)
             except Interrupt:
                 continue
             if stay == talks.stay:
@@ -173,7 +173,12 @@ class Forums:
         spec = talks.spec
         if talks.state == "convened":
             return min(spec.every, 86400) if spec.council else spec.every
-        times = {"proposed": spec.window, "suspended": spec.patience, "collapsed": spec.rest, "agreed": spec.rest}
+        times = {
+            "proposed": spec.window,
+            "suspended": spec.patience,
+            "collapsed": spec.cool_down,
+            "agreed": spec.cool_down,
+        }
         return times.get(talks.state, FOREVER)
 
     def _time_out(self, talks: _Talks) -> None:
@@ -184,7 +189,7 @@ class Forums:
             if talks.state == "proposed":
                 self._turn(talks, "lapse", talks.cause, "")
         elif talks.state in ("suspended", "collapsed", "agreed"):
-            self._turn(talks, "lapse" if talks.state == "suspended" else "rest", talks.cause, "")
+            self._turn(talks, "lapse" if talks.state == "suspended" else "reopen", talks.cause, "")
 
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
@@ -202,7 +207,7 @@ class Forums:
     # --- state ---------------------------------------------------------------------------------
 
     def _turn(self, talks: _Talks, event: str, cause: int | None, who: str) -> None:
-        before, talks.state = talks.state, turn(FORUM, talks.state, event)
+        before, talks.state = talks.state, next_state(FORUM, talks.state, event)
         if event != "round":
             self.version += 1
         self._show(talks)
@@ -215,8 +220,8 @@ class Forums:
             "strength": round(talks.strength, 4),
             "committed": sorted(talks.committed),
         }
-        seq = self._theatre.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
-        for told in self._theatre.hooks.forum:
+        seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
+        for told in self._context.hooks.forum:
             told(talks.name, event, who)
         effects = _effects_of(talks.spec, event)
         self._effects.apply((talks.name, event), effects, {})
@@ -225,16 +230,16 @@ class Forums:
             talks.cause = seq
             self._wake(talks)
         if event == "agree" and talks.spec.council:
-            self._turn(talks, "rest", seq, "")
+            self._turn(talks, "reopen", seq, "")
 
     def _wake(self, talks: _Talks) -> None:
         """The process must wait for something else now, unless it is the one that is acting."""
         process = self._processes[talks.name]
-        if process is not self._theatre.clock.active_process and process.is_alive:
+        if process is not self._context.clock.active_process and process.is_alive:
             process.interrupt()
 
     def _show(self, talks: _Talks) -> None:
-        world = self._theatre.world
+        world = self._context.world
         values = {
             "proposed": float(talks.state == "proposed"),
             "convened": float(talks.state == "convened"),

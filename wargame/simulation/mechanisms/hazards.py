@@ -9,22 +9,22 @@ from wargame.simulation.kernel.thinning import Thinning
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Hazard
-    from wargame.simulation.kernel.context import Theatre
-    from wargame.simulation.mechanisms.actions import Deeds, Effects
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.actions import Actions, Effects
 
 
 class Hazards:
-    """One thinning process for each hazard, from the hand-over on."""
+    """One thinning process for each hazard, from STARTEX on."""
 
-    def __init__(self, theatre: Theatre, deeds: Deeds, effects: Effects) -> None:
-        self._theatre, self._deeds, self._effects = theatre, deeds, effects
+    def __init__(self, context: RunContext, actions: Actions, effects: Effects) -> None:
+        self._context, self._actions, self._effects = context, actions, effects
         self._processes: list[Thinning] = []
 
     def begin(self) -> None:
-        """The hand-over: chance begins."""
-        for name, spec in sorted(self._theatre.scenario.hazards.items()):
+        """STARTEX: chance begins."""
+        for name, spec in sorted(self._context.scenario.hazards.items()):
             happen = partial(self._happen, name, spec)
-            self._processes.append(Thinning(self._theatre, name, spec.rate, spec.bound, happen))
+            self._processes.append(Thinning(self._context, name, spec.rate, spec.bound, happen))
 
     def redraw(self) -> None:
         """A fork: what has not happened yet is drawn anew."""
@@ -35,8 +35,10 @@ class Hazards:
         """The event; False if it cannot happen again."""
         changed = self._effects.apply(("hazard", name), spec.effects, {})
         data = {"title": spec.title, "effects": changed}
-        seq = self._theatre.log.write("hazard", "", name, self._theatre.log.just_changed(), data)
-        if spec.deed is not None:
-            self._deeds.do(spec.deed.by, spec.deed.option, spec.deed.to, source="hazard", cause=(seq,), why=spec.title)
-        self._theatre.publish(name)
+        seq = self._context.log.write("hazard", "", name, self._context.log.just_changed(), data)
+        if spec.action is not None:
+            self._actions.do(
+                spec.action.by, spec.action.option, spec.action.to, source="hazard", cause=(seq,), why=spec.title
+            )
+        self._context.publish(name)
         return not spec.once

@@ -10,11 +10,11 @@ from wargame.world.beliefs import report
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wargame.simulation.kernel.context import Theatre
+    from wargame.simulation.kernel.context import RunContext
 
 
 def tell(
-    theatre: Theatre,
+    context: RunContext,
     receiver: str,
     reports: Mapping[str, float],
     names: Mapping[str, str],
@@ -23,12 +23,12 @@ def tell(
     *,
     noise: bool = True,
 ) -> None:
-    """Lets a government learn from the reports of a deed or inject.
+    """Lets a government learn from the reports of an action or inject.
 
     `reports` holds paths with the variance of the report in units of the range squared; `what` and `ordinal` say of
-    which deed or inject, and the how manieth, so that the error is always the same.
+    which action or inject, and the how manieth, so that the error is always the same.
     """
-    world, draws = theatre.world, theatre.draws
+    world, draws = context.world, context.draws
     for path in sorted(reports):
         variance = reports[path]
         slot = slot_of(world.layout, path, names)

@@ -1,4 +1,4 @@
-"""What the release of an inject does: message, effects, changes of leader or strategy, deed, expected actions."""
+"""What the release of an inject does: message, effects, changes of leader or strategy, action, expected actions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from wargame.simulation.mechanisms.observations import tell
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Install
-    from wargame.simulation.actors.government import Government
-    from wargame.simulation.kernel.context import Theatre
-    from wargame.simulation.mechanisms.actions import Deeds, Effects
+    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.actions import Actions, Effects
     from wargame.simulation.mechanisms.expected import Expected
 
 
@@ -19,31 +19,31 @@ class Release:
 
     def __init__(
         self,
-        theatre: Theatre,
-        governments: dict[str, Government],
-        deeds: Deeds,
+        context: RunContext,
+        governments: dict[str, GovernmentProcess],
+        actions: Actions,
         effects: Effects,
         expected: Expected,
     ) -> None:
-        self._theatre, self._governments = theatre, governments
-        self._deeds, self._effects, self._expected = deeds, effects, expected
+        self._context, self._governments = context, governments
+        self._actions, self._effects, self._expected = actions, effects, expected
 
     def __call__(self, spec: Inject, trigger: str, cause: tuple[int, ...]) -> int:
         """Does all that the release of this inject does."""
         changed = self._effects.apply(("inject", spec.id), spec.effects, {})
-        seq = self._theatre.log.write(
+        seq = self._context.log.write(
             "inject.released", spec.sender, spec.id, cause, self._data(spec, trigger, changed)
         )
-        for told in self._theatre.hooks.inject:
+        for told in self._context.hooks.inject:
             told(spec.id, trigger)
-        self._theatre.publish(spec.id, "inject")
+        self._context.publish(spec.id, "inject")
         for install in spec.installs:
             self._install(install, seq)
         if spec.kind != "facilitation":
             self._deliver(spec, seq)
-        if spec.deed is not None:
-            deed = spec.deed
-            self._deeds.do(deed.by, deed.option, deed.to, source="inject", cause=(seq,), why=spec.title)
+        if spec.action is not None:
+            action = spec.action
+            self._actions.do(action.by, action.option, action.to, source="inject", cause=(seq,), why=spec.title)
         self._expected.await_actions(spec.id, seq, spec.expected)
         return seq
 
@@ -65,7 +65,7 @@ class Release:
         return data
 
     def _install(self, install: Install, seq: int) -> None:
-        leaders = self._theatre.scenario.leaders
+        leaders = self._context.scenario.leaders
         if install.leader is not None:
             government = self._governments[leaders[install.leader].government]
             government.install(install.leader, seq)
@@ -75,8 +75,8 @@ class Release:
 
     def _deliver(self, spec: Inject, seq: int) -> None:
         """The message reaches its audience: the dossiers that it concerns stir."""
-        for name in spec.audience or self._theatre.world.governments:
+        for name in spec.audience or self._context.world.governments:
             if spec.reports:
-                tell(self._theatre, name, spec.reports, {}, spec.id, round(self._theatre.events.count(spec.id)))
+                tell(self._context, name, spec.reports, {}, spec.id, round(self._context.events.count(spec.id)))
             for dossier in sorted(spec.salience):
-                self._governments[name].stir(dossier, spec.salience[dossier], seq)
+                self._governments[name].add_salience(dossier, spec.salience[dossier], seq)
