@@ -34,7 +34,7 @@ def _quiet_surroundings() -> None:
 def _no_session_stays_open() -> Iterator[None]:
     """Live exercises that a test has opened are closed after it."""
     yield
-    there = sys.modules.get("tests.live")
+    there = sys.modules.get("support.live")
     while there is not None and there.OPEN:
         there.OPEN.pop().close()
 

@@ -184,7 +184,9 @@ class GovernmentProcess:
     def _meet(self, entry: DeskEntry) -> None:
         self._in_hand = None
         verdict = self._decide(entry) if self.seat == "model" else None
-        self.state = next_state(CYCLE, self.state, "act" if verdict is not None and verdict.chosen is not None else "wait")
+        self.state = next_state(
+            CYCLE, self.state, "act" if verdict is not None and verdict.chosen is not None else "wait"
+        )
         if verdict is not None and verdict.chosen is not None:
             seq = self._record(entry, verdict)
             self._order(verdict.chosen, entry.dossier, seq)

@@ -1,0 +1,177 @@
+"""What a newcomer and an attacker met: odd names, a full disk, damaged folders, texts that a terminal would obey."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command_line import python, wargame
+from wargame.errors import Invalid
+from wargame.executor.verify import verify
+from wargame.journal.comparison import first_difference
+from wargame.journal.folder import Folder
+from wargame.journal.manifest import read_manifest
+from wargame.journal.reader import read_journal
+
+DEEP = "[" * 100_000
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small scenario; tests copy it before they damage it."""
+    place = tmp_path_factory.mktemp("made")
+    assert wargame("run", "two-rivals", "--out", "run", "--no-report", cwd=place).returncode == 0
+    return place / "run"
+
+
+@pytest.fixture
+def run(made: Path, tmp_path: Path) -> Path:
+    """A copy of the run, to be damaged."""
+    return Path(shutil.copytree(made, tmp_path / "run"))
+
+
+@pytest.mark.parametrize("content", ["[]", "3", "null", '"x"', DEEP, '{"format":' + DEEP])
+def test_a_manifest_of_the_wrong_shape_is_told_in_plain_words(content: str, run: Path) -> None:
+    """Whatever JSON stands there, it is named as damaged; no word of the program's own inside leaks."""
+    (run / "manifest.json").write_text(content)
+    with pytest.raises(Invalid, match=r"manifest\.json: is damaged: (?!.*attribute)"):
+        read_manifest(run)
+
+
+def test_a_journal_line_of_endless_brackets_is_named(run: Path) -> None:
+    """Reading names file and line; verifying names the record."""
+    journal = run / "journal.jsonl"
+    lines = journal.read_text().splitlines()
+    journal.write_text("\n".join([*lines[:9], '{"data":' + DEEP, *lines[10:], ""]))
+    with pytest.raises(Invalid, match=r"journal\.jsonl:10:1: is not a record"):
+        list(read_journal(run))
+    assert "record 9 (" in str(verify(Folder(run)).difference)
+
+
+@pytest.mark.parametrize("line", [b'{"seq":"x"}', b'{"seq":[1]}', b'{"seq":null}', b"[]", DEEP.encode()])
+def test_a_line_too_many_is_a_difference_whatever_it_holds(line: bytes) -> None:
+    """Also one whose number is none."""
+    found = first_difference([line], iter(()), whole=True)
+    assert found is not None
+    assert (found.seq, found.on_disk, found.re_run) == (-1, "there", "absent")
+
+
+def test_settings_that_do_not_fit_are_the_manifests_fault(run: Path) -> None:
+    """Not the command's words: exit 3, and the file is named."""
+    manifest = json.loads((run / "manifest.json").read_text())
+    manifest["settings"]["startex"] = "2099-99-99"
+    (run / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(Invalid, match=r"run/manifest\.json: has settings that do not fit: STARTEX"):
+        verify(Folder(run))
+
+
+def test_a_damaged_input_is_named_by_a_path_that_exists(run: Path) -> None:
+    """An editor can jump to it from where `verify` was called."""
+    path = run / "inputs" / "scenario" / "two-rivals.yaml"
+    path.write_text(path.read_text().replace("format:", "format: [", 1))
+    with pytest.raises(Invalid) as caught:
+        verify(Folder(run))
+    assert {Path(problem.file) for problem in caught.value.problems} == {path}
+
+
+def test_show_and_verify_agree_where_a_run_was_cut_short(run: Path) -> None:
+    """Both name the last record on disk."""
+    manifest = json.loads((run / "manifest.json").read_text())
+    (run / "manifest.json").write_text(json.dumps(manifest | {"ended": "running"}))
+    lines = (run / "journal.jsonl").read_text().splitlines(keepends=True)
+    (run / "journal.jsonl").write_text("".join(lines[:200]))
+    (note,) = verify(Folder(run)).notes
+    assert f"(record {json.loads(lines[199])['seq']})" in note
+
+
+def test_an_error_obeys_no_escape_of_a_file(tmp_path: Path) -> None:
+    """A problem stays on its line and moves neither cursor nor reading direction."""
+    text = r'injects: [{id: a, title: x, at: "\e[31m", "k\n\u202Ey\e[2J": 1}]'
+    (tmp_path / "i.yaml").write_text(f"format: wargame-injects/1\nscenario: two-rivals\n{text}\n")
+    code = "import sys; sys.stderr.isatty = lambda: True; from wargame.cli import main; main()"
+    done = python("-c", code, "validate", "i.yaml", cwd=tmp_path)
+    assert done.returncode == 3
+    assert len(done.stderr.splitlines()) == 3
+    assert all(char.isprintable() or char == "\n" for char in done.stderr)
+
+
+def test_an_endless_argument_is_not_told_back_in_full(tmp_path: Path) -> None:
+    """The message stays short, with its beginning and its remedy."""
+    done = wargame("show", "a" * 100_000, cwd=tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr) < 3000
+    assert done.stderr.startswith("wargame: there is no run 'aaa")
+    assert "wargame list runs" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text exist only there")
+@pytest.mark.parametrize("words", ["run two-rivals --out", "init", "validate"])
+def test_a_name_that_is_no_text_is_refused(words: str, tmp_path: Path) -> None:
+    """No manifest and no JSON could hold it."""
+    done = python("-m", "wargame", *words.split(), "x\udcff", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(r"wargame: the argument 'x\udcff' is not UTF-8 text")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", ["show run", "why run 42", "list", "verify run", "run two-rivals --out new"])
+def test_an_output_without_room_is_told(words: str, run: Path) -> None:
+    """It is no error of the program, and a run that was made is whole."""
+    code = "import os, sys; os.dup2(os.open('/dev/full', os.O_WRONLY), 1); from wargame.cli import main; main()"
+    done = python("-c", code, *words.split(), cwd=run.parent)
+    assert done.returncode == 2
+    assert "wargame: the output cannot be written: No space left on device" in done.stderr
+    assert "internal" not in done.stderr
+    if "new" in words:
+        assert Folder(run.parent / "new").manifest().whole
+
+
+def test_an_init_without_room_leaves_nothing(tmp_path: Path) -> None:
+    """Half an exercise would stand in the way of the next try."""
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); from wargame.cli import main; main()"
+    )
+    done = python("-c", code, "init", "new", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "new cannot be written: File too large" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_to_type_next_works_for_a_folder_with_blanks(tmp_path: Path) -> None:
+    """The commands that are suggested can be pasted."""
+    told = wargame("init", "my exercise", cwd=tmp_path).stderr
+    assert told == "next: wargame run 'my exercise'\n"
+    wargame("run", "my exercise", "--out", "my run", "--no-report", cwd=tmp_path)
+    assert "wargame verify 'my run'" in wargame("show", "my run", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize("place", ["wargame.review.reports.writing.save", "wargame.review.findings.findings.findings"])
+def test_a_stop_after_the_end_tells_what_is_kept(place: str, tmp_path: Path) -> None:
+    """Ctrl-C while the report or the summary is made: exit 4, the run is whole, and it says how to go on."""
+    module, name = place.rsplit(".", 1)
+    code = f"import {module} as m\ndef stop(*_): raise KeyboardInterrupt\nm.{name} = stop\n"
+    words = ("run", "two-rivals", "--out", "my run")
+    done = python("-c", code + "from wargame.cli import main; main()", *words, cwd=tmp_path)
+    assert done.returncode == 4
+    assert "stopped after the end of the run, which is kept in my run (wargame show 'my run'" in done.stderr
+    assert Folder(tmp_path / "my run").manifest().whole
+
+
+def test_an_empty_name_means_no_record(run: Path) -> None:
+    """An unset variable of a shell is not the last daily digest."""
+    done = wargame("why", "run", "", cwd=run.parent)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "names no record" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "validate"])
+def test_a_run_is_not_taken_for_a_scenario(command: str, run: Path) -> None:
+    """Its inputs are copies: one line says so, not one for each id that is there twice."""
+    done = wargame(command, "run", cwd=run.parent)
+    assert done.returncode == 2
+    assert done.stderr == "wargame: run is the folder of a run or batch, not a scenario; give what it was made of\n"

@@ -1,0 +1,153 @@
+"""What a new user stumbled over: words that meant something else, history taken for news, folders mistaken."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.command_line import wargame
+from support.engine import changed, loaded, run
+from support.in_process import inside
+from wargame.errors import Invalid, UsageFault, listed
+from wargame.journal.folder import find
+from wargame.language.times import DAY
+from wargame.review.findings.finding_rows import seats
+from wargame.review.findings.source import open_run
+from wargame.scenario import model
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command, Settings
+
+ASHORE = ("two-rivals", "--no-report", "--until", "200d")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small scenario in `runs/one`, with nobody in one seat."""
+    place = tmp_path_factory.mktemp("made")
+    assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
+    return place
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "made"))
+
+
+def test_a_review_says_who_sat_where(place: Path) -> None:
+    """From STARTEX on, as the settings have it."""
+    assert seats(open_run(place / "runs" / "one")) == {"ARD": "script", "BRL": "model"}
+
+
+def test_what_history_has_brought_about_has_no_cause_in_the_exercise() -> None:
+    """An outcome that holds at STARTEX is not the work of a setting of the same instant; what follows is."""
+    outcomes = {
+        "old": model.Outcome(title="Tension is there", when="tension > 0"),
+        "new": model.Outcome(title="Tension is high", when="tension > 0.8"),
+    }
+    base = changed(loaded(), outcomes=outcomes)
+    exercise = run(base, days=1, set=("tension=0.9",))
+    told = {record[4]: record for record in exercise.records() if record[2] == "outcome"}
+    (command,) = [record for record in exercise.records() if record[2] == "command"]
+    assert told["old"][5] == ()
+    assert told["new"][5] == (command[0],)
+
+
+def test_an_outcome_is_not_blamed_on_a_command_that_changes_nothing() -> None:
+    """A seat that changes hands at the instant is no cause; a value that is set is."""
+    base = changed(loaded(), outcomes={"high": model.Outcome(title="High", when="day >= 10")})
+    exercise = Exercise(base, 1, Settings())
+    exercise.advance(10 * DAY)
+    exercise.apply(Command(kind="seat", data={"government": "ARD", "kind": "human"}))
+    exercise.advance(11 * DAY)
+    (outcome,) = [record for record in exercise.records() if record[2] == "outcome"]
+    assert outcome[5] == ()
+
+
+def test_what_held_already_is_told_apart(tmp_path: Path) -> None:
+    """In the summary; it is no turning point either."""
+    done = inside("run", "korea-2017", "--until", "2017-07-01", "--no-report", cwd=tmp_path)
+    assert "held at STARTEX already: Decision to deploy THAAD" in done.stdout
+    assert done.stdout.count("Decision to deploy THAAD") == 1
+
+
+def test_a_shortened_journal_is_told(place: Path) -> None:
+    """By `show` and at the top of the review: whole lines that are gone leave no other trace."""
+    journal = place / "runs" / "one" / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(lines[:50]))
+    told = f"the journal is damaged: it has 50 of the {len(lines)} records that were written"
+    assert told in " ".join(inside("show", "one", cwd=place).stdout.split())
+    assert open_run(place / "runs" / "one").notes[0] == told
+
+
+def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged one is told as that, though another begins with its name; a batch is told as one."""
+    shutil.copytree(place / "runs" / "one", place / "runs" / "one-more")
+    (place / "runs" / "one" / "manifest.json").write_text("{}")
+    monkeypatch.chdir(place)
+    with pytest.raises(Invalid, match=r"runs/one/manifest\.json"):
+        find("one")
+    assert inside("list", "runs", cwd=place).stderr == "note: runs/one is damaged: `wargame show one` tells how\n"
+    assert (
+        inside("batch", *ASHORE[:1], "-n", "2", "--until", "5d", "--jobs", "1", "--out", "runs/b", cwd=place).returncode
+        == 0
+    )
+    with pytest.raises(Invalid, match="is that of a batch, not of a run"):
+        find("b")
+
+
+def test_score_and_noise_add_up(place: Path) -> None:
+    """They are in one unit: of the candidates that are told the largest sum was chosen."""
+    lines = (place / "runs" / "one" / "journal.jsonl").read_text().splitlines()
+    decisions = [r for r in map(json.loads, lines) if r["kind"] == "decision" and "candidates" in r["data"]]
+    assert len(decisions) >= 3
+    for decision in decisions:
+        data = decision["data"]
+        best = max(data["candidates"], key=lambda each: each["score"] + each["noise"])
+        assert (best["option"], best["target"]) == (data["choice"], data["target"])
+
+
+def test_a_certain_choice_is_not_told_as_a_certain_action(tmp_path: Path) -> None:
+    """Where there was one candidate no chance is told: it is not how likely the government was to act."""
+    done = inside("run", "korea-2017", "--until", "2018-06-01", "--no-report", cwd=tmp_path)
+    assert "decided at" in done.stdout
+    assert "(chance 100%)" not in " ".join(done.stdout.split())
+
+
+def test_injects_of_another_scenario_are_one_problem(tmp_path: Path) -> None:
+    """What they name is of the other scenario: none of it is told."""
+    done = inside("run", "two-rivals", "--injects", "korea-2017/msel", cwd=tmp_path)
+    assert done.returncode == 3
+    assert re.fullmatch(r"\S+msel.yaml:\d+:\d+: these injects are for the scenario 'korea-2017'.*", done.stderr)
+
+
+def test_lists_say_what_they_leave_out() -> None:
+    """By number."""
+    assert listed("cab") == "a, b, c"
+    assert listed((str(i) for i in range(9, 0, -1)), most=3) == "1, 2, 3 and 6 more"
+
+
+def test_a_date_that_is_none_is_told_as_a_date() -> None:
+    """And not in the words of another language."""
+    exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"),)))
+    exercise.advance(DAY)
+    data = {"government": "ARD", "option": "protest", "target": "BRL", "when": "2030-07-40"}
+    with pytest.raises(UsageFault, match="'2030-07-40' is no date that there is, and no condition"):
+        exercise.apply(Command(kind="standing_order", data=data))
+
+
+def test_a_hot_wash_begins_with_the_exercise(tmp_path: Path) -> None:
+    """Turning points are those since STARTEX, under the name that they have elsewhere."""
+    script = tmp_path / "script.txt"
+    script.write_text("until 2017-06-20\nendex\nhotwash\n")
+    done = wargame("play", "korea-2017", "--script", str(script), "--out", "live", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.partition("Turning points:")[2].partition("Expected actions:")[0]
+    dates = re.findall(r"^\s+(\d{4}-\d\d-\d\d)", told, re.MULTILINE)
+    assert dates
+    assert min(dates) >= "2017-06-01"

@@ -1,0 +1,78 @@
+"""What options are worth: prices of interests over the horizon, and the prospect value of gains and losses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp, log
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.engine import changed, loaded
+from wargame.language.times import DAY, HOUR
+from wargame.scenario.model import Responses
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+
+
+def begin(curvature: float = 1e9, loss_aversion: float = 1.0, scale: float = 1.0) -> Exercise:
+    """An hour into the strait with people in the seats: nobody answers, and the council of Arda is as given."""
+    base = loaded()
+    council = base.scenario.leaders["arda_council"]
+    interests = {path: scale * weight for path, weight in council.interests.items()}
+    council = replace(council, interests=interests, curvature=curvature, loss_aversion=loss_aversion)
+    silence = Responses(comply=0.0, ignore=1.0, retaliate=0.0)
+    options = {name: replace(option, responses=silence) for name, option in base.scenario.options.items()}
+    leaders = base.scenario.leaders | {"arda_council": council}
+    made = changed(base, options=options, leaders=leaders, injects=())
+    exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    exercise.advance(HOUR)
+    return exercise
+
+
+def worths(exercise: Exercise) -> np.ndarray:
+    """The interests term of every candidate on the dossier of the strait."""
+    government = exercise.governments["ARD"]
+    assert government.leadership is not None
+    everything = list(range(1, len(government.menus["strait"].candidates)))
+    appraisal = government.leadership.appraise(government, "strait", everything, [])
+    return np.array([appraisal.interests[i] for i in everything])
+
+
+@given(st.floats(0.1, 5.0), st.floats(1.0, 4.0), st.floats(0.1, 20.0))
+def test_the_prospect_value_is_bounded_and_steeper_in_losses(curvature: float, aversion: float, scale: float) -> None:
+    """v(z) = z/(1 + |z|/κ), and times the aversion in losses, of what a straight value sees."""
+    z, seen = worths(begin(scale=scale)), worths(begin(curvature, aversion, scale))
+    assert z.min() < 0.0 < z.max()
+    value = z / (1.0 + np.abs(z) / curvature)
+    assert seen == pytest.approx(np.where(z < 0.0, aversion * value, value), rel=1e-6, abs=1e-9)
+    assert -aversion * curvature < seen.min() < 0.0 < seen.max() < curvature
+
+
+def test_prices_follow_the_couplings() -> None:
+    """A price is the mean over the horizon of what a unit will be worth, also by what it does to other things.
+
+    Growth rests at 0.5 − 0.3·tension, so tension is priced by itself and by the growth that it will cost: compared
+    with the two differential equations solved in small steps.
+    """
+    exercise = begin()
+    leadership, world = exercise.governments["ARD"].leadership, exercise.context.world
+    assert leadership is not None
+    leadership.estimate(exercise.now)
+    horizon = leadership.leader.horizon
+    rate = {name: log(2.0) / (days * DAY) for name, days in (("tension", 45), ("control", 365), ("growth", 180))}
+
+    control = leadership.prices[world.slot("control", ("ARD",))]
+    assert control == pytest.approx(2.0 * (1.0 - exp(-rate["control"] * horizon)) / (rate["control"] * horizon))
+
+    steps, tension, growth, total = 20_000, 1.0, 0.0, 0.0
+    dt = horizon / steps
+    for _ in range(steps):
+        total += (-1.5 * tension + 1.5 * growth) / steps
+        tension, growth = (
+            tension - dt * rate["tension"] * tension,
+            growth - dt * rate["growth"] * (growth + 0.3 * tension),
+        )
+    assert leadership.prices[world.slot("tension", ())] == pytest.approx(total, rel=0.05)

@@ -1,0 +1,132 @@
+"""Acting and choosing: how often a government acts, and what it takes when it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.engine import actions, changed, loaded, run
+from wargame.decision.choice import ActionHazard, choose, logistic
+from wargame.language.times import DAY
+from wargame.scenario.loading.load import Loaded
+from wargame.statistics.draws import Draws, name_key
+
+NAMES = np.array([name_key(f"option {i}") for i in range(6)], dtype=np.uint64)
+
+
+def shares(scores: list[float], rationality: float, times: int = 4000) -> list[float]:
+    """How often each of the candidates is chosen."""
+    draws, counts = Draws(7), Counter[int]()
+    for ordinal in range(times):
+        noise = draws.gumbel(NAMES[: len(scores)], "choice", "X", ordinal)
+        counts[choose(scores, list(range(len(scores))), rationality, noise.tolist())[0]] += 1
+    return [counts[i] / times for i in range(len(scores))]
+
+
+def test_without_rationality_choice_is_uniform() -> None:
+    """λ = 0: every open candidate is as likely, whatever it scores (within four standard errors)."""
+    assert shares([5.0, -3.0, 0.0, 1.0], 0.0) == pytest.approx([0.25] * 4, abs=4 * (0.25 * 0.75 / 4000) ** 0.5)
+
+
+def test_with_much_rationality_the_best_is_chosen() -> None:
+    """λ large: always the best, by however little."""
+    assert shares([0.10, 0.11, -2.0, 0.1], 1e5) == [0.0, 1.0, 0.0, 0.0]
+
+
+def test_choice_is_a_logit() -> None:
+    """In between, shares are exp(λS) normalised, which is also the chance that is written down."""
+    scores, rationality = [0.2, 0.0, -0.3], 4.0
+    _, told = choose(scores, [0, 1, 2], rationality, [0.0] * 3)
+    assert shares(scores, rationality) == pytest.approx([told[i] for i in range(3)], abs=0.03)
+
+
+def test_a_new_name_leaves_the_noise_of_the_others_alone() -> None:
+    """Noise belongs to the candidate, not to its place in the list."""
+    draws = Draws(3)
+    few = draws.gumbel(NAMES[[1, 4]], "choice", "X", 9)
+    many = draws.gumbel(NAMES, "choice", "X", 9)
+    assert few.tolist() == many[[1, 4]].tolist()
+
+
+@given(st.floats(-500, 500))
+def test_the_logistic_never_overflows(z: float) -> None:
+    """It stays in [0, 1] and is symmetric."""
+    assert 0.0 <= logistic(z) <= 1.0
+    assert logistic(z) + logistic(-z) == pytest.approx(1.0)
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=40), st.floats(0.05, 1.0))
+def test_how_often_one_meets_does_not_change_how_often_one_acts(gaps: list[int], p: float) -> None:
+    """The hazard is the same however the time is cut into meetings."""
+    often, once = ActionHazard(Draws(1), "X", 0), ActionHazard(Draws(1), "X", 0)
+    often.draw = once.draw = 1e9
+    now = 0
+    for gap in gaps:
+        now += gap * DAY
+        often.meet(p, 30 * DAY, now)
+    once.meet(p, 30 * DAY, now)
+    assert often.hazard == pytest.approx(once.hazard)
+
+
+def test_a_shock_counts_from_when_it_came() -> None:
+    """Two quiet weeks before it are reckoned at the pace of the last meeting, the time after it at its own."""
+    hazard = ActionHazard(Draws(1), "X", 0)
+    hazard.draw = 1e9
+    hazard.meet(0.1, 30 * DAY, 10 * DAY)
+    hazard.news(24 * DAY)
+    hazard.meet(1.0, 3 * DAY, 25 * DAY)
+    assert hazard.hazard == pytest.approx(0.1 * 10 / 30 + 0.1 * 14 / 30 + 1.0 * 1 / 3)
+
+
+def test_an_urge_that_is_certain_acts_once_a_tempo_on_average() -> None:
+    """With p = 1 the mean time to act is τ."""
+    draws, waits = Draws(11), []
+    for who in range(600):
+        hazard, now = ActionHazard(draws, f"X{who}", 0), 0
+        while not hazard.meet(1.0, 30 * DAY, now):
+            now += DAY
+        waits.append(now / DAY)
+    assert np.mean(waits) == pytest.approx(30.0, rel=0.12)
+
+
+def with_interval(base: Loaded, factor: float) -> Loaded:
+    """The scenario with every meeting interval, and the work of a meeting, multiplied."""
+    governments = {
+        name: replace(
+            g,
+            dossiers={
+                d: replace(s, every=round(s.every * factor), work=round(s.work * factor)) for d, s in g.dossiers.items()
+            },
+        )
+        for name, g in base.scenario.governments.items()
+    }
+    return changed(base, governments=governments)
+
+
+def decided(base: Loaded, seeds: range) -> tuple[float, float]:
+    """Actions decided a run, and the share of runs with a war."""
+    runs = [run(base, seed, journal="decisions") for seed in seeds]
+    acts = sum(1 for e in runs for d in actions(e) if d[6]["from"] == "decision")
+    return acts / len(runs), sum(e.outcomes["war"] is not None for e in runs) / len(runs)
+
+
+def test_meeting_twice_as_often_is_not_acting_twice_as_often() -> None:
+    """Halving the interval changes actions a year by less than a fifth and does not double the chance of war."""
+    base = loaded()
+    usual, often = decided(base, range(40)), decided(with_interval(base, 0.5), range(40))
+    assert often[0] == pytest.approx(usual[0], rel=0.2)
+    assert often[1] <= 2 * usual[1] + 0.05
+
+
+@pytest.mark.slow
+def test_meeting_twice_as_often_in_korea() -> None:
+    """The same for the built-in scenario."""
+    base = loaded("korea-2017")
+    usual, often = decided(base, range(12)), decided(with_interval(base, 0.5), range(12))
+    assert often[0] == pytest.approx(usual[0], rel=0.2)
+    assert often[1] <= 2 * usual[1] + 0.1

@@ -1,0 +1,159 @@
+"""What governments know: hidden values, beliefs, trust, answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.engine import changed, loaded, run
+from wargame.decision.perception import meaning, perceive
+from wargame.decision.responses import ResponseBook
+from wargame.language.times import DAY
+from wargame.scenario import model
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.log import Record
+from wargame.world.beliefs import VERIFIED, estimate, is_verified, report
+
+
+def with_fleet(strength: float, *, reported: bool) -> Loaded:
+    """Two rivals; ARD has a fleet whose strength BRL minds but cannot see: it takes it for 0.5."""
+    base = loaded()
+    fleet = model.Indicator(
+        title="Fleet", scope="government", start={"ARD": strength, "BRL": 0.5}, known="estimated", bias=0.5 - strength
+    )
+    premier = base.scenario.leaders["brel_premier"]
+    options = dict(base.scenario.options)
+    options["sabotage"] = replace(
+        options["protest"], by=("BRL",), effects={"fleet[ARD]": model.Effect(by=-0.4)}, cost=0.0, title="sabotages"
+    )
+    if reported:
+        options["patrol"] = replace(options["patrol"], reports={"fleet[actor]": 0.001})
+    return changed(
+        base,
+        indicators={**base.scenario.indicators, "fleet": fleet},
+        options=options,
+        leaders={
+            **base.scenario.leaders,
+            "brel_premier": replace(premier, interests={**premier.interests, "fleet[ARD]": -3.0}),
+        },
+    )
+
+
+def decisions(exercise: Exercise, before: int) -> list[Record]:
+    """What BRL decided before a moment."""
+    return [r for r in exercise.records() if r[2] == "decision" and r[3] == "BRL" and r[1] < before]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_government_cannot_know_changes_none_of_its_decisions(seed: int) -> None:
+    """Two worlds that differ in a hidden value only: BRL decides alike, with the same scores."""
+    weak, strong = (run(with_fleet(x, reported=False), seed) for x in (0.1, 0.9))
+    assert decisions(weak, weak.end) == decisions(strong, strong.end)
+    assert weak.context.world.get("fleet", "ARD") < strong.context.world.get("fleet", "ARD")
+
+
+def test_a_signal_that_reports_it_makes_the_difference() -> None:
+    """Alike until the first report arrives, not after it."""
+    weak, strong = (run(with_fleet(x, reported=True), 1) for x in (0.1, 0.9))
+    told = next(r[1] for r in weak.records() if r[2] == "signal" and r[3] == "BRL" and r[4] == "patrol")
+    assert decisions(weak, told) == decisions(strong, told)
+    assert decisions(weak, weak.end) != decisions(strong, strong.end)
+
+
+def test_reports_verify() -> None:
+    """Enough good reports narrow an estimate to what counts as verified; without more it goes stale again."""
+    exercise = Exercise(with_fleet(0.9, reported=False), 1)
+    world, slot = exercise.context.world, exercise.context.world.slot("fleet", ("ARD",))
+    assert not is_verified(world, "BRL", slot)
+    report(world, "BRL", slot, 0.9, 0.002)
+    mean, variance = estimate(world, "BRL", slot)
+    assert 0.8 < mean <= 0.9
+    assert variance < VERIFIED
+    assert is_verified(world, "BRL", slot)
+    exercise.advance(350 * DAY)
+    assert estimate(world, "BRL", slot)[1] > 2 * variance
+
+
+@given(
+    st.lists(st.tuples(st.floats(-10, 10), st.floats(-1, 1)), min_size=1, max_size=60),
+    st.floats(-1, 1),
+)
+def test_trust_stays_in_its_range_and_runs_nowhere(actions: list[tuple[float, float]], start: float) -> None:
+    """Whatever happens, trust stays in [−1, 1]; if nothing but mild actions happen it is not pinned at an end."""
+    exercise = Exercise(loaded(), 1)
+    world, rules = exercise.context.world, exercise.context.rules
+    world.put(world.slot("trust", ("ARD", "BRL")), start)
+    for weight, k in actions:
+        perceive(world, rules, "ARD", "BRL", weight, k)
+    assert -1.0 <= world.get("trust", "ARD", "BRL") <= 1.0
+
+
+def test_many_like_actions_settle_where_they_point() -> None:
+    """A thousand actions of weight w drive trust to the fixed point w/10/(1 − β), not to an end."""
+    exercise = Exercise(loaded(), 1)
+    world, rules = exercise.context.world, exercise.context.rules
+    for _ in range(1000):
+        perceive(world, rules, "ARD", "BRL", -3.0, 1.0)
+    assert world.get("trust", "ARD", "BRL") == pytest.approx(-0.3 / (1 - rules.attribution), abs=0.01)
+
+
+def test_the_distrusted_are_read_worse() -> None:
+    """The same kind action raises trust less where there is distrust: attribution."""
+    gains = []
+    for start in (-0.6, 0.0):
+        exercise = Exercise(loaded(), 1)
+        world = exercise.context.world
+        world.put(world.slot("trust", ("ARD", "BRL")), start)
+        impression = perceive(world, exercise.context.rules, "ARD", "BRL", 2.0, 1.0)
+        reading = (impression.trust[1] - impression.trust[0]) / (exercise.context.rules.trust_rate * 0.2) + start
+        gains.append(reading)
+    assert gains[0] < gains[1]
+
+
+def test_a_action_against_a_friend_is_felt_and_one_against_a_foe_welcome() -> None:
+    """k is c·T towards the target: its sign follows the friendship."""
+    exercise = Exercise(loaded("korea-2017"), 1)
+    world, rules = exercise.context.world, exercise.context.rules
+    assert meaning(world, rules, "USA", "KOR", 0.5) > 0 > meaning(world, rules, "USA", "PRK", 0.5)
+    assert meaning(world, rules, "USA", "USA", 0.5) == 1.0
+    assert meaning(world, rules, "USA", None, 0.7) == 0.7
+
+
+def test_routine_surprises_nobody() -> None:
+    """The same action again and again: surprise fades as the flow comes to be expected."""
+    exercise = Exercise(loaded(), 1)
+    world, rules = exercise.context.world, exercise.context.rules
+    surprises = [abs(perceive(world, rules, "ARD", "BRL", -6.0, 1.0).surprise) for _ in range(20)]
+    assert surprises == sorted(surprises, reverse=True)
+    assert surprises[-1] < 0.1
+
+
+# --- answers -----------------------------------------------------------------------------------
+
+
+def test_what_would_have_happened_anyway_is_not_an_answer() -> None:
+    """Someone who strikes every ten days whatever one does teaches nothing about one's own actions."""
+    book = ResponseBook(model.Rules(), ("X",))
+    for day in range(0, 2000, 10):
+        if day % 100 == 0:
+            book.did("X", -5.0, day * DAY)
+        book.perceived("X", -5.0, (day + 5) * DAY)
+    nobody, kind, hostile = book.table
+    assert hostile == pytest.approx([0.0, 0.0, 0.0], abs=0.15)
+    assert nobody == (0.0, 0.0, 0.0)
+    assert sum(kind) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_retaliation_is_learned() -> None:
+    """Someone quiet who answers each blow with one: retaliation after blows comes to be expected."""
+    book = ResponseBook(model.Rules(), ("X",))
+    for day in range(0, 3000, 100):
+        book.did("X", -5.0, day * DAY)
+        book.perceived("X", -5.0, (day + 3) * DAY)
+    _, _, hostile = book.table
+    assert hostile[2] > 0.4
+    assert hostile[1] < -0.3

@@ -1,0 +1,75 @@
+"""The pages of the docs are true: examples print what is shown, and nothing of the model goes untold."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from wargame.scenario.model import Leader, Rules
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PLAYED = re.compile(r"^```(console|python)$", re.MULTILINE)
+PAGES = [
+    page.relative_to(DOCS).as_posix()
+    for page in sorted(DOCS.rglob("*.md"))
+    if PLAYED.search(page.read_text(encoding="utf-8"))
+]
+WORDED = {"government", "title", "source"}
+"""Keys that no equation holds."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_what_its_examples_print(page: str) -> None:
+    """A reader who types what stands there sees what stands there; `python docs/golden.py` writes it anew."""
+    done = subprocess.run(
+        [sys.executable, DOCS / "golden.py", "--check", DOCS / page],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("part", [Rules, Leader])
+def test_the_model_page_names_every_parameter(part: type) -> None:
+    """A reader of the equations finds the key of each constant, and an author of a key finds its equation."""
+    named = words("explanation/model.md")
+
+    assert sorted({item.name for item in fields(part)} - WORDED - named) == []
+
+
+def test_the_page_of_run_folders_names_every_kind_of_record() -> None:
+    """Nobody meets a kind of record in a journal that the docs do not know."""
+    written = re.compile(r'log\.write\(\s*"([a-z_.]+)"')
+    kinds = {kind for path in (ROOT / "wargame").rglob("*.py") for kind in written.findall(path.read_text("utf-8"))}
+
+    assert kinds
+    assert sorted(kinds - words("how-to/read-a-run-folder.md")) == []
+
+
+def test_every_equation_has_its_code_and_its_test() -> None:
+    """The table of equations names places and tests that are there."""
+    text = (DOCS / "reference/equations.md").read_text("utf-8")
+    rows = [row.split("|")[3:5] for row in text.splitlines() if row.startswith("| ") and "`wargame/" in row]
+    written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))
+
+    assert len(rows) > 25
+    for code, test in rows:
+        assert (ROOT / code.strip().strip("`")).is_file(), code
+        assert f"def {test.strip().strip('`')}(" in written, test
+
+
+def words(page: str) -> set[str]:
+    """All that stands in backticks on a page, without the class before a dot (`Leader.tempo`)."""
+    text = re.sub(r"^```.*?^```$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    marked = re.findall(r"`([^`\n]+)`", text)
+    return {*marked, *(mark.rpartition(".")[2] for mark in marked)}

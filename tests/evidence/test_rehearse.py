@@ -1,0 +1,185 @@
+"""The rehearsal of a script: what it tells before STARTEX."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.command_line import wargame, wargame_json
+from support.in_process import inside, inside_json
+from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
+from wargame.executor.processes import Processes
+from wargame.executor.work import Here
+from wargame.review.reports.rehearsal_report import as_kept, sections
+from wargame.scenario.loading.load import Loaded, load
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+
+SCRIPT = """
+format: wargame-injects/1
+scenario: two-rivals
+injects:
+  - {id: flare, title: A flare, at: D+3, effects: {tension: {to: 0.9}}, salience: {strait: 5}, objective: signals,
+     expected: [{who: BRL, any_of: [talk, protest, patrol], within: 20d}]}
+  - {id: idle, title: Nothing follows, at: D+4, kind: information}
+  - {id: rush_a, title: First, at: D+10, audience: [ARD], salience: {strait: 1}}
+  - {id: rush_b, title: Second, at: D+10 H+3, audience: [ARD], salience: {strait: 1}}
+  - {id: rush_c, title: Third, at: D+10 H+9, audience: [ARD], salience: {economy: 1}}
+  - {id: never, title: A condition that cannot hold, when: tension > 2}
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    """Two rivals with the script above besides its own."""
+    path = tmp_path_factory.mktemp("script") / "script.yaml"
+    path.write_text(SCRIPT)
+    return load("two-rivals", [str(path)])
+
+
+@pytest.fixture(scope="module")
+def found(loaded: Loaded) -> Rehearsal:
+    """Its rehearsal."""
+    return rehearse(loaded, n=12, seed=1, executor=Here(), settings=Settings(until="100d"))
+
+
+def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
+    """The row that has these values."""
+    return next(each for each in rows if all(each[name] == value for name, value in wanted.items()))
+
+
+def test_each_inject_has_its_chance_and_time(found: Rehearsal) -> None:
+    """With an interval, and the days since STARTEX."""
+    flare = row(found.injects, inject="flare")
+    assert (flare["estimate"], flare["days"]["median"]) == (1.0, 3.0)
+    assert flare["low"] < 1.0
+
+
+def test_what_never_fires_is_told_with_its_condition(found: Rehearsal) -> None:
+    """And the reason that the injector gives."""
+    never = row(found.injects, inject="never")
+    assert (never["never"], never["condition"]) == (True, "tension > 2")
+    assert never["reasons"][0]["reason"] == "its condition never held"
+
+
+def test_objectives_have_injects_and_evidence_or_a_gap(found: Rehearsal, loaded: Loaded) -> None:
+    """Here there is evidence; without injects the gap is named."""
+    assert row(found.objectives, objective="signals")["gap"] == ""
+    settings = Settings(until="2d")
+    bare = rehearse(loaded, n=2, seed=1, executor=Here(), settings=settings)
+    assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
+
+
+def test_demands_within_a_day_are_an_overload(found: Rehearsal) -> None:
+    """Three on one leadership, and none on the other."""
+    assert row(found.overload, government="ARD")["estimate"] == 1.0
+    assert row(found.overload, government="ARD")["injects"][0]["injects"] == ["rush_a", "rush_b", "rush_c"]
+    assert row(found.overload, government="BRL")["most"] < 3
+
+
+def test_expected_actions_are_counted(found: Rehearsal) -> None:
+    """Met, late and missed make up all that were called for."""
+    action = row(found.expected, inject="flare", who="BRL")
+    assert action["called"] == action["met"] + action["late"] + action["missed"] > 0
+
+
+def test_an_inject_that_does_nothing_changes_nothing(found: Rehearsal) -> None:
+    """Leaving it out gives the same outcomes in every replication: draws are its own."""
+    idle = row(found.ranking, inject="idle")
+    assert (idle["changes"]["estimate"], idle["effects"]) == (0.0, [])
+
+
+def test_the_ranking_has_intervals_and_the_weightiest_first(found: Rehearsal) -> None:
+    """By the share of runs whose outcomes an inject changes."""
+    shares = [each["changes"]["estimate"] for each in found.ranking]
+    assert shares == sorted(shares, reverse=True)
+    for each in found.ranking:
+        for effect in each["effects"]:
+            assert effect["low"] <= effect["estimate"] <= effect["high"]
+
+
+def test_skipping_what_did_not_fire_changes_nothing(loaded: Loaded) -> None:
+    """Which is why those runs are not played twice."""
+
+    def outcomes(*skip: str) -> dict[str, int | None]:
+        exercise = Exercise(loaded, 5, Settings(until="60d", skip=skip, journal="none"))
+        exercise.advance(exercise.end)
+        return exercise.outcomes
+
+    assert outcomes() == outcomes("never")
+
+
+@pytest.mark.slow
+def test_cores_change_nothing(loaded: Loaded, found: Rehearsal) -> None:
+    """The same rehearsal from two processes."""
+    with Processes(2) as executor:
+        assert rehearse(loaded, n=12, seed=1, executor=executor, settings=Settings(until="100d")) == found
+
+
+def test_the_command_tells_and_has_json(tmp_path: Path) -> None:
+    """What never fires stands first; the document has every part."""
+    told = wargame("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
+    assert told.stdout.startswith("Never fire"), told.stderr
+    assert "No inject changes which outcomes come in any run." in told.stdout
+    document = wargame_json("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
+    assert {"injects", "objectives", "expected", "overload", "outcomes", "ranking"} <= set(document)
+    assert json.dumps(document)
+
+
+def kept(folder: Path, *words: str) -> str:
+    """A rehearsal of two rivals in a folder under `runs/`; what the command prints."""
+    done = inside("rehearse", "two-rivals", "-n", "3", "--jobs", "1", "--out", "runs/reh", *words, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_lies_after_the_end_is_one_line(tmp_path: Path) -> None:
+    """On the screen and in the report, where the titles of the others stand."""
+    shown = kept(tmp_path, "--until", "20d")
+    inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
+    text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
+    for told in (shown, text):
+        assert "2 injects lie after the end of the rehearsal." in told
+        assert "its time was after ENDEX" not in told
+    assert "Never fires, as its condition never held: A neighbour offers its good offices" in text
+
+
+def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None:
+    """A sentence says so; rows that hold nothing are left out on the screen too."""
+    shown = kept(tmp_path, "--until", "20d")
+    inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
+    text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
+    assert ": none" not in text
+    assert "No expected action was called for." in text
+    assert "Expected actions" not in shown
+    assert "Injects that matter" not in shown
+    assert "Answer an incident within two weeks" in shown
+
+
+def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
+    """Reasons of more than one inject are in the plural."""
+    twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": [{"reason": "nobody released it"}]}
+    bare = as_kept(rehearse(loaded, n=2, seed=1, executor=Here(), settings=Settings(until="2d")), loaded)
+    told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
+    assert "2 never fire, as nobody released them: A; B." in told
+
+
+def test_a_rehearsal_is_listed_and_shown(tmp_path: Path) -> None:
+    """Under its own heading; `show` prints what `rehearse` did."""
+    printed = kept(tmp_path, "--until", "20d")
+    listed = inside_json("list", cwd=tmp_path)
+    assert listed["rehearsals"] == [{"name": "reh", "scenario": "two-rivals", "runs": 3}]
+    assert (listed["runs"], listed["batches"]) == ([], [])
+    shown = inside("show", "reh", cwd=tmp_path)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert printed.startswith(shown.stdout)
+    assert inside_json("show", "reh", cwd=tmp_path)["format"] == "wargame-rehearsal/1"
+
+
+def test_what_makes_no_sense_is_told_first(tmp_path: Path) -> None:
+    """Exit 2, before anything is played."""
+    done = inside("rehearse", "two-rivals", "--skip", "colision", cwd=tmp_path)
+    assert (done.returncode, "collision" in done.stderr) == (2, True)

@@ -1,0 +1,265 @@
+"""Pauses, and the script in the facilitator's hand: where other tools fail their users."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.live import console, journal, played, resumed, told
+from wargame.errors import UsageFault
+from wargame.language.times import DAY
+from wargame.live.console.console import Console
+from wargame.live.session.wall_clock import WallClock, read_pace
+
+STATES = {
+    "scheduled": (),
+    "held": ("hold {}",),
+    "skipped": ("skip {}",),
+    "delayed": ("delay {} 200d",),
+    "postponed": ("postpone 10d",),
+    "reset": ("hold {}", "reset"),
+    "released": ("release {}",),
+    "paused": ("pause",),
+    "on its day": ("until 2030-01-21 06:00",),
+    "past": ("hold {}", "advance 60d"),
+    "retracted": ("release {}", "retract {}"),
+}
+
+
+def fired(there: Console, name: str = "") -> list[tuple[str, float]]:
+    """(inject, day) of every release."""
+    released = [r for r in there.session.records if r.kind == "inject.released"]
+    return [(r.about, round(r.t / DAY, 4)) for r in released if name in ("", r.about)]
+
+
+def without_commands(there: Console) -> list[Any]:
+    """What happened, commands left out, numbers too."""
+    return [(r.t, r.kind, r.who, r.about) for r in there.session.records if r.kind != "command"]
+
+
+# --- pauses --------------------------------------------------------------------------------------
+
+
+@settings(max_examples=15)
+@given(pauses=st.lists(st.floats(0.0, 1e6), min_size=1, max_size=8), days=st.integers(5, 60))
+def test_a_pause_of_any_length_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, pauses: list[float], days: int
+) -> None:
+    """Time passes on the wall while the exercise stands: no game time, order or release changes, no byte at all."""
+    top = tmp_path_factory.mktemp("pause")
+    there = console(top / "there")
+    told(there, "pace 1d=1s", "stops off")
+    for seconds in pauses:
+        told(there, "resume")
+        there.wall.tick(days / len(pauses))
+        told(there, "pause")
+        now = there.session.exercise.now
+        there.wall.tick(seconds)
+        assert there.session.exercise.now == now
+    told(there, "advance 400d")
+    assert journal(there) == played(top / "plain", "advance 400d")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_release_now_is_immediate_in_every_state(tmp_path: Path, state: str) -> None:
+    """At the second of the command; the rest of the script stays where it was."""
+    there = console(tmp_path / "run")
+    told(there, "stops off", *(line.format("collision") for line in STATES[state]))
+    rest = {name: line.due for name, line in there.session.exercise.injector.lines.items() if name != "collision"}
+    now, before = there.session.exercise.now, len(fired(there, "collision"))
+    told(there, "release collision")
+    assert fired(there, "collision")[before:] == [("collision", round(now / DAY, 4))]
+    after = {name: line.due for name, line in there.session.exercise.injector.lines.items() if name != "collision"}
+    assert {name: due for name, due in after.items() if name != "funeral"} == {
+        name: due for name, due in rest.items() if name != "funeral"
+    }
+
+
+@settings(max_examples=15)
+@given(
+    day=st.integers(0, 300), name=st.sampled_from(["collision", "funeral", "night_drill", "broker", "coup", "harvest"])
+)
+def test_hold_and_unhold_without_time_is_nothing(tmp_path_factory: pytest.TempPathFactory, day: int, name: str) -> None:
+    """Whatever the inject, whatever the moment."""
+    top = tmp_path_factory.mktemp("hold")
+    there, plain = console(top / "there"), console(top / "plain")
+    for each in (there, plain):
+        told(each, f"advance {day}d") if day else None
+    try:
+        told(there, f"hold {name}")
+        told(there, f"unhold {name}")
+    except UsageFault:
+        pass
+    for each in (there, plain):
+        told(each, "advance 400d")
+    assert without_commands(there) == without_commands(plain)
+
+
+def test_the_first_inject_after_a_pause_fires(tmp_path: Path) -> None:
+    """Due right after the clock starts again, it is released at its time."""
+    there = console(tmp_path / "run")
+    told(there, "until 2030-01-21 05:59", "pace 1h=1s", "pause")
+    there.wall.tick(1e5)
+    told(there, "resume")
+    there.wall.tick(1.0)
+    assert fired(there, "collision") == [("collision", 20.25)]
+
+
+def test_an_inject_added_during_a_pause_is_accepted(tmp_path: Path) -> None:
+    """And fires when its time comes."""
+    there = console(tmp_path / "run")
+    told(there, "advance 3d", "pause", 'inject news "Bread riots" --at D+5 --id riots', "advance 10d")
+    assert fired(there) == [("riots", 5.0)]
+
+
+def test_postponing_all_keeps_the_spacing(tmp_path: Path) -> None:
+    """Every inject with a date moves by the same; an inject that follows another keeps its distance."""
+    there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
+    told(there, "advance 2d", "postpone 7d", "advance 190d")
+    told(plain, "advance 192d")
+    moved = dict(fired(there))
+    for name, day in fired(plain):
+        if name in ("collision", "funeral", "night_drill"):
+            assert moved[name] == pytest.approx(day + 7)
+
+
+def test_reset_restores_the_written_script(tmp_path: Path) -> None:
+    """Holds, skips, delays, edits and additions are gone; what has been released stays released."""
+    there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
+    told(there, "postpone 3d", "hold collision", "skip night_drill", "edit funeral message None came")
+    told(there, 'inject news "Riots" --at D+30 --id riots', "delay collision 9d", "reset", "advance 400d")
+    told(plain, "advance 400d")
+    assert fired(there) == fired(plain)
+    assert "riots" not in dict(fired(there))
+
+
+def test_a_held_inject_that_fell_due_is_released_when_let_go(tmp_path: Path) -> None:
+    """At once, not at a time that has gone by."""
+    there = console(tmp_path / "run")
+    told(there, "hold collision", "advance 40d")
+    assert fired(there, "collision") == []
+    told(there, "unhold collision")
+    assert fired(there, "collision") == [("collision", 40.0)]
+
+
+def test_a_trigger_that_came_while_held_is_not_lost(tmp_path: Path) -> None:
+    """Also of an inject that follows another."""
+    there = console(tmp_path / "run", seed=1)
+    told(there, "hold funeral", "release collision", "advance 10d", "unhold funeral")
+    attempts = [r for r in there.session.records if r.about == "funeral" and r.kind.startswith("inject.")]
+    assert attempts
+    assert attempts[0].t == 10 * DAY
+
+
+def test_delay_and_back_is_nothing(tmp_path: Path) -> None:
+    """The written time again."""
+    there = console(tmp_path / "run")
+    told(there, "delay collision 3d", "delay collision -3d", "advance 30d")
+    assert fired(there, "collision") == [("collision", 20.25)]
+
+
+def test_an_edit_changes_the_run_and_not_the_script(tmp_path: Path) -> None:
+    """The message that players get is the new one; the frozen inputs are as they were."""
+    there = console(tmp_path / "run")
+    before = there.session.folder.inputs()
+    told(there, "edit collision message Three dead: the worst in years", "edit collision at D+2", "advance 3d")
+    (released,) = (r for r in there.session.records if r.kind == "inject.released")
+    assert (released.t, released.data["message"]) == (2 * DAY, "Three dead: the worst in years")
+    assert there.session.folder.inputs() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "told_so"),
+    [
+        ("edit collision mesage x", "did you mean 'message'"),
+        ("edit collision salience {strat: 3}", "unknown dossier 'strat'"),
+        ("edit collision when tensio > 3", "tensio"),
+        ("inject {id: collision, title: again}", "the id 'collision' is taken"),
+        ("inject {id: x, title: t, action: {option: strike, by: ARD, to: ARD}}", "ARD"),
+        ("inject {id: x, titel: t}", "did you mean 'title'"),
+        ("inject nofile.yaml", "is no template"),
+        ("delay harvest 3d", "released by hand: there is nothing to delay"),
+        ("delay collision -30d", "would be due"),
+        ("postpone -30d", "would then be past"),
+        ("retract collision", "has not been released"),
+        ("hold nothing", "there is no inject 'nothing'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path: Path, line: str, told_so: str) -> None:
+    """With the reason, checked like a written script; the exercise is as it was."""
+    there = console(tmp_path / "run")
+    told(there, "advance 1d")
+    before = journal(there)
+    with pytest.raises(UsageFault) as error:
+        there.run(line)
+    assert told_so in str(error.value)
+    assert (journal(there), len(there.session.path)) == (before, 1)
+
+
+# --- the clock on the wall -----------------------------------------------------------------------
+
+
+def test_a_paced_clock_and_jumps_give_the_same_journal(tmp_path: Path) -> None:
+    """However the time on the wall is cut."""
+    there = console(tmp_path / "there")
+    told(there, "pace 1d=5s", "resume")
+    for seconds in (0.01, 0.3, 7.0, 0.2, 44.9, 1000.0, 5000.0):
+        there.wall.tick(seconds)
+    assert journal(there) == played(tmp_path / "plain", "advance 400d")
+
+
+def test_the_clock_stops_when_a_decision_of_a_person_falls_due(tmp_path: Path) -> None:
+    """Paced or jumping; unless the exercise says no."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "pace 1d=1s", "resume")
+    there.wall.tick(100.0)
+    assert (there.wall.running, there.session.exercise.now // DAY) == (False, 5)
+    told(there, "stops off", "resume")
+    there.wall.tick(30.0)
+    assert there.wall.running
+
+
+def test_a_deadline_on_the_wall_becomes_a_command_with_its_game_time(tmp_path: Path) -> None:
+    """What the clock on the wall decides is logged, and the model decides where the exercise says so."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "deadline 60s wall model", "stops off", "pace 1h=1s", "advance 5d", "resume")
+    for _ in range(70):
+        there.wall.tick(1.0)
+    (missed,) = (line for line in there.session.path if line.kind == "decision.missed")
+    assert missed.t > 5 * DAY
+    assert [r.who for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
+
+
+def test_deadlines_on_the_wall_keep_the_time_that_was_left(tmp_path: Path) -> None:
+    """Over a pause, and over a process that was left and resumed."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "deadline 60s wall", "stops off", "pace 1h=1s", "advance 5d", "resume")
+    for _ in range(20):
+        there.wall.tick(1.0)
+    left = dict(there.wall.left)
+    assert left
+    told(there, "pause")
+    there.wall.tick(1e6)
+    there.wall.save()
+    there.session.close()
+    again = Console(resumed(tmp_path / "run"))
+    assert again.wall.left == left
+    assert all(0 < seconds <= 60 for seconds in left.values())
+
+
+@pytest.mark.parametrize("text", ["1d", "1d=", "=5s", "x=5s", "1d=0", "5"])
+def test_a_pace_that_is_none_is_refused(text: str) -> None:
+    """With how to write one."""
+    with pytest.raises(UsageFault):
+        read_pace(text)
+
+
+def test_the_wall_looks_at_no_clock(tmp_path: Path) -> None:
+    """Nothing moves without being told that time has passed."""
+    there = console(tmp_path / "run")
+    told(there, "pace 1d=1s", "resume")
+    assert (there.session.exercise.now, WallClock(there.session).running) == (0, False)

@@ -1,0 +1,363 @@
+"""Seats: what a government is shown, what it may order, and that no word reaches it that it could not know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.engine import changed, loaded
+from support.live import OPEN, console, session, told
+from support.terminals import seat
+from wargame.decision.view import View
+from wargame.errors import UsageFault
+from wargame.executor.run import Place
+from wargame.journal.records import Record
+from wargame.language.times import DAY
+from wargame.live.console.completion import table
+from wargame.live.console.console import Console
+from wargame.live.session.session import Session
+from wargame.scenario.model import ActionPattern
+from wargame.seat.brief import brief
+from wargame.seat.options import options
+from wargame.simulation.kernel.settings import Settings
+
+SECRET = "XYZZY"  # noqa: S105 - a word to look for
+
+
+def screens(there: Console, name: str) -> str:
+    """All that a seat can have on its screen or its socket now."""
+    mine = seat(there, name)
+    lines = [*mine.greeting(), *mine.news(there.session.records), mine.prompt(), repr(table(mine))]
+    for line in ("brief", "inbox", "options", "help", "channel " + ("ARD" if name != "ARD" else "BRL")):
+        lines += mine.run(line)
+    for line in ("order strike", "pass", "answer 1 yes", "ballot 1 yes", "cancel 1", "msel", "note x", "status", "log"):
+        try:
+            lines += mine.run(line)
+        except UsageFault as error:
+            lines.append(str(error))
+    return "\n".join(lines)
+
+
+def secretive(tmp_path: Path) -> Console:
+    """Two rivals, in which all that BRL cannot know holds the secret word."""
+    base = loaded()
+    injects = tuple(
+        replace(
+            spec,
+            title=f"{SECRET} {spec.title}",
+            notes=SECRET,
+            storyline=SECRET,
+            source=SECRET,
+            audience=spec.audience if "BRL" not in spec.audience and spec.audience else ("BRL",),
+            message=spec.message if not spec.audience or "BRL" in spec.audience else SECRET,
+            expected=tuple(replace(e, title=SECRET) for e in spec.expected),
+        )
+        for spec in base.injects
+    )
+    secret = changed(base, injects=injects)
+    OPEN.append(Session.create(secret, 5, Settings(), Place(out=tmp_path / "run")))
+    return Console(OPEN[-1])
+
+
+HIDDEN = (
+    f'note "{SECRET}" --tag improve',
+    f'tell ARD "{SECRET}"',
+    f'adjudicate growth[ARD]=0.7 --why "{SECRET}"',
+    f'order ARD talk BRL --why "{SECRET}"',
+    f'order ARD "do {SECRET} now please"',
+    'rule 1 order protest BRL --why "as you wish"',
+    f'rule 1 refuse "{SECRET}"',
+    f'action ARD "{SECRET}" --goldstein -1 --private --why "{SECRET}"',
+    f'rate signals S "{SECRET}"',
+    f'standing ARD protest BRL --when "tension > 0.2" --why "{SECRET}"',
+    f'inject hint "{SECRET}" --now',
+    f'inject cable "{SECRET}" --to ARD --now',
+    "release harvest",
+    "retract harvest",
+    f"edit collision notes {SECRET}",
+    "hold coup",
+    "unhold coup",
+    "advance 20d",
+    "advance 60d",
+    "seat ARD human",
+    "deadline 2d model",
+    f"branch {SECRET}",
+    "rewind D+10",
+    "undo",
+)
+
+
+@settings(max_examples=30)
+@given(commands=st.lists(st.sampled_from(HIDDEN), min_size=3, max_size=12))
+def test_no_seat_sees_a_word_that_it_could_not_know(
+    tmp_path_factory: pytest.TempPathFactory, commands: list[str]
+) -> None:
+    """Whatever the white cell and the other side do: notes, reasons, orders, messages, titles and ids of injects."""
+    there = secretive(tmp_path_factory.mktemp("secret"))
+    told(there, "seat BRL human", "stops off")
+    seen: list[str] = []
+    there.session.listeners.append(lambda records: seen.extend(seat(there, "BRL").news(records)))
+    for line in commands:
+        try:
+            there.run(line)
+        except UsageFault:
+            continue
+        shown = screens(there, "BRL") + "\n".join(seen)
+        assert SECRET not in shown
+
+
+def test_the_secret_would_be_found(tmp_path: Path) -> None:
+    """The test above can fail: the other side does see the word."""
+    there = secretive(tmp_path)
+    told(there, f'tell ARD "{SECRET}"')
+    assert SECRET in screens(there, "ARD")
+
+
+@pytest.mark.parametrize(("scenario", "name"), [("two-rivals", "BRL"), ("korea-2017", "KOR")])
+def test_what_a_government_cannot_know_leaves_its_screens_as_they_are(tmp_path: Path, scenario: str, name: str) -> None:
+    """Every hidden number of every other government is changed: brief, options and completion stay the same."""
+    there = Console(session(tmp_path / "run", scenario=scenario))
+    exercise = there.session.exercise
+    told(there, "stops off", "advance 40d")
+    world = exercise.context.world
+    view = View(world, name, exercise.context.memories[name])
+    hidden = [
+        (slot, spec) for slot, spec in enumerate(world.slots)
+        if not spec.name.startswith(("belief", "var")) and slot not in world.derived
+        and spec.known != "public" and spec.index[:1] != (name,)
+    ]  # fmt: skip
+    assert len(hidden) >= 3
+    before = brief(exercise, there.session.records, name), options(exercise, name), table(seat(there, name))
+    for slot, spec in hidden:
+        world.put(slot, spec.low if world.value(slot) > (spec.low + spec.high) / 2 else spec.high)
+    for derived in world.derived:
+        assert view.knows(derived) or world.slots[derived].path not in "\n".join(before[0])
+    assert before == (brief(exercise, there.session.records, name), options(exercise, name), table(seat(there, name)))
+
+
+def test_a_signal_brings_it(tmp_path: Path) -> None:
+    """An action of the other side is on the screen once its signal has arrived, not before."""
+    there = console(tmp_path / "run")
+    told(there, "advance 5d", 'action ARD "closes the harbour" --to BRL --goldstein -4')
+    assert "closes the harbour" not in screens(there, "BRL")
+    told(there, "advance 1d")
+    assert "Report: ARD closes the harbour (BRL); read here as hostile" in screens(there, "BRL")
+
+
+def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
+    """Two rivals that learn of actions after three days, with outcomes by an action and by a condition.
+
+    With the lines that the seats and the public screen are shown.
+    """
+    base = loaded()
+    war = base.scenario.outcomes["war"]
+    outcomes = {
+        "talked": replace(war, title="They talk", action=ActionPattern(options=("talk",)), exchange=None, ends=False),
+        "tense": replace(war, title="The strait is tense", when="tension > 0.9", exchange=None, ends=False),
+    }
+    eyes = {
+        name: replace(spec, perception=replace(spec.perception, delay=3 * DAY))
+        for name, spec in base.scenario.governments.items()
+    }
+    late = changed(base, outcomes=outcomes, governments=eyes, injects=())
+    OPEN.append(Session.create(late, 5, Settings(), Place(out=tmp_path / "run")))
+    there = Console(OPEN[-1])
+    shown: dict[str, list[str]] = {"ARD": [], "BRL": [], "screen": []}
+    eyes_of = {name: seat(there, name) for name in ("ARD", "BRL")}
+    eyes_of["screen"] = Console(there.session, there.wall, role="screen")
+
+    def look(records: list[Record]) -> None:
+        for name, eye in eyes_of.items():
+            shown[name].extend(eye.news(records))
+
+    there.session.listeners.append(look)
+    told(there, "stops off", "seat ARD human", "seat BRL human")
+    return there, shown
+
+
+def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None:
+    """At once to whoever did it; to the other side and on the public screen when the signal arrives."""
+    there, shown = slow(tmp_path)
+    told(there, "order ARD talk BRL", "advance 30h")
+    at_once = {name: sum("Outcome: They talk" in line for line in lines) for name, lines in shown.items()}
+    told(there, "advance 6d")
+    later = {name: [line for line in lines if "talk" in line] for name, lines in shown.items()}
+    assert at_once == {"ARD": 1, "BRL": 0, "screen": 0}
+    assert [line[18:] for line in later["screen"]] == ["ARD offers talks (BRL)", "Outcome: They talk"]
+    assert [line[18:].partition(";")[0] for line in later["BRL"]] == [
+        "Report: ARD offers talks (BRL)",
+        "Outcome: They talk",
+    ]
+    assert [line[:16] for line in later["screen"]] == [line[:16] for line in later["BRL"]]
+
+
+def test_an_outcome_without_a_action_is_shown_at_once(tmp_path: Path) -> None:
+    """What the world or the white cell has brought about, all can see."""
+    there, shown = slow(tmp_path)
+    told(there, "adjudicate tension=1", "advance 1h")
+    assert all(sum("Outcome: The strait is tense" in line for line in lines) == 1 for lines in shown.values())
+
+
+def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
+    """A public action once every government has heard of it; messages between seats never."""
+    there = console(tmp_path / "run")
+    screen = Console(there.session, there.wall, role="screen")
+    shown: list[str] = []
+    there.session.listeners.append(lambda records: shown.extend(screen.news(records)))
+    told(there, 'message ARD BRL "Let us talk"', "order ARD talk BRL", "advance 27h")
+    told(there, "advance 10d", "release harvest", "advance 10d")
+    text = "\n".join(shown)
+    assert "ARD offers talks (BRL)" in text
+    assert "Let us talk" not in text
+    assert "Bread is dear" not in text
+
+
+def test_an_order_is_done_after_its_lead_and_remembers_why(tmp_path: Path) -> None:
+    """The action says who ordered it and for what reason."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "stops off", "advance 5d")
+    mine = seat(there, "ARD")
+    told(mine, 'order talk BRL --why "to calm them"')
+    told(there, "advance 2d")
+    (action,) = (r for r in there.session.records if r.kind == "action" and r.who == "ARD")
+    assert (action.data["from"], action.data["why"], action.t) == ("order", "to calm them", 6 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("order blockade ARD", "rung 6 is too far above"),
+        ("order strike ARD", "violence needs an attack"),
+        ("order talk", "possible targets: ARD"),
+        ("order tlak ARD", "did you mean 'talk'"),
+        ("order talk BRL", "cannot be directed at BRL"),
+        ('standing talk ARD --when "trust[ARD, BRL] > 0"', "cannot be known there"),
+        ('standing talk ARD --when "tension >"', "is not a condition"),
+        ("pass economics", "no decision of BRL is due"),
+        ("answer 1 yes", "there is no offer '1'"),
+        ("message XYZ hello", "there is no government 'XYZ'"),
+        ("release harvest", "is not for a seat"),
+        ("advance 3d", "is not for a seat"),
+        ("seat ARD human", "is not for a seat"),
+        ('order "\x1b[2Jboo and more"', "control characters"),
+    ],
+)
+def test_an_order_that_cannot_be_given_says_why(tmp_path: Path, line: str, why: str) -> None:
+    """With the requirement that fails."""
+    there = console(tmp_path / "run", seats=(("BRL", "human"),))
+    with pytest.raises(UsageFault) as error:
+        seat(there, "BRL").run(line)
+    assert why in str(error.value)
+
+
+def test_a_seat_orders_for_itself_alone(tmp_path: Path) -> None:
+    """And sees for itself alone."""
+    there = console(tmp_path / "run")
+    for line in ("order ARD talk BRL", "brief ARD", "inbox ARD", "options ARD", "pass ARD", "cancel ARD 1"):
+        with pytest.raises(UsageFault, match="for BRL alone"):
+            seat(there, "BRL").run(line)
+    assert not there.session.path
+
+
+def test_words_go_to_the_white_cell_and_come_back_as_a_action(tmp_path: Path) -> None:
+    """Queue, ruling, action, and the other side's signal."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
+    assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
+    told(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
+    assert told(there, "queue") == ["Nothing waits."]
+    assert "The white cell on 'invite the neutral powers to Geneva': it is done" in screens(there, "ARD")
+    assert "ARD calls a conference (BRL)" in screens(there, "BRL")
+
+
+def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
+    """With a reason; ruled on once."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
+    told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
+    assert "turned down: nobody can" in screens(there, "ARD")
+    assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
+    with pytest.raises(UsageFault, match="has been ruled on"):
+        there.run("rule 1 action --goldstein 1")
+
+
+def test_a_standing_order_waits_for_what_its_government_believes(tmp_path: Path) -> None:
+    """Given once the condition holds, and only once."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "stops off", 'standing ARD protest BRL --when "tension > 0.45"', "advance 60d")
+    taken = [r for r in there.session.records if r.kind == "standing_order"]
+    done = [r for r in there.session.records if r.kind == "action" and r.who == "ARD"]
+    assert (len(taken), [r.about for r in done]) == (1, ["protest"])
+    assert taken[0].t >= 20 * DAY
+
+
+def test_startex_at_any_moment(tmp_path: Path) -> None:
+    """A person's seat decides nothing by itself; handed back, the model takes up what is due."""
+    there = console(tmp_path / "run")
+    told(there, "stops off", "seat ARD human", "advance 100d")
+    assert not [r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
+    told(there, "seat ARD model", "advance 10d")
+    assert [r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
+
+
+@pytest.mark.parametrize(("default", "decides"), [("model", True), ("nothing", False)])
+def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides: bool) -> None:
+    """The model decides, or nothing happens."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "stops off", f"deadline 2d game {default}", "advance 30d")
+    missed = [r for r in there.session.records if r.kind == "decision.missed"]
+    assert missed
+    assert bool([r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]) == decides
+
+
+def test_talk_is_seen_by_those_concerned_alone(tmp_path: Path) -> None:
+    """Messages, offers with answers, votes with a count, on a scenario of six."""
+    there = Console(session(tmp_path / "run", scenario="korea-2017"))
+    told(there, 'message KOR USA "alpha"', 'offer KOR PRK,CHN "bravo"', "answer PRK 1 no charlie")
+    told(there, 'vote KOR KOR,USA,JPN "delta"', "ballot KOR 1 yes", "ballot USA 1 no", "tally 1")
+    seen = {name: screens_of_talk(there, name) for name in there.session.exercise.governments}
+    assert {name for name, text in seen.items() if "alpha" in text} == {"KOR", "USA"}
+    assert {name for name, text in seen.items() if "bravo" in text} == {"KOR", "PRK", "CHN"}
+    assert {name for name, text in seen.items() if "charlie" in text} == {"KOR", "PRK", "CHN"}
+    assert {name for name, text in seen.items() if "delta: yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
+    assert told(there, "channel KOR USA")[0].endswith("Message KOR to USA: alpha")
+    assert told(there, "channel KOR JPN") == ["Nothing yet."]
+
+
+def screens_of_talk(there: Console, name: str) -> str:
+    """Inbox and brief of a seat."""
+    mine = seat(there, name)
+    return "\n".join([*mine.run("inbox"), *mine.run("brief")])
+
+
+@pytest.mark.parametrize("text", ["Ελληνικά", "العربية", "한국어 회의", "日本語", "emoji ⚑", "a\tb"])
+def test_text_of_any_script_is_kept(tmp_path: Path, text: str) -> None:
+    """In messages and notes."""
+    there = console(tmp_path / "run")
+    there.session.submit("message", who="ARD", to=["BRL"], text=text)
+    there.session.submit("note", text=text, about="", tag="")
+    assert [r.data["text"] for r in there.session.records if r.kind in ("message", "note")] == [text, text]
+
+
+def test_every_screen_is_marked_and_a_seated_terminal_is_cleared(tmp_path: Path) -> None:
+    """EXERCISE on brief, greeting and hot wash; `sit` clears the screen and what lies above it."""
+    there = console(tmp_path / "run")
+    for lines in (there.greeting(), told(there, "brief ARD"), told(there, "hotwash"), told(there, "sit ARD")):
+        assert "EXERCISE EXERCISE EXERCISE" in "\n".join(lines)
+    assert told(there, "stand")[0].startswith("\x1b[2J\x1b[3J\x1b[H")
+    assert there.role == "facilitator"
+
+
+def test_no_play_stops_everything(tmp_path: Path) -> None:
+    """Clock and orders are refused, notes are not; everybody is told."""
+    there = console(tmp_path / "run")
+    told(there, 'noplay "fire alarm"', "note so")
+    for line in ("next", "order ARD talk BRL", "release harvest"):
+        with pytest.raises(UsageFault, match="NO PLAY"):
+            there.run(line)
+    assert "NO PLAY NO PLAY NO PLAY: the exercise stands still. fire alarm" in screens(there, "BRL")
+    told(there, "playon", "next")

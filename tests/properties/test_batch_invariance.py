@@ -1,0 +1,148 @@
+"""The table of a batch is a function of its study: not of cores, chunks, order, hash seed or interruption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from support.command_line import wargame
+from wargame.batch.api import Batch, How, open_batch, play
+from wargame.batch.running import parts
+from wargame.batch.running import runner as running
+from wargame.batch.running.opening import open_target
+from wargame.batch.study.overrides import StudyOverrides
+from wargame.errors import Interrupted
+from wargame.executor.processes import Processes
+from wargame.executor.stretches import Stop
+from wargame.executor.work import Chunk, Executor, Here, Result
+
+WISHES = StudyOverrides(
+    replications=12,
+    until="30d",
+    arms=("soft=set tension=0.1; forbid ARD strike",),
+    measures=("p(war)", "actions()", "mean(tension)", "time(calm)"),
+)
+
+
+def played(folder: Path, executor: Executor | None = None, *, resume: bool = False) -> Batch:
+    """The batch of these tests, on some executor."""
+    how = How(out=str(folder), resume=resume, executor=lambda: executor or Here())
+    return play(open_target("two-rivals", WISHES), how)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """The table as one process makes it."""
+    return played(tmp_path_factory.mktemp("alone") / "b").frame()
+
+
+class Backwards(Here):
+    """Keeps all chunks and plays them the last first."""
+
+    width = 5
+
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """Each chunk, the last first."""
+        return super().results(reversed(list(chunks)))
+
+
+@pytest.mark.parametrize("method", ["forkserver", pytest.param("spawn", marks=pytest.mark.slow)])
+def test_processes_make_the_same_table(method: str, tmp_path: Path, alone: pd.DataFrame) -> None:
+    """Also where they are spawned, as on macOS and Windows."""
+    assert played(tmp_path / "b", Processes(2, method)).frame().equals(alone)
+
+
+@pytest.mark.slow
+def test_forked_processes_make_the_same_table(tmp_path: Path, alone: pd.DataFrame) -> None:
+    """And three of them."""
+    assert played(tmp_path / "b", Processes(3, "fork")).frame().equals(alone)
+
+
+@pytest.mark.parametrize("most", [1, 7, 100])
+def test_chunks_of_any_size_make_the_same_table(
+    most: int, tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The size of a chunk follows the clock and decides nothing."""
+    monkeypatch.setattr(running.BatchRun, "_size", lambda _, left: min(most, left))
+    monkeypatch.setattr(parts, "LOOSE", 3)
+    assert played(tmp_path / "b").frame().equals(alone)
+
+
+def test_the_order_of_completion_decides_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
+    """The last chunk first."""
+    assert played(tmp_path / "b", Backwards()).frame().equals(alone)
+
+
+def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped after the first chunks, gone on with: the same table and the same estimates."""
+    asked: list[Stop] = []
+    real = Stop.__init__
+
+    def remember(self: Stop) -> None:
+        real(self)
+        asked.append(self)
+
+    class Stopping(Here):
+        """Is told to stop after its third chunk."""
+
+        def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+            for count, result in enumerate(super().results(chunks)):
+                asked[-1].asked = count >= 2
+                yield result
+
+    monkeypatch.setattr(Stop, "__init__", remember)
+    with pytest.raises(Interrupted):
+        played(tmp_path / "b", Stopping())
+    kept = len(open_batch(str(tmp_path / "b")).frame())
+    resumed = played(tmp_path / "b", resume=True)
+    assert 0 < kept < 24
+    assert resumed.frame().equals(alone)
+    assert resumed.manifest.ended == "complete"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ["0", "12345"])
+def test_the_hash_seed_decides_nothing(seed: str, tmp_path: Path, alone: pd.DataFrame) -> None:
+    """No set is iterated anywhere on the way to the table."""
+    words = [word for text in WISHES.measures for word in ("--measure", text)]
+    words += ["-n", "12", "--until", "30d", "--arm", WISHES.arms[0], "--out", "b", "-q"]
+    assert wargame("batch", "two-rivals", *words, cwd=tmp_path, PYTHONHASHSEED=seed).returncode == 0
+    assert open_batch(str(tmp_path / "b")).frame().equals(alone)
+
+
+def test_looking_changes_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
+    """A measure over time stops the run every week: its other numbers are those of a run without."""
+    bare = StudyOverrides(
+        replications=12, until="30d", arms=WISHES.arms, measures=("p(war)", "actions()", "time(calm)")
+    )
+    table = play(open_target("two-rivals", bare), How(out=str(tmp_path / "b"))).frame()
+    shared = [name for name in table.columns if name != "kernel_events"]
+    assert table[shared].equals(alone[shared])
+
+
+def test_work_is_handed_out_as_it_is_done(tmp_path: Path) -> None:
+    """Never more than the executor's width is in hand, however many runs there are."""
+    taken = done = most = 0
+
+    class Counting(Here):
+        """Counts what is taken ahead of what is done."""
+
+        width = 3
+
+        def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+            nonlocal taken, done, most
+            hand: list[Chunk] = []
+            for chunk in chunks:
+                taken += 1
+                most = max(most, taken - done)
+                hand.append(chunk)
+                if len(hand) == self.width:
+                    yield from super().results([hand.pop(0)])
+                    done += 1
+            yield from super().results(hand)
+
+    played(tmp_path / "b", Counting())
+    assert most <= 3

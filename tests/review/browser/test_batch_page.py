@@ -1,0 +1,80 @@
+"""The report of a batch in a browser: no script, no request, nothing that sticks out, nothing serious for axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wargame.batch.api as batches
+from support.axe import axe_source, serious
+from support.driving import WIDTHS, Page, chromium
+from wargame.review.reports.batch_report import batch_report
+from wargame.review.reports.writing import as_document
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """The report of a small batch of three arms."""
+    place = tmp_path_factory.mktemp("batch")
+    arms = {"calmer": "set tension=0.1", "tenser": "set tension=0.7"}
+    batches.batch("two-rivals", 8, arms=arms, out=place / "batch", jobs=1)
+    path = place / "report.html"
+    path.write_bytes(as_document(batch_report(place / "batch"), "html"))
+    with chromium() as chrome:
+        yield Page(chrome, path, scripted=False)
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_it_opens_without_an_error_a_request_or_a_scroll_sideways(page: Page, width: int) -> None:
+    """On every screen, and all of its figures are drawn."""
+    page.open(width)
+    wide = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    images = page.script("return [...document.images].map((i) => i.complete && i.naturalWidth > 0)")
+
+    assert (page.console(), page.requests(), wide) == ([], [], 0)
+    assert images
+    assert all(images)
+
+
+def test_figures_stand_beside_each_other_where_there_is_room(page: Page) -> None:
+    """Two on a desk, one below the other on a phone."""
+    tops = (
+        "return [...document.querySelectorAll('.pairs figure')].slice(0, 2).map((f) => f.getBoundingClientRect().top)"
+    )
+    page.open(WIDTHS["desktop"])
+    desk = page.script(tops)
+    page.open(WIDTHS["phone"])
+    phone = page.script(tops)
+
+    assert desk[0] == desk[1]
+    assert phone[0] < phone[1]
+
+
+def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Deque's axe-core on the whole report."""
+    axe = axe_source(tmp_path_factory)
+    page.open(WIDTHS["desktop"])
+
+    assert serious(page, axe) == []
+
+
+def test_it_carries_no_script(page: Page) -> None:
+    """It is a document: nothing in it runs."""
+    assert b"<script" not in Path(page.path).read_bytes()
+
+
+def test_each_figure_says_in_words_what_it_shows(page: Page) -> None:
+    """Title and description for those who cannot see it."""
+    page.open()
+    alts: list[Any] = page.script("return [...document.images].map((i) => i.alt)")
+
+    assert all(len(alt) > 30 for alt in alts)

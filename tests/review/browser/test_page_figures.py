@@ -1,0 +1,119 @@
+"""The figures of the review in a browser: what they name, how they are coloured, how they fit a screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from support.driving import WIDTHS, Page, chromium
+from wargame.executor.run import Place, simulate
+from wargame.journal.records import Record
+from wargame.review.findings.source import RunSource, from_memory
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.xdist_group("browser"),
+]
+LONG = "A conference of all the neighbours on the strait, its islands, its fish and the ships that pass through it"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
+    """A run of the small scenario, with a step of a forum that has a long name."""
+    loaded = load("two-rivals")
+    run = simulate(loaded, 3, place=Place(out=tmp_path_factory.mktemp("run") / "rivals"))
+    made = from_memory(run.folder, run.manifest, run.records, loaded)
+    middle, last = made.records[len(made.records) // 2], made.records[-1]
+    step = {"from": "proposed", "to": "convened", "event": "convene", "title": LONG}
+    forum = Record(last.seq + 1, middle.t, middle.at, "forum", "ARD", "conference", (), step)
+    return replace(made, records=[*made.records, forum])
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    """One browser for all tests of the file."""
+    with chromium() as started:
+        yield started
+
+
+def opened(chrome: Any, source: RunSource, seat: str = "") -> Page:
+    """The review, for control or for a seat."""
+    path = source.folder.path / f"figures{seat}.html"
+    path.write_bytes(render(source, "html", seat))
+    page = Page(chrome, path)
+    page.open()
+    return page
+
+
+SHARES = (
+    "return [...document.querySelectorAll('#attention-figure .share')].map((r) => "
+    "[r.querySelector('title').textContent, r.getAttribute('fill')])"
+)
+
+
+def test_every_dossier_has_one_colour_and_a_name(chrome: Any, source: RunSource) -> None:
+    """For all governments, in the version for a seat too; what has no room in its bar is in the legend."""
+    page = opened(chrome, source)
+    told = page.script(SHARES)
+    keys = page.script("return [...document.querySelectorAll('#attention-figure .key')].map((t) => t.textContent)")
+    seat = opened(chrome, source, "BRL").script(SHARES)
+
+    assert sorted(keys) == ["economy: Trade and growth", "strait: The strait"]
+    assert len(told) == 4
+    colours = {(title.split(": ")[1], colour) for title, colour in told}
+    assert len(colours) == 2
+    assert {(title.split(": ")[1], colour) for title, colour in seat} == colours
+
+
+def test_the_name_of_a_forum_is_in_two_lines_and_whole_on_demand(chrome: Any, source: RunSource) -> None:
+    """Nothing is cut where there is room, and what is cut is told to whoever points at it."""
+    page = opened(chrome, source)
+    text = "document.querySelector('#talks-figure .forum')"
+    lines = page.script(f"return [...{text}.querySelectorAll('tspan')].map((t) => t.textContent)")
+
+    assert len(lines) == 2
+    assert LONG.startswith(" ".join(lines).rstrip("…"))
+    assert page.script(f"return {text}.querySelector('title').textContent") == LONG
+    assert page.script(f"return {text}.getBBox().x") >= 0
+
+
+def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: RunSource) -> None:
+    """With all details open: the page stays in its width, texts have room, captions wrap and stay in sight."""
+    page = opened(chrome, source)
+    page.open(WIDTHS["phone"])
+    page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    page.script("document.querySelectorAll('.scroll').forEach((s) => { s.scrollLeft = 1e4; })")
+
+    assert page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    boxes = page.script(
+        "return [...document.querySelectorAll('.scroll caption')].map((c) => c.getBoundingClientRect())"
+        ".map((r) => [r.left, r.right])"
+    )
+    assert len(boxes) > 5
+    assert all(left >= 0 and right <= WIDTHS["phone"] for left, right in boxes)
+    least = page.script("return Math.min(...[...document.querySelectorAll('td.text')].map((d) => d.clientWidth))")
+    assert least > 110
+
+
+def test_numbers_stand_on_the_right_with_one_minus_sign(chrome: Any, source: RunSource) -> None:
+    """In every table that the page draws; and shares have no blank before their sign."""
+    page = opened(chrome, source)
+    page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    cells = page.script(
+        "return [...document.querySelectorAll('td')].filter((d) => /^[-+−]?[\\d.,]+%?$/.test(d.innerText.trim()))"
+        ".filter((d) => [...d.closest('table').querySelectorAll(`tbody td:nth-child(${d.cellIndex + 1})`)]"
+        ".every((c) => /^$|^[-+−]?[\\d.,]+%?$/.test(c.innerText.trim())))"
+        ".map((d) => [d.innerText, getComputedStyle(d).textAlign])"
+    )
+
+    assert len(cells) > 50
+    assert {align for _, align in cells} == {"right"}
+    assert not [text for text, _ in cells if text.startswith("-")]
+    assert not re.search(r"\d %", page.text("main"))

@@ -1,0 +1,112 @@
+"""All that is wrong is told in one go, each thing at its own place: settings, arms, designs, formulas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.in_process import inside
+from wargame.statistics.scores import resamples
+
+
+def places(text: str) -> list[str]:
+    """Line and column of each problem, with what it is about."""
+    return [line.partition(" (")[0] for line in text.splitlines() if not line.endswith(("problem", "problems"))]
+
+
+def test_every_setting_of_a_run_that_makes_no_sense_is_told(tmp_path: Path) -> None:
+    """Nothing is played, nothing is written."""
+    words = ("--forbid", "ARD protst", "--set", "tensin=1", "--skip", "colision", "--seat", "AR=model")
+    told = inside("run", "two-rivals", *words, "--startex", "1900-01-01", cwd=tmp_path)
+    assert told.returncode == 2
+    for wrong in ("'protst'", "'tensin'", "'colision'", "'AR'", "STARTEX 1900-01-01"):
+        assert wrong in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_entry_of_every_arm_has_its_place(tmp_path: Path) -> None:
+    """Also where a parameter is wrong as well, and where other arms have faults of their own."""
+    (tmp_path / "s.yaml").write_text(
+        "format: wargame-study/1\nname: s\nscenario: two-rivals\narms:\n"
+        '  a:\n    forbid: [ARD protst, AR talk]\n    set: ["tensin=1"]\n'
+        "  b: {forbid: [ARD protst], parameters: {rules.foo: 3}}\n"
+    )
+    told = inside("validate", "s.yaml", cwd=tmp_path)
+    assert (told.returncode, places(told.stderr)) == (
+        3,
+        [
+            "s.yaml:6:14: arm 'a': there is no option 'protst'",
+            "s.yaml:6:26: arm 'a': there is no government 'AR'",
+            "s.yaml:7:11: arm 'a': there is no indicator 'tensin'",
+            "s.yaml:8:16: arm 'b': there is no option 'protst'",
+            "s.yaml:8:41: arm 'b': there is no number at 'rules.foo'",
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("tensio,foo\n0.2,1\n", ["1:1: there is no indicator 'tensio'", "1:8: there is no indicator 'foo'"]),
+        (
+            "tension\n0.2\n7\n9\n",
+            [
+                "3:1: tension goes from 0 to 1: it cannot be set to 7",
+                "4:1: tension goes from 0 to 1: it cannot be set to 9",
+            ],
+        ),
+        ("tension\nabc\n0.2\nxyz\n", ["2:1: 'abc' is not a number", "4:1: 'xyz' is not a number"]),
+        (
+            "tension,growth,tension\n0.1,0.2\n",
+            ["1:16: there are two columns 'tension'", "2:1: 2 cells, where there are 3 columns"],
+        ),
+    ],
+)
+def test_a_design_is_checked_cell_by_cell(text: str, wrong: list[str], tmp_path: Path) -> None:
+    """A file, so 3 with line and column, and all of it."""
+    (tmp_path / "d.csv").write_text(text)
+    words = ("-n", "4", "--until", "20d", "--measure", "mean(tension)", "--design", "d.csv", "--jobs", "1")
+    told = inside("batch", "two-rivals", *words, cwd=tmp_path)
+    assert (told.returncode, places(told.stderr)) == (3, [f"d.csv:{each}" for each in wrong])
+
+
+def test_every_name_in_a_formula_has_its_column(tmp_path: Path) -> None:
+    """Within the calls of functions too; a name whose definition is at fault is still suggested."""
+    (tmp_path / "i.yaml").write_text(
+        "format: wargame-injects/1\nscenario: two-rivals\ninjects:\n  - id: x\n    title: X\n"
+        "    when: tensin > 0.5 and trust[ARD, BRLL] > 0 and count(fil) > 1 and leads(foo) > 0\n"
+    )
+    told = inside("validate", "i.yaml", cwd=tmp_path)
+    assert places(told.stderr) == [
+        "i.yaml:6:11: unknown indicator 'tensin'",
+        "i.yaml:6:28: unknown government 'BRLL'",
+        "i.yaml:6:59: unknown option, inject or outcome 'fil'",
+        "i.yaml:6:78: unknown leader 'foo'",
+    ]
+
+
+def test_what_is_no_scenario_is_called_by_its_own_name(tmp_path: Path) -> None:
+    """Not by the one that it would have in a run folder."""
+    (tmp_path / "i.yaml").write_text("format: wargame-injects/1\nscenario: two-rivals\ninjects: []\n")
+    told = inside("run", "i.yaml", cwd=tmp_path)
+    assert (told.returncode, places(told.stderr)) == (3, ["i.yaml:1:1: there is no scenario here"])
+
+
+def test_many_futures_have_no_folder_and_a_fork_one_moment(tmp_path: Path) -> None:
+    """What would be left out without a word is refused."""
+    assert inside("run", "two-rivals", "--until", "30d", "--out", "r", "-q", cwd=tmp_path).returncode == 0
+    many = inside("fork", "r", "--at", "D+10", "-n", "3", "--out", "zz", cwd=tmp_path)
+    assert (many.returncode, "--out: only a single future" in many.stderr) == (2, True)
+    later = inside("fork", "r", "--at", "D+10", "--set", "tension=0.9@D+20", cwd=tmp_path)
+    assert (later.returncode, "a fork sets it at the moment of --at" in later.stderr) == (2, True)
+
+
+def test_the_resamples_of_a_backtest_have_a_seed() -> None:
+    """The same seed draws the same, another one others."""
+    first, again, other = resamples(9, 3, 5), resamples(9, 3, 5), resamples(9, 3, 6)
+    assert first is not None
+    assert again is not None
+    assert other is not None
+    assert (first == again).all()
+    assert (first != other).any()

@@ -1,0 +1,563 @@
+"""What bad scenario and inject files get: all problems at once, each at its place with a remedy, never a traceback."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wargame.errors import Invalid, Problem, UsageFault, WargameError
+from wargame.scenario.loading.load import load, load_files, load_target
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+SMALL = (DATA / "small.yaml").read_text("utf-8")
+SCRIPT = (DATA / "small-injects.yaml").read_text("utf-8")
+HEAD = "format: wargame-scenario/1\n"
+
+
+def problems(scenario: str | bytes = SMALL, script: str | bytes | None = SCRIPT) -> tuple[Problem, ...]:
+    """What is wrong with a scenario and its script; none if they load."""
+    texts = {"s.yaml": scenario, "i.yaml": script}
+    files = {name: text.encode() if isinstance(text, str) else text for name, text in texts.items() if text is not None}
+    try:
+        load_files(files)
+    except Invalid as error:
+        return error.problems
+    return ()
+
+
+def place(text: str, start: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset in a text."""
+    return text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
+
+
+# (text of the small scenario or script, what it becomes, where in that the problem lies, what is said)
+IN_SCENARIO = {
+    "unknown key": ("threshold:", "treshold:", "treshold", "unknown key 'treshold' (did you mean 'threshold'?)"),
+    "unknown section": ("objectives:\n", "objektives:\n", "objektives", "did you mean 'objectives'?"),
+    "unknown government": ("by: [AAA, CCC]", "by: [AAA, CCD]", "CCD", "unknown government 'CCD' (did you mean"),
+    "unknown option": ("{test: 0.1}", "{tests: 0.1}", "tests", "unknown option 'tests' (did you mean 'test'?)"),
+    "unknown leader": ("leader: bert", "leader: berta", "berta", "unknown leader 'berta' (did you mean 'bert'?)"),
+    "unknown strategy": ("strategy: press", "strategy: pres", "pres", "unknown strategy 'pres'"),
+    "unknown dossier": (
+        "title: halts its tests, dossier: border",
+        "title: halts, dossier: bord",
+        "bord",
+        "unknown dossier",
+    ),
+    "unknown forum": ("{name: table,", "{name: tabel,", "tabel", "unknown forum 'tabel' (did you mean 'table'?)"),
+    "unknown agreement": ("{name: pause,", "{name: paus,", "paus", "unknown agreement"),
+    "unknown indicator in a path": ('"arms[BBB]": 1.0', '"army[BBB]": 1.0', '"army', "did you mean 'arms'?"),
+    "unknown indicator in a formula": ("needs: tension <", "needs: 1 > tenson +", "tenson", "did you mean 'tension'?"),
+    "an option read as a number": ("when: tension < 0.1", "when: halt > 0", "halt", "'halt' is the id of an option"),
+    "too few indexes": ("1 - tension}", '"1 - arms"}', "arms", "write it as arms[government]"),
+    "too many indexes": (
+        "needs: tension < 0.9",
+        'needs: "tension[AAA] > 0"',
+        '"tension',
+        "has one index; write it as tension",
+    ),
+    "unknown index": ("trust[self, BBB] > 0.5", "trust[self, BBX] > 0.5", "trust", "unknown government 'BBX'"),
+    "a placeholder out of place": ("1 - tension}", '"arms[actor]"}', '"arms', "`actor` stands for nobody here"),
+    "a placeholder without target": (
+        "count(test) > 0",
+        '"arms[target] > 0"',
+        '"arms',
+        "`target` stands for nobody here",
+    ),
+    "a pair of one": ("trust[self, BBB] > 0.5", "trust[self, AAA] > 0.5", "trust", "no pair with itself"),
+    "what another knows": ('"arms[BBB]": 1.0', '"approval[AAA]": 1.0', '"approval', "BBB cannot know approval[AAA]"),
+    "what the target knows": (
+        "effects: {tension: 0.05}",
+        'value: "trust[target, actor]"',
+        '"trust',
+        "AAA cannot know trust[BBB, AAA]: only BBB does",
+    ),
+    "what a party cannot know": ('"1 - arms[BBB]"', '"approval[AAA]"', '"approval', "BBB cannot know approval[AAA]"),
+    "unknown event": ("count(test)", "count(tset)", "tset", "unknown option, inject or outcome 'tset'"),
+    "unknown function": ("count(test)", "cout(test)", "cout", "did you mean 'count'?"),
+    "an escape": ("count(test)", "().__class__", ".__", "'.' is not part of the language"),
+    "an effect on a derived number": ("{tension: 0.05}", "{mood: 0.05}", "mood", "is derived from others by a formula"),
+    "an effect on the engine's": ("{tension: 0.05}", '{"rung[actor, target]": 1}', '"rung', "is kept by the engine"),
+    "a report on the public": ('reports: {"arms[target]"', "reports: {tension", "tension: 0.1", "is public: a report"),
+    "not a path": ("{tension: 0.05}", '{"tension + 1": 0.05}', '"tension', "is not the path of an indicator"),
+    "text for a number": ("start: 0.3", "start: high", "high", "`start` must be a number, not 'high'"),
+    "a quoted number": ("goldstein: -2.0", 'goldstein: "-2.0"', '"-2', "(remove the quotes)"),
+    "not a number": ("goldstein: -2.0", "goldstein: .nan", ".nan", "`goldstein` must be a finite number"),
+    "infinite": ("goldstein: -2.0", "goldstein: -.inf", "-.inf", "`goldstein` must be a finite number"),
+    "a number too large for any": ("goldstein: -2.0", "goldstein: 1e999", "1e999", "must lie in -10 to 10"),
+    "out of range": ("goldstein: -2.0", "goldstein: -11", "-11", "`goldstein` must lie in -10 to 10; it is -11"),
+    "a fraction for a count": (
+        "interests: {tension: -1.0}\n",
+        "interests: {}\n    step: 1.5\n",
+        "1.5",
+        "must be a whole number",
+    ),
+    "a range that excludes its value": ("{value: 0.2,", "{value: 0.9,", "0.9", "outside its own range"),
+    "a range upside down": ("range: [0.1, 0.5]", "range: [0.5, 0.1]", "[0.5", "begins at 0.5 and ends at 0.1"),
+    "a start outside": (
+        "{title: Tension, start: 0.3",
+        "{title: Tension, start: 1.5",
+        "1.5",
+        "outside the range 0 to 1",
+    ),
+    "a flag in words": ("move: propose}}", "move: propose}, demands: yes}", "yes", "must be true or false, not 'yes'"),
+    "another word": ("scope: pair", "scope: pairs", "pairs", "must be one of world, government, pair"),
+    "a list for a mapping": ("{title: The border}", "[The border]", "[The", "must be a mapping"),
+    "a text for a list": ("by: [BBB]", "by: BBB", "BBB", "must be a list"),
+    "a mapping for a text": ("title: A small crisis", "title: {a: b}", "{a", "must be a text, not a mapping"),
+    "no value": ("title: A small crisis", "title:", "\ncal", "`title` has no value"),
+    "a missing key": (
+        "{title: Calm, when: tension < 0.1, hold: 30d}",
+        "{when: tension < 0.1}",
+        "{when",
+        "`title` is missing",
+    ),
+    "a bad duration": ("half_life: 60d", "half_life: 60 days", "60 days", "is not a duration"),
+    "a duration of nothing": ("half_life: 60d", "half_life: 0d", "0d", "must be at least 1s"),
+    "an impossible date": ("start: 2030-01-01", "start: 2030-02-30", "2030-02-30", "has 28 days"),
+    "an unknown zone": ("zone: Asia/Seoul", "zone: Asia/Soul", "Asia/Soul", "did you mean 'Asia/Seoul'?"),
+    "a STARTEX too early": ("startex: 2030-02-01", "startex: 2029-02-01", "2029", "before the start"),
+    "an end too early": ("end: 2031-01-01", "end: 2030-01-15", "2030-01-15", "ends before its STARTEX"),
+    "a record outside": ("at: 2030-01-20", "at: 2032-01-20", "2032", "lies not before the scenario ends"),
+    "a bad id": ("  calm:", "  9lives:", "9lives", "letters, digits, _ and -, a letter first"),
+    "a reserved id": ("  tension: {title", "  day: {title", "day", "no indicator can be called 'day'"),
+    "an id of the engine": ("  mood: {title", "  rung: {title", "rung", "is kept by the engine"),
+    "another's leader": ("leader: anna", "leader: bert", "bert", "'bert' leads BBB, not AAA"),
+    "a leaning to the impossible": ("{test: 0.1}", "{protest: 0.1}", "protest", "BBB cannot do 'protest'"),
+    "an ask of the impossible": ("wants: [halt]", "wants: [protest]", "protest", "BBB cannot do 'protest'"),
+    "a carrot out of reach": ("inducement: aid", "inducement: test", "test", "AAA cannot do 'test'"),
+    "a favoured target": ("protest BBB: 0.1", "protest CCC: 0.1", "protest CCC", "cannot be done to CCC"),
+    "a favour for nothing": ("protest BBB: 0.1", "protst BBB: 0.1", "protst", "did you mean 'protest'?"),
+    "a pact with itself": ("[AAA, CCC]", "[AAA, AAA]", "- [", "a pact of AAA with itself"),
+    "a start for strangers": ('"AAA, BBB": 0.1', '"AAA, XXX": 0.1', '"AAA', "unknown government 'XXX'"),
+    "a start for some": ("{AAA: 0.6, default: 0.5}", "{AAA: 0.6}", "{AAA", "(add `default`)"),
+    "a start of the wrong scope": (
+        "{AAA: 0.6, default: 0.5}",
+        '{"AAA, BBB": 0.6, default: 0.5}',
+        '"AAA',
+        "must be government",
+    ),
+    "a table for the world": (
+        "{title: Tension, start: 0.3",
+        "{title: T, start: {AAA: 0.1}",
+        "{AAA",
+        "one number for all",
+    ),
+    "a derived number with rest": (
+        "formula: 1 - tension}",
+        "formula: 1 - tension, baseline: 0.1}",
+        "0.1",
+        "has no baseline",
+    ),
+    "two of one": (
+        "when: tension < 0.1, hold",
+        "when: tension < 0.1, action: {options: [test]}, hold",
+        "action",
+        "exactly one of",
+    ),
+    "none of one": ("when: tension < 0.1, hold: 30d", "hold: 30d", "{title: Calm", "exactly one of"),
+    "an effect of nothing": ("{tension: 0.05}", "{tension: ~}", "~", "`tension` has no value"),
+    "an effect by and to": ("{tension: 0.05}", "{tension: {by: 0.1, to: 0.2}}", "to:", "exactly one of `by`, `to`"),
+    "lead times that fall": (
+        "goldstein: 8.0",
+        "goldstein: 8.0, lead: [3d, 2d, 1d]",
+        "[3d",
+        "the times of `lead` must rise",
+    ),
+    "nobody's option": ('by: [BBB], cameo: "150"', 'by: [], cameo: "150"', "[]", "nobody can do it"),
+    "a bad code": ('cameo: "150"', 'cameo: "15x"', '"15x"', "a CAMEO event code"),
+    "talks with oneself": (
+        "members: [AAA, BBB, CCC], required: [AAA, BBB]",
+        "members: [AAA]",
+        "[AAA]",
+        "at least two members",
+    ),
+    "a required stranger": (
+        "members: [AAA, BBB, CCC]",
+        "members: [AAA, CCC]",
+        "BBB], needs",
+        "BBB is required but no member",
+    ),
+    "terms for a stranger": ("rules_out: {BBB: [test]}", "rules_out: {CCC: [protest]}", "CCC", "no party to 'pause'"),
+    "terms that fit nobody": ("rules_out: {BBB: [test]}", "rules_out: {AAA: [test]}", "test]", "AAA cannot do 'test'"),
+    "a signature of a stranger": (
+        "parties: [AAA, BBB]",
+        "parties: [BBB, CCC]",
+        None,
+        "AAA is no party to the agreement",
+    ),
+    "a procedure without power": ("government: CCC, on", "government: BBB, on", None, "BBB cannot do 'protest'"),
+    "a procedure at nobody": ("does: protest, to: actor", "does: protest", "protest", "'protest' needs a target"),
+    "a rate over its bound": (
+        "rate: 0.5 + tension, bound: 2.0",
+        "rate: 3, bound: 2.0",
+        "3",
+        "it must lie in 0 to its bound of 2",
+    ),
+    "an action of the record": ("by: [BBB], option: test", "by: [CCC], option: test", "CCC", "CCC cannot do 'test'"),
+    "an id twice": ("{id: r2,", "{id: r1,", "r1", "the id 'r1' is taken"),
+    "a key twice": ("title: A small crisis", "title: A\ntitle: B", "title: B", "the key 'title' is written twice"),
+    "a government twice": ("by: [AAA, CCC]", "by: [AAA, AAA]", "AAA]", "'AAA' stands twice"),
+    "an audience of the world": (
+        "audience: approval",
+        "audience: tension",
+        "tension",
+        "must be an indicator of scope government",
+    ),
+    "a tag": (
+        "title: A small crisis",
+        "title: !!python/object/apply:os.system [ls]",
+        "!!python",
+        "tags are not allowed",
+    ),
+    "a fixed date told as an offset": ("start: 2030-01-01", "start: D+3", "D+3", "`start` must be a date"),
+    "an option at oneself": (
+        "by: [AAA, CCC], to: [BBB]",
+        "by: [BBB], to: [BBB]",
+        "[BBB], cameo",
+        "the one who does it",
+    ),
+    "an ask of nobody": ("move: propose}}", "move: propose}, demands: true}", "true}", "that asks needs a target"),
+    "a stranger in a procedure": ("does: protest, to: actor", "does: protest, to: BBX", "BBX", "did you mean 'BBB'"),
+    "a procedure with a target too many": (
+        'on: {options: [test]}, when: "trust[self, BBB] < 0", does: protest, to: actor',
+        "on: {options: [test]}, does: sign, to: actor",
+        "actor",
+        "'sign' has no target",
+    ),
+    "a procedure on nothing": ("on: {options: [test]}", "on: {options: []}", "[]", "needs at least one option"),
+    "an idle hazard": ("bound: 2.0, effects: {tension: 0.2}", "bound: 2.0", "clash", "the hazard does nothing"),
+    "an exchange of nothing": (
+        "when: tension < 0.1, hold: 30d",
+        "exchange: {options: [], within: 7d}",
+        "[], within",
+        "an exchange needs at least one option",
+    ),
+    "an action that holds": (
+        "when: tension < 0.1, hold",
+        "action: {options: [test]}, hold",
+        "30d",
+        "only a `when` can hold",
+    ),
+    "a record of nobody": (
+        "title: A test, by: [BBB], option: test",
+        "title: A test, option: test",
+        None,
+        "add `by`",
+    ),
+    "a record without target": ("by: [BBB], option: test", "by: [AAA], option: protest", "protest", "needs a target"),
+    "a record at oneself": (
+        "by: [BBB], option: test",
+        "by: [AAA], to: [AAA], option: protest",
+        "AAA], option",
+        "AAA does it to itself",
+    ),
+    "an unknown strategy in a formula": (
+        "needs: tension < 0.9",
+        'needs: "follows(AAA, pres)"',
+        "pres)",
+        "unknown strategy 'pres'",
+    ),
+    "trust for the world": ("  mood: {title: Mood,", "  trust: {title: Trust,", "trust", "with scope pair"),
+    "trust for all to see": (
+        "  mood: {title: Mood, formula: 1 - tension}",
+        "  trust: {title: Trust, scope: pair, range: [-1, 1], known: public}",
+        "public",
+        "`trust` is always own",
+    ),
+    "a range from high to low": (
+        "{title: Tension, start: 0.3",
+        "{title: Tension, range: [1, 0], start: 0.3",
+        "[1, 0]",
+        "the range begins at 1 and ends at 0",
+    ),
+    "a start for a pair of one": ('"AAA, BBB": 0.1', '"AAA, AAA": 0.1', '"AAA', "is a government with itself"),
+    "a government called self": ("CCC: {name: Celand", "self: {name: Celand", "self", "formulas use the word"),
+    "an empty desk": (
+        "leader: cleo, dossiers: {border: {}}",
+        "leader: cleo, dossiers: {}",
+        "{}}",
+        "no dossier on its desk",
+    ),
+    "regard for oneself": ("leanings: {test: 0.1}", "regard: {BBB: 1}", "BBB: 1", "regard is for other governments"),
+    "a favour of many words": ("protest BBB: 0.1", "protest BBB now: 0.1", "protest BBB now", "must be `option` or"),
+    "a favour at a stranger": ("protest BBB: 0.1", "protest BBX: 0.1", "protest BBX", "unknown government 'BBX'"),
+    "an ask for nothing": ("wants: [halt]", "wants: []", "[]", "an ask wants at least one option"),
+    "a strength without a draft": (
+        "needs: tension < 0.9",
+        'strength: "0.5"',
+        '"0.5"',
+        "only a council's draft has a strength",
+    ),
+    "terms of one": ("parties: [AAA, BBB]", "parties: [BBB]", "[BBB]", "an agreement needs at least two parties"),
+    "no value for a flag": ("move: propose}}", "move: propose}, demands: ~}", "~", "`demands` has no value"),
+    "no value for a duration": ("hold: 30d", "hold: ~", "~", "`hold` has no value"),
+    "no value for a time": ("start: 2030-01-01", "start: ~", "~", "`start` has no value"),
+    "no value for a path": ("{tension: 0.05}", "{tension: 0.05}, reports: {~: 0.1}", "~", "`~` has no value"),
+    "a range of one": ("range: [0.1, 0.5]", "range: [0.1]", "[0.1]", "a list of two numbers"),
+    "a range of words": ("range: [0.1, 0.5]", "range: [low, 0.5]", "low", "must be a number"),
+    "a number with another key": ("source: an expert}", "sauce: an expert}", "sauce", "sauce"),
+    "a number without its value": ("{value: 0.2, range", "{range", "{range", "value"),
+    "a format of more": ("format: wargame-scenario/1", "format: [wargame-scenario/1]", "[wargame", "must be a text"),
+    "a tag on a key": ("name: small", "!x name: small", "!x", "tags are not allowed"),
+    "a merge key": ("{title: The border}", "{<<: {title: The border}}", "<<", "merge keys"),
+}
+IN_SCRIPT = {
+    "another scenario": ("scenario: small", "scenario: smal", "smal", "for the scenario 'smal', not for 'small'"),
+    "unknown inject": ("{inject: spark", "{inject: spak", "spak", "unknown inject 'spak' (did you mean 'spark'?)"),
+    "after itself": ("{inject: spark", "{inject: flame", "flame", "in a circle: flame after flame"),
+    "no trigger": ("title: A spare, manual: true", "title: A spare", "{id: spare", "exactly one of `at`, `after`"),
+    "two triggers": ("manual: true", "manual: true, at: D+3", "manual", "there are at and manual"),
+    "outside the calendar": ("at: D+3 H+6", "at: D+900", "D+900", "lies not before the scenario ends"),
+    "an impossible time": ("at: D+3 H+6", "at: 312460ZJUN30", "312460ZJUN30", "has 30 days"),
+    "a window that ends first": ("2030-06-01]", "2030-02-02]", "2030-02-02", "ends before it begins"),
+    "an until too early": ("at: D+3 H+6", "at: D+3, until: D+2", "D+2", "would never be released"),
+    "a rate without bound": ("{between: [2030-03-01, 2030-06-01]}", '{rate: "1"}', '"1"', "(add `bound`)"),
+    "a repeat without interval": ("at: D+3 H+6", "at: D+3, repeat: 3", "3, channel", "(add `every`)"),
+    "an action that cannot be": (
+        "{option: protest, by: AAA, to: BBB}",
+        "{option: protest, by: AAA, to: CCC}",
+        "CCC",
+        "cannot be done to",
+    ),
+    "an action without target": ("by: AAA, to: BBB}", "by: AAA}", "protest", "'protest' needs a target"),
+    "an action of another": ("by: AAA, to: BBB}", "by: BBB, to: BBB}", "BBB, to", "BBB cannot do 'protest'"),
+    "an expectation in vain": ("{who: BBB,", "{who: AAA,", "test, halt", "AAA cannot do 'test'"),
+    "another channel": ("channel: Cable", "channel: Telex", "Telex", "must be one of News, Social"),
+    "an unknown objective": (
+        "objective: answer}\n  - id: flame",
+        "objective: anser}\n  - id: flame",
+        "anser",
+        "'answer'",
+    ),
+    "a strategy for nobody": ("{government: CCC, strategy: press}", "{strategy: press}", "press", "(add `government`)"),
+    "a chance beyond one": ("chance: 0.5", "chance: 1.5", "1.5", "must lie in 0 to 1"),
+    "an id twice": ("id: rumour", "id: spark", "spark", "the id 'spark' is taken"),
+    "never released": ("at: D+3 H+6", "at: D+3, repeat: 0", "0,", "`repeat` is 0"),
+    "an interval without a time": ('when: "trade[AAA, BBB] < 0.2"', 'when: "tension > 1", every: 3d', "3d", "`at`"),
+    "a window that repeats": (
+        "{between: [2030-03-01, 2030-06-01]}",
+        "{between: [2030-03-01, 2030-06-01]}, repeat: 2",
+        "2, inst",
+        "comes once",
+    ),
+    "a window with a bound": ("2030-06-01]}", "2030-06-01], bound: 2}", "bound", "only a rate has a bound"),
+    "an installation of nothing": (
+        "{government: CCC, strategy: press}",
+        "{government: CCC}",
+        "{government",
+        "it installs nothing",
+    ),
+    "a leader for others": (
+        "{government: CCC, strategy: press}",
+        "{government: CCC, leader: anna}",
+        "CCC",
+        "'anna' leads AAA, not CCC",
+    ),
+    "an expectation of nothing": ("any_of: [test, halt]", "any_of: []", "[]", "names at least one option"),
+    "a scenario missing": ("scenario: small\n", "", "format", "`scenario` is missing"),
+    "a whole number with its source": ("repeat: 3", "repeat: {value: x, source: y}", "x,", "must be a whole number"),
+    "a pattern nobody fits": (
+        "after: {inject: spark, delay: 2d}",
+        "after: {action: {options: [test], by: [AAA]}}",
+        "AAA",
+        "AAA cannot do any of: test",
+    ),
+}
+
+
+def check_case(base: str, case: tuple[str, str, str | None, str], *, script: bool) -> None:
+    """Asserts that a changed text has the problem that the case tells, and where."""
+    old, new, mark, said = case
+    assert base.count(old) >= 1, old
+    changed = base.replace(old, new, 1)
+    found = problems(script=changed) if script else problems(changed)
+    hits = [problem for problem in found if said in str(problem)]
+    assert hits, [str(problem) for problem in found]
+    if mark is not None:
+        start = changed.index(mark, base.index(old)) if mark in new else changed.index(mark)
+        assert (hits[0].line, hits[0].column) == place(changed, start), str(hits[0])
+
+
+def test_the_small_scenario_is_right() -> None:
+    """What the cases below change has no problem itself."""
+    assert problems() == ()
+
+
+@pytest.mark.parametrize("case", IN_SCENARIO.values(), ids=IN_SCENARIO.keys())
+def test_a_problem_of_a_scenario_is_told_at_its_place(case: tuple[str, str, str | None, str]) -> None:
+    """Each problem names what is wrong at the line and column of the very value or key."""
+    check_case(SMALL, case, script=False)
+
+
+@pytest.mark.parametrize("case", IN_SCRIPT.values(), ids=IN_SCRIPT.keys())
+def test_a_problem_of_injects_is_told_at_its_place(case: tuple[str, str, str | None, str]) -> None:
+    """The same for inject files."""
+    check_case(SCRIPT, case, script=True)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """One problem never hides another: not in another element, nor in the same one, nor in another file."""
+    changes = [
+        ("start: 0.3", "start: x"),
+        ("{test: 0.1}", "{tst: 0.1}"),
+        ("count(test)", "count(tst)"),
+        ("-7.2", "-70"),
+    ]
+    scenario = SMALL
+    for old, new in changes:
+        scenario = scenario.replace(old, new, 1)
+    script = SCRIPT.replace("at: D+3 H+6", "at: someday").replace('"trade[AAA, BBB]', '"trde[AAA, BBB]')
+
+    found = problems(scenario, script)
+
+    assert len(found) == len(changes) + 2
+    assert {problem.file for problem in found} == {"s.yaml", "i.yaml"}
+
+
+def test_a_faulty_element_is_not_called_unknown_elsewhere() -> None:
+    """A mistake in one option leads to one problem, although others refer to that option."""
+    assert len(problems(SMALL.replace("goldstein: -2.0", "goldstein: wrong"))) == 1
+
+
+def test_a_circle_of_derived_numbers_is_told() -> None:
+    """A derived indicator that reads itself through another one has no value."""
+    circle = SMALL.replace("formula: 1 - tension}", "formula: 1 - gloom}\n  gloom: {title: Gloom, formula: 1 - mood}")
+    assert any("in a circle: gloom -> mood -> gloom" in str(problem) for problem in problems(circle))
+
+
+def test_a_longer_circle_of_injects_is_told_once() -> None:
+    """Injects that wait for each other are never released."""
+    circle = SCRIPT.replace("at: D+3 H+6", "after: {inject: flame}")
+    told = [str(problem) for problem in problems(script=circle) if "circle" in str(problem)]
+    assert told == ["i.yaml:8:21: injects wait for each other in a circle: flame after spark after flame"]
+
+
+HOSTILE = {
+    "empty": (b"", "the file is empty"),
+    "only a comment": (b"# nothing\n", "must be a mapping"),
+    "binary": (bytes(range(256)), "this is not UTF-8 text"),
+    "control characters": (HEAD.encode() + b"name: a\x00b", "a control character"),
+    "UTF-16": ("name: x".encode("utf-16"), "this is not UTF-8 text"),
+    "Latin-1": (HEAD.encode() + b"title: caf\xe9", "this is not UTF-8 text"),
+    "a list": (b"[1, 2]", "must be a mapping"),
+    "a word": (b"hello", "must be a mapping"),
+    "two documents": (f"{HEAD}name: a\n---\nname: b\n".encode(), "single document"),
+    "half a list": (f"{HEAD}name: [a".encode(), "not valid YAML"),
+    "tabs": (f"{HEAD}options:\n\ta: 1\n".encode(), "indent with spaces"),
+    "keys that are no text": (f"{HEAD}? [a]\n: 1\n".encode(), "a key must be a plain text"),
+    "no format": (b"name: x\n", "`format` is missing"),
+    "another format": (b"format: wargame-scenario/9\n", "did you mean 'wargame-scenario/1'?"),
+    "brackets without end": (HEAD.encode() + b"x: " + b"[" * 100_000, "nesting depth"),
+    "lists without end": (HEAD.encode() + b"x:\n  " + b"- " * 100_000, "nested deeper than 40 levels"),
+    "mappings without end": (b"{a: " * 100_000, "nested deeper than 40 levels"),
+    "keys without end": (b"? " * 100_000, "nested deeper than 40 levels"),
+    "huge": (HEAD.encode() + b"title: " + b"a" * 2_100_000, "larger than 2 MB"),
+    "too many values": (HEAD.encode() + b"x: [" + b"1," * 250_000 + b"]", "more than 200,000 values"),
+    "an alias of itself": (HEAD.encode() + b"x: &x [*x]", "aliases of the file repeat"),
+    "a bomb of aliases": (
+        HEAD.encode()
+        + b"a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (c, c, b", ".join([b"*%c" % (c - 1)] * 9)) for c in range(98, 110)),
+        "aliases of the file repeat",
+    ),
+    "a text as long as the file": (HEAD.encode() + b"name: " + b"a" * 1_900_000, "`name` cannot be 'aaaa"),
+    "a formula as long as the file": (
+        SMALL.replace("tension < 0.1", "1" + " + 1" * 200_000).encode(),
+        "longer than 1000 characters",
+    ),
+    "a number as long as the file": (SMALL.replace("-7.2", "9" * 1_000_000).encode(), "must be a number, not '999"),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_file_is_refused_quickly(data: bytes, said: str) -> None:
+    """No file of at most 2 MB takes long, fills the memory or ends in anything but a short message with its place."""
+    began = time.process_time()
+    found = problems(data, None)
+    assert time.process_time() - began < 10, "it must not grow faster than the file"
+    assert any(said in str(problem) for problem in found), [str(problem)[:200] for problem in found]
+    assert all(len(str(problem)) < 1000 for problem in found)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_refused_with_problems(data: bytes) -> None:
+    """Whatever a file holds, it ends in problems or a scenario, in nothing else."""
+    assert problems(HEAD.encode() + data, None)
+
+
+@given(st.sampled_from(SMALL.splitlines()), st.text("[]{}:,-~!&*?|>'\"# ab1.\n", max_size=8), st.integers(0, 120))
+def test_a_slip_anywhere_ends_in_problems_or_a_scenario(line: str, slip: str, column: int) -> None:
+    """A few characters typed into any line never raise anything else."""
+    problems(SMALL.replace(line, line[:column] + slip + line[column:], 1))
+
+
+VALUES = (
+    "3",
+    "-1",
+    "[]",
+    "{}",
+    "",
+    "~",
+    "[[]]",
+    "[{}]",
+    "{a: 3}",
+    "{a: [1]}",
+    "{'': 3}",
+    "{a: {}}",
+    "x",
+    "''",
+    "{value: {}}",
+    "[a, a]",
+)
+KEYS = {line.split(":")[0].strip(" -{") for line in SMALL.splitlines()}
+
+
+@given(st.sampled_from(sorted(KEYS)), st.sampled_from(VALUES))
+def test_a_wrong_type_anywhere_ends_in_problems(key: str, value: str) -> None:
+    """Any kind of value under any key is told about or fits."""
+    lines = SMALL.splitlines()
+    at = next((n for n, line in enumerate(lines) if line.strip(" -{").startswith(f"{key}:")), None)
+    if at is not None:
+        head = lines[at].split(f"{key}:")[0]
+        problems("\n".join([*lines[:at], f"{head}{key}: {value}", *lines[at + 1 :]]))
+
+
+def test_an_unknown_scenario_is_a_slip_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is no scenario gets the nearest built-in one; nothing is searched for long."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageFault, match="did you mean 'two-rivals'"):
+        load("two-rivalz")
+
+
+@pytest.mark.parametrize("target", ["", "no/such.yaml", "/dev/zero", "/", "a\x00b", "x" * 5000])
+def test_a_strange_target_is_refused(target: str) -> None:
+    """No path, however odd, ends in anything but an error for the user."""
+    for way in (load, load_target):
+        with pytest.raises(WargameError):
+            way(target)
+
+
+def test_an_unknown_inject_file_is_told(tmp_path: Path) -> None:
+    """One that the scenario names is a problem at its place; one that the user names a slip of the command."""
+    path = tmp_path / "s.yaml"
+    path.write_text(SMALL.replace("title: A small crisis", "title: A small crisis\ninjects: [scrypt]"))
+    with pytest.raises(Invalid, match=r"s\.yaml:4:11: there is no inject file 'scrypt'"):
+        load(str(path))
+    with pytest.raises(UsageFault, match="there is no inject file 'nothing'"):
+        load(str(path), ["nothing"])
+
+
+def test_a_scenario_reads_no_file_outside_its_folder(tmp_path: Path) -> None:
+    """The inject files that a scenario names lie beside it or are built in."""
+    (tmp_path / "secret.yaml").write_text(SCRIPT)
+    (tmp_path / "inner").mkdir()
+    path = tmp_path / "inner" / "s.yaml"
+    for name in ("../secret.yaml", str(tmp_path / "secret.yaml")):
+        path.write_text(SMALL.replace("title: A small crisis", f"title: A small crisis\ninjects: [{name}]"))
+        with pytest.raises(Invalid, match="there is no inject file"):
+            load(str(path))

@@ -1,0 +1,142 @@
+"""The numbers of a scenario by their paths: found, spread, put elsewhere in memory and in the files."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.engine import loaded
+from wargame.batch.study.parameters import expanded, rewritten, with_parameters
+from wargame.errors import UsageFault
+from wargame.evidence.claims.labels import CHANCE, RANGES, WHIMS, LabelPoints, Numbers
+from wargame.scenario.loading.load import load
+from wargame.scenario.loading.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
+from wargame.scenario.model.questions import Spread
+
+RIVALS = loaded()
+KNOWN = numbers(RIVALS.scenario, RIVALS.injects)
+
+
+def test_every_number_with_a_range_has_its_place() -> None:
+    """Those that are written with a source are among all."""
+    korea = load("korea-2017")
+    assert {each.path for each in korea.parameters} <= set(numbers(korea.scenario, korea.injects))
+
+
+def test_a_star_stands_for_text_within_one_key() -> None:
+    """Not for several keys, nor for none."""
+    assert matching("leaders.*.horizon", KNOWN) == tuple(
+        f"leaders.{name}.horizon" for name in ("arda_council", "brel_general", "brel_premier")
+    )
+    assert matching("leaders.brel_*.horizon", KNOWN) == ("leaders.brel_general.horizon", "leaders.brel_premier.horizon")
+    assert matching("leaders.*", KNOWN) == ()
+
+
+def test_the_closer_pattern_counts() -> None:
+    """The one with the fewest stars, whatever the order."""
+    found = expand({"leaders.brel_general.horizon": 5.0, "leaders.*.horizon": 7.0}, KNOWN)
+    assert (found["leaders.brel_general.horizon"], found["leaders.brel_premier.horizon"]) == (5.0, 7.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(sorted(KNOWN)), st.floats(0.0, 1.0))
+def test_files_and_memory_agree_on_another_number(path: str, share: float) -> None:
+    """Written or at its default, plain or short: the changed files read as the changed scenario, or it is told."""
+    number = KNOWN[path]
+    value = number.fits(number.value * (0.5 + share) + (1.0 if number.whole else 0.01))
+    try:
+        made = rewritten(RIVALS, {path: value})
+    except UsageFault as error:
+        assert path in str(error)  # noqa: PT017 - either of two ways is right
+        return
+    kept = with_parameters(RIVALS, {path: value})
+    assert (made.scenario, made.injects) == (kept.scenario, kept.injects)
+
+
+def test_several_numbers_are_put_into_the_files_at_once() -> None:
+    """Side by side, some of them at the same place."""
+    values = {"governments.ARD.perception.noise": 1.5, "governments.ARD.perception.detection": 0.9}
+    values |= {"leaders.arda_council.horizon": 86400.0 * 90, "options.talk.effects.tension.by": -0.2}
+    assert rewritten(RIVALS, values).scenario == with_parameters(RIVALS, values).scenario
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "message"),
+    [
+        ("leaders.*.horizn", 3.0, "there is no number"),
+        ("options.talk.rung", 2.5, "whole number"),
+        ("options.talk.rung", 11.0, "between 0 and 10"),
+        ("options.*.effects.tension.by", 1.5, "between -1 and 1"),
+    ],
+)
+def test_a_number_that_cannot_be_is_told(pattern: str, value: float, message: str) -> None:
+    """With what would be right."""
+    with pytest.raises(UsageFault, match=message):
+        expanded({pattern: value}, RIVALS)
+
+
+@given(st.floats(0.0, 1.0))
+def test_a_factor_is_even_in_its_logarithm(share: float) -> None:
+    """Its middle is the written value where the ends are each other's inverse."""
+    number = ScenarioNumber("x", 3.0, -1e9, 1e9)
+    spread = Spread(path="x", times=(0.5, 2.0))
+    assert at(number, spread, share) * at(number, spread, 1.0 - share) == pytest.approx(9.0)
+
+
+def test_drawn_numbers_stay_within_what_they_can_be() -> None:
+    """A chance of 0.9 times 2 is 1; a count is whole."""
+    spread = Spread(path="x", times=(0.5, 2.0))
+    drawn = [
+        at(ScenarioNumber("x", 0.9, 0.0, 1.0), spread, 0.99),
+        at(ScenarioNumber("x", 3.0, 0.0, 9.0, whole=True), spread, 0.6),
+    ]
+    assert drawn == [1.0, 3.0]
+
+
+def test_the_last_spread_counts_and_those_together_share_a_draw() -> None:
+    """Their name is the pattern."""
+    first, second = (
+        Spread(path="leaders.*.horizon", times=(0.5, 2.0)),
+        Spread(path="leaders.brel_*.horizon", range=(1, 2)),
+    )
+    shared = Spread(path="options.*.lead.*", times=(0.5, 2.0), together=True)
+    found = plausible([first, second, shared], KNOWN)
+    assert found["leaders.arda_council.horizon"] == ("leaders.arda_council.horizon", first)
+    assert found["leaders.brel_general.horizon"][1] is second
+    assert found["options.talk.lead.2"][0] == "options.*.lead.*"
+
+
+# --- points of labels ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def korea() -> Numbers:
+    """The numbers of the built-in scenario at eight points, and eight with random policies."""
+    return Numbers(load("korea-2017"), LabelPoints(8, 2, 1))
+
+
+def test_points_fill_each_range_evenly(korea: Numbers) -> None:
+    """One in each eighth: a Latin hypercube."""
+    path = "rules.trust_rate"
+    low, high = 0.03, 0.12
+    drawn = [korea.at(point)[path] for point in korea.points.of(RANGES)]
+    assert sorted(int((value - low) / (high - low) * 8) for value in drawn) == list(range(8))
+
+
+def test_chance_takes_all_reason_away(korea: Numbers) -> None:
+    """From every leader, and from nobody over the ranges."""
+    leaders = [f"leaders.{name}.rationality" for name in korea.loaded.scenario.leaders]
+    assert {korea.at(korea.points.of(CHANCE)[0])[path] for path in leaders} == {0.0}
+    assert min(korea.at(0)[path] for path in leaders) > 0.0
+
+
+def test_whims_deal_the_same_weights_anew(korea: Numbers) -> None:
+    """Their sizes are those that were drawn; subjects and signs are not."""
+    point = korea.points.of(WHIMS)[0]
+    drawn, dealt = korea.at(point % korea.points.draws), korea.at(point)
+    paths = [path for path in korea.known if path.startswith("leaders.kim_jong_un.interests.")]
+    before = [drawn.get(path, korea.known[path].value) for path in paths]
+    after = [dealt.get(path, korea.known[path].value) for path in paths]
+    assert sorted(map(abs, after)) == pytest.approx(sorted(map(abs, before)))
+    assert after != before

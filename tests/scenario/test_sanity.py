@@ -1,0 +1,102 @@
+"""What `validate` says beyond form: busy leaderships, action and reaction that never end, options without use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wargame.scenario.loading.load import Loaded, load, load_files
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+SMALL = (DATA / "small.yaml").read_text("utf-8")
+
+RIVALS = """
+format: wargame-scenario/1
+name: duel
+title: A duel
+calendar: {start: 2030-01-01, end: 2031-01-01}
+dossiers: {field: {title: The field}}
+governments:
+  AAA: {name: A, leader: a, dossiers: {field: {}}}
+  BBB: {name: B, leader: b, dossiers: {field: {}}}
+leaders:
+  a: {government: AAA, title: A's, interests: {}}
+  b: {government: BBB, title: B's, interests: {}}
+options:
+  hit:
+    {title: hits, dossier: field, by: [AAA, BBB], to: [AAA, BBB], cameo: "190", goldstein: -9.0, responses: ANSWERS}
+"""
+
+
+def duel(comply: float, ignore: float, retaliate: float, more: str = "") -> Loaded:
+    """Two that can do nothing but hit each other."""
+    answers = f"{{comply: {comply}, ignore: {ignore}, retaliate: {retaliate}}}"
+    return load_files({"d.yaml": (RIVALS.replace("ANSWERS", answers) + more).encode()})
+
+
+@given(st.floats(0.01, 1), st.floats(0.01, 1), st.floats(0.01, 1))
+def test_the_radius_of_a_duel_is_the_chance_to_hit_back(comply: float, ignore: float, retaliate: float) -> None:
+    """With one hostile option each, an action brings as many answers as its prior of retaliation says."""
+    expected = retaliate / (comply + ignore + retaliate)
+    assert duel(comply, ignore, retaliate).sanity.radius == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_duel_that_never_ends_is_refused_with_the_place_of_its_answers() -> None:
+    """At a radius of 1 and more there is a refusal that names the worst option."""
+    refusal = duel(0, 0, 1).sanity.refusal
+    assert refusal is not None
+    assert "action and reaction never end" in str(refusal)
+    assert refusal.line == RIVALS[: RIVALS.index("responses")].count("\n") + 1
+    assert duel(0, 0.1, 0.9).sanity.refusal is None
+
+
+def test_standing_procedures_add_to_the_answers() -> None:
+    """A government that hits back without a meeting answers twice as often."""
+    both = "\n".join(
+        f"  {name}: {{title: T, government: {who}, on: {{options: [hit], by: [{by}]}},"
+        " does: hit, to: actor, chance: 0.3}"
+        for name, who, by in (("p", "AAA", "BBB"), ("q", "BBB", "AAA"))
+    )
+    assert duel(0, 0.8, 0.2, f"procedures:\n{both}\n").sanity.radius == pytest.approx(0.5, abs=1e-4)
+
+
+def test_a_ladder_keeps_violence_from_answering_words() -> None:
+    """A hostile option on a violent rung is no answer to an action below."""
+    violent = RIVALS.replace("ANSWERS", "{comply: 0, ignore: 0, retaliate: 1}, rung: 1") + (
+        '  war: {title: makes war, dossier: field, by: [AAA, BBB], to: [AAA, BBB], cameo: "195", goldstein: -10.0,\n'
+        "    rung: 8, responses: {comply: 0, ignore: 1, retaliate: 0}}\n"
+    )
+    assert load_files({"d.yaml": violent.encode()}).sanity.radius == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_busy_leadership_is_warned_about_at_its_desk() -> None:
+    """Above four fifths of the time in routine meetings there is a warning, and the load is told."""
+    busy = SMALL.replace("border: {priority: 0.6}", "border: {every: 1d, work: 20h}")
+    loaded = load_files({"s.yaml": busy.encode()})
+    assert loaded.sanity.load["BBB"] == pytest.approx(20 / 24)
+    told = [str(warning) for warning in loaded.warnings]
+    assert told == [
+        "s.yaml:12:37: routine takes 83% of the leadership of BBB (less work, or more time between meetings)"
+    ]
+
+
+def test_an_option_on_no_menu_is_warned_about() -> None:
+    """None of those who could do it has its dossier; unless a procedure, an inject or the record does it."""
+    idle = SMALL.replace("{title: The border}", "{title: The border}\n  other: {title: Another}")
+    idle = idle.replace("title: gives aid, dossier: border", "title: gives aid, dossier: other")
+    idle = idle.replace("title: tests a missile, dossier: border", "title: tests a missile, dossier: other")
+    loaded = load_files({"s.yaml": idle.encode()})
+    assert loaded.sanity.idle == ("aid",)
+    assert "'aid' is never on a menu" in str(loaded.warnings[0])
+
+
+def test_the_built_in_scenarios_settle() -> None:
+    """Their action and reaction die out with room to spare, and no leadership is overworked."""
+    for name in ("two-rivals", "korea-2017"):
+        sanity = load(name).sanity
+        assert 0 < sanity.radius < 0.9
+        assert max(sanity.load.values()) <= 0.8
+        assert not sanity.idle

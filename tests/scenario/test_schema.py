@@ -1,0 +1,112 @@
+"""JSON Schema for editors: it accepts what is shipped, refuses slips, and tells what each key means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from wargame.scenario.loading import catalogue
+from wargame.scenario.loading.schema import schema
+from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+VALIDATORS = {kind: Draft7Validator(schema(kind)) for kind in ("scenario", "injects")}
+
+
+class _Core(yaml.SafeLoader):
+    """Reads as editors do, by YAML 1.2: dates, NO and 12:30 are texts, 0.5 and true are not."""
+
+
+_Core.yaml_implicit_resolvers = {}
+for tag, form, first in (
+    ("bool", r"^(?:true|false)$", "tf"),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
+    ("float", r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
+):
+    _Core.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(form), list(first))
+
+
+def data(text: str) -> Any:
+    """The file as an editor sees it."""
+    return yaml.load(text, _Core)  # noqa: S506 - a safe loader
+
+
+def shipped() -> Iterator[Path]:
+    """Every file that the project ships or starts an exercise from."""
+    yield from catalogue.yaml_files(catalogue.scenario_dir())
+    yield from catalogue.yaml_files(catalogue.injects_dir())
+    yield from (DATA / "small.yaml", DATA / "small-injects.yaml")
+
+
+def faults(kind: str, text: str) -> list[str]:
+    """What an editor would underline."""
+    return [f"{error.json_path}: {error.message[:200]}" for error in VALIDATORS[kind].iter_errors(data(text))]
+
+
+@pytest.mark.parametrize("kind", ["scenario", "injects"])
+def test_the_schema_is_draft_07(kind: str) -> None:
+    """It says so and follows the draft's own schema."""
+    Draft7Validator.check_schema(schema(kind))
+    assert schema(kind)["$schema"] == "http://json-schema.org/draft-07/schema#"
+
+
+@pytest.mark.parametrize("path", list(shipped()), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_shipped_files_follow_the_schema(path: Path) -> None:
+    """An author who opens one sees no line underlined."""
+    text = path.read_text("utf-8")
+    assert faults("injects" if INJECTS_FORMAT in text else "scenario", text) == []
+
+
+SLIPS = {
+    "a key of no use": ("threshold:", "treshold:"),
+    "a text for a number": ("start: 0.3", "start: high"),
+    "a number out of range": ("goldstein: -2.0", "goldstein: -20"),
+    "another word": ("scope: pair", "scope: pairs"),
+    "a missing key": ("title: Calm, ", ""),
+    "two triggers": ("when: tension < 0.1, hold", "when: tension < 0.1, action: {options: [test]}, hold"),
+    "a duration in words": ("half_life: 60d", "half_life: two months"),
+    "another format": ("wargame-scenario/1", "wargame-scenario/2"),
+    "a text for a list": ("by: [BBB], cameo", "by: BBB, cameo"),
+    "a path with a slip": ('"arms[actor]"', '"arms[actor"'),
+    "an id with a space": ("  calm:", "  calm sea:"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), SLIPS.values(), ids=SLIPS.keys())
+def test_a_slip_is_underlined(old: str, new: str) -> None:
+    """What the reader refuses for its form, the editor shows while one types."""
+    text = (DATA / "small.yaml").read_text("utf-8")
+    assert old in text
+    assert faults("scenario", text.replace(old, new, 1))
+
+
+def test_every_key_with_a_docstring_tells_its_meaning() -> None:
+    """Descriptions are the model's own docstrings, so that hovering over a key explains it."""
+    made = schema("scenario")
+    assert made["properties"]["injects"]["description"].startswith("Inject files that are part of it")
+    assert "α" in made["definitions"]["Rules"]["properties"]["trust_rate"]["description"]
+    assert all(each.get("description") for each in made["definitions"].values() if "properties" in each)
+
+
+def test_a_number_may_carry_its_range_in_the_schema() -> None:
+    """The long form of a number is accepted wherever the short one is."""
+    text = (DATA / "small.yaml").read_text("utf-8")
+    assert (
+        faults("scenario", text.replace("goldstein: -2.0", "goldstein: {value: -2, range: [-3, -1], source: a table}"))
+        == []
+    )
+    assert faults("scenario", text.replace("goldstein: -2.0", "goldstein: {value: -2, rnge: [-3, -1]}"))
+
+
+def test_part_of_a_split_scenario_follows_the_schema() -> None:
+    """A file may hold a few sections only."""
+    assert (
+        faults("scenario", "format: wargame-scenario/1\noutcomes:\n  calm: {title: Calm, when: tension < 0.1}\n") == []
+    )

@@ -1,0 +1,119 @@
+"""The desk: whose turn it is, what is pushed aside, what time it had left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.engine import changed, loaded, run
+from wargame.language.times import DAY, HOUR, parse_time
+from wargame.scenario import model
+from wargame.simulation.actors.desk import Desk
+from wargame.simulation.exercise import Exercise
+
+RULES = model.Rules()
+
+
+def desk(**priorities: float) -> Desk:
+    """A desk of dossiers that take eight hours each, every ten days."""
+    specs = {name: model.DossierSettings(priority=p, every=10 * DAY, work=8 * HOUR) for name, p in priorities.items()}
+    return Desk(specs, RULES, 0)
+
+
+def test_nothing_is_taken_up_before_it_is_due() -> None:
+    """Routine meetings are spread over their first interval."""
+    papers = desk(a=0.5, b=0.5)
+    assert papers.pick(0) is None
+    first = papers.next_due()
+    assert 0 < first < 10 * DAY
+    assert papers.pick(first) is not None
+
+
+def test_the_more_important_goes_first_and_waiting_counts() -> None:
+    """Priority decides between two that are due; one that has waited long enough goes before a weightier one."""
+    papers = desk(a=0.9, b=0.2)
+    for entry in papers.entries.values():
+        entry.due = 0
+    picked = papers.pick(0)
+    assert picked is papers.entries["a"]
+    papers.entries["a"].due = 9 * DAY
+    assert papers.pick(9 * DAY) is papers.entries["b"]
+
+
+def test_salience_goes_before_routine_and_fades() -> None:
+    """What is stirred comes first; after some half-lives it no longer does."""
+    papers = desk(a=0.6, b=0.5)
+    for entry in papers.entries.values():
+        entry.due = 0
+    papers.add_salience("b", 8.0, 0)
+    assert papers.pick(0) is papers.entries["b"]
+    assert papers.salience(papers.entries["b"], 10 * DAY) == 4.0
+    assert papers.add_salience("nowhere", 8.0, 0) == 0.0
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 20), st.integers(0, 1000)), max_size=20))
+def test_few_causes_are_kept_the_strongest(news: list[tuple[float, int]]) -> None:
+    """Never more than three, and none weaker than one left out."""
+    entry = desk(a=0.5).entries["a"]
+    for strength, seq in news:
+        entry.heard(strength, seq, 0)
+    assert len(entry.news) == min(3, len(news))
+    kept = sorted(s for s, *_ in entry.news)
+    assert not kept or kept[0] >= sorted((s for s, _ in news), reverse=True)[len(kept) - 1]
+    assert entry.causes(0) == sorted(seq for _, seq, _ in entry.news)
+
+
+def test_old_news_are_no_cause() -> None:
+    """What weighed most three months ago does not explain what is decided today."""
+    entry = desk(a=0.5).entries["a"]
+    entry.heard(20.0, 1, 0)
+    entry.heard(3.0, 2, 89 * DAY)
+    assert entry.causes(90 * DAY) == [2]
+
+
+def two_dossiers() -> tuple[Exercise, int]:
+    """BRL is two hours into eight hours of work on the economy when the strait stirs mightily."""
+    base = loaded()
+    brl = base.scenario.governments["BRL"]
+    specs = {
+        "economy": replace(brl.dossiers["economy"], every=40 * DAY, work=8 * HOUR),
+        "strait": replace(brl.dossiers["strait"], every=300 * DAY, work=4 * HOUR),
+    }
+    quiet = changed(base, injects=(), governments={**base.scenario.governments, "BRL": replace(brl, dossiers=specs)})
+    start = next(r[1] for r in run(quiet, 1).records() if r[2] == "decision" and r[3] == "BRL") - 8 * HOUR
+    shock = model.Inject(
+        id="shock",
+        title="Shock",
+        at=parse_time(f"D+0 H+{start // HOUR + 2}"),
+        audience=("BRL",),
+        salience={"strait": 50.0},
+    )
+    return run(changed(quiet, injects=(shock,)), 1), start
+
+
+def test_a_crisis_pushes_the_dossier_in_hand_aside_which_keeps_the_time_it_had_left() -> None:
+    """The strait is decided four hours after the shock, the economy with its remaining six hours after that."""
+    exercise, start = two_dossiers()
+    met = [r for r in exercise.records() if r[2] == "decision" and r[3] == "BRL"][:2]
+    assert [(r[6]["dossier"], (r[1] - start) / HOUR) for r in met] == [("strait", 6.0), ("economy", 12.0)]
+    assert [r[6]["meeting"] for r in met] == ["salience", "resumed"]
+
+
+def test_attention_is_measured() -> None:
+    """The time spent on each dossier is the work of its meetings, interrupted or not."""
+    exercise, _ = two_dossiers()
+    spent = exercise.records()[-1][6]["attention"]["BRL"]
+    meetings = [r[6]["dossier"] for r in exercise.records() if r[2] == "decision" and r[3] == "BRL"]
+    assert spent["strait"] == meetings.count("strait") * 4 * HOUR
+    assert 0 <= spent["economy"] - meetings.count("economy") * 8 * HOUR < 8 * HOUR
+
+
+def test_a_government_does_one_thing_at_a_time() -> None:
+    """No two meetings of one government end at the same second, and no more time is worked than has passed."""
+    exercise = run(loaded("korea-2017"), 2, until="D+200")
+    met = [(r[3], r[1]) for r in exercise.records() if r[2] == "decision"]
+    assert len(met) == len(set(met))
+    spent = {name: sum(e.spent for e in g.desk.entries.values()) for name, g in exercise.governments.items()}
+    assert all(0 < s <= 200 * DAY for s in spent.values())

@@ -1,0 +1,560 @@
+"""Forums, agreements, asks, procedures and outcomes, each moved by hand in a small world."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.engine import changed, loaded, run
+from wargame.decision.menu import Candidate
+from wargame.errors import UsageFault
+from wargame.language.times import DAY, HOUR
+from wargame.scenario import model
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Command
+from wargame.simulation.kernel.state_tables import AGREEMENT, CYCLE, FORUM, allows, next_state
+from wargame.simulation.mechanisms.forums import softmin
+
+QUIET = (("ARD", "human"), ("BRL", "human"))
+
+
+def option(**fields: Any) -> model.Option:
+    """An option of both rivals on the strait."""
+    base: dict[str, Any] = {
+        "title": "moves",
+        "dossier": "strait",
+        "by": ("ARD", "BRL"),
+        "cameo": "036",
+        "goldstein": 4.0,
+        "lead": (0, 0, 0),
+        "cool_down": 0,
+    }
+    return model.Option(**(base | fields))
+
+
+@lru_cache(maxsize=1)
+def table() -> Loaded:
+    """Two rivals with a conference, a freeze and an ask; nobody decides by themselves."""
+    base = loaded()
+    moves = {
+        f"{move}_talks": option(forum=model.ForumMove(name="talks", move=move))
+        for move in ("propose", "accept", "decline", "leave", "return")
+    }
+    council = {
+        f"{move}_draft": option(forum=model.ForumMove(name="council", move=move))
+        for move in ("propose", "accept", "dilute", "veto")
+    }
+    terms = {
+        f"{move}_freeze": option(to=("ARD", "BRL"), agreement=model.TermMove(name="freeze", move=move))
+        for move in ("offer", "accept", "verify", "break", "withdraw")
+    }
+    demand = {"demand": option(to=("BRL",), by=("ARD",), demands=True), "pay": option(to=("BRL",), by=("ARD",))}
+    asks = (model.Demand(of="BRL", wants=("trade",), inducement="pay", threat="patrol", within=60 * DAY),)
+    return changed(
+        base,
+        injects=(),
+        options={**base.scenario.options, **moves, **council, **terms, **demand},
+        forums={
+            "talks": model.Forum(
+                title="Talks", dossier="strait", members=("ARD", "BRL"), rounds=4, suspends_at=20.0, pace=0.9
+            ),
+            "council": model.Forum(
+                title="Council",
+                dossier="strait",
+                members=("ARD", "BRL"),
+                council=True,
+                agreed={"tension": model.Effect(by="-strength[council]")},
+            ),
+        },
+        agreements={
+            "freeze": model.Agreement(
+                title="Freeze",
+                parties=("ARD", "BRL"),
+                rules_out={"ARD": ("patrol",), "BRL": ("patrol",)},
+                in_force={"tension": model.Effect(to=0.1)},
+                benefits={"ARD": 0.2, "BRL": "0.5 * tension"},
+            )
+        },
+        strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", demands=asks),))},
+    )
+
+
+def begin(**parts: Any) -> Exercise:
+    """At STARTEX, with people in both seats."""
+    base = changed(table(), **parts) if parts else table()
+    from wargame.simulation.kernel.settings import Settings
+
+    exercise = Exercise(base, 1, Settings(seats=QUIET, strategies=(("ARD", "push"),)))
+    exercise.advance(HOUR)
+    return exercise
+
+
+def order(exercise: Exercise, who: str, name: str, target: str | None = None, days: float = 0.1) -> None:
+    """Gives an order and lets a little time pass."""
+    exercise.apply(Command(kind="order", data={"government": who, "option": name, "target": target}))
+    exercise.advance(exercise.now + round(days * DAY))
+
+
+def turns(exercise: Exercise, kind: str = "forum", about: str = "talks") -> list[str]:
+    """The states that a forum or agreement went through."""
+    return [r[6]["to"] for r in exercise.records() if r[2] == kind and r[4] == about]
+
+
+def records(exercise: Exercise, kind: str) -> list[Record]:
+    """The records of a kind."""
+    return [r for r in exercise.records() if r[2] == kind]
+
+
+# --- state tables ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("states", [CYCLE, FORUM, AGREEMENT])
+def test_every_state_can_be_reached_and_left(states: dict[tuple[str, str], str]) -> None:
+    """No dead ends and no islands; what is not in the table cannot happen."""
+    start = next(iter(states))[0]
+    reached, pending = {start}, [start]
+    while pending:
+        here = pending.pop()
+        for (state, _), after in states.items():
+            if state == here and after not in reached:
+                reached.add(after)
+                pending.append(after)
+    assert reached == {state for state, _ in states} | set(states.values())
+    assert set(states.values()) <= {state for state, _ in states}
+    assert not allows(states, start, "nonsense")
+    with pytest.raises(KeyError):
+        next_state(states, start, "nonsense")
+
+
+# --- forums ------------------------------------------------------------------------------------
+
+
+def test_talks_from_proposal_to_agreement() -> None:
+    """Proposed, committed to by the other, convened, rounds, agreed."""
+    exercise = begin()
+    order(exercise, "ARD", "propose_talks")
+    assert exercise.context.world.get("committed", "talks") == 0.5
+    order(exercise, "BRL", "accept_talks")
+    assert exercise.context.world.get("convened", "talks") == 1.0
+    exercise.advance(exercise.now + 100 * DAY)
+    assert turns(exercise) == ["proposed", "proposed", "convened", "convened", "convened", "agreed"]
+
+
+def test_a_proposal_nobody_takes_up_lapses() -> None:
+    """After its window; then it may be proposed again."""
+    exercise = begin()
+    order(exercise, "ARD", "propose_talks", days=91)
+    assert turns(exercise) == ["proposed", "dormant"]
+    order(exercise, "BRL", "propose_talks")
+    assert turns(exercise)[-1] == "proposed"
+
+
+def test_moves_out_of_order_are_refused() -> None:
+    """With the reason; and the exercise is as it was."""
+    exercise = begin()
+    for name in ("accept_talks", "leave_talks", "return_talks", "decline_talks"):
+        with pytest.raises(UsageFault, match="cannot be moved"):
+            order(exercise, "BRL", name)
+    order(exercise, "ARD", "propose_talks")
+    with pytest.raises(UsageFault, match="cannot be moved by 'accept'"):
+        order(exercise, "ARD", "accept_talks")
+
+
+def test_the_worst_relation_binds() -> None:
+    """Below the floor under their trust talks do not convene; if it has risen by the end of the window, they do."""
+    forum = replace(table().scenario.forums["talks"], floor=0.0)
+    exercise = begin(forums={**table().scenario.forums, "talks": forum})
+    order(exercise, "ARD", "propose_talks")
+    order(exercise, "BRL", "accept_talks")
+    assert exercise.context.world.get("convened", "talks") == 0.0
+    for pair in ("ARD, BRL", "BRL, ARD"):
+        exercise.apply(Command(kind="set", data={"path": f"trust[{pair}]", "value": 0.2}))
+    exercise.advance(exercise.now + 95 * DAY)
+    assert "convened" in turns(exercise)
+
+
+def test_a_shock_suspends_talks_and_patience_ends() -> None:
+    """An action that is severe enough; then they return to the table, or it collapses."""
+    exercise = begin()
+    order(exercise, "ARD", "propose_talks")
+    order(exercise, "BRL", "accept_talks")
+    exercise.apply(
+        Command(kind="order", data={"government": "ARD", "option": "strike", "target": "BRL", "forced": True})
+    )
+    assert turns(exercise)[-1] == "suspended"
+    order(exercise, "BRL", "return_talks")
+    assert turns(exercise)[-1] == "convened"
+    order(exercise, "BRL", "leave_talks", days=121)
+    assert turns(exercise)[-1] == "collapsed"
+    exercise.advance(exercise.now + 181 * DAY)
+    assert turns(exercise)[-1] == "dormant"
+
+
+def test_talks_without_progress_are_exhausted() -> None:
+    """After as many rounds as the forum has."""
+    forum = replace(table().scenario.forums["talks"], offers="0")
+    exercise = begin(forums={**table().scenario.forums, "talks": forum})
+    order(exercise, "ARD", "propose_talks")
+    order(exercise, "BRL", "accept_talks", days=130)
+    assert turns(exercise)[-1] == "collapsed"
+
+
+def test_a_council_votes_and_dilution_weakens_the_draft() -> None:
+    """A diluted draft is adopted with three quarters of the whole one's strength."""
+    strengths = []
+    for dilute in (False, True):
+        exercise = begin()
+        exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.8}))
+        order(exercise, "ARD", "propose_draft")
+        if dilute:
+            order(exercise, "BRL", "dilute_draft")
+        order(exercise, "BRL", "accept_draft", days=2)
+        assert turns(exercise, about="council")[-2:] == ["agreed", "dormant"]
+        effect = next(r for r in records(exercise, "forum") if r[6]["to"] == "agreed")
+        strengths.append(effect[6]["strength"])
+    assert strengths == [1.0, 0.75]
+
+
+def test_a_veto_ends_a_draft() -> None:
+    """It is dormant again, and nothing was adopted."""
+    exercise = begin()
+    order(exercise, "ARD", "propose_draft")
+    order(exercise, "BRL", "veto_draft")
+    assert turns(exercise, about="council") == ["proposed", "dormant"]
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_the_soft_minimum_lies_between_the_least_and_the_mean(values: list[float]) -> None:
+    """And it rises with each of them."""
+    soft = softmin(values)
+    assert min(values) - 1e-9 <= soft <= sum(values) / len(values) + 1e-9
+    assert softmin([v + 0.1 for v in values]) == pytest.approx(soft + 0.1)
+
+
+# --- agreements --------------------------------------------------------------------------------
+
+
+def test_an_agreement_from_offer_to_breach() -> None:
+    """Offered, accepted by all who give something up, in force, verified, broken, offered again."""
+    exercise = begin()
+    order(exercise, "ARD", "offer_freeze", "BRL")
+    order(exercise, "BRL", "accept_freeze", "ARD")
+    world = exercise.context.world
+    assert world.get("in_force", "freeze") == 1.0
+    assert world.get("tension") == pytest.approx(0.1, abs=1e-6)
+    order(exercise, "BRL", "verify_freeze", "ARD")
+    assert (world.get("in_force", "freeze"), world.get("verified", "freeze")) == (1.0, 1.0)
+    order(exercise, "ARD", "break_freeze", "BRL")
+    assert (world.get("in_force", "freeze"), world.get("broken", "freeze")) == (0.0, 1.0)
+    order(exercise, "BRL", "offer_freeze", "ARD")
+    assert turns(exercise, "agreement", "freeze") == ["offered", "offered", "in_force", "verified", "broken", "offered"]
+
+
+def test_what_is_ruled_out_cannot_be_done() -> None:
+    """Not while it is in force; after a breach again."""
+    exercise = begin()
+    order(exercise, "ARD", "offer_freeze", "BRL")
+    order(exercise, "BRL", "accept_freeze", "ARD")
+    with pytest.raises(UsageFault, match="freeze rules it out"):
+        order(exercise, "ARD", "patrol", "BRL")
+    order(exercise, "ARD", "break_freeze", "BRL")
+    exercise.apply(Command(kind="set", data={"path": "rung[ARD, BRL]", "value": 3}))
+    order(exercise, "ARD", "patrol", "BRL")
+
+
+def test_an_offer_lapses_or_is_withdrawn() -> None:
+    """By time, or by the one who made it only."""
+    exercise = begin()
+    order(exercise, "ARD", "offer_freeze", "BRL")
+    with pytest.raises(UsageFault, match="cannot be moved by 'withdraw'"):
+        order(exercise, "BRL", "withdraw_freeze", "ARD")
+    order(exercise, "ARD", "withdraw_freeze", "BRL")
+    assert turns(exercise, "agreement", "freeze") == ["offered", "none"]
+
+
+def test_freezing_is_not_free() -> None:
+    """The more often a government did what it gives up, and the more that was worth, the less accepting is worth."""
+    exercise = begin()
+    government, agreements = exercise.governments["ARD"], exercise.feasibility.agreements
+    idle = agreements.worth("freeze", government)
+    assert idle == pytest.approx(0.2)
+    for month in range(12):
+        government.habits.did("patrol", month * 30 * DAY)
+    government.habits.valued("patrol", 0.3)
+    exercise.advance(360 * DAY)
+    assert agreements.worth("freeze", government) < idle - 1.0
+    government.habits.valued("patrol", -0.3)
+    assert agreements.worth("freeze", government) == pytest.approx(idle)
+
+
+# --- asks --------------------------------------------------------------------------------------
+
+
+def test_an_ask_that_is_met_and_paid() -> None:
+    """The carrot falls due; paying it raises credibility."""
+    exercise = begin()
+    before = exercise.context.world.get("credibility", "ARD", "BRL")
+    order(exercise, "ARD", "demand", "BRL")
+    (ask,) = records(exercise, "demand")
+    assert (ask[3], ask[6]["of"], ask[6]["wants"]) == ("ARD", "BRL", ["trade"])
+    order(exercise, "BRL", "trade", "ARD", days=5)
+    order(exercise, "ARD", "pay", "BRL")
+    assert [(r[6]["how"], r[6]["owes"]) for r in records(exercise, "demand.settled")] == [
+        ("met", "pay"),
+        ("paid", "pay"),
+    ]
+    assert exercise.context.world.get("credibility", "ARD", "BRL") > before
+
+
+@pytest.mark.parametrize("visibility", ["public", "private", "covert"])
+def test_an_asker_waits_for_word(visibility: str) -> None:
+    """What was asked for is met when the asker hears of it; done in private, the asked one tells the asker."""
+    trade = replace(table().scenario.options["trade"], visibility=visibility, goldstein=-1.0, lead=(0, 0, 0))
+    exercise = begin(options={**table().scenario.options, "trade": trade})
+    order(exercise, "ARD", "demand", "BRL")
+    order(exercise, "BRL", "trade", "ARD", days=61)
+    (action,) = (r for r in records(exercise, "action") if r[4] == "trade")
+    (signal,) = (r for r in records(exercise, "signal") if r[4] == "trade")
+    (settled,) = records(exercise, "demand.settled")
+    assert (signal[3], signal[1] > action[1]) == ("ARD", True)
+    assert (settled[6]["how"], settled[1], settled[5][0]) == ("met", signal[1], signal[0])
+
+
+def test_what_was_done_in_time_is_not_refused_while_word_of_it_is_on_its_way() -> None:
+    """An hour before the ask runs out BRL does it; ARD hears of it after."""
+    eyes = {
+        name: replace(spec, perception=replace(spec.perception, delay=10 * HOUR))
+        for name, spec in table().scenario.governments.items()
+    }
+    exercise = begin(governments=eyes)
+    order(exercise, "ARD", "demand", "BRL")
+    exercise.apply(Command(kind="order", data={"government": "BRL", "option": "trade", "target": "ARD"}))
+    (standing,) = exercise.context.demands.put_to("BRL")
+    while not any(r[4] == "trade" for r in records(exercise, "action")):
+        exercise.advance(exercise.now + HOUR)
+    standing.until = exercise.now
+    exercise._asking._expire(standing)
+    exercise.advance(exercise.now + 2 * DAY)
+    assert [r[6]["how"] for r in records(exercise, "demand.settled")] == ["met"]
+
+
+def test_nobody_is_helped_in_secret_without_knowing_it() -> None:
+    """A covert action is detected by chance, but one that is good for its target is known to it."""
+    help_, harm = (option(to=("BRL",), by=("ARD",), visibility="covert", goldstein=w) for w in (5.0, -5.0))
+    blind = {
+        name: replace(spec, perception=replace(spec.perception, detection=0.0))
+        for name, spec in table().scenario.governments.items()
+    }
+    exercise = begin(options={**table().scenario.options, "help": help_, "harm": harm}, governments=blind)
+    order(exercise, "ARD", "help", "BRL", days=4)
+    order(exercise, "ARD", "harm", "BRL", days=4)
+    assert [(r[3], r[4]) for r in records(exercise, "signal")] == [("BRL", "help")]
+
+
+def test_an_unpaid_carrot_costs_credibility() -> None:
+    """After the time to deliver it."""
+    exercise = begin()
+    before = exercise.context.world.get("credibility", "ARD", "BRL")
+    order(exercise, "ARD", "demand", "BRL")
+    order(exercise, "BRL", "trade", "ARD", days=95)
+    assert [r[6]["how"] for r in records(exercise, "demand.settled")] == ["met", "unpaid"]
+    assert exercise.context.world.get("credibility", "ARD", "BRL") < before
+
+
+def test_who_is_no_member_cannot_move_a_forum() -> None:
+    """It is told so; the members can."""
+    talks = replace(table().scenario.forums["talks"], members=("BRL", "CAL"))
+    third = replace(table().scenario.governments["BRL"], name="Cal", leader="brel_premier")
+    exercise = begin(forums={"talks": talks}, governments={**table().scenario.governments, "CAL": third})
+    with pytest.raises(UsageFault, match="talks cannot be moved by 'propose' now"):
+        order(exercise, "ARD", "propose_talks")
+    order(exercise, "BRL", "propose_talks")
+    assert turns(exercise) == ["proposed"]
+
+
+def test_the_last_stage_of_a_strategy_has_no_end() -> None:
+    """Its condition comes true, and nothing follows."""
+    only = model.Strategy(title="Once", stages=(model.Stage(name="one", until="tension >= 0"),))
+    base = changed(table(), strategies={"push": only})
+    exercise = run(base, days=60, strategies=(("ARD", "push"),))
+    leadership = exercise.governments["ARD"].leadership
+    assert leadership is not None
+    assert leadership.stage == 0
+    assert not leadership.review_strategy()
+
+
+def test_a_collapse_licenses_violence() -> None:
+    """Without one, or an attack, or an ultimatum that ran out, a violent option is out of the question."""
+    rules = replace(table().scenario.rules, collapse="fall")
+    down = model.Inject(id="fall", title="Brel falls apart", manual=True)
+    options = table().scenario.options
+    violent = {name: replace(spec, rung=9, requires=None) for name, spec in options.items() if name == "strike"}
+    exercise = begin(rules=rules, injects=(down,), options={**options, **violent})
+    feasibility, government = exercise.governments["ARD"]._feasibility, exercise.governments["ARD"]
+    strike = Candidate("strike", "BRL")
+    assert feasibility.obstacle(government, strike).startswith("violence needs")
+    exercise.apply(Command(kind="release", data={"inject": "fall"}))
+    assert feasibility.obstacle(government, strike) == ""
+
+
+def test_a_refused_ask_ends_in_the_threat_or_in_empty_words() -> None:
+    """Carried out it keeps credibility, left it costs."""
+    carried, empty = begin(), begin()
+    for exercise in (carried, empty):
+        order(exercise, "ARD", "demand", "BRL", days=61)
+    carried.apply(Command(kind="set", data={"path": "rung[ARD, BRL]", "value": 3}))
+    order(carried, "ARD", "patrol", "BRL", days=4)
+    for exercise in (carried, empty):
+        exercise.advance(exercise.now + 95 * DAY)
+    settled = [(r[6]["how"], r[6]["owes"]) for r in records(carried, "demand.settled")]
+    assert settled == [("refused", "patrol"), ("carried_out", "patrol")]
+    assert [r[6]["how"] for r in records(empty, "demand.settled")] == ["refused", "empty"]
+    assert carried.context.world.get("credibility", "ARD", "BRL") > empty.context.world.get("credibility", "ARD", "BRL")
+
+
+def test_an_ask_pulls_as_far_as_it_is_believed() -> None:
+    """Credibility and trust scale what the carrot and the threat add."""
+    exercise = begin(
+        options={
+            **table().scenario.options,
+            "pay": option(to=("BRL",), by=("ARD",), effects={"growth[target]": model.Effect(by=0.5)}),
+        }
+    )
+    order(exercise, "ARD", "demand", "BRL", days=1)
+    (standing,) = exercise.context.demands.put_to("BRL")
+    government = exercise.governments["BRL"]
+    assert government.leadership is not None
+    government.leadership.estimate(exercise.now)
+    pulls = []
+    for credibility, trust in ((0.9, 0.5), (0.9, -0.5), (0.3, 0.5)):
+        exercise.apply(Command(kind="set", data={"path": "credibility[ARD, BRL]", "value": credibility}))
+        exercise.apply(Command(kind="set", data={"path": "trust[BRL, ARD]", "value": trust}))
+        pulls.append(government.extra_terms.ask_pull(government, standing))
+    assert pulls[0] > pulls[1] > 0
+    assert pulls[0] == pytest.approx(3 * pulls[2])
+
+
+# --- the ladder --------------------------------------------------------------------------------
+
+
+def test_violence_needs_a_cause() -> None:
+    """Shows of force never bring it onto the menu; an attack does, for a while."""
+    exercise = begin()
+    exercise.apply(Command(kind="set", data={"path": "rung[ARD, BRL]", "value": 6}))
+    government = exercise.governments["ARD"]
+    assert "violence needs" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
+    exercise.apply(
+        Command(kind="order", data={"government": "BRL", "option": "strike", "target": "ARD", "forced": True})
+    )
+    assert exercise.feasibility.obstacle(government, Candidate("strike", "BRL")) == ""
+    exercise.advance(exercise.now + 70 * DAY)
+    assert "violence needs" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
+
+
+def test_the_ladder_is_climbed_step_by_step() -> None:
+    """An option too far above the present rung is not on the menu."""
+    exercise = begin()
+    government = exercise.governments["ARD"]
+    assert "too far above" in exercise.feasibility.obstacle(government, Candidate("patrol", "BRL"))
+    order(exercise, "ARD", "protest", "BRL", days=4)
+    assert exercise.feasibility.obstacle(government, Candidate("patrol", "BRL")) == ""
+
+
+def test_an_order_that_lapses_does_not_end_a_cool_down() -> None:
+    """The action was done in another way while the order was in hand; it rests as long as any action does."""
+    exercise = begin()
+    government = exercise.governments["ARD"]
+    menu, protest = government.menus["strait"], Candidate("protest", "BRL")
+    order(exercise, "ARD", "protest", "BRL", days=0)
+    exercise.apply(
+        Command(kind="order", data={"government": "ARD", "option": "protest", "target": "BRL", "forced": True})
+    )
+    exercise.advance(exercise.now + 5 * DAY)
+    assert [r[4] for r in records(exercise, "order.cancelled")] == ["protest"]
+    assert menu.place[protest] not in exercise.feasibility.feasible(government, menu, None)
+    exercise.advance(exercise.now + 60 * DAY)
+    assert menu.place[protest] in exercise.feasibility.feasible(government, menu, None)
+
+
+# --- procedures and outcomes -------------------------------------------------------------------
+
+
+def with_procedure(**fields: Any) -> Exercise:
+    """BRL protests by standing procedure when ARD patrols."""
+    base: dict[str, Any] = {
+        "title": "Protest",
+        "government": "BRL",
+        "on": model.ActionPattern(options=("patrol",)),
+        "does": "protest",
+        "to": "actor",
+        "after": DAY,
+    }
+    exercise = begin(procedures={"answer": model.Procedure(**(base | fields))})
+    for _ in range(2):
+        exercise.apply(
+            Command(kind="order", data={"government": "ARD", "option": "patrol", "target": "BRL", "forced": True})
+        )
+        exercise.advance(exercise.now + 5 * DAY)
+    return exercise
+
+
+def test_a_procedure_answers_without_a_meeting() -> None:
+    """A day after the signal, caused by it, once within its cool-down."""
+    exercise = with_procedure()
+    (action,) = [r for r in records(exercise, "action") if r[6]["from"] == "procedure"]
+    signal = next(r for r in records(exercise, "signal") if r[3] == "BRL")
+    assert (action[3], action[4], action[6]["target"], action[5]) == ("BRL", "protest", "ARD", (signal[0],))
+    assert action[1] - signal[1] == DAY
+
+
+def test_a_procedure_with_a_condition() -> None:
+    """It looks at what its government knows."""
+    assert not [r for r in records(with_procedure(when="tension > 0.99"), "action") if r[6]["from"] == "procedure"]
+
+
+def test_an_attack_answered_by_an_attack_is_a_war_and_ends_the_run() -> None:
+    """Not by one attack, nor by an answer that comes late."""
+    exercise, late = begin(), begin()
+    for wait, each in ((3, exercise), (9, late)):
+        each.apply(
+            Command(kind="order", data={"government": "ARD", "option": "strike", "target": "BRL", "forced": True})
+        )
+        each.advance(each.now + wait * DAY)
+        each.apply(
+            Command(kind="order", data={"government": "BRL", "option": "strike", "target": "ARD", "forced": True})
+        )
+        each.advance(each.now + DAY)
+    assert exercise.done
+    assert exercise.records()[-1][2:5:2] == ("run.end", "war")
+    assert late.outcomes["war"] is None
+
+
+def test_a_condition_must_hold_without_a_break() -> None:
+    """`hold` counts from the last time it became true."""
+    exercise = begin()
+    exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.1}))
+    exercise.advance(50 * DAY)
+    exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.5}))
+    exercise.advance(60 * DAY)
+    exercise.apply(Command(kind="set", data={"path": "tension", "value": 0.1}))
+    exercise.advance(exercise.end)
+    assert exercise.outcomes["calm"] == 120 * DAY
+
+
+def test_action_and_reaction_of_two_states_is_stable() -> None:
+    """Where theory says so it is: rivals who answer in kind settle; their second half is no wilder than the first."""
+    base = loaded()
+    assert base.sanity.radius < 1.0
+    halves = [0, 0]
+    for seed in range(30):
+        exercise = run(base, seed)
+        for record in records(exercise, "action"):
+            halves[record[1] > exercise.end // 2] += record[6]["goldstein"] < 0
+    assert halves[1] < 1.5 * halves[0]

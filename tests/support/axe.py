@@ -1,0 +1,45 @@
+"""Deque's axe-core for the tests of pages; it is no part of the project."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support.driving import Page
+
+AXE = "axe-core@4.10.3"
+
+
+def axe_source(factory: pytest.TempPathFactory) -> str:
+    """Its source, from npm or from the file that AXE_CORE names; where it is missing the test is skipped, in CI not."""
+    kept = os.environ.get("AXE_CORE")
+    if kept:
+        return Path(kept).read_text(encoding="utf-8")
+    npm = shutil.which("npm")
+    reason = "needs axe-core: npm, or the file's path in AXE_CORE"
+    place = factory.mktemp("axe")
+    done = npm and subprocess.run(
+        [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", AXE],
+        cwd=place, capture_output=True, check=False,
+    )  # fmt: skip
+    file = place / "node_modules" / "axe-core" / "axe.min.js"
+    if not done or not file.is_file():
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return file.read_text(encoding="utf-8")
+
+
+def serious(page: Page, axe: str) -> list[tuple[str, str]]:
+    """What axe calls serious or critical on the page as it stands: the rule, and the first element that breaks it."""
+    page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    page.script(axe)
+    found = page.chrome.execute_async_script("axe.run().then(arguments[0])")
+    page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+    return [
+        (v["id"], v["nodes"][0]["html"][:160]) for v in found["violations"] if v["impact"] in ("serious", "critical")
+    ]

@@ -1,0 +1,87 @@
+"""A small scenario with a mapping of events, played a few times, and its backtests."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from support.in_process import inside
+from wargame.batch.api import open_batch
+from wargame.evidence.backtest.scoring import Backtest, BacktestRequest, backtest
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = "id,date,end_date,actors,kind,cameo,description,source,confidence\n"
+EVENTS = """
+events:
+  kinds:
+    drill:
+      title: Patrol in the strait
+      kinds: [drill, manoeuvre]
+      actors: [ARD, BRL]
+      actions: [{options: [patrol]}]
+    word:
+      title: Protest or talk
+      actors: [ARD, BRL]
+      together: true
+      cameo: ["11", "03"]
+      actions: [{options: [protest, talk]}]
+    deal:
+      title: Trade between the two
+      actors: [ARD, BRL]
+      mutual: true
+      actions: [{options: [trade]}]
+    incident:
+      title: Collision at sea
+      actors: [sea]
+      injects: [collision]
+    war:
+      title: Shots
+      actors: [ARD]
+      actions: [{options: [strike]}]
+  names: {sea: Nobody in particular}
+  unscored: {weather: nobody decides it}
+history:
+  - {id: R1, at: 2030-01-10, mark: decided, title: A patrol, by: [ARD], to: [BRL], option: patrol}
+  - {id: R2, at: 2030-02-20, mark: decided, title: Another, by: [BRL], to: [ARD], option: patrol}
+  - {id: R3, at: 2030-03-15, mark: exogenous, title: A storm drives patrols out, by: [BRL], to: [ARD], option: patrol}
+  - {id: R4, at: 2030-04-02, mark: decided, title: One more, by: [BRL], to: [ARD], option: patrol}
+"""
+SCRIPT = """
+format: wargame-injects/1
+scenario: rivals
+injects:
+  - {id: collision, title: A collision, when: "tension > 0.01", salience: {strait: 5}}
+  - {id: parade, title: A parade at sea, at: 2030-03-20, action: {option: patrol, by: ARD, to: BRL}}
+"""
+PAST = "P1,2030-01-10,,ARD>BRL,drill,150,,,\nP2,2030-02-20,,BRL>ARD,drill,150,,,\n"
+
+
+def write_rivals(folder: Path) -> Path:
+    """The scenario, its record, its script and its mapping, in a folder."""
+    text = (ROOT / "wargame/scenarios/two-rivals.yaml").read_text("utf-8")
+    text = text.replace("name: two-rivals", "name: rivals").replace("injects: [two-rivals/msel]", "injects: [script]")
+    text = text.replace("startex: 2030-01-01", "startex: 2030-03-01")
+    (folder / "scenario.yaml").write_text(text + EVENTS, encoding="utf-8")
+    (folder / "script.yaml").write_text(SCRIPT, encoding="utf-8")
+    return folder
+
+
+def play_rivals(folder: Path) -> Path:
+    """Six runs of it with their events, as `b` in its folder."""
+    words = ["-n", "6", "--until", "2030-06-20", "--events", "--jobs", "1", "--out", "b"]
+    done = inside("batch", "scenario.yaml", *words, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def score(batch: Path, path: Path, lines: str, **wishes: Any) -> Backtest:
+    """Scores a batch against events given as lines, which are written to `path`."""
+    path.write_text(HEAD + lines, encoding="utf-8")
+    covered = {"covered": (date(2030, 1, 1), date(2030, 6, 30))} | wishes
+    return backtest([open_batch(str(batch))], BacktestRequest(chronology=str(path), **covered))
+
+
+def row(rows: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:
+    """The row that has these values."""
+    return next(each for each in rows if all(each[name] == value for name, value in wanted.items()))

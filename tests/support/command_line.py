@@ -1,0 +1,45 @@
+"""The real command, in a process of its own, as a user would type it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The surroundings of a command: no colours, no terminal, the project importable from anywhere."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")}
+    return {**kept, "PYTHONPATH": str(PROJECT), **changes}
+
+
+def wargame(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs `wargame WORDS` in `cwd`."""
+    return python("-m", "wargame", *words, cwd=cwd, **variables)
+
+
+def python(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python in `cwd`."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=cwd,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def wargame_json(*words: str, cwd: Path) -> Any:
+    """The JSON document that a command prints; it must succeed and print nothing else."""
+    done = wargame(*words, "--json", cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

@@ -1,0 +1,44 @@
+"""Terminals of a live exercise, and what each was shown."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from support.live import console
+from wargame.live.console.console import Console
+from wargame.live.console.registry import SEAT
+from wargame.live.terminals.hub import Hub
+
+COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]
+
+
+class Screen(list[str]):
+    """The lines that a terminal was shown."""
+
+    def show(self, lines: list[str]) -> None:
+        """Keeps them."""
+        self.extend(lines)
+
+    def __str__(self) -> str:
+        """All of them."""
+        return "\n".join(self)
+
+
+def hub(folder: Path, **settings: Any) -> tuple[Hub, Screen]:
+    """The meeting place of a new exercise, and what its facilitator was shown."""
+    screen = Screen()
+    return Hub(console(folder, **settings), screen.show), screen
+
+
+def joined(there: Hub, seat: str, role: str = SEAT) -> tuple[Console, Screen]:
+    """A terminal that has joined."""
+    screen = Screen()
+    mine = there.attach(role, seat, screen.show, lambda: screen.append("closed"))
+    return mine, screen
+
+
+def seat(there: Console, name: str) -> Console:
+    """A seat's terminal on the same exercise."""
+    return Console(there.session, there.wall, role="seat", seat=name)

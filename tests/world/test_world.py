@@ -1,0 +1,268 @@
+"""The world: decay, couplings, crossings, calendar and draws."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.engine import changed, loaded
+from wargame.language.times import DAY, parse_time
+from wargame.scenario import model
+from wargame.simulation.exercise import Exercise
+from wargame.statistics.draws import Draws
+from wargame.world.beliefs import report
+from wargame.world.calendar import RunCalendar
+from wargame.world.conditions import make_condition, next_crossing
+from wargame.world.layout import Layout
+from wargame.world.state import World
+
+
+class Clock:
+    """A clock that the test turns."""
+
+    def __init__(self) -> None:
+        self.now = 0
+
+
+def world_at(clock: Clock) -> World:
+    """The world of two rivals."""
+    return World(Layout(loaded().scenario), clock)
+
+
+@given(st.floats(0, 1), st.integers(0, 400 * DAY), st.integers(0, 400 * DAY))
+def test_decay_does_not_mind_where_it_is_looked_at(start: float, first: int, second: int) -> None:
+    """Half of the distance to rest is gone after a half-life, in one step or in two."""
+    clock = Clock()
+    world = world_at(clock)
+    slot = world.slot("tension")
+    world.put(slot, start)
+    clock.now = first
+    world.put(slot, world.value(slot))
+    clock.now = first + second
+    expected = 0.1 + (start - 0.1) * 0.5 ** ((first + second) / (45 * DAY))
+    assert world.value(slot) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_array_and_the_number_agree() -> None:
+    """`values` holds what `value` says of every base slot."""
+    clock = Clock()
+    world = world_at(clock)
+    clock.now = 100 * DAY
+    array = world.values()
+    for slot in range(len(world.slots)):
+        if slot not in world.derived:
+            assert array[slot] == pytest.approx(world.value(slot), abs=1e-12)
+    assert world.levels()[world.slot("tension")] == pytest.approx(world.get("tension"))
+
+
+@given(st.floats(0, 1), st.floats(-1, 1))
+def test_effects_saturate(start: float, share: float) -> None:
+    """A nudge never leaves the range, and moves the less the nearer the end is."""
+    world = world_at(Clock())
+    slot = world.slot("tension")
+    world.put(slot, start)
+    world.nudge(slot, share)
+    moved = world.value(slot) - start
+    assert moved == pytest.approx(share * ((1 - start) if share > 0 else start))
+    assert 0.0 <= world.value(slot) <= 1.0
+
+
+def test_a_held_value_stays() -> None:
+    """`hold` sets value and baseline: years later it is still there."""
+    clock = Clock()
+    world = world_at(clock)
+    slot = world.slot("growth", ("ARD",))
+    world.hold(slot, 0.9)
+    clock.now = 3000 * DAY
+    world.settle()
+    assert world.value(slot) == 0.9
+
+
+def test_trust_is_there_whether_declared_or_not() -> None:
+    """The engine's own where a scenario says nothing of it: from 0, fading with the rules' half-life."""
+    indicators = {name: spec for name, spec in loaded().scenario.indicators.items() if name != "trust"}
+    world = World(Layout(changed(loaded(), indicators=indicators).scenario), Clock())
+    slot = world.slots[world.slot("trust", ("ARD", "BRL"))]
+    assert (slot.low, slot.high, slot.start, slot.half_life) == (
+        -1.0,
+        1.0,
+        0.0,
+        loaded().scenario.rules.trust_half_life,
+    )
+
+
+def test_nothing_is_learned_of_what_is_certain() -> None:
+    """An exact report on an exact estimate leaves both as they are."""
+    world = World(Layout(loaded("korea-2017").scenario), Clock())
+    (government, slot), (mean, variance) = next(iter(world.beliefs.items()))
+    world.put(variance, 0.0)
+    before = world.value(mean)
+    report(world, government, slot, before + 0.1, 0.0)
+    assert (world.value(mean), world.value(variance)) == (before, 0.0)
+
+
+def test_a_slow_coupling_follows_its_input() -> None:
+    """Growth rests on tension: it sinks slowly after tension has jumped, not at once."""
+    clock = Clock()
+    world = world_at(clock)
+    tension, growth = world.slot("tension"), world.slot("growth", ("ARD",))
+    before = world.value(growth)
+    world.hold(tension, 1.0)
+    world.settle(moved_only=True)
+    assert world.value(growth) == pytest.approx(before)
+    clock.now = 180 * DAY
+    assert world.value(growth) == pytest.approx(0.2 + (before - 0.2) / 2, abs=1e-6)
+
+
+@given(st.floats(0.11, 1), st.floats(0.105, 1), st.sampled_from(["<", "<="]))
+def test_a_crossing_is_the_first_second_on_the_other_side(start: float, level: float, op: str) -> None:
+    """True at the crossing, false the second before."""
+    clock = Clock()
+    world = world_at(clock)
+    slot = world.slot("tension")
+    world.put(slot, start)
+    condition = make_condition(world, f"tension {op} {level!r}")
+    if condition.holds(world):
+        return
+    assert condition.crossing is not None
+    at = next_crossing(world, 0, condition.crossing)
+    assert at is not None
+    clock.now = at
+    assert condition.holds(world)
+    clock.now = at - 1
+    assert not condition.holds(world)
+
+
+def test_what_never_comes_has_no_crossing() -> None:
+    """Below its rest value it does not decay."""
+    world = world_at(Clock())
+    condition = make_condition(world, "tension < 0.05")
+    assert condition.crossing is not None
+    assert next_crossing(world, 0, condition.crossing) is None
+
+
+def test_conditions_know_what_they_read() -> None:
+    """Also behind derived indicators, and whether time alone can turn them."""
+    exercise = Exercise(loaded("korea-2017"), 1)
+    world = exercise.context.world
+    assert make_condition(world, "count(nuclear_test) > 1").events == {"nuclear_test"}
+    assert make_condition(world, "day > 100").polled
+    assert not make_condition(world, "in_force[freeze] > 0").polled
+    derived = next(s for s in world.slots if s.formula is not None)
+    assert make_condition(world, f"{derived.path} > 0.5").reads
+
+
+# --- calendar ----------------------------------------------------------------------------------
+
+
+def calendar(zone: str, start: str = "2017-01-01") -> RunCalendar:
+    """A calendar from a start on."""
+    return RunCalendar(model.Calendar(zone=zone, start=parse_time(start), end=parse_time("2019-01-01")))
+
+
+@given(st.integers(0, 2 * 365 * DAY), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York"]))
+def test_seconds_and_dates_are_inverse(t: int, zone: str) -> None:
+    """From seconds to a date and back, but in the hour that happens twice."""
+    cal = calendar(zone)
+    at = cal.at(t)
+    if at.replace(fold=1).utcoffset() == at.utcoffset():
+        assert cal.seconds(parse_time(at.strftime("%Y-%m-%d %H:%M:%S"))) == t
+
+
+def test_summer_time_is_kept_apart() -> None:
+    """The day on which clocks go forward has 23 hours."""
+    cal = calendar("America/New_York")
+    first, second = (cal.seconds(parse_time(f"2017-03-{d}")) for d in (12, 13))
+    assert second - first == 23 * 3600
+    assert cal.next_midnight(first) == second
+
+
+def test_the_zone_that_a_time_names_counts() -> None:
+    """Another zone than the scenario's is another second."""
+    exercise = Exercise(loaded(), 1)
+    calendar = exercise.context.calendar
+    here, there = (calendar.seconds(parse_time(f"2030-02-01T12:00{zone}")) for zone in ("Z", "+09:00"))
+    assert here - there == 9 * 3600
+
+
+def test_formulas_ask_for_the_day() -> None:
+    """Days from STARTEX, with their fraction."""
+    exercise = Exercise(loaded(), 1)
+    exercise.advance(3 * DAY + DAY // 2)
+    world = exercise.context.world
+    assert world.compile("day")(world, world.events) == 3.5
+
+
+def test_days_count_from_the_startex_that_is_written() -> None:
+    """`D+2` does not move with another STARTEX."""
+    spec = model.Calendar(
+        zone="UTC", start=parse_time("2017-01-01"), startex=parse_time("2017-06-01"), end=parse_time("2018-01-01")
+    )
+    cal = RunCalendar(spec)
+    before = cal.seconds(parse_time("D+2"))
+    cal.startex = cal.seconds(parse_time("2017-02-01"))
+    assert cal.seconds(parse_time("D+2")) == before == cal.seconds(parse_time("2017-06-03"))
+    assert cal.at(before).isoformat() == "2017-06-03T00:00:00+00:00"
+
+
+# --- draws -------------------------------------------------------------------------------------
+
+
+def test_every_part_of_a_key_matters() -> None:
+    """Seed, replication, epoch, purpose, who and numbers each give another draw; the same key the same one."""
+    base = Draws(1).uniform("act", "X", 1)
+    assert Draws(1).uniform("act", "X", 1) == base
+    forked = Draws(1)
+    forked.epoch = 1
+    others = [
+        Draws(2).uniform("act", "X", 1),
+        Draws(1, 1).uniform("act", "X", 1),
+        forked.uniform("act", "X", 1),
+        Draws(1).uniform("noise", "X", 1),
+        Draws(1).uniform("act", "Y", 1),
+        Draws(1).uniform("act", "X", 2),
+        Draws(1).uniform("act", "X", 1, 0),
+    ]
+    assert len({base, *others}) == len(others) + 1
+
+
+def test_draws_look_drawn() -> None:
+    """Means, variances and neighbours of 20,000 draws are what they should be."""
+    draws = Draws(5)
+    u = np.array([draws.uniform("u", "X", i) for i in range(20_000)])
+    assert u.mean() == pytest.approx(0.5, abs=0.01)
+    assert u.var() == pytest.approx(1 / 12, rel=0.03)
+    assert abs(np.corrcoef(u[:-1], u[1:])[0, 1]) < 0.02
+    assert u.min() > 0
+    assert u.max() < 1
+    normal = np.array([draws.normal("n", "X", i) for i in range(20_000)])
+    assert (normal.mean(), normal.std()) == (pytest.approx(0, abs=0.03), pytest.approx(1, abs=0.02))
+    exponential = np.array([draws.exponential("e", "X", i) for i in range(20_000)])
+    assert exponential.mean() == pytest.approx(1, abs=0.03)
+    triangular = np.array([draws.triangular(1, 2, 6, "t", "X", i) for i in range(20_000)])
+    assert triangular.mean() == pytest.approx(3, abs=0.03)
+    assert triangular.min() >= 1
+    assert triangular.max() <= 6
+
+
+def test_a_flat_triangle_is_a_point() -> None:
+    """Least and most equal: nothing to draw."""
+    assert Draws(1).triangular(4, 4, 4, "t", "X") == 4
+
+
+def test_gumbel_noise_is_gumbel() -> None:
+    """Mean γ, variance π²/6."""
+    noise = Draws(1).gumbel(np.arange(20_000, dtype=np.uint64), "g", "X")
+    assert noise.mean() == pytest.approx(0.5772, abs=0.03)
+    assert noise.var() == pytest.approx(np.pi**2 / 6, rel=0.05)
+
+
+def test_epochs_are_not_consecutive_by_accident() -> None:
+    """Neighbouring ordinals and epochs share nothing to the eye."""
+    draws = [Draws(1).uniform("act", "X", i) for i in range(1000)]
+    steps = [b - a for a, b in pairwise(draws)]
+    assert -0.05 < float(np.mean(steps)) < 0.05
