@@ -43,7 +43,7 @@ def studied(folder: Path, n: int, design: str) -> Path:
 def spans(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     """Arms over other times than the baseline."""
     return batch(
-        "two-rivals", 12, arms={"u": "until 20d", "h": "STARTEX 2030-02-01"}, until="60d", jobs=1,
+        "two-rivals", 12, arms={"u": "until 20d", "h": "startex 2030-02-01"}, until="60d", jobs=1,
         measures=["time(war)", "p(war)", "actions()"], out=tmp_path_factory.mktemp("spans") / "b",
     )  # fmt: skip
 
