@@ -118,7 +118,7 @@ def test_a_rehearsal_tells_of_the_runs_that_failed(failing: Path) -> None:
     done = inside("rehearse", "two-rivals", *words, cwd=failing)
     shown = " ".join(done.stdout.split())
     assert "Never fire (in the 4 of 6 runs that did not fail)" in shown
-    assert "2 of 6 runs failed and count in nothing above" in shown
+    assert "Failed and not counted above: 2 of 6 runs, replications " in shown
     assert "more than 10,000 things happen at one instant" in shown
 
 

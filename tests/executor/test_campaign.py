@@ -96,7 +96,7 @@ def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
 def test_a_resumed_campaign_runs_only_what_the_store_lacks() -> None:
     """Progress counts what was there before."""
     results = Results()
-    results.values = {cell: -1 for cell in CELLS[10:]}
+    results.values = dict.fromkeys(CELLS[10:], -1)
     seen: list[tuple[int, int]] = []
     Campaign(Here(), job(), results, lambda done, total: seen.append((done, total))).run(CELLS)
     assert all(results.values[cell] == -1 for cell in CELLS[10:])

@@ -40,6 +40,7 @@ from wargame.batch.study.prepared import Prepared
 from wargame.errors import Interrupted, Invalid, Problem
 from wargame.evidence.claims.experiment import ClaimPlan, Tested, arms_of, contrast, formula, horizon
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
+from wargame.executor.campaign import LONGEST_REASON
 from wargame.executor.stretches import stoppable
 from wargame.executor.work import Chunk, Executor, Job
 from wargame.scenario.loading.canonical import digest
@@ -193,7 +194,7 @@ def _play(worker: LabelWorker, cell: int) -> tuple[int, list[list[float | None]]
             observer.play()
             rows.append([None if isnan(value) else value for value in observer.values()])
     except Exception as error:  # noqa: BLE001 - numbers from afar may break a run: the point is told and left out
-        return cell, [], f"{type(error).__name__}: {error}"[: working.LONGEST_ERROR]
+        return cell, [], f"{type(error).__name__}: {error}"[:LONGEST_REASON]
     return cell, rows, ""
 
 

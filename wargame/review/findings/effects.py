@@ -184,9 +184,9 @@ class MomentEffects:
         """The results in words, for reports."""
         method = (
             f"Depth {self.depth}: the first round runs {self.plan.first} pairs for each candidate and for "
-            f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those above "
-            "all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together at 95%; "
-            "one outcome for each moment."
+            f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those "
+            "above all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together "
+            "at 95%; one outcome for each moment."
         )
         rows = [self._worded(m) for m in self.tested]
         commands = [{"what": _forked(m), "command": m.command} for m in self.tested]
