@@ -183,7 +183,7 @@ def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
 
 def test_workers_that_are_killed_as_they_start_are_told_with_the_way_on() -> None:
     """Exit code 4, as for every batch that was cut short."""
-    with pytest.raises(Interrupted, match="ended as they started") as fault, Processes(1) as pool:
+    with pytest.raises(Interrupted, match="ended while they started") as fault, Processes(1) as pool:
         pool.start(Job(prepare=_killed, work=_killed, payload=()))
     assert fault.value.exit_code == 4
 

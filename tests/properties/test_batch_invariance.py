@@ -17,7 +17,7 @@ from wargame.errors import Interrupted
 from wargame.executor.campaign import Campaign
 from wargame.executor.processes import Processes
 from wargame.executor.stretches import Stop
-from wargame.executor.work import Chunk, Executor, Here, Result
+from wargame.executor.work import Chunk, Executor, Result, Serial
 
 WISHES = StudyOverrides(
     replications=12,
@@ -29,7 +29,7 @@ WISHES = StudyOverrides(
 
 def played(folder: Path, executor: Executor | None = None, *, resume: bool = False) -> Batch:
     """The batch of these tests, on some executor."""
-    how = BatchOptions(out=str(folder), resume=resume, executor=lambda: executor or Here())
+    how = BatchOptions(out=str(folder), resume=resume, executor=lambda: executor or Serial())
     return play(open_target("two-rivals", WISHES), how)
 
 
@@ -39,7 +39,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return played(tmp_path_factory.mktemp("alone") / "b").frame()
 
 
-class Backwards(Here):
+class Backwards(Serial):
     """Keeps all chunks and plays them the last first."""
 
     width = 5
@@ -85,7 +85,7 @@ def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, mo
         real(self)
         asked.append(self)
 
-    class Stopping(Here):
+    class Stopping(Serial):
         """Is told to stop after its third chunk."""
 
         def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
@@ -127,7 +127,7 @@ def test_work_is_handed_out_as_it_is_done(tmp_path: Path) -> None:
     """Never more than the executor's width is in hand, however many runs there are."""
     taken = done = most = 0
 
-    class Counting(Here):
+    class Counting(Serial):
         """Counts what is taken ahead of what is done."""
 
         width = 3

@@ -27,7 +27,7 @@ from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.campaign import CutShort
-from wargame.executor.work import Executor, Here
+from wargame.executor.work import Executor, Serial
 from wargame.journal.run_names import run_name
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class BatchOptions:
 
     out: str | None = None
     resume: bool = False
-    executor: Callable[[], Executor] = Here
+    executor: Callable[[], Executor] = Serial
     progress: ReportProgress = silent
     command: str = ""
     top: str = RUNS
