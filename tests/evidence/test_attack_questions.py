@@ -239,7 +239,7 @@ def faults(folder: Path, text: str) -> str:
 def test_a_file_with_other_marks_between_its_cells(place: Path, mark: str, called: str) -> None:
     """One fault, not one for each column."""
     told = faults(place, HEAD.replace(",", mark))
-    assert f"c.csv:1:1: columns are parted by {called}, not by commas" in told
+    assert f"c.csv:1:1: columns are separated by {called} instead of commas" in told
     assert "missing" not in told
 
 
@@ -250,7 +250,7 @@ def test_a_cell_beyond_measure(place: Path) -> None:
 
 def test_a_code_in_other_digits(place: Path) -> None:
     """No code of the model has them."""
-    assert "is no CAMEO code" in faults(place, HEAD + "E1,2030-03-10,,ARD,drill,٣,,,\n")
+    assert "is not a CAMEO code" in faults(place, HEAD + "E1,2030-03-10,,ARD,drill,٣,,,\n")
 
 
 @pytest.fixture(scope="module")
