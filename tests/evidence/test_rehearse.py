@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from support.command_line import wargame, wargame_json
+from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.processes import Processes
@@ -110,6 +111,17 @@ def test_skipping_what_did_not_fire_changes_nothing(loaded: Loaded) -> None:
         return exercise.outcomes
 
     assert outcomes() == outcomes("never")
+
+
+def test_runs_lost_with_a_worker_are_counted_and_named(loaded: Loaded) -> None:
+    """They are failures with their replication and the reason, and enter no estimate."""
+    executor = FirstChunkDies()
+    with executor:
+        rehearsal = rehearse(loaded, n=12, seed=1, executor=executor, settings=Settings(until="20d"))
+    lost = len(executor.lost)
+    assert (rehearsal.runs, rehearsal.failed) == (12, lost)
+    assert lost > 0
+    assert rehearsal.failures == [{"replication": r, "without": None, "error": KILLED} for r in range(lost)]
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-Chunk = tuple[int, ...]
+Chunk = tuple[Any, ...]
+"""Cells: hashable keys of pieces of work."""
 
 
 @dataclass(frozen=True, slots=True)
