@@ -22,6 +22,7 @@ from wargame.batch.running.store import store
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.errors import Invalid, UsageFault
 from wargame.statistics import intervals as statistics
+from wargame.statistics import tests
 
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 CALM = "factors:\n  calm: {set: tension, levels: [0.1, 0.3, 0.5]}\n"
@@ -276,7 +277,7 @@ def test_rounding_is_no_variance() -> None:
     """What differs in the last digit is constant, for one sample as for pairs."""
     values = np.array([0.3, 0.1 + 0.2] * 20)
     assert statistics.variance(values) == 0.0
-    found = statistics.paired(1e6 + values, np.full(40, 1e6), share=False)
+    found = tests.paired(1e6 + values, np.full(40, 1e6), share=False)
     assert (found.se, found.p) == (0.0, 0.0)
 
 
