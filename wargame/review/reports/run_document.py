@@ -92,7 +92,9 @@ def _one_page(source: RunSource, words: ReviewerNotes, effects: MomentEffects | 
     absent = "; ".join(o.title for o in told if not o.at)
     yield Paragraph(f"{phrases.sentence(found.absence)}: {absent}." if absent else "All outcomes occurred.", quiet=True)
     yield Heading(3, "Decisive moments" if effects else "Turning points")
-    yield Paragraph(effects.told if effects else "Chosen by what happened; these are not measured effects.", quiet=True)
+    yield Paragraph(
+        effects.summary if effects else "Chosen by what happened; these are not measured effects.", quiet=True
+    )
     yield Bullets(tuple(_moments(source, effects)), numbered=True)
     yield Heading(3, "Objectives")
     yield _ratings(source, words)
@@ -176,7 +178,7 @@ def _plans_and_events(source: RunSource, *, pictures: bool) -> Iterator[Block]:
 def _effects(effects: MomentEffects) -> Iterator[Block]:
     told = effects.for_page()
     yield Heading(3, "What would have happened otherwise")
-    yield Paragraph(told["told"])
+    yield Paragraph(told["summary"])
     yield Grid(
         "Effect of each moment on the chance of an outcome, against its alternative",
         ("Moment", "Alternative", "Outcome", "As it was", "Otherwise", "Difference", "Verdict"),

@@ -158,7 +158,7 @@ def breakable(text: str) -> Markup:
 
 def _moments(source: RunSource, effects: MomentEffects | None) -> list[dict[str, Any]]:
     """The five to tell first: by measured effect if there are any, else by what happened."""
-    if effects is not None and effects.told:
+    if effects is not None and effects.summary:
         return [dict(row) for row in effects.moments[:MOMENTS]]
     best = sorted(rows.moments(source), key=lambda row: (-row["score"], row["seq"]))[:MOMENTS]
     return [row | {"effect": ""} for row in sorted(best, key=lambda row: row["seq"])]
