@@ -13,7 +13,7 @@ from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.processes import Processes
-from wargame.executor.work import Here
+from wargame.executor.work import Serial
 from wargame.review.reports.rehearsal_report import as_kept, sections
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
@@ -44,7 +44,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 @pytest.fixture(scope="module")
 def found(loaded: Loaded) -> Rehearsal:
     """Its rehearsal."""
-    return rehearse(loaded, n=12, seed=1, executor=Here(), settings=Settings(until="100d"))
+    return rehearse(loaded, n=12, seed=1, executor=Serial(), settings=Settings(until="100d"))
 
 
 def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def test_objectives_have_injects_and_evidence_or_a_gap(found: Rehearsal, loaded:
     """Here there is evidence; without injects the gap is named."""
     assert row(found.objectives, objective="signals")["gap"] == ""
     settings = Settings(until="2d")
-    bare = rehearse(loaded, n=2, seed=1, executor=Here(), settings=settings)
+    bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
 
 
@@ -174,7 +174,7 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
 def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
     """Reasons of more than one inject are in the plural."""
     twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": [{"reason": "nobody released it"}]}
-    bare = as_kept(rehearse(loaded, n=2, seed=1, executor=Here(), settings=Settings(until="2d")), loaded)
+    bare = as_kept(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
     told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
     assert "2 never fire, as nobody released them: A; B." in told
 

@@ -23,7 +23,7 @@ from wargame.executor.campaign import (
     run_cells,
 )
 from wargame.executor.processes import Processes
-from wargame.executor.work import Chunk, Executor, Here, Job, Result
+from wargame.executor.work import Chunk, Executor, Job, Result, Serial
 
 CELLS = [("arm", number) for number in range(20)]
 
@@ -58,11 +58,11 @@ class Kept(Results):
         return f"{len(self.values)} cells are stored" if self.values else ""
 
 
-class InterruptedAfterTwo(Here):
+class InterruptedAfterTwo(Serial):
     """Receives Ctrl-C after two chunks."""
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Here`."""
+        """As `Serial`."""
         for number, result in enumerate(super().results(chunks)):
             yield result
             if number == 1:
@@ -71,7 +71,7 @@ class InterruptedAfterTwo(Here):
 
 def test_every_cell_has_a_value_or_a_named_failure() -> None:
     """A cell that raises stops none of the others."""
-    results = run_cells(Here(), job(), CELLS)
+    results = run_cells(Serial(), job(), CELLS)
     assert results.values == {cell: 2 * cell[1] for cell in CELLS if cell[1] != 3}
     assert results.failures == [CellFailure(("arm", 3), "ValueError: three is not supported")]
 
@@ -93,12 +93,23 @@ def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
     assert len(results.values) == len(CELLS) - 2
 
 
+@pytest.mark.slow
+def test_a_cell_that_kills_workers_of_a_cluster_is_a_failure() -> None:
+    """The scheduler gives up on it; the campaign does not."""
+    from wargame.executor.cluster import Dask
+
+    with Dask(None, 2) as executor:
+        results = run_cells(executor, job(-1), CELLS)
+    assert {failure.cell[1] for failure in results.failures} == {3, 5}
+    assert len(results.values) == len(CELLS) - 2
+
+
 def test_a_resumed_campaign_runs_only_what_the_store_lacks() -> None:
     """Progress counts what was there before."""
     results = Results()
-    results.values = {cell: -1 for cell in CELLS[10:]}
+    results.values = dict.fromkeys(CELLS[10:], -1)
     seen: list[tuple[int, int]] = []
-    Campaign(Here(), job(), results, lambda done, total: seen.append((done, total))).run(CELLS)
+    Campaign(Serial(), job(), results, lambda done, total: seen.append((done, total))).run(CELLS)
     assert all(results.values[cell] == -1 for cell in CELLS[10:])
     assert (seen[0], seen[-1]) == ((10, 20), (20, 20))
 
@@ -108,7 +119,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_so() -> None:
     store = Kept()
     with pytest.raises(Interrupted, match=r"^stopped; \d+ cells are stored$"):
         Campaign(InterruptedAfterTwo(), job(), store).run(CELLS[4:])
-    Campaign(Here(), job(), store).run(CELLS[4:])
+    Campaign(Serial(), job(), store).run(CELLS[4:])
     assert len(store.values) == len(CELLS) - 4
 
 
@@ -131,20 +142,20 @@ def test_a_store_that_cannot_be_written_ends_the_campaign() -> None:
             super().add(chunk, value)
 
     with pytest.raises(CutShort, match=r"^there cannot be written: No space left on device; \d+ cells are stored$"):
-        Campaign(Here(), job(), Full()).run(CELLS[4:])
+        Campaign(Serial(), job(), Full()).run(CELLS[4:])
 
 
 def test_chunks_are_small_at_first_and_at_the_end() -> None:
     """A single cell while the pace is unknown; no worker is left with a long chunk at the end."""
     sizes: list[int] = []
 
-    class Watched(Here):
+    class Watched(Serial):
         """Notes the sizes of chunks."""
 
         width = 2
 
         def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-            """As `Here`."""
+            """As `Serial`."""
             for result in super().results(chunks):
                 sizes.append(len(result[0]) if isinstance(result, tuple) else 0)
                 yield result

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wargame.executor.work import Chunk, Died, Here, Result
+from wargame.executor.work import Chunk, Died, Result, Serial
 
 KILLED = "the worker process was killed (out of memory?)"
 
 
-class FirstChunkDies(Here):
+class FirstChunkDies(Serial):
     """Loses the first chunk of its first job together with the worker."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class FirstChunkDies(Here):
         self.lost: Chunk = ()
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Here`, except for the first chunk."""
+        """As `Serial`, except for the first chunk."""
         waiting = iter(chunks)
         if not self.lost:
             self.lost = next(waiting)
@@ -25,11 +25,11 @@ class FirstChunkDies(Here):
         yield from super().results(waiting)
 
 
-class DropsFirstChunk(Here):
+class DropsFirstChunk(Serial):
     """Forgets the first chunk: neither a result nor a death is reported."""
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Here`, without the first chunk."""
+        """As `Serial`, without the first chunk."""
         waiting = iter(chunks)
         next(waiting)
         yield from super().results(waiting)

@@ -85,12 +85,13 @@ def command(
 
 
 def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from wargame.batch.api import How
+    from wargame.batch.api import BatchOptions
     from wargame.evidence.calibration.claims_at_points import document, reach
     from wargame.executor.processes import on_cores
 
     with steps_bar("claims at points", quiet=quiet) as progress:
-        return document(reach(scenario, result.surviving, out, how=How(executor=on_cores(jobs)), progress=progress))
+        options = BatchOptions(executor=on_cores(jobs))
+        return document(reach(scenario, result.surviving, out, how=options, progress=progress))
 
 
 def _print(result: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:

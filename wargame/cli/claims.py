@@ -64,7 +64,7 @@ def command(
     --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
     """
     del version
-    from wargame.batch.api import How
+    from wargame.batch.api import BatchOptions
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
 
@@ -74,7 +74,7 @@ def command(
     words = _command_line(scenario, replications, claims or [], seed, variant, labels=labels)
     executor = on_cores(jobs)
     with _bar(quiet=quiet or as_json) as shown:
-        batch = play(experiment, How(out=out, resume=resume, executor=executor, tell=shown, command=words))
+        batch = play(experiment, BatchOptions(out=out, resume=resume, executor=executor, progress=shown, command=words))
     tested = verdicts(experiment, batch)
     labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
     result = document(experiment, batch, tested, labelled)

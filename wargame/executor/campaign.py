@@ -1,4 +1,4 @@
-"""Long jobs: cells run in chunks on an executor into a store; they can be stopped and resumed, and lose nothing silently.
+"""Long jobs: cells run in chunks on an executor into a store; they stop, resume, and lose nothing silently.
 
 A *cell* is one piece of work, usually a run, named by a hashable key. A `Campaign` takes the cells that its store does
 not have, hands them to an executor in chunks of about a second, and gives every result to the store as it arrives.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -91,21 +91,20 @@ class Campaign:
         Raises Interrupted or KeyboardInterrupt if the user or the executor stopped it, CutShort if a result could not
         be stored, and what the work of a chunk raises.
         """
-        every = list(cells)
-        missing = [cell for cell in every if cell not in self._store]
-        done = len(every) - len(missing)
+        every = cells if isinstance(cells, Sequence) else list(cells)
+        done = sum(cell in self._store for cell in every)
         self._report(done, len(every))
-        if not missing:
+        if done == len(every):
             return
         self.start()
         with stoppable() as stop, self._messages():
-            for result in self._executor.results(self._chunks(missing, stop)):
+            for result in self._executor.results(self._chunks(every, len(every) - done, stop)):
                 done += self._take(result)
                 self._report(done, len(every))
-            if not stop.asked:
-                self._fail([cell for cell in missing if cell not in self._store], NO_RESULT)
-            elif any(cell not in self._store for cell in missing):
+            missing = [cell for cell in every if cell not in self._store]
+            if missing and stop.asked:
                 raise Interrupted("stopped") if self._store.kept() else KeyboardInterrupt
+            self._fail(missing, NO_RESULT)
 
     def _report(self, done: int, total: int) -> None:
         if self._progress:
@@ -121,12 +120,13 @@ class Campaign:
             kept = self._store.kept()
             raise Interrupted(f"{error}; {kept}" if kept else str(error)) from None
 
-    def _chunks(self, cells: Sequence[Any], stop: Stop) -> Iterator[Chunk]:
-        start = 0
-        while start < len(cells) and not stop.asked:
-            size = self._size(len(cells) - start)
-            yield tuple(cells[start : start + size])
-            start += size
+    def _chunks(self, cells: Sequence[Any], left: int, stop: Stop) -> Iterator[Chunk]:
+        """The cells that are missing, of which there are `left`, in chunks."""
+        missing = (cell for cell in cells if cell not in self._store)
+        while left > 0 and not stop.asked:
+            chunk = tuple(islice(missing, self._size(left)))
+            left -= len(chunk)
+            yield chunk
 
     def _size(self, left: int) -> int:
         """How many cells the next chunk has: about a second's worth, fewer towards the end; 1 while that is unknown."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wargame.batch.api import How
+from wargame.batch.api import BatchOptions
 from wargame.evidence.calibration.history_matching import CalibrationPoint
 from wargame.evidence.claims.experiment import ClaimPlan, plan, play, verdicts
 from wargame.executor.campaign import Progress
@@ -47,11 +47,11 @@ def reach(
     folder: Path,
     *,
     n: int = FEW,
-    how: How | None = None,
+    how: BatchOptions | None = None,
     progress: Progress | None = None,
 ) -> tuple[Reach, ...]:
     """Run the claims of a scenario at some surviving points, each in its own resumable batch in `folder`."""
-    how = how or How()
+    how = how or BatchOptions()
     points = spread(surviving)
     base = plan(target, replications=n)
     holding = []
@@ -77,7 +77,7 @@ def at_point(base: ClaimPlan, parameters: dict[str, float]) -> ClaimPlan:
     return replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
 
 
-def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: How) -> dict[str, bool]:
+def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: BatchOptions) -> dict[str, bool]:
     there = at_point(base, point.parameters)
     place = folder / f"claims-{point.label}"
     batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))

@@ -16,10 +16,9 @@ import numpy as np
 
 from wargame.batch import api
 from wargame.batch.analysis import estimates
-from wargame.batch.api import Batch, How
-from wargame.batch.running.manifest import BatchManifest
+from wargame.batch.api import Batch, BatchOptions
+from wargame.batch.running.manifest import BatchManifest, fixed, read_manifest
 from wargame.batch.running.opening import prepare
-from wargame.batch.running.runner import fixed, read_manifest
 from wargame.batch.running.store import store
 from wargame.batch.running.table import Table
 from wargame.batch.study.model import Measure, Study
@@ -144,7 +143,7 @@ def _timed(arm: Arm, claim: Claim) -> Arm:
 # --- running ---------------------------------------------------------------------------------------
 
 
-def play(plan: ClaimPlan, how: How) -> Batch:
+def play(plan: ClaimPlan, how: BatchOptions) -> Batch:
     """Run the missing runs of the batch; Invalid if the claims have changed since its first run."""
     if how.resume and how.out is not None and store(how.out).exists():
         _check(plan, read_manifest(store(how.out)), how.out)

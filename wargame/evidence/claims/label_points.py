@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
+from wargame.statistics.designs import latin_hypercube
 from wargame.statistics.draws import Draws
 
 RANGES, RANDOM_POLICY, RANDOM_PREFERENCES = "ranges", "random_policy", "random_preferences"
@@ -53,7 +54,7 @@ class PointNumbers:
     points: LabelPoints
     known: dict[str, ScenarioNumber] = field(init=False)
     """All numbers of the scenario by path."""
-    _orders: dict[str, list[int]] = field(default_factory=dict)
+    _shares: dict[str, list[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = numbers(self.loaded.scenario, self.loaded.injects)
@@ -74,11 +75,10 @@ class PointNumbers:
         return {path: value for path, value in values.items() if value != self.known[path].value}
 
     def _share(self, name: str, row: int) -> float:
-        """The position of a number in its range, from 0 to 1: each stratum is used once, in random order."""
-        count = self.points.draws
-        if name not in self._orders:
-            self._orders[name] = sorted(range(count), key=lambda i: self._draws.key("labels", name, i))
-        return (self._orders[name][row] + self._draws.uniform("stratum", name, row)) / count
+        """The position of a number in its range, from 0 to 1."""
+        if name not in self._shares:
+            self._shares |= latin_hypercube([name], self.points.draws, self._draws, "labels")
+        return self._shares[name][row]
 
     def _permuted(self, point: int, drawn: dict[str, float]) -> dict[str, float]:
         """The weights of each leader, permuted among the same subjects and with random signs."""

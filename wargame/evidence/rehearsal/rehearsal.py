@@ -14,6 +14,7 @@ from wargame.executor.campaign import Campaign, CellFailure, Progress, Results
 from wargame.executor.work import Executor
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
+from wargame.statistics import tests
 from wargame.statistics.intervals import Estimate, Floats
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) ->
     """What the inject adds to the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
-    found = statistics.paired(with_it, bare, share=True)
+    found = tests.paired(with_it, bare, share=True)
     estimate = Estimate(found.n, found.estimate, found.se, found.low, found.high)
     return {"outcome": name, **_numbers(estimate), "p": found.p, "changed": int((with_it != bare).sum())}
 
@@ -250,6 +251,6 @@ def _flags(days: Iterable[float | None]) -> Floats:
 def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Holm's correction over all injects and outcomes that moved at all."""
     effects = [effect for row in rows for effect in row["effects"]]
-    for effect, p in zip(effects, statistics.holm([effect["p"] for effect in effects]), strict=True):
+    for effect, p in zip(effects, tests.holm([effect["p"] for effect in effects]), strict=True):
         effect["p_holm"] = p
     return rows

@@ -124,8 +124,8 @@ def _failed(without: str | None, rows: list[tuple[int, str]], runs: int) -> str:
         if without is None
         else f"{len(rows)} run{'s' if len(rows) > 1 else ''} without '{without}'"
     )
-    reasons = "; ".join(f"{number_ranges(numbers)}: {reason}" for reason, numbers in by_reason(rows))
-    return f"{of} failed and are not counted above (replications {reasons})."
+    reasons = "; ".join(f"{number_ranges(numbers)} ({reason})" for reason, numbers in by_reason(rows))
+    return f"Failed and not counted above: {of}, replication{'s' if len(rows) > 1 else ''} {reasons}."
 
 
 def _never(rows: list[dict[str, Any]]) -> Table:

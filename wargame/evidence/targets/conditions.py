@@ -181,7 +181,7 @@ def identity(loaded: Loaded, plan: TargetPlan) -> str:
 
 def declared(loaded: Loaded, plan: TargetPlan) -> dict[str, Any]:
     """What is fixed before the first run: hashes of questions, mechanisms and parameters, for others to verify."""
-    from wargame.batch.running.runner import fixed
+    from wargame.batch.running.manifest import fixed
 
     about = {"scenario": loaded.scenario.name, "seed": plan.seed, "version": wargame.__version__}
     return {"identity": identity(loaded, plan), **about, "fixed": fixed(loaded)}

@@ -11,8 +11,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist
 from time import perf_counter
 from typing import Any
 
@@ -26,11 +24,12 @@ from wargame.journal.records import Record
 from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.finding_rows import Row, day, title_of_option
 from wargame.review.findings.source import RunSource
+from wargame.statistics.distributions import CONFIDENCE
+from wargame.statistics.tests import agresti_min
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000
 """Numbers of the second round's draws begin here, so that it repeats none of the first round's."""
-CONFIDENCE = 0.95
 SLOWER = 1.15
 """A run takes so much longer on workers that share a machine than on one alone."""
 
@@ -184,9 +183,9 @@ class MomentEffects:
         """The results in words, for reports."""
         method = (
             f"Depth {self.depth}: the first round runs {self.plan.first} pairs for each candidate and for "
-            f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those above "
-            "all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together at 95%; "
-            "one outcome for each moment."
+            f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those "
+            "above all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together "
+            "at 95%; one outcome for each moment."
         )
         rows = [self._worded(m) for m in self.tested]
         commands = [{"what": _forked(m), "command": m.command} for m in self.tested]
@@ -320,19 +319,15 @@ def _largest(pairs: Pairs) -> tuple[str, float]:
 
 
 def estimate(pairs: Pairs, outcome: str, of: int = 1) -> EffectEstimate:
-    """The paired difference of an outcome's chance with Agresti and Min's interval (half a pair added to each cell).
+    """The paired difference of an outcome's chance, with Agresti and Min's interval.
 
-    `of` estimates are told together: their intervals are wide enough to hold all at once (Bonferroni).
+    `of` estimates are reported together: their intervals are wide enough to hold all at once (Bonferroni).
     """
-    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / (2 * of))
     n = len(pairs)
     was, other = sum(a[outcome] for a, _ in pairs), sum(b[outcome] for _, b in pairs)
-    only_was = sum(a[outcome] and not b[outcome] for a, b in pairs) + 0.5
-    only_other = sum(b[outcome] and not a[outcome] for a, b in pairs) + 0.5
-    size = n + 2
-    middle = (only_was - only_other) / size
-    half = z * sqrt(only_was + only_other - (only_was - only_other) ** 2 / size) / size
-    low, high = max(-1.0, middle - half), min(1.0, middle + half)
+    only_was = sum(a[outcome] and not b[outcome] for a, b in pairs)
+    only_other = sum(b[outcome] and not a[outcome] for a, b in pairs)
+    low, high = agresti_min(only_was, only_other, n, 1 - (1 - CONFIDENCE) / of)
     return EffectEstimate(outcome, n, was / n, other / n, (was - other) / n, low, high)
 
 
