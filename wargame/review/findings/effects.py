@@ -23,8 +23,9 @@ from wargame.futures.counterfactual import Future, FuturesPayload, Intervention,
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.review.findings.candidates import candidates, placebos
-from wargame.review.findings.finding_rows import Row, day, title_of_option
+from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.titles import title_of_option
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000
