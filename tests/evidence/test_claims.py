@@ -13,7 +13,7 @@ import pytest
 
 from support.command_line import environment
 from support.in_process import inside, inside_json
-from wargame.batch.api import How, open_batch
+from wargame.batch.api import BatchOptions, open_batch
 from wargame.evidence.claims.experiment import document, plan, play, verdicts
 from wargame.evidence.claims.text import markdown
 from wargame.scenario.loading.catalogue import scenario_dir
@@ -379,7 +379,7 @@ STRONG = {
 def test_the_strong_claims_of_korea_stand(tmp_path: Path) -> None:
     """A change that turns one of them is seen before it is merged; the whole table is `make evidence`."""
     made = plan("korea-2017", list(STRONG), replications=24, seed=1)
-    batch = play(made, How(out=str(tmp_path / "quick")))
+    batch = play(made, BatchOptions(out=str(tmp_path / "quick")))
     found = document(made, batch, verdicts(made, batch))
     told = {
         (each["id"], measure["measure"]): measure["verdict"] for each in found["claims"] for measure in each["measures"]

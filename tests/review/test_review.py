@@ -14,7 +14,7 @@ import pytest
 
 from wargame.errors import Invalid, UsageFault
 from wargame.executor.run import Place, simulate
-from wargame.futures.counterfactual import FuturesPayload, Past
+from wargame.futures.counterfactual import Past
 from wargame.review import tables
 from wargame.review.findings import knowledge
 from wargame.review.findings.candidates import candidates, placebos
@@ -493,7 +493,7 @@ def test_a_fork_stands_where_the_run_stood(kind: str, request: pytest.FixtureReq
     """Made again up to a moment, a run has written as many records as its journal holds before it."""
     path: Path = request.getfixturevalue(kind)
     source = open_run(path)
-    past = Past(FuturesPayload(path, ()))
+    past = Past(path)
     for turn in (*candidates(source, 3), *placebos(source, 3, set())):
         first = next(record.seq for record in source.records if record.t >= turn.t)
         assert past.exercise(turn.t).context.log.next_seq == first

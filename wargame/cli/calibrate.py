@@ -77,12 +77,12 @@ def command(
 
 
 def _claims(scenario: str, found: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from wargame.batch.api import How
+    from wargame.batch.api import BatchOptions
     from wargame.evidence.calibration.claims import document, reach
     from wargame.executor.processes import on_cores
 
     with steps_bar("claims at points", quiet=quiet) as tell:
-        return document(reach(scenario, found.surviving, out, how=How(executor=on_cores(jobs)), tell=tell))
+        return document(reach(scenario, found.surviving, out, how=BatchOptions(executor=on_cores(jobs)), tell=tell))
 
 
 def _print(found: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:

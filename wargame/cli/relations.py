@@ -43,7 +43,7 @@ def command(
     statsmodels: pip install 'crisis-wargame[evidence]'.
     """
     del version
-    from wargame.batch.running.runner import fixed
+    from wargame.batch.running.manifest import fixed
     from wargame.evidence.relations.reactions import document, relate
     from wargame.evidence.targets.store import keep
     from wargame.executor.processes import on_cores

@@ -51,12 +51,12 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
 def _batch(path: str, *, as_json: bool) -> None:
     from wargame.batch.api import open_batch
     from wargame.batch.text import render
-    from wargame.cli.claims import tell
+    from wargame.cli.claims import show as show_claims
     from wargame.review.reports.claims_report import claims_of
 
     made, claims = open_batch(path), claims_of(Path(path))
     if claims is not None:
-        print_json(claims) if as_json else tell(claims, made)
+        print_json(claims) if as_json else show_claims(claims, made)
     elif as_json:
         print_json(made.summary)
     else:

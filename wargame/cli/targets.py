@@ -54,7 +54,7 @@ def command(
     to say anything. A target is inside if all its statistics are.
     """
     del version
-    from wargame.batch.running.runner import fixed
+    from wargame.batch.running.manifest import fixed
     from wargame.batch.study.parameters import under
     from wargame.evidence.targets.comparison import hold
     from wargame.evidence.targets.store import keep

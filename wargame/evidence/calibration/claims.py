@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wargame.batch.api import How
+from wargame.batch.api import BatchOptions
 from wargame.evidence.calibration.matching import CalibrationPoint
 from wargame.evidence.claims.experiment import ClaimPlan, plan, play, verdicts
 from wargame.evidence.rehearsal.rehearsal import Tell
@@ -46,11 +46,11 @@ def reach(
     folder: Path,
     *,
     n: int = FEW,
-    how: How | None = None,
+    how: BatchOptions | None = None,
     tell: Tell | None = None,
 ) -> tuple[Reach, ...]:
     """Plays the claims of a scenario at some surviving points; a folder for each, so that it can be gone on with."""
-    how = how or How()
+    how = how or BatchOptions()
     looked = spread(surviving)
     base = plan(target, replications=n)
     found = []
@@ -76,7 +76,7 @@ def at_point(base: ClaimPlan, parameters: dict[str, float]) -> ClaimPlan:
     return replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
 
 
-def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: How) -> dict[str, bool]:
+def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: BatchOptions) -> dict[str, bool]:
     there = at_point(base, point.parameters)
     place = folder / f"claims-{point.label}"
     batch = play(there, replace(how, out=str(place), resume=place.exists(), summary=False))

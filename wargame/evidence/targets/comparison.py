@@ -219,7 +219,7 @@ def try_ways(loaded: Loaded, plan: TargetPlan) -> None:
 
 def declared(loaded: Loaded, plan: TargetPlan) -> dict[str, Any]:
     """What was fixed before the first run: hashes of questions, mechanisms and numbers, so that others can see it."""
-    from wargame.batch.running.runner import fixed
+    from wargame.batch.running.manifest import fixed
 
     about = {"scenario": loaded.scenario.name, "seed": plan.seed, "version": wargame.__version__}
     return {"identity": identity(loaded, plan), **about, "fixed": fixed(loaded)}

@@ -226,7 +226,8 @@ def _check(plan: TargetPlan, kept: RunStore) -> None:
 
 def _of(result: Any, plan: TargetPlan) -> list[StoredRun]:
     if isinstance(result, Died):
-        return [StoredRun(*divmod(cell, plan.runs), {}, result.reason) for cell in result.chunk]
+        places = (divmod(cell, plan.runs) for cell in result.chunk)
+        return [StoredRun(way, replication, {}, result.reason) for way, replication in places]
     made: list[StoredRun] = result[1]
     return made
 

@@ -165,7 +165,9 @@ def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
     return {**fixed, **parts, "evidence": draft.evidence, "edited": bool(written)}
 
 
-def plan_rows(findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def plan_rows(
+    findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]
+) -> list[dict[str, str]]:
     """The improvement plan: a person's rows, or as a draft one for each area for improvement."""
     if notes.plan:
         return [dict.fromkeys(PLAN, "") | row for row in notes.plan]

@@ -77,7 +77,9 @@ def _one_page(findings: Findings, notes: ReviewerNotes, effects: MomentEffects |
     yield Heading(3, "Outcomes")
     yield from _outcomes(findings)
     yield Heading(3, "Decisive moments" if effects else "Turning points")
-    yield Paragraph(effects.told if effects else "Chosen by what happened; these are not measured effects.", quiet=True)
+    yield Paragraph(
+        effects.summary if effects else "Chosen by what happened; these are not measured effects.", quiet=True
+    )
     yield Bullets(tuple(_moments(findings, effects)), numbered=True)
     yield Heading(3, "Objectives")
     yield _ratings(findings, notes)
@@ -175,7 +177,7 @@ def _expected(row: Row) -> tuple[str, ...]:
 def _effects(effects: MomentEffects) -> Iterator[Block]:
     table = effects.for_page()
     yield Heading(3, "What would have happened otherwise")
-    yield Paragraph(table["told"])
+    yield Paragraph(table["summary"])
     yield Grid(
         "Effect of each moment on the chance of an outcome, against its alternative",
         ("Moment", "Alternative", "Outcome", "As it was", "Otherwise", "Difference", "Verdict"),
