@@ -7,9 +7,9 @@ import re
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.times import Time, format_duration
-from wargame.review.findings.dates import exact
-from wargame.review.findings.finding_rows import options, title_of_choice, title_of_inject, title_of_option
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.titles import any_of, title_of_choice, title_of_inject, title_of_option
+from wargame.review.formatting import date_time
 from wargame.scenario.model import ActionPattern, After, Inject, RandomTime
 from wargame.world.calendar import RunCalendar
 
@@ -52,7 +52,7 @@ def headline(source: RunSource, record: Record) -> str:
         why, _ = reason(source, inject, str(data.get("reason", "")))
         return f"inject '{title_of_inject(source, record.about)}' is skipped: {why}"
     if record.kind == "expected" and not data.get("title") and data.get("any_of"):
-        return f"expected of {data.get('who', record.who)}: {options(source, data['any_of'])}: {data.get('status', '')}"
+        return f"expected of {data.get('who', record.who)}: {any_of(source, data['any_of'])}: {data.get('status', '')}"
     if record.kind == "demand" and isinstance(data.get("wants"), list):
         wants = " or ".join(f"'{title_of_option(source, str(want))}'" for want in data["wants"])
         return f"{record.who} asks {data.get('of', '')} for {wants}"
@@ -67,7 +67,7 @@ def _condition(before: str, otherwise: str, formula: str) -> Told:
 
 def _moment(time: Time, calendar: RunCalendar) -> str:
     """`21 Jun 2017, 10:00`; with how it is written if that is from STARTEX: `1 Jun 2017, 00:00 (D+0)`."""
-    when = exact(calendar.at(calendar.seconds(time)).isoformat())
+    when = date_time(calendar.at(calendar.seconds(time)).isoformat())
     return when if time.offset is None else f"{when} ({time.text})"
 
 
