@@ -28,8 +28,8 @@ from wargame.evidence.calibration.matching import (
 from wargame.evidence.calibration.text import markdown
 from wargame.evidence.targets.comparison import Held, Row, chosen
 from wargame.executor.processes import on_cores
+from wargame.scenario.building.numbers import numbers
 from wargame.scenario.loading.load import Loaded, load, load_files
-from wargame.scenario.loading.numbers import numbers
 
 QUESTIONS = """
 targets:

@@ -10,8 +10,8 @@ from support.engine import loaded
 from wargame.batch.study.parameters import expanded, rewritten, with_parameters
 from wargame.errors import UsageFault
 from wargame.evidence.claims.labels import CHANCE, RANGES, WHIMS, LabelPoints, Numbers
+from wargame.scenario.building.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
 from wargame.scenario.loading.load import load
-from wargame.scenario.loading.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
 from wargame.scenario.model.questions import Spread
 
 RIVALS = loaded()

@@ -113,8 +113,8 @@ def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str,
 
 def fixed(loaded: Loaded) -> dict[str, str]:
     """Hashes of what a batch is held against, taken before it is played."""
-    from wargame.scenario.loading.canonical import questions_sha256
-    from wargame.scenario.loading.numbers import mechanisms_sha256, parameters_sha256
+    from wargame.scenario.building.canonical import questions_sha256
+    from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256
 
     return {
         "questions": questions_sha256(loaded.scenario),

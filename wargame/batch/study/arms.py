@@ -10,9 +10,9 @@ from typing import Any
 from wargame.batch.study import reading
 from wargame.errors import UsageFault, listed, nearest
 from wargame.language.times import parse_duration
+from wargame.scenario.building.numbers import matching, numbers, without_unit
+from wargame.scenario.building.yaml_nodes import plain_key
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.loading.numbers import matching, numbers, without_unit
-from wargame.scenario.loading.yaml_nodes import plain_key
 from wargame.scenario.model.questions import Arm
 
 _LISTS = ("set", "forbid", "force", "skip", "add")

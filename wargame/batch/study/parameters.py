@@ -10,11 +10,11 @@ from typing import Any
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
-from wargame.scenario.loading.draft import draft
+from wargame.scenario.building.draft import draft
+from wargame.scenario.building.merge import trees
+from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
+from wargame.scenario.building.yaml_nodes import keys, plain_key, text
 from wargame.scenario.loading.load import Loaded, load_files
-from wargame.scenario.loading.merge import trees
-from wargame.scenario.loading.numbers import ScenarioNumber, expand, matching, numbers
-from wargame.scenario.loading.yaml_nodes import keys, plain_key, text
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""

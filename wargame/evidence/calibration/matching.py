@@ -36,7 +36,7 @@ from wargame.evidence.targets.runs import play
 from wargame.evidence.targets.store import RunStore
 from wargame.executor.work import Executor
 from wargame.language.times import DAY
-from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
+from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.model.questions import Arm, Spread
 from wargame.scenario.model.targets import Target
 

@@ -42,9 +42,9 @@ from wargame.evidence.claims.experiment import ClaimPlan, Tested, arms_of, contr
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
 from wargame.executor.stretches import stoppable
 from wargame.executor.work import Chunk, Executor, Job
-from wargame.scenario.loading.canonical import digest
+from wargame.scenario.building.canonical import digest
+from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.model.questions import Expectation
 from wargame.simulation.exercise import Exercise
 from wargame.statistics import intervals as statistics

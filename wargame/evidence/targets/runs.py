@@ -21,7 +21,7 @@ from wargame.evidence.targets.store import RUNS, RunStore, StoredRun
 from wargame.executor.stretches import Stop, stoppable
 from wargame.executor.work import Chunk, Died, Executor, Job
 from wargame.language.times import DAY, Time
-from wargame.scenario.loading.canonical import canonical, digest
+from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic

@@ -10,10 +10,10 @@ from math import isfinite
 from wargame.errors import nearest
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import Time, parse_time
+from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.numbers import ScenarioNumber, each, numbers, stands_for, without_unit
+from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
-from wargame.scenario.loading.draft import Draft, Step
-from wargame.scenario.loading.numbers import ScenarioNumber, each, numbers, stands_for, without_unit
-from wargame.scenario.loading.yaml_nodes import text as text_of
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
 

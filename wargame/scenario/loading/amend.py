@@ -9,11 +9,11 @@ from functools import lru_cache
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, nearest
+from wargame.scenario.building.build import plan
+from wargame.scenario.building.draft import draft
+from wargame.scenario.building.merge import Trees, trees
+from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
 from wargame.scenario.checks import check
-from wargame.scenario.loading.build import plan
-from wargame.scenario.loading.draft import draft
-from wargame.scenario.loading.merge import Trees, trees
-from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT, keys, read, text
 from wargame.scenario.model import Inject
 
 TRIGGERS = ("at", "after", "when", "random", "manual")

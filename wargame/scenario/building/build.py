@@ -15,9 +15,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import nearest
 from wargame.language.times import Time
-from wargame.scenario import model
-from wargame.scenario.loading.read_context import BAD, Convert, Reading, unknown
-from wargame.scenario.loading.scalars import (
+from wargame.scenario.building.read_context import BAD, Convert, Reading, unknown
+from wargame.scenario.building.scalars import (
     is_null,
     is_numeric,
     is_quantity,
@@ -34,23 +33,13 @@ from wargame.scenario.loading.scalars import (
     read_whole,
     read_words,
 )
-from wargame.scenario.loading.yaml_nodes import text
+from wargame.scenario.building.yaml_nodes import text
 from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
-
-ONE_OF: dict[type, tuple[str, ...]] = {
-    model.Inject: ("at", "after", "when", "random", "manual"),
-    model.After: ("inject", "action", "decision"),
-    model.RandomTime: ("between", "rate"),
-    model.Outcome: ("when", "action", "exchange"),
-    model.Effect: ("by", "to"),
-}
-"""Classes of which exactly one of these fields is written; those of other rooms say it themselves, as `ONE_OF`."""
 
 
 def one_of(cls: type) -> tuple[str, ...]:
-    """The fields of a class of which exactly one is written; none if there are no such fields."""
-    own: tuple[str, ...] = getattr(cls, "ONE_OF", ())
-    return ONE_OF.get(cls, own)
+    """The fields of a class of which exactly one must be written; empty if there is no such rule."""
+    return getattr(cls, "ONE_OF", ())
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem
-from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, file_format, keys, read, text
+from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, file_format, keys, read, text
 
 
 @dataclass(frozen=True, slots=True)
