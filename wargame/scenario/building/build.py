@@ -33,7 +33,7 @@ from wargame.scenario.building.scalars import (
     read_whole,
     read_words,
 )
-from wargame.scenario.building.yaml_nodes import text
+from wargame.scenario.building.yaml_nodes import rename_key, rename_value, text
 from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
 
 
@@ -84,10 +84,13 @@ def entries(cls: type, node: Node, reading: Reading) -> dict[str, Any] | None:
         return {short: convert[short](node, reading)}
     values: dict[str, Any] = {}
     for key, value in node.value:
+        if key.value not in convert:
+            rename_key(key, cls.__name__, convert, reading.problems)
         if (read := convert.get(key.value)) is None:
             message, _ = unknown("key", key.value, frozenset(convert))
             reading.fault(key, message, nearest(key.value, convert) or f"keys here: {', '.join(convert)}")
             continue
+        rename_value(value, f"{cls.__name__}.{key.value}", reading.problems)
         reading.trail.append(key.value)
         values[key.value] = read(value, reading)
         reading.trail.pop()
