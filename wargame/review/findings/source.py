@@ -14,8 +14,10 @@ from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, kept
+from wargame.journal.sentences import Titles
 from wargame.review.findings.dates import Dates, dates
 from wargame.review.findings.findings import startex_second
+from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
 
@@ -75,6 +77,11 @@ class RunSource:
         kept = [(line.kind, line.data) for line in path_to(lines, len(lines))]
         written = [line for line in lines if line.kind in ("note", "rating")]
         return [_left(line.kind, line.data) for line in written if (line.kind, line.data) not in kept]
+
+    @cached_property
+    def titles(self) -> Titles:
+        """Names and titles for sentences about records."""
+        return titles(self.scenario, self.injects) if self.scenario is not None else Titles(self.governments)
 
     @cached_property
     def inject_titles(self) -> dict[str, str]:
