@@ -15,7 +15,9 @@ from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, kept
+from wargame.journal.sentences import Titles
 from wargame.review.formatting import Dates, dates
+from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
 
@@ -118,6 +120,11 @@ class RunSource:
         current = [(line.kind, line.data) for line in path_to(lines, len(lines))]
         written = [line for line in lines if line.kind in ("note", "rating")]
         return [_remark(line.kind, line.data) for line in written if (line.kind, line.data) not in current]
+
+    @cached_property
+    def titles(self) -> Titles:
+        """Names and titles for sentences about records."""
+        return titles(self.scenario, self.injects) if self.scenario is not None else Titles(self.governments)
 
 
 Run = RunSource | Folder | Path | str
