@@ -150,7 +150,7 @@ def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
         ("seed: 1\nseed: 2\n", "the key 'seed' is written twice"),
         (f"{GRID}arms: {{baseline: {{}}, hot: {{set: [tension=0.9]}}}}\n", "the arm sets tension=0.9"),
         (f"{CALM}  too: {{set: tension, levels: [0.1, 0.2]}}\ndesign: grid\n", "the factor 'calm' varies tension"),
-        ("factors:\n  luck: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be called 'luck'"),
+        ("factors:\n  draws: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be called 'draws'"),
         ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "it cannot be set to 4"),
         (
             f"{CALM}design: {{kind: sobol, points: 4}}\nstopping: {{measure: actions(), width: 1}}\n",
@@ -175,7 +175,7 @@ def test_an_arm_may_set_later_what_a_factor_sets_at_first(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("tension,luck\n0.1,1\n0.2,2\n", "no column can be called 'luck'"),
+        ("tension,draws\n0.1,1\n0.2,2\n", "no column can be called 'draws'"),
         ("tension,tension\n0.1,0.2\n0.2,0.3\n", "two columns 'tension'"),
         ("rules.foo\n0.1\n0.2\n", "there is no number at 'rules.foo'"),
         ("tension\n0.1\n7\n", "tension goes from 0 to 1"),

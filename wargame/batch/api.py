@@ -18,13 +18,15 @@ from wargame.batch.running import manifest as manifests
 from wargame.batch.running import parts
 from wargame.batch.running import worker as working
 from wargame.batch.running.cells import Failure
+from wargame.batch.running.frozen import freeze, thaw
 from wargame.batch.running.manifest import BatchManifest, read_manifest
-from wargame.batch.running.opening import freeze, open_target, thaw, try_arms
+from wargame.batch.running.opening import open_target
 from wargame.batch.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, take_up
 from wargame.batch.running.store import Store, store
 from wargame.batch.running.table import Table, frame
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.trials import try_arms
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.campaign import CutShort
 from wargame.executor.work import Executor, Serial

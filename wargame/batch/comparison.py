@@ -92,7 +92,7 @@ def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[
             reference = estimates.values_of(first.table, measure, base, most)
             values = estimates.values_of(batch.table, own, arm, most)
             label = _label(batches, number, arm)
-            pair, paired = _pair(values, reference, paired=_share_luck(first, batch))
+            pair, paired = _pair(values, reference, paired=_share_draws(first, batch))
             if paired or batch.prepared.points is first.prepared.points is None:
                 against = _label(batches, 0, base)
                 made.append(estimates.compared(batch.prepared, own, label, against, pair, paired=paired))
@@ -106,7 +106,7 @@ def _pair(first: Floats, second: Floats, *, paired: bool) -> tuple[tuple[Floats,
     return (first[:count], second[:count]), True
 
 
-def _share_luck(first: Batch, second: Batch) -> bool:
+def _share_draws(first: Batch, second: Batch) -> bool:
     """Whether replication r of both has the same draws and the same point."""
     same = first.prepared.points == second.prepared.points
     return same and first.manifest.seed == second.manifest.seed and first.manifest.scenario == second.manifest.scenario

@@ -38,7 +38,7 @@ def render(batch: Batch, screen: Console) -> None:
         screen.print(Text(f"\nAgainst {summary['baseline']}, run by run with the same draws", style="bold"))
         screen.print(differences_table(summary["comparisons"]))
     for each in summary["variance"]:
-        shares = ", ".join(f"{name} {each[name]:.0%}" for name in ("luck", "parameters", "arm"))
+        shares = ", ".join(f"{name} {each[name]:.0%}" for name in ("draws", "parameters", "arm"))
         screen.print(Text(f"variance of {each['measure']}: {shares}"))
     if summary["sensitivity"]:
         screen.print(sensitivity_table(summary["sensitivity"]))

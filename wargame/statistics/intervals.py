@@ -134,7 +134,7 @@ def _uniform(z: NDArray[np.uint64]) -> Floats:
 
 
 def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Estimate:
-    """A quantile with its distribution-free interval; infinite numbers are times of what never occurred. `se` is NaN."""
+    """A quantile with its distribution-free interval; infinite numbers are times of no event. `se` is NaN."""
     values = np.sort(known(values))
     n = len(values)
     if n == 0:

@@ -128,11 +128,11 @@ def units(prepared: Prepared, values: Floats) -> Floats:
     if points is None:
         return values
     apart = independent(prepared, len(values))
-    if points.luck == LISTED and apart is not None:
+    if points.sharing == LISTED and apart is not None:
         return np.asarray(values[apart])
     count = len(points.values)
     cells = values[: len(values) // count * count].reshape(-1, count)
-    means = cells.mean(axis=1) if points.luck == SHARED else cells.mean(axis=0)
+    means = cells.mean(axis=1) if points.sharing == SHARED else cells.mean(axis=0)
     return np.asarray(means)
 
 
@@ -142,9 +142,9 @@ def independent(prepared: Prepared, runs: int) -> NDArray[np.bool_] | None:
     Of Sobol's design two in each block; none where points share their luck, or several runs a point.
     """
     points = prepared.points
-    if points is None or (points.luck == OWN and runs <= len(points.values)):
+    if points is None or (points.sharing == OWN and runs <= len(points.values)):
         return np.ones(runs, dtype=np.bool_)
-    if points.luck != LISTED:
+    if points.sharing != LISTED:
         return None
     per = len(points.names) + 3
     place = np.arange(runs) % per
@@ -158,7 +158,7 @@ def line(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> Estim
     alike = not share and found.se == 0.0  # numbers that are all equal say nothing of how they spread
     halve = statistics.runs_to_halve(found, share=share)
     more = None if halve is None else round(halve * runs_of_unit(prepared, len(values)))
-    if more is not None and prepared.points is not None and prepared.points.luck == OWN:
+    if more is not None and prepared.points is not None and prepared.points.sharing == OWN:
         more = more if more <= len(prepared.points.values) else None  # more runs bring no more points
     return EstimateRow(
         measure=measure.name,
@@ -179,9 +179,9 @@ def runs_of_unit(prepared: Prepared, runs: int) -> float:
     points = prepared.points
     if points is None:
         return 1.0
-    if points.luck == LISTED:
+    if points.sharing == LISTED:
         return (len(points.names) + 3) / 2
-    return float(len(points.values) if points.luck == SHARED else max(1, runs // len(points.values)))
+    return float(len(points.values) if points.sharing == SHARED else max(1, runs // len(points.values)))
 
 
 def _is_share(prepared: Prepared, measure: Parsed, runs: int, *samples: Floats) -> bool:
@@ -192,7 +192,7 @@ def _is_share(prepared: Prepared, measure: Parsed, runs: int, *samples: Floats) 
     if measure.kind != "share":
         return False
     points = prepared.points
-    if points is None or points.luck == LISTED or (points.luck == OWN and runs < 2 * len(points.values)):
+    if points is None or points.sharing == LISTED or (points.sharing == OWN and runs < 2 * len(points.values)):
         return True
     return all(set(statistics.known(sample).tolist()) in ({0.0}, {1.0}) for sample in samples)
 
@@ -350,7 +350,7 @@ def quantiles(table: Table) -> list[dict[str, Any]]:
 def splits(table: Table) -> list[dict[str, Any]]:
     """The variance of each measure by luck, parameters and arm, where a study repeats its points."""
     points, design = table.prepared.points, table.prepared.study.design
-    if points is None or points.luck == LISTED or (design is not None and design.kind == "one_at_a_time"):
+    if points is None or points.sharing == LISTED or (design is not None and design.kind == "one_at_a_time"):
         return []  # middle and ends are no sample of what is likely
     count = len(points.values)
     made = []
@@ -358,7 +358,7 @@ def splits(table: Table) -> list[dict[str, Any]]:
         values = np.stack([values_of(table, measure, arm) for arm in table.arms])
         runs = values.shape[1] // count
         cells = values[:, : runs * count].reshape(len(table.arms), runs, count).transpose(0, 2, 1)
-        found = split(cells, shared=points.luck == SHARED)
+        found = split(cells, shared=points.sharing == SHARED)
         if found is not None and found.total > 0:
             shares = {name: getattr(found, name) / found.total for name in ("draws", "parameters", "arm")}
             made.append({"measure": measure.name, "variance": found.total, **shares})

@@ -11,7 +11,7 @@ import numpy as np
 
 from wargame.batch.analysis.estimates import told, values_of
 from wargame.batch.running.table import Table
-from wargame.batch.study.design import LISTED, LUCK
+from wargame.batch.study.design import DRAWS, LISTED
 from wargame.errors import WargameError
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics import tests
@@ -53,14 +53,14 @@ def sobol(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dict[
     """First-order and total indices of each factor and of luck, with 95 % intervals of SALib's bootstrap."""
     points = table.prepared.points
     assert points is not None
-    assert points.luck == LISTED
+    assert points.sharing == LISTED
     if np.isnan(values).any():
         raise Refused(f"no Sobol indices of {measure.name} in {arm}: not every run has a number")
     if variance(values) == 0.0:
         return []
     from SALib.analyze import sobol as salib
 
-    names = [*points.names, LUCK]
+    names = [*points.names, DRAWS]
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     seed = table.prepared.study.seed % 2**32
     found = salib.analyze(problem, values, calc_second_order=False, num_resamples=RESAMPLES, seed=seed)

@@ -33,5 +33,5 @@ def one_run(
 
 
 def _check(prepared: Prepared, replication: int) -> None:
-    if prepared.points is not None and prepared.points.lucks and replication >= len(prepared.points.lucks):
-        raise UsageFault(f"the design has {len(prepared.points.lucks)} rows: there is no replication {replication}")
+    if prepared.points is not None and prepared.points.draws and replication >= len(prepared.points.draws):
+        raise UsageFault(f"the design has {len(prepared.points.draws)} rows: there is no replication {replication}")

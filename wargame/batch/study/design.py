@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wargame.batch.study.model import Design, Factor
 
 GRID_LEVELS = 3
-LUCK = "luck"
+DRAWS = "draws"
 SHARED, OWN, LISTED = "shared", "own", "listed"
 _PURPOSE = "design"
 
@@ -32,31 +32,31 @@ class DesignPoints:
 
     names: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
-    luck: str = OWN
-    lucks: tuple[int, ...] = ()
+    sharing: str = OWN
+    draws: tuple[int, ...] = ()
 
     def point(self, replication: int) -> int:
         """Which point this replication of an arm looks at."""
         return replication % len(self.values)
 
-    def luck_of(self, replication: int) -> int:
+    def draws_of(self, replication: int) -> int:
         """The replication by which the draws are keyed."""
-        if self.luck == LISTED:
-            return self.lucks[replication]
-        return replication // len(self.values) if self.luck == SHARED else replication
+        if self.sharing == LISTED:
+            return self.draws[replication]
+        return replication // len(self.values) if self.sharing == SHARED else replication
 
     def text(self) -> str:
         """As a CSV file."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        listed = self.luck == LISTED
-        writer.writerow([*self.names, *([LUCK] if listed else [])])
+        listed = self.sharing == LISTED
+        writer.writerow([*self.names, *([DRAWS] if listed else [])])
         for i, row in enumerate(self.values):
-            writer.writerow([*map(repr, row), *([self.lucks[i]] if listed else [])])
+            writer.writerow([*map(repr, row), *([self.draws[i]] if listed else [])])
         return out.getvalue()
 
 
-def read_points(text: str, luck: str, where: str) -> DesignPoints:
+def read_points(text: str, sharing: str, where: str) -> DesignPoints:
     """The points of a CSV file: a column for each factor, a row for each point; Invalid tells all that is wrong.
 
     With `LISTED` luck the last column says whose luck each point has; else no column can be called so.
@@ -66,7 +66,7 @@ def read_points(text: str, luck: str, where: str) -> DesignPoints:
         raise Invalid([Problem(where, 0, 0, "a design needs a line of factors and at least one point")])
     (head, header), *rows = lines
     names = [name.strip() for _, name in header]
-    problems = list(_wrong_names(where, head, header, names, luck))
+    problems = list(_wrong_names(where, head, header, names, sharing))
     values: list[tuple[float, ...]] = []
     for number, row in rows:
         if len(row) != len(names):
@@ -81,10 +81,10 @@ def read_points(text: str, luck: str, where: str) -> DesignPoints:
         values.append(tuple(value for _, _, value in made if value is not None))
     if problems:
         raise Invalid(problems)
-    if luck == LISTED:
-        lucks = tuple(int(row[-1]) for row in values)
-        return DesignPoints(tuple(names[:-1]), tuple(row[:-1] for row in values), LISTED, lucks)
-    return DesignPoints(tuple(names), tuple(values), luck)
+    if sharing == LISTED:
+        draws = tuple(int(row[-1]) for row in values)
+        return DesignPoints(tuple(names[:-1]), tuple(row[:-1] for row in values), LISTED, draws)
+    return DesignPoints(tuple(names), tuple(values), sharing)
 
 
 def cells(text: str) -> list[tuple[int, list[tuple[int, str]]]]:
@@ -109,14 +109,14 @@ def _number(cell: str) -> float | None:
 
 
 def _wrong_names(
-    where: str, line: int, header: list[tuple[int, str]], names: list[str], luck: str
+    where: str, line: int, header: list[tuple[int, str]], names: list[str], sharing: str
 ) -> Iterator[Problem]:
     for i, (column, _) in enumerate(header):
         if names[i] in names[:i]:
             yield Problem(where, line, column, f"there are two columns '{names[i][:60]}'")
-        if luck != LISTED and names[i] == LUCK:
+        if sharing != LISTED and names[i] == DRAWS:
             yield Problem(
-                where, line, column, f"no column can be called '{LUCK}'", "points share their luck as arms do"
+                where, line, column, f"no column can be called '{DRAWS}'", "points share their luck as arms do"
             )
 
 
@@ -186,11 +186,11 @@ def _sobol(factors: dict[str, Factor], base: int, seed: int) -> DesignPoints:
     except ImportError:
         raise UsageFault("Sobol's design needs SALib: pip install 'crisis-wargame[sensitivity]'") from None
     count = len(factors) + 1
-    problem = {"num_vars": count, "names": [*factors, LUCK], "bounds": [[0.0, 1.0]] * count}
+    problem = {"num_vars": count, "names": [*factors, DRAWS], "bounds": [[0.0, 1.0]] * count}
     shares = sobol.sample(problem, base, calc_second_order=False, scramble=True, seed=seed % 2**32)
     kinds = list(factors.values())
     values = tuple(tuple(at(kinds[i], float(row[i])) for i in range(len(kinds))) for row in shares)
     per = count + 2
     # Of each block of rows A, AB1 .. ABn, B the last two have B's luck: B itself and A with B's luck.
-    lucks = tuple(2 * (row // per) + (row % per >= per - 2) for row in range(len(values)))
-    return DesignPoints(tuple(factors), values, LISTED, lucks)
+    draws = tuple(2 * (row // per) + (row % per >= per - 2) for row in range(len(values)))
+    return DesignPoints(tuple(factors), values, LISTED, draws)

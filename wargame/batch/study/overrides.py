@@ -38,10 +38,10 @@ class StudyOverrides:
     events: bool = False
 
 
-def wished(study: Study, wishes: StudyOverrides, loaded: Loaded) -> Study:
-    """The study with what is asked for; UsageFault if it has no such arm or variant."""
+def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> Study:
+    """The study with the overrides; UsageFault if it has no such arm or variant."""
     arms = dict(study.arms) or {BASELINE: Arm()}
-    chosen = [name for name in wishes.arms if "=" not in name]
+    chosen = [name for name in overrides.arms if "=" not in name]
     for name in chosen:
         if name not in arms:
             raise UsageFault(f"there is no arm '{name[:60]}' ({nearest(name, arms) or 'there are ' + ', '.join(arms)})")
@@ -49,7 +49,7 @@ def wished(study: Study, wishes: StudyOverrides, loaded: Loaded) -> Study:
         against = replace(study, arms=arms).against
         arms = {name: arm for name, arm in arms.items() if name in (*chosen, against)}
     given: set[str] = set()
-    for text in wishes.arms:
+    for text in overrides.arms:
         if "=" in text:
             name, arm = parse_arm(text, loaded)
             if name in given:
@@ -57,20 +57,20 @@ def wished(study: Study, wishes: StudyOverrides, loaded: Loaded) -> Study:
             given.add(name)
             arms[name] = arm
     changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
-    wanted = {"replications": wishes.replications, "seed": wishes.seed}
-    wanted |= {"startex": wishes.startex, "until": wishes.until}  # type: ignore[dict-item]
+    wanted = {"replications": overrides.replications, "seed": overrides.seed}
+    wanted |= {"startex": overrides.startex, "until": overrides.until}  # type: ignore[dict-item]
     changed |= {name: value for name, value in wanted.items() if value is not None}
-    if wishes.measures:
-        texts = dict.fromkeys(" ".join(text.split()) for text in wishes.measures)
+    if overrides.measures:
+        texts = dict.fromkeys(" ".join(text.split()) for text in overrides.measures)
         changed["measures"] = tuple(Measure(formula=text) for text in texts)
-    if wishes.until_ci:
+    if overrides.until_ci:
         at = study.stopping.at if study.stopping else ()
-        changed["stopping"] = Stopping(measure=wishes.until_ci[0], width=wishes.until_ci[1], at=at)
-    changed["thresholds"] = (*study.thresholds, *wishes.thresholds)
-    changed["events"] = study.events or wishes.events
+        changed["stopping"] = Stopping(measure=overrides.until_ci[0], width=overrides.until_ci[1], at=at)
+    changed["thresholds"] = (*study.thresholds, *overrides.thresholds)
+    changed["events"] = study.events or overrides.events
     made = replace(study, **changed)
     measures = made.measures or tuple(Measure(formula=text) for text in default_texts(loaded.scenario))
-    return _with_asked(replace(made, measures=measures), (*wishes.also,))
+    return _with_asked(replace(made, measures=measures), (*overrides.also,))
 
 
 def _with_asked(study: Study, also: Iterable[str]) -> Study:

@@ -75,9 +75,9 @@ class Prepared:
             return {}
         return dict(zip(self.points.names, self.points.values[self.points.point(replication)], strict=True))
 
-    def luck(self, replication: int) -> int:
+    def draws(self, replication: int) -> int:
         """The replication by which the draws of a replication are keyed."""
-        return replication if self.points is None else self.points.luck_of(replication)
+        return replication if self.points is None else self.points.draws_of(replication)
 
     def parameters(self, arm: str, replication: int) -> dict[str, float]:
         """The numbers of the scenario's files that a run changes, by their paths; an arm's own before a factor's."""
@@ -108,7 +108,7 @@ class Prepared:
         return Settings(
             startex=spec.startex or study.startex,
             until=spec.until or study.until,
-            replication=self.luck(replication),
+            replication=self.draws(replication),
             set=(*spec.set, *(f"{path}={value!r}" for path, value in varied if path is not None)),
             forbid=spec.forbid,
             force=spec.force,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.batch.study.catalogue import STUDY_FORMAT
-from wargame.batch.study.design import LUCK
+from wargame.batch.study.design import DRAWS
 from wargame.batch.study.model import Design, Factor, Study
 from wargame.batch.study.parameters import whole
 from wargame.batch.study.thresholds import parse_threshold
@@ -210,8 +210,8 @@ class _Check:
                 if told := shadow(study.arms[arm], factor):
                     remedy = SHADOW if factor.set is not None else "let one of them say it"
                     self.fault(("arms", arm), f"{told}, which is what the factor '{name}' varies", remedy)
-        if LUCK in study.factors:
-            self.fault(("factors", LUCK), f"no factor can be called '{LUCK}'", "it names the draws of a run")
+        if DRAWS in study.factors:
+            self.fault(("factors", DRAWS), f"no factor can be called '{DRAWS}'", "it names the draws of a run")
 
     def _size(self, design: Design) -> None:
         where = ("design",) if "points" not in keys(keys(self.root)["design"][1]) else ("design", "points")

@@ -18,7 +18,7 @@ from wargame.batch import api
 from wargame.batch.analysis import estimates
 from wargame.batch.api import Batch, BatchOptions
 from wargame.batch.running.manifest import BatchManifest, fixed, read_manifest
-from wargame.batch.running.opening import prepare
+from wargame.batch.study.assembly import prepare
 from wargame.batch.running.store import store
 from wargame.batch.running.table import Table
 from wargame.batch.study.model import Measure, Study
