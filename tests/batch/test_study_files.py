@@ -34,6 +34,7 @@ from wargame.scenario.loading.load import load
 from wargame.scenario.model.measures import parse_measure
 
 STUDIES = [entry.name for entry in catalogue.studies()]
+MARKED = [pytest.param(name, marks=pytest.mark.slow) if name.startswith("backtest-") else name for name in STUDIES]
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 FACTORS = "factors:\n  calm: {set: tension, range: [0.1, 0.5]}\n  hold: {set: 'control[ARD]', levels: [0.3, 0.7]}\n"
 
@@ -63,7 +64,7 @@ def test_three_studies_ship_for_korea() -> None:
     )
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("name", MARKED)
 def test_each_built_in_study_is_valid_and_keeps_whole(name: str) -> None:
     """It passes the check, fits its schema, and is the same from a batch folder."""
     prepared = open_target(name)
