@@ -251,7 +251,7 @@ def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
     text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
     made = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
     war, actions = (
-        next(x for x in made.lines if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
+        next(x for x in made.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
     )
     assert (war.n, war.low) == (20, 0.0)
     assert war.high == pytest.approx(statistics.wilson(0.0, 20)[1])
@@ -270,7 +270,7 @@ def test_a_tornado_that_stops_early_is_whole(tmp_path: Path) -> None:
     assert len(early.summary["sensitivity"]) == 1
     for part in sorted((tmp_path / "b" / "runs").glob("*.parquet")):
         pq.write_table(pq.read_table(part).slice(0, 50), part)
-    assert "the design is not played to its end" in open_batch(str(tmp_path / "b")).summary["refused"]
+    assert "the design is not complete" in open_batch(str(tmp_path / "b")).summary["refused"]
 
 
 def test_rounding_is_no_variance() -> None:

@@ -94,4 +94,4 @@ def test_the_json_document_has_the_same_estimates(rivals: Batch) -> None:
     place = Path(rivals.path)
     shown = inside_json("show", place.name, cwd=place.parent)
     estimates = {(row["measure"], row["arm"]): row["estimate"] for row in shown["estimates"]}
-    assert estimates == {(row.measure, row.arm): row.estimate for row in rivals.lines}
+    assert estimates == {(row.measure, row.arm): row.estimate for row in rivals.rows}

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wargame.batch.analysis import estimates
-from wargame.batch.analysis.sensitivity import Refused, sensitivity
+from wargame.batch.analysis.differences import differences
+from wargame.batch.analysis.estimates import EstimateRow, estimate_rows, notes, widest
+from wargame.batch.analysis.incidence import curve, curves, quantiles
+from wargame.batch.analysis.sensitivity import Refused, sensitivity, variance_shares
+from wargame.batch.analysis.thresholds import threshold_rows
 from wargame.batch.running import manifest as manifests
 from wargame.batch.running import parts
 from wargame.batch.running import worker as working
@@ -68,9 +71,9 @@ class Batch:
         return Table(self.place, self.prepared, self.manifest)
 
     @cached_property
-    def lines(self) -> list[estimates.EstimateRow]:
+    def rows(self) -> list[EstimateRow]:
         """All estimates."""
-        return estimates.lines(self.table)
+        return estimate_rows(self.table)
 
     @property
     def width_left(self) -> float | None:
@@ -78,7 +81,7 @@ class Batch:
         stopping = self.prepared.study.stopping
         if stopping is None:
             return None
-        width = estimates.widest(self.table, stopping.measure)
+        width = widest(self.table, stopping.measure)
         return width if width > stopping.width else None
 
     def frame(self) -> pd.DataFrame:
@@ -102,12 +105,12 @@ class Batch:
 
     def estimates(self) -> pd.DataFrame:
         """Each measure in each arm: n, estimate, standard error, 95 % interval, runs that would halve it."""
-        return _table(self.lines)
+        return _table(self.rows)
 
     def differences(self, *measures: str) -> pd.DataFrame:
         """Each arm against the baseline, paired by replication; all measures, or those named."""
         wanted = [self.measure(name) for name in measures] or None
-        return _table(estimates.differences(self.table, wanted))
+        return _table(differences(self.table, wanted))
 
     def incidence(self, outcome: str, arm: str | None = None) -> pd.DataFrame:
         """Share of runs in which an outcome has come, day by day from 0 on, in the baseline or an arm."""
@@ -116,9 +119,9 @@ class Batch:
         if outcome not in self.prepared.outcomes:
             hint = nearest(outcome, self.prepared.outcomes) or f"there are {', '.join(self.prepared.outcomes)}"
             raise UsageFault(f"there is no outcome '{outcome}' ({hint})")
-        found = estimates.curve(self.table, outcome, arm or self.prepared.study.against)
+        steps = curve(self.table, outcome, arm or self.prepared.study.against)
         names = ("days", "share", "se", "low", "high")
-        return pd.DataFrame({name: getattr(found, name) for name in names})
+        return pd.DataFrame({name: getattr(steps, name) for name in names})
 
     def measure(self, name: str) -> Any:
         """A measure by its name; UsageFault if the batch has none of it."""
@@ -151,13 +154,13 @@ class Batch:
             "wall_s": self.manifest.wall_s,
             "kernel_events": self.table.total("kernel_events"),
             "decisions": self.table.total("decisions"),
-            "notes": estimates.notes(self.table),
-            "thresholds": estimates.judged(self.table, self.lines),
-            "estimates": self.lines,
-            "comparisons": estimates.differences(self.table),
-            "quantiles": estimates.quantiles(self.table),
-            "incidence": estimates.curves(self.table),
-            "variance": estimates.splits(self.table),
+            "notes": notes(self.table),
+            "thresholds": threshold_rows(self.table, self.rows),
+            "estimates": self.rows,
+            "comparisons": differences(self.table),
+            "quantiles": quantiles(self.table),
+            "incidence": curves(self.table),
+            "variance": variance_shares(self.table),
             "failures": [_told(self, failure) for failure in self.failures],
         }
         try:
@@ -261,7 +264,7 @@ def _is_narrow(place: Store, prepared: Prepared, manifest: BatchManifest, count:
     stopping = prepared.study.stopping
     assert stopping is not None
     table = Table(place, prepared, msgspec.structs.replace(manifest, counted=count))
-    return estimates.widest(table, stopping.measure) <= stopping.width
+    return widest(table, stopping.measure) <= stopping.width
 
 
 def _place(prepared: Prepared, options: BatchOptions) -> tuple[Store, BatchManifest | None]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batch.analysis import estimates
-from wargame.batch.analysis.estimates import Compared
+from wargame.batch.analysis.differences import DifferenceRow, adjusted, difference
+from wargame.batch.analysis.estimates import common, values_of
 from wargame.batch.api import RUNS, Batch, open_batch
 from wargame.batch.study.catalogue import is_batch
 from wargame.batch.study.prepared import plain
@@ -26,7 +26,7 @@ class Comparison:
     batches: tuple[Batch, ...]
     differs: tuple[dict[str, Any], ...]
     """What the batches, or the arms of one, differ in: `what`, and the value for each."""
-    found: tuple[Compared, ...]
+    found: tuple[DifferenceRow, ...]
 
 
 def find(name: str, top: str = RUNS) -> str:
@@ -53,7 +53,7 @@ def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
     found = [each for measure in wanted for each in _against(first, batches, measure)]
     if not found:
         raise UsageFault("the batches look at other points of other designs: there is nothing to compare")
-    return Comparison(batches, tuple(_differs(batches)), tuple(estimates.adjusted(found)))
+    return Comparison(batches, tuple(_differs(batches)), tuple(adjusted(found)))
 
 
 def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
@@ -80,7 +80,7 @@ def _check_same(batches: tuple[Batch, ...], wanted: Sequence[Parsed]) -> None:
                 )
 
 
-def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[Compared]:
+def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[DifferenceRow]:
     base = first.prepared.study.against
     made = []
     for number, batch in enumerate(batches):
@@ -88,14 +88,14 @@ def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[
         for arm in batch.prepared.names:
             if (number, arm) == (0, base):
                 continue
-            most = estimates.common((first.prepared, base), (batch.prepared, arm))
-            reference = estimates.values_of(first.table, measure, base, most)
-            values = estimates.values_of(batch.table, own, arm, most)
+            most = common((first.prepared, base), (batch.prepared, arm))
+            reference = values_of(first.table, measure, base, most)
+            values = values_of(batch.table, own, arm, most)
             label = _label(batches, number, arm)
             pair, paired = _pair(values, reference, paired=_share_draws(first, batch))
             if paired or batch.prepared.points is first.prepared.points is None:
                 against = _label(batches, 0, base)
-                made.append(estimates.compared(batch.prepared, own, label, against, pair, paired=paired))
+                made.append(difference(batch.prepared, own, label, against, pair, paired=paired))
     return made
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from wargame.batch.analysis.estimates import Compared, EstimateRow
+    from wargame.batch.analysis.differences import DifferenceRow
+    from wargame.batch.analysis.estimates import EstimateRow
     from wargame.batch.api import Batch
 
 MANY = 1000
@@ -55,7 +56,7 @@ def estimates_table(lines: list[EstimateRow]) -> Text:
     return _by_measure(("", "estimate", "± se", "95 % interval", "n", "half of it at"), rows)
 
 
-def differences_table(found: list[Compared]) -> Text:
+def differences_table(found: list[DifferenceRow]) -> Text:
     """Differences with 95 % intervals, p-values corrected for all of them, and what pairing saves."""
     rows = []
     for each in found:
@@ -94,7 +95,7 @@ def _end(end: dict[str, Any]) -> str:
     return number(end["effect"], signed=True) + span
 
 
-def _interval(each: EstimateRow | Compared) -> str:
+def _interval(each: EstimateRow | DifferenceRow) -> str:
     return "-" if each.low is None or each.high is None else f"{number(each.low)} to {number(each.high)}"
 
 

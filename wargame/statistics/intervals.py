@@ -40,6 +40,11 @@ class Estimate:
         return self.high - self.low
 
 
+def finite(value: float) -> float | None:
+    """The number, or None, which JSON can express, if it is infinite or NaN."""
+    return value if isfinite(value) else None
+
+
 def known(values: Floats) -> Floats:
     """The numbers without those that are missing."""
     return values[~np.isnan(values)]

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.batch.analysis.estimates import told
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import UsageFault
 from wargame.evidence.rehearsal.rehearsal import Tell
@@ -33,7 +32,7 @@ from wargame.executor.work import Chunk, Executor, Job
 from wargame.language.times import Time
 from wargame.scenario.model.questions import Arm
 from wargame.statistics import intervals as statistics
-from wargame.statistics.intervals import Estimate, Floats
+from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
@@ -285,5 +284,5 @@ def document(found: Relations) -> dict[str, Any]:
 
 
 def _plain(found: Estimate) -> dict[str, Any]:
-    numbers = {name: told(getattr(found, name)) for name in ("estimate", "se", "low", "high")}
+    numbers = {name: finite(getattr(found, name)) for name in ("estimate", "se", "low", "high")}
     return {"n": found.n, **numbers}
