@@ -80,9 +80,7 @@ def test_the_report_states_a_decrease_with_a_positive_interval(rivals: Batch, re
 def test_a_folder_without_a_manifest_is_an_error_of_its_file(tmp_path: Path) -> None:
     """Exit 3, with the path of the file and a question that helps; also for a manifest that is a folder."""
     (tmp_path / "b" / "runs").mkdir(parents=True)
-    with pytest.raises(
-        Invalid, match=r"manifest\.json: cannot be read: No such file .* \(is this a batch\?\)"
-    ):
+    with pytest.raises(Invalid, match=r"manifest\.json: cannot be read: No such file .* \(is this a batch\?\)"):
         open_batch(str(tmp_path / "b"))
     (tmp_path / "b" / "manifest.json").mkdir()
     with pytest.raises(Invalid, match=r"manifest\.json: cannot be read"):

@@ -72,7 +72,7 @@ def test_batches_over_other_times_are_compared_so_too(spans: Batch, tmp_path: Pa
     """Across folders as across arms."""
     short = batch("two-rivals", 12, until="20d", jobs=1, measures=["time(war)"], out=tmp_path / "c")
     found = compare([spans.path, short.path], ["time(war)"])
-    assert {each.estimate for each in found.found} == {0.0}
+    assert {each.estimate for each in found.rows} == {0.0}
 
 
 def test_numbers_that_are_all_equal_have_no_interval(spans: Batch) -> None:
@@ -126,7 +126,7 @@ def test_a_rehearsal_tells_of_the_runs_that_failed(failing: Path) -> None:
 @pytest.mark.parametrize("text", ["p(calm) > 0.2 or p(war) > 0.9", "p(calm) > 0.2 > 0.1"])
 def test_thresholds_are_given_one_by_one(text: str) -> None:
     """Joined ones would be taken for a measure of their own."""
-    with pytest.raises(UsageFault, match="with a --fail-if of its own"):
+    with pytest.raises(UsageFault, match="give each its own --fail-if"):
         parse_threshold(text)
     assert parse_threshold("x: mean(tension > 0.5) > 0.2").measure == "mean(tension > 0.5)"
 
@@ -144,7 +144,7 @@ def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> Non
     """Of two levels none is between the others; and middle and ends are no sample whose variance could be split."""
     text = STUDY.format(n=15, design="one_at_a_time").replace("range: [0.1, 0.6]", "levels: [0.1, 0.6]")
     (tmp_path / "t.yaml").write_text(text)
-    with pytest.raises(Invalid, match="has no middle level, from which one_at_a_time starts"):
+    with pytest.raises(Invalid, match="has no middle level, at which one_at_a_time starts"):
         open_target(str(tmp_path / "t.yaml"))
     (tmp_path / "t.yaml").write_text(text.replace("levels: [0.1, 0.6]", "levels: [0.1, 0.3, 0.6]"))
     done = inside("batch", "t.yaml", "--jobs", "1", "--out", "b", cwd=tmp_path)

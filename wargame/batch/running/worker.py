@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from wargame.batch.running import parts
 from wargame.batch.running.frozen import thaw
-from wargame.batch.running.observer import Event, Looks, Observer
+from wargame.batch.running.observer import Event, Observer, Sampling
 from wargame.batch.running.store import Store, store
 from wargame.batch.study.prepared import Prepared
 from wargame.executor.campaign import failure_of
@@ -128,7 +128,7 @@ def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
     study = prepared.study
     settings = prepared.settings(arm, replication)
     exercise = Exercise(prepared.scenario_of(arm, replication), study.seed, settings)
-    observer = Observer(exercise, prepared.measures, Looks(study.every, study.series, study.events))
+    observer = Observer(exercise, prepared.measures, Sampling(study.every, study.series, study.events))
     observer.play()
     return observer
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from wargame.batch.api import Batch
 from wargame.batch.running import worker as working
-from wargame.batch.running.observer import Looks, Observer
+from wargame.batch.running.observer import Sampling, Observer
 from wargame.batch.study.parameters import with_parameters
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Interrupted, Invalid, Problem
@@ -86,7 +86,7 @@ def _run_cell(worker: LabelWorker, cell: int) -> tuple[int, list[list[float | No
         for i in range(each):
             settings = prepared.settings(arm, FIRST_REPLICATION + point * each + i)
             exercise = Exercise(worker.scenario(point, arm), prepared.study.seed, settings)
-            observer = Observer(exercise, prepared.measures, Looks(prepared.study.every))
+            observer = Observer(exercise, prepared.measures, Sampling(prepared.study.every))
             observer.play()
             rows.append([None if isnan(value) else value for value in observer.values()])
     except Exception as error:  # noqa: BLE001 - extreme numbers may break a run: report the cell, continue with others

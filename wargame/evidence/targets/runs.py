@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import wargame
-from wargame.batch.running.observer import Looks, Observer
+from wargame.batch.running.observer import Sampling, Observer
 from wargame.batch.study.model import Study
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Interrupted, Invalid, Problem
@@ -130,7 +130,7 @@ def observed(ready: Prepared, replication: int) -> Observer:
     exercise = Exercise(
         ready.scenario_of(ARM, replication), ready.study.seed, ready.settings(ARM, replication, journal="none")
     )
-    observer = Observer(exercise, ready.measures, Looks(ready.study.every, (), events=True))
+    observer = Observer(exercise, ready.measures, Sampling(ready.study.every, (), events=True))
     observer.play()
     return observer
 
