@@ -97,10 +97,10 @@ def _variance(rows: list[Data], names: Names) -> Iterator[Block]:
 
     yield variance(rows, names)
     yield Grid(
-        "Where the variance comes from: luck, the parameters that the design varies, the arm",
-        ("Measure", "Luck", "Parameters", "Arm"),
+        "Where the variance comes from: random draws, the parameters that the design varies, the arm",
+        ("Measure", "Random draws", "Parameters", "Arm"),
         tuple(
-            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("luck", "parameters", "arm")))
+            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("draws", "parameters", "arm")))
             for row in rows
         ),
         (0.55, 0.15, 0.15, 0.15),

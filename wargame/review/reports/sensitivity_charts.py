@@ -86,7 +86,7 @@ def sobol(rows: Rows, names: Names) -> Picture:
 
 def variance(rows: Rows, names: Names) -> Picture:
     """Where the variance of each measure comes from."""
-    parts = ("luck", "parameters", "arm")
+    parts = ("draws", "parameters", "arm")
     values = [
         {"measure": names.title(row["measure"]), "part": part, "share": row[part], "order": place}
         for row in rows
@@ -104,4 +104,4 @@ def variance(rows: Rows, names: Names) -> Picture:
         )
         .properties(width=WIDTH - 60, height=26 * len(rows), padding=room(value["measure"] for value in values))
     )
-    return Picture("Luck, parameters or policy", "What the variance of each measure comes from.", chart)
+    return Picture("Random draws, parameters or policy", "What the variance of each measure comes from.", chart)
