@@ -154,8 +154,8 @@ def _rolling_page(result: Any) -> str:
     return ""
 
 
-def _led_page(result: Any) -> str:
-    return make_backtest.led(_read("rolling"), result)
+def _lead_page(result: Any) -> str:
+    return make_backtest.with_lead(_read("rolling"), result)
 
 
 # --- ablation study ---------------------------------------------------------------
@@ -290,7 +290,7 @@ STEPS: tuple[Step, ...] = (
         _batch("backtest-led", 60, then=["backtest", "--lead", "30"]),
         _folder("led"),
         OUTPUT,
-        _led_page,
+        _lead_page,
         "explanation/backtest.md",
         "led",
     ),
