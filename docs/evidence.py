@@ -57,7 +57,7 @@ class Step:
 def _fixed(scenario: str) -> str:
     """The first digits of a hash of questions, mechanisms and parameters."""
     from wargame.batch.running.manifest import fixed
-    from wargame.scenario.loading.canonical import digest
+    from wargame.scenario.building.canonical import digest
     from wargame.scenario.loading.load import load
 
     return digest(fixed(load(scenario)))[:10]

@@ -18,7 +18,7 @@ from wargame.batch.running.store import store
 from wargame.errors import Invalid, UsageFault
 from wargame.evidence.backtest.chronology import read_chronology
 from wargame.evidence.targets.stored_runs import RUNS, RunStore, write_result
-from wargame.scenario.loading.numbers import stands_for
+from wargame.scenario.building.numbers import stands_for
 from wargame.statistics import intervals as statistics
 
 QUESTIONS = """

@@ -29,8 +29,8 @@ from wargame.evidence.calibration.text import markdown
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison
 from wargame.evidence.targets.conditions import selected_targets
 from wargame.executor.processes import on_cores
+from wargame.scenario.building.numbers import numbers
 from wargame.scenario.loading.load import Loaded, load, load_files
-from wargame.scenario.loading.numbers import numbers
 
 QUESTIONS = """
 targets:

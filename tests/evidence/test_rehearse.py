@@ -14,7 +14,8 @@ from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.processes import Processes
 from wargame.executor.work import Serial
-from wargame.review.reports.rehearsal_report import as_kept, sections
+from wargame.review.reports.rehearsal_file import as_data
+from wargame.review.reports.rehearsal_report import sections
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -174,7 +175,7 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
 def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
     """Reasons of more than one inject are in the plural."""
     twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": [{"reason": "nobody released it"}]}
-    bare = as_kept(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
+    bare = as_data(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
     told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
     assert "2 never fire, as nobody released them: A; B." in told
 

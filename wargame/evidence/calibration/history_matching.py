@@ -33,7 +33,7 @@ from wargame.evidence.targets.stored_runs import RunStore
 from wargame.executor.campaign import Progress
 from wargame.executor.work import Executor
 from wargame.language.times import DAY
-from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
+from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.model.questions import Arm, Spread
 from wargame.scenario.model.targets import Target
 

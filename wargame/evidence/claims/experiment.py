@@ -26,7 +26,7 @@ from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
 from wargame.evidence.failures import failure_row
-from wargame.scenario.loading.canonical import canonical, digest
+from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.measures import Parsed

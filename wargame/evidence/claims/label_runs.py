@@ -22,7 +22,7 @@ from wargame.evidence.claims.experiment import ClaimPlan
 from wargame.evidence.claims.label_points import LabelPoints, PointNumbers
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, each_cell
 from wargame.executor.work import Chunk, Executor, Job
-from wargame.scenario.loading.canonical import digest
+from wargame.scenario.building.canonical import digest
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.intervals import Floats

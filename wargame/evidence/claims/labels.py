@@ -28,7 +28,7 @@ from wargame.evidence.claims.label_runs import LabelRuns
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
 from wargame.executor.campaign import Progress
 from wargame.executor.work import Executor
-from wargame.scenario.loading.numbers import numbers, plausible
+from wargame.scenario.building.numbers import numbers, plausible
 from wargame.scenario.model.questions import Expectation
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Floats

@@ -13,7 +13,7 @@ from wargame.batch.study.model import Study
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import UsageFault, nearest
 from wargame.language.times import DAY, Time
-from wargame.scenario.loading.canonical import canonical, digest
+from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic, Target
