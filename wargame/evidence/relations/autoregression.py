@@ -70,6 +70,8 @@ class Relations:
     lags: int
     pairs: tuple[Directed, ...]
     triangles: tuple[Triangle, ...]
+    names: dict[str, str]
+    """Names of the governments by code."""
 
 
 # --- series ------------------------------------------------------------------------------------------
@@ -188,8 +190,9 @@ def fitted(
     pairs = combinations(sorted(scenario.governments), 2)
     both = [each for pair in pairs for each in directed(runs, pair, pair in hostile, lags)]
     third = [triangle(runs, *names, lags) for names in triads(scenario)]
+    names = {code: government.name for code, government in scenario.governments.items()}
     weeks = max((len(series) for run in runs for series in run.values()), default=0)
-    return Relations(len(runs) + len(failures), tuple(failures), weeks, lags, tuple(both), tuple(third))
+    return Relations(len(runs) + len(failures), tuple(failures), weeks, lags, tuple(both), tuple(third), names)
 
 
 def document(result: Relations) -> dict[str, Any]:
@@ -210,6 +213,7 @@ def document(result: Relations) -> dict[str, Any]:
         "failures": list(result.failures),
         "weeks": result.weeks,
         "lags": result.lags,
+        "governments": result.names,
     }
     return {**about, "pairs": pairs, "triangles": thirds}
 
