@@ -166,7 +166,7 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
     assert ": none" not in text
-    assert "No expected action was called for." in text
+    assert "No action was expected." in text
     assert "Expected actions" not in shown
     assert "Injects that matter" not in shown
     assert "Answer an incident within two weeks" in shown

@@ -307,7 +307,8 @@ def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, sourc
     assert page.script("return [...document.querySelector('#scrub-seat').options].map((o) => o.value)") == ["BRL"]
     assert (page.console(), page.requests()) == ([], [])
     others = page.script(
-        "return model.records.filter((r) => ['signal', 'decision', 'action'].includes(r.kind) && r.who !== 'BRL').length"
+        "const own = ['signal', 'decision', 'action'];"
+        "return model.records.filter((r) => own.includes(r.kind) && r.who !== 'BRL').length"
     )
     assert others == 0
 

@@ -29,7 +29,7 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Told:
         return _after(source, inject.after), ""
     if inject.when is not None:
         return _condition("when ", "when its condition holds", str(inject.when))
-    return _random(inject.random, calendar) if inject.random is not None else ("by hand", "")
+    return _random(inject.random, calendar) if inject.random is not None else ("manually", "")
 
 
 def reason(source: RunSource, inject: Inject | None, told: str) -> Told:
