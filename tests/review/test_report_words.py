@@ -314,5 +314,5 @@ def test_the_journal_of_the_page_names_titles(scripted: RunSource) -> None:
     """Of what was expected and of what was skipped; ids are for those who wrote the files."""
     lines = {record[7] for record in carried(page(scripted))["records"]}
 
-    assert "expected of ARD: any of: blocks the strait, fires on ships: missed" in lines
+    assert "Expected action of Arda missed: blocks the strait or fires on ships" in lines
     assert "inject 'The other of two' is skipped: released in its place: One of two" in lines

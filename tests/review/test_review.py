@@ -217,7 +217,7 @@ def test_a_seat_sees_no_other_mind_and_no_true_effect(source: RunSource) -> None
         "BRL"
     }
     assert not any("effects" in r.data or "action" in r.data for r in known)
-    assert not {r.kind for r in known} & {"expected", "hazard", "run.start", "run.end", "history"}
+    assert not {r.kind for r in known} & {"expected", "run.start", "history", "rating"}
     paths = {path for r in known for path in r.data.get("values", ())}
     assert "trust[BRL, ARD]" in paths
     assert "trust[ARD, BRL]" not in paths

@@ -13,6 +13,7 @@ from math import sqrt
 
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
+from wargame.journal.sentences import UNTITLED, Titles
 
 MOST = 10
 LEAST_SCORE = 3.0
@@ -39,7 +40,9 @@ class TurningPoint:
     score: float
 
 
-def turning_points(since: Sequence[Record], index: Mapping[int, Record], most: int = MOST) -> tuple[TurningPoint, ...]:
+def turning_points(
+    since: Sequence[Record], index: Mapping[int, Record], most: int = MOST, titles: Titles = UNTITLED
+) -> tuple[TurningPoint, ...]:
     """At most `most`, in the order of time."""
     counts = Counter(_name(record) for record in since)
     start = since[0].t if since else 0
@@ -47,7 +50,7 @@ def turning_points(since: Sequence[Record], index: Mapping[int, Record], most: i
     scored = [(score(record, counts[_name(record)]), record) for record in news]
     ranked = sorted((pair for pair in scored if pair[0] >= LEAST_SCORE), key=lambda pair: (-pair[0], pair[1].seq))
     return tuple(
-        _point(value, record, index) for value, record in sorted(_choose(ranked, most), key=lambda p: p[1].seq)
+        _point(value, record, index, titles) for value, record in sorted(_choose(ranked, most), key=lambda p: p[1].seq)
     )
 
 
@@ -85,6 +88,6 @@ def _choose(ranked: Sequence[tuple[float, Record]], most: int) -> list[tuple[flo
     return chosen
 
 
-def _point(value: float, record: Record, index: Mapping[int, Record]) -> TurningPoint:
-    why = phrases.because(record, index)
-    return TurningPoint(record.seq, record.at, record.kind, phrases.headline(record), why, round(value, 2))
+def _point(value: float, record: Record, index: Mapping[int, Record], titles: Titles) -> TurningPoint:
+    what, why = phrases.headline(record, titles=titles), phrases.because(record, index, titles)
+    return TurningPoint(record.seq, record.at, record.kind, what, why, round(value, 2))

@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wargame.journal import sentences as phrases
+from wargame.journal.trace import origin
 from wargame.journal.records import Record
 from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import knowledge
@@ -308,6 +309,8 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int]) -> dict[str, Any
         "called": {name: phrases.called(title) for name, title in source.governments.items()},
         "injects": _injects(source),
         "moments": list(moments),
+        "origins": {record.seq: origin(record, source.titles) for record in source.records if not record.cause},
+        "received": {name: knowledge.received(source, name) for name in ([seat] if seat else source.governments)},
         "options": _options(source),
         "indicators": _indicators(source),
         "attention": attention,
