@@ -315,4 +315,4 @@ def test_the_journal_of_the_page_names_titles(scripted: RunSource) -> None:
     lines = {record[7] for record in carried(page(scripted))["records"]}
 
     assert "Expected action of Arda missed: blocks the strait or fires on ships" in lines
-    assert "inject 'The other of two' is skipped: released in its place: One of two" in lines
+    assert "Inject 'The other of two' is skipped: released in its place: One of two" in lines
