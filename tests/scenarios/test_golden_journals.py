@@ -1,4 +1,4 @@
-"""The history of the built-in scenarios from STARTEX is the one that is kept; the first record that differs is named."""
+"""The built-in scenarios keep their history from STARTEX; the first record that differs is named."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_the_history_of_a_scenario_is_the_one_that_is_kept(scenario: str) -> Non
 
 def _difference(old: str, new: str) -> str:
     """The fields of a record that differ, a line each."""
-    parts = (text.replace(',"', ',\n"').splitlines() for text in (old, new))
-    return "\n".join(line for line in difflib.ndiff(*parts) if line[:2] in ("- ", "+ "))
+    before, after = (text.replace(',"', ',\n"').splitlines() for text in (old, new))
+    return "\n".join(line for line in difflib.ndiff(before, after) if line[:2] in ("- ", "+ "))
 
 
 def test_the_difference_of_two_records_shows_only_what_differs() -> None:

@@ -7,7 +7,6 @@ before it enter as one hash.
 from __future__ import annotations
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,6 @@ def main() -> None:
     """Writes the journals of all scenarios."""
     for scenario in DAYS:
         (FOLDER / f"{scenario}.jsonl").write_bytes(journal(scenario))
-        print(f"wrote {scenario}", file=sys.stderr)
 
 
 if __name__ == "__main__":
