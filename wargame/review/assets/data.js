@@ -1,7 +1,7 @@
 "use strict";
 // The journal is unpacked once and then used by every figure. Text is inserted as text only, never as markup.
 
-const model = { meta: null, records: [], bySeq: new Map(), effects: new Map() };
+const model = { meta: null, records: [], bySeq: new Map(), effects: new Map(), received: {} };
 const $ = (id) => document.getElementById(id);
 const DAY = 86400;
 
@@ -35,6 +35,7 @@ async function unpack() {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const whole = JSON.parse(await new Response(stream).text());
   model.meta = whole.meta;
+  for (const [seat, seqs] of Object.entries(model.meta.received)) model.received[seat] = new Set(seqs);
   model.records = whole.records.map(([seq, t, kind, who, about, cause, data, headline]) =>
     ({ seq, t, kind, who, about, cause, data, headline }));
   for (const record of model.records) {
