@@ -276,7 +276,7 @@ def test_a_requirement_of_several_parts_is_told_with_the_value_of_each(tmp_path:
     """Alternatives apart from one another; what has or has not happened in words, with titles."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     lines = "\n".join(told(there, "advance 3d", "options KOR nuclear", "options KOR talks"))
-    assert "that 'Collapse of the rule in Pyongyang' has happened and chaos > 0.1, or tension > 75" in lines
+    assert "that 'Collapse of the North Korean government' has happened and chaos > 0.1, or tension > 75" in lines
     assert re.search(r"convened\[\w+\] > 0 \(now 0\.00\), or convened\[\w+\] > 0 \(now 0\.00\)", lines)
     assert "count(" not in lines
     assert "days_since(" not in lines

@@ -210,11 +210,11 @@ def test_an_expected_action_says_within_what_time_it_was_due(scripted: RunSource
 
     assert (found["ARD"]["within_days"], found["BRL"]["within_days"]) == (10.0, 3.0)
     assert (found["ARD"]["expected"], found["BRL"]["expected"]) == (
-        "any of: blocks the strait, fires on ships",
+        "any of: blockades the strait, fires on ships",
         "fires on ships",
     )
     assert "Due within" in made
-    assert re.search(r"any of: blocks the strait, fires on ships\W+10 d\W", made)
+    assert re.search(r"any of: blockades the strait, fires on ships\W+10 d\W", made)
 
 
 def test_what_an_inject_called_for_again_is_told_once(scripted: RunSource) -> None:
@@ -224,7 +224,7 @@ def test_what_an_inject_called_for_again_is_told_once(scripted: RunSource) -> No
 
     assert told.count("A call that comes again") == 1
     evidence = " ".join(f"[#{seq}]" for seq in missed)
-    assert f"called for any of: blocks the strait, fires on ships. 3 times, missed {evidence}." in told
+    assert f"called for any of: blockades the strait, fires on ships. 3 times, missed {evidence}." in told
 
 
 # Decisions
@@ -314,5 +314,5 @@ def test_the_journal_of_the_page_names_titles(scripted: RunSource) -> None:
     """Of what was expected and of what was skipped; ids are for those who wrote the files."""
     lines = {record[7] for record in carried(page(scripted))["records"]}
 
-    assert "expected of ARD: any of: blocks the strait, fires on ships: missed" in lines
+    assert "expected of ARD: any of: blockades the strait, fires on ships: missed" in lines
     assert "inject 'The other of two' is skipped: released in its place: One of two" in lines
