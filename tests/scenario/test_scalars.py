@@ -20,16 +20,15 @@ def small(old: str, new: str) -> Loaded:
 
 @pytest.mark.parametrize("nothing", ["null", "~", ""])
 def test_an_optional_key_without_a_value_has_its_default(nothing: str) -> None:
-    """`strategy:` with nothing, `~` or `null` behind it is a leader without a strategy."""
-    loaded = small("strategy: press}", f"strategy: {nothing}}}")
-    assert loaded.scenario.leaders["anna"].strategy is None
+    """`audience:` with nothing, `~` or `null` behind it means no audience."""
+    assert small("{audience: approval}", f"{{audience: {nothing}}}").scenario.rules.audience is None
 
 
 @pytest.mark.parametrize("text", ["null", "~"])
 def test_a_quoted_null_is_a_text(text: str) -> None:
-    """In quotes it is the name of a strategy, which does not exist."""
-    with pytest.raises(Invalid, match=f"unknown strategy '{text}'"):
-        small("strategy: press}", f'strategy: "{text}"}}')
+    """In quotes it is the id of an indicator, which does not exist."""
+    with pytest.raises(Invalid, match=f"unknown indicator '{text}'"):
+        small("{audience: approval}", f'{{audience: "{text}"}}')
 
 
 @pytest.mark.parametrize("written", ["1", "1.00", "+1e0", "  1.0 "])

@@ -1,4 +1,4 @@
-"""`count`, `days_since` and `after` see outcomes, hazards and what hazards do, in conditions and as governments know them."""
+"""`count`, `days_since` and `after` see outcomes, hazards and their actions, in conditions and in views."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.engine import changed, loaded
-from wargame.language.times import DAY
+from wargame.language.times import DAY, parse_time
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
@@ -51,12 +51,12 @@ def test_an_outcome_counts_in_conditions_from_when_it_is_met() -> None:
     """`count` of an outcome is 0 before and 1 after; `days_since` runs from it."""
     injects = (
         inject("counted", when="count(calm) > 0"),
-        inject("early", when="count(calm) == 0 and day > 1"),
+        inject("early", when="count(calm) == 0 and day > 0.5"),
         inject("later", when="count(calm) > 0 and days_since(calm) >= 3"),
         inject("never", when="count(calm) > 1"),
     )
     exercise = played(world(outcomes={"calm": CALM}, injects=injects))
-    reached = exercise.outcomes.reached["calm"]
+    reached = exercise.outcomes["calm"]
     assert reached == 2 * DAY
     times = released(exercise)
     assert times.keys() == {"counted", "early", "later"}
@@ -75,7 +75,7 @@ def test_governments_know_that_an_outcome_was_met() -> None:
 
     def available() -> set[str]:
         menu = government.menus["strait"]
-        return {menu.candidates[i].option for i in government.feasibility.feasible(government, menu, None)}
+        return {menu.candidates[i].option for i in exercise.feasibility.feasible(government, menu, None)}
 
     exercise.advance(DAY)
     assert "protest" in available()
@@ -112,7 +112,7 @@ def test_the_action_of_a_hazard_counts_and_sets_off_what_waits_for_it() -> None:
 def test_an_inject_can_wait_for_another() -> None:
     """`after` an inject counts its delay from the release; `count` and `days_since` see it."""
     injects = (
-        inject("first", at=loaded().injects[0].at),
+        inject("first", at=parse_time("D+3")),
         inject("second", after=model.After(inject="first", delay=2 * DAY)),
         inject("third", when="count(first) > 0 and days_since(first) >= 1"),
     )

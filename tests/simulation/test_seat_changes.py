@@ -27,7 +27,7 @@ def seat(exercise: Exercise, kind: str) -> int:
 
 def open_of(exercise: Exercise, who: str) -> set[str]:
     """The dossiers on which a government's decision is open."""
-    return {due.dossier for due in exercise.seats.dues.values() if due.government == who}
+    return {due.dossier for due in exercise.commands.seats.dues.values() if due.government == who}
 
 
 def test_the_model_takes_up_what_a_person_left_open() -> None:
@@ -41,7 +41,7 @@ def test_the_model_takes_up_what_a_person_left_open() -> None:
     assert open_of(exercise, "BRL") == others
     exercise.advance(exercise.now + 2 * DAY)
     meetings = [r for r in exercise.records() if r[2] == "decision" and r[3] == "ARD" and r[0] > seq]
-    resumed = {record[4] for record in meetings if record[6].get("meeting") == "resumed"}
+    resumed = {record[6]["dossier"] for record in meetings if record[6].get("meeting") == "resumed"}
     assert resumed == left
 
 
@@ -67,5 +67,5 @@ def test_the_seat_is_the_one_that_was_chosen_last(kind: str) -> None:
     """The command counts, not the setting with which the run began."""
     exercise, _ = undecided()
     seat(exercise, kind)
-    assert exercise.seats.of("ARD") == kind
-    assert exercise.seats.of("BRL") == "human"
+    assert exercise.commands.seats.of("ARD") == kind
+    assert exercise.commands.seats.of("BRL") == "human"

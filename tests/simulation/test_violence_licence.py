@@ -66,7 +66,7 @@ def test_an_expired_ultimatum_licenses_its_threat() -> None:
     government = exercise.governments["ARD"]
     menu = government.menus["strait"]
     strike = menu.place[Candidate("strike", "BRL")]
-    assert strike in government.feasibility.feasible(government, menu, None)
+    assert strike in exercise.feasibility.feasible(government, menu, None)
     assert not refused(exercise, "ARD", "BRL")
 
 

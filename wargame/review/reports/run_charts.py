@@ -1,21 +1,20 @@
-"""Figures of the documents, by Altair, drawn offline by vl-convert; the page of a run draws its own."""
+"""Figures of the review of a run in documents. The page of a run draws its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import altair as alt
 
 from wargame.journal import sentences as phrases
 from wargame.review.document.blocks import Picture
-from wargame.review.findings import finding_rows as rows
-from wargame.review.findings import series
+from wargame.review.document.drawing import OKABE_ITO, PUOR, WIDTH, data
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-from wargame.review.reports.run_summary import clean
+from wargame.review.formatting import clean
 
-OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00")
 STAR = "M0,-1 L.23,-.31 L.95,-.31 L.36,.12 L.59,.81 L0,.38 L-.59,.81 L-.36,.12 L-.95,-.31 L-.23,-.31Z"
 MARKS = {
     "very hostile action": ("circle", "#B35806"),
@@ -31,57 +30,19 @@ VERY = 5.0
 """Weight from which an action is very hostile or very friendly; 10 is the most."""
 KINDS = {"inject.released": "inject", "forum": "step of talks", "agreement": "step of talks", "outcome": "outcome"}
 LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "talks, outcomes"}
-PUOR = ("#7F3B08", "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
-        "#D8DAEB", "#B2ABD2", "#8073AC", "#542788", "#2D004B")  # fmt: skip
-"""From distrust to trust."""
-PADDING = {"left": 18, "right": 14, "top": 6, "bottom": 6}
-"""Pixels around a chart: labels are wider where the typeface is missing that they were measured with."""
-FONT = "Liberation Sans, Arial, sans-serif"
-WIDTH = 640
 
 
-def styled(chart: Any) -> Any:
-    """The look that all figures share."""
-    return (
-        chart.configure(font=FONT, padding=PADDING)
-        .configure_view(stroke="#d5dbe1")
-        .configure_axis(labelFontSize=10, titleFontSize=11, gridColor="#e6eaee", labelOverlap="greedy", titlePadding=10)
-        .configure_legend(labelFontSize=10, titleFontSize=11, orient="bottom", columnPadding=34, labelLimit=220)
-    )
-
-
-@cache
-def _converter() -> Any:
-    import vl_convert
-
-    return vl_convert
-
-
-def svg(chart: Any) -> str:
-    """The chart as SVG; nothing is loaded from anywhere."""
-    return str(_converter().vegalite_to_svg(styled(chart).to_json(), allowed_base_urls=[]))
-
-
-def png(chart: Any) -> bytes:
-    """The chart as PNG, at twice the resolution of a screen."""
-    return bytes(_converter().vegalite_to_png(styled(chart).to_json(), scale=2, allowed_base_urls=[]))
-
-
-def data(values: list[dict[str, Any]]) -> Any:
-    """Rows as the data of a chart."""
-    return alt.Data(values=values)  # type: ignore[no-untyped-call]
-
-
-def run_pictures(source: RunSource) -> Iterator[Picture]:
+def run_pictures(findings: Findings) -> Iterator[Picture]:
     """The figures of the review of one run; those without data are left out."""
     for make in (_timeline, _relations, _escalation):
-        picture = make(source)
+        picture = make(findings)
         if picture is not None:
             yield picture
 
 
-def _timeline(source: RunSource) -> Picture | None:
-    values = [_mark(source, row) for row in rows.timeline(source) if row["day"] >= 0 and _kind(source, row)]
+def _timeline(findings: Findings) -> Picture | None:
+    source = findings.source
+    values = [_mark(source, row) for row in findings.timeline if row["day"] >= 0 and _kind(source, row)]
     if not values:
         return None
     order = ["injects", *source.governments, "talks, outcomes"]
@@ -104,7 +65,7 @@ def _timeline(source: RunSource) -> Picture | None:
     return Picture("Timeline", told, chart)
 
 
-def _kind(source: RunSource, row: dict[str, Any]) -> str:
+def _kind(source: RunSource, row: Row) -> str:
     """What a row of the timeline is called in the legend; empty for one that is not drawn."""
     data = source.index[row["seq"]].data
     if row["kind"] != "action":
@@ -113,7 +74,7 @@ def _kind(source: RunSource, row: dict[str, Any]) -> str:
     return ("very " if abs(weight) >= VERY else "") + ("hostile action" if weight < 0 else "friendly action")
 
 
-def _mark(source: RunSource, row: dict[str, Any]) -> dict[str, Any]:
+def _mark(source: RunSource, row: Row) -> dict[str, Any]:
     what, severity = _kind(source, row), phrases.number(source.index[row["seq"]].data, "severity", 12.0)
     return {"at": row["at"][:19], "lane": LANES.get(what, row["who"]), "what": what, "severity": max(0.0, severity)}
 
@@ -124,10 +85,10 @@ def _when(source: RunSource, field: str) -> Any:
     return alt.X(field, title=None, axis=alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=10))
 
 
-def _relations(source: RunSource) -> Picture | None:
+def _relations(findings: Findings) -> Picture | None:
     values = [
         {"at": row["at"][:10], "pair": f"{row['who']} in {row['whom']}", "trust": row["value"]}
-        for row in series.relations(source)
+        for row in findings.relations
         if row["day"] >= 0
     ]
     if not values:
@@ -153,11 +114,12 @@ def _relations(source: RunSource) -> Picture | None:
     )
 
 
-def _escalation(source: RunSource) -> Picture | None:
+def _escalation(findings: Findings) -> Picture | None:
     """Sums by month, or by day where the run is told by the hour; friendly actions take away from them."""
+    source = findings.source
     unit, length = ("day", 10) if source.dates.fine else ("month", 7)
     sums: dict[str, float] = {}
-    for row in rows.escalation(source):
+    for row in findings.escalation:
         sums[row["date"][:length]] = sums.get(row["date"][:length], 0.0) + row["severity"]
     if not sums:
         return None
@@ -179,19 +141,19 @@ def _escalation(source: RunSource) -> Picture | None:
     return Picture("Escalation", f"Severity of all actions of a {unit}, after Rivera and others.", chart)
 
 
-def severities(sources: Mapping[str, RunSource]) -> Picture:
+def severities(runs: Mapping[str, Findings]) -> Picture:
     """How severe the actions of runs were, added up day by day."""
     values: list[dict[str, Any]] = []
-    for name, source in sources.items():
+    for name, findings in runs.items():
         total = 0.0
-        for row in rows.escalation(source):
+        for row in findings.escalation:
             total += row["severity"]
-            values.append({"at": row["date"], "run": safe(name), "severity": round(total, 4)})
+            values.append({"at": row["date"], "run": clean(name), "severity": round(total, 4)})
     chart = (
         alt.Chart(data(values))
         .mark_line(interpolate="step-after")
         .encode(
-            x=_when(next(iter(sources.values())), "at:T"),
+            x=_when(next(iter(runs.values())).source, "at:T"),
             y=alt.Y("severity:Q", title="severity, added up"),
             color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), title=None),
             strokeDash=alt.StrokeDash("run:N", title=None),
@@ -199,8 +161,3 @@ def severities(sources: Mapping[str, RunSource]) -> Picture:
         .properties(width=WIDTH, height=200)
     )
     return Picture("Severity", "Severities of all actions since STARTEX, added up; the steeper, the rougher.", chart)
-
-
-def safe(text: str) -> str:
-    """Text for a label of a chart."""
-    return clean(text)
