@@ -96,7 +96,7 @@ class Levels(dict[int, float]):
 class World:
     """All numbers of one run, by the slots of its layout.
 
-    `version` counts changes; `dirty` has the `watched` slots changed since it was last cleared, and `alert` is called at
+    `version` counts changes; `dirty` has the `watched` slots changed since it was last cleared; `alert` is called at
     each such change. `events` evaluates the event functions of formulas (`count`, `days_since`, …).
     """
 
