@@ -259,7 +259,7 @@ def test_options_are_short_until_asked_for_reasons(tmp_path: Path) -> None:
     brief_list = "\n".join(told(there, "options ARD"))
     assert "not now: blockade, patrol, strike (options strait says why)" in brief_list
     assert "rung" not in brief_list
-    assert "rung 6 is too far above the present 0.0 (this leader climbs" in "\n".join(
+    assert "rung 6, and this leader climbs at most" in "\n".join(
         told(there, "options ARD blockade")
     )
 

@@ -55,45 +55,45 @@ def kept(exercise: Exercise, kind: str) -> list[Record]:
 
 REFUSED: list[tuple[tuple[Words, ...], Words, str]] = [
     ((), ("fire", {}), "there is no command 'fire'"),
-    ((), ("order", {"government": "ARD"}), "the command 'order' needs a option"),
+    ((), ("order", {"government": "ARD"}), "the command 'order' needs a value for option"),
     # talk
     ((), but(MESSAGE, to=[]), "name at least 1 government$"),
     ((), but(MESSAGE, to="BRL"), "name at least 1 government$"),
-    ((), but(MESSAGE, to=["ARD"]), "a message needs somebody else to read it"),
+    ((), but(MESSAGE, to=["ARD"]), "a message needs a recipient other than its sender"),
     ((), but(MESSAGE, text=" "), "the text is missing"),
     ((), but(MESSAGE, text="a" * 20_001), "the text is longer than 20,000 characters"),
-    ((), but(MESSAGE, text="\x1b[2J"), "the text holds control characters"),
-    ((), but(OFFER, to=["ARD", "BRL"]), "terms are put to others"),
+    ((), but(MESSAGE, text="\x1b[2J"), "the text contains control characters"),
+    ((), but(OFFER, to=["ARD", "BRL"]), "an offer goes to other governments"),
     ((), but(OFFER, form="bribe"), "there is no form 'bribe'"),
     ((OFFER,), but(ANSWER, who="ARD"), "there is no offer '1' to ARD"),
-    ((OFFER, ANSWER), ANSWER, "BRL has answered offer 1 already: yes"),
+    ((OFFER, ANSWER), ANSWER, "BRL has already answered offer 1: yes"),
     ((), ANSWER, "there is no offer '1'"),
     ((), but(VOTE, to=["ARD"]), "name at least 2 governments"),
     ((), but(VOTE, choices=["here", "here"]), "a vote needs at least two choices"),
-    ((but(VOTE, who="BRL", to=["BRL", "ARD"]), BALLOT), BALLOT, "BRL has voted already"),
+    ((but(VOTE, who="BRL", to=["BRL", "ARD"]), BALLOT), BALLOT, "BRL has already voted"),
     ((VOTE,), but(BALLOT, choice="nowhere"), "there is no choice 'nowhere'"),
     ((VOTE, BALLOT, but(BALLOT, who="ARD")), BALLOT, "there is no open vote '1'"),
     # the script
     ((), MINE, "harvest has not been released"),
     ((HARVEST,), but(MINE, who="BRL"), "harvest was not sent to BRL"),
-    ((HARVEST, MINE), MINE, "ARD has acknowledged harvest already"),
+    ((HARVEST, MINE), MINE, "ARD has already acknowledged harvest"),
     ((HARVEST,), ("edit", {"inject": "harvest", "field": "title", "value": "x"}), "harvest has been released"),
     ((), ("inject", {"yaml": "- id: [no"}), "ad hoc:3:1: not valid YAML"),
     ((), ("reset", {"inject": "hurvest"}), "did you mean 'harvest'"),
     ((), ("delay", {"inject": "harvest", "by": "1d"}), "harvest is released by hand"),
-    ((HARVEST,), ("skip", {"inject": "harvest"}), "harvest is released: there is nothing to skip"),
-    ((HARVEST,), ("hold", {"inject": "harvest"}), "harvest is released: there is nothing to hold"),
+    ((HARVEST,), ("skip", {"inject": "harvest"}), "harvest is released and cannot be skipped"),
+    ((HARVEST,), ("hold", {"inject": "harvest"}), "harvest is released and cannot be held"),
     ((), ("unhold", {"inject": "harvest"}), "harvest is scheduled, not held"),
     # the white cell
     ((), ("set", {"path": "tension", "value": "much"}), "'much' is not a number"),
-    ((), ("set", {"path": "tension", "value": 7}), "tension goes from 0 to 1"),
+    ((), ("set", {"path": "tension", "value": 7}), "tension must be between 0 and 1, not 7"),
     ((), ("set", {"path": "tension +", "value": 0}), "is not the path of an indicator"),
     ((), ("set", {"path": "growth[BRD]", "value": 0}), "did you mean 'growth"),
     ((), but(ACTION, goldstein="heavy"), "the goldstein must be a number from -10 to 10"),
     ((), but(ACTION, goldstein=None), "the goldstein must be a number from -10 to 10"),
-    ((), but(ACTION, goldstein=11), "the goldstein goes from -10 to 10: it cannot be 11"),
+    ((), but(ACTION, goldstein=11), "the goldstein must be a number from -10 to 10, not 11"),
     ((), but(ACTION, title=None), "the title is missing"),
-    ((), ("playon", {}), "the exercise is in play"),
+    ((), ("playon", {}), "the exercise is not stopped"),
     ((("noplay", {"text": "A real fire."}),), MESSAGE, "NO PLAY"),
     ((("endex", {}),), MESSAGE, "the exercise is over"),
 ]
@@ -162,7 +162,7 @@ def test_a_derived_indicator_cannot_be_set() -> None:
     """What it is made of can."""
     mood = model.Indicator(title="Mood", formula="1 - tension")
     base = changed(loaded(), indicators={**loaded().scenario.indicators, "mood": mood})
-    with pytest.raises(UsageFault, match="'mood' is derived from others and cannot be set"):
+    with pytest.raises(UsageFault, match="'mood' is derived and cannot be set"):
         Exercise(base, 1).apply(Command(kind="set", data={"path": "mood", "value": 0.5}))
 
 
@@ -170,7 +170,7 @@ def test_settings_of_another_version_are_refused() -> None:
     """By the name that is not known."""
     written = Settings().as_dict()
     assert Settings.from_dict(written) == Settings()
-    with pytest.raises(ValueError, match="'weather' is no setting of this version"):
+    with pytest.raises(ValueError, match="'weather' is not a setting of this version"):
         Settings.from_dict({**written, "weather": "fair"})
 
 

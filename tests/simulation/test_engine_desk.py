@@ -58,7 +58,7 @@ def test_few_causes_are_kept_the_strongest(news: list[tuple[float, int]]) -> Non
     """Never more than three, and none weaker than one left out."""
     entry = desk(a=0.5).entries["a"]
     for strength, seq in news:
-        entry.heard(strength, seq, 0)
+        entry.add_news(strength, seq, 0)
     assert len(entry.news) == min(3, len(news))
     kept = sorted(s for s, *_ in entry.news)
     assert not kept or kept[0] >= sorted((s for s, _ in news), reverse=True)[len(kept) - 1]
@@ -68,8 +68,8 @@ def test_few_causes_are_kept_the_strongest(news: list[tuple[float, int]]) -> Non
 def test_old_news_are_no_cause() -> None:
     """What weighed most three months ago does not explain what is decided today."""
     entry = desk(a=0.5).entries["a"]
-    entry.heard(20.0, 1, 0)
-    entry.heard(3.0, 2, 89 * DAY)
+    entry.add_news(20.0, 1, 0)
+    entry.add_news(3.0, 2, 89 * DAY)
     assert entry.causes(90 * DAY) == [2]
 
 

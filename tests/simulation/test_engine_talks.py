@@ -19,7 +19,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command
-from wargame.simulation.kernel.state_tables import AGREEMENT, CYCLE, FORUM, allows, next_state
+from wargame.simulation.kernel.state_tables import AGREEMENT, CYCLE, FORUM, MSEL_ITEM
 from wargame.simulation.mechanisms.forums import softmin
 
 QUIET = (("ARD", "human"), ("BRL", "human"))
@@ -115,7 +115,7 @@ def records(exercise: Exercise, kind: str) -> list[Record]:
 # --- state tables ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("states", [CYCLE, FORUM, AGREEMENT])
+@pytest.mark.parametrize("states", [CYCLE, FORUM, AGREEMENT, MSEL_ITEM])
 def test_every_state_can_be_reached_and_left(states: dict[tuple[str, str], str]) -> None:
     """No dead ends and no islands; what is not in the table cannot happen."""
     start = next(iter(states))[0]
@@ -128,9 +128,6 @@ def test_every_state_can_be_reached_and_left(states: dict[tuple[str, str], str])
                 pending.append(after)
     assert reached == {state for state, _ in states} | set(states.values())
     assert set(states.values()) <= {state for state, _ in states}
-    assert not allows(states, start, "nonsense")
-    with pytest.raises(KeyError):
-        next_state(states, start, "nonsense")
 
 
 # --- forums ------------------------------------------------------------------------------------
@@ -160,10 +157,10 @@ def test_moves_out_of_order_are_refused() -> None:
     """With the reason; and the exercise is as it was."""
     exercise = begin()
     for name in ("accept_talks", "leave_talks", "return_talks", "decline_talks"):
-        with pytest.raises(UsageFault, match="cannot be moved"):
+        with pytest.raises(UsageFault, match="does not allow"):
             order(exercise, "BRL", name)
     order(exercise, "ARD", "propose_talks")
-    with pytest.raises(UsageFault, match="cannot be moved by 'accept'"):
+    with pytest.raises(UsageFault, match="does not allow 'accept'"):
         order(exercise, "ARD", "accept_talks")
 
 
@@ -273,7 +270,7 @@ def test_an_offer_lapses_or_is_withdrawn() -> None:
     """By time, or by the one who made it only."""
     exercise = begin()
     order(exercise, "ARD", "offer_freeze", "BRL")
-    with pytest.raises(UsageFault, match="cannot be moved by 'withdraw'"):
+    with pytest.raises(UsageFault, match="does not allow 'withdraw'"):
         order(exercise, "BRL", "withdraw_freeze", "ARD")
     order(exercise, "ARD", "withdraw_freeze", "BRL")
     assert turns(exercise, "agreement", "freeze") == ["offered", "none"]
@@ -282,7 +279,7 @@ def test_an_offer_lapses_or_is_withdrawn() -> None:
 def test_freezing_is_not_free() -> None:
     """The more often a government did what it gives up, and the more that was worth, the less accepting is worth."""
     exercise = begin()
-    government, agreements = exercise.governments["ARD"], exercise.feasibility.agreements
+    government, agreements = exercise.governments["ARD"], exercise.agreements
     idle = agreements.worth("freeze", government)
     assert idle == pytest.approx(0.2)
     for month in range(12):
@@ -340,7 +337,7 @@ def test_what_was_done_in_time_is_not_refused_while_word_of_it_is_on_its_way() -
     while not any(r[4] == "trade" for r in records(exercise, "action")):
         exercise.advance(exercise.now + HOUR)
     standing.until = exercise.now
-    exercise._asking._expire(standing)
+    exercise.demands._expire(standing)
     exercise.advance(exercise.now + 2 * DAY)
     assert [r[6]["how"] for r in records(exercise, "demand.settled")] == ["met"]
 
@@ -373,7 +370,7 @@ def test_who_is_no_member_cannot_move_a_forum() -> None:
     talks = replace(table().scenario.forums["talks"], members=("BRL", "CAL"))
     third = replace(table().scenario.governments["BRL"], name="Cal", leader="brel_premier")
     exercise = begin(forums={"talks": talks}, governments={**table().scenario.governments, "CAL": third})
-    with pytest.raises(UsageFault, match="talks cannot be moved by 'propose' now"):
+    with pytest.raises(UsageFault, match="the forum talks does not allow 'propose' now"):
         order(exercise, "ARD", "propose_talks")
     order(exercise, "BRL", "propose_talks")
     assert turns(exercise) == ["proposed"]
@@ -399,7 +396,7 @@ def test_a_collapse_licenses_violence() -> None:
     exercise = begin(rules=rules, injects=(down,), options={**options, **violent})
     feasibility, government = exercise.governments["ARD"]._feasibility, exercise.governments["ARD"]
     strike = Candidate("strike", "BRL")
-    assert feasibility.obstacle(government, strike).startswith("violence needs")
+    assert feasibility.obstacle(government, strike).startswith("violence requires")
     exercise.apply(Command(kind="release", data={"inject": "fall"}))
     assert feasibility.obstacle(government, strike) == ""
 
@@ -436,7 +433,7 @@ def test_an_ask_pulls_as_far_as_it_is_believed() -> None:
     for credibility, trust in ((0.9, 0.5), (0.9, -0.5), (0.3, 0.5)):
         exercise.apply(Command(kind="set", data={"path": "credibility[ARD, BRL]", "value": credibility}))
         exercise.apply(Command(kind="set", data={"path": "trust[BRL, ARD]", "value": trust}))
-        pulls.append(government.extra_terms.ask_pull(government, standing))
+        pulls.append(government.extra_terms.demand_pull(government, standing, government.leadership.worth_of))
     assert pulls[0] > pulls[1] > 0
     assert pulls[0] == pytest.approx(3 * pulls[2])
 
@@ -449,20 +446,20 @@ def test_violence_needs_a_cause() -> None:
     exercise = begin()
     exercise.apply(Command(kind="set", data={"path": "rung[ARD, BRL]", "value": 6}))
     government = exercise.governments["ARD"]
-    assert "violence needs" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
+    assert "violence requires" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
     exercise.apply(
         Command(kind="order", data={"government": "BRL", "option": "strike", "target": "ARD", "forced": True})
     )
     assert exercise.feasibility.obstacle(government, Candidate("strike", "BRL")) == ""
     exercise.advance(exercise.now + 70 * DAY)
-    assert "violence needs" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
+    assert "violence requires" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
 
 
 def test_the_ladder_is_climbed_step_by_step() -> None:
     """An option too far above the present rung is not on the menu."""
     exercise = begin()
     government = exercise.governments["ARD"]
-    assert "too far above" in exercise.feasibility.obstacle(government, Candidate("patrol", "BRL"))
+    assert "climbs at most" in exercise.feasibility.obstacle(government, Candidate("patrol", "BRL"))
     order(exercise, "ARD", "protest", "BRL", days=4)
     assert exercise.feasibility.obstacle(government, Candidate("patrol", "BRL")) == ""
 

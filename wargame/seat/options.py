@@ -77,15 +77,11 @@ def _restated(exercise: Exercise, who: str, candidate: Candidate, option: Option
         last = exercise.feasibility.last_done(who, candidate)
         ago, again = (exercise.now - last) // 60 * 60, exercise.calendar.at(last + option.cool_down)
         return f"it was done {format_duration(ago)} ago; again from {again:%Y-%m-%d %H:%M}"
-    if found.kind == "ladder":
-        leadership = exercise.governments[who].leadership
-        assert leadership is not None
-        return f"{found.told} (this leader climbs {leadership.leader.step} at a time)"
     if found.kind == "talks":
         moved = option.forum or option.agreement
         assert moved is not None
         return f"{clean(moved.name).replace('_', ' ')} {STUCK} '{moved.move}' is possible"
-    return found.told
+    return found.message
 
 
 def _failing(exercise: Exercise, who: str, requires: str, target: str | None) -> str:
@@ -179,7 +175,7 @@ def options(exercise: Exercise, who: str, only: str = "") -> list[str]:
     if not only and len(rows) > SCREEN:
         rows = [_names(exercise, who, dossier, menu) for dossier, menu in menus.items()]
         rows.append("options DOSSIER says what each does, how long it takes and what hinders the rest.")
-    exercise.forget()
+    exercise.context.forget_views()
     return [clean(row) for row in rows]
 
 
@@ -253,6 +249,6 @@ def check(exercise: Exercise, who: str, option: str, target: str | None) -> None
         raise UsageFault(f"{who} has no option '{clean(option)[:60]}' ({hint}; a sentence goes to the white cell)")
     candidate = next((c for c in offered if c == Candidate(option, target)), None)
     hindered = obstacle(exercise, who, candidate) if candidate is not None else ""
-    exercise.forget()
+    exercise.context.forget_views()
     if hindered:
         raise UsageFault(f"{who} cannot do {candidate} now: {hindered}")

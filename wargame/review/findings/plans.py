@@ -15,7 +15,7 @@ from wargame.world.calendar import RunCalendar
 
 PLAIN = re.compile(r"[\w\[\] ]{1,30} [<>=]+ [\d.]+")
 """A condition that reads as a sentence does: one indicator and its bound."""
-PROVIDED = "not provided that "
+PROVIDED = "its condition was not true: "
 """How the journal begins the reason of an inject whose condition did not hold."""
 
 Told = tuple[str, str]

@@ -1,4 +1,4 @@
-"""Whether an action is one of those that a pattern means."""
+"""Whether an action or decision matches a pattern of the scenario."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wargame.scenario.model import ActionPattern
-    from wargame.simulation.kernel.context import Action
+    from wargame.simulation.kernel.consequences import Action
 
 
 def fits(pattern: ActionPattern, actor: str, option: str, target: str | None) -> bool:
-    """Whether actor, option and target are all among those of the pattern; an empty list means any."""
+    """Whether actor, option and target are in the lists of the pattern; an empty list matches any."""
     return (
         option in pattern.options
         and (not pattern.by or actor in pattern.by)
@@ -19,5 +19,5 @@ def fits(pattern: ActionPattern, actor: str, option: str, target: str | None) ->
 
 
 def matches(pattern: ActionPattern, action: Action) -> bool:
-    """`fits` for an action."""
+    """Whether an action fits the pattern."""
     return fits(pattern, action.actor, action.option, action.target)
