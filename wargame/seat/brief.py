@@ -94,10 +94,10 @@ def _standing(exercise: Exercise, who: str) -> list[str]:
 
 def _asks(exercise: Exercise, who: str) -> list[str]:
     rows = []
-    for standing in exercise.context.demands.put_to(who):
-        wants = " or ".join(_title(exercise, option) for option in standing.ask.wants)
-        rows.append(f"{standing.asker} asks that {who} {wants}, by {moment(exercise, standing.until)}")
-    owed = [(s.ask.of, s.owes or "") for s in exercise.context.demands.owed_by(who)]
+    for standing in exercise.demands.put_to(who):
+        wants = " or ".join(_title(exercise, option) for option in standing.spec.wants)
+        rows.append(f"{standing.sender} asks that {who} {wants}, by {moment(exercise, standing.until)}")
+    owed = [(s.addressee, s.owes or "") for s in exercise.demands.owed_by(who)]
     return rows + [f"we owe {of} our word: {who} {_title(exercise, option)}" for of, option in owed]
 
 

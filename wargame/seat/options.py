@@ -49,7 +49,9 @@ def _licence_known(exercise: Exercise, who: str, candidate: Candidate) -> bool:
     context, rules = exercise.context, exercise.context.rules
     if rules.collapse is not None and context.memories[who].count(rules.collapse) > 0:
         return True
-    if any(s.owes == candidate.option and candidate.target in (s.ask.of, None) for s in context.demands.owed_by(who)):
+    if any(
+        d.owes == candidate.option and candidate.target in (d.addressee, None) for d in exercise.demands.owed_by(who)
+    ):
         return True
     allies = {frozenset(pact) for pact in context.scenario.pacts}
     done: dict[int, int] = {}

@@ -137,14 +137,14 @@ class Exercise:
         self.actions = Actions(context, effects)
         self.agreements = Agreements(context, governments, effects)
         self.forums = Forums(context, governments, effects)
-        self.feasibility = Feasibility(context, self.actions, self.forums, self.agreements)
-        extra_terms = ExtraTerms(context, self.forums, self.agreements)
+        self.demands = Demands(context, governments)
+        self.feasibility = Feasibility(context, self.actions, self.forums, self.agreements, self.demands)
+        extra_terms = ExtraTerms(context, self.forums, self.agreements, self.demands)
         for name in context.world.governments:
             governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
         self.outcomes_watch = Outcomes(context)
         self.expected = Expected(context)
         self.hazards = Hazards(context, self.actions, effects)
-        self.demands = Demands(context, governments)
         contents = Contents(context, governments, self.actions, effects)
         self.injector = Injector(context, loaded.injects, contents)
         self._history = History(context, governments, self.actions, effects)
@@ -159,7 +159,7 @@ class Exercise:
             self.outcomes_watch,
             self.expected,
             self.hazards,
-            Signals(context),
+            Signals(context, self.demands),
             self.demands,
             contents,
             self.injector,

@@ -10,12 +10,12 @@ from wargame.decision.menu import Menu, placeholders, pushes_of
 
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
-    from wargame.decision.demands import ActiveDemand
     from wargame.decision.menu import Push
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.agreements import Agreements
+    from wargame.simulation.mechanisms.demands import ActiveDemand, Demands
     from wargame.simulation.mechanisms.forums import Forums
 
 WorthOf = Callable[["Option", str, "list[Push]"], float]
@@ -25,8 +25,9 @@ WorthOf = Callable[["Option", str, "list[Push]"], float]
 class ExtraTerms:
     """Terms by candidate index, for the candidates that have them."""
 
-    def __init__(self, context: RunContext, forums: Forums, agreements: Agreements) -> None:
-        self._context, self._forums, self._agreements = context, forums, agreements
+    def __init__(self, context: RunContext, forums: Forums, agreements: Agreements, demands: Demands) -> None:
+        self._context, self._forums = context, forums
+        self._agreements, self._demands = agreements, demands
 
     def extras(self, government: Actor, menu: Menu, candidates: list[int], worth_of: WorthOf) -> Extras:
         """All terms of one menu, as the government perceives the world now; those that cost time only for `candidates`.
@@ -44,7 +45,7 @@ class ExtraTerms:
         if menu.term_moves:
             terms, worth = menu.term_moves, self._agreements.worth
             extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
-        if self._context.demands.any:
+        if self._demands.any:
             extras |= self._of_demands(government, menu, worth_of)
         return extras
 
@@ -57,8 +58,8 @@ class ExtraTerms:
     def _demanded(self, government: Actor, menu: Menu, worth_of: WorthOf) -> dict[int, float]:
         """What the demands of others add to the options that they want."""
         terms: dict[int, float] = {}
-        for demand in self._context.demands.put_to(government.name):
-            candidates = [i for option in demand.ask.wants for i in menu.of_option.get(option, ())]
+        for demand in self._demands.put_to(government.name):
+            candidates = [i for option in demand.spec.wants for i in menu.of_option.get(option, ())]
             if candidates:
                 pull = self.demand_pull(government, demand, worth_of)
                 for i in candidates:
@@ -67,7 +68,7 @@ class ExtraTerms:
 
     def demand_pull(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
         """credibility · (1 + trust)/2 · (worth of the inducement + threatened loss), in units of score."""
-        world, spec, sender = self._context.world, demand.ask, demand.asker
+        world, spec, sender = self._context.world, demand.spec, demand.sender
         credibility = world.get("credibility", sender, government.name)
         trust = world.get("trust", government.name, sender)
         inducement = self._worth(government, sender, spec.inducement, worth_of) if spec.inducement else 0.0
@@ -86,7 +87,7 @@ class ExtraTerms:
         bonus, targets = self._context.rules.kept_word, menu.targets
         return {
             i: bonus
-            for demand in self._context.demands.owed_by(government.name)
+            for demand in self._demands.owed_by(government.name)
             for i in menu.of_option.get(demand.owes or "", ())
-            if targets[i] in (demand.ask.of, None)
+            if targets[i] in (demand.addressee, None)
         }

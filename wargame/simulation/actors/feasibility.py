@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
     from wargame.simulation.mechanisms.agreements import Agreements
+    from wargame.simulation.mechanisms.demands import Demands
     from wargame.simulation.mechanisms.forums import Forums
 
 NEAREST = 0.5
@@ -57,9 +58,11 @@ class _MenuState:
 class Feasibility:
     """Checks the candidates of all governments."""
 
-    def __init__(self, context: RunContext, actions: Actions, forums: Forums, agreements: Agreements) -> None:
+    def __init__(
+        self, context: RunContext, actions: Actions, forums: Forums, agreements: Agreements, demands: Demands
+    ) -> None:
         self._context, self._clock, self._actions = context, context.clock, actions
-        self._forums, self._agreements = forums, agreements
+        self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
         self._states: dict[tuple[str, str], _MenuState] = {}
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
@@ -184,8 +187,8 @@ class Feasibility:
         context, rules = self._context, self._context.rules
         if rules.collapse is not None and context.events.count(rules.collapse) > 0:
             return True
-        owed = context.demands.owed_by(actor)
-        if any(s.owes == candidate.option and candidate.target in (s.ask.of, None) for s in owed):
+        owed = self._demands.owed_by(actor)
+        if any(d.owes == candidate.option and candidate.target in (d.addressee, None) for d in owed):
             return True
         return any(
             context.now - time <= rules.violence_window

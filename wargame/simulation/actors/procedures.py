@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from wargame.decision.menu import Candidate
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.patterns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +45,7 @@ class Procedures:
         if not self._context.open or government.seat == "script":
             return
         for name, procedure in self._on.get((government.name, action.option), ()):
-            if matches(procedure.on, action) and self._applies(name, procedure):
+            if action.matches(procedure.on) and self._applies(name, procedure):
                 self._last[name] = self._context.clock.now
                 target = action.actor if procedure.to == "actor" else procedure.to
                 at = self._context.clock.now + procedure.after

@@ -63,9 +63,7 @@ def condition(text: str, readable: World | View) -> Compiled:
     except KeyError as error:
         name, index = error.args if len(error.args) == 2 else error.args[0]
         path = f"{name}[{', '.join(index)}]" if index else str(name)
-        raise UsageFault(
-            f"'{text[:80]}' uses {path}, which does not exist or is not known here"
-        ) from None
+        raise UsageFault(f"'{text[:80]}' uses {path}, which does not exist or is not known here") from None
 
 
 def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:

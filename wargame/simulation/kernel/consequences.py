@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from wargame.scenario.model import Inject, Option
+    from wargame.scenario.model import ActionPattern, Inject, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Action:
     noise: bool
     source: str = ""
 
+    def matches(self, pattern: ActionPattern) -> bool:
+        """Whether this is one of the actions of a pattern."""
+        return _matches(pattern, self.actor, self.option, self.target)
+
 
 class Decision(NamedTuple):
     """An option that a government has decided on; its lead time begins. `seq` is the record of the decision."""
@@ -42,6 +46,19 @@ class Decision(NamedTuple):
     option: str
     target: str | None
     seq: int
+
+    def matches(self, pattern: ActionPattern) -> bool:
+        """Whether this is a decision on one of the actions of a pattern."""
+        return _matches(pattern, self.actor, self.option, self.target)
+
+
+def _matches(pattern: ActionPattern, actor: str, option: str, target: str | None) -> bool:
+    """Whether actor, option and target are in the lists of the pattern; an empty list matches any."""
+    return (
+        option in pattern.options
+        and (not pattern.by or actor in pattern.by)
+        and (not pattern.to or target in pattern.to)
+    )
 
 
 class Signal(NamedTuple):

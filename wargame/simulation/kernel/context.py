@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wargame.decision.demands import DemandBook
 from wargame.decision.view import View
 from wargame.scenario.model.names import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
@@ -41,7 +40,6 @@ class RunContext:
         self.events = Events(self.clock, self.calendar, self.offices)
         self.world.events = self.events
         self.watch = Watch(self.world, self.clock, scenario.calendar.resolution)
-        self.demands = DemandBook()
         self.consequences = Consequences()
         self.injects: set[str] = set()
         """Ids of all injects, including those that the white cell adds."""

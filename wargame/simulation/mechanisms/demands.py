@@ -1,15 +1,22 @@
-"""The life of a demand: put by an action, met or refused, and the sender's promise or threat, kept or not."""
+"""Demands: an option wanted of another government by a deadline, with an inducement and a threat.
+
+An open demand adds credibility[sender, addressee] · (1 + trust)/2 · (worth of the inducement + threatened loss) to the
+score of the options that it wants. When it is met the sender owes the inducement; when it is refused, the threat.
+Keeping this word raises credibility. An unpaid inducement or an empty threat lowers it, and costs approval at home.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from wargame.decision.demands import DONE, OPEN, OWED, SETTLED, ActiveDemand
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wargame.scenario.model import Demand
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action, Signal
     from wargame.simulation.kernel.context import RunContext
@@ -18,35 +25,103 @@ NOTICE = 10
 """The addressee meets again when 1/NOTICE of the time is left. Judgement."""
 
 
+class DemandStage(Enum):
+    """How far a demand has come. `DONE`: met, unknown to the sender. `OWED`: the inducement or threat is due."""
+
+    OPEN = "open"
+    DONE = "done"
+    OWED = "owed"
+    SETTLED = "settled"
+
+
+@dataclass(slots=True, eq=False)
+class ActiveDemand:
+    """A demand that has been put. `until` is its deadline in seconds of the run, `cause` its latest record.
+
+    `action` is the record of the action that met it, `owes` the option that keeps the sender's word.
+    """
+
+    sender: str
+    spec: Demand
+    until: int
+    cause: int
+    stage: DemandStage = DemandStage.OPEN
+    owes: str | None = None
+    met: bool = False
+    action: int | None = None
+
+    @property
+    def addressee(self) -> str:
+        """The government that the demand is put to."""
+        return self.spec.of
+
+
 class Demands:
-    """Follows the demands of a run, from the sender's action to the end of what it promised or threatened."""
+    """The demands of a run that are not settled."""
 
     def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
         self._context, self._governments = context, governments
+        self._active: list[ActiveDemand] = []
+
+    # --- queries -------------------------------------------------------------------------------
+
+    @property
+    def any(self) -> bool:
+        """Whether any demand is active."""
+        return bool(self._active)
+
+    def put_to(self, government: str) -> list[ActiveDemand]:
+        """Open demands of others on a government."""
+        return [d for d in self._active if d.stage == DemandStage.OPEN and d.addressee == government]
+
+    def owed_by(self, government: str) -> list[ActiveDemand]:
+        """Demands of a government whose inducement or threat is due."""
+        return [d for d in self._active if d.stage == DemandStage.OWED and d.sender == government]
+
+    def wants(self, sender: str, addressee: str, option: str) -> bool:
+        """Whether the sender demands this option of the addressee, and does not know that it was carried out."""
+        return any(
+            d.sender == sender
+            and d.addressee == addressee
+            and option in d.spec.wants
+            and d.stage in (DemandStage.OPEN, DemandStage.DONE)
+            for d in self._active
+        )
+
+    # --- consequences --------------------------------------------------------------------------
 
     def acted(self, action: Action) -> None:
-        """An action may meet a demand, keep a promise, carry out a threat or put the demands of its actor's stage."""
-        for demand in self._context.demands.answered_by(action.actor, action.option, action.target):
-            if demand.state == OPEN:
-                demand.state, demand.action = DONE, action.seq
-            else:
+        """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
+        wanted = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
+        due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
+        for demand in wanted:
+            demand.stage, demand.action = DemandStage.DONE, action.seq
+        for demand in due:
+            if action.target in (demand.addressee, None):
                 self._keep_word(demand, action)
         if self._context.scenario.options[action.option].demands:
             self._put(action)
+
+    def learned(self, signal: Signal) -> None:
+        """The sender learns that its demand was met."""
+        for demand in list(self._active):
+            done = demand.stage == DemandStage.DONE and demand.action == signal.action.seq
+            if done and demand.sender == signal.receiver:
+                demand.met = True
+                self._owe(demand, "met", signal.seq, demand.spec.inducement)
 
     # --- putting a demand ----------------------------------------------------------------------
 
     def _put(self, action: Action) -> None:
         stage = self._governments[action.actor].current_stage()
         for spec in stage.demands if stage else ():
-            if spec.of != action.target and action.target is not None:
-                continue
-            demand = self._context.demands.make(action.actor, spec, action.time + spec.within, action.seq)
-            if demand is not None:
-                self._announce(demand)
+            active = any(d.sender == action.actor and d.spec == spec for d in self._active)
+            if action.target in (spec.of, None) and not active:
+                self._announce(ActiveDemand(action.actor, spec, action.time + spec.within, action.seq))
 
     def _announce(self, demand: ActiveDemand) -> None:
-        context, spec = self._context, demand.ask
+        context, spec = self._context, demand.spec
+        self._active.append(demand)
         data = {
             "of": spec.of,
             "wants": list(spec.wants),
@@ -54,67 +129,65 @@ class Demands:
             "threat": spec.threat,
             "until": demand.until,
         }
-        demand.cause = context.log.write("demand", demand.asker, spec.of, (demand.cause,), data)
+        demand.cause = context.log.write("demand", demand.sender, spec.of, (demand.cause,), data)
         context.clock.at(demand.until, EFFECT, self._expire, demand)
         context.clock.at(demand.until - spec.within // NOTICE, EFFECT, self._remind, demand)
         self._summon_addressee(demand, "demand", None)
 
     def _remind(self, demand: ActiveDemand) -> None:
-        if demand.state == OPEN:
+        if demand.stage == DemandStage.OPEN:
             self._summon_addressee(demand, "deadline", demand.until)
 
     def _summon_addressee(self, demand: ActiveDemand, reason: str, deadline: int | None) -> None:
-        addressee = self._governments[demand.ask.of]
-        for dossier in sorted({self._context.scenario.options[o].dossier for o in demand.ask.wants}):
+        addressee = self._governments[demand.addressee]
+        for dossier in sorted({self._context.scenario.options[o].dossier for o in demand.spec.wants}):
             addressee.summon(dossier, reason, demand.cause, deadline=deadline)
 
     # --- settling it ---------------------------------------------------------------------------
 
-    def learned(self, signal: Signal) -> None:
-        """The sender learns that its demand was met."""
-        for demand in self._context.demands.done_by(signal.receiver, signal.action.seq):
-            demand.met = True
-            self._settle(demand, "met", signal.seq, owes=demand.ask.inducement)
-
     def _expire(self, demand: ActiveDemand) -> None:
-        if demand.state == OPEN:
-            self._settle(demand, "refused", demand.cause, owes=demand.ask.threat)
+        if demand.stage == DemandStage.OPEN:
+            self._owe(demand, "refused", demand.cause, demand.spec.threat)
 
-    def _settle(self, demand: ActiveDemand, how: str, cause: int, owes: str | None) -> None:
-        """The demand is met or refused: the sender now owes its inducement or its threat, or nothing."""
+    def _owe(self, demand: ActiveDemand, how: str, cause: int, owes: str | None) -> None:
+        """The demand is met or refused: the sender now owes an option, or nothing."""
         demand.owes = owes
         seq = self._record(demand, how, cause)
         if owes is None:
-            self._context.demands.settle(demand)
+            self._settle(demand)
             return
-        demand.state, demand.cause = OWED, seq
-        due = self._context.now + self._context.rules.inducement_time
+        demand.stage, demand.cause = DemandStage.OWED, seq
+        due = self._context.clock.now + self._context.rules.inducement_time
         self._context.clock.at(due, EFFECT, self._break_word, demand)
-        self._governments[demand.asker].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
+        self._governments[demand.sender].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
 
     def _keep_word(self, demand: ActiveDemand, action: Action) -> None:
         self._record(demand, "paid" if demand.met else "carried_out", action.seq)
         self._move_credibility(demand, 1.0)
-        self._context.demands.settle(demand)
+        self._settle(demand)
 
     def _break_word(self, demand: ActiveDemand) -> None:
-        if demand.state == SETTLED:
+        if demand.stage == DemandStage.SETTLED:
             return
         self._record(demand, "unpaid" if demand.met else "empty", demand.cause)
         self._move_credibility(demand, 0.0)
         context = self._context
         if context.rules.audience is not None:
-            slot = context.world.slot(context.rules.audience, (demand.asker,))
+            slot = context.world.slot(context.rules.audience, (demand.sender,))
             context.world.nudge(slot, -context.rules.audience_cost)
-        context.demands.settle(demand)
+        self._settle(demand)
 
     def _move_credibility(self, demand: ActiveDemand, towards: float) -> None:
         world = self._context.world
-        slot = world.slot("credibility", (demand.asker, demand.ask.of))
+        slot = world.slot("credibility", (demand.sender, demand.addressee))
         value = world.value(slot)
         world.put(slot, value + self._context.rules.credibility_rate * (towards - value))
 
+    def _settle(self, demand: ActiveDemand) -> None:
+        demand.stage = DemandStage.SETTLED
+        self._active.remove(demand)
+
     def _record(self, demand: ActiveDemand, how: str, cause: int) -> int:
-        data = {"how": how, "of": demand.ask.of, "wants": list(demand.ask.wants), "owes": demand.owes}
+        data = {"how": how, "of": demand.addressee, "wants": list(demand.spec.wants), "owes": demand.owes}
         causes = dict.fromkeys((cause, demand.cause))
-        return self._context.log.write("demand.settled", demand.asker, demand.ask.of, causes, data)
+        return self._context.log.write("demand.settled", demand.sender, demand.addressee, causes, data)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.simulation.kernel.consequences import Release
-from wargame.simulation.kernel.state_tables import HELD_STATES, ItemState
+from wargame.simulation.kernel.state_tables import HELD_STATES, MSEL_ITEM, ItemState
 from wargame.simulation.mechanisms.msel_item import MselItem
 from wargame.simulation.mechanisms.triggers import Triggers
 
@@ -44,10 +44,10 @@ class Injector:
     def _start(self, item: MselItem) -> None:
         """Arms an item if its file enables it. A held item stays held."""
         if item.spec.enabled:
-            item.take("arm")
+            _take(item, "arm")
             self.triggers.arm(item)
         else:
-            item.take("disable")
+            _take(item, "disable")
 
     # --- firing --------------------------------------------------------------------------------
 
@@ -99,7 +99,7 @@ class Injector:
     def release(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> int:
         """Releases an inject now, whatever its trigger; returns the seq of the record."""
         spec = item.spec
-        item.take("release")
+        _take(item, "release")
         item.last = self._context.now
         item.released += 1
         if spec.group:
@@ -124,13 +124,13 @@ class Injector:
         for item in (self.lines[name] for name in release.inject.enables):
             if item.state in (ItemState.DISABLED, ItemState.HELD_DISABLED):
                 self._context.log.write("inject.enabled", "", item.spec.id, (release.seq,))
-                item.take("arm")
+                _take(item, "arm")
                 self.triggers.arm(item)
 
     def _skip(self, item: MselItem, reason: str, *, final: bool = True) -> None:
         """Records why an item is not released; unless `final`, it may still be released later."""
-        if final and item.can("skip"):
-            item.take("skip")
+        if final and _can(item, "skip"):
+            _take(item, "skip")
         item.explained = True
         self._context.log.write("inject.skipped", "", item.spec.id, (), {"title": item.spec.title, "reason": reason})
 
@@ -143,14 +143,14 @@ class Injector:
 
     def hold(self, item: MselItem) -> None:
         """Holds an item that may still be released."""
-        if item.alive and item.can("hold"):
-            item.take("hold")
+        if item.alive and _can(item, "hold"):
+            _take(item, "hold")
 
     def unhold(self, item: MselItem) -> None:
         """Ends a hold. If the trigger fired meanwhile, the item fires now, unless its condition is false again."""
         if item.state not in HELD_STATES:
             return
-        item.take("unhold")
+        _take(item, "unhold")
         missed, item.missed = item.missed, None
         if missed is not None and (item.watched is None or item.watched.true):
             self._fire(item, "manual", missed[1])
@@ -187,7 +187,7 @@ class Injector:
         before, item.spec = item.spec, spec
         triggers = ("at", "after", "when", "random", "manual", "enabled")
         moved = any(getattr(before, name) != getattr(spec, name) for name in triggers)
-        if moved and item.can("arm"):
+        if moved and _can(item, "arm"):
             self.triggers.disarm(item)
             if self.triggers.begun:
                 self._start(item)
@@ -202,7 +202,7 @@ class Injector:
         if not (held or moved or before != item.spec or item.skipped_by_hand or spec is None):
             return
         self.triggers.disarm(item)
-        item.take("reset")
+        _take(item, "reset")
         item.shift, item.not_before, item.explained, item.skipped_by_hand = 0, None, False, False
         if spec is None:
             self._skip(item, "the written list was restored")
@@ -216,6 +216,14 @@ class Injector:
         for item in self.lines.values():
             if item.state not in (ItemState.RELEASED, ItemState.SKIPPED) and not item.explained:
                 self._skip(item, _why_never(item))
+
+
+def _take(item: MselItem, event: str) -> None:
+    item.state = MSEL_ITEM[item.state, event]
+
+
+def _can(item: MselItem, event: str) -> bool:
+    return (item.state, event) in MSEL_ITEM
 
 
 def _why_never(item: MselItem) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.simulation.kernel.state_tables import HELD_STATES, MSEL_ITEM, ItemState
+from wargame.simulation.kernel.state_tables import HELD_STATES, ItemState
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class MselItem:
-    """An inject with its state. Times are in seconds of the run, shifts in seconds."""
+    """An inject with its state, which only the injector changes. Times are in seconds of the run."""
 
     spec: Inject
     ad_hoc: bool = False
@@ -69,11 +69,3 @@ class MselItem:
     def alive(self) -> bool:
         """Whether it may still be released by its trigger."""
         return self.state not in (ItemState.RELEASED, ItemState.SKIPPED) or self.repeats
-
-    def take(self, event: str) -> None:
-        """Takes an event of the state table; KeyError if it cannot happen in this state."""
-        self.state = MSEL_ITEM[self.state, event]
-
-    def can(self, event: str) -> bool:
-        """Whether the event can happen in this state."""
-        return (self.state, event) in MSEL_ITEM

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wargame.simulation.kernel.clock import CONDITION
-from wargame.simulation.kernel.patterns import matches
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Exchange, Outcome
@@ -65,7 +64,7 @@ class Outcomes:
     def acted(self, action: Action) -> None:
         """Checks the outcomes that an action, or an exchange of attacks, meets."""
         for name, spec in self._specs.items():
-            if spec.action is not None and matches(spec.action, action):
+            if spec.action is not None and action.matches(spec.action):
                 self._reach(name, (action.seq,))
             if spec.exchange is not None and action.option in spec.exchange.options:
                 self._attack(name, spec.exchange, action)

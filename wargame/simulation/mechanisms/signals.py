@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.consequences import Action
     from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.demands import Demands
 
 QUIET = 3
 """Factor on the delay of private and covert actions. Judgement."""
@@ -22,8 +23,8 @@ QUIET = 3
 class Signals:
     """Sends each action to the governments that perceive it. A signal is one event on the clock, not a process."""
 
-    def __init__(self, context: RunContext) -> None:
-        self._context = context
+    def __init__(self, context: RunContext, demands: Demands) -> None:
+        self._context, self._demands = context, demands
 
     def send(self, action: Action) -> None:
         """Schedules the signals of an action."""
@@ -44,7 +45,7 @@ class Signals:
         """
         if receiver == action.target and (option.visibility == "private" or option.goldstein > 0):
             return True
-        if self._context.demands.wants(receiver, action.actor, action.option):
+        if self._demands.wants(receiver, action.actor, action.option):
             return True
         if option.visibility == "private" or not action.noise:
             return False

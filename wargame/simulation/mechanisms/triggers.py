@@ -10,7 +10,6 @@ from math import sqrt
 from typing import TYPE_CHECKING, Protocol
 
 from wargame.simulation.kernel.clock import INJECT
-from wargame.simulation.kernel.patterns import fits, matches
 from wargame.simulation.kernel.state_tables import ItemState
 from wargame.simulation.kernel.thinning import Thinning
 
@@ -121,13 +120,13 @@ class Triggers:
     def after_action(self, action: Action) -> None:
         """Starts the delay of the items that follow such an action, from STARTEX on."""
         for item, after in self._following() if self.begun else ():
-            if after.action is not None and matches(after.action, action):
+            if after.action is not None and action.matches(after.action):
                 self._fire_later(item, after.delay, action.seq)
 
     def after_decision(self, decision: Decision) -> None:
         """Starts the delay of the items that follow such a decision, from STARTEX on."""
         for item, after in self._following() if self.begun else ():
-            if after.decision is not None and fits(after.decision, decision.actor, decision.option, decision.target):
+            if after.decision is not None and decision.matches(after.decision):
                 self._fire_later(item, after.delay, decision.seq)
 
     def after_release(self, release: Release) -> None:
