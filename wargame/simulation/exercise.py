@@ -22,11 +22,11 @@ Four kinds of state machine run on the clock. Their tables are in `kernel/state_
 Around them are parts without a table: history and hazards cause actions; outcomes and expected actions observe them;
 demands and procedures respond to them; commands (`control/`) come from people.
 
-The machines do not call one another. They share six events, and the tables below are the order of the consequences of
-each event. The order of the records in a journal follows from these tables, from the order within one second, and from
+The machines do not call one another, except for `summon` below. They share six events, and the tables below give the
+order of the consequences of each event. The order of the records in a journal follows from these tables, from the order within one second, and from
 the order in which calls for one instant were scheduled.
 
-What is not symmetric:
+Exceptions and irregularities:
 
 - An action changes the world, and writes its record, before its consequences run. Governments other than the actor do
   not see actions: they see signals, later, with errors. Only the actor, forums, agreements, outcomes, expected actions,
@@ -35,7 +35,8 @@ What is not symmetric:
   that instant, by `kernel/watch.py`: it is not a consequence in these tables.
 - Forums and demands call meetings of a government directly, by `summon`, and an inject adds salience to its dossiers.
   A meeting takes working time, so nothing is decided at that instant.
-- An inject that carries out an action runs all consequences of that action inside its own. Nothing else nests.
+- Events nest: the action of an inject runs all its consequences before those of the release go on, and so does a step
+  of a forum inside the action that moved it.
 - Before STARTEX nobody decides. History runs through the same tables; injects follow it only from STARTEX on.
 """
 

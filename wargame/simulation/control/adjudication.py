@@ -215,7 +215,7 @@ class Adjudication:
         if str(data["rating"]) in STATUSES and not self._context.over:
             self._expected.judge(str(data["about"]), data.get("government"), str(data["rating"]), seq)
 
-    # --- NO PLAY, ENDEX, forks ---------------------------------------------------------------------------
+    # --- NO PLAY, ENDEX, forks -----------------------------------------------------------------
 
     def _stop(self, stopped: bool) -> None:
         self.stopped = stopped

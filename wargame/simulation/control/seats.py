@@ -221,7 +221,7 @@ class Seats:
                 seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)
                 self.give(government, order.candidate, seq, order.why)
 
-    # --- decisions of people ------------------------------------------------------------------------
+    # --- decisions of people -------------------------------------------------------------------
 
     def fall_due(self, meeting: HumanMeeting) -> None:
         """Records that a person has to decide, and starts the time limit."""

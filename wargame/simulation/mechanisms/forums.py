@@ -31,6 +31,9 @@ SHARPNESS = 12.0
 FOREVER = 200 * 365 * 86400
 DILUTION = 0.75
 """Factor of one dilution on a draft's strength. Judgement."""
+_F = ForumState
+_SHOWN = (_F.PROPOSED, _F.CONVENED, _F.SUSPENDED, _F.AGREED)
+"""States that conditions can read, as indicators of the same name."""
 _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
 """Move of a member -> event of the state table, where the two differ."""
 
@@ -78,7 +81,7 @@ class Forums:
         """Increases whenever `allows` may give another answer."""
         self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
-    # --- questions -----------------------------------------------------------------------------
+    # --- queries -------------------------------------------------------------------------------
 
     def allows(self, move: ForumMove, actor: str) -> bool:
         """Whether this government can make the move now."""
@@ -87,11 +90,11 @@ class Forums:
             return False
         if move.move in ("accept", "decline", "dilute", "veto"):
             undecided = actor not in talks.committed and (move.move != "decline" or actor not in talks.declined)
-            return talks.state == "proposed" and undecided
+            return talks.state == _F.PROPOSED and undecided
         if move.move == "propose":
-            return talks.state == "dormant"
+            return talks.state == _F.DORMANT
         if move.move == "leave":
-            return talks.state in ("convened", "agreed")
+            return talks.state in (_F.CONVENED, _F.AGREED)
         return (talks.state, move.move) in FORUM
 
     def pull(self, name: str) -> float:
@@ -117,7 +120,7 @@ class Forums:
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks.values():
             shocked = option.severity >= talks.spec.suspends_at and action.actor in talks.spec.members
-            if shocked and talks.state == "convened":
+            if shocked and talks.state == _F.CONVENED:
                 self._take(talks, "suspend", action.seq, action.actor)
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:
@@ -134,9 +137,9 @@ class Forums:
             talks.strength *= DILUTION
             self._take(talks, "dilute", action.seq, action.actor)
         else:
-            event = "leave" if move == "leave" and talks.state == "agreed" else _EVENTS.get(move, move)
+            event = "leave" if move == "leave" and talks.state == _F.AGREED else _EVENTS.get(move, move)
             self._take(talks, event, action.seq, action.actor)
-        if talks.state == "proposed":
+        if talks.state == _F.PROPOSED:
             self._try_to_convene(talks, action.seq)
 
     def _propose(self, talks: _Talks, action: Action) -> None:
@@ -173,26 +176,27 @@ class Forums:
                 self._time_out(talks)
 
     def _time_left(self, talks: _Talks) -> int:
+        """Seconds until the next round, or until the current state ends by itself."""
         spec = talks.spec
-        if talks.state == "convened":
+        if talks.state == _F.CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
         times = {
-            "proposed": spec.window,
-            "suspended": spec.patience,
-            "collapsed": spec.cool_down,
-            "agreed": spec.cool_down,
+            _F.PROPOSED: spec.window,
+            _F.SUSPENDED: spec.patience,
+            _F.COLLAPSED: spec.cool_down,
+            _F.AGREED: spec.cool_down,
         }
         return times.get(talks.state, FOREVER)
 
     def _time_out(self, talks: _Talks) -> None:
-        if talks.state == "convened":
+        if talks.state == _F.CONVENED:
             self._round(talks)
-        elif talks.state == "proposed":
+        elif talks.state == _F.PROPOSED:
             self._try_to_convene(talks, talks.cause)
-            if talks.state == "proposed":
+            if talks.state == _F.PROPOSED:
                 self._take(talks, "lapse", talks.cause, "")
-        elif talks.state in ("suspended", "collapsed", "agreed"):
-            self._take(talks, "lapse" if talks.state == "suspended" else "reopen", talks.cause, "")
+        elif talks.state in (_F.SUSPENDED, _F.COLLAPSED, _F.AGREED):
+            self._take(talks, "lapse" if talks.state == _F.SUSPENDED else "reopen", talks.cause, "")
 
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
@@ -243,16 +247,8 @@ class Forums:
 
     def _show(self, talks: _Talks) -> None:
         world = self._context.world
-        values = {
-            "proposed": float(talks.state == "proposed"),
-            "convened": float(talks.state == "convened"),
-            "suspended": float(talks.state == "suspended"),
-            "agreed": float(talks.state == "agreed"),
-            "progress": talks.progress,
-            "committed": self._share(talks),
-            "strength": talks.strength,
-        }
-        for name, value in values.items():
+        values = {"progress": talks.progress, "committed": self._share(talks), "strength": talks.strength}
+        for name, value in ({state: float(talks.state == state) for state in _SHOWN} | values).items():
             world.put(world.slot(name, (talks.name,)), value)
 
 
