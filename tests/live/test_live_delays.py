@@ -30,7 +30,7 @@ def test_what_waits_for_a_condition_can_be_put_off(tmp_path: Path) -> None:
     told(plain, "advance 30d")
     assert released(plain, "w") == [1.0]
     assert released(there, "w") == [10.0]
-    assert shown == ["w: from 2030-01-11 00:00 (D+10) on, when tension > 0.2"]
+    assert shown == ["w: not before 2030-01-11 00:00 (D+10), when tension > 0.2"]
 
 
 def test_a_action_in_the_meantime_counts_when_the_time_is_over(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_what_cannot_come_earlier_says_how_it_can(tmp_path: Path) -> None:
     """Release it."""
     there = console(tmp_path / "run")
     with pytest.raises(UsageFault, match=r"cannot come earlier \(release broker\)"):
-        there.run("delay broker -3d")
+        told(there, "delay broker -3d")
 
 
 def test_what_went_by_does_not_stand_in_the_way_of_postponing(tmp_path: Path) -> None:
@@ -73,6 +73,6 @@ def test_what_went_by_does_not_stand_in_the_way_of_postponing(tmp_path: Path) ->
     there = console(tmp_path / "run")
     written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}, provided: tension > 5}"
     told(there, "stops off", "seat ARD human", f"inject {written}", "order ARD talk BRL", "advance 10d")
-    assert told(there, "postpone 3d") == ["All that has a date is 3d later."]
+    assert told(there, "postpone 3d") == ["All injects with a date are moved by 3d."]
     told(there, "advance 30d")
     assert released(there, "w") == []

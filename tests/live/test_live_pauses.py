@@ -181,7 +181,7 @@ def test_an_edit_changes_the_run_and_not_the_script(tmp_path: Path) -> None:
         ("inject {id: collision, title: again}", "the id 'collision' is taken"),
         ("inject {id: x, title: t, action: {option: strike, by: ARD, to: ARD}}", "ARD"),
         ("inject {id: x, titel: t}", "did you mean 'title'"),
-        ("inject nofile.yaml", "is no template"),
+        ("inject nofile.yaml", "is not a template"),
         ("delay harvest 3d", "released by hand: there is nothing to delay"),
         ("delay collision -30d", "would be due"),
         ("postpone -30d", "would then be past"),
@@ -195,7 +195,7 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path, line: str, told_so: str)
     told(there, "advance 1d")
     before = journal(there)
     with pytest.raises(UsageFault) as error:
-        there.run(line)
+        told(there, line)
     assert told_so in str(error.value)
     assert (journal(there), len(there.session.path)) == (before, 1)
 

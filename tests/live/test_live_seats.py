@@ -19,6 +19,7 @@ from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
+from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.scenario.model import ActionPattern
 from wargame.seat.brief import brief
@@ -31,12 +32,12 @@ SECRET = "XYZZY"  # noqa: S105 - a word to look for
 def screens(there: Console, name: str) -> str:
     """All that a seat can have on its screen or its socket now."""
     mine = seat(there, name)
-    lines = [*mine.greeting(), *mine.news(there.session.records), mine.prompt(), repr(table(mine))]
+    lines = [*mine.greeting(), *news(mine, there.session.records), mine.prompt(), repr(table(mine))]
     for line in ("brief", "inbox", "options", "help", "channel " + ("ARD" if name != "ARD" else "BRL")):
-        lines += mine.run(line)
+        lines += told(mine, line)
     for line in ("order strike", "pass", "answer 1 yes", "ballot 1 yes", "cancel 1", "msel", "note x", "status", "log"):
         try:
-            lines += mine.run(line)
+            lines += told(mine, line)
         except UsageFault as error:
             lines.append(str(error))
     return "\n".join(lines)
@@ -100,10 +101,10 @@ def test_no_seat_sees_a_word_that_it_could_not_know(
     there = secretive(tmp_path_factory.mktemp("secret"))
     told(there, "seat BRL human", "stops off")
     seen: list[str] = []
-    there.session.listeners.append(lambda records: seen.extend(seat(there, "BRL").news(records)))
+    there.session.listeners.append(lambda records: seen.extend(news(seat(there, "BRL"), records)))
     for line in commands:
         try:
-            there.run(line)
+            told(there, line)
         except UsageFault:
             continue
         shown = screens(there, "BRL") + "\n".join(seen)
@@ -172,7 +173,7 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
 
     def look(records: list[Record]) -> None:
         for name, eye in eyes_of.items():
-            shown[name].extend(eye.news(records))
+            shown[name].extend(news(eye, records))
 
     there.session.listeners.append(look)
     told(there, "stops off", "seat ARD human", "seat BRL human")
@@ -187,7 +188,7 @@ def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None
     told(there, "advance 6d")
     later = {name: [line for line in lines if "talk" in line] for name, lines in shown.items()}
     assert at_once == {"ARD": 1, "BRL": 0, "screen": 0}
-    assert [line[18:] for line in later["screen"]] == ["ARD offers talks (BRL)", "Outcome: They talk"]
+    assert [line[18:] for line in later["screen"]] == ["Arda offers talks (Brel)", "Outcome: They talk"]
     assert [line[18:].partition(";")[0] for line in later["BRL"]] == [
         "Report: ARD offers talks (BRL)",
         "Outcome: They talk",
@@ -207,11 +208,11 @@ def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
     there = console(tmp_path / "run")
     screen = Console(there.session, there.wall, role="screen")
     shown: list[str] = []
-    there.session.listeners.append(lambda records: shown.extend(screen.news(records)))
+    there.session.listeners.append(lambda records: shown.extend(news(screen, records)))
     told(there, 'message ARD BRL "Let us talk"', "order ARD talk BRL", "advance 27h")
     told(there, "advance 10d", "release harvest", "advance 10d")
     text = "\n".join(shown)
-    assert "ARD offers talks (BRL)" in text
+    assert "Arda offers talks (Brel)" in text
     assert "Let us talk" not in text
     assert "Bread is dear" not in text
 
@@ -240,9 +241,9 @@ def test_an_order_is_done_after_its_lead_and_remembers_why(tmp_path: Path) -> No
         ("pass economics", "no decision of BRL is due"),
         ("answer 1 yes", "there is no offer '1'"),
         ("message XYZ hello", "there is no government 'XYZ'"),
-        ("release harvest", "is not for a seat"),
-        ("advance 3d", "is not for a seat"),
-        ("seat ARD human", "is not for a seat"),
+        ("release harvest", "is not available to a seat"),
+        ("advance 3d", "is not available to a seat"),
+        ("seat ARD human", "is not available to a seat"),
         ('order "\x1b[2Jboo and more"', "control characters"),
     ],
 )
@@ -250,7 +251,7 @@ def test_an_order_that_cannot_be_given_says_why(tmp_path: Path, line: str, why: 
     """With the requirement that fails."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     with pytest.raises(UsageFault) as error:
-        seat(there, "BRL").run(line)
+        told(seat(there, "BRL"), line)
     assert why in str(error.value)
 
 
@@ -259,7 +260,7 @@ def test_a_seat_orders_for_itself_alone(tmp_path: Path) -> None:
     there = console(tmp_path / "run")
     for line in ("order ARD talk BRL", "brief ARD", "inbox ARD", "options ARD", "pass ARD", "cancel ARD 1"):
         with pytest.raises(UsageFault, match="for BRL alone"):
-            seat(there, "BRL").run(line)
+            told(seat(there, "BRL"), line)
     assert not there.session.path
 
 
@@ -269,7 +270,7 @@ def test_words_go_to_the_white_cell_and_come_back_as_a_action(tmp_path: Path) ->
     told(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
     assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
     told(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
-    assert told(there, "queue") == ["Nothing waits."]
+    assert told(there, "queue") == ["No open requests."]
     assert "The white cell on 'invite the neutral powers to Geneva': it is done" in screens(there, "ARD")
     assert "ARD calls a conference (BRL)" in screens(there, "BRL")
 
@@ -282,7 +283,7 @@ def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
     assert "turned down: nobody can" in screens(there, "ARD")
     assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
     with pytest.raises(UsageFault, match="has been ruled on"):
-        there.run("rule 1 action --goldstein 1")
+        told(there, "rule 1 action --goldstein 1")
 
 
 def test_a_standing_order_waits_for_what_its_government_believes(tmp_path: Path) -> None:
@@ -331,7 +332,7 @@ def test_talk_is_seen_by_those_concerned_alone(tmp_path: Path) -> None:
 def screens_of_talk(there: Console, name: str) -> str:
     """Inbox and brief of a seat."""
     mine = seat(there, name)
-    return "\n".join([*mine.run("inbox"), *mine.run("brief")])
+    return "\n".join([*told(mine, "inbox"), *told(mine, "brief")])
 
 
 @pytest.mark.parametrize("text", ["Ελληνικά", "العربية", "한국어 회의", "日本語", "emoji ⚑", "a\tb"])
@@ -358,6 +359,6 @@ def test_no_play_stops_everything(tmp_path: Path) -> None:
     told(there, 'noplay "fire alarm"', "note so")
     for line in ("next", "order ARD talk BRL", "release harvest"):
         with pytest.raises(UsageFault, match="NO PLAY"):
-            there.run(line)
+            told(there, line)
     assert "NO PLAY NO PLAY NO PLAY: the exercise stands still. fire alarm" in screens(there, "BRL")
     told(there, "playon", "next")

@@ -19,6 +19,7 @@ from wargame.executor.run import Place, simulate
 from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
+from wargame.live.session import time_travel
 from wargame.live.terminals.hub import Hub
 from wargame.simulation.kernel.settings import Settings
 
@@ -66,7 +67,7 @@ def typed(there: Console, commands: list[str]) -> None:
     """Types commands; those that make no sense then are refused."""
     for line in commands:
         try:
-            there.run(line)
+            told(there, line)
         except UsageFault:
             continue
 
@@ -122,7 +123,7 @@ def test_back_and_the_same_again_gives_the_same_bytes(
     for each in (there, straight):
         told(each, "advance 10d")
     typed(there, [line for line in more if not line.startswith(("rewind", "undo"))])
-    there.session.rewind(there.session.exercise.calendar.startex + 10 * 86400)
+    time_travel.rewind(there.session, there.session.exercise.calendar.startex + 10 * 86400)
     for each in (there, straight):
         typed(each, commands)
         each.session.close()
@@ -164,7 +165,7 @@ def test_a_refused_command_leaves_no_trace(tmp_path: Path) -> None:
         "rule 1 refuse no",
     ):
         with pytest.raises(UsageFault):
-            there.run(line)
+            told(there, line)
     told(there, "brief ARD", "options ARD", "status", "msel", "seats", "log", "why 3")
     for each in (there, plain):
         told(each, "advance 100d")
@@ -248,7 +249,7 @@ def test_a_second_console_is_refused(tmp_path: Path, wargame: Wargame) -> None:
 def test_an_unattended_run_cannot_be_resumed_but_forked(tmp_path: Path) -> None:
     """The message says so."""
     simulate(loaded(), 5, Settings(until="9d"), place=Place(out=tmp_path / "run"))
-    with pytest.raises(UsageFault, match=r"is an unattended run: wargame fork .*run --at T"):
+    with pytest.raises(UsageFault, match=r"is an unattended run \(wargame fork .*run --at T"):
         resumed(tmp_path / "run")
 
 
@@ -260,7 +261,7 @@ def test_a_command_that_breaks_has_not_happened(tmp_path: Path, monkeypatch: pyt
     with monkeypatch.context() as patched:
         patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            there.run("skip coup")
+            told(there, "skip coup")
     told(there, "advance 1d")
     there.session.close()
     assert journal(there).startswith(before)
@@ -291,7 +292,7 @@ def test_a_command_that_cannot_be_written_down_is_not_done(tmp_path: Path, monke
     with monkeypatch.context() as patched:
         patched.setattr("wargame.journal.command_log.os.fsync", full)
         with pytest.raises(NotKept, match="No space left on device; make room"):
-            there.run("release harvest")
+            told(there, "release harvest")
     assert [line.kind for line in read_commands(there.session.folder.commands)] == ["advance"]
     told(there, "release harvest")
     there.session.close()
@@ -304,6 +305,6 @@ def test_an_error_of_the_program_does_not_end_the_exercise(tmp_path: Path, monke
     hub = Hub(there, lambda _: None)
     with monkeypatch.context() as patched:
         patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
-        with pytest.raises(WargameError, match=r"internal error: ZeroDivisionError.*taken back"):
+        with pytest.raises(WargameError, match=r"internal error: ZeroDivisionError.*undone"):
             hub.run(there, "skip coup")
     assert hub.run(there, "advance 1d")

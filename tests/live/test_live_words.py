@@ -8,9 +8,10 @@ import pytest
 
 from support.in_process import inside
 from support.live import console, session, told
-from wargame.futures.lookahead import LookaheadOrigin, answer
+from wargame.futures.lookahead import answers, points_of
 from wargame.live.console.console import Console
-from wargame.live.console.view_commands import bar
+from wargame.live.console.news import news, record_line
+from wargame.live.console.status_bar import facilitator_bar
 from wargame.live.terminals.wrapping import folded
 from wargame.scenario.loading import catalogue
 from wargame.seat.brief import inbox
@@ -36,7 +37,8 @@ def seat(there: Console, name: str) -> Console:
 
 def test_expected_actions_are_told_by_title(korea: Console) -> None:
     """Of the action, of its options or of its inject, in the feed and in the hot wash."""
-    lines = [korea.line(r) for r in korea.session.records if r.kind == "expected"] + told(korea, "hotwash")
+    records = [record for record in korea.session.records if record.kind == "expected"]
+    lines = [record_line(korea.session, record) for record in records] + told(korea, "hotwash")
     expected = [line for line in lines if "expected of" in line]
     options = korea.session.exercise.context.scenario.options
     assert expected
@@ -55,10 +57,10 @@ def test_a_look_ahead_tells_titles(tmp_path: Path) -> None:
     """Also of what never came and of what does not differ."""
     there = console(tmp_path / "run")
     told(there, "advance 5d")
-    moment = LookaheadOrigin.of(there.session.folder, there.session.head, there.session.exercise.now)
-    forecast = answer(moment, "forecast", "20d", 4, [], 1)
-    whatif = answer(moment, "whatif", "20d", 4, ["skip", "harvest"], 1)
-    where = answer(moment, "where", "0", 4, [], 1)
+    point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
+    (forecast,) = [answer.lines for answer in answers(point, "forecast", "20d", 4, [], 1)]
+    (whatif,) = [answer.lines for answer in answers(point, "whatif", "20d", 4, ["skip", "harvest"], 1)]
+    (where,) = [answer.lines for answer in answers(point, "where", "0", 4, [], 1)]
     assert "in none of 4" in forecast[-1]
     assert "A blockade; The strait is calm; War in the strait" in forecast[-1]
     assert "A blockade" in whatif[-1]
@@ -91,7 +93,7 @@ def test_injects_that_the_end_leaves_are_one_line(tmp_path: Path) -> None:
     """How many, and where to see them."""
     there = console(tmp_path / "run")
     lines: list[str] = []
-    there.session.listeners.append(lambda records: lines.extend(there.news(records)))
+    there.session.listeners.append(lambda records: lines.extend(news(there, records)))
     told(there, "advance 1d", "endex")
     (line,) = (line for line in lines if "not released" in line)
     assert line.endswith("injects were not released (msel skipped lists them)")
@@ -102,9 +104,9 @@ def test_messages_acknowledged_at_once_are_one_line(tmp_path: Path) -> None:
     there = console(tmp_path / "run")
     mine, shown, feed = seat(there, "ARD"), list[str](), list[str]()
     told(there, "seat ARD human", *(f'inject cable "{n}" --to ARD --now' for n in range(4)))
-    there.session.listeners.append(lambda records: shown.extend(mine.news(records)))
-    there.session.listeners.append(lambda records: feed.extend(there.news(records)))
-    assert told(mine, "ack") == ["ARD acknowledges 1 to 4."]
+    there.session.listeners.append(lambda records: shown.extend(news(mine, records)))
+    there.session.listeners.append(lambda records: feed.extend(news(there, records)))
+    assert told(mine, "ack") == ["Arda acknowledges 1 to 4."]
     records = there.session.records
     for lines in (shown, inbox(there.session.exercise, records, "ARD")):
         assert [line[18:] for line in lines if "cknowledged" in line] == ["Acknowledged: 1 to 4"]
@@ -120,7 +122,7 @@ def test_numbers_are_drawn_together(numbers: tuple[int, ...], words: str) -> Non
 
 def test_both_clocks_of_the_bar_have_names(tmp_path: Path) -> None:
     """Nobody takes the one for the other."""
-    (first, _) = bar(console(tmp_path / "run"), "14:05:00")
+    (first, _) = facilitator_bar(console(tmp_path / "run"), "14:05:00")
     assert "game 2030-01-01 00:00 (D+0)" in first
     assert "wall 14:05:00" in first
 

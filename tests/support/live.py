@@ -10,6 +10,7 @@ from wargame.executor.run import Place
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
+from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
 from wargame.simulation.kernel.settings import Settings
 
@@ -36,7 +37,7 @@ def console(folder: Path, seed: int = 5, **settings: Any) -> Console:
 
 def told(console: Console, *lines: str) -> list[str]:
     """What lines typed one after the other show."""
-    return [shown for line in lines for shown in console.run(line)]
+    return [shown for line in lines for shown in run(console, line)]
 
 
 def journal(console: Console) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from support.live import console
 from wargame.live.console.console import Console
-from wargame.live.console.registry import SEAT
+from wargame.live.console.roles import SEAT
 from wargame.live.terminals.hub import Hub
 
 COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]

@@ -39,7 +39,7 @@ def command(
     import contextlib
 
     from wargame.journal.folder import find
-    from wargame.live.console.registry import FACILITATOR, SCREEN, SCRIBE, SEAT
+    from wargame.live.console.roles import FACILITATOR, SCREEN, SCRIBE, SEAT
     from wargame.live.terminals.terminal import join_terminal
 
     if as_json:
