@@ -20,8 +20,8 @@ from wargame.simulation.kernel.settings import Settings
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_a_fork_of_a_finished_run(wargame: Wargame, tmp_path: Path) -> None:
-    """It shares the past, verifies, and leaves the run as it was."""
+def test_a_fork_shares_the_past_of_its_run(wargame: Wargame, tmp_path: Path) -> None:
+    """It verifies, and the run is unchanged."""
     before = simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run")).folder.journal.read_bytes()
     done = wargame("fork", "run", "--at", "D+30", "--skip", "coup", "--order", "ARD talk BRL", "--out", "fork")
     assert done.returncode == 0, done.stderr
@@ -33,8 +33,8 @@ def test_a_fork_of_a_finished_run(wargame: Wargame, tmp_path: Path) -> None:
     assert verified(tmp_path / "fork")
 
 
-def test_a_fork_of_a_live_run_has_its_commands_so_far(tmp_path: Path) -> None:
-    """Those before the moment, not those after."""
+def test_a_fork_of_a_live_run_has_its_commands_before_the_moment(tmp_path: Path) -> None:
+    """Later commands are left out."""
     there = console(tmp_path / "run")
     told(there, "advance 10d", "release harvest", "advance 60d", "release broker")
     there.session.close()
@@ -43,8 +43,8 @@ def test_a_fork_of_a_live_run_has_its_commands_so_far(tmp_path: Path) -> None:
     assert [line.data["inject"] for line in lines if line.kind == "release"] == ["harvest"]
 
 
-def test_an_ensemble_of_forks(wargame: Wargame, tmp_path: Path) -> None:
-    """Shares of outcomes with intervals, and no folder."""
+def test_an_ensemble_reports_shares_and_keeps_no_folder(wargame: Wargame, tmp_path: Path) -> None:
+    """Each outcome has an estimate within its interval."""
     simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run"))
     done = wargame("fork", "run", "--at", "D+200", "-n", "6", "--json")
     rows = json.loads(done.stdout)["estimates"]
@@ -54,8 +54,8 @@ def test_an_ensemble_of_forks(wargame: Wargame, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("at", "skips"), [("D+999", []), ("soon", []), ("99999", []), ("D+3", ["x"])])
-def test_a_fork_that_makes_no_sense_is_refused(tmp_path: Path, at: str, skips: list[str]) -> None:
-    """With the reason."""
+def test_an_invalid_moment_or_change_is_refused(tmp_path: Path, at: str, skips: list[str]) -> None:
+    """Before anything is simulated."""
     run = simulate(loaded(), 5, Settings(until="60d"), place=Place(out=tmp_path / "run"))
     with pytest.raises(UsageFault):
         fork_of(run.folder, at, changes_of([], skips, []))

@@ -28,8 +28,8 @@ Wargame = Callable[..., subprocess.CompletedProcess[str]]
 # --- the command ---------------------------------------------------------------------------------
 
 
-def test_commands_from_standard_input(wargame: Wargame) -> None:
-    """One a line; the end of input leaves an exercise that can be resumed, exit 0, and verifies."""
+def test_play_reads_commands_from_standard_input(wargame: Wargame) -> None:
+    """The end of input leaves an exercise that verifies and can be resumed, exit 0."""
     done = wargame("play", "two-rivals", "--seed", "5", "--out", "run", stdin="advance 30d\nrelease harvest\n")
     assert done.returncode == 0, done.stderr
     assert "EXERCISE EXERCISE EXERCISE" in done.stdout
@@ -38,8 +38,8 @@ def test_commands_from_standard_input(wargame: Wargame) -> None:
     assert wargame("resume", "run", stdin="endex\n").returncode == 0
 
 
-def test_a_script_with_an_error_in_line_40(wargame: Wargame, tmp_path: Path) -> None:
-    """File and line, exit 2; what came before is kept, what comes after is not done."""
+def test_an_error_in_a_script_is_reported_with_its_line(wargame: Wargame, tmp_path: Path) -> None:
+    """Exit 2; the lines before it are kept, those after it are not run."""
     lines = ["advance 1d"] * 39 + ["relaese harvest", "release harvest"]
     (tmp_path / "commands.txt").write_text("\n".join(lines))
     done = wargame("play", "two-rivals", "--script", "commands.txt", "--out", "run")
@@ -50,8 +50,8 @@ def test_a_script_with_an_error_in_line_40(wargame: Wargame, tmp_path: Path) -> 
     assert wargame("resume", "run", stdin="advance 1d\n").returncode == 0
 
 
-def test_a_mistyped_line_does_not_end_a_typed_exercise(wargame: Wargame) -> None:
-    """It is told with its number on standard error, and the next one counts."""
+def test_an_error_on_standard_input_does_not_end_the_exercise(wargame: Wargame) -> None:
+    """It is reported with its number on standard error, and the next line is run."""
     done = wargame("play", "two-rivals", "--out", "run", stdin='bogus\nnote "open\n# a remark\n\nadvance 2d\n')
     assert done.returncode == 0
     assert "line 1: there is no command 'bogus'" in done.stderr
@@ -59,8 +59,8 @@ def test_a_mistyped_line_does_not_end_a_typed_exercise(wargame: Wargame) -> None
     assert "2030-01-03 00:00 (D+2)" in done.stdout
 
 
-def test_json(wargame: Wargame) -> None:
-    """One document on standard output, the rest on standard error."""
+def test_json_is_one_document_on_standard_output(wargame: Wargame) -> None:
+    """Everything else goes to standard error."""
     done = wargame("play", "two-rivals", "--out", "run", "--json", "--pace", "1d=5s", stdin="advance 400d\n")
     document = json.loads(done.stdout)
     assert (document["run_dir"], document["ended"]) == ("run", "endex")
@@ -75,8 +75,10 @@ def test_json(wargame: Wargame) -> None:
         (("join", "nothing", "--seat", "ARD"), "there is no run 'nothing'"),
     ],
 )
-def test_a_wrong_command_line_says_so(wargame: Wargame, tmp_path: Path, words: tuple[str, ...], told_so: str) -> None:
-    """Exit 2, and no folder is left."""
+def test_an_invalid_command_line_is_refused(
+    wargame: Wargame, tmp_path: Path, words: tuple[str, ...], told_so: str
+) -> None:
+    """Exit 2, and no folder is created."""
     done = wargame(*words)
     assert done.returncode == 2
     assert told_so in done.stderr
@@ -84,8 +86,8 @@ def test_a_wrong_command_line_says_so(wargame: Wargame, tmp_path: Path, words: t
     assert not list(tmp_path.rglob("manifest.json"))
 
 
-def test_every_verb_has_help_and_a_first_word(tmp_path: Path) -> None:
-    """`help` lists all that the facilitator has; `help VERB` explains each."""
+def test_every_command_has_help(tmp_path: Path) -> None:
+    """`help` lists the commands of the facilitator; `help COMMAND` explains each."""
     there = console(tmp_path / "run")
     listed, whole = "\n".join(told(there, "help")), "\n".join(told(there, "help all"))
     for name, command in COMMANDS.items():
@@ -104,8 +106,8 @@ def test_every_verb_has_help_and_a_first_word(tmp_path: Path) -> None:
         ("delay x -2d", ["x", "-2d"]),
     ],
 )
-def test_lines_are_taken_apart_as_people_type_them(line: str, words: list[str]) -> None:
-    """Quotes of any kind hold together; apostrophes are letters."""
+def test_quotes_and_apostrophes_are_read_as_people_type_them(line: str, words: list[str]) -> None:
+    """Quotation marks of any kind group words; an apostrophe is a letter."""
     parsed = split(line)
     parsed.take_options(COMMANDS[parsed.command].options)
     assert parsed.args == words
@@ -125,13 +127,15 @@ def test_lines_are_taken_apart_as_people_type_them(line: str, words: list[str]) 
         ("msel x y ", []),
     ],
 )
-def test_completion(tmp_path: Path, line: str, words: list[str]) -> None:
-    """Verbs, governments, options, targets, inject ids, fields."""
+def test_completion_knows_commands_governments_options_targets_injects_and_fields(
+    tmp_path: Path, line: str, words: list[str]
+) -> None:
+    """Only words that can come next."""
     assert complete(table(console(tmp_path / "run")), line) == words
 
 
-def test_the_bar_has_both_clocks_and_what_waits(tmp_path: Path) -> None:
-    """Game, wall, PAUSEX, the next inject, what is due, the queue."""
+def test_the_bar_shows_both_clocks_and_what_waits(tmp_path: Path) -> None:
+    """Also PAUSEX, the next inject, due decisions and the queue."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "advance 10d", 'order ARD "ask the neutral powers"')
     shown = "\n".join(facilitator_bar(there, "14:05:00"))
@@ -140,8 +144,8 @@ def test_the_bar_has_both_clocks_and_what_waits(tmp_path: Path) -> None:
     assert "queue: 1" in shown
 
 
-def test_moves_and_conditions(tmp_path: Path) -> None:
-    """`move` ends where the move ends, `until` where a condition holds, and says if it never did."""
+def test_move_and_until_stop_at_the_move_and_the_condition(tmp_path: Path) -> None:
+    """`until` reports a condition that was never true."""
     there = console(tmp_path / "run")
     told(there, "move")
     assert there.session.exercise.now == 30 * 86400
@@ -152,8 +156,8 @@ def test_moves_and_conditions(tmp_path: Path) -> None:
     assert "tension > 5 was never true." in told(there, "until tension > 5")
 
 
-def test_the_hot_wash_has_what_is_needed(tmp_path: Path) -> None:
-    """Questions, expected actions by how they came out, notes, and objectives without a rating."""
+def test_the_hot_wash_has_questions_actions_notes_and_unrated_objectives(tmp_path: Path) -> None:
+    """A rated objective is no longer listed."""
     there = console(tmp_path / "run")
     told(there, "advance 60d", 'note "slow" --tag improve', "rate collision late --who ARD", "endex")
     shown = "\n".join(told(there, "hotwash"))
@@ -167,8 +171,8 @@ def test_the_hot_wash_has_what_is_needed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sockets of POSIX")
-def test_terminals_join_through_a_socket_of_the_owner(tmp_path: Path, wargame: Wargame) -> None:
-    """A seat orders, a scribe notes; a second facilitator is refused; at the end everybody is let go."""
+def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: Path, wargame: Wargame) -> None:
+    """A seat orders, a scribe writes notes, a second facilitator is refused; the socket is removed at the end."""
     command = [sys.executable, "-c", "from wargame.cli import main; main()"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(
@@ -202,8 +206,8 @@ def test_terminals_join_through_a_socket_of_the_owner(tmp_path: Path, wargame: W
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_a_terminal_that_goes_away_closes_the_exercise(tmp_path: Path, name: str) -> None:
-    """A polite kill ends with 4, and the manifest says that it can be resumed."""
+def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str) -> None:
+    """Exit 4, and the manifest says paused."""
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all
     start = heard + "from wargame.cli import main; main()"
     command = [sys.executable, "-c", start, "play", "two-rivals", "--out", "run"]
