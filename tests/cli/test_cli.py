@@ -16,8 +16,7 @@ import wargame as package
 from support.command_line import python, wargame, wargame_json
 from wargame.cli.output import progress_bar
 from wargame.cli.tree import COMMANDS
-from wargame.review.findings.findings import findings
-from wargame.review.findings.source import open_run
+from wargame.review.findings.findings import open_findings
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.reports.run_summary import render
 
@@ -268,9 +267,9 @@ def test_the_bar_counts_from_the_startex(capsys: pytest.CaptureFixture[str], mon
 def test_what_stands_below_a_command_is_indented_as_a_whole(tmp_path: Path) -> None:
     """Also where it takes several lines; an outcome is named without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
-    source = open_run(tmp_path / "r")
-    point = TurningPoint(9, source.manifest.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
-    found = replace(findings(source.manifest, source.records), turning_points=(point,))
+    summary = open_findings(tmp_path / "r").summary
+    point = TurningPoint(9, summary.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
+    found = replace(summary, turning_points=(point,))
     screen = Console(file=io.StringIO(), width=80)
     render(found, "r", "r", screen)
     shown = screen.file.getvalue()  # type: ignore[attr-defined]

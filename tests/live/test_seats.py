@@ -23,7 +23,7 @@ from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.scenario.model import ActionPattern
 from wargame.seat.brief import brief
-from wargame.seat.options import options
+from wargame.seat.options import seat_options
 from wargame.simulation.kernel.settings import Settings
 
 SECRET = "XYZZY"  # noqa: S105 - a word to look for
@@ -130,12 +130,14 @@ def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, s
         and spec.known != "public" and spec.index[:1] != (name,)
     ]  # fmt: skip
     assert len(hidden) >= 3
-    before = brief(exercise, there.session.records, name), options(exercise, name), table(seat(there, name))
+    before = brief(exercise, name), seat_options(exercise, name), table(seat(there, name))
     for slot, spec in hidden:
         world.put(slot, spec.low if world.value(slot) > (spec.low + spec.high) / 2 else spec.high)
     for derived in world.derived:
-        assert view.knows(derived) or world.slots[derived].path not in "\n".join(before[0])
-    assert before == (brief(exercise, there.session.records, name), options(exercise, name), table(seat(there, name)))
+        assert view.knows(derived) or world.slots[derived].path not in {
+            f"{each.name}[{', '.join(each.index)}]" for each in before[0].values
+        }
+    assert before == (brief(exercise, name), seat_options(exercise, name), table(seat(there, name)))
 
 
 def test_an_action_of_the_other_side_is_shown_with_its_signal(tmp_path: Path) -> None:
@@ -144,7 +146,7 @@ def test_an_action_of_the_other_side_is_shown_with_its_signal(tmp_path: Path) ->
     told(there, "advance 5d", 'action ARD "closes the harbour" --to BRL --goldstein -4')
     assert "closes the harbour" not in screens(there, "BRL")
     told(there, "advance 1d")
-    assert "Report: ARD closes the harbour (BRL); read here as hostile" in screens(there, "BRL")
+    assert "Report: Arda closes the harbour (Brel); assessed as hostile" in screens(there, "BRL")
 
 
 def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
@@ -188,7 +190,7 @@ def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None
     assert at_once == {"ARD": 1, "BRL": 0, "screen": 0}
     assert [line[18:] for line in later["screen"]] == ["Arda offers talks (Brel)", "Outcome: They talk"]
     assert [line[18:].partition(";")[0] for line in later["BRL"]] == [
-        "Report: ARD offers talks (BRL)",
+        "Report: Arda offers talks (Brel)",
         "Outcome: They talk",
     ]
     assert [line[:16] for line in later["screen"]] == [line[:16] for line in later["BRL"]]
@@ -229,7 +231,7 @@ def test_an_order_becomes_an_action_after_its_lead(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("order blockade ARD", "rung 6 is too far above"),
+        ("order blockade ARD", "rung 6, and this leader climbs at most 2 rungs from the present 0"),
         ("order strike ARD", "violence needs an attack"),
         ("order talk", "possible targets: ARD"),
         ("order tlak ARD", "did you mean 'talk'"),
@@ -269,8 +271,8 @@ def test_a_request_becomes_an_action_by_a_ruling(tmp_path: Path) -> None:
     assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
     told(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
     assert told(there, "queue") == ["No open requests."]
-    assert "The white cell on 'invite the neutral powers to Geneva': it is done" in screens(there, "ARD")
-    assert "ARD calls a conference (BRL)" in screens(there, "BRL")
+    assert "Ruling of the white cell on 'invite the neutral powers to Geneva': done" in screens(there, "ARD")
+    assert "Arda calls a conference (Brel)" in screens(there, "BRL")
 
 
 def test_a_request_can_be_refused_or_ruled_an_order(tmp_path: Path) -> None:
@@ -278,7 +280,7 @@ def test_a_request_can_be_refused_or_ruled_an_order(tmp_path: Path) -> None:
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
     told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
-    assert "turned down: nobody can" in screens(there, "ARD")
+    assert "refused (nobody can" in screens(there, "ARD")
     assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
     with pytest.raises(UsageFault, match="has been ruled on"):
         told(there, "rule 1 action --goldstein 1")
@@ -322,8 +324,8 @@ def test_messages_offers_and_votes_are_seen_by_those_concerned(tmp_path: Path) -
     assert {name for name, text in seen.items() if "alpha" in text} == {"KOR", "USA"}
     assert {name for name, text in seen.items() if "bravo" in text} == {"KOR", "PRK", "CHN"}
     assert {name for name, text in seen.items() if "charlie" in text} == {"KOR", "PRK", "CHN"}
-    assert {name for name, text in seen.items() if "delta: yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
-    assert told(there, "channel KOR USA")[0].endswith("Message KOR to USA: alpha")
+    assert {name for name, text in seen.items() if "(delta): yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
+    assert told(there, "channel KOR USA")[0].endswith("Message from South Korea to the United States: alpha")
     assert told(there, "channel KOR JPN") == ["Nothing yet."]
 
 
@@ -358,5 +360,5 @@ def test_no_play_refuses_clock_and_orders(tmp_path: Path) -> None:
     for line in ("next", "order ARD talk BRL", "release harvest"):
         with pytest.raises(UsageFault, match="NO PLAY"):
             told(there, line)
-    assert "NO PLAY NO PLAY NO PLAY: the exercise stands still. fire alarm" in screens(there, "BRL")
+    assert "NO PLAY NO PLAY NO PLAY: the exercise is stopped. fire alarm" in screens(there, "BRL")
     told(there, "playon", "next")

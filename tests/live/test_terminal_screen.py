@@ -115,7 +115,7 @@ def test_a_seat_of_korea_is_shown_no_secret_of_others_on_its_terminal(tmp_path: 
             time.sleep(0.05)
         seat = Pty(tmp_path, "join", "run", "--seat", "USA")
         try:
-            seat.wait_for(b"You are United States")
+            seat.wait_for(b"You are the United States")
             assert main.stdin is not None
             for line in (
                 f'inject cable "{SECRET} 1" --to PRK --now',

@@ -26,7 +26,8 @@ from wargame.live.console.roles import SCRIBE
 from wargame.live.terminals.socket import NAME
 from wargame.live.terminals.wrapping import clipped, fold
 from wargame.seat.feed import letters
-from wargame.seat.options import obstacle, options
+from wargame.seat.lines import option_lines
+from wargame.seat.options import obstacle_to, seat_options
 from wargame.simulation.actors.feasibility import UNLICENSED
 
 # --- who has joined ------------------------------------------------------------------------------
@@ -86,8 +87,8 @@ def test_the_sender_of_a_command_does_not_see_its_echo(tmp_path: Path) -> None:
     _, other = joined(there, "BRL")
     assert there.run(ard, 'message BRL "Let us talk"') == ["Sent to Brel."]
     assert not mine
-    assert "Message ARD to BRL: Let us talk" in str(other)
-    assert "ARD to BRL: Let us talk" in str(screen)
+    assert "Message from Arda to Brel: Let us talk" in str(other)
+    assert "Arda to Brel: Let us talk" in str(screen)
 
 
 def test_after_a_jump_a_seat_is_shown_a_catch_up(tmp_path: Path) -> None:
@@ -180,7 +181,7 @@ def test_the_msel_shows_delivered_read_and_acknowledged(tmp_path: Path) -> None:
     assert row.format(0, 0, 0) in shown()
     ard, screen = joined(there, "ARD")
     there.run(there.main, "retract riots")
-    assert "DISREGARD what was sent before [1]: Riots" in str(screen)
+    assert "DISREGARD message [1]: Riots" in str(screen)
     assert row.format(1, 0, 0) in shown()
     assert "[1] News: Riots" in "\n".join(there.run(ard, "inbox"))
     assert row.format(1, 1, 0) in shown()
@@ -238,27 +239,29 @@ def test_an_attack_on_an_ally_licenses_a_response_once_its_signal_has_arrived(tm
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     exercise, strike = there.session.exercise, Candidate("limited_strike", "PRK")
     told(there, "stops off", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
-    before = obstacle(exercise, "USA", strike)
+    before = obstacle_to(exercise, "USA", strike)
     there.session.submit("order", government="PRK", option="limited_strike", target="JPN", forced=True)
     assert exercise.commands.seats.obstacle(exercise.governments["USA"], strike) != UNLICENSED
-    assert (before, obstacle(exercise, "USA", strike)) == (UNLICENSED, UNLICENSED)
-    assert UNLICENSED in "\n".join(options(exercise, "USA", "limited_strike"))
+    assert before is not None
+    assert before.text == UNLICENSED
+    assert obstacle_to(exercise, "USA", strike) == before
+    assert UNLICENSED in "\n".join(option_lines(seat_options(exercise, "USA", "limited_strike"), "limited_strike"))
     with pytest.raises(UsageFault, match=UNLICENSED):
         told(there, "order USA limited_strike PRK")
     told(there, "advance 3d")
     assert ("signal", "USA", "limited_strike") in {(r.kind, r.who, r.about) for r in there.session.records}
-    assert obstacle(exercise, "USA", strike) != UNLICENSED
+    after = obstacle_to(exercise, "USA", strike)
+    assert after is None or after.text != UNLICENSED
 
 
 def test_options_give_reasons_for_a_dossier_or_an_option(tmp_path: Path) -> None:
     """Without one, unavailable options are only named."""
     there = console(tmp_path / "run")
     brief_list = "\n".join(told(there, "options ARD"))
-    assert "not now: blockade, patrol, strike (options strait says why)" in brief_list
+    assert "not available yet: blockade, patrol, strike (options strait explains why)" in brief_list
     assert "rung" not in brief_list
-    assert "rung 6 is too far above the present 0.0 (this leader climbs" in "\n".join(
-        told(there, "options ARD blockade")
-    )
+    reasons = "\n".join(told(there, "options ARD blockade"))
+    assert "not available yet: rung 6, and this leader climbs at most 2 rungs from the present 0" in reasons
 
 
 def test_a_requirement_is_explained_by_what_fails_and_its_value(tmp_path: Path) -> None:
@@ -274,7 +277,8 @@ def test_a_requirement_of_several_parts_is_explained_with_each_value(tmp_path: P
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     lines = "\n".join(told(there, "advance 3d", "options KOR nuclear", "options KOR talks"))
     assert "that 'Collapse of the rule in Pyongyang' has happened and chaos > 0.1, or tension > 75" in lines
-    assert re.search(r"convened\[\w+\] > 0 \(now 0\.00\), or convened\[\w+\] > 0 \(now 0\.00\)", lines)
+    assert re.search(r"that 'Washington[^']+' is in session, or that 'Beijing and Pyongyang' is in session", lines)
+    assert re.search(r"progress\[\w+\] > 0\.3 \(now 0\.00\), or progress\[\w+\] > 0\.4 \(now 0\.00\)", lines)
     assert "count(" not in lines
     assert "days_since(" not in lines
 

@@ -38,7 +38,7 @@ def test_expected_actions_are_listed_by_title(korea: Console) -> None:
     """Of the action, its options or its inject, in the feed and in the hot wash."""
     records = [record for record in korea.session.records if record.kind == "expected"]
     lines = [record_line(korea.session, record) for record in records] + told(korea, "hotwash")
-    expected = [line for line in lines if "expected of" in line]
+    expected = [line for line in lines if "xpected action of" in line]
     options = korea.session.exercise.context.scenario.options
     assert expected
     assert not [line for line in expected for name in options if "_" in name and name in line]
@@ -93,7 +93,8 @@ def test_messages_acknowledged_together_are_one_line(tmp_path: Path) -> None:
     there.session.listeners.append(lambda records: feed.extend(news(there, records)))
     assert told(mine, "ack") == ["Arda acknowledges 1 to 4."]
     records = there.session.records
-    for lines in (shown, inbox(there.session.exercise, records, "ARD")):
+    received = [item.line for item in inbox(there.session.exercise, records, "ARD")]
+    for lines in (shown, received):
         assert [line[18:] for line in lines if "cknowledged" in line] == ["Acknowledged: 1 to 4"]
     assert [line[25:] for line in feed] == ["ARD acknowledges 4 messages: adhoc_1, adhoc_2, adhoc_3, adhoc_4"]
     assert sum(record.about == "ack" for record in records) == 4

@@ -129,7 +129,7 @@ def command(
     Ctrl-C stops it, keeps what is done and exits with 4; --resume goes on. A second Ctrl-C stops at once.
     """  # noqa: D301 - \b keeps the table from being wrapped
     del version
-    from wargame.batch.api import How, play
+    from wargame.batch.api import BatchOptions, play
     from wargame.batch.running.opening import open_target
     from wargame.batch.study.overrides import StudyOverrides
     from wargame.batch.study.thresholds import parse_threshold, parse_width
@@ -157,7 +157,7 @@ def command(
             typer.echo(f"{warning} [warning]", err=True)
     words = command_line(target, wishes, until_ci)
     with _bar(quiet=quiet) as tell:
-        how = How(out=out, resume=resume, executor=workers, tell=tell, command=words)
+        how = BatchOptions(out=out, resume=resume, executor=workers, progress=tell, command=words)
         made = play(prepared, how)
     _tell(made, as_json=as_json, quiet=quiet)
     _judge(made)

@@ -43,9 +43,11 @@ def run_session(session: Session, script: Path | None, *, as_json: bool, first: 
 
 def _keep_summary(session: Session) -> None:
     """What `wargame run` keeps at the end of a run."""
-    from wargame.review.findings.findings import findings
+    from wargame.review.findings.findings import Findings
+    from wargame.review.findings.source import from_memory
 
-    session.folder.write_summary(findings(session.folder.manifest(), session.records))
+    source = from_memory(session.folder, session.folder.manifest(), session.records, session.loaded)
+    session.folder.write_summary(Findings(source).summary)
 
 
 async def _run(console: object, script: Path | None, *, as_json: bool) -> None:

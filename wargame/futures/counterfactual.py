@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.futures.continuation import BranchPoint, Continuation, commands_before
@@ -15,9 +15,6 @@ from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.folder import open_folder
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
-
-if TYPE_CHECKING:
-    from wargame.executor.work import Chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +44,11 @@ class Future:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class FuturesPayload:
-    """What a worker needs: the run folder, and all futures, which chunks refer to by number."""
-
-    folder: Path
-    futures: tuple[Future, ...]
-
-
 class Past:
     """The run before an intervention; the run folder is read once in each worker."""
 
-    def __init__(self, payload: FuturesPayload) -> None:
-        folder = open_folder(payload.folder)
-        self.futures = payload.futures
+    def __init__(self, path: Path) -> None:
+        folder = open_folder(path)
         lines = read_commands(folder.commands) if folder.is_live else []
         self._path: list[CommandEntry] = path_to(lines, len(lines))
         start = BranchPoint.of_run(folder)
@@ -70,16 +58,6 @@ class Past:
     def exercise(self, t: int) -> Exercise:
         """The run before the events of second `t`, with the commands given before."""
         return replace(self._start, path=tuple(commands_before(self._path, t)), t=t).exercise()
-
-
-def prepare(payload: FuturesPayload) -> Past:
-    """Prepares a worker."""
-    return Past(payload)
-
-
-def work(past: Past, chunk: Chunk) -> list[tuple[int, dict[str, bool]]]:
-    """Plays the futures of a chunk: (number, outcome → whether it has occurred by the end)."""
-    return [(number, play(past, past.futures[number])) for number in chunk]
 
 
 def play(past: Past, future: Future) -> dict[str, bool]:

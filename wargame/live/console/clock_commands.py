@@ -61,7 +61,7 @@ def _catch_ups(console: Console, records: list[Record], seconds: int) -> list[st
         listed = [record for record in records if record.kind not in COUNTED]
         messages = inbox(exercise, listed, name) if exercise.commands.seats.of(name) == "human" else []
         if messages:
-            lines += catch_up(session, name, records, messages, MOST)
+            lines += catch_up(session, name, records, [item.line for item in messages], MOST)
     return lines
 
 

@@ -8,7 +8,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.msel_view import PARTS
 from wargame.live.console.roles import FACILITATOR, SEAT, WHITE_CELL
-from wargame.scenario.loading.build import plan
+from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
 

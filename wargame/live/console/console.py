@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wargame.journal.records import Record
+from wargame.journal.sentences import Titles
 from wargame.live.console.participants import Participants
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import WallClock
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean
+from wargame.seat.feed import clean, reader_of
 
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """The escape sequence that clears a terminal and its scrollback."""
@@ -73,7 +74,7 @@ class Console:
         return lines
 
     def _seat_greeting(self) -> list[str]:
-        name = self.session.exercise.context.scenario.governments[self.seat].name
+        name = self.name(self.seat)
         lines = [
             clean(
                 f"You are {name} ({self.seat}). help lists your commands; brief shows what you know; "
@@ -92,7 +93,11 @@ class Console:
         name = self.session.call()
         return [f"wargame show {name}" if self.session.exercise.done else f"wargame resume {name}"]
 
-    def names(self, codes: list[str]) -> str:
-        """Governments by name, for sentences; a code that is not a government stays as it is."""
-        governments = self.session.exercise.context.scenario.governments
-        return clean(", ".join(governments[code].name if code in governments else code for code in codes))
+    @property
+    def titles(self) -> Titles:
+        """The names of governments and the titles of what the scenario declares, for sentences."""
+        return reader_of(self.session.exercise, self.seat).titles
+
+    def name(self, *governments: str) -> str:
+        """Governments by name, within a sentence."""
+        return clean(self.titles.listed(governments))

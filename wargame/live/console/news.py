@@ -10,7 +10,7 @@ from wargame.live.console.roles import SEAT, WHITE_CELL
 from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, clean, learned, told_of
+from wargame.seat.feed import PUBLIC, clean, feed
 
 SHOWN = frozenset(
     {
@@ -23,11 +23,6 @@ SHOWN = frozenset(
 """Kinds of records that the facilitator and the scribe see as they happen."""
 COUNTED = frozenset({"decision.due", "decision.missed"})
 """Kinds that are only counted after a jump."""
-PUBLIC_KINDS = frozenset(
-    {"inject.released", "inject.retracted", "outcome", "hazard", "leader", "forum", "agreement", "run.end"}
-)
-"""Kinds of records that a screen in the room shows, if they are addressed to all."""
-PUBLIC_COMMANDS = frozenset({"noplay", "playon", "endex"})
 JUMP = 7 * 86400
 """An advance of at least this many seconds is a jump: a seat gets a catch-up instead of every message. Judgement."""
 MOST = 80
@@ -53,7 +48,7 @@ def news(console: Console, records: Iterable[Record]) -> list[str]:
     jumped = bool(fresh) and fresh[-1].t - fresh[0].t >= JUMP
     listed = [record for record in fresh if record.kind not in COUNTED] if jumped else fresh
     if console.role == SEAT:
-        messages = inbox(console.session.exercise, listed, console.seat)
+        messages = [item.line for item in inbox(console.session.exercise, listed, console.seat)]
         return catch_up(console.session, console.seat, fresh, messages) if jumped else messages
     if console.role in WHITE_CELL:
         lines = white_cell_news(console.session, listed)
@@ -94,24 +89,5 @@ def catch_up(
 
 
 def public_news(session: Session, records: list[Record]) -> list[str]:
-    """What a screen in the room may show: what is addressed to all, and public actions that all have learned of."""
-    lines = []
-    for record in records:
-        sentences_of = []
-        if record.kind == "signal":
-            sentences_of = [*_learned_by_all(session, record), *told_of(PUBLIC, record, session.exercise)]
-        elif record.kind in PUBLIC_KINDS or (record.kind == "command" and record.about in PUBLIC_COMMANDS):
-            sentences_of = told_of(PUBLIC, record, session.exercise)
-        lines += [f"{record.at[:16].replace('T', ' ')}  {text}" for text in sentences_of]
-    return lines
-
-
-def _learned_by_all(session: Session, record: Record) -> list[str]:
-    """A public action, at the moment when the last government learns of it."""
-    scenario = session.exercise.context.scenario
-    option = scenario.options.get(record.about)
-    if option is None or option.visibility != "public" or not learned(PUBLIC, record, session.exercise):
-        return []
-    governments, target = scenario.governments, record.data.get("target")
-    addressee = f" ({governments[target].name})" if target else ""
-    return [clean(f"{governments[record.data['actor']].name} {option.title}{addressee}")]
+    """What a screen in the room may show: what is for everyone, and public actions that all governments know of."""
+    return [item.line for item in feed(session.exercise, PUBLIC, records) if item.text]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from wargame.errors import UsageFault
+from wargame.journal.sentences import sentence
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
-from wargame.seat import options as seat_options
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import clean, letters
-from wargame.seat.lines import spans
+from wargame.seat.lines import brief_lines, option_lines, spans
+from wargame.seat.options import check, seat_options
 from wargame.simulation.control.lookup import known
 
 INBOX = 20
@@ -46,7 +47,7 @@ def _mark_read(console: Console) -> None:
 def _seat(console: Console, line: ParsedLine) -> list[str]:
     name, kind = line.take(2)
     console.session.submit("seat", government=name, kind=kind)
-    return [f"The seat of {console.names([name])} is assigned to: {kind}"]
+    return [f"The seat of {console.name(name)} is assigned to: {kind}"]
 
 
 @seats.command("seats", "Lists who decides for each government, and which decisions are due.")
@@ -88,7 +89,9 @@ def _deadline(console: Console, line: ParsedLine) -> list[str]:
 def brief(console: Console, government: str) -> list[str]:
     """The brief of a government."""
     _mark_read(console)
-    return [BANNER, *briefs.brief(console.session.exercise, console.session.records, government), BANNER]
+    exercise = console.session.exercise
+    received = briefs.inbox(exercise, console.session.records, government)
+    return [BANNER, *brief_lines(exercise, briefs.brief(exercise, government), received), BANNER]
 
 
 @seats.command(
@@ -114,7 +117,8 @@ def _inbox(console: Console, line: ParsedLine) -> list[str]:
     line.at_most(2)
     most = line.count(1, INBOX)
     _mark_read(console)
-    return briefs.inbox(console.session.exercise, console.session.records, name, most) or ["Nothing yet."]
+    received = briefs.inbox(console.session.exercise, console.session.records, name, most)
+    return [item.line for item in received] or ["Nothing yet."]
 
 
 @seats.command(
@@ -138,12 +142,13 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
     if not chosen:
         raise UsageFault("every message has been acknowledged")
     if chosen[0] not in still_open:
-        raise UsageFault(f"{console.names([name])} has already acknowledged {chosen[0].number}")
+        raise UsageFault(f"{console.name(name)} has already acknowledged {chosen[0].number}")
     with console.session.one_report():
         for each in chosen:
             console.session.submit("ack", who=name, inject=each.inject, release=each.release)
     _mark_read(console)
-    return [f"{console.names([name])} acknowledges {spans(each.number for each in chosen)}."]
+    numbers = spans(each.number for each in chosen)
+    return [sentence(f"{console.name(name)} acknowledges {numbers}.")]
 
 
 @seats.command(
@@ -161,7 +166,7 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
     options = {candidate.option for menu in menus.values() for candidate in menu.candidates[1:]}
     if only and only not in options:
         known(f"dossier of {name}", only, menus)
-    return seat_options.options(console.session.exercise, name, only)
+    return option_lines(seat_options(console.session.exercise, name, only), only)
 
 
 # --- orders ------------------------------------------------------------------------------------------
@@ -180,13 +185,12 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     if " " in line.args[1] or len(line.args) > 3:
         return _request(console, name, " ".join(line.args[1:]), why)
     order = _named_option(name, line)
-    seat_options.check(console.session.exercise, name, order["option"], order["target"])
+    check(console.session.exercise, name, order["option"], order["target"])
     console.session.submit("order", **order, why=why, **_sender(console))
-    spec = console.session.exercise.context.scenario.options[order["option"]]
-    lead = spec.lead[1]
-    target = f" ({console.names([order['target']])})" if order["target"] else ""
+    lead = console.session.exercise.context.scenario.options[order["option"]].lead[1]
     at = console.session.instant(console.session.exercise.now + lead)
-    return [f"{console.names([name])} {spec.title}{target}: expected in {format_duration(lead)}, {at}"]
+    action = f"{console.name(name)} {console.titles.choice(order)}"
+    return [clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}"))]
 
 
 def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
@@ -232,4 +236,4 @@ def _pass(console: Console, line: ParsedLine) -> list[str]:
     line.at_most(2)
     dossier = line.args[1] if len(line.args) > 1 else ""
     console.session.submit("pass", government=name, dossier=dossier, **_sender(console))
-    return [f"{console.names([name])} passes."]
+    return [sentence(f"{console.name(name)} passes.")]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from wargame.journal.records import Record
+from wargame.journal.sentences import sentence
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
-from wargame.seat.feed import clean, seen_by
+from wargame.seat.feed import clean, feed
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.control.lookup import known
 
@@ -36,7 +37,7 @@ def _message(console: Console, line: ParsedLine) -> list[str]:
     sender, to, text = _two_and_text(line)
     names = _recipients(console, to, sender)
     console.session.submit("message", who=sender, to=names, text=text)
-    return [f"Sent to {console.names(names)}."]
+    return [f"Sent to {console.name(*names)}."]
 
 
 @talk.command(
@@ -46,7 +47,7 @@ def _tell(console: Console, line: ParsedLine) -> list[str]:
     line.need(2)
     names = _recipients(console, line.args[0], WHITE_CELL)
     console.session.submit("message", who=WHITE_CELL, to=names, text=line.text(1))
-    return [f"Sent to {console.names(names)}."]
+    return [f"Sent to {console.name(*names)}."]
 
 
 def _declare(form: str, help_line: str) -> None:
@@ -56,7 +57,7 @@ def _declare(form: str, help_line: str) -> None:
         names = _recipients(console, to, sender)
         console.session.submit("offer", who=sender, to=names, text=text, form=form)
         number = len(console.session.exercise.commands.correspondence.offers)
-        return [f"{form.title()} {number} is sent to {console.names(names)}."]
+        return [f"{form.title()} {number} is sent to {console.name(*names)}."]
 
 
 _declare("offer", "Offers terms to other governments, which answer yes or no.")
@@ -70,7 +71,7 @@ def _answer(console: Console, line: ParsedLine) -> list[str]:
     name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
     console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text)
-    return [f"{console.names([name])} answers {answer.lower()}."]
+    return [sentence(f"{console.name(name)} answers {answer.lower()}.")]
 
 
 @talk.command(
@@ -85,14 +86,14 @@ def _vote(console: Console, line: ParsedLine) -> list[str]:
     names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
     console.session.submit("vote", who=sender, to=names, question=question, choices=choices)
     number = len(console.session.exercise.commands.correspondence.votes)
-    return [f"Vote {number} is open to {console.names(names)}: {clean(' / '.join(choices))}"]
+    return [f"Vote {number} is open to {console.name(*names)}: {clean(' / '.join(choices))}"]
 
 
 @talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government",))
 def _ballot(console: Console, line: ParsedLine) -> list[str]:
     name, number, choice = _two_and_text(line)
     console.session.submit("ballot", who=name, vote=number, choice=choice)
-    return [f"{console.names([name])} has voted."]
+    return [sentence(f"{console.name(name)} has voted.")]
 
 
 @talk.command("tally NUMBER", "Closes a vote and reports the result to those who could vote.")
@@ -112,11 +113,8 @@ def _tally(console: Console, line: ParsedLine) -> list[str]:
 def _channel(console: Console, line: ParsedLine) -> list[str]:
     one, other = line.take(2)
     known("government", other, console.session.exercise.governments)
-    lines = []
-    for record in console.session.records:
-        if _parties(console, record) == {one, other}:
-            sentence = seen_by(one, record, console.session.exercise)
-            lines += [f"{record.at[:16].replace('T', ' ')}  {sentence}"] if sentence is not None else []
+    between = [record for record in console.session.records if _parties(console, record) == {one, other}]
+    lines = [item.line for item in feed(console.session.exercise, one, between) if item.text]
     return lines or ["Nothing yet."]
 
 

@@ -13,10 +13,10 @@ from wargame.live.console.news import is_shown, record_line
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.live.console.status_bar import due_decisions, next_inject, open_requests
-from wargame.seat import options as seat_options
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import clean
 from wargame.seat.lines import indicator, inject
+from wargame.seat.options import check
 from wargame.simulation.control.lookup import known, read
 
 QUESTIONS = (
@@ -143,7 +143,7 @@ def _whatif(console: Console, line: ParsedLine) -> list[str]:
     exercise, (what, *order) = console.session.exercise, line.args or [""]
     if what == "order" and 2 <= len(order) <= 3:
         known("government", order[0], exercise.governments)
-        seat_options.check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
+        check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
     proposed_command(exercise, line.args)
     console.errands.append(("whatif", line.options.get("over", "90d"), _futures(line, 100), *line.args))
     return ["The comparison is running; the command is not given."]

@@ -139,7 +139,7 @@ class Server:
             return []
         session = self._hub.session
         if console.is_seat:
-            recent = inbox(session.exercise, session.records, console.seat)
+            recent = [item.line for item in inbox(session.exercise, session.records, console.seat)]
             session.mark_shown(console.seat, read=False)
         else:
             recent = news(console, session.records)
