@@ -16,7 +16,7 @@ from support.command_line import environment
 from support.live import console, told
 from support.terminals import COMMAND
 from wargame.live.console.console import CLEAR
-from wargame.live.terminals import terminal
+from wargame.live.terminals import screen as screens
 from wargame.live.terminals.socket import NAME
 
 SECRET = "XYZZY"  # noqa: S105 - a word to look for
@@ -28,7 +28,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Everything that is written to the terminal of this process, in order."""
     output = io.StringIO()
     monkeypatch.setattr(sys, "__stdout__", output)
-    monkeypatch.setattr(terminal, "print_formatted_text", lambda text: output.write(f"{text}\n"))
+    monkeypatch.setattr(screens, "print_formatted_text", lambda text: output.write(f"{text}\n"))
     return output
 
 
@@ -40,8 +40,8 @@ def test_the_screen_is_cleared_when_a_seat_sits_down_and_when_it_stands_up(
     there = console(tmp_path / "run")
     if line == "stand":
         told(there, "sit ARD")
-    terminal.show(["what the one before has read"])
-    terminal.show(told(there, line))
+    screens.show(["what the one before has read"])
+    screens.show(told(there, line))
     before, _, after = screen.getvalue().partition(CLEAR)
     assert before == "what the one before has read\n"
     assert after.startswith("EXERCISE EXERCISE EXERCISE\n")
@@ -49,7 +49,7 @@ def test_the_screen_is_cleared_when_a_seat_sits_down_and_when_it_stands_up(
 
 def test_other_lines_do_not_clear_the_screen(tmp_path: Path, screen: io.StringIO) -> None:
     """A brief is shown below what is already there."""
-    terminal.show(told(console(tmp_path / "run"), "brief ARD"))
+    screens.show(told(console(tmp_path / "run"), "brief ARD"))
     assert CLEAR not in screen.getvalue()
 
 

@@ -12,6 +12,9 @@ from wargame.live.console.roles import FACILITATOR, SCRIBE, WHITE_CELL
 from wargame.seat.feed import clean
 from wargame.simulation.control.adjudication import RATINGS, RULINGS, STATUSES
 
+OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}
+"""What the facilitator reads of each ruling."""
+
 control = CommandGroup("white cell")
 
 
@@ -59,7 +62,7 @@ def _rule(console: Console, line: ParsedLine) -> list[str]:
     if "why" in line.options:
         data["why"] = line.options["why"]
     console.session.submit("ruling", **data)
-    return [f"Request {number}: {how}"]
+    return [f"Request {number} {OUTCOMES[how]}."]
 
 
 def _action_data(line: ParsedLine) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from wargame.journal.folder import Folder
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
+from wargame.live.console.participants import Show
 from wargame.live.console.roles import SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.hub import Hub
@@ -39,6 +40,10 @@ MOST_WAITING = 1 << 23
 """Bytes that may wait for a terminal to read them; beyond that the terminal is dropped."""
 RECENT = 12
 """Lines of earlier news that a seat or a screen is shown when it joins."""
+
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]
+"""Both streams of a joined terminal, and the welcome."""
 
 
 class NotRunning(UsageFault):
@@ -106,10 +111,10 @@ class Server:
             _send(writer, {"show": lines})
 
         try:
-            console = self._welcome(await _receive(reader), writer, show)
+            console = self._welcome(await receive(reader), writer, show)
             if console is not None:
                 self._hub.clock_listeners[console] = _clock_listener(console, writer)
-            while console is not None and not console.over and (message := await _receive(reader)):
+            while console is not None and not console.over and (message := await receive(reader)):
                 await self._answer(console, str(message.get("line", "")), writer)
         except (OSError, ValueError, asyncio.CancelledError):
             return
@@ -120,7 +125,7 @@ class Server:
                 await writer.drain()
                 writer.close()
 
-    def _welcome(self, hello: dict[str, Any], writer: asyncio.StreamWriter, show: Any) -> Console | None:
+    def _welcome(self, hello: dict[str, Any], writer: asyncio.StreamWriter, show: Show) -> Console | None:
         if not _is_owner(writer):
             _send(writer, {"refused": "only the owner of the run folder can join"})
             return None
@@ -186,7 +191,7 @@ def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
         writer.write(msgspec.json.encode(message) + b"\n")
 
 
-async def _receive(reader: asyncio.StreamReader) -> dict[str, Any]:
+async def receive(reader: asyncio.StreamReader) -> dict[str, Any]:
     """The next message; empty at the end of the connection or if it is not a message."""
     try:
         message = msgspec.json.decode(await reader.readuntil(b"\n"))
@@ -204,9 +209,7 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
     return bool(user == os.getuid())
 
 
-async def connect(
-    folder: Folder, role: str, seat: str
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]:
+async def connect(folder: Folder, role: str, seat: str) -> Connection:
     """Joins the exercise of a folder; returns the streams and the welcome. UsageFault if it cannot be joined."""
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
@@ -219,7 +222,7 @@ async def connect(
         raise NotRunning(f"{folder.name} is not running ({remedy})") from None
     reader, writer = await asyncio.open_unix_connection(sock=line, limit=MOST * 16)
     _send(writer, {"role": role, "seat": seat})
-    welcome = await _receive(reader)
+    welcome = await receive(reader)
     if "refused" in welcome or not welcome:
         writer.close()
         raise UsageFault(str(welcome.get("refused", "the exercise has been closed")))
@@ -231,6 +234,3 @@ async def say(writer: asyncio.StreamWriter, line: str) -> None:
     _send(writer, {"line": line})
     with contextlib.suppress(OSError):
         await writer.drain()
-
-
-receive = _receive
