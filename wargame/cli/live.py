@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
     """Runs a session to the end of its input and leaves it closed; `first` are lines carried out before."""
+    from wargame.live.console import dispatch
     from wargame.live.console.console import Console
 
     console = Console(session, moments=partial(_moments, session))
     try:
         with _polite(session):
             for line in first:
-                console.run(line)
+                dispatch.run(console, line)
             asyncio.run(_run(console, script, as_json=as_json))
     finally:
         session.close()
