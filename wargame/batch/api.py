@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import index
@@ -34,6 +35,7 @@ from wargame.batch.running.table import Table, frame
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.executor.progress import JobProgress, job_bar
 from wargame.executor.work import Executor, Here
 from wargame.journal.run_names import run_name
 
@@ -203,7 +205,12 @@ def _shown(path: str) -> str:
 
 
 def silent(_: Progress) -> None:
-    """Tells nobody."""
+    """Shows no progress."""
+
+
+def follow(bar: JobProgress) -> Callable[[Progress], None]:
+    """Shows the progress of a batch on a bar."""
+    return lambda progress: bar(progress.done, progress.total, progress.failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,7 +369,8 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         events=events,
     )
     prepared = open_target(study, wishes)
-    with _bar(progress=progress) as tell:
+    with job_bar("runs") if progress else nullcontext() as bar:
+        tell = follow(bar) if bar else silent
         how = How(out=None if out is None else str(out), resume=resume, executor=executor or on_cores(jobs), tell=tell)
         return play(prepared, how)
 
@@ -375,14 +383,6 @@ def _whole(name: str, value: object, least: int) -> int:
     if number < least:
         raise UsageFault(f"{name} must be at least {least}, not {number}")
     return number
-
-
-def _bar(*, progress: bool) -> Any:
-    from contextlib import nullcontext
-
-    from wargame.batch.running.progress import bar
-
-    return bar("runs") if progress else nullcontext(silent)
 
 
 __all__ = ["Batch", "How", "batch", "manifests", "open_batch", "play"]

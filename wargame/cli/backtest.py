@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
+from wargame.cli.options import ReportFormat
 from wargame.cli.output import console, print_json
-from wargame.cli.report import Form
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
@@ -24,60 +24,58 @@ EXAMPLES = """
 wargame backtest runs/rolling
 wargame backtest runs/rolling --chronology later.csv
 wargame backtest runs/june runs/july --chronology later.csv --window 30 --json
-wargame backtest runs/rolling --format html -o backtest.html
+wargame backtest runs/rolling --format html --out backtest.html
 """
 
 
 def command(
-    batches: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="BATCH...", help="Batches that keep events: folders, or names under runs/.", show_default=False
-        ),
-    ],
+    batches: options.Batches,
     *,
     chronology: Annotated[
         str | None,
-        typer.Option("--chronology", metavar="CSV", help="What happened. [default: the scenario's own chronology]"),
+        typer.Option("--chronology", metavar="CSV", help="The observed events. [default: the scenario's own]"),
     ] = None,
     past: Annotated[
         str | None,
         typer.Option(
-            "--past", metavar="CSV", help="What came before its first event. [default: the scenario's own chronology]"
+            "--past", metavar="CSV", help="The events before those of --chronology. [default: the scenario's own]"
         ),
     ] = None,
     windows: Annotated[
         list[int] | None,
-        typer.Option("--window", metavar="DAYS", min=1, max=3650, help="Days from each STARTEX. [default: 14, 30, 90]"),
+        typer.Option(
+            "--window", metavar="DAYS", min=1, max=3650, help="Days that a forecast covers. [default: 14, 30, 90]"
+        ),
     ] = None,
     lead: Annotated[
         int,
-        typer.Option("--lead", metavar="DAYS", min=0, max=3650, help="Score from so many days after each STARTEX on."),
+        typer.Option("--lead", metavar="DAYS", min=0, max=3650, help="Start scoring this many days after STARTEX."),
     ] = 0,
     arms: Annotated[
-        list[str] | None, typer.Option("--arm", metavar="NAME", help="Only this arm, where several begin on one day.")
+        list[str] | None,
+        typer.Option("--arm", metavar="NAME", help="Score only this arm, if several start on the same day."),
     ] = None,
     not_scored: Annotated[
         list[str] | None,
-        typer.Option("--not-scored", metavar="KIND", help="A kind that only looks like a slip of a known one."),
+        typer.Option("--not-scored", metavar="KIND", help="Skip this kind of event, which is not in the model."),
     ] = None,
     covered_from: Annotated[
-        str | None, typer.Option("--covered-from", metavar="DATE", help="From when the chronology holds all there was.")
+        str | None, typer.Option("--covered-from", metavar="DATE", help="The chronology is complete from this date.")
     ] = None,
     covered_until: Annotated[
         str | None,
-        typer.Option("--covered-until", metavar="DATE", help="Until when. [default: its last event]"),
+        typer.Option(
+            "--covered-until",
+            metavar="DATE",
+            help="The chronology is complete until this date. [default: its last event]",
+        ),
     ] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="Write a report, and of what kind.")] = None,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="The report to write. [default: in the batch]")
-    ] = None,
+    form: Annotated[ReportFormat | None, typer.Option("--format", help="Write a report in this format.")] = None,
+    out: Annotated[Path | None, options.out_file("Write a report to this file. [default: in the batch folder]")] = None,
     seed: options.ResamplingSeed = None,
     jobs: Annotated[
         int | None,
-        typer.Option(
-            "--jobs", metavar="N", min=1, help="Taken as everywhere; nothing is played, one process is enough."
-        ),
+        typer.Option("--jobs", metavar="N", min=1, help="Accepted as in other commands; scoring uses one process."),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -149,13 +147,13 @@ def _day(option: str, text: str | None) -> date | None:
     return made
 
 
-def _form_of(out: Path | None) -> Form:
+def _form_of(out: Path | None) -> ReportFormat:
     """The kind of report that a file's name asks for."""
     suffix = out.suffix.removeprefix(".").lower() if out else ""
-    return Form(suffix) if suffix in set(Form) else Form.HTML
+    return ReportFormat(suffix) if suffix in set(ReportFormat) else ReportFormat.HTML
 
 
-def _report(found: Backtest, opened: Sequence[Batch], form: Form, out: Path | None) -> Path:
+def _report(found: Backtest, opened: Sequence[Batch], form: ReportFormat, out: Path | None) -> Path:
     from wargame.review.reports.backtest_report import backtest_report
     from wargame.review.reports.writing import as_document, save
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json, steps_bar
+from wargame.cli.output import job_bar, print_json, print_sections
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -25,21 +25,16 @@ def command(
     scenario: options.Scenario,
     *,
     points: Annotated[
-        int, typer.Option("--points", metavar="N", min=2, max=10_000, help="Points of the Latin hypercube.")
+        int, typer.Option("--points", metavar="N", min=2, max=10_000, help="Number of points of the Latin hypercube.")
     ] = 40,
-    replications: Annotated[
-        int,
-        typer.Option(
-            "-n", "--replications", metavar="N", min=2, max=100_000, help="Runs of each arm and STARTEX at a point."
-        ),
-    ] = 12,
+    replications: Annotated[int, options.replications("Runs of each arm and STARTEX at a point.")] = 12,
     claims: Annotated[
-        bool, typer.Option("--claims", help="Play the claims at surviving points as well; needs --out.")
+        bool, typer.Option("--claims", help="Also run the claims at the surviving points; needs --out.")
     ] = False,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,
-    resume: options.GoOn = False,
+    resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -58,13 +53,13 @@ def command(
 
     options.check_resume(out, resume=resume)
     if claims and out is None:
-        raise UsageFault("--claims keeps its runs in the folder of --out")
+        raise UsageFault("--claims: give a folder for its runs with --out")
     loaded = load(scenario)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, steps_bar("calibration", quiet=quiet or as_json) as tell:
+    with on_cores(jobs)() as executor, job_bar("calibration", quiet=quiet or as_json) as bar:
         found = calibrate(
-            loaded, points=points, n=replications, seed=chosen, executor=executor, folder=out, resume=resume, tell=tell
+            loaded, points=points, n=replications, seed=chosen, executor=executor, folder=out, resume=resume, tell=bar
         )
     made: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": chosen, **document(found)}
     if claims and out is not None:
@@ -81,19 +76,12 @@ def _claims(scenario: str, found: Calibration, out: Path, jobs: int | None, *, q
     from wargame.evidence.calibration.claims import document, reach
     from wargame.executor.processes import on_cores
 
-    with steps_bar("claims at points", quiet=quiet) as tell:
-        return document(reach(scenario, found.surviving, out, how=How(executor=on_cores(jobs)), tell=tell))
+    with job_bar("claims at points", quiet=quiet) as bar:
+        return document(reach(scenario, found.surviving, out, how=How(executor=on_cores(jobs)), tell=bar))
 
 
 def _print(found: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:
     from wargame.evidence.calibration.text import claims_table, notes, sections
 
-    screen = console()
-    for number, (title, table) in enumerate(sections(found)):
-        screen.print(("\n" if number else "") + title, style="bold")
-        screen.print(table)
-    if claims:
-        screen.print("\nClaims over the surviving points", style="bold")
-        screen.print(claims_table(claims))
-    for place, note in enumerate(() if quiet else notes(found)):
-        screen.print(("\n" if not place else "") + note)
+    tables = [*sections(found), *([("Claims over the surviving points", claims_table(claims))] if claims else [])]
+    print_sections(tables, () if quiet else notes(found))
