@@ -141,7 +141,7 @@ def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | N
 
     if not within:
         if arm:
-            raise UsageFault(f"--arm {arm}: also name the batch, with --within BATCH")
+            raise UsageFault(f"--arm {arm}: name the batch too, with --within BATCH")
         return None
     folder = batch_folder(within)
     if folder is None:

@@ -49,15 +49,16 @@ def command(
 
     For a decision the command also prints the scores, the probability of the choice and the noise that decided it.
     """
-    del version, quiet
+    del version
     from wargame.journal.folder import find
     from wargame.journal.reader import read_what_is_there
     from wargame.journal.trace import trace
 
     folder = find(run)
     journal, notes = read_what_is_there(folder)
-    for note in notes if folder.manifest().whole else ():
-        typer.echo(note, err=True)
+    if folder.manifest().whole and not quiet:
+        for note in notes:
+            typer.echo(f"note: {note}", err=True)
     records = {record.seq: record for record in journal}
     seq, note = _record_of(about, records)
     traced = trace(seq, records)
