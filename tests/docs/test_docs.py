@@ -69,7 +69,7 @@ def test_every_equation_has_its_code_and_its_test() -> None:
 
 
 def words(page: str) -> set[str]:
-    """All that stands in backticks on a page, without the class before a dot (`Leader.tempo`)."""
+    """All that is in backticks on a page, without the class before a dot (`Leader.tempo`)."""
     text = re.sub(r"^```.*?^```$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     marked = re.findall(r"`([^`\n]+)`", text)
     return {*marked, *(mark.rpartition(".")[2] for mark in marked)}
