@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -111,6 +112,22 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
     assert complete("wargame help rep", 2) == ["report"]
     assert complete("wargame batch china", 2) == ["china-only-vs-five-party"]
     assert complete("wargame show two", 2) == [path.name for path in (place / "runs").iterdir()]
+
+
+IGNORED = {"version": set(COMMANDS), "quiet": {"resume", "join", "show", "schema", "help"}}
+"""Options that have no effect of their own: --version is eager, and these commands print no messages."""
+IGNORED |= {"jobs": {"backtest"}, "as_json": {"schema"}}
+"""`backtest` takes --jobs like other evidence commands; a schema is JSON in any case."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_a_command_is_used(command: str) -> None:
+    """A command reads each of its parameters, apart from the known exceptions, so that no option has no effect."""
+    tree = ast.parse((Path(package.__file__).parent / "cli" / f"{command}.py").read_text("utf-8"))
+    (function,) = (each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "command")
+    names = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
+    used = {each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+    assert names - used == {name for name, commands in IGNORED.items() if command in commands}
 
 
 # Wrong commands and options
