@@ -56,8 +56,8 @@ class Step:
 @cache
 def _fixed(scenario: str) -> str:
     """The first digits of a hash of claims, mechanisms and numbers."""
-    from wargame.batch.running.runner import fixed
-    from wargame.scenario.loading.canonical import digest
+    from wargame.batch.running.manifest import fixed
+    from wargame.scenario.building.canonical import digest
     from wargame.scenario.loading.load import load
 
     return digest(fixed(load(scenario)))[:10]

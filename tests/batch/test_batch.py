@@ -195,7 +195,7 @@ def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
     script.write_text(
         "import os, signal\n"
         "from wargame.batch import working\n"
-        "from wargame.batch.api import How, play\n"
+        "from wargame.batch.api import BatchOptions, play\n"
         "from wargame.batch.running.opening import open_target\n"
         "from wargame.batch.study.overrides import Wishes\n"
         "from wargame.executor.processes import Processes\n"
@@ -207,7 +207,7 @@ def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
         "if __name__ == '__main__':\n"
         "    working.work = deadly\n"
         "    prepared = open_target('two-rivals', Wishes(replications=6, until='10d'))\n"
-        "    made = play(prepared, How(out='b', executor=lambda: Processes(2, 'fork')))\n"
+        "    made = play(prepared, BatchOptions(out='b', executor=lambda: Processes(2, 'fork')))\n"
         "    print([(f.replication, f.error) for f in made.failures], made.summary['runs'])\n"
     )
     done = python(str(script), cwd=tmp_path)

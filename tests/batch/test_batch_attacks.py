@@ -13,7 +13,7 @@ import pytest
 
 from support.command_line import python
 from support.in_process import inside, inside_json
-from wargame.batch.api import Batch, How, batch, open_batch, play
+from wargame.batch.api import Batch, BatchOptions, batch, open_batch, play
 from wargame.batch.comparison import compare
 from wargame.batch.running import parts
 from wargame.batch.running.opening import open_target
@@ -22,6 +22,7 @@ from wargame.batch.running.store import store
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.errors import Invalid, UsageFault
 from wargame.statistics import intervals as statistics
+from wargame.statistics import tests
 
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 CALM = "factors:\n  calm: {set: tension, levels: [0.1, 0.3, 0.5]}\n"
@@ -38,7 +39,7 @@ def written(folder: Path, text: str, head: str = HEAD) -> str:
 
 def played(folder: Path, wishes: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
     """A batch of two rivals."""
-    return play(open_target("two-rivals", wishes), How(out=str(folder), resume=resume))
+    return play(open_target("two-rivals", wishes), BatchOptions(out=str(folder), resume=resume))
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +114,11 @@ def test_cells_played_again_overwrite_no_others(tmp_path: Path) -> None:
     for cells in ([0, 1], [2, 3]):
         rows = [{"arm": "a", "replication": cell} for cell in cells]
         place.write(parts.part_name("runs", cells), parts.encode(rows, kind))
-    parts.put_together(place, "runs", parts.part_names(place))
+    parts.merge(place, "runs", parts.part_names(place))
     for cells in ([0], [3]):
         rows = [{"arm": "a", "replication": cell} for cell in cells]
         place.write(parts.part_name("runs", cells), parts.encode(rows, kind))
-    parts.put_together(place, "runs", [name for name in parts.part_names(place) if parts.is_small(name)])
+    parts.merge(place, "runs", [name for name in parts.part_names(place) if parts.is_small(name)])
     assert sorted(parts.whole(place, "runs")["replication"].to_pylist()) == [0, 0, 1, 2, 3, 3]
 
 
@@ -248,7 +249,7 @@ def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
 def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
     """None of twenty lucks at three points: Wilson's interval of twenty; the runs needed are runs, not lucks."""
     text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
-    made = play(open_target(written(tmp_path, text)), How(out=str(tmp_path / "b")))
+    made = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
     war, actions = (
         next(x for x in made.lines if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
     )
@@ -264,7 +265,7 @@ def test_a_tornado_that_stops_early_is_whole(tmp_path: Path) -> None:
     """It is looked at after whole passes over its points only; cut short it has no bars, and says why."""
     text = f"{CALM}design: one_at_a_time\nmeasures: [p(war)]\nreplications: 450\n"
     study = written(tmp_path, text)
-    early = play(open_target(study, StudyOverrides(until_ci=("p(war)", 0.5))), How(out=str(tmp_path / "b")))
+    early = play(open_target(study, StudyOverrides(until_ci=("p(war)", 0.5))), BatchOptions(out=str(tmp_path / "b")))
     assert (early.manifest.ended, early.manifest.counted) == ("stopped early", 102)
     assert len(early.summary["sensitivity"]) == 1
     for part in sorted((tmp_path / "b" / "runs").glob("*.parquet")):
@@ -276,7 +277,7 @@ def test_rounding_is_no_variance() -> None:
     """What differs in the last digit is constant, for one sample as for pairs."""
     values = np.array([0.3, 0.1 + 0.2] * 20)
     assert statistics.variance(values) == 0.0
-    found = statistics.paired(1e6 + values, np.full(40, 1e6), share=False)
+    found = tests.paired(1e6 + values, np.full(40, 1e6), share=False)
     assert (found.se, found.p) == (0.0, 0.0)
 
 
@@ -323,7 +324,9 @@ def test_one_name_is_one_measure(tmp_path: Path) -> None:
     for i, formula in enumerate(("actions()", "mean(tension)")):
         (tmp_path / str(i)).mkdir()
         text = f"measures: [{{name: m, formula: '{formula}'}}]\nreplications: 4\n"
-        folders.append(play(open_target(written(tmp_path / str(i), text)), How(out=str(tmp_path / f"b{i}"))).path)
+        folders.append(
+            play(open_target(written(tmp_path / str(i), text)), BatchOptions(out=str(tmp_path / f"b{i}"))).path
+        )
     with pytest.raises(UsageFault, match="'m' is another measure"):
         compare(folders)
 
@@ -335,7 +338,7 @@ def test_batches_of_other_designs_have_nothing_in_common(tmp_path: Path) -> None
         (tmp_path / str(i)).mkdir()
         text = f"factors: {{calm: {{set: tension, levels: {levels}}}}}\ndesign: grid\nmeasures: [actions()]\n"
         study = written(tmp_path / str(i), text + "replications: 4\n")
-        folders.append(play(open_target(study), How(out=str(tmp_path / f"b{i}"))).path)
+        folders.append(play(open_target(study), BatchOptions(out=str(tmp_path / f"b{i}"))).path)
     with pytest.raises(UsageFault, match="there is nothing to compare"):
         compare(folders)
 

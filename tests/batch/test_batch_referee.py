@@ -118,7 +118,7 @@ def test_a_rehearsal_tells_of_the_runs_that_failed(failing: Path) -> None:
     done = inside("rehearse", "two-rivals", *words, cwd=failing)
     shown = " ".join(done.stdout.split())
     assert "Never fire (in the 4 of 6 runs that did not fail)" in shown
-    assert "2 of 6 runs failed and count in nothing above" in shown
+    assert "Failed and not counted above: 2 of 6 runs, replications " in shown
     assert "more than 10,000 things happen at one instant" in shown
 
 
@@ -183,7 +183,7 @@ def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
 
 def test_workers_that_are_killed_as_they_start_are_told_with_the_way_on() -> None:
     """Exit code 4, as for every batch that was cut short."""
-    with pytest.raises(Interrupted, match="ended as they started") as fault, Processes(1) as pool:
+    with pytest.raises(Interrupted, match="ended while they started") as fault, Processes(1) as pool:
         pool.start(Job(prepare=_killed, work=_killed, payload=()))
     assert fault.value.exit_code == 4
 

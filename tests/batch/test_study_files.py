@@ -17,7 +17,7 @@ import wargame as package
 from support.command_line import wargame, wargame_json
 from support.in_process import inside, inside_json
 from wargame.batch.analysis import sensitivity
-from wargame.batch.api import Batch, How, open_batch, play
+from wargame.batch.api import Batch, BatchOptions, open_batch, play
 from wargame.batch.running.opening import freeze, open_target, thaw
 from wargame.batch.study import catalogue
 from wargame.batch.study.design import make_points, read_points
@@ -46,7 +46,7 @@ def written(folder: Path, text: str) -> Prepared:
 
 def played(folder: Path, text: str) -> Batch:
     """The same, played."""
-    return play(written(folder, text), How(out=str(folder / "b")))
+    return play(written(folder, text), BatchOptions(out=str(folder / "b")))
 
 
 # Built-in studies
@@ -180,7 +180,7 @@ def test_an_arm_may_add_injects(tmp_path: Path) -> None:
         "replications: 3\narms: {baseline: {}, more: {add: [more.yaml], skip: [fire]}}\nmeasures: [count(blockade)]\n"
     )
     (tmp_path / "study.yaml").write_text(HEAD + text.replace(", skip: [fire]", ""))
-    batch = play(open_target(str(tmp_path / "study.yaml")), How(out=str(tmp_path / "b")))
+    batch = play(open_target(str(tmp_path / "study.yaml")), BatchOptions(out=str(tmp_path / "b")))
     again = open_batch(str(tmp_path / "b"))
     ids = {arm: {inject.id for inject in loaded.injects} for arm, loaded in again.prepared.arms.items()}
     assert ids["more"] - ids["baseline"] == {"spark", "fire"}
@@ -304,7 +304,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("pair")
     for name, seed, arms in (("a", 1, ()), ("b", 1, ("x=forbid ARD patrol",)), ("c", 2, ())):
         wishes = StudyOverrides(replications=30, until="60d", seed=seed, arms=arms, measures=("actions(ARD)", "p(war)"))
-        play(open_target("two-rivals", wishes), How(out=str(place / name)))
+        play(open_target("two-rivals", wishes), BatchOptions(out=str(place / name)))
     return place
 
 

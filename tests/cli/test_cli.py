@@ -17,8 +17,7 @@ import wargame as package
 from support.command_line import python, wargame, wargame_json
 from wargame.cli.output import command_line, job_bar, progress_bar
 from wargame.cli.tree import COMMANDS, GROUPS
-from wargame.review.findings.findings import findings
-from wargame.review.findings.source import open_run
+from wargame.review.findings.findings import open_findings
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.reports.run_summary import render
 
@@ -340,11 +339,10 @@ def test_a_command_line_is_quoted_and_leaves_out_defaults() -> None:
 def test_lines_below_a_suggested_command_are_indented(tmp_path: Path) -> None:
     """Also where the text takes several lines; the title of an outcome is printed without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
-    source = open_run(tmp_path / "r")
-    point = TurningPoint(9, source.manifest.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
-    found = replace(findings(source.manifest, source.records), turning_points=(point,))
+    summary = open_findings(tmp_path / "r").summary
+    point = TurningPoint(9, summary.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
     screen = Console(file=io.StringIO(), width=80)
-    render(found, "r", "r", screen)
+    render(replace(summary, turning_points=(point,)), "r", "r", screen)
     shown = screen.file.getvalue()  # type: ignore[attr-defined]
     lines = shown[shown.index("Where to look next") :].splitlines()[1:]
     below = [line for line in lines if not line.startswith("  wargame ")]

@@ -14,10 +14,10 @@ from support.injects import fired, inject, play, skipped
 from support.live import console, told
 from support.terminals import hub
 from wargame.batch.api import Batch, batch
-from wargame.batch.running.runner import BatchCutShort
 from wargame.batch.running.store import store
 from wargame.decision.choice import ActionHazard
 from wargame.errors import UsageFault
+from wargame.executor.campaign import CutShort
 from wargame.futures.fork_pool import forked, in_order
 from wargame.futures.lookahead import chance_of_levels, chance_of_shares, surely
 from wargame.language.times import DAY, parse_time
@@ -201,6 +201,6 @@ def test_a_full_disk_at_the_summary_is_told_as_one(made: Batch, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(type(made.place), "write", full)
-    with pytest.raises(BatchCutShort, match=r"No space left on device; all runs are kept, .* --resume") as fault:
+    with pytest.raises(CutShort, match=r"No space left on device; all runs are kept: .* --resume") as fault:
         made.keep_summary()
     assert fault.value.exit_code == 4

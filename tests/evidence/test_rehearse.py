@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from support.command_line import wargame, wargame_json
+from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.processes import Processes
-from wargame.executor.work import Here
-from wargame.review.reports.rehearsal_report import as_kept, sections
+from wargame.executor.work import Serial
+from wargame.review.reports.rehearsal_file import as_data
+from wargame.review.reports.rehearsal_report import sections
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -43,7 +45,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 @pytest.fixture(scope="module")
 def found(loaded: Loaded) -> Rehearsal:
     """Its rehearsal."""
-    return rehearse(loaded, n=12, seed=1, executor=Here(), settings=Settings(until="100d"))
+    return rehearse(loaded, n=12, seed=1, executor=Serial(), settings=Settings(until="100d"))
 
 
 def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def test_objectives_have_injects_and_evidence_or_a_gap(found: Rehearsal, loaded:
     """Here there is evidence; without injects the gap is named."""
     assert row(found.objectives, objective="signals")["gap"] == ""
     settings = Settings(until="2d")
-    bare = rehearse(loaded, n=2, seed=1, executor=Here(), settings=settings)
+    bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
 
 
@@ -110,6 +112,17 @@ def test_skipping_what_did_not_fire_changes_nothing(loaded: Loaded) -> None:
         return exercise.outcomes
 
     assert outcomes() == outcomes("never")
+
+
+def test_runs_lost_with_a_worker_are_counted_and_named(loaded: Loaded) -> None:
+    """They are failures with their replication and the reason, and enter no estimate."""
+    executor = FirstChunkDies()
+    with executor:
+        rehearsal = rehearse(loaded, n=12, seed=1, executor=executor, settings=Settings(until="20d"))
+    lost = len(executor.lost)
+    assert (rehearsal.runs, rehearsal.failed) == (12, lost)
+    assert lost > 0
+    assert rehearsal.failures == [{"replication": r, "without": None, "error": KILLED} for r in range(lost)]
 
 
 @pytest.mark.slow
@@ -162,7 +175,7 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
 def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
     """Reasons of more than one inject are in the plural."""
     twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": [{"reason": "nobody released it"}]}
-    bare = as_kept(rehearse(loaded, n=2, seed=1, executor=Here(), settings=Settings(until="2d")), loaded)
+    bare = as_data(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
     told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
     assert "2 never fire, as nobody released them: A; B." in told
 

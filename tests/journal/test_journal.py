@@ -27,7 +27,9 @@ from wargame.journal.run_names import ADJECTIVES, NOUNS, run_name
 from wargame.journal.trace import trace
 from wargame.journal.writer import JournalCutShort, Writer
 from wargame.language.times import DAY
-from wargame.review.findings.findings import Findings, findings
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import RunSource
+from wargame.review.findings.summary import RunSummary
 from wargame.review.reports.run_summary import render
 
 START = datetime(2017, 5, 1, tzinfo=UTC)
@@ -448,6 +450,11 @@ def story() -> list[Record]:
     return records
 
 
+def findings(of: RunManifest, records: list[Record]) -> RunSummary:
+    """The summary of a run that is not on disk."""
+    return Findings(RunSource(Folder(Path("runs/toy")), of, records, None)).summary
+
+
 def summary(width: int = 100) -> str:
     """The summary of the story as plain text."""
     found = findings(
@@ -456,7 +463,7 @@ def summary(width: int = 100) -> str:
     return rendered(found, width)
 
 
-def rendered(found: Findings, width: int) -> str:
+def rendered(found: RunSummary, width: int) -> str:
     """What a terminal of this width would get."""
     paper = StringIO()
     render(found, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))

@@ -21,11 +21,12 @@ from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.review.document.blocks import Grid
 from wargame.review.document.markdown import markdown, plain
+from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes
 from wargame.review.findings.source import RunSource, open_run
+from wargame.review.reports.page_data import offsets
 from wargame.review.reports.run_comparison import comparison, divergence
 from wargame.review.reports.run_document import review
-from wargame.review.reports.run_page import offsets
 from wargame.review.reports.writing import as_document, render
 from wargame.scenario.loading.load import load
 
@@ -112,7 +113,7 @@ def test_commands_to_copy_are_quoted(place: Path) -> None:
 
 def test_the_page_asks_nothing_of_any_host(source: RunSource) -> None:
     """A strict policy, and no address of the web in it but names of namespaces."""
-    page = render(source, "html").decode()
+    page = render(Findings(source), "html").decode()
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
 
     assert policy
@@ -124,7 +125,7 @@ def test_the_page_asks_nothing_of_any_host(source: RunSource) -> None:
 
 def test_the_page_carries_the_whole_journal(source: RunSource) -> None:
     """Every record, with its cause and data as they are on disk."""
-    carried = embedded(render(source, "html"))["records"]
+    carried = embedded(render(Findings(source), "html"))["records"]
 
     told = [(seq, t, kind, who, about, tuple(cause), data) for seq, t, kind, who, about, cause, data, _ in carried]
     assert told == [(r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data) for r in source.records]
@@ -141,7 +142,7 @@ def test_times_of_the_page_follow_changes_of_the_clock() -> None:
 @pytest.mark.parametrize("form", ["html", "md", "docx", "pdf"])
 def test_hostile_text_is_text_in_every_format(source: RunSource, form: str) -> None:
     """Markup, scripts, control and direction characters, very long words."""
-    made = render(hostile(source), form)
+    made = render(Findings(hostile(source)), form)
 
     assert len(made) > 10_000
     assert b"<script>alert" not in made
@@ -157,7 +158,7 @@ def test_markdown_escapes_what_would_be_markup() -> None:
 
 def test_the_version_for_a_seat_gives_nothing_away(source: RunSource) -> None:
     """Neither in the page nor in what it carries: no seed or hash to play it again with, no plan, no other mind."""
-    page = render(source, "html", "BRL")
+    page = render(Findings(source), "html", "BRL")
     carried = json.dumps(embedded(page)).lower()
     shown = re.sub(r"(?s)<(script|style).*?</\1>|<meta[^>]+>", "", page.decode()).lower()
 
@@ -176,7 +177,7 @@ def test_a_journal_cut_short_says_so_on_top(place: Path, tmp_path: Path) -> None
     lines = (copy / "journal.jsonl").read_bytes().splitlines(keepends=True)
     (copy / "journal.jsonl").write_bytes(b"".join(lines[:200]) + lines[200][:20])
     for form in ("html", "md"):
-        made = render(open_run(copy), form).decode()
+        made = render(open_findings(copy), form).decode()
         assert "is torn" in made[: made.index("In one page</h2>" if form == "html" else "2. In one page")]
 
 
@@ -185,7 +186,7 @@ def test_a_journal_cut_short_says_so_on_top(place: Path, tmp_path: Path) -> None
 
 def test_the_document_has_the_order_of_hseep(source: RunSource) -> None:
     """Overview, one page, what happened, analysis, improvement plan, appendices."""
-    heads = re.findall(r"(?m)^## (.+)$", markdown(review(source, ReviewerNotes(), pictures=False)).decode())
+    heads = re.findall(r"(?m)^## (.+)$", markdown(review(Findings(source), ReviewerNotes(), pictures=False)).decode())
 
     assert [head.split(".")[0] for head in heads] == [
         *"12345", "Appendix A", "Appendix B", "Appendix C", "Appendix D",
@@ -194,10 +195,10 @@ def test_the_document_has_the_order_of_hseep(source: RunSource) -> None:
 
 def test_word_and_pdf_carry_the_marking(source: RunSource) -> None:
     """At the head and foot of every page, and the pictures have words for those who cannot see them."""
-    with ZipFile(io.BytesIO(render(source, "docx"))) as word:
+    with ZipFile(io.BytesIO(render(Findings(source), "docx"))) as word:
         assert b"EXERCISE EXERCISE EXERCISE" in word.read("word/header1.xml") + word.read("word/footer1.xml")
         assert b'descr="' in word.read("word/document.xml")
-    assert render(source, "pdf").startswith(b"%PDF-")
+    assert render(Findings(source), "pdf").startswith(b"%PDF-")
 
 
 def test_columns_in_word_are_as_wide_as_the_document_wants() -> None:
@@ -249,7 +250,7 @@ def test_two_runs_part_where_their_journals_do(place: Path) -> None:
 
 def test_a_word_document_bears_the_date_of_its_run(source: RunSource) -> None:
     """And not that of the template of the library that makes it."""
-    with ZipFile(io.BytesIO(render(source, "docx"))) as word:
+    with ZipFile(io.BytesIO(render(Findings(source), "docx"))) as word:
         told = word.read("docProps/core.xml").decode()
     finished = datetime.fromisoformat(str(source.manifest.finished)).astimezone(UTC)
     assert told.count(f"{finished:%Y-%m-%dT%H:%M:%S}Z") == 2
@@ -257,8 +258,8 @@ def test_a_word_document_bears_the_date_of_its_run(source: RunSource) -> None:
 
 def test_a_run_beside_itself_does_not_part(source: RunSource) -> None:
     """And only what differs is told: nothing."""
-    told = markdown(comparison(source, source)).decode()
-    assert "both journals tell the same" in told
+    told = markdown(comparison(Findings(source), Findings(source))).decode()
+    assert "both journals are the same" in told
     assert "Nothing: the same scenario, injects, seed and settings." in told
 
 
@@ -328,9 +329,9 @@ def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
     """What every run writes costs no start of tables or charts."""
     code = (
         "import sys; from pathlib import Path; from wargame.executor.run import Place, simulate\n"
-        "from wargame.scenario.loading.load import load; from wargame.review.findings.source import open_run\n"
+        "from wargame.scenario.loading.load import load; from wargame.review.findings.findings import open_findings\n"
         "from wargame.review.reports.writing import render\n"
-        "run = simulate(load('two-rivals'), 1, place=Place(out=Path('r'))); render(open_run(run.folder), 'html')\n"
+        "run = simulate(load('two-rivals'), 1, place=Place(out=Path('r'))); render(open_findings(run.folder), 'html')\n"
         "print(sorted({'altair', 'pandas', 'vl_convert'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -344,7 +345,7 @@ def test_a_run_and_its_page_import_no_charts(tmp_path: Path) -> None:
 def test_the_page_of_two_years_is_small(tmp_path: Path) -> None:
     """The large scenario: under 2.5 MB. How soon it is written is for `benchmarks/report.py`."""
     run = simulate(load("korea-2017"), 1, place=Place(out=tmp_path / "korea"))
-    assert len(render(open_run(run.folder), "html")) < 2_500_000
+    assert len(render(open_findings(run.folder), "html")) < 2_500_000
 
 
 @pytest.mark.slow

@@ -16,9 +16,9 @@ from support.in_process import inside
 from wargame.batch.study.catalogue import batch_folder
 from wargame.executor.run import Place, simulate
 from wargame.review.document.blocks import Figures, Picture
-from wargame.review.document.charts import svg
+from wargame.review.document.drawing import svg
 from wargame.review.document.markdown import plain
-from wargame.review.findings.percentile import standing
+from wargame.review.findings.percentile import percentiles
 from wargame.review.reports.batch_report import batch_report
 from wargame.scenario.loading.load import load
 
@@ -284,7 +284,7 @@ def test_a_run_has_its_place_within_a_batch(place: Path, frame: pd.DataFrame) ->
     """Its numbers are those of the batch's own row for it, and its place is counted from the table."""
     ok = frame[(frame.arm == "baseline") & (frame.status == "ok")]
     mine = ok[ok.replication == 0].iloc[0]
-    found = standing(place / "one", place / "batch")
+    found = percentiles(place / "one", place / "batch")
 
     assert {"p(blockade_laid)", "actions(ARD)", "severity()"} <= {each["measure"] for each in found}
     for each in found:

@@ -16,13 +16,12 @@ import pytest
 from wargame.executor.run import Place, simulate
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
-from wargame.review.document.charts import run_pictures as figures
-from wargame.review.document.charts import svg
+from wargame.review.document.drawing import svg
 from wargame.review.findings import knowledge
-from wargame.review.findings.finding_rows import decisions, expected_actions
-from wargame.review.findings.msel import msel
-from wargame.review.findings.objectives import legend, observations
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.objectives import legend
 from wargame.review.findings.source import RunSource, open_run
+from wargame.review.reports.run_charts import run_pictures as figures
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -56,7 +55,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
 
 def page(source: RunSource, seat: str = "") -> str:
     """The review as a page, as it is read."""
-    return html.unescape(render(source, "html", seat).decode())
+    return html.unescape(render(Findings(source), "html", seat).decode())
 
 
 def carried(made: str) -> dict[str, Any]:
@@ -99,12 +98,12 @@ def test_a_review_says_when_it_was_held(source: RunSource, started: str, finishe
     timed = replace(source, manifest=manifest)
 
     assert f"<dt>Held</dt><dd>{told}</dd>" in page(timed)
-    assert f"- **Held**: {told}\n" in render(timed, "md").decode()
+    assert f"- **Held**: {told}\n" in render(Findings(timed), "md").decode()
 
 
 def test_a_review_says_what_was_played_for_what_and_until_when(source: RunSource) -> None:
     """Scope, objectives, the time of the game and the moment of ENDEX, in the page as in the documents."""
-    made, document = page(source), render(source, "md").decode()
+    made, document = page(source), render(Findings(source), "md").decode()
     head = made[: made.index('<section id="summary">')]
 
     for text in (head, document):
@@ -170,13 +169,13 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
 
 def test_what_is_for_the_white_cell_goes_to_nobody_else(scripted: RunSource) -> None:
     """Facilitation injects have no audience, and are not for all."""
-    to = {row["inject"]: row["to"] for row in msel(scripted)}
+    to = {row["inject"]: row["to"] for row in Findings(scripted).msel}
     assert (to["hint"], to["news"], to["cable"]) == ("white cell", "all", "BRL")
 
 
 def test_the_msel_tells_triggers_and_reasons_in_words(scripted: RunSource) -> None:
     """Titles instead of ids; a long condition stands apart from the sentence."""
-    told = {row["inject"]: row for row in msel(scripted)}
+    told = {row["inject"]: row for row in Findings(scripted).msel}
 
     assert told["cable"]["planned"] == "2d after the inject 'News of the strait'"
     assert told["answer"]["planned"] == "1d after the action 'protests' or 'offers talks' by ARD"
@@ -189,7 +188,7 @@ def test_the_msel_tells_triggers_and_reasons_in_words(scripted: RunSource) -> No
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_the_msel_is_one_that_control_can_work_with(scripted: RunSource, form: str) -> None:
     """Each line has number, title, kind, channel, audience, plan, actual time and objective."""
-    made = render(scripted, form).decode()
+    made = render(Findings(scripted), form).decode()
     start = made.index("Planned against actual")
     line = next(part for part in re.split(r"<tr>|\n\|", made[start:]) if "A cable" in part)
     plain = html.unescape(re.sub(r"<wbr>|<[^>]+>", "", line)).replace("\\", "")
@@ -205,8 +204,8 @@ def test_the_msel_is_one_that_control_can_work_with(scripted: RunSource, form: s
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_an_expected_action_says_within_what_time_it_was_due(scripted: RunSource, form: str) -> None:
     """From the script, as what `late` is measured by; the options of one without a title are listed."""
-    found = {row["who"]: row for row in expected_actions(scripted) if row["inject"] == "often"}
-    made = re.sub(r"<[^>]+>", " ", render(scripted, form).decode())
+    found = {row["who"]: row for row in Findings(scripted).expected_actions if row["inject"] == "often"}
+    made = re.sub(r"<[^>]+>", " ", render(Findings(scripted), form).decode())
 
     assert (found["ARD"]["within_days"], found["BRL"]["within_days"]) == (10.0, 3.0)
     assert (found["ARD"]["expected"], found["BRL"]["expected"]) == (
@@ -219,8 +218,10 @@ def test_an_expected_action_says_within_what_time_it_was_due(scripted: RunSource
 
 def test_what_an_inject_called_for_again_is_told_once(scripted: RunSource) -> None:
     """With how often, and every record that says so."""
-    told = next(o.discussion for o in observations(scripted) if "A call that comes again" in o.discussion)
-    missed = [row["seq"] for row in expected_actions(scripted) if (row["inject"], row["who"]) == ("often", "ARD")]
+    told = next(o.discussion for o in Findings(scripted).observations if "A call that comes again" in o.discussion)
+    missed = [
+        row["seq"] for row in Findings(scripted).expected_actions if (row["inject"], row["who"]) == ("often", "ARD")
+    ]
 
     assert told.count("A call that comes again") == 1
     evidence = " ".join(f"[#{seq}]" for seq in missed)
@@ -232,7 +233,7 @@ def test_what_an_inject_called_for_again_is_told_once(scripted: RunSource) -> No
 
 def test_how_a_decision_came_out_is_told_in_short_where_the_best_was_chosen(source: RunSource) -> None:
     """And with both scores and chances where chance decided; options by their titles."""
-    found = decisions(source, waits=False)
+    found = [row for row in Findings(source).decisions if row["choice"] != "wait"]
     best = {row["verdict"] for row in found if not row["coin"]}
     chance = {row["verdict"] for row in found if row["coin"]}
 
@@ -246,7 +247,7 @@ def test_how_a_decision_came_out_is_told_in_short_where_the_best_was_chosen(sour
 
 def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: RunSource) -> None:
     """It says so, and no coin falls in it."""
-    made = render(source, "md").decode()
+    made = render(Findings(source), "md").decode()
     listed = made[made.index("## Appendix B") : made.index("## Appendix C")]
 
     assert "Where chance decided, no reason is given." in listed
@@ -258,7 +259,10 @@ def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: RunS
 
 def test_figures_are_labelled_in_the_words_of_the_page(source: RunSource) -> None:
     """Times have their year, marks the names of the page's legend, and no kind of the journal is among them."""
-    drawn = {picture.title: re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart)) for picture in figures(source)}
+    drawn = {
+        picture.title: re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart))
+        for picture in figures(Findings(source))
+    }
 
     assert set(drawn) == {"Timeline", "Relations", "Escalation"}
     assert {"inject", "outcome"} < set(drawn["Timeline"])
@@ -282,7 +286,7 @@ def test_the_menu_names_the_sections_by_their_headings(source: RunSource) -> Non
 def test_the_letters_of_ratings_mean_the_same_in_every_format(source: RunSource) -> None:
     """`P performed without challenges`, and so on."""
     for form in ("html", "md"):
-        assert f"{legend()}. A rating is a person's to give" in html.unescape(render(source, form).decode())
+        assert f"{legend()}. A rating is a person's to give" in html.unescape(render(Findings(source), form).decode())
 
 
 @pytest.mark.parametrize(
@@ -305,7 +309,7 @@ def test_an_observation_begins_its_sentences_as_one_does(scripted: RunSource) ->
     scenario = scripted.loaded.scenario
     named = replace(scenario.governments["ARD"], name="Union of Arda")
     other = replace(scenario, governments=scenario.governments | {"ARD": named})
-    told = observations(replace(scripted, loaded=replace(scripted.loaded, scenario=other)))
+    told = Findings(replace(scripted, loaded=replace(scripted.loaded, scenario=other))).observations
 
     assert any(each.conclusion.startswith("The Union of Arda ") for each in told)
 

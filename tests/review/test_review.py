@@ -14,14 +14,13 @@ import pytest
 
 from wargame.errors import Invalid, UsageFault
 from wargame.executor.run import Place, simulate
-from wargame.futures.counterfactual import FuturesPayload, Past
+from wargame.futures.counterfactual import Past
 from wargame.review import tables
 from wargame.review.findings import knowledge
 from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.effects import Pairs, estimate, forecast, measure
-from wargame.review.findings.finding_rows import decisions
-from wargame.review.findings.objectives import objectives, observations
-from wargame.review.findings.reviewer_notes import merged, plan_rows, read_words, template, write_template
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import merged, plan_rows, read_notes, template, write_template
 from wargame.review.findings.source import RunSource, open_run
 from wargame.scenario.loading.load import load
 
@@ -93,7 +92,7 @@ def test_relations_and_indicators_are_those_of_the_snapshots(folder: Path, lines
     assert len(relations) == 2 * len(states)
     for row in relations.itertuples():
         assert row.value == states[row.seq].get(f"trust[{row.who}, {row.whom}]", 0.0)
-    for row in indicators[indicators.told_by == "snapshot"].itertuples():
+    for row in indicators[indicators.source == "snapshot"].itertuples():
         assert row.value == states[row.seq].get(row.path, 0.0)
 
 
@@ -107,7 +106,7 @@ def test_a_decision_says_whether_a_coin_fell(source: RunSource, lines: list[dict
         if (c["option"], c["target"]) == (line["data"]["choice"], line["data"]["target"])
         and c["score"] < max(other["score"] for other in line["data"]["candidates"])
     }
-    assert {row["seq"] for row in decisions(source) if row["coin"]} == coins
+    assert {row["seq"] for row in Findings(source).decisions if row["coin"]} == coins
 
 
 def test_every_number_of_the_first_page_is_in_the_journal(source: RunSource, lines: list[dict[str, Any]]) -> None:
@@ -141,7 +140,7 @@ def test_every_number_of_the_first_page_is_in_the_journal(source: RunSource, lin
 def _first_page(source: RunSource) -> str:
     from wargame.review.reports.writing import render
 
-    page = render(source, "html").decode()
+    page = render(Findings(source), "html").decode()
     return page[page.index('<section id="summary">') : page.index('<section id="timeline">')]
 
 
@@ -162,7 +161,7 @@ def test_the_head_of_the_page_counts_the_journal(source: RunSource, lines: list[
     from wargame.review.reports.writing import render
 
     decided = sum(line["kind"] == "decision" for line in lines)
-    page = render(source, "html").decode()
+    page = render(Findings(source), "html").decode()
     told = re.search(r"Records</dt><dd>([\d,]+)<.*?Decisions[^<]*</dt><dd>([\d,]+)<", page, re.DOTALL)
     assert told
     assert [int(number.replace(",", "")) for number in told.groups()] == [len(lines), decided]
@@ -255,16 +254,16 @@ def test_ratings_are_drafted_only_for_seats_that_people_held(source: RunSource) 
 
     import msgspec
 
-    assert [row["rating"] for row in objectives(source)] == [""]
+    assert [row["rating"] for row in Findings(source).objectives] == [""]
     seated = source.manifest.settings | {"seats": [["ARD", "human"], ["BRL", "human"]]}
     manned = replace(source, manifest=msgspec.structs.replace(source.manifest, settings=seated))
-    assert objectives(manned)[0]["rating"] in {"P", "S", "M", "U"}
+    assert Findings(manned).objectives[0]["rating"] in {"P", "S", "M", "U"}
 
 
 def test_every_observation_rests_on_records(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """Its evidence are the expected actions of the journal."""
     kinds = {line["seq"]: line["kind"] for line in lines}
-    found = observations(source)
+    found = Findings(source).observations
 
     assert found
     assert {kinds[seq] for each in found for seq in each.evidence} == {"expected"}
@@ -272,10 +271,10 @@ def test_every_observation_rests_on_records(source: RunSource, lines: list[dict[
 
 def test_a_fresh_review_file_changes_nothing(source: RunSource) -> None:
     """Its drafts stand in comments: until a person writes, the review is as without it."""
-    before = merged(source, read_words(source))
-    path = write_template(source)
+    before = merged(Findings(source), read_notes(Findings(source)))
+    path = write_template(Findings(source))
     assert path is not None
-    after = merged(source, read_words(source))
+    after = merged(Findings(source), read_notes(Findings(source)))
     path.unlink()
 
     assert before == after
@@ -284,16 +283,23 @@ def test_a_fresh_review_file_changes_nothing(source: RunSource) -> None:
 def test_what_a_person_writes_survives(folder: Path, source: RunSource) -> None:
     """Words, ratings and plan replace the drafts, and writing the template again leaves the file alone."""
     path = folder / "review.yaml"
-    text = template(source).replace("  signals: ''", "  signals: S").replace("overview: ''", "overview: It went well.")
+    text = (
+        template(Findings(source))
+        .replace("  signals: ''", "  signals: S")
+        .replace("overview: ''", "overview: It went well.")
+    )
     text = text.replace("conclusion: ''", "conclusion: Ours to say.", 1)
     text = text.replace("improvement_plan: []", "improvement_plan:\n- {issue: Slow, responsible: J7}")
     path.write_text(text, encoding="utf-8")
     try:
-        assert write_template(source) is None
-        words = read_words(source)
+        assert write_template(Findings(source)) is None
+        words = read_notes(Findings(source))
         assert (words.overview, words.ratings) == ("It went well.", {"signals": "S"})
-        assert [each["conclusion"] for each in merged(source, words)].count("Ours to say.") == 1
-        assert [(row["issue"], row["responsible"]) for row in plan_rows(source, words)] == [("Slow", "J7")]
+        assert [each["conclusion"] for each in merged(Findings(source), words)].count("Ours to say.") == 1
+        assert [
+            (row["issue"], row["responsible"])
+            for row in plan_rows(Findings(source), words, merged(Findings(source), words))
+        ] == [("Slow", "J7")]
         assert path.read_text(encoding="utf-8") == text
     finally:
         path.unlink()
@@ -318,7 +324,7 @@ def test_a_mistake_in_the_review_file_is_told_with_its_place(copy: Path, text: s
     """File, line, column and remedy, as for every file; no word of a person is dropped in silence."""
     (copy / "review.yaml").write_text(f"format: wargame-review/1\n{text}\n", encoding="utf-8")
     with pytest.raises(Invalid, match=r"review\.yaml:\d+:\d+") as error:
-        read_words(open_run(copy))
+        read_notes(Findings(open_run(copy)))
     assert told in str(error.value)
 
 
@@ -487,7 +493,7 @@ def test_a_fork_stands_where_the_run_stood(kind: str, request: pytest.FixtureReq
     """Made again up to a moment, a run has written as many records as its journal holds before it."""
     path: Path = request.getfixturevalue(kind)
     source = open_run(path)
-    past = Past(FuturesPayload(path, ()))
+    past = Past(path)
     for turn in (*candidates(source, 3), *placebos(source, 3, set())):
         first = next(record.seq for record in source.records if record.t >= turn.t)
         assert past.exercise(turn.t).context.log.next_seq == first

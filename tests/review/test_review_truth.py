@@ -16,10 +16,10 @@ from wargame.cli.list import _runs as runs_under
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.language.times import parse_time
-from wargame.review.findings.dates import Dates
-from wargame.review.findings.finding_rows import expected_actions
+from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.percentile import within
 from wargame.review.findings.source import open_run
+from wargame.review.formatting import Dates
 from wargame.review.reports.run_comparison import comparison
 from wargame.scenario.loading.load import load
 from wargame.scenario.model import RandomTime
@@ -91,36 +91,36 @@ def test_a_comparison_says_of_outcomes_what_the_single_reviews_say(tmp_path: Pat
     """What held at STARTEX did not come on day 0; what another scenario knows did not fail to come."""
     korea = load("korea-2017")
     sources = [
-        open_run(simulate(korea, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(seed))).folder)
+        open_findings(simulate(korea, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(seed))).folder)
         for seed in (1, 2)
     ]
-    rivals = open_run(simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "r")).folder)
+    rivals = open_findings(simulate(load("two-rivals"), 3, place=Place(out=tmp_path / "r")).folder)
     both, apart = (str(list(comparison(sources[0], other))) for other in (sources[1], rivals))
-    assert "'Decision to deploy THAAD', 'held at STARTEX already'" in both
+    assert "'Decision to deploy THAAD', 'already true at STARTEX'" in both
     assert "'not in this scenario'" in apart
 
 
 def test_a_comparison_names_what_only_one_run_was_given(tmp_path: Path) -> None:
-    """The inject files and the injects that only it has, by title; hashes are short, and so is what chance has done."""
+    """The inject files and the injects that only this run has, by title; hashes are short, and so is what chance has done."""
     more = tmp_path / "more.yaml"
     leak = "{id: leak, title: A cable leaks, at: D+9, message: m}"
     more.write_text(f"format: wargame-injects/1\nscenario: two-rivals\ninjects:\n  - {leak}\n")
     made = [(load("two-rivals"), 1), (load("two-rivals", [str(more)]), 1), (load("two-rivals"), 2)]
     plain, extra, other = (
-        open_run(simulate(loaded, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(n))).folder)
+        open_findings(simulate(loaded, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(n))).folder)
         for n, (loaded, seed) in enumerate(made)
     )
     told = str(list(comparison(plain, extra)))
     assert "('inject files', 'two-rivals/msel.yaml', 'more.yaml, two-rivals/msel.yaml')" in told
-    assert "('injects that only it has', 'none', 'A cable leaks')" in told
+    assert "('injects that only this run has', 'none', 'A cable leaks')" in told
     assert not re.search(r"[0-9a-f]{13}", told)
-    assert "the same moment, another draw of chance" in str(list(comparison(plain, other)))
+    assert "the same event with another random draw" in str(list(comparison(plain, other)))
 
 
 def test_a_review_names_towards_whom_an_expected_action_was_done(tmp_path: Path) -> None:
     """Whether the right one was telephoned is what a reviewer asks."""
     sources = (open_run(simulate(load("two-rivals"), n, place=Place(out=tmp_path / str(n))).folder) for n in range(6))
-    done = [row for source in sources for row in expected_actions(source) if row["done"]]
+    done = [row for source in sources for row in Findings(source).expected_actions if row["done"]]
     assert done
     assert all(row["done_title"].endswith((" (ARD)", " (BRL)")) for row in done)
 

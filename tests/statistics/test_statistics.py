@@ -19,6 +19,8 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 from wargame.statistics import distributions as special
 from wargame.statistics import incidence
 from wargame.statistics import intervals as statistics
+from wargame.statistics import tests as differences
+from wargame.statistics.variance import split
 
 Floats = statistics.Floats
 
@@ -110,7 +112,7 @@ def test_missing_numbers_do_not_count() -> None:
 def test_a_paired_difference_is_scipys() -> None:
     """Interval and p of the paired t-test."""
     x, y = sample(80), sample(80, 2)
-    found, reference = statistics.paired(x, y, share=False), stats.ttest_rel(x, y)
+    found, reference = differences.paired(x, y, share=False), stats.ttest_rel(x, y)
     assert found.p == pytest.approx(reference.pvalue)
     assert (found.low, found.high) == pytest.approx(tuple(reference.confidence_interval()))
 
@@ -118,14 +120,14 @@ def test_a_paired_difference_is_scipys() -> None:
 def test_an_unpaired_difference_is_welchs() -> None:
     """As statsmodels has it."""
     x, y = sample(80), 2 * sample(50, 2)
-    found, reference = statistics.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
+    found, reference = differences.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
     assert found.p == pytest.approx(reference.ttest_ind(usevar="unequal")[1])
     assert (found.low, found.high) == pytest.approx(reference.tconfint_diff(usevar="unequal"))
 
 
 def test_an_unpaired_difference_of_shares_is_newcombes() -> None:
     """As statsmodels has it."""
-    found = statistics.unpaired(ones(30, 80), ones(12, 70), share=True)
+    found = differences.unpaired(ones(30, 80), ones(12, 70), share=True)
     low, high = confint_proportions_2indep(30, 80, 12, 70, method="newcomb", correction=False)
     assert [found.low, found.high] == pytest.approx([low, high], abs=1e-9)
 
@@ -136,7 +138,7 @@ def test_paired_shares_are_tested_by_mcnemar(more: int, fewer: int) -> None:
     first = np.concatenate([np.ones(more), np.zeros(fewer), np.ones(10)])
     base = np.concatenate([np.zeros(more), np.ones(fewer), np.ones(10)])
     reference = mcnemar([[10, more], [fewer, 0]], exact=True).pvalue
-    assert statistics.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
+    assert differences.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
 
 
 def test_intervals_of_paired_shares_cover() -> None:
@@ -145,7 +147,7 @@ def test_intervals_of_paired_shares_cover() -> None:
     for _ in range(2000):
         u = rng.random(40)
         first, base = (u < 0.25).astype(float), ((u < 0.05) | (rng.random(40) < 0.05)).astype(float)
-        found = statistics.paired(first, base, share=True)
+        found = differences.paired(first, base, share=True)
         hits += found.low <= 0.25 - (0.05 + 0.95 * 0.05) <= found.high
     assert hits >= 0.93 * 2000
 
@@ -154,8 +156,8 @@ def test_intervals_of_paired_shares_cover() -> None:
 def test_holms_correction_is_statsmodels(ps: list[float]) -> None:
     """And a comparison that could not be made does not count."""
     expected = multipletests(ps, method="holm")[1]
-    assert statistics.holm(ps) == pytest.approx(list(expected))
-    assert statistics.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
+    assert differences.holm(ps) == pytest.approx(list(expected))
+    assert differences.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
 
 
 def test_the_gain_is_what_pairing_saves() -> None:
@@ -163,18 +165,18 @@ def test_the_gain_is_what_pairing_saves() -> None:
     rng = np.random.default_rng(4)
     luck = rng.normal(size=20_000)
     x, y = (math.sqrt(0.9) * luck + math.sqrt(0.1) * rng.normal(size=20_000) for _ in range(2))
-    assert statistics.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
+    assert differences.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
 
 
 @given(p1=st.integers(1, 99), p0=st.integers(1, 99))
 def test_no_pairing_of_shares_gains_more_than_its_ceiling(p1: int, p0: int) -> None:
     """The best coupling, one inside the other, reaches it."""
     first, base = ones(p1, 100), ones(p0, 100)
-    found = statistics.paired(first, base, share=True)
+    found = differences.paired(first, base, share=True)
     if p1 != p0:
         assert found.gain == pytest.approx(found.ceiling)
     shuffled = np.random.default_rng(p1).permutation(base)
-    assert statistics.paired(first, shuffled, share=True).gain <= found.ceiling * (1 + 1e-9)
+    assert differences.paired(first, shuffled, share=True).gain <= found.ceiling * (1 + 1e-9)
 
 
 # Planning
@@ -269,17 +271,17 @@ def test_variance_is_split_as_it_was_made(shared: bool) -> None:
         + rng.normal(0, 2, (1, points, 1))
         + np.broadcast_to(luck, (2, points, runs))
     )
-    found = statistics.split(cells, shared=shared)
+    found = split(cells, shared=shared)
     assert found is not None
     assert found.arm == pytest.approx(0.25, abs=0.05)
     assert found.parameters == pytest.approx(4.0, rel=0.15)
-    assert found.luck == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
+    assert found.draws == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
 
 
 def test_arms_that_change_nothing_explain_nothing() -> None:
     """On the average over many tables; their means differ by luck, which is taken off as far as it can be."""
     rng = np.random.default_rng(8)
-    splits = [statistics.split(rng.normal(0, 1, (4, 1, 10)), shared=False) for _ in range(400)]
+    splits = [split(rng.normal(0, 1, (4, 1, 10)), shared=False) for _ in range(400)]
     arms = [found.arm for found in splits if found is not None]
     raw = (1 - 1 / 4) / 10
     assert np.mean(arms) < 0.5 * raw
@@ -288,4 +290,4 @@ def test_arms_that_change_nothing_explain_nothing() -> None:
 
 def test_one_run_a_point_cannot_tell_luck_from_parameters() -> None:
     """Then nothing is told."""
-    assert statistics.split(np.zeros((2, 10, 1)), shared=False) is None
+    assert split(np.zeros((2, 10, 1)), shared=False) is None

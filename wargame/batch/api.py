@@ -18,25 +18,18 @@ from wargame.batch.analysis.sensitivity import Refused, sensitivity
 from wargame.batch.running import manifest as manifests
 from wargame.batch.running import parts
 from wargame.batch.running import worker as working
-from wargame.batch.running.manifest import BatchManifest
+from wargame.batch.running.cells import Failure
+from wargame.batch.running.manifest import BatchManifest, read_manifest
 from wargame.batch.running.opening import freeze, open_target, thaw, try_arms
-from wargame.batch.running.runner import (
-    BatchCutShort,
-    BatchRun,
-    Failure,
-    Progress,
-    begin,
-    claim,
-    read_manifest,
-    take_up,
-)
+from wargame.batch.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, take_up
 from wargame.batch.running.store import Store, store
 from wargame.batch.running.table import Table, frame
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.executor.campaign import CutShort
 from wargame.executor.progress import JobProgress, job_bar
-from wargame.executor.work import Executor, Here
+from wargame.executor.work import Executor, Serial
 from wargame.journal.run_names import run_name
 
 if TYPE_CHECKING:
@@ -179,8 +172,8 @@ class Batch:
         try:
             self.place.write(SUMMARY, content + b"\n")
         except OSError as error:
-            told = f"{self.place.address} cannot be written: {error.strerror or error}"
-            raise BatchCutShort(f"{told}; all runs are kept, make room and go on with --resume") from None
+            message = f"{self.place.address} cannot be written: {error.strerror or error}"
+            raise CutShort(f"{message}; all runs are kept: make room, then resume with --resume") from None
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -204,59 +197,61 @@ def _shown(path: str) -> str:
     return str(Path(path).relative_to(here)) if "://" not in path and Path(path).is_relative_to(here) else path
 
 
-def silent(_: Progress) -> None:
-    """Shows no progress."""
+def silent(_: BatchProgress) -> None:
+    """Reports no progress."""
 
 
-def follow(bar: JobProgress) -> Callable[[Progress], None]:
+def follow(bar: JobProgress) -> ReportProgress:
     """Shows the progress of a batch on a bar."""
     return lambda progress: bar(progress.done, progress.total, progress.failed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class How:
-    """How to play a batch: where to keep it, on what, whom to tell."""
+class BatchOptions:
+    """How to run a batch: in which folder, on which executor, with which report of progress."""
 
     out: str | None = None
     resume: bool = False
-    executor: Callable[[], Executor] = Here
-    tell: Callable[[Progress], None] = silent
+    executor: Callable[[], Executor] = Serial
+    progress: ReportProgress = silent
     command: str = ""
     top: str = RUNS
     summary: bool = True
     """Write `summary.json`; not for batches whose arms are not meant to be compared with one baseline."""
 
 
-def play(prepared: Prepared, how: How) -> Batch:
+def play(prepared: Prepared, options: BatchOptions) -> Batch:
     """Plays a prepared study into a folder, or goes on with it, and writes its summary.
 
     Raises UsageFault if the folder or an arm cannot be, Invalid if the folder is of another study or version,
     Interrupted (4) if it was stopped with something kept.
     """
     try_arms(prepared)
-    place, held = _place(prepared, how)
-    with how.executor() as executor:
+    place, held = _place(prepared, options)
+    with options.executor() as executor:
         if held is None:
             claim(place)
         with place.held():
-            run = _sit(place, prepared, executor, how, held)
-    manifest = run.manifest
-    spent = {"wall_s": run.wall, "working": run.working, "writing": run.writing}
-    failures = [f for f in run.failures if f.replication < manifest.counted]
+            run = _session(place, prepared, executor, options, held)
+    manifest, cells = run.manifest, run.cells
+    spent = {"wall_s": run.wall, "working": cells.working, "writing": cells.writing}
+    failures = [f for f in cells.failures if f.replication < manifest.counted]
     failures.sort(key=lambda each: (each.replication, each.arm))
-    made = Batch(prepared, manifest, place, tuple(failures), tuple(run.repaired), spent)
-    if how.summary:
+    made = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent)
+    if options.summary:
         made.keep_summary()
     return made
 
 
-def _sit(place: Store, prepared: Prepared, executor: Executor, how: How, held: BatchManifest | None) -> BatchRun:
-    """One sitting at the batch: what is there is looked through, what is missing is played."""
+def _session(
+    place: Store, prepared: Prepared, executor: Executor, options: BatchOptions, held: BatchManifest | None
+) -> BatchRun:
+    """One session of a batch: checks what is there and runs what is missing."""
     try:
-        manifest = held or begin(place, prepared, freeze(prepared), _name(place), how.command)
-        run = BatchRun(place, prepared, manifest, executor, how.tell)
+        manifest = held or begin(place, prepared, freeze(prepared), _name(place), options.command)
+        run = BatchRun(place, prepared, manifest, executor, options.progress)
         if held is not None:
-            run.survey()
+            run.cells.survey()
         stopping = prepared.study.stopping
         narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
         run.play(narrow, stopping.at if stopping else ())
@@ -274,23 +269,23 @@ def _is_narrow(place: Store, prepared: Prepared, manifest: BatchManifest, count:
     return estimates.widest(table, stopping.measure) <= stopping.width
 
 
-def _place(prepared: Prepared, how: How) -> tuple[Store, BatchManifest | None]:
+def _place(prepared: Prepared, options: BatchOptions) -> tuple[Store, BatchManifest | None]:
     """The folder, and its manifest if the batch is one to go on with."""
-    if how.out is not None:
-        place = store(how.out)
-        return place, _taken_up(place, prepared, how) if how.resume and place.exists() else None
+    if options.out is not None:
+        place = store(options.out)
+        return place, _taken_up(place, prepared, options) if options.resume and place.exists() else None
     name = _own_name(prepared)
     for counter in range(1, 100_000):
-        place = store(str(Path(how.top) / (name if counter == 1 else f"{name}-{counter}")))
+        place = store(str(Path(options.top) / (name if counter == 1 else f"{name}-{counter}")))
         if not place.exists():
             return place, None
-        if how.resume and read_manifest(place).identity == prepared.identity:
-            return place, _taken_up(place, prepared, how)
-    raise UsageFault(f"{how.top} holds too many batches named {name}; remove some")
+        if options.resume and read_manifest(place).identity == prepared.identity:
+            return place, _taken_up(place, prepared, options)
+    raise UsageFault(f"{options.top} holds too many batches named {name}; remove some")
 
 
-def _taken_up(place: Store, prepared: Prepared, how: How) -> BatchManifest:
-    held = take_up(place, prepared, how.command)
+def _taken_up(place: Store, prepared: Prepared, options: BatchOptions) -> BatchManifest:
+    held = take_up(place, prepared, options.command)
     _as_begun(place, held)
     return held
 
@@ -370,9 +365,11 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     )
     prepared = open_target(study, wishes)
     with job_bar("runs") if progress else nullcontext() as bar:
-        tell = follow(bar) if bar else silent
-        how = How(out=None if out is None else str(out), resume=resume, executor=executor or on_cores(jobs), tell=tell)
-        return play(prepared, how)
+        place = None if out is None else str(out)
+        options = BatchOptions(
+            out=place, resume=resume, executor=executor or on_cores(jobs), progress=follow(bar) if bar else silent
+        )
+        return play(prepared, options)
 
 
 def _whole(name: str, value: object, least: int) -> int:
@@ -385,4 +382,4 @@ def _whole(name: str, value: object, least: int) -> int:
     return number
 
 
-__all__ = ["Batch", "How", "batch", "manifests", "open_batch", "play"]
+__all__ = ["Batch", "BatchOptions", "batch", "manifests", "open_batch", "play"]

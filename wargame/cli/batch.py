@@ -118,7 +118,7 @@ def command(
     once.
     """  # noqa: D301 - \b keeps the table from being wrapped
     del version
-    from wargame.batch.api import How, follow, play, silent
+    from wargame.batch.api import BatchOptions, follow, play, silent
     from wargame.batch.running.opening import open_target
     from wargame.batch.study.overrides import StudyOverrides
     from wargame.batch.study.thresholds import parse_threshold, parse_width
@@ -145,8 +145,9 @@ def command(
         print_warnings(prepared.loaded)
     typed = _command_line(target, overrides, until_ci)
     with job_bar("batch", quiet=quiet) as bar:
-        tell = follow(bar) if bar else silent
-        batch = play(prepared, How(out=out, resume=resume, executor=workers, tell=tell, command=typed))
+        progress = follow(bar) if bar else silent
+        how = BatchOptions(out=out, resume=resume, executor=workers, progress=progress, command=typed)
+        batch = play(prepared, how)
     _print(batch, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
 

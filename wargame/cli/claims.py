@@ -32,16 +32,16 @@ def command(
     *,
     replications: Annotated[
         int | None,
-        options.replications("Runs of each arm. [default: as declared in the scenario]", least=1, most=1_000_000),
+        options.replications("Runs per arm. [default: as declared in the scenario]", least=1, most=1_000_000),
     ] = None,
     claims: Annotated[
-        list[str] | None, typer.Option("--claim", metavar="ID", help="Test only this claim; can be repeated.")
+        list[str] | None, typer.Option("--claim", metavar="ID", help="Test only this claim; repeatable.")
     ] = None,
     seed: options.DeclaredSeed = None,
     variant: options.Variant = None,
     jobs: options.Jobs = None,
     labels: Annotated[
-        bool, typer.Option("--labels", help="Repeat the claims with other plausible numbers and random policies.")
+        bool, typer.Option("--labels", help="Label verdicts: also run with other numbers and random governments.")
     ] = False,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
@@ -49,59 +49,62 @@ def command(
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Puts a scenario's own claims to the test: each is a paired experiment with an expected result.
+    """Test the claims of a scenario by paired experiments.
 
-    Tells estimate, interval and verdict (supported, contradicted, undecided) of each measure, and how many runs would
-    decide an undecided one. Number of runs, seed and level are those that the scenario declares under `evidence`;
-    verdicts are corrected for all measures of all its claims, also those that are not played. With --labels each claim
-    is played, too, with other plausible numbers and with random policies.
+    For each measure this prints the estimate, its interval, the verdict (supported, contradicted, undecided) and, if it
+    is undecided, the number of runs that would decide it. Number of runs, seed and level come from the scenario's
+    section `evidence`. Verdicts are corrected for all measures of all claims of the scenario, selected or not. With
+    --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
     """
     del version
-    from wargame.batch.api import How, follow, silent
+    from wargame.batch.api import BatchOptions, follow, silent
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
 
-    made = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
+    experiment = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
     if not quiet:
-        _print_notes(made)
+        _warn(experiment)
     typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
     executor = on_cores(jobs)
     with job_bar("claims", quiet=quiet or as_json) as bar:
-        tell = follow(bar) if bar else silent
-        batch = play(made, How(out=out, resume=resume, executor=executor, tell=tell, command=typed))
-    tested = verdicts(made, batch)
-    found = _labelled(made, batch, tested, executor(), quiet=quiet or as_json) if labels else None
-    result = document(made, batch, tested, found)
-    _keep(batch, result)
+        progress = follow(bar) if bar else silent
+        how = BatchOptions(out=out, resume=resume, executor=executor, progress=progress, command=typed)
+        batch = play(experiment, how)
+    tested = verdicts(experiment, batch)
+    labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
+    result = document(experiment, batch, tested, labelled)
+    _store(batch, result)
     if as_json:
         print_json(result)
     else:
-        print_claims(result, batch, quiet=quiet)
+        show(result, batch, quiet=quiet)
 
 
-def _print_notes(made: ClaimPlan) -> None:
+def _warn(experiment: ClaimPlan) -> None:
     from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
 
-    print_warnings(made.loaded)
-    if made.prepared.replications < FEWEST:
+    print_warnings(experiment.loaded)
+    if experiment.prepared.replications < FEWEST:
         typer.echo(f"note: {TOO_FEW}", err=True)
 
 
-def _labelled(made: ClaimPlan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool) -> dict[str, Any]:
+def _labels(
+    experiment: ClaimPlan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool
+) -> dict[str, Any]:
     from wargame.evidence.claims.labels import label
 
-    with executor, job_bar("labels", quiet=quiet) as bar:
-        return label(made, batch, tested, executor, bar)
+    with executor, job_bar("labels", quiet=quiet) as progress:
+        return label(experiment, batch, tested, executor, progress)
 
 
-def _keep(batch: Batch, result: dict[str, Any]) -> None:
-    """Write the result into the folder of its runs."""
+def _store(batch: Batch, result: dict[str, Any]) -> None:
+    """Write the results into the batch folder."""
     import msgspec
 
     batch.place.write(RESULT, msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
 
 
-def print_claims(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
+def show(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
     """Print the claims with their verdicts."""
     from wargame.evidence.claims.text import lines, notes, total
 
@@ -113,6 +116,6 @@ def print_claims(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -
     screen.print("\n" + total(result), style="bold")
     for line in notes(result):
         screen.print(line)
-    screen.print(f"The runs are kept in {batch.call}; play one again with its journal:")
-    again = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
-    screen.print(again, soft_wrap=True)  # in one piece, to be copied
+    screen.print(f"The runs are in {batch.call}. To repeat one with its journal:")
+    example = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
+    screen.print(example, soft_wrap=True)  # unwrapped, so that it can be copied

@@ -40,9 +40,11 @@ def run_session(session: Session, script: Path | None, *, as_json: bool, first: 
 
 
 def _write_summary(session: Session) -> None:
-    from wargame.review.findings.findings import findings
+    from wargame.review.findings.findings import Findings
+    from wargame.review.findings.source import from_memory
 
-    session.folder.write_summary(findings(session.folder.manifest(), session.records))
+    source = from_memory(session.folder, session.folder.manifest(), session.records, session.loaded)
+    session.folder.write_summary(Findings(source).summary)
 
 
 async def _run(console: Console, script: Path | None, *, as_json: bool) -> None:

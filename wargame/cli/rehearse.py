@@ -59,7 +59,7 @@ def command(
     del version
     from wargame.evidence.rehearsal.rehearsal import rehearse
     from wargame.executor.processes import on_cores
-    from wargame.review.reports.rehearsal_report import as_kept
+    from wargame.review.reports.rehearsal_file import as_data
     from wargame.scenario.loading.load import load
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.kernel.settings import Settings
@@ -87,7 +87,7 @@ def command(
         document = {"scenario": scenario, "seed": seed, **asdict(rehearsal)}
         print_json(document | ({"report": report} if report else {}))
     else:
-        print_rehearsal(as_kept(rehearsal, loaded), quiet=quiet)
+        print_rehearsal(as_data(rehearsal, loaded), quiet=quiet)
         if report:
             typer.echo(report)
 
@@ -104,10 +104,11 @@ def _check_folder(out: Path) -> None:
 
 def _keep(out: Path, rehearsal: Rehearsal, loaded: Loaded, typed: str) -> str:
     """Keep the rehearsal and return the path of its report, or of its data in the folder of a batch."""
-    from wargame.review.reports.rehearsal_report import keep, rehearsal_report
+    from wargame.review.reports.rehearsal_file import write
+    from wargame.review.reports.rehearsal_report import rehearsal_report
     from wargame.review.reports.writing import as_document, default_path, save
 
-    path = keep(out, rehearsal, loaded, typed)
+    path = write(out, rehearsal, loaded, typed)
     if (out / "manifest.json").exists():
         return str(path)
     return str(save(default_path(out, "html"), as_document(rehearsal_report(out), "html")))
@@ -115,7 +116,7 @@ def _keep(out: Path, rehearsal: Rehearsal, loaded: Loaded, typed: str) -> str:
 
 def _printable(value: Any) -> Any:
     """The value, its texts without characters that control a terminal."""
-    from wargame.review.reports.run_summary import clean
+    from wargame.review.formatting import clean
 
     if isinstance(value, Mapping):
         return {name: _printable(each) for name, each in value.items()}

@@ -16,6 +16,7 @@ from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
+    from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import RunSource
 
 EXAMPLES = """
@@ -117,10 +118,11 @@ def _review(
     run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, *, quiet: bool
 ) -> tuple[Path, bytes]:
     """The default path and the content of the review of one run."""
-    from wargame.review.findings.source import open_run
+    from wargame.review.findings.findings import open_findings
     from wargame.review.reports.writing import check_seat, default_path, render
 
-    source = open_run(run)
+    findings = open_findings(run)
+    source = findings.source
     check_seat(source, seat)
     if seat and depth is not Depth.NONE:
         raise UsageFault("--depth and --seat exclude each other: a seat does not know what would have happened")
@@ -128,9 +130,9 @@ def _review(
         raise UsageFault("--within and --seat exclude each other: a seat does not know other runs")
     percentiles = _percentiles(source, within, arm)
     effects = _effects(source, depth, quiet) if depth is not Depth.NONE else None
-    content = render(source, form.value, seat, effects, percentiles)
+    content = render(findings, form.value, seat, effects, percentiles)
     if not seat and form is not ReportFormat.HTML:
-        _write_notes_template(source)
+        _write_notes_template(findings)
     return default_path(source.folder.path, form.value, seat), content
 
 
@@ -149,12 +151,12 @@ def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | N
     return percentile.within(source, folder, arm or None)
 
 
-def _write_notes_template(source: RunSource) -> None:
+def _write_notes_template(findings: Findings) -> None:
     """Write a review.yaml to edit; if the run folder cannot be written, print a message and continue."""
     from wargame.review.findings.reviewer_notes import write_template
 
     try:
-        write_template(source)
+        write_template(findings)
     except UsageFault as error:
         typer.echo(f"wargame: {error}", err=True)
 
@@ -182,24 +184,26 @@ def _duration(seconds: float) -> str:
 
 def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
     """The default path and the content of a comparison of two runs."""
-    from wargame.review.findings.source import open_run
+    from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_comparison import comparison
     from wargame.review.reports.writing import as_document, made_at
 
-    left, right = (open_run(run) for run in runs)
+    pair = [open_findings(run) for run in runs]
+    left, right = (findings.source for findings in pair)
     name = f"comparison-{left.folder.name}-{right.folder.name}.{form.value}"
-    return left.folder.path.parent / name, as_document(comparison(left, right), form.value, made_at(left, right))
+    return left.folder.path.parent / name, as_document(comparison(*pair), form.value, made_at(left, right))
 
 
 def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
     """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
     from wargame.batch.study.catalogue import batch_folder
     from wargame.review.reports.batch_report import batch_report, over_at
-    from wargame.review.reports.rehearsal_report import kept_at, rehearsal_report
+    from wargame.review.reports.rehearsal_file import written_at
+    from wargame.review.reports.rehearsal_report import rehearsal_report
     from wargame.review.reports.writing import as_document, default_path
 
     if batch_folder(str(folder)) is not None:
         blocks, finished = batch_report(folder), over_at(folder)
     else:
-        blocks, finished = rehearsal_report(folder), kept_at(folder)
+        blocks, finished = rehearsal_report(folder), written_at(folder)
     return default_path(folder, form.value), as_document(blocks, form.value, finished)

@@ -16,6 +16,7 @@ from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
     from wargame.executor.run import Run
+    from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded
     from wargame.simulation.kernel.settings import Settings
 
@@ -89,8 +90,9 @@ def command(
         print_warnings(loaded)
     run = _simulate(loaded, seed, settings, out, typed, quiet=quiet or as_json)
     try:
-        report = None if no_report else _write_report(run, loaded)
-        _print(run, report, as_json=as_json, quiet=quiet)
+        findings = _findings(run, loaded)
+        report = None if no_report else _write_report(run, findings)
+        _print(run, findings, report, as_json=as_json, quiet=quiet)
     except KeyboardInterrupt:
         name = shlex.quote(run.folder.call)
         remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"
@@ -160,25 +162,27 @@ def _simulate(loaded: Loaded, seed: int, settings: Settings, out: Path | None, t
         return simulate(loaded, seed, settings, place=Place(out=out), command=typed, progress=progress)
 
 
-def _write_report(run: Run, loaded: Loaded) -> str | None:
-    """Write the review into the run folder and return its path; None, with a message, if it cannot be written."""
+def _findings(run: Run, loaded: Loaded) -> Findings:
+    from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import from_memory
+
+    return Findings(from_memory(run.folder, run.manifest, run.records, loaded))
+
+
+def _write_report(run: Run, findings: Findings) -> str | None:
+    """Write the review into the run folder and return its path; None, with a message, if it cannot be written."""
     from wargame.review.reports.writing import default_path, render, save
 
-    source = from_memory(run.folder, run.manifest, run.records, loaded)
     try:
-        return str(save(default_path(run.folder.path, "html"), render(source, "html")))
+        return str(save(default_path(run.folder.path, "html"), render(findings, "html")))
     except UsageFault as error:
         typer.echo(f"wargame: the run is kept, but not its report: {error}", err=True)
         return None
 
 
-def _print(run: Run, report: str | None, *, as_json: bool, quiet: bool) -> None:
-    from wargame.review.findings.findings import findings
-
+def _print(run: Run, findings: Findings, report: str | None, *, as_json: bool, quiet: bool) -> None:
     path = str(run.folder.path)
-    summary = findings(run.manifest, run.records)
-    run.folder.write_summary(summary)
+    run.folder.write_summary(findings.summary)
     if as_json:
         print_run_json(run.folder, (*RUN_FIELDS, "kernel_events"), report=report)
     elif quiet:
@@ -186,4 +190,4 @@ def _print(run: Run, report: str | None, *, as_json: bool, quiet: bool) -> None:
     else:
         from wargame.review.reports.run_summary import render
 
-        render(summary, path, shlex.quote(run.folder.call), console(), report)
+        render(findings.summary, path, shlex.quote(run.folder.call), console(), report)

@@ -35,7 +35,7 @@ def command(
         _show_batch(place, as_json=as_json)
     elif (place := rehearsal_folder(run)) is not None:
         from wargame.cli.rehearse import print_rehearsal
-        from wargame.review.reports.rehearsal_report import read
+        from wargame.review.reports.rehearsal_file import read
 
         rehearsal = read(place)
         print_json(rehearsal) if as_json else print_rehearsal(rehearsal)
@@ -44,19 +44,13 @@ def command(
 
 
 def _show_run(run: str, *, as_json: bool) -> None:
-    from wargame.journal.folder import find
-    from wargame.journal.reader import read_what_is_there
-    from wargame.review.findings.findings import findings
+    from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_summary import render
 
-    folder = find(run)
-    manifest = folder.manifest()
-    records, notes = read_what_is_there(folder)
-    if manifest.level == "none":
-        notes.append("this run kept no journal, so the summary has only what the manifest says")
-    summary = findings(manifest, records, notes)
+    findings = open_findings(run)
+    folder, summary = findings.source.folder, findings.summary
     if as_json:
-        print_json({"run_dir": str(folder.path), "manifest": manifest, "summary": summary})
+        print_json({"run_dir": str(folder.path), "manifest": findings.source.manifest, "summary": summary})
         return
     report = folder.path / "report.html"
     render(summary, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
@@ -65,12 +59,12 @@ def _show_run(run: str, *, as_json: bool) -> None:
 def _show_batch(place: Path, *, as_json: bool) -> None:
     from wargame.batch.api import open_batch
     from wargame.batch.text import render
-    from wargame.cli.claims import print_claims
+    from wargame.cli.claims import show as show_claims
     from wargame.review.reports.claims_report import claims_of
 
     batch, claims = open_batch(str(place)), claims_of(place)
     if claims is not None:
-        print_json(claims) if as_json else print_claims(claims, batch)
+        print_json(claims) if as_json else show_claims(claims, batch)
     elif as_json:
         print_json(batch.summary)
     else:

@@ -114,7 +114,7 @@ def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> Non
     from rich.padding import Padding
     from rich.text import Text
 
-    from wargame.review.reports.run_summary import clean
+    from wargame.review.formatting import clean
 
     if len(line) > LONGEST_LINE:
         line = f"{line[:LONGEST_LINE]}… ({len(line):,} characters)"

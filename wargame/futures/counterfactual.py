@@ -17,7 +17,6 @@ from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
-    from wargame.executor.work import Chunk
     from wargame.scenario.loading.load import Loaded
 
 
@@ -48,21 +47,12 @@ class Future:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True)
-class FuturesPayload:
-    """What a worker needs: the run folder and all futures, which chunks number."""
-
-    folder: Path
-    futures: tuple[Future, ...]
-
-
 class Past:
     """The run folder, opened once in each worker."""
 
-    def __init__(self, payload: FuturesPayload) -> None:
-        folder = open_folder(payload.folder)
+    def __init__(self, path: Path) -> None:
+        folder = open_folder(path)
         manifest = folder.manifest()
-        self.futures = payload.futures
         self.seed = manifest.seed
         self.loaded: Loaded = inputs_of(folder, manifest)
         lines = read_commands(folder.commands) if folder.is_live else []
@@ -86,16 +76,6 @@ class Past:
             if line.t >= t or past:
                 return
             yield line
-
-
-def prepare(payload: FuturesPayload) -> Past:
-    """Gets a worker ready."""
-    return Past(payload)
-
-
-def work(past: Past, chunk: Chunk) -> list[tuple[int, dict[str, bool]]]:
-    """Plays futures by their numbers: which outcomes occurred by the end."""
-    return [(number, play(past, past.futures[number])) for number in chunk]
 
 
 def play(past: Past, future: Future) -> dict[str, bool]:

@@ -16,7 +16,9 @@ from wargame.batch.study.prepared import Prepared
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics import incidence as incidences
 from wargame.statistics import intervals as statistics
+from wargame.statistics import tests
 from wargame.statistics.intervals import Estimate, Floats
+from wargame.statistics.variance import split
 
 QUANTILES = (0.1, 0.5, 0.9)
 CURVE_POINTS = 60
@@ -250,9 +252,9 @@ def compared(
         count = min(len(first), len(second))
         first, second = first[:count], second[:count]
         share = share or (measure.kind == "share" and bool((first == second).all()))
-        found = statistics.paired(first, second, share=share)
+        found = tests.paired(first, second, share=share)
     else:
-        found = statistics.unpaired(first, second, share=share)
+        found = tests.unpaired(first, second, share=share)
     alike = not share and found.se == 0.0
     return Compared(
         measure=measure.name,
@@ -273,7 +275,7 @@ def compared(
 
 def adjusted(found: list[Compared]) -> list[Compared]:
     """The same with Holm's p-values over all of them."""
-    ps = statistics.holm([nan if each.p is None else each.p for each in found])
+    ps = tests.holm([nan if each.p is None else each.p for each in found])
     return [msgspec.structs.replace(each, p_holm=told(p)) for each, p in zip(found, ps, strict=True)]
 
 
@@ -356,9 +358,9 @@ def splits(table: Table) -> list[dict[str, Any]]:
         values = np.stack([values_of(table, measure, arm) for arm in table.arms])
         runs = values.shape[1] // count
         cells = values[:, : runs * count].reshape(len(table.arms), runs, count).transpose(0, 2, 1)
-        found = statistics.split(cells, shared=points.luck == SHARED)
+        found = split(cells, shared=points.luck == SHARED)
         if found is not None and found.total > 0:
-            shares = {name: getattr(found, name) / found.total for name in ("luck", "parameters", "arm")}
+            shares = {name: getattr(found, name) / found.total for name in ("draws", "parameters", "arm")}
             made.append({"measure": measure.name, "variance": found.total, **shares})
     return made
 

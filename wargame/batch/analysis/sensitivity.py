@@ -14,8 +14,8 @@ from wargame.batch.running.table import Table
 from wargame.batch.study.design import LISTED, LUCK
 from wargame.errors import WargameError
 from wargame.scenario.model.measures import Parsed
-from wargame.statistics import intervals as statistics
-from wargame.statistics.intervals import Floats
+from wargame.statistics import tests
+from wargame.statistics.intervals import Floats, variance
 
 RESAMPLES = 200
 
@@ -56,7 +56,7 @@ def sobol(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dict[
     assert points.luck == LISTED
     if np.isnan(values).any():
         raise Refused(f"no Sobol indices of {measure.name} in {arm}: not every run has a number")
-    if statistics.variance(values) == 0.0:
+    if variance(values) == 0.0:
         return []
     from SALib.analyze import sobol as salib
 
@@ -82,7 +82,7 @@ def tornado(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dic
     for i, name in enumerate(points.names):
         bar: dict[str, Any] = {"measure": measure.name, "arm": arm, "factor": name}
         for end, place in (("low", 2 * i + 1), ("high", 2 * i + 2)):
-            found = statistics.paired(cells[:, place], cells[:, 0], share=measure.kind == "share")
+            found = tests.paired(cells[:, place], cells[:, 0], share=measure.kind == "share")
             alike = measure.kind != "share" and found.se == 0.0
             span = {"from": None, "to": None} if alike else {"from": told(found.low), "to": told(found.high)}
             effect = {"effect": told(found.estimate), **span}

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
+from wargame.batch.running.store import Store
 from wargame.errors import Invalid, Problem
 from wargame.journal import manifest as runs
 from wargame.journal.manifest import now
+from wargame.scenario.loading.load import Loaded
 
 FORMAT: Final = "wargame-batch/1"
 FILE: Final = "manifest.json"
@@ -58,6 +60,18 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     """Of playing and writing, all sittings together."""
 
 
+def fixed(loaded: Loaded) -> dict[str, str]:
+    """Hashes of what a batch is later compared with, taken before its first run."""
+    from wargame.scenario.building.canonical import questions_sha256
+    from wargame.scenario.building.numbers import mechanisms_sha256, parameters_sha256
+
+    return {
+        "questions": questions_sha256(loaded.scenario),
+        "mechanisms": mechanisms_sha256(loaded.scenario, loaded.injects),
+        "parameters": parameters_sha256(loaded.scenario, loaded.injects),
+    }
+
+
 def versions() -> dict[str, str]:
     """What rows may depend on besides their inputs."""
     return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
@@ -90,4 +104,14 @@ def decode(data: bytes, where: str) -> BatchManifest:
     return made
 
 
-__all__ = ["BatchManifest", "decode", "encode", "now", "versions"]
+def read_manifest(place: Store) -> BatchManifest:
+    """The manifest of a batch; Invalid if there is none that can be read."""
+    where = f"{place.address}/{FILE}"
+    try:
+        return decode(place.read(FILE), where)
+    except OSError as error:
+        reason = error.strerror or error
+        raise Invalid([Problem(where, 0, 0, f"cannot be read: {reason}", "is this a batch?")]) from None
+
+
+__all__ = ["BatchManifest", "decode", "encode", "fixed", "now", "read_manifest", "versions"]

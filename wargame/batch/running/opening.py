@@ -27,11 +27,11 @@ from wargame.batch.study.parameters import fault_of, under
 from wargame.batch.study.prepared import Prepared, plain
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.language.expressions import ExpressionError
+from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers, without_unit
+from wargame.scenario.building.yaml_nodes import fault, keys, plain_key
+from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch, find_injects
 from wargame.scenario.loading.load import Loaded, load, load_files
-from wargame.scenario.loading.numbers import ScenarioNumber, matching, numbers, without_unit
-from wargame.scenario.loading.yaml_nodes import fault, keys, plain_key
-from wargame.scenario.loading.yaml_nodes import text as text_of
 from wargame.scenario.model.measures import Checker, Parsed, free_name, parse_measure
 
 STUDY_FILE = "study.yaml"

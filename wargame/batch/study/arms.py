@@ -1,4 +1,4 @@
-"""Arms as they are written on the command line: `NAME=set PATH=V; bar GOV OPTION; strategy GOV=S`."""
+"""Arms as they are written on the command line: `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from wargame.batch.study import reading
 from wargame.errors import UsageFault, listed, nearest
+from wargame.language.old_words import message, replacement
 from wargame.language.times import parse_duration
+from wargame.scenario.building.numbers import matching, numbers, without_unit
+from wargame.scenario.building.yaml_nodes import plain_key
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.loading.numbers import matching, numbers, without_unit
-from wargame.scenario.loading.yaml_nodes import plain_key
 from wargame.scenario.model.questions import Arm
 
 _LISTS = ("set", "forbid", "force", "skip", "add")
@@ -25,7 +26,7 @@ _WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)
 
 
 def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
-    """An arm as on the command line: `NAME=set PATH=V; bar GOV OPTION; strategy GOV=S; …`; UsageFault if it is none."""
+    """An arm as on the command line: `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S; …`; UsageFault if it is none."""
     name, _, clauses = text.partition("=")
     name = name.strip()
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
@@ -57,6 +58,8 @@ def _words(clause: str) -> tuple[str, str, str]:
 def _clause(clause: str, made: dict[str, Any], arm: str) -> None:
     word, _, rest = clause.partition(" ")
     rest = rest.strip()
+    if (new := replacement(word)) in _WORDS:
+        raise UsageFault(f"arm '{arm}': {message(word, new)}: write '{new} {rest[:60]}'")
     if word not in _WORDS or not rest:
         known = f"write a value behind {word}" if word in _WORDS else nearest(word, _WORDS)
         hint = known or f"an arm has clauses of {', '.join(_WORDS)}, each with its value"

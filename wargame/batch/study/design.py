@@ -167,15 +167,12 @@ def _one_at_a_time(factors: dict[str, Factor]) -> list[tuple[float, ...]]:
 
 
 def _hypercube(factors: dict[str, Factor], count: int, seed: int) -> tuple[tuple[float, ...], ...]:
-    """One value of each factor in each of `count` equal strata, in keyed orders."""
+    """A Latin hypercube: each factor has one value in each of `count` equal strata of its range."""
+    from wargame.statistics.designs import latin_hypercube
     from wargame.statistics.draws import Draws
 
-    draws = Draws(seed)
-    columns = []
-    for name, factor in factors.items():
-        order = sorted(range(count), key=lambda i: draws.key(_PURPOSE, name, i))
-        inside = [draws.uniform("stratum", name, i) for i in range(count)]
-        columns.append([at(factor, (order[i] + inside[i]) / count) for i in range(count)])
+    shares = latin_hypercube(factors, count, Draws(seed), _PURPOSE)
+    columns = ([at(factor, share) for share in shares[name]] for name, factor in factors.items())
     return tuple(zip(*columns, strict=True))
 
 

@@ -86,13 +86,8 @@ function diverging(value, most) {
   return `rgb(${mix.join(",")})`;
 }
 
-// A record in words; decisions and signals with the titles of what they are about.
-function say(r) {
-  const target = r.data.target && r.data.target !== r.who ? ` (${r.data.target})` : "";
-  if (r.kind === "decision" && r.about !== "wait") return `${r.who} decides: ${option(r.data.choice)}${target}`;
-  if (r.kind === "signal") return `${r.who} learns: ${r.data.actor} ${option(r.data.option)}${r.data.target ? ` (${r.data.target})` : ""}`;
-  return sentence(r.headline);
-}
+// A record in words, as Python wrote it.
+function say(r) { return r.headline; }
 
 function link(seq, text) {
   return el("a", { href: `#r${seq}`, class: "record", "aria-label": `${text ?? ""} record ${seq}`.trim() }, text ?? `#${seq}`);

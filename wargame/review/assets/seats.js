@@ -5,6 +5,7 @@ const scrub = { seat: "", t: 0 };
 function reaches(record, seat) {
   if (record.kind === "signal") return record.who === seat;
   if (["message", "offer", "vote"].includes(record.kind)) return (record.data.to ?? []).includes(seat);
+  if (record.kind === "demand") return record.data.of === seat;
   if (record.kind !== "inject.released" || record.data.kind === "facilitation") return false;
   return !record.data.audience?.length || record.data.audience.includes(seat);
 }

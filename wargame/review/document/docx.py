@@ -23,7 +23,7 @@ from wargame.review.document.blocks import (
     breakable,
     title_of,
 )
-from wargame.review.reports.run_summary import clean
+from wargame.review.formatting import clean
 
 MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
 FONT = "Arial"
@@ -192,7 +192,7 @@ def _(block: Figures, document: Any) -> None:
 def _figure(block: Picture, place: Any, below: Any, width: float) -> None:
     from docx.shared import Cm, Pt
 
-    from wargame.review.document.charts import png
+    from wargame.review.document.drawing import png
 
     picture = place.add_run().add_picture(io.BytesIO(png(block.chart)), width=Cm(width))
     place.paragraph_format.keep_with_next = True

@@ -12,8 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from wargame.review.document.blocks import MARKING, Figures, Grid, Heading, Picture, title_of
-from wargame.review.reports.run_page import asset, policy, template
-from wargame.review.reports.run_summary import clean
+from wargame.review.document.template import asset, policy, template
+from wargame.review.formatting import clean
 
 SHORT = 40
 HEADS = "th { white-space: normal; }\n"
@@ -43,7 +43,7 @@ def _drawn(block: object) -> object:
         return [_drawn(picture) for picture in block.pictures]
     if not isinstance(block, Picture):
         return block
-    from wargame.review.document.charts import svg
+    from wargame.review.document.drawing import svg
 
     source = "data:image/svg+xml;base64," + base64.b64encode(svg(block.chart).encode()).decode()
     return SimpleNamespace(title=block.title, description=block.description, source=Markup(source))  # noqa: S704 - base64

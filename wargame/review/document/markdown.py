@@ -18,7 +18,7 @@ from wargame.review.document.blocks import (
     Paragraph,
     Picture,
 )
-from wargame.review.reports.run_summary import clean
+from wargame.review.formatting import clean
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")

@@ -24,7 +24,7 @@ from wargame.review.document.blocks import (
     breakable,
     title_of,
 )
-from wargame.review.reports.run_summary import clean
+from wargame.review.formatting import clean
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
 PREAMBLE = f"""
@@ -126,7 +126,7 @@ def _(block: Figures, place: Path) -> str:
 
 
 def _figure(block: Picture, place: Path) -> str:
-    from wargame.review.document.charts import svg
+    from wargame.review.document.drawing import svg
 
     name = f"figure-{len(list(place.glob('*.svg'))) + 1}.svg"
     (place / name).write_text(svg(block.chart), encoding="utf-8")

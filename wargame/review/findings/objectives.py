@@ -1,7 +1,7 @@
-"""Objectives with their evidence, and the observations that are drafted from it.
+"""Objectives with their evidence, and the observations drafted from it.
 
-Ratings are a person's to give. A draft is made only where people sat in the seats that were expected to
-act; of the model it would judge the parameters.
+People give the ratings. A rating is drafted only for seats that people held: for a seat of the model it would
+judge the parameters of the scenario.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
-from wargame.review.findings.finding_rows import ANY_OF, Row, expected_actions, still_open
-from wargame.review.findings.msel import msel
+from wargame.review.findings.expected_actions import STATUSES
+from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.titles import ANY_OF
 
 RATINGS = {
     "P": "performed without challenges",
@@ -20,12 +21,10 @@ RATINGS = {
     "M": "performed with major challenges",
     "U": "unable to be performed",
 }
-STATUSES = ("met", "late", "missed")
 MANY, HALF = 0.8, 0.5
 """Shares of expected actions met from which a draft says P and S. Judgement."""
-
 MOST = 6
-"""Called actions that a discussion tells of; the evidence names all."""
+"""Expected actions that a discussion describes; the evidence lists all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def legend() -> str:
 
 
 def human_seats(source: RunSource) -> frozenset[str]:
-    """Governments that a person decided for at any time."""
+    """Governments for which a person decided at any time."""
     seats = {str(who) for who, kind in source.manifest.settings.get("seats", ()) if kind == "human"}
     for record in source.records:
         if record.kind == "startex":
@@ -59,10 +58,12 @@ def human_seats(source: RunSource) -> frozenset[str]:
     return frozenset(seats)
 
 
-def objectives(source: RunSource) -> list[Row]:
-    """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted."""
+def objectives(source: RunSource, actions: Sequence[Row], injects: Sequence[Row], people: frozenset[str]) -> list[Row]:
+    """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted.
+
+    `actions` are the rows of expected actions, `injects` those of the MSEL, `people` the governments of human seats.
+    """
     known = source.scenario.objectives if source.scenario else {}
-    actions, injects, people = expected_actions(source), msel(source), human_seats(source)
     judged = {r.about: str(r.data.get("rating")) for r in source.records if r.kind == "rating"}
     named = sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])})
     return [
@@ -102,18 +103,17 @@ def _draft(actions: list[Row]) -> str:
     return "S" if done >= HALF else "M" if done else "U"
 
 
-def observations(source: RunSource) -> list[Observation]:
+def observations(source: RunSource, actions: Sequence[Row]) -> list[Observation]:
     """One for each objective and government that was expected to act on it, the worst first."""
     groups: dict[tuple[str, str], list[Row]] = {}
-    for row in expected_actions(source):
+    for row in actions:
         groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
     drafted = [_observation(source, objective, who, rows) for (objective, who), rows in sorted(groups.items())]
     return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
 
 
-def nothing_drafted(source: RunSource) -> str:
-    """Why there are no drafted observations."""
-    left = still_open(source)
+def nothing_drafted(left: int) -> str:
+    """Why there are no drafted observations; `left` is the number of expected actions still open."""
     if left:
         were = "expected action was" if left == 1 else "expected actions were"
         return f"{left} {were} still open when the run ended, and none was settled: nothing is drafted."

@@ -28,7 +28,7 @@ SPAN = ("STARTEX", "until")
 CHANGES = ("set", "forbid", "force", "skip", "seats", "strategies", "leaders", "startex", "until")
 
 
-def standing(run: Run, batch: str | Path, arm: str | None = None) -> list[dict[str, Any]]:
+def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dict[str, Any]]:
     """How unusual a run is within a batch of the same scenario: one row for each number that both have.
 
     `share_below` and `share_same` are the shares of the batch's runs with a smaller and with the same number,

@@ -8,12 +8,11 @@ from typing import Any
 import altair as alt
 
 from wargame.review.document.blocks import Picture
-from wargame.review.document.charts import OKABE_ITO, WIDTH, data
+from wargame.review.document.drawing import GREY, OKABE_ITO, WIDTH, data
 
 Rows = Sequence[Mapping[str, Any]]
 COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])
 SHAPES = ("circle", "square", "triangle-up")
-GREY = "#4b5966"
 LOWEST = -3.0
 """Skills below it are drawn there: the figure is about better or worse."""
 

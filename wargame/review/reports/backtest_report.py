@@ -9,8 +9,8 @@ from wargame.evidence.backtest.events import called
 from wargame.evidence.backtest.scoring import ALL, NAIVE
 from wargame.evidence.backtest.text import NAMES, number, skill_text, summary, title
 from wargame.review.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
+from wargame.review.formatting import clean
 from wargame.review.reports import backtest_charts as backtestcharts
-from wargame.review.reports.run_summary import clean
 
 if TYPE_CHECKING:
     from wargame.evidence.backtest.scoring import Backtest

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from wargame.review.document.blocks import Block, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.reports import batch_sensitivity as batchsense
-from wargame.review.reports import batch_tables as batchtables
+from wargame.review.formatting import exact
+from wargame.review.reports import batch_tables as tables
 from wargame.review.reports.batch_labels import Names, names_of
+from wargame.review.reports.batch_sensitivity import sensitivity
 from wargame.review.reports.claims_report import has_claims, of_claims
 from wargame.review.reports.rehearsal_report import of_batch
 
@@ -28,19 +29,19 @@ def batch_report(path: Path) -> list[Block]:
     from wargame.batch.api import open_batch
 
     batch = open_batch(str(path))
-    told: dict[str, Any] = msgspec.to_builtins(batch.summary)
-    names = names_of(batch, told)
+    summary: dict[str, Any] = msgspec.to_builtins(batch.summary)
+    names = names_of(batch, summary)
     claims = has_claims(path)
     title = f"Batch report: {batch.manifest.title or batch.manifest.study}"
     return [
         Heading(1, f"Claims of {batch.prepared.loaded.scenario.title}" if claims else title),
-        *_overview(batch, told, names, claims=claims),
-        *_thresholds(told, names),
-        *(of_claims(path) or _compared(batch, told, names)),
+        *_overview(batch, summary, names, claims=claims),
+        *_thresholds(summary, names),
+        *(of_claims(path) or _compared(batch, summary, names)),
         *of_batch(path, batch),
-        *_failures(told),
+        *_failures(summary),
         *_reproduce(batch),
-        *([] if claims else batchtables.appendix(told, names)),
+        *([] if claims else tables.appendix(summary, names)),
     ]
 
 
@@ -52,36 +53,36 @@ def over_at(path: Path) -> str:
     return manifest.finished or manifest.started
 
 
-def _compared(batch: Batch, told: Mapping[str, Any], names: Names) -> list[Block]:
+def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Block]:
     """Every arm against the baseline. Arms of claims have none in common, and are compared by their claims."""
     return [
-        *batchtables.brief(told, names),
-        *batchtables.estimates(told, names),
-        *batchtables.curves(told, names),
+        *tables.brief(summary, names),
+        *tables.estimates(summary, names),
+        *tables.curves(summary, names),
         *_fans(batch, names),
-        *batchtables.differences(told, names),
-        *batchsense.sensitivity(told, names),
+        *tables.differences(summary, names),
+        *sensitivity(summary, names),
     ]
 
 
-def _overview(batch: Batch, told: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
+def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
     """What the batch is. Of a batch of claims nothing that compares arms across claims, and no threshold."""
     from wargame.batch.analysis.estimates import failures
 
     manifest = batch.manifest
     if manifest.ended != "complete":
         yield Paragraph(f"This batch is not whole: it {_ended(manifest.ended)}. {manifest.reason}".strip())
-    for note in failures(batch.table) if claims else told["notes"]:
+    for note in failures(batch.table) if claims else summary["notes"]:
         yield Paragraph(note)
     if batch.prepared.study.summary:
         yield Paragraph(" ".join(batch.prepared.study.summary.split()))
-    failed = f"{told['failed']:,} of them failed" if told["failed"] else "none failed"
+    failed = f"{summary['failed']:,} of them failed" if summary["failed"] else "none failed"
     yield Fields(
         (
             ("Scenario", manifest.scenario),
-            ("Runs", f"{told['runs']:,}, {failed}; {told['replications']:,} an arm"),
-            ("Took", f"{told['wall_s']:,.1f} s for {told['decisions']:,} decisions"),
-            ("Thresholds", "" if claims or told["thresholds"] else "none were set (--fail-if)"),
+            ("Runs", f"{summary['runs']:,}, {failed}; {summary['replications']:,} an arm"),
+            ("Took", f"{summary['wall_s']:,.1f} s for {summary['decisions']:,} decisions"),
+            ("Thresholds", "" if claims or summary["thresholds"] else "none were set (--fail-if)"),
         )
     )
     if len(names.arms) > 1:
@@ -92,10 +93,10 @@ def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
     """Each arm with what it changes; what it means only where some arm says it."""
     caption = "Only what differs between the arms"
     marks = {arm: "" if claims else names.mark(arm) for arm in names.arms}
-    told = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]
-    if any(title for _, title, _ in told):
-        return Grid(caption, ("Arm", "What it means", "Changes"), tuple(told), (0.24, 0.38, 0.38))
-    return Grid(caption, ("Arm", "Changes"), tuple((arm, changes) for arm, _, changes in told), (0.3, 0.7))
+    rows = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]
+    if any(title for _, title, _ in rows):
+        return Grid(caption, ("Arm", "What it means", "Changes"), tuple(rows), (0.24, 0.38, 0.38))
+    return Grid(caption, ("Arm", "Changes"), tuple((arm, changes) for arm, _, changes in rows), (0.3, 0.7))
 
 
 def _ended(ended: str) -> str:
@@ -115,8 +116,8 @@ def _text(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _thresholds(told: Mapping[str, Any], names: Names) -> Iterator[Block]:
-    if not told["thresholds"]:
+def _thresholds(summary: Mapping[str, Any], names: Names) -> Iterator[Block]:
+    if not summary["thresholds"]:
         return
     yield Heading(2, "Thresholds")
     yield Grid(
@@ -126,10 +127,10 @@ def _thresholds(told: Mapping[str, Any], names: Names) -> Iterator[Block]:
             (
                 each["threshold"],
                 names.label(each["arm"]),
-                batchtables.exact(each["estimate"]),
+                exact(each["estimate"]),
                 "crossed" if each["crossed"] else "not crossed",
             )
-            for each in told["thresholds"]
+            for each in summary["thresholds"]
         ),
     )
 
@@ -148,9 +149,9 @@ def _fans(batch: Batch, names: Names) -> Iterator[Block]:
     yield fans(batch.series(), names, titles)
 
 
-def _failures(told: Mapping[str, Any]) -> Iterator[Block]:
+def _failures(summary: Mapping[str, Any]) -> Iterator[Block]:
     yield Heading(2, "Failures")
-    failures = told["failures"]
+    failures = summary["failures"]
     if not failures:
         yield Paragraph("None: every run came to its end.")
         return

@@ -59,7 +59,7 @@ def _blocks(found: Told) -> Iterator[Block]:
     if found["labels"]:
         yield Grid(
             "How much of the points shows what is expected",
-            ("Measure", "Plausible ranges", "By chance alone", "Interests dealt anew"),
+            ("Measure", "Plausible ranges", "Random policy", "Random preferences"),
             tuple(_shares(found)),
             (0.46, 0.18, 0.18, 0.18),
         )
@@ -68,7 +68,7 @@ def _blocks(found: Told) -> Iterator[Block]:
 def _shares(found: Told) -> Iterator[tuple[str, ...]]:
     for claim in found["claims"]:
         for each in claim["measures"]:
-            shares = [each["shares"][kind] for kind in ("ranges", "chance", "whims")]
+            shares = [each["shares"][kind] for kind in ("ranges", "random_policy", "random_preferences")]
             told = ["" if share is None else f"{share:.2f}" for share in shares]
             yield f"{claim['id']} {each['measure']}, {telling.contrast(each)}", *told
 

@@ -1,80 +1,50 @@
-"""The summary of a run on a screen or in a plain text, 80 to 120 columns wide."""
+"""The summary of a run on a terminal or in a plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from wargame.journal import sentences as phrases
 from wargame.journal.sentences import date
-from wargame.review.findings.dates import Dates, dates
-from wargame.review.findings.findings import AttentionFinding, ExpectedFinding, Findings, OutcomeFinding
+from wargame.review.document.terminal import bar, grid, indented, print_sections
+from wargame.review.findings.summary import AttentionFinding, ExpectedFinding, OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import TurningPoint
+from wargame.review.formatting import Dates, clean, dates
+from wargame.review.reports.report_header import ENDINGS
 
-EIGHTHS = " ▏▎▍▌▋▊▉"
 STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta"}
-ENDINGS = {"endex": "ENDEX", "running": "cut short", "interrupted": "interrupted", "failed": "failed",
-           "incomplete": "the rest of its journal is missing"}  # fmt: skip
 
 
-def render(found: Findings, path: str, folder: str, console: Console, report: str | None = None) -> None:
-    """Prints the summary of the run at `path`; `folder` is what to call it in the commands at its end.
+def render(summary: RunSummary, path: str, folder: str, console: Console, report: str | None = None) -> None:
+    """Prints the summary of the run at `path`; `folder` is its name in the commands at the end.
 
     `report` is the file of its review, if one was written.
     """
-    if console.is_terminal:
-        _render(found, path, folder, console, report)
-        return
-    with console.capture() as capture:
-        _render(found, path, folder, console, report)
-    for line in capture.get().splitlines():
-        console.file.write(f"{line.rstrip()}\n")
-
-
-def _render(found: Findings, path: str, folder: str, console: Console, report: str | None) -> None:
-    when = dates(found.startex, found.reached)
+    when = dates(summary.startex, summary.reached)
     unicode = console.encoding.lower().startswith("utf")
-    console.print(_header(found, path))
-    sections: list[tuple[str, RenderableType | None]] = [
-        ("Outcomes", _outcomes(found.outcomes, when, found.absence)),
-        ("Turning points", _turning_points(found.turning_points, when)),
-        ("Expected actions", _expected(found.expected, found.still_open, when)),
-        ("Actions since STARTEX", _actions(found)),
-        ("Attention", _attention(found.attention, console.width, unicode=unicode)),
-        ("Where to look next", _next(found, folder, console.width, report)),
+    sections = [
+        ("Outcomes", _outcomes(summary.outcomes, when, summary.absence)),
+        ("Turning points", _turning_points(summary.turning_points, when)),
+        ("Expected actions", _expected(summary.expected, summary.still_open, when)),
+        ("Actions since STARTEX", _actions(summary)),
+        ("Attention", _attention(summary.attention, console.width, unicode=unicode)),
+        ("Where to look next", _next(summary, folder, console.width, report)),
     ]
-    for title, body in sections:
-        if body is not None:
-            console.print()
-            console.print(Text(title, style="bold cyan"))
-            console.print(Padding(body, (0, 0, 0, 2)))
+    print_sections(console, _header(summary, path), sections)
 
 
-def clean(text: str) -> str:
-    """Text of scenarios and players without characters that a terminal would act upon."""
-    return "".join(char if char.isprintable() else " " for char in text)
-
-
-def _header(found: Findings, path: str) -> RenderableType:
-    lines = [Text(clean(found.title), style="bold")]
-    span = f"{date(found.startex)} to {date(found.reached)}" if found.startex and found.reached else ""
-    ending = ENDINGS.get(found.ended, found.ended)
-    figures = [found.scenario, f"seed {found.seed}", span, ending, f"{found.decisions:,} decisions"]
-    lines.append(Text(", ".join(part for part in figures if part)))
+def _header(summary: RunSummary, path: str) -> RenderableType:
+    lines = [Text(clean(summary.title), style="bold")]
+    span = f"{date(summary.startex)} to {date(summary.reached)}" if summary.startex and summary.reached else ""
+    ending = ENDINGS.get(summary.ended, summary.ended)
+    facts = [summary.scenario, f"seed {summary.seed}", span, ending, f"{summary.decisions:,} decisions"]
+    lines.append(Text(", ".join(fact for fact in facts if fact)))
     lines.append(Text(path, style="dim"))
-    lines += [Text(clean(note), style="bold yellow") for note in found.notes]
+    lines += [Text(clean(note), style="bold yellow") for note in summary.notes]
     return Group(*lines)
-
-
-def _grid(*justify: str) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for side in justify:
-        table.add_column(justify="right" if side == "right" else "left", overflow="fold", no_wrap=side == "whole")
-    return table
 
 
 def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> RenderableType | None:
@@ -82,7 +52,7 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> 
     absent, held = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
     if not occurred and not absent and not held:
         return None
-    table = _grid("whole", "right", "left")
+    table = grid("whole", "right", "left")
     for o in occurred:
         assert o.at is not None
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
@@ -95,7 +65,7 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> 
 
 
 def _turning_points(points: Iterable[TurningPoint], when: Dates) -> RenderableType | None:
-    table = _grid("whole", "left", "right")
+    table = grid("whole", "left", "right")
     for point in points:
         told = Text(clean(point.what), style="bold")
         if point.why:
@@ -111,7 +81,7 @@ def _expected(expected: tuple[ExpectedFinding, ...], still_open: int, when: Date
     counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
     left = f", {still_open} still open at the end" if still_open else ""
     tally = Text(", ".join(f"{count} {status}" for status, count in counts.items()) + left)
-    table = _grid("whole", "whole", "left")
+    table = grid("whole", "whole", "left")
     for who in sorted({e.who for e in expected}):
         label = Text(who, style="bold")
         for status, style in STATUS_STYLES.items():
@@ -142,9 +112,9 @@ def _times(same: list[ExpectedFinding], when: Dates) -> str:
     return f" ({said})" if said else ""
 
 
-def _actions(found: Findings) -> RenderableType | None:
-    table = _grid("whole", "right", "left")
-    for actions in found.actions:
+def _actions(summary: RunSummary) -> RenderableType | None:
+    table = grid("whole", "right", "left")
+    for actions in summary.actions:
         commonest = Text()
         for place, (title, count) in enumerate(actions.commonest):
             commonest.append(", " if place else "").append(clean(title)).append(f" {count}", style="dim")
@@ -155,7 +125,7 @@ def _actions(found: Findings) -> RenderableType | None:
 def _attention(attention: Iterable[AttentionFinding], width: int, *, unicode: bool) -> RenderableType | None:
     """One row a government: its dossiers with a bar each, as many as fit."""
     most = max(2, (width - 5) // 23)
-    table = _grid("whole", *["whole"] * most)
+    table = grid("whole", *["whole"] * most)
     for given in attention:
         cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in given.shares[:most]]
         table.add_row(Text(given.who, style="bold"), *cells)
@@ -163,15 +133,12 @@ def _attention(attention: Iterable[AttentionFinding], width: int, *, unicode: bo
 
 
 def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
-    filled = share * cells
-    fine = "█" * int(filled) + EIGHTHS[int(filled % 1 * 8)].strip()
-    bar = fine if unicode else "#" * round(filled)
-    return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + Text(f"{bar:<{cells}}", style="cyan")
+    return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + bar(share, cells, unicode=unicode)
 
 
-def _next(found: Findings, folder: str, width: int, report: str | None) -> RenderableType:
+def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> RenderableType:
     """Commands with what they show, beside them if there is room and below them if not."""
-    top = max(found.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
+    top = max(summary.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
     rows = [(report, "the review, with pictures: open it in a browser")] if report else []
     what = clean(top.what).removeprefix("outcome: ") if top else ""
     rows += [(f"wargame why {folder} {top.seq}", f"what led to: {what}")] if top else []
@@ -188,4 +155,4 @@ def _next(found: Findings, folder: str, width: int, report: str | None) -> Rende
 
 def _under(told: str) -> RenderableType:
     """What a command shows, on lines of its own under it."""
-    return Padding(Text(told, style="dim"), (0, 0, 0, 4))
+    return indented(Text(told, style="dim"), 4)
