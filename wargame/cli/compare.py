@@ -45,7 +45,7 @@ def command(
             {
                 "batches": [batch.path for batch in comparison.batches],
                 "differs": comparison.differs,
-                "comparisons": comparison.found,
+                "comparisons": comparison.rows,
             }
         )
     else:
@@ -74,10 +74,10 @@ def _print(comparison: Comparison, *, quiet: bool) -> None:
                 screen.print(Text(f"    {name:{width}}  {_plain(value)}", no_wrap=True, overflow="ignore"))
         if not comparison.differs:
             screen.print(Text("  none"))
-        baseline = comparison.found[0].baseline if comparison.found else ""
+        baseline = comparison.rows[0].baseline if comparison.rows else ""
         screen.print(Text(f"\nCompared with {baseline}", style="bold"))
-    screen.print(differences_table(list(comparison.found)))
-    if not all(row.paired for row in comparison.found):
+    screen.print(differences_table(list(comparison.rows)))
+    if not all(row.paired for row in comparison.rows):
         typer.echo(
             "note: some comparisons are unpaired, because the runs have another seed or scenario and share no draws",
             err=True,

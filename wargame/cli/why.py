@@ -9,13 +9,15 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, WargameError, nearest
 from wargame.journal.sentences import moment
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from wargame.journal.folder import Folder
     from wargame.journal.records import Record
+    from wargame.journal.sentences import Titles
     from wargame.journal.trace import Trace
 
 EXAMPLES = """
@@ -61,7 +63,7 @@ def command(
             typer.echo(f"note: {note}", err=True)
     records = {record.seq: record for record in journal}
     seq, note = _record_of(about, records)
-    traced = trace(seq, records)
+    traced = trace(seq, records, _titles(folder))
     if as_json:
         head = {"run_dir": str(folder.path), "seq": seq, **({"note": note} if note else {})}
         print_json({**head, "steps": traced.steps, "origin": traced.origin})
@@ -69,6 +71,19 @@ def command(
     if note:
         typer.echo(note)
     _print(traced)
+
+
+def _titles(folder: Folder) -> Titles:
+    """Names and titles from the frozen inputs; none if these cannot be read."""
+    from wargame.journal.sentences import UNTITLED
+    from wargame.scenario.journal_context import titles
+    from wargame.scenario.loading.load import load_files
+
+    try:
+        loaded = load_files(folder.inputs())
+    except WargameError:
+        return UNTITLED
+    return titles(loaded.scenario, loaded.injects)
 
 
 def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
