@@ -111,7 +111,7 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
         (("run", "two-rivals", "--set", "tensoin=1"), "tension"),
         (("run", "two-rivals", "--forbid", "ARD strik BRL"), "strike"),
         (("run", "two-rivals", "--skip", "colision"), "collision"),
-        (("run", "two-rivals", "--out", "/"), "exists already"),
+        (("run", "two-rivals", "--out", "/"), "already exists"),
         (("run", "two-rivals", "--out", "x" * 300), "choose another place"),
         (("show", ""), "there is no run"),
         (("show", "x" * 300), "there is no run"),
@@ -240,7 +240,7 @@ def test_a_folder_that_exists_is_refused(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     done = wargame("run", "two-rivals", "--out", "here", cwd=tmp_path)
     assert done.returncode == 2
-    assert "here exists already; remove it or choose another folder with --out" in done.stderr
+    assert "here already exists; remove it or choose another folder with --out" in done.stderr
     assert not list((tmp_path / "here").iterdir())
 
 

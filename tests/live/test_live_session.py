@@ -240,7 +240,7 @@ def test_a_second_console_is_refused(tmp_path: Path, wargame: Wargame) -> None:
     there = session(tmp_path / "run")
     done = wargame("resume", "run")
     assert done.returncode == 2
-    assert "is being run by another console" in done.stderr
+    assert "another console is running this exercise" in done.stderr
     there.close()
     assert wargame("resume", "run").returncode == 0
 
@@ -274,7 +274,7 @@ def test_manifest_and_list_say_that_it_can_be_resumed(tmp_path: Path, wargame: W
     there.session.close()
     (row,) = json.loads(wargame("list", "runs", "--json").stdout)["runs"]
     assert row["ended"] == "paused"
-    assert "wargame resume ex goes on" in " ".join(wargame("show", "ex").stdout.split())
+    assert "continue it with: wargame resume ex)" in " ".join(wargame("show", "ex").stdout.split())
     wargame("resume", "ex", stdin="endex\nnote late\n")
     assert Folder(tmp_path / "runs" / "ex").manifest().ended == "endex"
     assert wargame("verify", "ex").returncode == 0
@@ -290,7 +290,7 @@ def test_a_command_that_cannot_be_written_down_is_not_done(tmp_path: Path, monke
 
     with monkeypatch.context() as patched:
         patched.setattr("wargame.journal.command_log.os.fsync", full)
-        with pytest.raises(NotKept, match="No space left on device; make room"):
+        with pytest.raises(NotKept, match="No space left on device; free some space"):
             there.run("release harvest")
     assert [line.kind for line in read_commands(there.session.folder.commands)] == ["advance"]
     told(there, "release harvest")

@@ -96,19 +96,19 @@ def test_a_full_disk_leaves_whole_lines_and_a_clear_message(tmp_path: Path) -> N
     """The journal grows until the system refuses: exit 4, what fits is kept, the manifest says that it failed."""
     done = python("-c", LIMITED, *RUN.split(), cwd=tmp_path)
     assert done.returncode == 4
-    assert "journal.jsonl cannot be written on: File too large; make room and run again" in done.stderr
+    assert "journal.jsonl: File too large; free some space and run again" in done.stderr
     assert "Traceback" not in done.stderr
     folder = Folder(tmp_path / "run")
     assert folder.journal.read_bytes().endswith(b"}\n")
     assert folder.manifest().ended == "failed"
-    assert "cannot be written" in wargame("show", "run", cwd=tmp_path).stdout.replace("\n", " ")
+    assert "cannot write to" in wargame("show", "run", cwd=tmp_path).stdout.replace("\n", " ")
 
 
 def test_a_disk_that_was_full_before_leaves_nothing(tmp_path: Path) -> None:
     """Not even the inputs fit: exit 2 and no half folder."""
     done = python("-c", LIMITED.replace("30_000", "100"), *RUN.split(), cwd=tmp_path)
     assert done.returncode == 2
-    assert "cannot make the run folder run" in done.stderr
+    assert "cannot create the run folder run" in done.stderr
     assert not list(tmp_path.iterdir())
 
 
@@ -117,7 +117,7 @@ def test_a_disk_too_full_for_the_manifest_still_tells_the_truth(tmp_path: Path) 
     act = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
     code, told = stopped(tmp_path, act)
     assert code == 4
-    assert "cannot be written on" in told
+    assert "cannot write to" in told
     assert Folder(tmp_path / "run").manifest().ended == "running"
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
 
