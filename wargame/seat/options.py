@@ -66,9 +66,9 @@ def seat_options(exercise: Exercise, seat: str, only: str = "") -> SeatOptions:
     menus = exercise.governments[seat].menus
     chosen = [menu for dossier, menu in menus.items() if only in ("", dossier) or only not in menus]
     option = only if only and only not in menus else ""
-    found = SeatOptions(seat, tuple(_dossier_options(exercise, seat, menu, option) for menu in chosen))
+    options = SeatOptions(seat, tuple(_dossier_options(exercise, seat, menu, option) for menu in chosen))
     exercise.forget()
-    return found
+    return options
 
 
 def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> DossierOptions:
