@@ -154,7 +154,7 @@ def test_every_option_of_a_command_is_used(command: str) -> None:
         (("run", "two-rivals", "--set", "tensoin=1"), "tension"),
         (("run", "two-rivals", "--forbid", "ARD strik BRL"), "strike"),
         (("run", "two-rivals", "--skip", "colision"), "collision"),
-        (("run", "two-rivals", "--out", "/"), "exists already"),
+        (("run", "two-rivals", "--out", "/"), "already exists"),
         (("run", "two-rivals", "--out", "x" * 300), "choose another place"),
         (("show", ""), "there is no run"),
         (("show", "x" * 300), "there is no run"),
@@ -287,7 +287,7 @@ def test_a_folder_that_exists_is_refused(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     done = wargame("run", "two-rivals", "--out", "here", cwd=tmp_path)
     assert done.returncode == 2
-    assert "here exists already; remove it or choose another folder with --out" in done.stderr
+    assert "here already exists; remove it or choose another folder with --out" in done.stderr
     assert not list((tmp_path / "here").iterdir())
 
 

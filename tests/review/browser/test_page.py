@@ -97,7 +97,7 @@ def test_what_began_a_chain_is_told_as_by_why(page: Page, source: RunSource) -> 
         r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
     )
     page.script("select(arguments[0])", caused.seq)
-    assert re.search(r"It (goes back to|began with) the inject '[^']+'\.", page.text("#detail"))
+    assert re.search(r"It (goes back to|began with) the inject '[^']+', released [^.]+\.", page.text("#detail"))
 
 
 def test_how_decisions_came_out_is_told_in_two_words(page: Page) -> None:

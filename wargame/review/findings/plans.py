@@ -32,15 +32,15 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Told:
     return _random(inject.random, calendar) if inject.random is not None else ("manually", "")
 
 
-def reason(source: RunSource, inject: Inject | None, told: str) -> Told:
+def reason(source: RunSource, inject: Inject | None, message: str) -> Told:
     """Why an inject was skipped, from what the journal says of it."""
-    if told.startswith(PROVIDED):
-        return _condition(PROVIDED, "its condition did not hold", told.removeprefix(PROVIDED))
-    if inject is None or not inject.group or told != f"another inject of '{inject.group}' was released":
-        return told, ""
+    if message.startswith(PROVIDED):
+        return _condition(PROVIDED, "its condition did not hold", message.removeprefix(PROVIDED))
+    if inject is None or not inject.group or message != f"another inject of '{inject.group}' was released":
+        return message, ""
     group = {each.id for each in source.injects if each.group == inject.group and each.id != inject.id}
-    came = [r.about for r in source.since if r.kind == "inject.released" and r.about in group]
-    return (f"released in its place: {title_of_inject(source, came[0])}" if came else told), ""
+    released = [r.about for r in source.since if r.kind == "inject.released" and r.about in group]
+    return (f"released in its place: {title_of_inject(source, released[0])}" if released else message), ""
 
 
 def headline(source: RunSource, record: Record) -> str:
