@@ -192,7 +192,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
         wrong = wargame("join", "run", "--seat", "XYZ")
         out, _ = main.communicate("advance 3d\nquit\n", timeout=30)
     assert "Arda offers talks (Brel)" in seat.stdout
-    assert "violence needs an attack" in seat.stdout
+    assert "violence requires a previous attack" in seat.stdout
     assert "'advance' is not available to a seat" in seat.stdout
     assert "Noted" in scribe.stdout
     assert "'release' is not available to a scribe" in scribe.stdout

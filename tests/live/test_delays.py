@@ -64,7 +64,7 @@ def test_delaying_there_and_back_changes_nothing(tmp_path: Path) -> None:
 def test_an_inject_with_a_trigger_cannot_be_moved_earlier(tmp_path: Path) -> None:
     """The error suggests to release it."""
     there = console(tmp_path / "run")
-    with pytest.raises(UsageFault, match=r"cannot come earlier \(release broker\)"):
+    with pytest.raises(UsageFault, match=r"cannot be brought forward"):
         told(there, "delay broker -3d")
 
 

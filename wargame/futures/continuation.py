@@ -18,7 +18,7 @@ from wargame.journal.command_log import CommandEntry
 from wargame.journal.folder import Folder
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
-from wargame.simulation.kernel.context import Action
+from wargame.simulation.kernel.consequences import Action
 from wargame.simulation.kernel.settings import Command, Settings
 
 
@@ -102,7 +102,7 @@ class ActionCounts:
         for record in exercise.records():
             if record[2] == "action" and record[1] >= self._startex:
                 self._count(float(record[6].get("goldstein", 0.0)))
-        exercise.context.hooks.action.append(self._on_action)
+        exercise.observers.actions.append(self._on_action)
 
     def _on_action(self, action: Action) -> None:
         if action.time >= self._startex:

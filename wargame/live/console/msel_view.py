@@ -11,7 +11,7 @@ from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
 from wargame.seat.feed import clean
-from wargame.simulation.mechanisms.injector import MselItem
+from wargame.simulation.mechanisms.msel_item import MselItem
 
 PARTS = ("due", "waiting", "held", "released", "skipped")
 """The parts of the MSEL that `msel` can show alone; `all` shows everything."""
@@ -80,7 +80,7 @@ def _clip(text: str) -> str:
 def _part(session: Session, item: MselItem) -> str:
     if item.status in ("held", "skipped"):
         return item.status
-    if item.status == "released" and not session.exercise.injector.alive(item):
+    if item.status == "released" and not item.alive:
         return "released"
     return "waiting" if session.exercise.injector.due_of(item) is None else "due"
 

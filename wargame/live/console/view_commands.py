@@ -14,7 +14,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.live.console.status_bar import due_decisions, next_inject, open_requests
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean
+from wargame.seat.feed import clean, reader_of
 from wargame.seat.lines import indicator, inject
 from wargame.seat.options import check
 from wargame.simulation.control.lookup import known, read
@@ -76,7 +76,8 @@ def _why(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
     if not text.lstrip("#").isdigit():
         raise line.fault()
-    causes = trace(int(text.lstrip("#")), {record.seq: record for record in console.session.records})
+    index = {record.seq: record for record in console.session.records}
+    causes = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
     lines: list[str] = []
     for place, step in enumerate(causes.steps):
         lines.append(("because of " if place else "") + record_line(console.session, step.record))
