@@ -92,7 +92,7 @@ def test_the_earliest_of_two_deadlines_stands() -> None:
     desk = Desk(exercise.context.scenario.governments["ARD"].dossiers, exercise.context.rules, 0)
     entry = desk.entries["strait"]
     for deadline, stands in ((500, 500), (None, 500), (900, 500), (300, 300)):
-        desk.call(entry, "demand", 10, 1, deadline)
+        desk.summon(entry, "demand", 10, 1, deadline)
         assert entry.deadline == stands
     desk.done(entry, 20)
     assert entry.deadline is None

@@ -380,7 +380,7 @@ def test_the_page_and_the_terminal_have_the_same_results(tmp_path: Path) -> None
     words = ("korea-2017", "-n", "2", "--target", "T12", "--variant", "dead_calm", "--jobs", "1")
     found = inside_json("targets", *words, cwd=tmp_path)
     page, shown = markdown(found), inside("targets", *words, cwd=tmp_path).stdout
-    assert "| **T12** The halt of coal after the killing of February 2017: chance of a halt |" in page
+    assert "| **T12** China's halt of coal imports after the killing of February 2017: probability of a halt |" in page
     assert "| never" in page
     assert "never" in shown
     assert "of 1" in shown

@@ -202,7 +202,7 @@ def test_terminals_join_through_a_socket_of_the_owner(tmp_path: Path, wargame: W
         wrong = wargame("join", "run", "--seat", "XYZ")
         out, _ = main.communicate("advance 3d\nquit\n", timeout=30)
     assert "ARD offers talks (BRL)" in seat.stdout
-    assert "violence needs an attack" in seat.stdout
+    assert "violence requires a previous attack" in seat.stdout
     assert "'advance' is not for a seat" in seat.stdout
     assert "Noted" in scribe.stdout
     assert "'release' is not for a scribe" in scribe.stdout

@@ -75,13 +75,13 @@ def test_a_seat_is_told_its_own_usage(tmp_path: Path) -> None:
     [
         ("log -1", "with a number from 1"),
         ("inbox ARD abc", "with a number from 1"),
-        ("deadline 0d", "longer than nothing"),
+        ("deadline 0d", "longer than 0"),
         ("until 1", "write: until DATE or until CONDITION"),
         ('standing ARD talk BRL --when "tension > 0.9 and nosuch"', "reads nosuch, which does not exist"),
         ("inject just words", "no template"),
         ("whatif order ARD blockade BRL", "this leader climbs"),
         ("rate collision met", "has not been released"),
-        ("rate harvest met", "calls for no action"),
+        ("rate harvest met", "has no expected actions"),
         ("rate collision met --who XYZ", "there is no government 'XYZ'"),
     ],
 )

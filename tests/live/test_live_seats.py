@@ -233,11 +233,11 @@ def test_an_order_is_done_after_its_lead_and_remembers_why(tmp_path: Path) -> No
     ("line", "why"),
     [
         ("order blockade ARD", "rung 6, and this leader climbs at most 2 rungs from the present 0"),
-        ("order strike ARD", "violence needs an attack"),
+        ("order strike ARD", "violence requires a previous attack"),
         ("order talk", "possible targets: ARD"),
         ("order tlak ARD", "did you mean 'talk'"),
         ("order talk BRL", "cannot be directed at BRL"),
-        ('standing talk ARD --when "trust[ARD, BRL] > 0"', "cannot be known there"),
+        ('standing talk ARD --when "trust[ARD, BRL] > 0"', "is not known here"),
         ('standing talk ARD --when "tension >"', "is not a condition"),
         ("pass economics", "no decision of BRL is due"),
         ("answer 1 yes", "there is no offer '1'"),
@@ -283,7 +283,7 @@ def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
     told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
     assert "refused (nobody can" in screens(there, "ARD")
     assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
-    with pytest.raises(UsageFault, match="has been ruled on"):
+    with pytest.raises(UsageFault, match="already has a ruling"):
         there.run("rule 1 action --goldstein 1")
 
 

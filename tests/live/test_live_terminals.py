@@ -279,8 +279,8 @@ def test_a_requirement_of_several_parts_is_told_with_the_value_of_each(tmp_path:
     """Alternatives apart from one another; what has or has not happened, and states of talks, in words with titles."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     lines = "\n".join(told(there, "advance 3d", "options KOR nuclear", "options KOR talks"))
-    assert "that 'Collapse of the rule in Pyongyang' has happened and chaos > 0.1, or tension > 75" in lines
-    assert re.search(r"that 'Washington[^']+' is in session, or that 'Beijing and Pyongyang' is in session", lines)
+    assert "that 'Collapse of the North Korean government' has happened and chaos > 0.1, or tension > 75" in lines
+    assert re.search(r"that 'US-North[^']+' is in session, or that 'Chinese-North Korean talks' is in session", lines)
     assert re.search(r"progress\[\w+\] > 0\.3 \(now 0\.00\), or progress\[\w+\] > 0\.4 \(now 0\.00\)", lines)
     assert "count(" not in lines
     assert "days_since(" not in lines

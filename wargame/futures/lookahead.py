@@ -32,7 +32,7 @@ from wargame.simulation.kernel.settings import Command, Settings
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
-    from wargame.simulation.kernel.context import Action
+    from wargame.simulation.kernel.consequences import Action
 
 EPOCHS = 1_000_000
 """Where the epochs of look-aheads begin, far from those of forks."""
@@ -75,7 +75,7 @@ class Tones:
         for record in exercise.records():
             if record[2] == "action" and record[1] >= self._first:
                 self._count(float(record[6].get("goldstein", 0.0)))
-        exercise.context.hooks.action.append(self._done)
+        exercise.observers.actions.append(self._done)
 
     def _done(self, action: Action) -> None:
         if action.time >= self._first:

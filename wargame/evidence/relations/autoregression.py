@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.batch.analysis.estimates import told
 from wargame.errors import UsageFault
 from wargame.evidence.targets.tallies import EventHistory
 from wargame.statistics import intervals as statistics
-from wargame.statistics.intervals import Estimate, Floats
+from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Scenario
@@ -220,5 +219,5 @@ def document(result: Relations) -> dict[str, Any]:
 
 
 def _plain(estimate: Estimate) -> dict[str, Any]:
-    numbers = {name: told(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
+    numbers = {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
     return {"n": estimate.n, **numbers}

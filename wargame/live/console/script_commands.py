@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wargame.live.console.command_line import ParsedLine
     from wargame.live.console.console import Console
     from wargame.scenario.model import Inject
-    from wargame.simulation.mechanisms.injector import MselItem
+    from wargame.simulation.mechanisms.msel_item import MselItem
 
 TEMPLATES = {
     "news": {"channel": "News"},
@@ -59,7 +59,7 @@ def rows(console: Console) -> list[tuple[str, Row]]:
 def _part(console: Console, line: MselItem) -> str:
     if line.status in ("held", "skipped"):
         return line.status
-    if line.status == "released" and not console.session.exercise.injector.alive(line):
+    if line.status == "released" and not line.alive:
         return "released"
     return "waiting" if console.session.exercise.injector.due_of(line) is None else "due"
 

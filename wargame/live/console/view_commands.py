@@ -12,7 +12,7 @@ from wargame.live.console.command_line import count
 from wargame.live.console.registry import READERS, WHITE, verb
 from wargame.live.console.script_commands import until
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import PUBLIC, clean, feed
+from wargame.seat.feed import PUBLIC, clean, feed, reader_of
 from wargame.seat.lines import indicator, inject
 from wargame.seat.options import check
 from wargame.simulation.control.lookup import known, read
@@ -134,7 +134,8 @@ def _why(console: Console, words: ParsedLine) -> list[str]:
     (text,) = words.take(1, "why SEQ")
     if not text.lstrip("#").isdigit():
         raise UsageFault("write the number of a record, as in why 1200")
-    found = trace(int(text.lstrip("#")), {record.seq: record for record in console.session.records})
+    index = {record.seq: record for record in console.session.records}
+    found = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
     lines: list[str] = []
     for place, step in enumerate(found.steps):
         lines += [
