@@ -149,7 +149,10 @@ def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
     [
         ("seed: 1\nseed: 2\n", "the key 'seed' is written twice"),
         (f"{GRID}arms: {{baseline: {{}}, hot: {{set: [tension=0.9]}}}}\n", "the arm sets tension=0.9"),
-        (f"{CALM}  too: {{set: tension, levels: [0.1, 0.2]}}\ndesign: grid\n", "the factor 'calm' already varies tension"),
+        (
+            f"{CALM}  too: {{set: tension, levels: [0.1, 0.2]}}\ndesign: grid\n",
+            "the factor 'calm' already varies tension",
+        ),
         ("factors:\n  draws: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be named 'draws'"),
         ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "it cannot be set to 4"),
         (
