@@ -332,10 +332,10 @@ def test_a_decision_has_its_best_candidate_and_its_hours(findings: Findings, lin
         best = max(data["candidates"], key=lambda candidate: candidate["score"])
         assert row["best_score"] == best["score"]
         assert row["best"].startswith(options[best["option"]].title)
-        assert row["coin"] == (row["score"] != best["score"])
+        assert row["by_chance"] == (row["score"] != best["score"])
         assert row["hours"] == round(data["took"] / 3600, 2)
-        assert (row["chance"], row["wish"]) == (data["chance"], data["p"])
-    assert {row["coin"] for row in rows} == {True, False}
+        assert (row["chance"], row["p_act"]) == (data["chance"], data["p"])
+    assert {row["by_chance"] for row in rows} == {True, False}
 
 
 def test_turning_points_are_at_most_ten_in_order_and_not_repeated(findings: Findings, source: RunSource) -> None:

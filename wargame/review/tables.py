@@ -1,7 +1,7 @@
 """Findings as pandas DataFrames, for notebooks.
 
     from wargame.review import tables
-    tables.decisions("runs/first").query("coin")
+    tables.decisions("runs/first").query("by_chance")
 
 Each function takes a run folder, its path or name, or the result of `open_findings`, which computes every
 finding once. Columns of the same name mean the same everywhere: `seq` is the record that a row is based on, `at`
@@ -36,7 +36,7 @@ def timeline(run: AnyRun) -> pd.DataFrame:
 
 
 def decisions(run: AnyRun) -> pd.DataFrame:
-    """Every meeting with its choice, its chance and whether chance decided (`coin`)."""
+    """Every meeting with its choice, its chance and whether chance decided (`by_chance`)."""
     return pd.DataFrame(open_findings(run).decisions)
 
 

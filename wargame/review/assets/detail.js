@@ -55,7 +55,7 @@ function origin(record) {
   const from = record.data.from, who = called(record.who);
   switch (record.kind) {
     case "decision": return `${meeting(record)} of ${who} on ${words(record.data.dossier)}: no single action set it off`;
-    case "action": return { hazard: "chance: a hazard of the scenario struck", record: "the record: it happened",
+    case "action": return { hazard: "chance: a hazard of the scenario struck", history: "the record: it happened",
       order: "an order of the facilitator", procedure: `a standing procedure of ${who}` }[from] ?? "the action itself";
     case "inject.released": case "inject.skipped": return `the inject '${model.meta.injects[record.about] ?? words(record.about)}'`;
     case "hazard": return `chance: the hazard '${record.data.title ?? words(record.about)}' struck`;
@@ -94,7 +94,7 @@ function decisionFacts(record) {
   const names = [...new Set(listed.flatMap((c) => Object.keys(c.terms)))];
   const best = listed.reduce((a, b) => (b.score > a.score ? b : a));
   const chosen = listed.find((c) => c.option === d.choice && c.target === d.target);
-  parts.push(el("p", { class: "coin" }, listed.length === 1 ? "It was the only candidate."
+  parts.push(el("p", { class: "verdict" }, listed.length === 1 ? "It was the only candidate."
     : chosen === best ? `It was also the best by score; its probability was ${percent(d.chance)}.`
     : `Chance decided: it scored ${signed(chosen?.score, 3)} against ${signed(best.score, 3)} for “${option(best.option)}”; its probability was ${percent(d.chance)}, that of the best ${percent(best.chance)}.`));
   parts.push(table("The best candidates and the terms of their scores", ["Candidate", "Score", ...names.map(words), "Noise", "Probability"],

@@ -70,7 +70,7 @@ def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
 
 
 def _ingredients(source: RunSource) -> dict[str, str]:
-    """What a run was made from, by name."""
+    """Scenario, files, seed and settings of a run, by name."""
     manifest = source.manifest
     settings = {words(name): str(value) for name, value in manifest.settings.items()}
     return {
@@ -214,7 +214,7 @@ def _expected(left: Findings, right: Findings) -> Iterator[Block]:
         yield Paragraph("No differences.")
         return
     heads = ("Inject", "Who", "Expected", *_heads(left.source, right.source))
-    yield Grid("Only those that came out differently", heads, lines)
+    yield Grid("Only those whose status differs", heads, lines)
 
 
 def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], Row]]:
