@@ -27,7 +27,7 @@ from wargame.cli.app import app
 from wargame.cli.tree import COMMANDS, load
 from wargame.language.times import format_duration
 from wargame.scenario import model
-from wargame.scenario.loading.schema import schema
+from wargame.scenario.building.schema import schema
 from wargame.scenario.model import JUDGEMENT, chronology, questions, targets
 from wargame.simulation.kernel import state_tables as cycle
 

@@ -280,7 +280,7 @@ def test_a_batch_that_is_being_played_is_not_gone_on_with(tmp_path: Path, starte
     process = started(*LONG)
     other = wargame(*LONG, "--resume", cwd=tmp_path)
     assert other.returncode == 2
-    assert "is being played by another process" in other.stderr
+    assert "is in use by another process" in other.stderr
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 

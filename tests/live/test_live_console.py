@@ -165,7 +165,13 @@ def test_the_hot_wash_has_what_is_needed(tmp_path: Path) -> None:
     there = console(tmp_path / "run")
     told(there, "advance 60d", 'note "slow" --tag improve', "rate collision late --who ARD", "endex")
     shown = "\n".join(told(there, "hotwash"))
-    for part in ("What should we sustain?", "expected of", "note: slow", "signals: Answer an incident", "EXERCISE"):
+    for part in (
+        "What should we sustain?",
+        "xpected action of",
+        "Note: slow",
+        "signals: Answer an incident",
+        "EXERCISE",
+    ):
         assert part in shown
     told(there, 'rate signals S "slowly"')
     assert "Objectives without a rating" not in "\n".join(told(there, "hotwash"))

@@ -263,7 +263,7 @@ def test_a_brief_before_the_first_move_names_no_meeting_that_is_past(tmp_path: P
     there = console(tmp_path / "run", scenario="korea-2017", seats=(("PRK", "human"),))
     shown = "\n".join(told(seat(there, "PRK"), "brief"))
     assert "next meeting" not in shown
-    assert "meetings begin with the exercise" in shown
+    assert "meetings begin at STARTEX" in shown
 
 
 # --- deadlines on the wall -------------------------------------------------------------------------

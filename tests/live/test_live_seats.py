@@ -22,7 +22,7 @@ from wargame.live.console.console import Console
 from wargame.live.session.session import Session
 from wargame.scenario.model import ActionPattern
 from wargame.seat.brief import brief
-from wargame.seat.options import options
+from wargame.seat.options import seat_options
 from wargame.simulation.kernel.settings import Settings
 
 SECRET = "XYZZY"  # noqa: S105 - a word to look for
@@ -131,12 +131,14 @@ def test_what_a_government_cannot_know_leaves_its_screens_as_they_are(tmp_path: 
         and spec.known != "public" and spec.index[:1] != (name,)
     ]  # fmt: skip
     assert len(hidden) >= 3
-    before = brief(exercise, there.session.records, name), options(exercise, name), table(seat(there, name))
+    before = brief(exercise, name), seat_options(exercise, name), table(seat(there, name))
     for slot, spec in hidden:
         world.put(slot, spec.low if world.value(slot) > (spec.low + spec.high) / 2 else spec.high)
     for derived in world.derived:
-        assert view.knows(derived) or world.slots[derived].path not in "\n".join(before[0])
-    assert before == (brief(exercise, there.session.records, name), options(exercise, name), table(seat(there, name)))
+        assert view.knows(derived) or world.slots[derived].path not in {
+            f"{each.name}[{', '.join(each.index)}]" for each in before[0].values
+        }
+    assert before == (brief(exercise, name), seat_options(exercise, name), table(seat(there, name)))
 
 
 def test_a_signal_brings_it(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_a_signal_brings_it(tmp_path: Path) -> None:
     told(there, "advance 5d", 'action ARD "closes the harbour" --to BRL --goldstein -4')
     assert "closes the harbour" not in screens(there, "BRL")
     told(there, "advance 1d")
-    assert "Report: ARD closes the harbour (BRL); read here as hostile" in screens(there, "BRL")
+    assert "Report: Arda closes the harbour (Brel); assessed as hostile" in screens(there, "BRL")
 
 
 def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
@@ -187,9 +189,9 @@ def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None
     told(there, "advance 6d")
     later = {name: [line for line in lines if "talk" in line] for name, lines in shown.items()}
     assert at_once == {"ARD": 1, "BRL": 0, "screen": 0}
-    assert [line[18:] for line in later["screen"]] == ["ARD offers talks (BRL)", "Outcome: They talk"]
+    assert [line[18:] for line in later["screen"]] == ["Arda offers talks (Brel)", "Outcome: They talk"]
     assert [line[18:].partition(";")[0] for line in later["BRL"]] == [
-        "Report: ARD offers talks (BRL)",
+        "Report: Arda offers talks (Brel)",
         "Outcome: They talk",
     ]
     assert [line[:16] for line in later["screen"]] == [line[:16] for line in later["BRL"]]
@@ -211,7 +213,7 @@ def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
     told(there, 'message ARD BRL "Let us talk"', "order ARD talk BRL", "advance 27h")
     told(there, "advance 10d", "release harvest", "advance 10d")
     text = "\n".join(shown)
-    assert "ARD offers talks (BRL)" in text
+    assert "Arda offers talks (Brel)" in text
     assert "Let us talk" not in text
     assert "Bread is dear" not in text
 
@@ -230,7 +232,7 @@ def test_an_order_is_done_after_its_lead_and_remembers_why(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("order blockade ARD", "rung 6 is too far above"),
+        ("order blockade ARD", "rung 6, and this leader climbs at most 2 rungs from the present 0"),
         ("order strike ARD", "violence needs an attack"),
         ("order talk", "possible targets: ARD"),
         ("order tlak ARD", "did you mean 'talk'"),
@@ -270,8 +272,8 @@ def test_words_go_to_the_white_cell_and_come_back_as_a_action(tmp_path: Path) ->
     assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
     told(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
     assert told(there, "queue") == ["Nothing waits."]
-    assert "The white cell on 'invite the neutral powers to Geneva': it is done" in screens(there, "ARD")
-    assert "ARD calls a conference (BRL)" in screens(there, "BRL")
+    assert "Ruling of the white cell on 'invite the neutral powers to Geneva': done" in screens(there, "ARD")
+    assert "Arda calls a conference (Brel)" in screens(there, "BRL")
 
 
 def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
@@ -279,7 +281,7 @@ def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
     told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
-    assert "turned down: nobody can" in screens(there, "ARD")
+    assert "refused (nobody can" in screens(there, "ARD")
     assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
     with pytest.raises(UsageFault, match="has been ruled on"):
         there.run("rule 1 action --goldstein 1")
@@ -323,8 +325,8 @@ def test_talk_is_seen_by_those_concerned_alone(tmp_path: Path) -> None:
     assert {name for name, text in seen.items() if "alpha" in text} == {"KOR", "USA"}
     assert {name for name, text in seen.items() if "bravo" in text} == {"KOR", "PRK", "CHN"}
     assert {name for name, text in seen.items() if "charlie" in text} == {"KOR", "PRK", "CHN"}
-    assert {name for name, text in seen.items() if "delta: yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
-    assert told(there, "channel KOR USA")[0].endswith("Message KOR to USA: alpha")
+    assert {name for name, text in seen.items() if "(delta): yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
+    assert told(there, "channel KOR USA")[0].endswith("Message from South Korea to the United States: alpha")
     assert told(there, "channel KOR JPN") == ["Nothing yet."]
 
 
@@ -359,5 +361,5 @@ def test_no_play_stops_everything(tmp_path: Path) -> None:
     for line in ("next", "order ARD talk BRL", "release harvest"):
         with pytest.raises(UsageFault, match="NO PLAY"):
             there.run(line)
-    assert "NO PLAY NO PLAY NO PLAY: the exercise stands still. fire alarm" in screens(there, "BRL")
+    assert "NO PLAY NO PLAY NO PLAY: the exercise is stopped. fire alarm" in screens(there, "BRL")
     told(there, "playon", "next")

@@ -29,7 +29,8 @@ from wargame.live.console.registry import SCRIBE
 from wargame.live.terminals.socket import NAME
 from wargame.live.terminals.wrapping import clipped, fold
 from wargame.seat.feed import letters
-from wargame.seat.options import obstacle, options
+from wargame.seat.lines import option_lines
+from wargame.seat.options import obstacle_to, seat_options
 from wargame.simulation.actors.feasibility import UNLICENSED
 
 # --- who is there --------------------------------------------------------------------------------
@@ -89,8 +90,8 @@ def test_who_types_is_not_told_twice(tmp_path: Path) -> None:
     _, other = joined(there, "BRL")
     assert there.run(ard, 'message BRL "Let us talk"') == ["Sent to BRL."]
     assert not mine
-    assert "Message ARD to BRL: Let us talk" in str(other)
-    assert "ARD to BRL: Let us talk" in str(screen)
+    assert "Message from Arda to Brel: Let us talk" in str(other)
+    assert "Arda to Brel: Let us talk" in str(screen)
 
 
 def test_after_a_jump_a_seat_is_shown_a_catch_up_and_the_facilitator_no_second_one(tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ def test_delivered_read_and_acknowledged(tmp_path: Path) -> None:
     assert row.format(0, 0, 0) in shown()
     ard, screen = joined(there, "ARD")
     there.run(there.main, "retract riots")
-    assert "DISREGARD what was sent before [1]: Riots" in str(screen)
+    assert "DISREGARD message [1]: Riots" in str(screen)
     assert row.format(1, 0, 0) in shown()
     assert "[1] News: Riots" in "\n".join(there.run(ard, "inbox"))
     assert row.format(1, 1, 0) in shown()
@@ -241,27 +242,29 @@ def test_an_attack_on_an_ally_licenses_an_answer_once_its_signal_has_arrived(tmp
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     exercise, strike = there.session.exercise, Candidate("limited_strike", "PRK")
     told(there, "stops off", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
-    before = obstacle(exercise, "USA", strike)
+    before = obstacle_to(exercise, "USA", strike)
     there.session.submit("order", government="PRK", option="limited_strike", target="JPN", forced=True)
     assert exercise.commands.seats.obstacle(exercise.governments["USA"], strike) != UNLICENSED
-    assert (before, obstacle(exercise, "USA", strike)) == (UNLICENSED, UNLICENSED)
-    assert UNLICENSED in "\n".join(options(exercise, "USA", "limited_strike"))
+    assert before is not None
+    assert before.text == UNLICENSED
+    assert obstacle_to(exercise, "USA", strike) == before
+    assert UNLICENSED in "\n".join(option_lines(seat_options(exercise, "USA", "limited_strike"), "limited_strike"))
     with pytest.raises(UsageFault, match=UNLICENSED):
         there.run("order USA limited_strike PRK")
     told(there, "advance 3d")
     assert ("signal", "USA", "limited_strike") in {(r.kind, r.who, r.about) for r in there.session.records}
-    assert obstacle(exercise, "USA", strike) != UNLICENSED
+    after = obstacle_to(exercise, "USA", strike)
+    assert after is None or after.text != UNLICENSED
 
 
 def test_options_are_short_until_asked_for_reasons(tmp_path: Path) -> None:
     """What can be done with its lead; the rest by name; with a dossier or an option the part that fails."""
     there = console(tmp_path / "run")
     brief_list = "\n".join(told(there, "options ARD"))
-    assert "not now: blockade, patrol, strike (options strait says why)" in brief_list
+    assert "not available yet: blockade, patrol, strike (options strait explains why)" in brief_list
     assert "rung" not in brief_list
-    assert "rung 6 is too far above the present 0.0 (this leader climbs" in "\n".join(
-        told(there, "options ARD blockade")
-    )
+    reasons = "\n".join(told(there, "options ARD blockade"))
+    assert "not available yet: rung 6, and this leader climbs at most 2 rungs from the present 0" in reasons
 
 
 def test_a_requirement_names_what_fails_and_how_it_stands(tmp_path: Path) -> None:
@@ -273,11 +276,12 @@ def test_a_requirement_names_what_fails_and_how_it_stands(tmp_path: Path) -> Non
 
 
 def test_a_requirement_of_several_parts_is_told_with_the_value_of_each(tmp_path: Path) -> None:
-    """Alternatives apart from one another; what has or has not happened in words, with titles."""
+    """Alternatives apart from one another; what has or has not happened, and states of talks, in words with titles."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     lines = "\n".join(told(there, "advance 3d", "options KOR nuclear", "options KOR talks"))
     assert "that 'Collapse of the rule in Pyongyang' has happened and chaos > 0.1, or tension > 75" in lines
-    assert re.search(r"convened\[\w+\] > 0 \(now 0\.00\), or convened\[\w+\] > 0 \(now 0\.00\)", lines)
+    assert re.search(r"that 'Washington[^']+' is in session, or that 'Beijing and Pyongyang' is in session", lines)
+    assert re.search(r"progress\[\w+\] > 0\.3 \(now 0\.00\), or progress\[\w+\] > 0\.4 \(now 0\.00\)", lines)
     assert "count(" not in lines
     assert "days_since(" not in lines
 

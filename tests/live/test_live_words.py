@@ -37,7 +37,7 @@ def seat(there: Console, name: str) -> Console:
 def test_expected_actions_are_told_by_title(korea: Console) -> None:
     """Of the action, of its options or of its inject, in the feed and in the hot wash."""
     lines = [korea.line(r) for r in korea.session.records if r.kind == "expected"] + told(korea, "hotwash")
-    expected = [line for line in lines if "expected of" in line]
+    expected = [line for line in lines if "xpected action of" in line]
     options = korea.session.exercise.context.scenario.options
     assert expected
     assert not [line for line in expected for name in options if "_" in name and name in line]
@@ -106,7 +106,8 @@ def test_messages_acknowledged_at_once_are_one_line(tmp_path: Path) -> None:
     there.session.listeners.append(lambda records: feed.extend(there.news(records)))
     assert told(mine, "ack") == ["ARD acknowledges 1 to 4."]
     records = there.session.records
-    for lines in (shown, inbox(there.session.exercise, records, "ARD")):
+    received = [item.line for item in inbox(there.session.exercise, records, "ARD")]
+    for lines in (shown, received):
         assert [line[18:] for line in lines if "cknowledged" in line] == ["Acknowledged: 1 to 4"]
     assert [line[25:] for line in feed] == ["ARD acknowledges 4 messages: adhoc_1, adhoc_2, adhoc_3, adhoc_4"]
     assert sum(record.about == "ack" for record in records) == 4

@@ -41,7 +41,7 @@ def test_a_seat_sees_only_its_own_decisions_and_no_true_effects(source: RunSourc
         "BRL"
     }
     assert not any("effects" in r.data or "action" in r.data for r in known)
-    assert not {r.kind for r in known} & {"expected", "hazard", "run.start", "run.end", "history"}
+    assert not {r.kind for r in known} & {"expected", "run.start", "history", "rating"}
     paths = {path for r in known for path in r.data.get("values", ())}
     assert "trust[BRL, ARD]" in paths
     assert "trust[ARD, BRL]" not in paths

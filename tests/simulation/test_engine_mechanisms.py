@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.batch.running.observer import Looks, Observer
+from wargame.batch.running.observer import Observer, Sampling
 from wargame.decision.responses import COMPLY, IGNORE, RETALIATE, shaded
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
@@ -230,7 +230,7 @@ def test_attention_is_a_share_of_working_time() -> None:
     measures = [parse_measure(f"attention(ARD, {name})") for name in desk]
     for measure in measures:
         Checker(base.scenario, base.injects).check(measure)
-    observer = Observer(Exercise(base, 1, Settings(until=_later(base, 60))), measures, Looks(7 * DAY))
+    observer = Observer(Exercise(base, 1, Settings(until=_later(base, 60))), measures, Sampling(7 * DAY))
     observer.play()
     shares = observer.values()
     assert sum(shares) == pytest.approx(1.0)

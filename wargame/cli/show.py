@@ -45,7 +45,13 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     from wargame.review.reports.run_summary import render
 
     report = folder.path / "report.html"
-    render(findings.summary, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
+    render(
+        findings.summary,
+        str(folder.path),
+        shlex.quote(folder.call),
+        console(),
+        str(report) if report.is_file() else None,
+    )
 
 
 def _batch(path: str, *, as_json: bool) -> None:

@@ -19,6 +19,7 @@ from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import knowledge, percentile, series
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.plans import headline
 from wargame.review.findings.source import Run
 
 __all__ = ["open_findings"]
@@ -129,7 +130,7 @@ def trace(run: AnyRun, seq: int) -> pd.DataFrame:
     source, steps = open_findings(run).source, list[Row]()
     while seq in source.index:
         record = source.index[seq]
-        steps.append({"seq": seq, "at": record.at, "kind": record.kind, "headline": source.headline(record)})
+        steps.append({"seq": seq, "at": record.at, "kind": record.kind, "headline": headline(source, record)})
         if not record.cause:
             break
         seq = record.cause[0]

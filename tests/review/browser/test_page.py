@@ -92,8 +92,7 @@ def test_the_origin_of_a_chain_is_that_of_why(page: Page, source: RunSource) -> 
         if found is None:
             continue
         page.script("select(arguments[0])", found.seq)
-        wanted = origin(found).split(", released")[0].replace(f"'{found.about}'", f"'{found.data.get('title')}'")
-        assert f"{wanted}.".lower() in page.text("#detail").lower()
+        assert f"{origin(found, source.titles)}.".lower() in page.text("#detail").lower()
     caused = next(
         r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
     )

@@ -15,17 +15,18 @@ from typing import Any
 import numpy as np
 
 from wargame.batch import api
-from wargame.batch.analysis import estimates
+from wargame.batch.analysis.estimates import values_of
 from wargame.batch.api import Batch, BatchOptions
 from wargame.batch.running.manifest import BatchManifest, fixed, read_manifest
-from wargame.batch.running.opening import prepare
 from wargame.batch.running.store import store
 from wargame.batch.running.table import Table
+from wargame.batch.study.assembly import prepare
 from wargame.batch.study.model import Measure, Study
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
-from wargame.scenario.loading.canonical import canonical, digest
+from wargame.evidence.failures import failure_row
+from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.measures import Parsed
@@ -199,7 +200,7 @@ def _tested(plan: ClaimPlan, table: Table, name: str, claim: Claim) -> Tested:
 def _measured(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Measured:
     parsed = plan.parsed[formula(each)]
     limit = horizon(plan, name, each)
-    columns = {arm: _cut(estimates.values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
+    columns = {arm: _cut(values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
     values = contrast(each, columns)
     reference = columns[each.share_of] if each.share_of is not None else None
     judged = judge(plan.question(each), values, reference)
@@ -249,6 +250,7 @@ def document(
         "family": plan.family,
         "runs": int(batch.table.there.sum()),
         "failed": int((batch.table.there & ~batch.table.ok).sum()),
+        "failures": [failure_row(f"arm {each.arm}", each.replication, each.error) for each in batch.failures],
         "fixed": batch.manifest.fixed,
         "begun": batch.manifest.started,
         "labels": None if labels is None else labels["how"],

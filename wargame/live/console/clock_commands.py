@@ -70,7 +70,8 @@ def _catch_up(console: Console, records: list[Record], passed: int) -> list[str]
     exercise = session.exercise
     for name in sorted(set(exercise.governments) - (console.room.seats() if console.room else set())):
         kept = [record for record in records if record.kind not in ("decision.due", "decision.missed")]
-        told = inbox(exercise, kept, name) if exercise.commands.seats.of(name) == "human" else []
+        received = inbox(exercise, kept, name) if exercise.commands.seats.of(name) == "human" else []
+        told = [item.line for item in received]
         if told:
             lines += caught_up(session, name, records, told, MOST)
     return lines

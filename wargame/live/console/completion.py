@@ -34,7 +34,7 @@ def table(console: Console) -> Table:
 
 
 def _of_the_white_cell(console: Console) -> dict[str, list[str]]:
-    from wargame.scenario.loading.build import plan
+    from wargame.scenario.building.build import plan
     from wargame.scenario.model import Inject
 
     exercise = console.session.exercise

@@ -144,7 +144,7 @@ class Console:
         jumped = bool(fresh) and fresh[-1].t - fresh[0].t >= clock_verbs.JUMP
         kept = [record for record in fresh if record.kind not in SETTLED] if jumped else fresh
         if self.role == SEAT or self.sitting:
-            told = inbox(self.session.exercise, kept, self.seat)
+            told = [item.line for item in inbox(self.session.exercise, kept, self.seat)]
             return clock_verbs.caught_up(self.session, self.seat, fresh, told) if jumped else told
         if self.role in (FACILITATOR, SCRIBE):
             lines = self.of_the_white_cell(kept)

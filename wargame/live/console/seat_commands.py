@@ -9,10 +9,10 @@ from wargame.language.times import format_duration
 from wargame.live.console.command_line import count
 from wargame.live.console.registry import PLAYERS, SEAT, verb
 from wargame.seat import brief as briefs
-from wargame.seat import options as may
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import clean, letters
-from wargame.seat.lines import spans
+from wargame.seat.lines import brief_lines, option_lines, spans
+from wargame.seat.options import check, seat_options
 from wargame.simulation.control.lookup import SEATS, known
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def _seats(console: Console, words: ParsedLine) -> list[str]:
 def _brief(console: Console, words: ParsedLine) -> list[str]:
     name = governed(console, words, "brief GOV")
     _looked(console, name)
-    return [BANNER, *briefs.brief(console.session.exercise, console.session.records, name), BANNER]
+    exercise = console.session.exercise
+    received = briefs.inbox(exercise, console.session.records, name)
+    return [BANNER, *brief_lines(exercise, briefs.brief(exercise, name), received), BANNER]
 
 
 @verb("inbox GOV [N]", "The last N messages of a government, as it perceives them.", "seats", PLAYERS, ("government",))
@@ -73,7 +75,8 @@ def _inbox(console: Console, words: ParsedLine) -> list[str]:
     words.most(2, "inbox GOV [N]")
     most = count(words.args[1], "inbox GOV [N]") if len(words.args) > 1 else INBOX
     _looked(console, name)
-    return briefs.inbox(console.session.exercise, console.session.records, name, most) or ["Nothing yet."]
+    received = briefs.inbox(console.session.exercise, console.session.records, name, most)
+    return [item.line for item in received] or ["Nothing yet."]
 
 
 @verb(
@@ -127,7 +130,7 @@ def _options(console: Console, words: ParsedLine) -> list[str]:
     names = {c.option for menu in menus.values() for c in menu.candidates[1:]}
     if only and only not in names:
         known(f"dossier of {name}", only, menus)
-    return may.options(console.session.exercise, name, only)
+    return option_lines(seat_options(console.session.exercise, name, only), only)
 
 
 @verb(
@@ -145,7 +148,7 @@ def _order(console: Console, words: ParsedLine) -> list[str]:
     if _is_free(words):
         return _request(console, name, " ".join(words.args[1:]), why)
     data = _named_option(name, words, "order GOV OPTION [TARGET]")
-    may.check(console.session.exercise, name, data["option"], data["target"])
+    check(console.session.exercise, name, data["option"], data["target"])
     console.session.submit("order", **data, why=why, **_by(console))
     spec = console.session.exercise.context.scenario.options[data["option"]]
     at = console.session.exercise.now + spec.lead[1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
 from wargame.live.console.registry import PLAYERS, verb
-from wargame.seat.feed import clean, seen_by
+from wargame.seat.feed import clean, feed
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.control.lookup import known
 
@@ -115,11 +115,8 @@ def _tally(console: Console, words: ParsedLine) -> list[str]:
 def _channel(console: Console, words: ParsedLine) -> list[str]:
     one, other = words.take(2, "channel GOV OTHER")
     known("government", other, console.session.exercise.governments)
-    lines = []
-    for record in console.session.records:
-        told = seen_by(one, record, console.session.exercise) if _between(console, record) == {one, other} else None
-        if told is not None:
-            lines.append(f"{record.at[:16].replace('T', ' ')}  {told}")
+    between = [record for record in console.session.records if _between(console, record) == {one, other}]
+    lines = [item.line for item in feed(console.session.exercise, one, between) if item.text]
     return lines or ["Nothing yet."]
 
 

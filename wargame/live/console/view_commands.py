@@ -11,10 +11,10 @@ from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import count
 from wargame.live.console.registry import READERS, WHITE, verb
 from wargame.live.console.script_commands import until
-from wargame.seat import options as may
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import PUBLIC, clean, learned, told_of
+from wargame.seat.feed import PUBLIC, clean, feed, reader_of
 from wargame.seat.lines import indicator, inject
+from wargame.seat.options import check
 from wargame.simulation.control.lookup import known, read
 
 if TYPE_CHECKING:
@@ -34,33 +34,11 @@ QUESTIONS = (
 LAST = 15
 NOTHING = 0.005
 """Indicators nearer to 0 are left out of the status."""
-OPEN = frozenset(
-    {"inject.released", "inject.retracted", "outcome", "hazard", "leader", "forum", "agreement", "run.end"}
-)
-"""Kinds of records that a screen in the room shows, if they are for all."""
 
 
 def public(session: Session, records: list[Record]) -> list[str]:
-    """What a screen in the room may show: what every government has been told, and public actions all know of."""
-    lines = []
-    for record in records:
-        if record.kind == "signal":
-            told = [*_known_to_all(session, record), *told_of(PUBLIC, record, session.exercise)]
-        elif record.kind in OPEN or (record.kind == "command" and record.about in ("noplay", "playon", "endex")):
-            told = told_of(PUBLIC, record, session.exercise)
-        else:
-            told = []
-        lines += [f"{record.at[:16].replace('T', ' ')}  {text}" for text in told]
-    return lines
-
-
-def _known_to_all(session: Session, record: Record) -> list[str]:
-    """A public action, at the moment at which the last government learns of it."""
-    option = session.exercise.context.scenario.options.get(record.about)
-    if option is None or option.visibility != "public" or not learned(PUBLIC, record, session.exercise):
-        return []
-    target = f" ({record.data['target']})" if record.data.get("target") else ""
-    return [clean(f"{record.data['actor']} {option.title}{target}")]
+    """What a screen in the room may show: what is for everyone, and public actions that all governments know of."""
+    return [item.line for item in feed(session.exercise, PUBLIC, records) if item.text]
 
 
 @verb("status", "Clock, pace, what is due and what waits, outcomes, the world.", "look", READERS)
@@ -156,7 +134,8 @@ def _why(console: Console, words: ParsedLine) -> list[str]:
     (text,) = words.take(1, "why SEQ")
     if not text.lstrip("#").isdigit():
         raise UsageFault("write the number of a record, as in why 1200")
-    found = trace(int(text.lstrip("#")), {record.seq: record for record in console.session.records})
+    index = {record.seq: record for record in console.session.records}
+    found = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
     lines: list[str] = []
     for place, step in enumerate(found.steps):
         lines += [
@@ -219,7 +198,7 @@ def _whatif(console: Console, words: ParsedLine) -> list[str]:
     exercise, (what, *order) = console.session.exercise, words.args or [""]
     if what == "order" and 2 <= len(order) <= 3:
         known("government", order[0], exercise.governments)
-        may.check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
+        check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
     proposal(exercise, words.args)
     console.errands.append(("whatif", words.named.get("over", "90d"), _times(words, 100), *words.args))
     return ["Comparison under way; nothing is committed."]

@@ -137,7 +137,8 @@ class Server:
         if console.role not in (SEAT, SCREEN):
             return []
         session = self._hub.session
-        told = inbox(session.exercise, session.records, console.seat) if console.role == SEAT else []
+        received = inbox(session.exercise, session.records, console.seat) if console.role == SEAT else []
+        told = [item.line for item in received]
         told = told or (console.news(session.records) if console.role == SCREEN else [])
         if console.role == SEAT:
             session.looked(console.seat, read=False)

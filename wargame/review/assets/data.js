@@ -1,7 +1,7 @@
 "use strict";
 // The journal is unpacked once and then used by every figure. Text is inserted as text only, never as markup.
 
-const model = { meta: null, records: [], bySeq: new Map(), effects: new Map() };
+const model = { meta: null, records: [], bySeq: new Map(), effects: new Map(), received: {} };
 const $ = (id) => document.getElementById(id);
 const DAY = 86400;
 
@@ -35,6 +35,7 @@ async function unpack() {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const whole = JSON.parse(await new Response(stream).text());
   model.meta = whole.meta;
+  for (const [seat, seqs] of Object.entries(model.meta.received)) model.received[seat] = new Set(seqs);
   model.records = whole.records.map(([seq, t, kind, who, about, cause, data, headline]) =>
     ({ seq, t, kind, who, about, cause, data, headline }));
   for (const record of model.records) {
@@ -86,13 +87,8 @@ function diverging(value, most) {
   return `rgb(${mix.join(",")})`;
 }
 
-// A record in words; decisions and signals with the titles of what they are about.
-function say(r) {
-  const target = r.data.target && r.data.target !== r.who ? ` (${government(r.data.target)})` : "";
-  if (r.kind === "decision" && r.about !== "wait") return sentence(`${called(r.who)} decides: ${option(r.data.choice)}${target}`);
-  if (r.kind === "signal") return sentence(`${called(r.who)} learns: ${called(r.data.actor)} ${option(r.data.option)}${target}`);
-  return sentence(r.headline);
-}
+// A record in words, as Python wrote it.
+const say = (r) => r.headline;
 
 function link(seq, text) {
   return el("a", { href: `#r${seq}`, class: "record", "aria-label": `${text ?? ""} record ${seq}`.trim() }, text ?? `#${seq}`);

@@ -50,27 +50,11 @@ function contributions(record) {
     el("ul", { class: "chain" }, others.slice(0, 8).map((seq) => step(model.bySeq.get(seq))))) : null;
 }
 
-// The origin of a chain, by its first record; the same text as `wargame why` prints.
-function origin(record) {
-  const from = record.data.from, who = called(record.who);
-  switch (record.kind) {
-    case "decision": return `${meeting(record)} of ${who} on ${words(record.data.dossier)}: no single action set it off`;
-    case "action": return { hazard: "chance: a hazard of the scenario struck", history: "the record: it happened",
-      order: "an order of the facilitator", procedure: `a standing procedure of ${who}` }[from] ?? "the action itself";
-    case "inject.released": case "inject.skipped": return `the inject '${model.meta.injects[record.about] ?? words(record.about)}'`;
-    case "hazard": return `chance: the hazard '${record.data.title ?? words(record.about)}' struck`;
-    case "history": return `the record of history, row ${record.about}`;
-    case "run.start": return "the start of the run";
-    case "command": return `a command of ${record.who || "the facilitator"}: ${record.about}`;
-    case "ruling": return `a ruling of the white cell for ${record.about}`;
-    case "request": return `a request of ${who} in free words`;
-    case "outcome": return "a condition of the world that came true";
-    default: return `the ${record.kind} itself: nothing earlier ${model.meta.seat ? "is known to have " : ""}set it off`;
-  }
-}
+// The origin of a chain, by its first record, as text from Python.
+const origin = (record) => model.meta.origins[record.seq] ?? "a record without an earlier cause";
 
-const MEETINGS = { routine: "a routine meeting", salience: "a meeting that events called", deadline: "a meeting before a deadline",
-  invitation: "a meeting on an invitation", resumed: "a resumed meeting" };
+const MEETINGS = { routine: "a routine meeting", salience: "an extraordinary meeting", deadline: "a meeting before a deadline",
+  demand: "a meeting on a demand", invitation: "a meeting on an invitation", resumed: "a resumed meeting" };
 const meeting = (record) => MEETINGS[record.data.meeting] ?? `a meeting (${record.data.meeting ?? ""})`;
 
 function facts(record) {

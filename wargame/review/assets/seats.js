@@ -2,12 +2,8 @@
 
 const scrub = { seat: "", t: 0 };
 
-function reaches(record, seat) {
-  if (record.kind === "signal") return record.who === seat;
-  if (["message", "offer", "vote"].includes(record.kind)) return (record.data.to ?? []).includes(seat);
-  if (record.kind !== "inject.released" || record.data.kind === "facilitation") return false;
-  return !record.data.audience?.length || record.data.audience.includes(seat);
-}
+// Who receives what is decided in Python (journal.visibility).
+const reaches = (record, seat) => model.received[seat]?.has(record.seq) ?? false;
 
 function inboxOf(seat, t) {
   return model.records.filter((r) => r.t <= t && reaches(r, seat));

@@ -10,7 +10,6 @@ from wargame.journal.reasons import in_brief
 from wargame.journal.records import Record
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import title_of_choice
 
 
 def decisions(source: RunSource) -> list[Row]:
@@ -39,10 +38,10 @@ def _decision(source: RunSource, record: Record) -> Row:
         chance=data.get("chance"),
         p_act=data.get("p"),
         score=chosen.get("score"),
-        best=title_of_choice(source, best) if best else None,
+        best=source.titles.choice(best) if best else None,
         best_score=best.get("score"),
         by_chance=bool(chosen) and chosen.get("score") != best.get("score"),
-        verdict=in_brief(record, lambda candidate: title_of_choice(source, candidate)),
+        verdict=in_brief(record, source.titles.choice),
         because=source.because(record),
     )
 

@@ -16,7 +16,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import RATINGS, Observation
-from wargame.scenario.loading.yaml_nodes import fault, keys, read, text
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 
 FILE = "review.yaml"
 FORMAT = "wargame-review/1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,9 @@ from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, kept
+from wargame.journal.sentences import Titles
 from wargame.review.formatting import Dates, dates
+from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
 
@@ -103,17 +105,17 @@ class RunSource:
         first = self.records[0].data.get("governments") if self.records else None
         return {str(name): str(name) for name in first} if isinstance(first, list) else {}
 
+    def inject_title(self, inject: str) -> str:
+        """The title of an inject, or its id as words."""
+        return self.inject_titles.get(inject) or phrases.words(inject)
+
     def name(self, government: object) -> str:
         """The name of a government; anything else as it is."""
         return self.governments.get(str(government or ""), str(government or ""))
 
-    def headline(self, record: Record) -> str:
-        """One line that says what happened."""
-        return phrases.headline(record, self.index)
-
     def because(self, record: Record) -> str:
         """One line that says why; empty if no cause is known."""
-        return phrases.because(record, self.index)
+        return phrases.because(record, self.index, self.titles)
 
     @cached_property
     def left_behind(self) -> list[str]:
@@ -127,6 +129,12 @@ class RunSource:
         current = [(line.kind, line.data) for line in path_to(lines, len(lines))]
         written = [line for line in lines if line.kind in ("note", "rating")]
         return [_remark(line.kind, line.data) for line in written if (line.kind, line.data) not in current]
+
+    @cached_property
+    def titles(self) -> Titles:
+        """Names and titles for sentences about records."""
+        declared = titles(self.scenario) if self.scenario is not None else Titles(self.governments)
+        return replace(declared, injects=self.inject_titles)
 
 
 Run = RunSource | Folder | Path | str

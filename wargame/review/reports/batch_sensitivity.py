@@ -100,7 +100,7 @@ def _variance(rows: list[Data], names: Names) -> Iterator[Block]:
         "Sources of variance: random draws, the parameters that the design varies, the arm",
         ("Measure", "Random draws", "Parameters", "Arm"),
         tuple(
-            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("luck", "parameters", "arm")))
+            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("draws", "parameters", "arm")))
             for row in rows
         ),
         (0.55, 0.15, 0.15, 0.15),

@@ -16,6 +16,7 @@ from wargame.journal.sentences import date, words
 from wargame.review.document.blocks import Block, Code, Grid, Heading, Paragraph
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.plans import headline
 from wargame.review.findings.series import BELIEF, SeriesPoint
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
@@ -142,7 +143,7 @@ def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
 def _line(source: RunSource, record: Record | None) -> str:
     if record is None:
         return "the run has ended"
-    return f"#{record.seq} {phrases.moment(record)}: {source.headline(record)}"
+    return f"#{record.seq} {phrases.moment(record)}: {headline(source, record)}"
 
 
 def _difference(a: Record, b: Record) -> tuple[str, str]:

@@ -86,7 +86,7 @@ def sobol(rows: Rows, names: Names) -> Picture:
 
 def variance(rows: Rows, names: Names) -> Picture:
     """The sources of variance of each measure."""
-    parts = {"luck": "random draws", "parameters": "parameters", "arm": "arm"}
+    parts = {"draws": "random draws", "parameters": "parameters", "arm": "arm"}
     values = [
         {"measure": names.title(row["measure"]), "part": label, "share": row[part], "order": place}
         for row in rows

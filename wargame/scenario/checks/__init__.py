@@ -5,9 +5,9 @@ References, types and bounds are checked as the elements are built; here is what
 
 from __future__ import annotations
 
+from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks import actions as actions
 from wargame.scenario.checks import calendar, events, formulas, indicators, msel, people, questions, talks, targets
-from wargame.scenario.loading.draft import Draft
 
 
 def check(draft: Draft) -> None:

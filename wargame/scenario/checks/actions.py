@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.people import aims, can
-from wargame.scenario.loading.draft import Draft, Step
 from wargame.scenario.model import ActionPattern, ActionSpec, Hazard, HistoryRow, Option, Outcome, Procedure
 
 

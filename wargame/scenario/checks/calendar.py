@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from wargame.language.times import Time
-from wargame.scenario.loading.draft import NO_CALENDAR, Draft, Step
+from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 
 
 def check(draft: Draft) -> None:

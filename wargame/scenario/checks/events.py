@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wargame.errors import nearest
+from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.people import aims, can
-from wargame.scenario.loading.draft import Draft, Step
 from wargame.scenario.model.chronology import ActionsOf, EventKind
 
 

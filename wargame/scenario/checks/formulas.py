@@ -14,9 +14,9 @@ from yaml.nodes import ScalarNode
 
 from wargame.errors import Problem, nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
-from wargame.scenario.loading.draft import Draft
-from wargame.scenario.loading.read_context import Use, unknown
-from wargame.scenario.loading.scalars import split_path
+from wargame.scenario.building.draft import Draft
+from wargame.scenario.building.read_context import Use, unknown
+from wargame.scenario.building.scalars import split_path
 from wargame.scenario.model import Effect
 from wargame.scenario.model.annotations import Formula, PathText
 from wargame.scenario.model.measures import Checker, parse_measure

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keyword
 
+from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import derived
-from wargame.scenario.loading.draft import Draft, Step
 from wargame.scenario.model import Indicator
 from wargame.scenario.model.names import DECLARABLE, ENGINE, INDEX_OF_SCOPE, PAIR, RESERVED
 

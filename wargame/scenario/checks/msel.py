@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from wargame.language.times import HOUR, format_duration
+from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.actions import check_action, check_bound, check_pattern
 from wargame.scenario.checks.indicators import cycles
 from wargame.scenario.checks.people import can
-from wargame.scenario.loading.draft import Draft, Step
 from wargame.scenario.model import After, ExpectedAction, Inject, Install, RandomTime
 
 MOST_RELEASES = 1000

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wargame.scenario.building.draft import Draft, Step
 from wargame.scenario.checks.formulas import users
-from wargame.scenario.loading.draft import Draft, Step
 from wargame.scenario.model import Demand, Stage
 from wargame.scenario.model.names import RESERVED
 

@@ -9,11 +9,12 @@ from math import isfinite
 
 from wargame.errors import nearest
 from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.old_words import message, renamed_path
 from wargame.language.times import Time, parse_time
+from wargame.scenario.building.draft import Draft, Step
+from wargame.scenario.building.numbers import ScenarioNumber, each, matching, numbers, stands_for, without_unit
+from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
-from wargame.scenario.loading.draft import Draft, Step
-from wargame.scenario.loading.numbers import ScenarioNumber, each, numbers, stands_for, without_unit
-from wargame.scenario.loading.yaml_nodes import text as text_of
 from wargame.scenario.model.measures import Checker
 from wargame.scenario.model.questions import Arm, Claim, Expectation, Spread
 
@@ -265,7 +266,10 @@ class _Checker:
         draft = self.draft
         fitting = (n for n in each(draft.scenario, draft.injects, within) if stands_for(pattern, n.path))
         found = list(islice(fitting, most))
-        if not found and not draft.reading.problems:  # what could not be built has no numbers
+        renamed = renamed_path(pattern)
+        if not found and renamed != pattern and matching(renamed, numbers(draft.scenario, draft.injects)):
+            draft.fault(path, message(pattern, renamed), "write the new path", key=key)
+        elif not found and not draft.reading.problems:  # what could not be built has no numbers
             known = numbers(draft.scenario, draft.injects)
             remedy = nearest(pattern, known) or "keys in the files joined by dots, such as leaders.*.horizon"
             draft.fault(path, f"no number of the scenario is at '{pattern[:80]}'", remedy, key=key)

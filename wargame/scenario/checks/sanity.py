@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wargame.errors import Problem
-from wargame.scenario.loading.draft import Draft
-from wargame.scenario.loading.yaml_nodes import fault
+from wargame.scenario.building.draft import Draft
+from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.model import ActionPattern, Government, Option, Scenario
 
 MOST_LOAD = 0.8

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks.people import can
-from wargame.scenario.loading.draft import Draft
 
 OF_PARTIES = frozenset({"accept", "break", "withdraw"})
 """Moves on an agreement that only its parties can make; others may offer and verify."""

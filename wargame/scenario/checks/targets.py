@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from wargame.scenario.loading.draft import NO_CALENDAR, Draft, Step
+from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 from wargame.scenario.model.targets import Activity, Answered, Statistic, Target
 
 SHORTEST = timedelta(days=1)

@@ -9,11 +9,12 @@ from functools import lru_cache
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, nearest
+from wargame.language.old_words import replacement
+from wargame.scenario.building.build import plan
+from wargame.scenario.building.draft import draft
+from wargame.scenario.building.merge import Trees, trees
+from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, text
 from wargame.scenario.checks import check
-from wargame.scenario.loading.build import plan
-from wargame.scenario.loading.draft import draft
-from wargame.scenario.loading.merge import Trees, trees
-from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT, keys, read, text
 from wargame.scenario.model import Inject
 
 TRIGGERS = ("at", "after", "when", "random", "manual")
@@ -96,7 +97,7 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
     """Puts another value in place of one field, before anything is built."""
     known = [name for name in plan(Inject)[0] if name != "id"]
     if edit.field not in known:
-        remedy = nearest(edit.field, known) or f"fields: {', '.join(known)}"
+        remedy = nearest(replacement(edit.field) or edit.field, known) or f"fields: {', '.join(known)}"
         problems.append(Problem("edit", 0, 0, f"an inject has no field '{edit.field[:60]}'", remedy))
         return
     root = read("edit", f"{edit.field}: {'x' if edit.field in PLAIN else edit.value}\n".encode(), problems)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from wargame.errors import Problem, UsageFault, nearest
-from wargame.scenario.loading.yaml_nodes import MOST_BYTES
+from wargame.scenario.building.yaml_nodes import MOST_BYTES
 
 SUFFIXES = (".yaml", ".yml")
 MOST_ENTRIES = 5_000

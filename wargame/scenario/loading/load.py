@@ -14,14 +14,14 @@ from pathlib import Path
 from yaml.nodes import MappingNode, SequenceNode
 
 from wargame.errors import Invalid, Problem
+from wargame.scenario.building.draft import draft
+from wargame.scenario.building.merge import Trees, trees
+from wargame.scenario.building.read_context import Parameter
+from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, keys, read, text
 from wargame.scenario.checks import check
 from wargame.scenario.checks.sanity import Sanity, examine
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import ScenarioSource
-from wargame.scenario.loading.draft import draft
-from wargame.scenario.loading.merge import Trees, trees
-from wargame.scenario.loading.read_context import Parameter
-from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, keys, read, text
 from wargame.scenario.model import Inject, Scenario
 
 
@@ -44,14 +44,14 @@ class Loaded:
     @cached_property
     def scenario_sha256(self) -> str:
         """Hash of the content of the scenario, whatever its files, order and comments."""
-        from wargame.scenario.loading.canonical import scenario_sha256
+        from wargame.scenario.building.canonical import scenario_sha256
 
         return scenario_sha256(self.scenario, tuple(each for each in self.parameters if not _of_injects(each)))
 
     @cached_property
     def injects_sha256(self) -> str:
         """Hash of the content of all injects, whatever their files, order and comments."""
-        from wargame.scenario.loading.canonical import injects_sha256
+        from wargame.scenario.building.canonical import injects_sha256
 
         return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
 

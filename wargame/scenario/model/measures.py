@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from wargame.errors import listed, nearest
+from wargame.language import old_words
 from wargame.language.expressions import ExpressionError, parse, parse_path
 from wargame.language.functions import EVENTS, NUMERIC
 from wargame.language.tree import Compare, Expression, Logic, Read
@@ -35,7 +36,7 @@ _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII)
 _PREFIXES = ("q", "Q", "x", "X", "y", "Y")
 UNSUITED = ("days_since", "yearly")
 TAKEN = frozenset(
-    "arm replication seed status error point luck days ended kernel_events decisions".split()  # noqa: SIM905 - words
+    "arm replication seed status error point draws days ended kernel_events decisions".split()  # noqa: SIM905 - words
 )
 """Columns of the table that are no measures."""
 
@@ -106,6 +107,8 @@ def _call(match: re.Match[str]) -> Call | None:
         return Call(function, (str(parse_path(inside)),), column)
     if function not in OF_IDS:
         if function in UNSUITED or function not in {*NUMERIC, *EVENTS}:
+            if (new := old_words.replacement(function)) in SIGNATURES:
+                raise ExpressionError(f"{old_words.message(function, new)}: write {new}({match[2]})", column)
             hint = nearest(function, SIGNATURES) or f"there are {', '.join(SIGNATURES)}"
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None

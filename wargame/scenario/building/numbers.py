@@ -15,7 +15,7 @@ from itertools import takewhile
 from math import exp, log
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from wargame.scenario.loading.canonical import APART, QUESTIONS, canonical, digest
+from wargame.scenario.building.canonical import APART, QUESTIONS, canonical, digest
 from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario
 from wargame.scenario.model.annotations import Bounds, DurationText
 from wargame.scenario.model.questions import Spread

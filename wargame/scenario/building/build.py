@@ -15,9 +15,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import nearest
 from wargame.language.times import Time
-from wargame.scenario import model
-from wargame.scenario.loading.read_context import BAD, Convert, Reading, unknown
-from wargame.scenario.loading.scalars import (
+from wargame.scenario.building.read_context import BAD, Convert, Reading, unknown
+from wargame.scenario.building.scalars import (
     is_null,
     is_numeric,
     is_quantity,
@@ -34,23 +33,13 @@ from wargame.scenario.loading.scalars import (
     read_whole,
     read_words,
 )
-from wargame.scenario.loading.yaml_nodes import text
+from wargame.scenario.building.yaml_nodes import rename_key, rename_value, text
 from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
-
-ONE_OF: dict[type, tuple[str, ...]] = {
-    model.Inject: ("at", "after", "when", "random", "manual"),
-    model.After: ("inject", "action", "decision"),
-    model.RandomTime: ("between", "rate"),
-    model.Outcome: ("when", "action", "exchange"),
-    model.Effect: ("by", "to"),
-}
-"""Classes of which exactly one of these fields is written; those of other rooms say it themselves, as `ONE_OF`."""
 
 
 def one_of(cls: type) -> tuple[str, ...]:
-    """The fields of a class of which exactly one is written; none if there are no such fields."""
-    own: tuple[str, ...] = getattr(cls, "ONE_OF", ())
-    return ONE_OF.get(cls, own)
+    """The fields of a class of which exactly one must be written; empty if there is no such rule."""
+    return getattr(cls, "ONE_OF", ())
 
 
 @cache
@@ -95,10 +84,13 @@ def entries(cls: type, node: Node, reading: Reading) -> dict[str, Any] | None:
         return {short: convert[short](node, reading)}
     values: dict[str, Any] = {}
     for key, value in node.value:
+        if key.value not in convert:
+            rename_key(key, cls.__name__, convert, reading.problems)
         if (read := convert.get(key.value)) is None:
             message, _ = unknown("key", key.value, frozenset(convert))
             reading.fault(key, message, nearest(key.value, convert) or f"keys here: {', '.join(convert)}")
             continue
+        rename_value(value, f"{cls.__name__}.{key.value}", reading.problems)
         reading.trail.append(key.value)
         values[key.value] = read(value, reading)
         reading.trail.pop()

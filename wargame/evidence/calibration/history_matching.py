@@ -1,14 +1,14 @@
 """Calibration by history matching: which numbers of the scenario do the targets not rule out?
 
-Points of a Latin hypercube over the numbers that the scenario leaves to calibration (`evidence.calibration`),
-each played for every target up to the cut-off. Not a search for the best: a point is ruled out
-once `SPEAK` targets speak against it, the rest survives (Craig, Goldstein, Seheult and Smith 1997; Vernon, Goldstein
-and Bower 2010). What is compared is the implausibility
+The points are a Latin hypercube over the numbers that the scenario leaves to calibration (`evidence.calibration`). Each
+is run for every target up to the cut-off. This is not a search for the best point: a point is ruled out if `AGAINST`
+targets or more are implausible there, otherwise it survives (Craig, Goldstein, Seheult and Smith 1997; Vernon,
+Goldstein and Bower 2010). The implausibility of a statistic is
 
     I = |simulated - centre of the band| / sqrt(half its width ** 2 + half the interval's width ** 2),
 
-for a target the largest of its statistics: above 1 a statistic is outside its band by more than the error of its runs. The
-first point is the scenario as it is written.
+that of a target is the largest of its statistics. Above 1 a statistic is outside its band by more than the error of its
+runs. The first point is the scenario as written.
 """
 
 from __future__ import annotations
@@ -20,51 +20,48 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
-from wargame.evidence.rehearsal.rehearsal import Tell
-from wargame.evidence.targets.comparison import (
-    Held,
-    JudgedTarget,
-    Row,
-    chosen,
+from wargame.evidence.targets.comparison import JudgedTarget, StatisticRow, TargetComparison, judge
+from wargame.evidence.targets.conditions import (
+    check_conditions,
+    conditions_of,
     declared,
-    judge,
     plan_of,
-    try_ways,
-    ways,
+    selected_targets,
 )
-from wargame.evidence.targets.runs import play
-from wargame.evidence.targets.store import RunStore
+from wargame.evidence.targets.runs import run_plan
+from wargame.evidence.targets.stored_runs import RunStore
+from wargame.executor.campaign import Progress
 from wargame.executor.work import Executor
 from wargame.language.times import DAY
-from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
+from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.model.questions import Arm, Spread
 from wargame.scenario.model.targets import Target
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
 
-SPEAK = 2
-"""So many targets rule a point out: one alone may do so by chance."""
+AGAINST = 2
+"""Number of implausible targets that rule a point out; a single one may be implausible by chance."""
 LIMIT = 1.0
-"""The implausibility above which a target speaks against a point."""
+"""The implausibility above which a target is against a point."""
 FACTOR, DAYS = "factor", "days"
 WORST = 99.0
-"""Implausibility of what never comes."""
+"""Implausibility of a statistic that does not exist, and the largest value of any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One number that is varied, or several together: its paths and where in their spread they may lie."""
+    """A number that is varied, or several numbers that are varied together, with its paths and its range."""
 
     name: str
     paths: tuple[str, ...]
     spread: Spread
     written: float
     unit: str = ""
-    """`factor` on what is written, for several numbers together; `days` for a duration."""
+    """`factor` for several numbers together (relative to the written ones); `days` for a duration."""
 
     def value(self, known: dict[str, ScenarioNumber], share: float) -> float:
-        """The value at a share of the spread, in its unit."""
+        """The value at a position in the range, from 0 to 1, in its unit."""
         if self.unit == FACTOR and self.spread.times is not None:
             low, high = self.spread.times
             return float(low * (high / low) ** share)
@@ -73,35 +70,35 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationPoint:
-    """A point: its values by draw, what each target says against it, whether it survives."""
+    """A point: its values by number, the implausibility of each target, and whether it survives."""
 
     label: str
     values: dict[str, float]
     parameters: dict[str, float]
-    """By path, for an arm; empty at the scenario as it is written."""
+    """Its numbers by path; empty for the scenario as written."""
     implausibility: dict[str, float]
-    held: Held
+    comparison: TargetComparison
 
     @property
     def against(self) -> list[str]:
-        """The targets that speak against it."""
+        """The implausible targets."""
         return [name for name, value in self.implausibility.items() if value > LIMIT]
 
     @property
     def survives(self) -> bool:
         """Whether it is not ruled out."""
-        return len(self.against) < SPEAK
+        return len(self.against) < AGAINST
 
     @property
     def worst(self) -> float:
-        """The implausibility that decides: the one of rank `SPEAK`."""
+        """The implausibility that decides: that of rank `AGAINST`."""
         ranked = sorted(self.implausibility.values(), reverse=True)
-        return ranked[SPEAK - 1] if len(ranked) >= SPEAK else 0.0
+        return ranked[AGAINST - 1] if len(ranked) >= AGAINST else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What came of it. The first point is the scenario as written."""
+    """The results of a calibration. The first point is the scenario as written."""
 
     fixed: dict[str, Any]
     runs: int
@@ -112,7 +109,7 @@ class Calibration:
 
     @property
     def surviving(self) -> list[CalibrationPoint]:
-        """The points that are not ruled out, without the written one."""
+        """The points that are not ruled out, without the first."""
         return [point for point in self.points[1:] if point.survives]
 
     def survivors(self, draw: str) -> tuple[float, float] | None:
@@ -130,52 +127,52 @@ def calibrate(  # noqa: PLR0913 - each is an option of the command
     executor: Executor,
     folder: Path | None = None,
     resume: bool = False,
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> Calibration:
-    """Plays `n` runs of each way at each point, and says which points the targets do not rule out."""
-    targets, held_out = parted(chosen(loaded))
+    """Run `n` replications of each condition at each point, and judge which points the targets rule out."""
+    targets, held_out = split_targets(selected_targets(loaded))
     known = numbers(loaded.scenario, loaded.injects)
     draws = draws_of(loaded, known)
     places = [{}, *hypercube(draws, points, seed)]
     arms = [parameters(draws, known, shares) for shares in places]
     labels = [f"p{i:03}" for i in range(len(arms))]
     every = [
-        way
+        condition
         for label, arm in zip(labels, arms, strict=True)
-        for way in ways(loaded, targets, Arm(parameters=arm), label)
+        for condition in conditions_of(loaded, targets, Arm(parameters=arm), label)
     ]
     plan = plan_of(loaded, seed, tuple(every), n)
-    try_ways(loaded, plan_of(loaded, seed, tuple(every[: len(every) // len(arms)]), n))
+    check_conditions(loaded, plan_of(loaded, seed, tuple(every[: len(every) // len(arms)]), n))
     fixed = {**declared(loaded, plan), "points": dict(zip(labels, arms, strict=True))}
-    kept = RunStore(folder, fixed, resume=resume)
+    store = RunStore(folder, fixed, resume=resume)
     try:
-        found = play(plan, kept, executor, tell)
+        runs = run_plan(plan, store, executor, progress)
     finally:
-        kept.close()
-    made = [
-        _point(label, _values(draws, known, shares), arm, judge(loaded, targets, plan, found, label))
+        store.close()
+    judged = [
+        _point(label, _values(draws, known, shares), arm, judge(loaded, targets, plan, runs, label))
         for label, shares, arm in zip(labels, places, arms, strict=True)
     ]
-    return Calibration(fixed, n, tuple(draws), tuple(targets), held_out, tuple(made))
+    return Calibration(fixed, n, tuple(draws), tuple(targets), held_out, tuple(judged))
 
 
-def parted(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[str, ...]]:
-    """The targets that calibration may look at, and the names of those that it is kept from."""
+def split_targets(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[str, ...]]:
+    """The targets that calibration may use, and the names of those that are held out."""
     mine = {name: target for name, target in targets.items() if target.calibrate}
-    if len(mine) < SPEAK:
-        raise UsageFault(f"calibration needs at least {SPEAK} targets that it may look at (`calibrate: true`)")
+    if len(mine) < AGAINST:
+        raise UsageFault(f"calibration needs at least {AGAINST} targets with `calibrate: true`")
     return mine, tuple(name for name in targets if name not in mine)
 
 
 def draws_of(loaded: Loaded, known: dict[str, ScenarioNumber]) -> list[Draw]:
-    """The numbers that calibration may move; UsageFault if there are none."""
-    found: dict[str, tuple[list[str], Spread]] = {}
+    """The numbers that calibration may vary; UsageFault if there are none."""
+    groups: dict[str, tuple[list[str], Spread]] = {}
     for path, (name, spread) in plausible(loaded.scenario.evidence.calibration, known).items():
-        found.setdefault(name, ([], spread))[0].append(path)
-    if not found:
-        told = f"the scenario '{loaded.scenario.name}' leaves no number to calibration"
-        raise UsageFault(f"{told} (`evidence: calibration:` lists what it may move)")
-    return [_draw(name, tuple(paths), spread, known[paths[0]]) for name, (paths, spread) in found.items()]
+        groups.setdefault(name, ([], spread))[0].append(path)
+    if not groups:
+        message = f"the scenario '{loaded.scenario.name}' has no numbers for calibration"
+        raise UsageFault(f"{message} (list them under `evidence: calibration:`)")
+    return [_draw(name, tuple(paths), spread, known[paths[0]]) for name, (paths, spread) in groups.items()]
 
 
 def _draw(name: str, paths: tuple[str, ...], spread: Spread, first: ScenarioNumber) -> Draw:
@@ -187,7 +184,7 @@ def _draw(name: str, paths: tuple[str, ...], spread: Spread, first: ScenarioNumb
 
 
 def hypercube(draws: Sequence[Draw], points: int, seed: int) -> list[dict[str, float]]:
-    """Points of a scrambled Latin hypercube: shares of each draw's spread, by name; SciPy makes them."""
+    """The points of a scrambled Latin hypercube (SciPy), as positions in the ranges of the numbers, by name."""
     try:
         from scipy.stats import qmc
     except ImportError:
@@ -214,8 +211,8 @@ def _values(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dic
 # --- implausibility ----------------------------------------------------------------------------------
 
 
-def implausibility(row: Row) -> float:
-    """How far a statistic is from the centre of its band, in units of the band and the error of its runs together."""
+def implausibility(row: StatisticRow) -> float:
+    """The distance of a statistic from the centre of its band, in units of band width and error combined."""
     if isnan(row.estimate) or not isfinite(row.estimate):
         return WORST
     half = (row.high_end - row.low_end) / 2
@@ -231,40 +228,44 @@ def _of(target: JudgedTarget) -> float:
     return max(map(implausibility, target.statistics))
 
 
-def _point(label: str, values: dict[str, float], arm: dict[str, float], held: Held) -> CalibrationPoint:
-    return CalibrationPoint(label, values, arm, {target.id: _of(target) for target in held.targets}, held)
+def _point(
+    label: str, values: dict[str, float], arm: dict[str, float], comparison: TargetComparison
+) -> CalibrationPoint:
+    against = {target.id: _of(target) for target in comparison.targets}
+    return CalibrationPoint(label, values, arm, against, comparison)
 
 
-# --- telling -----------------------------------------------------------------------------------------
+# --- JSON -----------------------------------------------------------------------------------------
 
 
-def document(found: Calibration) -> dict[str, Any]:
-    """JSON data of a calibration."""
+def document(result: Calibration) -> dict[str, Any]:
+    """The results as JSON data."""
     return {
-        "fixed": {name: value for name, value in found.fixed.items() if name != "points"},
-        "method": {"kind": "history matching", "speak": SPEAK, "limit": LIMIT, "points": len(found.points) - 1}
-        | {"runs_each": found.runs, "targets": list(found.targets), "held_out": list(found.held_out)},
-        "numbers": [_number(found, draw) for draw in found.draws],
+        "fixed": {name: value for name, value in result.fixed.items() if name != "points"},
+        "method": {"kind": "history matching", "against": AGAINST, "limit": LIMIT, "points": len(result.points) - 1}
+        | {"runs_each": result.runs, "targets": list(result.targets), "held_out": list(result.held_out)},
+        "numbers": [_number(result, draw) for draw in result.draws],
         "points": [
             {
                 "point": point.label,
                 "survives": point.survives,
-                "inside": point.held.inside,
-                "failed": point.held.failed,
+                "inside": point.comparison.inside,
+                "failed": len(point.comparison.failures),
+                "failures": list(point.comparison.failures),
                 "worst": round(point.worst, 4),
                 "against": point.against,
                 "values": {name: round(value, 6) for name, value in point.values.items()},
                 "parameters": point.parameters,
                 "implausibility": {name: round(value, 4) for name, value in point.implausibility.items()},
             }
-            for point in found.points
+            for point in result.points
         ],
     }
 
 
-def _number(found: Calibration, draw: Draw) -> dict[str, Any]:
-    values = [point.values[draw.name] for point in found.points[1:]]
-    survivors = found.survivors(draw.name)
+def _number(result: Calibration, draw: Draw) -> dict[str, Any]:
+    values = [point.values[draw.name] for point in result.points[1:]]
+    survivors = result.survivors(draw.name)
     return {
         "name": draw.name,
         "title": draw.spread.title,

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from wargame.language.times import Time
 from wargame.scenario import model
-from wargame.scenario.loading.build import one_of
+from wargame.scenario.building.build import one_of
 from wargame.scenario.model.annotations import ID, Bounds, Choices, DurationText, Formula, PathText, Pattern, Ref
 
 Json = dict[str, Any]

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem
-from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT, SCENARIO_FORMAT, fault, file_format, keys, read, text
+from wargame.scenario.building.yaml_nodes import (
+    INJECTS_FORMAT,
+    SCENARIO_FORMAT,
+    fault,
+    file_format,
+    keys,
+    read,
+    rename_key,
+    text,
+)
+from wargame.scenario.model import Scenario
+
+SECTIONS = frozenset(section.name for section in fields(Scenario))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,11 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
     """The scenario's parts and the scripts among these files."""
     found: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: []}
     for root in roots:
-        found.get(file_format(root, problems), []).append(root)
+        kind = file_format(root, problems)
+        if kind == SCENARIO_FORMAT:
+            for key, _ in root.value:  # before sections of the same name are joined
+                rename_key(key, "Scenario", SECTIONS, problems)
+        found.get(kind, []).append(root)
     parts = found[SCENARIO_FORMAT]
     return Trees(merge(parts, problems) if parts else None, tuple(found[INJECTS_FORMAT]))
 

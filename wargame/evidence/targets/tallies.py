@@ -1,7 +1,7 @@
-"""Statistics from what happened: each run gives a tally, tallies of runs give a number.
+"""Statistics of events: each run has a tally, and the tallies of runs give a number.
 
-The definitions are those of `wargame.scenario.model.targets`. A tally is a list of numbers, so that it can be kept in a
-file, and tallies of several runs can be put together in any order. NaN is what cannot be told.
+The definitions are in `wargame.scenario.model.targets`. A tally is a list of numbers, so that it can be stored, and
+tallies of several runs can be combined in any order. A statistic that cannot be computed is NaN.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ YEAR = 365.0
 
 @dataclass(frozen=True, slots=True)
 class DatedEvent:
-    """Something that happened: days from STARTEX, the local date (as an ordinal), who, what, to whom.
+    """An event of a run: days from STARTEX, the local date (as an ordinal), who, what, to whom.
 
-    An action has its option as `what`; a turn of a forum has the forum as `what` and the turn as `whom`.
+    `what` is the option of an action; a step of a forum has the forum as `what` and the step as `whom`.
     """
 
     day: float
@@ -49,21 +49,21 @@ class DatedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """What happened in a run: its events in order, and the whole dates of its first and last day."""
+class EventHistory:
+    """The events of a run in order, and its first and last complete day (as ordinals)."""
 
     events: tuple[DatedEvent, ...]
     first: int
     last: int
     days: float
-    """From STARTEX to the end."""
+    """Length from STARTEX to the end."""
     governments: tuple[str, ...] = ()
     weights: dict[str, float] | None = None
-    """Goldstein weights of the options."""
+    """Goldstein weights by option."""
 
 
 def matches(happening: Happening, event: DatedEvent) -> bool:
-    """Whether an event is one of those."""
+    """Whether an event is one of those that a statistic counts."""
     if happening.forum is not None:
         return event.forum and event.what == happening.forum and event.whom == happening.step
     whose = not happening.by or event.who in happening.by
@@ -71,18 +71,18 @@ def matches(happening: Happening, event: DatedEvent) -> bool:
     return not event.forum and event.what in happening.options and whose and whom
 
 
-def found(happening: Happening, story: Story) -> list[DatedEvent]:
-    """Those events of a run."""
-    return [event for event in story.events if matches(happening, event)]
+def matching(happening: Happening, history: EventHistory) -> list[DatedEvent]:
+    """The events of a run that match."""
+    return [event for event in history.events if matches(happening, event)]
 
 
-def tally(statistic: Any, story: Story) -> Tally:
-    """What a run adds to a statistic."""
-    return _KINDS[type(statistic)][0](statistic, story)
+def tally(statistic: Any, history: EventHistory) -> Tally:
+    """The tally of a run for a statistic."""
+    return _KINDS[type(statistic)][0](statistic, history)
 
 
 def value(statistic: Any, tallies: Sequence[Tally]) -> float:
-    """The statistic of runs, from their tallies."""
+    """Compute a statistic from the tallies of runs."""
     return _KINDS[type(statistic)][1](statistic, tallies)
 
 
@@ -90,7 +90,7 @@ def value(statistic: Any, tallies: Sequence[Tally]) -> float:
 
 
 def whole_months(first: int, last: int) -> list[tuple[int, int]]:
-    """The calendar months that lie within [first, last], each as the ordinals of its first and last day."""
+    """The complete calendar months within [first, last], each as the ordinals of its first and last day."""
     start = date.fromordinal(first)
     months: list[tuple[int, int]] = []
     year, month = (start.year, start.month) if start.day == 1 else _next(start.year, start.month)
@@ -106,15 +106,15 @@ def _next(year: int, month: int) -> tuple[int, int]:
     return (year + month // 12, month % 12 + 1)
 
 
-def _days_a_month(statistic: MonthlyDays, story: Story) -> Tally:
-    """The count of each month."""
-    days = sorted({event.date for event in found(statistic.of, story)})
-    months = whole_months(story.first, story.last)
+def _days_a_month(statistic: MonthlyDays, history: EventHistory) -> Tally:
+    """The number of days with an event, by month."""
+    days = sorted({event.date for event in matching(statistic.of, history)})
+    months = whole_months(history.first, history.last)
     return [float(bisect_right(days, end) - bisect_right(days, begin - 1)) for begin, end in months]
 
 
 def _of_months(statistic: MonthlyDays, tallies: Sequence[Tally]) -> float:
-    counts = _together(tallies)
+    counts = _concatenated(tallies)
     if len(counts) < 2:
         return nan
     if statistic.report == "empty":
@@ -128,15 +128,15 @@ def _of_months(statistic: MonthlyDays, tallies: Sequence[Tally]) -> float:
 # --- clustering --------------------------------------------------------------------------------------
 
 
-def _clustering(statistic: Clustering, story: Story) -> Tally:
-    """Days with one before and one after, with one before; without and after, without."""
+def _clustering(statistic: Clustering, history: EventHistory) -> Tally:
+    """Numbers of days: event before and after, event before, none before but after, none before."""
     window = round(statistic.window / DAY)
-    length = story.last - story.first + 1
-    there = np.zeros(length + 1)
-    for event in found(statistic.of, story):
-        if story.first <= event.date <= story.last:
-            there[event.date - story.first + 1] = 1
-    seen = np.cumsum(there)  # of the first t days
+    length = history.last - history.first + 1
+    present = np.zeros(length + 1)
+    for event in matching(statistic.of, history):
+        if history.first <= event.date <= history.last:
+            present[event.date - history.first + 1] = 1
+    seen = np.cumsum(present)  # of the first t days
     t = np.arange(window, length - window + 1)  # days up to and including this one
     if not len(t):
         return []
@@ -156,28 +156,28 @@ def _of_days(statistic: Clustering, tallies: Sequence[Tally]) -> float:
 # --- delays ------------------------------------------------------------------------------------------
 
 
-def _delay(statistic: Delay, story: Story) -> Tally:
-    """For each cause the days to its answer; minus the days that it was seen without one."""
-    answers = [event.day for event in found(statistic.response, story)]
-    causes = [event.day for event in found(statistic.cause, story)][: 1 if statistic.first else None]
-    made = []
+def _delay(statistic: Delay, history: EventHistory) -> Tally:
+    """For each cause the days to its response, or minus the days that it was observed without one (censored)."""
+    answers = [event.day for event in matching(statistic.response, history)]
+    causes = [event.day for event in matching(statistic.cause, history)][: 1 if statistic.first else None]
+    delays = []
     for cause in causes:
         place = bisect_right(answers, cause)
-        made.append(answers[place] - cause if place < len(answers) else -max(story.days - cause, 1e-9))
-    return made
+        delays.append(answers[place] - cause if place < len(answers) else -max(history.days - cause, 1e-9))
+    return delays
 
 
 def _of_delays(statistic: Delay, tallies: Sequence[Tally]) -> float:
     del statistic
-    return kaplan_meier_median(_together(tallies))
+    return kaplan_meier_median(_concatenated(tallies))
 
 
 def kaplan_meier_median(signed: Floats) -> float:
-    """The median of times of which the negative ones are censored at their size; infinite if it is not reached."""
+    """The Kaplan-Meier median of times; negative ones are censored at their size. Infinite if it is not reached."""
     if not len(signed):
         return nan
     times = np.abs(signed)
-    order = np.lexsort((signed < 0, times))  # at one time events come before what is censored
+    order = np.lexsort((signed < 0, times))  # at equal times events precede censored times
     left, share = len(signed), 1.0
     for place in order:
         if signed[place] >= 0:
@@ -191,9 +191,9 @@ def kaplan_meier_median(signed: Floats) -> float:
 # --- rates -------------------------------------------------------------------------------------------
 
 
-def _rate(statistic: Rate, story: Story) -> Tally:
-    """How many, and days."""
-    return [float(len(found(statistic.of, story))), story.days]
+def _rate(statistic: Rate, history: EventHistory) -> Tally:
+    """Number of events, and days."""
+    return [float(len(matching(statistic.of, history))), history.days]
 
 
 def _of_rates(statistic: Rate, tallies: Sequence[Tally]) -> float:
@@ -201,31 +201,31 @@ def _of_rates(statistic: Rate, tallies: Sequence[Tally]) -> float:
     return count / days * statistic.per / DAY if days else nan
 
 
-def _activity(statistic: Activity, story: Story) -> Tally:
-    """Days, and the actions of each government in the order of the alphabet."""
+def _activity(statistic: Activity, history: EventHistory) -> Tally:
+    """Days, and the number of actions by government in alphabetical order."""
     del statistic
-    counts = dict.fromkeys(sorted(story.governments), 0.0)
-    for event in story.events:
+    counts = dict.fromkeys(sorted(history.governments), 0.0)
+    for event in history.events:
         if not event.forum:
             counts[event.who] += 1.0
-    return [story.days, *counts.values()]
+    return [history.days, *counts.values()]
 
 
 def _of_activity(statistic: Activity, tallies: Sequence[Tally]) -> float:
-    kept = [tally for tally in tallies if tally]
-    if not kept:
+    used = [tally for tally in tallies if tally]
+    if not used:
         return nan
-    days, *counts = np.array(kept).sum(axis=0)
+    days, *counts = np.array(used).sum(axis=0)
     pick = min if statistic.report == "lowest" else max
     return float(pick(counts) / days * YEAR) if days else nan
 
 
-def _answered(statistic: Answered, story: Story) -> Tally:
-    """How many hostile actions were answered in kind, and how many there were."""
-    within, weights = statistic.within / DAY, story.weights or {}
+def _answered(statistic: Answered, history: EventHistory) -> Tally:
+    """Number of hostile actions answered in kind, and number of hostile actions."""
+    within, weights = statistic.within / DAY, history.weights or {}
     hostile = [
         event
-        for event in story.events
+        for event in history.events
         if not event.forum and event.whom and weights.get(event.what, 0.0) <= statistic.goldstein
     ]
     between: dict[tuple[str, str], list[float]] = {}
@@ -237,7 +237,7 @@ def _answered(statistic: Answered, story: Story) -> Tally:
         place = bisect_right(back, event.day)
         if place < len(back) and back[place] - event.day <= within:
             answered, total = answered + 1, total + 1
-        elif story.days - event.day >= within:
+        elif history.days - event.day >= within:
             total += 1
     return [float(answered), float(total)]
 
@@ -248,25 +248,25 @@ def _of_answers(statistic: Answered, tallies: Sequence[Tally]) -> float:
     return answered / total if total else nan
 
 
-def _window_ratio(statistic: WindowRatio, story: Story) -> Tally:
-    """How many inside windows, days inside, how many outside, days outside."""
-    windows = _windows(statistic, story)
+def _window_ratio(statistic: WindowRatio, history: EventHistory) -> Tally:
+    """Number of events inside windows, days inside, number of events outside, days outside."""
+    windows = _windows(statistic, history)
     inside = sum(end - begin for begin, end in windows)
-    events = found(statistic.of, story)
+    events = matching(statistic.of, history)
     hits = sum(any(begin <= event.day < end for begin, end in windows) for event in events)
-    return [float(hits), inside, float(len(events) - hits), story.days - inside]
+    return [float(hits), inside, float(len(events) - hits), history.days - inside]
 
 
-def _windows(statistic: WindowRatio, story: Story) -> list[tuple[float, float]]:
+def _windows(statistic: WindowRatio, history: EventHistory) -> list[tuple[float, float]]:
     before, after = statistic.before / DAY, statistic.after / DAY
-    made: list[tuple[float, float]] = []
-    for event in found(statistic.around, story):
-        begin, end = max(event.day - before, 0.0), min(event.day + after, story.days)
-        if made and begin <= made[-1][1]:
-            made[-1] = (made[-1][0], max(made[-1][1], end))
+    windows: list[tuple[float, float]] = []
+    for event in matching(statistic.around, history):
+        begin, end = max(event.day - before, 0.0), min(event.day + after, history.days)
+        if windows and begin <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(windows[-1][1], end))
         else:
-            made.append((begin, end))
-    return made
+            windows.append((begin, end))
+    return windows
 
 
 def _of_windows(statistic: WindowRatio, tallies: Sequence[Tally]) -> float:
@@ -280,16 +280,16 @@ def _of_windows(statistic: WindowRatio, tallies: Sequence[Tally]) -> float:
 # --- helpers -----------------------------------------------------------------------------------------
 
 
-def _together(tallies: Iterable[Tally]) -> Floats:
+def _concatenated(tallies: Iterable[Tally]) -> Floats:
     return np.array([number for tally in tallies for number in tally])
 
 
 def _sums(tallies: Iterable[Tally], count: int) -> list[float]:
-    kept = [tally for tally in tallies if tally]
-    return [float(x) for x in np.array(kept).sum(axis=0)] if kept else [0.0] * count
+    used = [tally for tally in tallies if tally]
+    return [float(x) for x in np.array(used).sum(axis=0)] if used else [0.0] * count
 
 
-_KINDS: dict[type, tuple[Callable[[Any, Story], Tally], Callable[[Any, Sequence[Tally]], float]]] = {
+_KINDS: dict[type, tuple[Callable[[Any, EventHistory], Tally], Callable[[Any, Sequence[Tally]], float]]] = {
     MonthlyDays: (_days_a_month, _of_months),
     Clustering: (_clustering, _of_days),
     Delay: (_delay, _of_delays),

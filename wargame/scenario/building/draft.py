@@ -10,10 +10,10 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wargame.errors import Problem
 from wargame.language.times import Time
-from wargame.scenario.loading.build import entries, plan
-from wargame.scenario.loading.merge import Trees
-from wargame.scenario.loading.read_context import BAD, Reading, unknown
-from wargame.scenario.loading.yaml_nodes import fault, keys, plain_key, text
+from wargame.scenario.building.build import entries, plan
+from wargame.scenario.building.merge import Trees
+from wargame.scenario.building.read_context import BAD, Reading, unknown
+from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, text
 from wargame.scenario.model import Calendar, HistoryRow, Inject, Injects, Scenario
 
 SECTIONS = {

@@ -6,12 +6,14 @@ written, and `build` reads each by what its field may hold. No tag of a file is 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from io import BytesIO
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Problem, nearest
+from wargame.language import old_words
 
 MOST_BYTES = 2_000_000
 MOST_NODES = 200_000
@@ -114,6 +116,21 @@ def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
     if not isinstance(node, MappingNode):
         return {}
     return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
+
+
+def rename_key(key: Node, context: str, known: Container[str], problems: list[Problem]) -> None:
+    """Reports an old word and puts the new one in its place if that is a key here, so that reading can go on."""
+    new = old_words.replacement(text(key), context)
+    if new and new in known:
+        problems.append(fault(key, old_words.message(key.value, new), "rename the key"))
+        key.value = new
+
+
+def rename_value(value: Node, context: str, problems: list[Problem]) -> None:
+    """The same for a value that is one of a fixed list of words."""
+    if new := old_words.OLD_WORDS_BY_CONTEXT.get((context, text(value))):
+        problems.append(fault(value, old_words.message(value.value, new), "write the new word"))
+        value.value = new
 
 
 def plain_key(key: str) -> str:

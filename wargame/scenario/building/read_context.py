@@ -9,7 +9,7 @@ from typing import Any
 from yaml.nodes import Node, ScalarNode
 
 from wargame.errors import Problem, nearest
-from wargame.scenario.loading.yaml_nodes import fault
+from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.model.annotations import Formula, PathText
 
 

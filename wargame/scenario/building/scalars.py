@@ -10,10 +10,9 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.errors import nearest
 from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.language.tree import Read
-from wargame.scenario import model
-from wargame.scenario.loading.read_context import BAD, Bad, Convert, Parameter, Reading, Use, unknown
-from wargame.scenario.loading.yaml_nodes import plain_key, text
-from wargame.scenario.model.annotations import Bounds, Choices, Formula, PathText, Pattern
+from wargame.scenario.building.read_context import BAD, Bad, Convert, Parameter, Reading, Use, unknown
+from wargame.scenario.building.yaml_nodes import plain_key, text
+from wargame.scenario.model.annotations import JUDGEMENT, Bounds, Choices, Formula, PathText, Pattern
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -149,7 +148,7 @@ def _quantity(node: MappingNode, reading: Reading, convert: Convert) -> Any:
         )
     value = convert(found["value"][1], reading)
     low, high = _range(found["range"][1], reading, convert) if "range" in found else (None, None)
-    source = read_text(found["source"][1], reading) if "source" in found else model.JUDGEMENT
+    source = read_text(found["source"][1], reading) if "source" in found else JUDGEMENT
     if value is BAD or source is BAD:
         return BAD
     if low is not None and high is not None and not low <= value <= high:

@@ -1,8 +1,8 @@
-"""Claims over what calibration leaves: does each hold at all surviving points, or only at some?
+"""Claims at the points that calibration leaves: at how many of them does each claim hold?
 
-The claims are played at each surviving point with few runs, on the same luck as ever. At a point a claim is as
-expected if every measure of it points the expected way on average; with few runs some of that is noise, so that
-"at all of them" is the strong answer and "at some" a weak one.
+The claims are run at some surviving points with few runs, on common random numbers. A claim holds at a point if the
+estimate of every measure is as expected. With few runs part of that is noise: "at all points" is strong evidence, "at
+some points" is weak.
 """
 
 from __future__ import annotations
@@ -13,31 +13,32 @@ from pathlib import Path
 from typing import Any
 
 from wargame.batch.api import BatchOptions
-from wargame.evidence.calibration.matching import CalibrationPoint
+from wargame.evidence.calibration.history_matching import CalibrationPoint
 from wargame.evidence.claims.experiment import ClaimPlan, plan, play, verdicts
-from wargame.evidence.rehearsal.rehearsal import Tell
+from wargame.executor.campaign import Progress
 
 FEW = 6
+"""Default number of runs of each arm at a point."""
 MOST = 6
-"""Surviving points that are looked at: the ends and those evenly between, in the order of what speaks against them."""
+"""Number of surviving points to run, evenly spaced by how well they fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a claim holds over the surviving range."""
+    """At how many points a claim holds."""
 
     claim: str
     holds: int
     points: int
 
     @property
-    def told(self) -> str:
-        """In words."""
+    def text(self) -> str:
+        """The result in words."""
         if not self.points:
             return "no point survives"
         if self.holds == self.points:
             return "at all points"
-        return f"at {self.holds} of {self.points} points" if self.holds else "at none"
+        return f"at {self.holds} of {self.points} points" if self.holds else "at no point"
 
 
 def reach(
@@ -47,22 +48,22 @@ def reach(
     *,
     n: int = FEW,
     how: BatchOptions | None = None,
-    tell: Tell | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Reach, ...]:
-    """Plays the claims of a scenario at some surviving points; a folder for each, so that it can be gone on with."""
+    """Run the claims of a scenario at some surviving points, each in its own resumable batch in `folder`."""
     how = how or BatchOptions()
-    looked = spread(surviving)
+    points = spread(surviving)
     base = plan(target, replications=n)
-    found = []
-    for number, point in enumerate(looked):
-        if tell:
-            tell(number, len(looked))
-        found.append(_holds(base, point, folder, how))
-    return tuple(Reach(name, sum(each[name] for each in found), len(found)) for name in base.claims)
+    holding = []
+    for number, point in enumerate(points):
+        if progress:
+            progress(number, len(points))
+        holding.append(_holds(base, point, folder, how))
+    return tuple(Reach(name, sum(each[name] for each in holding), len(holding)) for name in base.claims)
 
 
 def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[CalibrationPoint]:
-    """At most so many of the points, evenly from the one that fits best to the one that is nearly ruled out."""
+    """At most `most` points, evenly spaced from the best to the worst that survives."""
     ranked = sorted(surviving, key=lambda point: (point.worst, point.label))
     if len(ranked) <= most:
         return ranked
@@ -70,7 +71,7 @@ def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[Cali
 
 
 def at_point(base: ClaimPlan, parameters: dict[str, float]) -> ClaimPlan:
-    """The same claims with the numbers of a point; what an arm itself changes stays so."""
+    """The same claims with the numbers of a point. Numbers that an arm itself sets take precedence."""
     study = base.prepared.study
     arms = {name: replace(arm, parameters=parameters | arm.parameters) for name, arm in study.arms.items()}
     return replace(base, prepared=replace(base.prepared, study=replace(study, arms=arms)))
@@ -83,6 +84,6 @@ def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: BatchOpt
     return {each.id: all(m.judged.as_expected for m in each.measures) for each in verdicts(there, batch)}
 
 
-def document(found: Sequence[Reach]) -> list[dict[str, Any]]:
-    """JSON data."""
-    return [{"claim": each.claim, "holds": each.holds, "points": each.points, "told": each.told} for each in found]
+def document(reaches: Sequence[Reach]) -> list[dict[str, Any]]:
+    """The results as JSON data."""
+    return [{"claim": each.claim, "holds": each.holds, "points": each.points, "text": each.text} for each in reaches]
