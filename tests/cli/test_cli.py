@@ -268,7 +268,7 @@ def test_what_stands_below_a_command_is_indented_as_a_whole(tmp_path: Path) -> N
     """Also where it takes several lines; an outcome is named without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
     summary = open_findings(tmp_path / "r").summary
-    point = TurningPoint(9, summary.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
+    point = TurningPoint(9, summary.reached, "outcome", "Outcome: " + "a long title " * 12, "why", 9.0)
     found = replace(summary, turning_points=(point,))
     screen = Console(file=io.StringIO(), width=80)
     render(found, "r", "r", screen)

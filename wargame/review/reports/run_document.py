@@ -116,9 +116,8 @@ def _seq(seq: int | None) -> str:
 def _moments(findings: Findings, effects: MomentEffects | None) -> Iterator[str]:
     for row in leading_moments(findings, effects):
         detail = row["effect"] if effects else phrases.sentence(row["why"])
-        yield ". ".join(part for part in (f"{findings.source.dates.at(row['at'])}: {row['what']}", detail) if part) + (
-            f" [#{row['seq']}]"
-        )
+        what = f"{findings.source.dates.at(row['at'])}: {row['what']}"
+        yield f"{what}{f'. {detail}' if detail else ''} [#{row['seq']}]"
 
 
 def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
