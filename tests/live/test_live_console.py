@@ -155,7 +155,7 @@ def test_moves_and_conditions(tmp_path: Path) -> None:
     assert there.session.exercise.now == 30 * 86400
     told(there, "until tension < 0.25")
     assert there.session.exercise.context.world.get("tension") < 0.25
-    with pytest.raises(UsageFault, match="holds already"):
+    with pytest.raises(UsageFault, match="already holds"):
         there.run("until tension < 0.25")
     assert "tension > 5 was never met." in told(there, "until tension > 5")
 
