@@ -120,7 +120,7 @@ def test_a_rehearsal_tells_of_the_runs_that_failed(failing: Path) -> None:
     shown = " ".join(done.stdout.split())
     assert "Never fire (in the 4 of 6 runs that did not fail)" in shown
     assert "Failed and not counted above: 2 of 6 runs, replications " in shown
-    assert "more than 10,000 things happen at one instant" in shown
+    assert "more than 10,000 events in one second" in shown
 
 
 @pytest.mark.parametrize("text", ["p(calm) > 0.2 or p(war) > 0.9", "p(calm) > 0.2 > 0.1"])

@@ -14,7 +14,7 @@ from wargame.language.times import DAY
 from wargame.review.findings.knowledge import known_to
 from wargame.review.findings.source import RunSource
 from wargame.scenario import model
-from wargame.seat.feed import PUBLIC, told_of
+from wargame.seat.feed import PUBLIC, feed
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
@@ -67,7 +67,7 @@ def records(exercise: Exercise) -> list[Record]:
 
 def told(exercise: Exercise, who: str) -> str:
     """All that a seat, or the screen of the room, has been shown."""
-    return "\n".join(line for record in records(exercise) for line in told_of(who, record, exercise))
+    return "\n".join(item.text for item in feed(exercise, who, records(exercise)))
 
 
 def reviewed(exercise: Exercise, who: str) -> list[tuple[str, str]]:
@@ -79,13 +79,14 @@ def reviewed(exercise: Exercise, who: str) -> list[tuple[str, str]]:
 def test_a_threat_that_is_carried_out_in_secret_is_not_announced() -> None:
     """The asked one hears that its time ran out, and not what came of it; the asker knows."""
     exercise = play("covert", ("ARD", "demand", "BRL", 25), ("ARD", "blow", "BRL", 5))
-    assert "carried out" in told(exercise, "ARD")
-    assert "refused" in told(exercise, "BRL")
-    assert "carried" not in told(exercise, "BRL")
+    assert "Arda carries out its threat against Brel" in told(exercise, "ARD")
+    assert "Brel does not meet the demand of Arda in time" in told(exercise, "BRL")
+    assert "carries out" not in told(exercise, "BRL")
     settled = [how for kind, how in reviewed(exercise, "BRL") if kind == "demand.settled"]
     assert settled == ["refused"]
     open_one = play("public", ("ARD", "demand", "BRL", 25), ("ARD", "blow", "BRL", 5))
-    assert "burns the harbour (BRL)" in told(open_one, "BRL")
+    assert "burns the harbour (Brel)" in told(open_one, "BRL")
+    assert "Arda carries out its threat against Brel" in told(open_one, "BRL")
 
 
 @pytest.mark.parametrize("who", ["ARD", "BRL"])

@@ -16,8 +16,8 @@ from wargame.evidence.claims.label_points import (
     LabelPoints,
     PointNumbers,
 )
+from wargame.scenario.building.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
 from wargame.scenario.loading.load import load
-from wargame.scenario.loading.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
 from wargame.scenario.model.questions import Spread
 
 RIVALS = loaded()

@@ -67,7 +67,7 @@ def command(
     del version
     from wargame.evidence.rehearsal.rehearsal import rehearse
     from wargame.executor.processes import on_cores
-    from wargame.review.reports.rehearsal_report import as_kept
+    from wargame.review.reports.rehearsal_file import as_data
     from wargame.scenario.loading.load import load
     from wargame.simulation.exercise import Exercise
     from wargame.simulation.kernel.settings import Settings
@@ -85,7 +85,7 @@ def command(
     if as_json:
         print_json(_document(found, scenario, seed) | ({"report": report} if report else {}))
     else:
-        tell_rehearsal(as_kept(found, loaded), quiet=quiet)
+        tell_rehearsal(as_data(found, loaded), quiet=quiet)
         if report:
             typer.echo(report)
 
@@ -112,10 +112,11 @@ def _check(out: Path) -> None:
 
 def _keep(out: Path, found: Rehearsal, loaded: Loaded, command: str) -> str:
     """Keeps the rehearsal; its report is written too, unless the folder is that of a batch or a run."""
-    from wargame.review.reports.rehearsal_report import keep, rehearsal_report
+    from wargame.review.reports.rehearsal_file import write
+    from wargame.review.reports.rehearsal_report import rehearsal_report
     from wargame.review.reports.writing import as_document, default_path, save
 
-    path = keep(out, found, loaded, command)
+    path = write(out, found, loaded, command)
     if (out / "manifest.json").exists():
         return str(path)
     return str(save(default_path(out, "html"), as_document(rehearsal_report(out), "html")))
@@ -147,7 +148,7 @@ def _bar(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 def _harmless(told: Any) -> Any:
     """What is kept, without the characters of titles that a terminal would act upon."""
-    from wargame.review.reports.run_summary import clean
+    from wargame.review.formatting import clean
 
     if isinstance(told, Mapping):
         return {name: _harmless(value) for name, value in told.items()}

@@ -11,7 +11,7 @@ from wargame.cli.output import console, print_json, steps_bar
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.evidence.relations.reactions import Relations
+    from wargame.evidence.relations.autoregression import Relations
 
 EXAMPLES = """
 wargame relations korea-2017
@@ -24,9 +24,9 @@ def command(
     scenario: options.Scenario,
     *,
     replications: Annotated[
-        int, typer.Option("-n", "--replications", metavar="N", min=2, max=100_000, help="Runs.")
+        int, typer.Option("-n", "--replications", metavar="N", min=2, max=100_000, help="Number of runs.")
     ] = 30,
-    lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Weeks that count.")] = 4,
+    lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Number of weekly lags.")] = 4,
     startex: options.Startex = None,
     until: options.Until = None,
     seed: options.DeclaredSeed = None,
@@ -37,15 +37,16 @@ def command(
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Tells how much of what governments do to one another is routine, and how much an answer in kind.
+    """Estimate how much of the actions between governments is routine, and how much is reciprocity.
 
-    Weekly sums of the weights of actions between two governments, fitted by vector autoregression run by run. Needs
+    Weekly sums of Goldstein weights between two governments are fitted by vector autoregression, run by run. Needs
     statsmodels: pip install 'crisis-wargame[evidence]'.
     """
     del version
     from wargame.batch.running.manifest import fixed
-    from wargame.evidence.relations.reactions import document, relate
-    from wargame.evidence.targets.store import keep
+    from wargame.evidence.relations.autoregression import document
+    from wargame.evidence.relations.runs import relate
+    from wargame.evidence.targets.stored_runs import write_result
     from wargame.executor.processes import on_cores
     from wargame.scenario.loading.load import load
 
@@ -53,8 +54,8 @@ def command(
     loaded = load(scenario)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, steps_bar("relations", quiet=quiet or as_json) as tell:
-        found = relate(
+    with on_cores(jobs)() as executor, steps_bar("relations", quiet=quiet or as_json) as progress:
+        result = relate(
             loaded,
             n=replications,
             seed=chosen,
@@ -64,23 +65,23 @@ def command(
             lags=lags,
             folder=out,
             resume=resume,
-            tell=tell,
+            progress=progress,
         )
-    made = {"scenario": loaded.scenario.name, "seed": chosen, "fixed": fixed(loaded)}
-    made |= document(found)
-    keep(out, "relations", made)
+    data = {"scenario": loaded.scenario.name, "seed": chosen, "fixed": fixed(loaded)}
+    data |= document(result)
+    write_result(out, "relations", data)
     if as_json:
-        print_json(made)
+        print_json(data)
     else:
-        _print(found, quiet=quiet)
+        _print(result, quiet=quiet)
 
 
-def _print(found: Relations, *, quiet: bool) -> None:
+def _print(result: Relations, *, quiet: bool) -> None:
     from wargame.evidence.relations.text import notes, sections
 
     screen = console()
-    for number, (title, table) in enumerate(sections(found)):
+    for number, (title, table) in enumerate(sections(result)):
         screen.print(("\n" if number else "") + title, style="bold")
         screen.print(table)
-    for place, note in enumerate(() if quiet else notes(found)):
+    for place, note in enumerate(() if quiet else notes(result)):
         screen.print(("\n" if not place else "") + note)

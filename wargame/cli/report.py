@@ -16,6 +16,7 @@ from wargame.errors import UsageFault
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
+    from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import RunSource
 
 EXAMPLES = """
@@ -140,10 +141,11 @@ def _refuse_extras(depth: Depth, seat: str, within: str) -> None:
 
 
 def _one(run: str, form: Form, wishes: ReportRequest, quiet: bool) -> tuple[Path, bytes]:
-    from wargame.review.findings.source import open_run
+    from wargame.review.findings.findings import open_findings
     from wargame.review.reports.writing import check_seat, default_path, render
 
-    source = open_run(run)
+    findings = open_findings(run)
+    source = findings.source
     check_seat(source, wishes.seat)
     if wishes.seat and wishes.depth is not Depth.NONE:
         raise UsageFault("--depth and --seat do not go together: what would have happened is not for a seat")
@@ -151,9 +153,9 @@ def _one(run: str, form: Form, wishes: ReportRequest, quiet: bool) -> tuple[Path
         raise UsageFault("--within and --seat do not go together: what other runs came to is not for a seat")
     standing = _standing(source, wishes)
     effects = _effects(source, wishes.depth, quiet) if wishes.depth is not Depth.NONE else None
-    content = render(source, form.value, wishes.seat, effects, standing)
+    content = render(findings, form.value, wishes.seat, effects, standing)
     if not wishes.seat and form is not Form.HTML:
-        _offer_words(source)
+        _offer_words(findings)
     return default_path(source.folder.path, form.value, wishes.seat), content
 
 
@@ -173,12 +175,12 @@ def _standing(source: RunSource, wishes: ReportRequest) -> dict[str, Any] | None
     return within(source, folder, wishes.arm or None)
 
 
-def _offer_words(source: RunSource) -> None:
+def _offer_words(findings: Findings) -> None:
     """Leaves a review.yaml to edit; where the run folder cannot be written the report is made all the same."""
     from wargame.review.findings.reviewer_notes import write_template
 
     try:
-        write_template(source)
+        write_template(findings)
     except UsageFault as error:
         typer.echo(f"wargame: {error}", err=True)
 
@@ -206,22 +208,26 @@ def _long(seconds: float) -> str:
 
 
 def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
-    from wargame.review.findings.source import open_run
+    from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_comparison import comparison
     from wargame.review.reports.writing import as_document, made_at
 
-    left, right = (open_run(run) for run in runs)
+    pair = [open_findings(run) for run in runs]
+    left, right = (findings.source for findings in pair)
     name = f"comparison-{left.folder.name}-{right.folder.name}.{form.value}"
-    return left.folder.path.parent / name, as_document(comparison(left, right), form.value, made_at(left, right))
+    return left.folder.path.parent / name, as_document(comparison(*pair), form.value, made_at(left, right))
 
 
 def _many(folder: Path, form: Form) -> tuple[Path, bytes]:
     """The report of a batch or, where the folder is none, of a rehearsal."""
     from wargame.batch.study.catalogue import batch_folder
     from wargame.review.reports.batch_report import batch_report, over_at
-    from wargame.review.reports.rehearsal_report import kept_at, rehearsal_report
+    from wargame.review.reports.rehearsal_file import written_at
+    from wargame.review.reports.rehearsal_report import rehearsal_report
     from wargame.review.reports.writing import as_document, default_path
 
     of_batch = batch_folder(str(folder)) is not None
-    blocks, made = (batch_report(folder), over_at(folder)) if of_batch else (rehearsal_report(folder), kept_at(folder))
+    blocks, made = (
+        (batch_report(folder), over_at(folder)) if of_batch else (rehearsal_report(folder), written_at(folder))
+    )
     return default_path(folder, form.value), as_document(blocks, form.value, made)

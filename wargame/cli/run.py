@@ -15,6 +15,7 @@ from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
     from wargame.executor.run import Run
+    from wargame.review.findings.findings import Findings
     from wargame.scenario.loading.load import Loaded
     from wargame.simulation.kernel.settings import Settings
 
@@ -88,8 +89,9 @@ def command(
         _tell_warnings(loaded)
     run = _play(loaded, seed, settings, out, again, quiet=quiet or as_json)
     try:
-        report = None if no_report else _report(run, loaded)
-        _tell(run, report, as_json=as_json, short=quiet)
+        findings = _findings(run, loaded)
+        report = None if no_report else _report(run, findings)
+        _tell(run, findings, report, as_json=as_json, short=quiet)
     except KeyboardInterrupt:
         call = shlex.quote(run.folder.call)
         remedy = f"(wargame show {call} and wargame report {call} make up for what is missing)"
@@ -178,25 +180,27 @@ def _play(loaded: Loaded, seed: int, settings: Settings, out: Path | None, again
         return simulate(loaded, seed, settings, place=Place(out=out), command=again, progress=progress)
 
 
-def _report(run: Run, loaded: Loaded) -> str | None:
-    """Writes the review beside the run; a disk that takes no more costs the review, not the run."""
+def _findings(run: Run, loaded: Loaded) -> Findings:
+    from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import from_memory
+
+    return Findings(from_memory(run.folder, run.manifest, run.records, loaded))
+
+
+def _report(run: Run, findings: Findings) -> str | None:
+    """Writes the review beside the run; a disk that takes no more costs the review, not the run."""
     from wargame.review.reports.writing import default_path, render, save
 
-    source = from_memory(run.folder, run.manifest, run.records, loaded)
     try:
-        return str(save(default_path(run.folder.path, "html"), render(source, "html")))
+        return str(save(default_path(run.folder.path, "html"), render(findings, "html")))
     except UsageFault as error:
         typer.echo(f"wargame: the run is kept, its report is not: {error}", err=True)
         return None
 
 
-def _tell(run: Run, report: str | None, *, as_json: bool, short: bool) -> None:
-    from wargame.review.findings.findings import findings
-
+def _tell(run: Run, findings: Findings, report: str | None, *, as_json: bool, short: bool) -> None:
     path = str(run.folder.path)
-    found = findings(run.manifest, run.records)
-    run.folder.write_summary(found)
+    run.folder.write_summary(findings.summary)
     if as_json:
         told = {name: getattr(run.manifest, name) for name in TOLD}
         print_json({"run_dir": path, **told, "report": report})
@@ -205,4 +209,4 @@ def _tell(run: Run, report: str | None, *, as_json: bool, short: bool) -> None:
     else:
         from wargame.review.reports.run_summary import render
 
-        render(found, path, shlex.quote(run.folder.call), console(), report)
+        render(findings.summary, path, shlex.quote(run.folder.call), console(), report)

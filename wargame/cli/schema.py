@@ -34,7 +34,7 @@ def command(
 ) -> None:
     """Prints the JSON Schema (draft-07) of scenario, inject or study files, for editors that check YAML."""
     del version, quiet, as_json
-    from wargame.scenario.loading.schema import schema
+    from wargame.scenario.building.schema import schema
 
     if kind is SchemaKind.STUDY:
         from wargame.batch.study.schema import study_schema

@@ -24,34 +24,34 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
     """
     del version, quiet
     from wargame.batch.study.catalogue import batch_folder, rehearsal_folder
-    from wargame.journal.folder import find
 
     if (place := batch_folder(run)) is not None:
         _batch(str(place), as_json=as_json)
         return
     if (place := rehearsal_folder(run)) is not None:
         from wargame.cli.rehearse import tell_rehearsal
-        from wargame.review.reports.rehearsal_report import read
+        from wargame.review.reports.rehearsal_file import read
 
         told = read(place)
         print_json(told) if as_json else tell_rehearsal(told)
         return
-    from wargame.journal.reader import read_what_is_there
-    from wargame.review.findings.findings import findings
+    from wargame.review.findings.findings import open_findings
 
-    folder = find(run)
-    manifest = folder.manifest()
-    records, notes = read_what_is_there(folder)
-    if manifest.level == "none":
-        notes.append("this run kept no journal: there is little to tell")
-    found = findings(manifest, records, notes)
+    findings = open_findings(run)
+    folder = findings.source.folder
     if as_json:
-        print_json({"run_dir": str(folder.path), "manifest": manifest, "summary": found})
+        print_json({"run_dir": str(folder.path), "manifest": findings.source.manifest, "summary": findings.summary})
         return
     from wargame.review.reports.run_summary import render
 
     report = folder.path / "report.html"
-    render(found, str(folder.path), shlex.quote(folder.call), console(), str(report) if report.is_file() else None)
+    render(
+        findings.summary,
+        str(folder.path),
+        shlex.quote(folder.call),
+        console(),
+        str(report) if report.is_file() else None,
+    )
 
 
 def _batch(path: str, *, as_json: bool) -> None:

@@ -20,6 +20,19 @@ LEVELS = ("full", "decisions", "none")
 LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
 
 
+KINDS = frozenset(
+    {
+        *("run.start", "startex", "snapshot", "run.end"),
+        *("history", "hazard", "outcome", "forum", "agreement", "leader", "strategy"),
+        *("decision", "action", "signal", "order.cancelled", "demand", "demand.settled"),
+        *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped", "expected"),
+        *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
+        *("message", "offer", "answer", "vote", "ballot", "vote.result"),
+    }
+)
+"""Every kind of record that a run writes."""
+
+
 class Record(msgspec.Struct, frozen=True):
     """One thing that happened; the fields stand in this order on the line.
 

@@ -1,8 +1,13 @@
-"""Records in words: one line for each, and the one line that says why."""
+"""A record in words: what happened, in one sentence, and in one more why.
+
+Every text that says what a record is about comes from here: consoles, `wargame show` and `why`, the review. What a
+seat reads of it is in `notices`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +15,14 @@ from wargame.journal.records import Record
 
 MEETINGS = {
     "routine": "a routine meeting",
-    "salience": "a meeting that events called",
+    "salience": "an extraordinary meeting",
     "deadline": "a meeting before a deadline",
+    "demand": "a meeting on a demand",
     "invitation": "a meeting on an invitation",
     "resumed": "a resumed meeting",
 }
+
+# --- dates, numbers, names -----------------------------------------------------------------------------------
 
 
 def moment(record: Record) -> str:
@@ -23,12 +31,12 @@ def moment(record: Record) -> str:
 
 
 def day(record: Record) -> str:
-    """The date, as it can be typed."""
+    """The date as a user can type it."""
     return record.at[:10]
 
 
 def date(at: str) -> str:
-    """An ISO time as a date, as it stands in a sentence: `4 Oct 2017`."""
+    """An ISO time as a date within a sentence: `4 Oct 2017`."""
     when = datetime.fromisoformat(at)
     return f"{when.day} {when:%b %Y}"
 
@@ -41,7 +49,7 @@ def words(name: str) -> str:
 WITH_ARTICLE = frozenset(
     {"States", "Kingdom", "Union", "Republic", "Republics", "Nations", "Federation", "Emirates", "Netherlands"}
 )
-"""Words of names of governments that take an article in a sentence."""
+"""Words in names of governments that take an article within a sentence."""
 
 
 def called(name: str) -> str:
@@ -52,202 +60,394 @@ def called(name: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A text that begins as sentences do."""
+    """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def number(data: Mapping[str, Any], key: str, otherwise: float = 0.0) -> float:
-    """A number of a record, or another where the record holds none."""
+    """A number from the data of a record; `otherwise` if there is none."""
     value = data.get(key)
     return value if isinstance(value, int | float) else otherwise
 
 
 def percent(chance: object) -> str:
-    """A chance in whole percent; one that rounds to nothing is still one."""
+    """A probability in whole percent; a positive one that rounds to 0 is `under 1%`."""
     if not isinstance(chance, int | float):
         return "unknown"
     return "under 1%" if 0 < chance < 0.005 else f"{chance:.0%}"
 
 
 def signed(value: float, digits: int = 3) -> str:
-    """A number with its sign, and a minus as wide as a plus."""
+    """A number with its sign, with a true minus."""
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def whole(value: float) -> str:
-    """A number without digits behind the point, with a minus as wide as a plus."""
+    """A number rounded to an integer, with a true minus."""
     return f"{value:,.0f}".replace("-", "−")
 
 
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Names of governments and titles of what a scenario declares, by id.
+
+    An id without a title reads as words, a government without a name as its code. `members` are the two
+    governments of talks that no other forum of the two could be confused with, `councils` the forums that vote.
+    """
+
+    governments: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    injects: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    dossiers: Mapping[str, str] = field(default_factory=dict)
+    strategies: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    councils: Collection[str] = ()
+
+    def government(self, code: object) -> str:
+        """Its name within a sentence."""
+        name = self.governments.get(str(code))
+        return str(code) if name is None else called(name)
+
+    def listed(self, codes: object) -> str:
+        """Several governments: `Japan, the United States`."""
+        return ", ".join(map(self.government, codes)) if isinstance(codes, list | tuple) else self.government(codes)
+
+    def option(self, option: object) -> str:
+        """The verb phrase of an option: `detains a foreign visitor`."""
+        return self.options.get(str(option)) or words(str(option))
+
+    def any_of(self, options: object) -> str:
+        """Options of which one is enough: `halts its tests or returns to talks`."""
+        return " or ".join(map(self.option, options)) if isinstance(options, list | tuple) else self.option(options)
+
+    def choice(self, data: Mapping[str, Any], key: str = "option") -> str:
+        """An option toward its target: `detains a foreign visitor (Japan)`."""
+        return self.toward(self.option(data.get(key, "")), data.get("target"))
+
+    def toward(self, title: str, target: object) -> str:
+        """A verb phrase with its target, unless the phrase names it already."""
+        name = self.governments.get(str(target), str(target))
+        return f"{title} ({name})" if target and name not in title and str(target) not in title else title
+
+    def dossier(self, dossier: object) -> str:
+        """The title of a dossier in quotes, its id if it has none."""
+        title = self.dossiers.get(str(dossier))
+        return words(str(dossier)) if title is None else f"'{title}'"
+
+
+UNTITLED = Titles()
+"""For a journal whose scenario cannot be read: everything by its id."""
+
+
 def choice(data: Mapping[str, Any], key: str = "option") -> str:
-    """An option with its target."""
+    """An option with its target, by their ids, as a user types them."""
     target = data.get("target")
     return f"{data.get(key, '')} {target}" if target else str(data.get(key, ""))
 
 
 def meeting(record: Record) -> str:
-    """What called the meeting of a decision."""
-    called = str(record.data.get("meeting", ""))
-    return MEETINGS.get(called, f"a meeting ({called})" if called else "a meeting")
+    """The kind of meeting of a decision."""
+    kind = str(record.data.get("meeting", ""))
+    return MEETINGS.get(kind, f"a meeting ({kind})" if kind else "a meeting")
 
 
-def action(record: Record) -> str:
-    """Who did what, and to whom."""
+# --- what happened -------------------------------------------------------------------------------------------
+
+
+def headline(record: Record, index: Mapping[int, Record] | None = None, titles: Titles = UNTITLED) -> str:
+    """One line that says what happened. With the other records by number, a signal says of which action."""
+    return sentence(_clause(record, titles, index))
+
+
+def _clause(record: Record, titles: Titles, index: Mapping[int, Record] | None = None) -> str:
+    if record.kind == "signal" and index and record.cause:
+        source = index.get(record.cause[0])
+        if source is not None and source.kind == "action":
+            return f"{titles.government(record.who)} learns that {action(source, titles)}"
+    describe = _CLAUSES.get(record.kind)
+    return describe(record, titles) if describe else f"{record.kind} {record.who} {record.about}".rstrip()
+
+
+def action(record: Record, titles: Titles = UNTITLED) -> str:
+    """Who did what, and to whom: `North Korea detains a foreign visitor (Japan)`."""
     data = record.data
-    title = str(data.get("title") or words(record.about))
-    target = data.get("target")
-    toward = f" ({target})" if target and str(target) not in title else ""
-    return f"{record.who} {title}{toward}" + ("" if data.get("success", True) else ", and fails")
+    title = str(data.get("title") or titles.option(record.about))
+    success = "" if data.get("success", True) else ", and fails"
+    return f"{titles.government(record.who)} {titles.toward(title, data.get('target'))}{success}"
 
 
-def _decision(record: Record) -> str:
-    if record.data.get("choice", record.about) == "wait":
-        return f"{record.who} waits"
-    dossier = record.data.get("dossier")
-    return f"{record.who} decides: {choice(record.data, 'choice')}" + (f" (dossier {dossier})" if dossier else "")
+def _decision(record: Record, titles: Titles) -> str:
+    who, data = titles.government(record.who), record.data
+    if data.get("choice", record.about) == "wait":
+        return f"{who} waits"
+    on = f" on {titles.dossier(data['dossier'])}" if data.get("dossier") else ""
+    return f"{who} decides{on}: {titles.choice(data, 'choice')}"
 
 
-def _signal(record: Record) -> str:
+def _signal(record: Record, titles: Titles) -> str:
     data = record.data
-    toward = f" toward {data['target']}" if data.get("target") else ""
-    return f"{record.who} learns of {words(record.about)} by {data.get('actor', '?')}{toward}"
+    did = titles.toward(titles.option(record.about), data.get("target"))
+    return f"{titles.government(record.who)} learns that {titles.government(data.get('actor', '?'))} {did}"
 
 
-def _leader(record: Record) -> str:
-    data = record.data
-    return f"{record.who} has a new leader: {data.get('title') or words(str(data.get('leader', record.about)))}"
+def _cancelled(record: Record, titles: Titles) -> str:
+    reason = record.data.get("reason", "")
+    return f"{titles.government(record.who)} cancels its order ({titles.choice(record.data)}): {reason}"
 
 
-def _strategy(record: Record) -> str:
-    stage = record.data.get("stage")
-    return f"{record.who} follows {record.data.get('strategy', record.about)}" + (f", stage {stage}" if stage else "")
+def _demand(record: Record, titles: Titles) -> str:
+    wants = titles.any_of(record.data.get("wants") or ())
+    return f"{titles.government(record.who)} demands of {titles.government(record.data.get('of', ''))}: {wants}"
 
 
-def _transition(record: Record) -> str:
-    """Of a forum or an agreement: a step from state to state, or an event within one."""
-    data = record.data
-    before, after, event = (words(str(data.get(key, ""))) for key in ("from", "to", "event"))
-    name = data.get("title") or words(record.about)
-    return f"{name}: {event or after}" if before == after else f"{name}: {after} (was {before})"
-
-
-def _expected(record: Record) -> str:
-    data = record.data
-    what = data.get("title") or _listed(data.get("any_of")) or data.get("inject", record.about)
-    return f"expected of {data.get('who', record.who)}: {what}: {data.get('status', '')}"
-
-
-def _titled(kind: str) -> Callable[[Record], str]:
-    return lambda record: f"{kind} '{record.data.get('title') or words(record.about)}'"
-
-
-_HEADLINES: dict[str, Callable[[Record], str]] = {
-    "run.start": lambda record: (
-        f"the run begins: {record.data.get('scenario', '')}, seed {record.data.get('seed', '')}"
-    ),
-    "run.end": lambda record: f"the run ends: {record.data.get('reason', '')}",
-    "inject.released": _titled("inject"),
-    "inject.skipped": lambda record: f"inject '{record.about}' is skipped: {record.data.get('reason', '')}",
-    "inject.held": lambda record: f"inject '{record.about}' is held",
-    "inject.enabled": lambda record: f"inject '{record.about}' is enabled",
-    "history": _titled("on record:"),
-    "action": action,
-    "signal": _signal,
-    "decision": _decision,
-    "order.cancelled": lambda record: f"{record.who} gives up {choice(record.data)}: {record.data.get('reason', '')}",
-    "demand": lambda record: f"{record.who} asks {record.data.get('of', '')} for {_listed(record.data.get('wants'))}",
-    "demand.settled": lambda record: f"the ask of {record.who} is settled: {words(str(record.data.get('how', '')))}",
-    "forum": _transition,
-    "agreement": _transition,
-    "leader": _leader,
-    "strategy": _strategy,
-    "outcome": lambda record: f"outcome: {record.data.get('title') or words(record.about)}",
-    "hazard": _titled("chance event"),
-    "startex": lambda _: "STARTEX: governments decide from here on",
-    "expected": _expected,
-    "inject.retracted": _titled("retracted:"),
-    "decision.due": lambda record: f"DUE: {record.who} on {record.about}",
-    "decision.missed": lambda record: (
-        f"{record.who} has not decided in time on {record.about} ({record.data.get('default', '')})"
-    ),
-    "message": lambda record: f"{record.who} to {record.about}: {record.data.get('text', '')}",
-    "offer": lambda record: (
-        f"{record.who} puts an {record.data.get('form', 'offer')} to {record.about}: {record.data.get('text', '')}"
-    ),
-    "answer": lambda record: (
-        f"{record.who} answers {record.data.get('answer', '')} to {record.about} {record.data.get('text', '')}".rstrip()
-    ),
-    "vote": lambda record: f"{record.who} calls a vote of {record.about}: {record.data.get('question', '')}",
-    "ballot": lambda record: f"{record.who} votes {record.data.get('choice', '')} in vote {record.about}",
-    "vote.result": lambda record: (
-        f"vote {record.about}: {_counted(record.data.get('count'))}"
-        + (f", silent {record.data['silent']}" if record.data.get("silent") else "")
-    ),
-    "request": lambda record: f"{record.who} asks the white cell: {record.data.get('text', '')}",
-    "ruling": lambda record: (
-        f"ruling for {record.about}: {record.data.get('how', '')} {record.data.get('why', '')}".rstrip()
-    ),
-    "standing_order": lambda record: f"standing order of {record.who} takes hold: {choice(record.data)}",
-    "rating": lambda record: (
-        f"rating of {record.about}{_for(record.data)}: {record.data.get('rating', '')} "
-        f"{record.data.get('why', '')}".rstrip()
-    ),
-    "command": lambda record: f"{record.who or 'the facilitator'}: {record.about} {_ordered(record.data)}".rstrip(),
-    "note": lambda record: f"note: {record.data.get('text', record.about)}",
-    "snapshot": lambda _: "daily digest of the world",
+_SETTLED = {
+    "met": "{of} meets the demand of {sender}",
+    "refused": "{of} does not meet the demand of {sender} in time",
+    "paid": "{sender} gives {of} the inducement that it promised",
+    "unpaid": "{sender} does not give {of} the inducement that it promised",
+    "carried_out": "{sender} carries out its threat against {of}",
+    "empty": "{sender} does not carry out its threat against {of}",
 }
 
 
-def _for(data: Mapping[str, Any]) -> str:
-    return f", {data['government']}" if data.get("government") else ""
+def _settled(record: Record, titles: Titles) -> str:
+    how = str(record.data.get("how", ""))
+    parties = {"sender": titles.government(record.who), "of": titles.government(record.data.get("of", ""))}
+    return _SETTLED.get(how, f"demand of {{sender}} to {{of}}: {words(how)}").format(**parties)
 
 
-def _ordered(data: Mapping[str, Any]) -> str:
-    """What a command was about, in the words in which it was given."""
+def _leader(record: Record, titles: Titles) -> str:
+    data = record.data
+    name = data.get("title") or words(str(data.get("leader", record.about)))
+    return f"{titles.government(record.who)} has a new leader: {name}"
+
+
+def _strategy(record: Record, titles: Titles) -> str:
+    strategy, stage = str(record.data.get("strategy", record.about)), record.data.get("stage")
+    title = titles.strategies.get(strategy) or words(strategy)
+    return f"{titles.government(record.who)} follows the strategy '{title}'" + (f", stage {stage}" if stage else "")
+
+
+_TALKS = {
+    "propose": ("{who} proposes talks{with_other}", "talks{between} are proposed"),
+    "commit": ("{who} agrees to talks{with_other}", "one side agrees to talks{between}"),
+    "dilute": ("{who} asks for weaker terms of talks{with_other}", "one side asks for weaker terms of talks{between}"),
+    "decline": ("{who} declines talks{with_other}", "one side declines talks{between}"),
+    "veto": ("{who} prevents talks{with_other}", "talks{between} are prevented"),
+    "return": ("{who} returns to talks{with_other}", "talks{between} resume"),
+    "leave": ("{who} leaves the talks{with_other}", "one side leaves the talks{between}"),
+    "suspend": ("talks{between} are suspended because of {who}", "talks{between} are suspended"),
+    "convene": ("", "talks{between} begin"),
+    "round": ("", "a round of talks{between} is held"),
+    "agree": ("", "talks{between} end in agreement"),
+    "exhaust": ("", "talks{between} collapse without agreement"),
+    "lapse": ("", "talks{between} lapse"),
+    "reopen": ("", "talks{between} can be proposed again"),
+}
+"""Steps of talks by event: with the government that made it, and without one."""
+_COUNCIL = {
+    "propose": ("{who} proposes a resolution ({title})", "a resolution is proposed ({title})"),
+    "commit": ("{who} supports the resolution ({title})", "a member supports the resolution ({title})"),
+    "dilute": ("{who} has the resolution weakened ({title})", "the resolution is weakened ({title})"),
+    "decline": (
+        "{who} does not support the resolution ({title})",
+        "a member does not support the resolution ({title})",
+    ),
+    "veto": ("{who} vetoes the resolution ({title})", "the resolution is vetoed ({title})"),
+    "lapse": ("", "the proposed resolution lapses ({title})"),
+    "convene": ("", "the resolution has enough support ({title})"),
+    "agree": ("", "the resolution is adopted ({title})"),
+    "reopen": ("", "a new resolution can be proposed ({title})"),
+}
+"""The same for a council, which votes."""
+_TERMS = {
+    "offer": ("{who} offers the agreement '{title}'", "the agreement '{title}' is offered"),
+    "accept": ("{who} accepts the agreement '{title}'", "one side accepts the agreement '{title}'"),
+    "withdraw": ("{who} withdraws the offer of '{title}'", "the offer of '{title}' is withdrawn"),
+    "lapse": ("", "the offer of '{title}' lapses"),
+    "enter": ("", "the agreement '{title}' enters into force"),
+    "verify": ("", "the agreement '{title}' is verified"),
+    "doubt": ("", "the agreement '{title}' is no longer verified"),
+    "break": ("{who} breaks the agreement '{title}'", "the agreement '{title}' is broken"),
+}
+"""Steps of an agreement."""
+
+
+def _step(record: Record, titles: Titles) -> str:
+    """A step of talks, of a council or of an agreement."""
+    data, members = record.data, titles.members.get(record.about, ())
+    council = record.about in titles.councils
+    phrases = _TERMS if record.kind == "agreement" else _COUNCIL | _TALKS if not council else _TALKS | _COUNCIL
+    title, event = str(data.get("title") or words(record.about)), str(data.get("event", ""))
+    active, passive = phrases.get(event, ("", f"{{title}}: {words(event or str(data.get('to', '')))}"))
+    others = [name for name in members if name != record.who]
+    bilateral = len(members) == 2 and record.kind == "forum"
+    return (active if record.who and active else passive).format(
+        who=titles.government(record.who),
+        title=title,
+        with_other=f" with {titles.government(others[0])}" if bilateral and len(others) == 1 else f" ({title})",
+        between=f" between {' and '.join(map(titles.government, members))}" if bilateral else f" ({title})",
+    )
+
+
+def _expected(record: Record, titles: Titles) -> str:
+    """By its title; without one by its options if they are few, else by its inject."""
+    data = record.data
+    options, inject = data.get("any_of") or (), str(data.get("inject", record.about))
+    few = titles.any_of(options) if 0 < len(options) <= FEW else f"an answer to {_inject(inject, titles)}"
+    who = titles.government(data.get("who", record.who))
+    return f"expected action of {who} {data.get('status', '')}: {data.get('title') or few}"
+
+
+FEW = 2
+"""Options that are named one by one where any of them is enough."""
+
+
+def _inject(inject: str, titles: Titles, title: object = "") -> str:
+    return f"'{title or titles.injects.get(inject) or words(inject)}'"
+
+
+def _titled(kind: str, end: str = "") -> Callable[[Record, Titles], str]:
+    return lambda record, titles: f"{kind} {_inject(record.about, titles, record.data.get('title'))}{end}"
+
+
+def _ended(record: Record, titles: Titles) -> str:
+    reason = str(record.data.get("reason", record.about))
+    return f"the run ends: {'ENDEX' if reason == 'endex' else titles.outcomes.get(reason) or reason}"
+
+
+_DEFAULTS = {"model": "the model decides", "nothing": "nothing is done"}
+
+
+def _missed(record: Record, titles: Titles) -> str:
+    default = str(record.data.get("default", ""))
+    who, dossier = titles.government(record.who), titles.dossier(record.about)
+    return f"{who} misses its decision on {dossier} ({_DEFAULTS.get(default, default)})"
+
+
+def _offer(record: Record, titles: Titles) -> str:
+    data = record.data
+    verb = "demands of" if data.get("form") == "demand" else "offers"
+    return f"{titles.government(record.who)} {verb} {_addressees(record, titles)}: {data.get('text', '')}"
+
+
+def _addressees(record: Record, titles: Titles) -> str:
+    return titles.listed(record.data.get("to") or record.about)
+
+
+def _result(record: Record, _: Titles) -> str:
+    data, count = record.data, record.data.get("count")
+    counted = ", ".join(f"{name} {ballots}" for name, ballots in count.items()) if isinstance(count, dict) else ""
+    return f"vote {record.about}: {counted}" + (f", silent {data['silent']}" if data.get("silent") else "")
+
+
+RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}
+
+
+def _ruling(record: Record, titles: Titles) -> str:
+    how, why = str(record.data.get("how", "")), record.data.get("why")
+    return f"ruling for {titles.government(record.about)}: {RULINGS.get(how, how)}" + (f" ({why})" if why else "")
+
+
+def _rating(record: Record, titles: Titles) -> str:
+    data = record.data
+    who = f", {titles.government(data['government'])}" if data.get("government") else ""
+    why = f" ({data['why']})" if data.get("why") else ""
+    return f"rating of {record.about}{who}: {data.get('rating', '')}{why}"
+
+
+def _command(record: Record, _: Titles) -> str:
+    """A command as it was given, with codes and ids."""
+    return f"{record.who or 'the facilitator'}: {record.about} {_argument(record.data)}".rstrip()
+
+
+def _argument(data: Mapping[str, Any]) -> str:
+    """The object of a command, in the words in which it was given."""
     if "path" in data:
         return f"{data['path']} = {data.get('value', '')}"
     keys = ("government", "inject", "option", "target", "kind", "dossier", "field", "value", "title", "by", "number")
     return " ".join(str(data[key]) for key in keys if data.get(key))
 
 
-def _counted(count: object) -> str:
-    return ", ".join(f"{choice} {number}" for choice, number in count.items()) if isinstance(count, dict) else ""
+_CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
+    "run.start": lambda r, _: f"the run starts: {r.data.get('scenario', '')}, seed {r.data.get('seed', '')}",
+    "run.end": _ended,
+    "startex": lambda *_: "STARTEX: governments decide from here on",
+    "snapshot": lambda *_: "daily snapshot of the world",
+    "inject.released": _titled("inject"),
+    "inject.retracted": _titled("inject", " is retracted"),
+    "inject.enabled": _titled("inject", " is enabled"),
+    "inject.skipped": lambda r, t: f"{_titled('inject')(r, t)} is skipped: {r.data.get('reason', '')}",
+    "expected": _expected,
+    "history": _titled("historical event"),
+    "hazard": _titled("chance event"),
+    "outcome": lambda r, t: f"outcome: {r.data.get('title') or t.outcomes.get(r.about) or words(r.about)}",
+    "action": action,
+    "signal": _signal,
+    "decision": _decision,
+    "order.cancelled": _cancelled,
+    "demand": _demand,
+    "demand.settled": _settled,
+    "forum": _step,
+    "agreement": _step,
+    "leader": _leader,
+    "strategy": _strategy,
+    "decision.due": lambda r, t: f"decision due: {t.government(r.who)} on {t.dossier(r.about)}",
+    "decision.missed": _missed,
+    "message": lambda r, t: f"{t.government(r.who)} to {_addressees(r, t)}: {r.data.get('text', '')}",
+    "offer": _offer,
+    "answer": lambda r, t: (
+        f"{t.government(r.who)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
+    ),
+    "vote": lambda r, t: f"{t.government(r.who)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
+    "ballot": lambda r, t: f"{t.government(r.who)} votes {r.data.get('choice', '')} in vote {r.about}",
+    "vote.result": _result,
+    "request": lambda r, t: f"{t.government(r.who)} asks the white cell: {r.data.get('text', '')}",
+    "ruling": _ruling,
+    "standing_order": lambda r, t: f"standing order of {t.government(r.who)} is triggered: {t.choice(r.data)}",
+    "rating": _rating,
+    "command": _command,
+    "note": lambda r, _: f"note: {r.data.get('text', r.about)}",
+}
 
 
-def _listed(wants: object) -> str:
-    return " or ".join(map(str, wants)) if isinstance(wants, list | tuple) else str(wants or "")
+def for_control(record: Record, titles: Titles) -> str:
+    """What happened, for the facilitator: injects with the id by which commands name them, and their addressees."""
+    if record.kind not in ("inject.released", "inject.retracted", "inject.skipped"):
+        return headline(record, titles=titles)
+    data = record.data
+    title = data.get("title") or titles.injects.get(record.about) or words(record.about)
+    if record.kind == "inject.skipped":
+        return f"inject {record.about} is not released: {title} ({data.get('reason', '')})"
+    to = ", ".join(data.get("audience") or ()) or "all"
+    to = "the white cell" if data.get("kind") == "facilitation" else to
+    return f"{'' if record.kind == 'inject.released' else 'DISREGARD '}inject {record.about} to {to}: {title}"
 
 
-def headline(record: Record, index: Mapping[int, Record] | None = None) -> str:
-    """One line that says what happened; with the other records by number, what a signal tells of in full."""
-    if record.kind == "signal" and index and record.cause:
-        told = index.get(record.cause[0])
-        if told is not None and told.kind == "action":
-            return f"{record.who} learns: {action(told)}"
-    described = _HEADLINES.get(record.kind)
-    return described(record) if described else f"{record.kind} {record.who} {record.about}".rstrip()
+# --- why -----------------------------------------------------------------------------------------------------
 
 
-def because(record: Record, index: Mapping[int, Record]) -> str:
+def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITLED) -> str:
     """One line that says why: the decision with its chance, and the action or inject that came before it."""
     parts: list[str] = []
     for earlier in _chain(record, index):
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
-            parts.append(f"after {headline(earlier)} ({date(earlier.at)})")
+            parts.append(f"after {_clause(earlier, titles)} ({date(earlier.at)})")
             break
         elif earlier.kind in BEGINNINGS:
-            parts.append(headline(earlier))
+            parts.append(_clause(earlier, titles))
     if not parts and record.kind == "action":
-        return {"hazard": "chance", "history": "on record"}.get(str(record.data.get("from")), "")
+        return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
 
 
 LATER = 7 * 86400
-"""Seconds from a decision to its action after which the date of both is told."""
+"""Seconds from a decision to its action after which the dates of both are given."""
 BEGINNINGS = frozenset({"action", "inject.released", "history", "hazard", "command", "demand", "demand.settled"})
-"""Kinds that can stand as a reason; signals and steps of forums and agreements only pass one on."""
+"""Kinds that are reasons; signals and steps of forums and agreements only pass one on."""
 
 
 def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
@@ -259,7 +459,7 @@ def _chain(record: Record, index: Mapping[int, Record]) -> list[Record]:
 
 
 def _short_decision(record: Record, after: Record) -> str:
-    """How it was decided, and when, if what came of it came much later."""
+    """How it was decided, and when, if the action followed much later."""
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""

@@ -1,156 +1,172 @@
-"""What one government knows and believes now, and what it may do: from its own view and memory, never the world."""
+"""What one government knows, owes and has under way: from its own view and memory, never from the world."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.decision.menu import Candidate
 from wargame.decision.view import View
-from wargame.journal.sentences import words
-from wargame.seat.feed import acknowledged, clean, told_of
-from wargame.seat.lines import grouped
+from wargame.journal.sentences import Titles
+from wargame.seat.feed import FeedItem, feed, joined, reader_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from wargame.journal.records import Record
     from wargame.simulation.exercise import Exercise
 
-INBOX = 12
-"""Messages that a brief ends with."""
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
 """Numbers of the engine that no staff would put before a minister."""
+LEAST = 0.005
+"""Indicators nearer to 0 are left out."""
 
 
-def moment(exercise: Exercise, t: int) -> str:
-    """A game time for people: date, time, days from STARTEX."""
-    days = (t - exercise.calendar.origin) // 86400
-    return f"{exercise.calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Something that others, or a deadline, expect of the government.
+
+    `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer` or
+    `vote` (to be answered). `number` is that of an offer or a vote, `sender` the other government, `choices` the
+    answers that can be given; `since` and `until` are seconds of game time.
+    """
+
+    kind: str
+    text: str
+    sender: str = ""
+    number: int = 0
+    choices: tuple[str, ...] = ()
+    form: str = ""
+    since: int | None = None
+    until: int | None = None
 
 
-def inbox(exercise: Exercise, records: Sequence[Record], who: str, most: int | None = None) -> list[str]:
-    """What this government has been told, oldest first; acknowledgements that follow one another in one line."""
-    told = [(group[0], text) for group in grouped(records) for text in _told(who, group, exercise)]
-    kept = told if most is None else told[-most:]
-    return [f"{record.at[:16].replace('T', ' ')}  {text}" for record, text in kept]
+@dataclass(frozen=True, slots=True)
+class StandingOrderNote:
+    """A standing order that waits for its condition."""
+
+    number: int
+    option: str
+    target: str
+    when: str
 
 
-def _told(who: str, group: list[Record], exercise: Exercise) -> list[str]:
-    if len(group) > 1 and group[0].kind == "command":
-        return acknowledged(exercise, who, group) if group[0].who == who else []
-    return [text for record in group for text in told_of(who, record, exercise)]
+@dataclass(frozen=True, slots=True)
+class DossierNote:
+    """A dossier: its salience now, and when the government next meets on it (None before STARTEX)."""
+
+    dossier: str
+    title: str
+    salience: float
+    meeting: int | None
 
 
-def brief(exercise: Exercise, records: Sequence[Record], who: str) -> list[str]:
-    """The whole brief of a seat."""
-    context = exercise.context
-    seats, spec = exercise.commands.seats, context.scenario.governments[who]
-    leader = context.scenario.leaders.get(context.offices.leader.get(who, ""))
-    lines = [f"BRIEF for {spec.name} ({who}), {moment(exercise, exercise.now)}"]
-    lines.append(f"In office: {leader.title if leader else 'nobody'}; the seat is with: {seats.of(who)}")
-    strategy = context.offices.strategy.get(who)
-    if strategy:
-        lines.append(f"Line: {words(strategy)}")
-    for title, part in (
-        ("Under way", [f"{_title(exercise, c.option)} {c.target or ''}".rstrip() for c in _pending(exercise, who)]),
-        ("Standing orders", _standing(exercise, who)),
-        ("Asked of us and by us", _asks(exercise, who)),
-        ("Offers and votes that wait for us", _open_talk(exercise, who)),
-        ("Dossiers", _dossiers(exercise, who)),
-        ("What we know and believe", list(_indicators(exercise, who))),
-        ("Lately", inbox(exercise, records, who, INBOX)),
-        ("Due", _due(exercise, who)),
-    ):
-        if part:
-            lines += ["", f"{title}:", *(f"  {line}" for line in part)]
-    return [clean(line) for line in lines]
+@dataclass(frozen=True, slots=True)
+class KnownValue:
+    """An indicator as the government knows it; `deviation` is the standard deviation of an estimate, 0 if unknown."""
+
+    name: str
+    index: tuple[str, ...]
+    value: float
+    estimated: bool
+    deviation: float
 
 
-def _title(exercise: Exercise, option: str) -> str:
-    spec = exercise.context.scenario.options.get(option)
-    return spec.title if spec else words(option)
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a seat knows of its own position at one moment; `under_way` are (option, target) with titles."""
+
+    government: str
+    name: str
+    now: int
+    leader: str
+    played_by: str
+    strategy: str
+    under_way: tuple[str, ...]
+    standing_orders: tuple[StandingOrderNote, ...]
+    obligations: tuple[Obligation, ...]
+    dossiers: tuple[DossierNote, ...]
+    values: tuple[KnownValue, ...]
 
 
-def _pending(exercise: Exercise, who: str) -> list[Candidate]:
-    return sorted(exercise.governments[who].pending, key=str)
+def inbox(exercise: Exercise, records: Sequence[Record], seat: str, most: int | None = None) -> list[FeedItem]:
+    """What these records bring to a government, oldest first; the last `most` items."""
+    items = joined(feed(exercise, seat, records), reader_of(exercise, seat))
+    return items if most is None else items[-most:]
 
 
-def _due(exercise: Exercise, who: str) -> list[str]:
-    rows = []
-    for due in exercise.commands.seats.dues.values():
-        if due.government == who:
-            by = f", to be decided by {moment(exercise, due.until)}" if due.until is not None else ""
-            rows.append(f"a decision on {due.dossier}, since {moment(exercise, due.since)}{by}")
-    return rows
+def brief(exercise: Exercise, seat: str) -> Brief:
+    """The brief of a government now."""
+    context, titles = exercise.context, reader_of(exercise, seat).titles
+    leader = context.scenario.leaders.get(context.offices.leader.get(seat, ""))
+    strategy = context.offices.strategy.get(seat, "")
+    pending = sorted(exercise.governments[seat].pending, key=str)
+    return Brief(
+        government=seat,
+        name=context.scenario.governments[seat].name,
+        now=exercise.now,
+        leader=leader.title if leader else "",
+        played_by=exercise.commands.seats.of(seat),
+        strategy=titles.strategies.get(strategy, strategy),
+        under_way=tuple(titles.choice({"option": each.option, "target": each.target}) for each in pending),
+        standing_orders=tuple(_standing_orders(exercise, seat)),
+        obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
+        dossiers=tuple(_dossiers(exercise, seat)),
+        values=tuple(_values(exercise, seat)),
+    )
 
 
-def _standing(exercise: Exercise, who: str) -> list[str]:
-    return [
-        f"{order.number}: {order.candidate} once {order.text}"
-        for order in exercise.commands.seats.standing
-        if order.government == who
-    ]
+def _standing_orders(exercise: Exercise, seat: str) -> Iterator[StandingOrderNote]:
+    for order in exercise.commands.seats.standing:
+        if order.government == seat:
+            candidate = order.candidate
+            yield StandingOrderNote(order.number, candidate.option, candidate.target or "", order.text)
 
 
-def _asks(exercise: Exercise, who: str) -> list[str]:
-    rows = []
-    for standing in exercise.context.demands.put_to(who):
-        wants = " or ".join(_title(exercise, option) for option in standing.ask.wants)
-        rows.append(f"{standing.asker} asks that {who} {wants}, by {moment(exercise, standing.until)}")
-    owed = [(s.ask.of, s.owes or "") for s in exercise.context.demands.owed_by(who)]
-    return rows + [f"we owe {of} our word: {who} {_title(exercise, option)}" for of, option in owed]
+def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligation]:
+    for active in exercise.demands.put_to(seat):
+        yield Obligation("demand", titles.any_of(active.spec.wants), sender=active.sender, until=active.until)
+    for active in exercise.demands.owed_by(seat):
+        yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
 
 
-def _open_talk(exercise: Exercise, who: str) -> list[str]:
+def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     talk = exercise.commands.correspondence
-    rows = [
-        f"{o.form} {n} of {o.sender}: {o.text} (answer {who} {n} yes|no)"
-        for n, o in talk.offers.items()
-        if who in o.open_to
-    ]
-    rows += [
-        f"vote {n}: {v.question} (ballot {who} {n} {'|'.join(v.choices)})"
-        for n, v in talk.votes.items()
-        if who in v.voters and who not in v.ballots and not v.closed
-    ]
-    return rows
+    for number, offer in talk.offers.items():
+        if seat in offer.open_to:
+            yield Obligation("offer", offer.text, offer.sender, number, ("yes", "no"), offer.form)
+    for number, vote in talk.votes.items():
+        if seat in vote.voters and seat not in vote.ballots and not vote.closed:
+            yield Obligation("vote", vote.question, "", number, tuple(vote.choices))
 
 
-def _dossiers(exercise: Exercise, who: str) -> list[str]:
-    desk, titles = exercise.governments[who].desk, exercise.context.scenario.dossiers
-    ranked = sorted(desk.entries.values(), key=lambda e: (-desk.salience(e, exercise.now), e.dossier))
-    rows = []
-    for entry in ranked:
-        begun = exercise.context.open
-        meeting = f"next meeting {moment(exercise, entry.due)}" if begun else "meetings begin with the exercise"
-        rows.append(
-            f"{entry.dossier:<12} {titles[entry.dossier].title}; {meeting}, "
-            f"salience {desk.salience(entry, exercise.now):.1f}"
-        )
-    return rows
+def _decisions(exercise: Exercise, seat: str) -> Iterator[Obligation]:
+    for due in exercise.commands.seats.dues.values():
+        if due.government == seat:
+            yield Obligation("decision", due.dossier, since=due.since, until=due.until)
 
 
-def _indicators(exercise: Exercise, who: str) -> Iterator[str]:
-    """One line an indicator, those that stand at nothing left out; `~` before what is only estimated."""
+def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
+    desk, titles = exercise.governments[seat].desk, exercise.context.scenario.dossiers
+    for entry in sorted(desk.entries.values(), key=lambda e: (-desk.salience(e, exercise.now), e.dossier)):
+        meeting = entry.due if exercise.context.open else None
+        yield DossierNote(entry.dossier, titles[entry.dossier].title, desk.salience(entry, exercise.now), meeting)
+
+
+def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
+    """Public and own indicators, and estimates of the others; those about 0 are left out."""
     world = exercise.context.world
-    view = View(world, who, exercise.context.memories[who])
-    rows: dict[str, list[str]] = {}
+    view = View(world, seat, exercise.context.memories[seat])
     for slot, spec in enumerate(world.slots):
         if spec.name in HIDDEN or spec.name.startswith(("belief", "var")) or not view.knows(slot):
             continue
-        if len(spec.index) == 2 and who not in spec.index:
+        if len(spec.index) == 2 and seat not in spec.index:
             continue
         value = view.value(slot)
-        if abs(value) >= 0.005:
-            estimated = spec.known == "estimated" and who not in spec.index[:1] and spec.formula is None
-            doubt = _doubt(exercise, who, slot) if estimated else ""
-            index = f"{'>'.join(spec.index)} " if spec.index else ""
-            rows.setdefault(spec.name, []).append(f"{index}{'~' if estimated else ''}{value:.2f}{doubt}")
-    for name, values in rows.items():
-        yield f"{words(name):<22} {'  '.join(values)}"
+        if abs(value) >= LEAST:
+            estimated = spec.known == "estimated" and seat not in spec.index[:1] and spec.formula is None
+            deviation = _deviation(exercise, seat, slot) if estimated else 0.0
+            yield KnownValue(spec.name, tuple(spec.index), value, estimated, deviation)
 
 
-def _doubt(exercise: Exercise, who: str, slot: int) -> str:
+def _deviation(exercise: Exercise, seat: str, slot: int) -> float:
     world = exercise.context.world
-    variance = world.value(world.beliefs[who, slot][1])
-    return f"±{variance**0.5:.2f}" if variance > 0 else ""
+    return float(max(0.0, world.value(world.beliefs[seat, slot][1])) ** 0.5)

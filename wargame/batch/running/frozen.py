@@ -16,9 +16,9 @@ from wargame.batch.study.model import Study
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared, plain
 from wargame.errors import UsageFault
+from wargame.scenario.building.yaml_nodes import keys
+from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.loading.load import Loaded, load_files
-from wargame.scenario.loading.yaml_nodes import keys
-from wargame.scenario.loading.yaml_nodes import text as text_of
 
 STUDY_FILE = "study.yaml"
 DESIGN_FILE = "design.csv"

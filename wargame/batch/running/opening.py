@@ -17,9 +17,9 @@ from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
 from wargame.batch.study.trials import try_file
 from wargame.errors import Invalid, Problem, UsageFault
+from wargame.scenario.building.yaml_nodes import fault, keys
 from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch
 from wargame.scenario.loading.load import load
-from wargame.scenario.loading.yaml_nodes import fault, keys
 
 
 def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepared:

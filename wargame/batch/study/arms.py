@@ -9,10 +9,11 @@ from typing import Any
 
 from wargame.batch.study import reading
 from wargame.errors import UsageFault, listed, nearest
+from wargame.language.old_words import message, replacement
 from wargame.language.times import parse_duration
+from wargame.scenario.building.numbers import matching, numbers, without_unit
+from wargame.scenario.building.yaml_nodes import plain_key
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.loading.numbers import matching, numbers, without_unit
-from wargame.scenario.loading.yaml_nodes import plain_key
 from wargame.scenario.model.questions import Arm
 
 _LISTS = ("set", "forbid", "force", "skip", "add")
@@ -59,6 +60,8 @@ def _words(clause: str) -> tuple[str, str, str]:
 def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
     word, _, rest = clause.partition(" ")
     rest = rest.strip()
+    if (new := replacement(word)) in _WORDS:
+        raise UsageFault(f"arm '{arm}': {message(word, new)}: write '{new} {rest[:60]}'")
     if word not in _WORDS or not rest:
         known = f"write a value after {word}" if word in _WORDS else nearest(word, _WORDS)
         hint = known or f"the clauses of an arm are {', '.join(_WORDS)}, each with its value"

@@ -10,11 +10,12 @@ from typing import Any
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
-from wargame.scenario.loading.draft import draft
+from wargame.language.old_words import message, renamed_path
+from wargame.scenario.building.draft import draft
+from wargame.scenario.building.merge import trees
+from wargame.scenario.building.numbers import ScenarioNumber, expand, matching, numbers
+from wargame.scenario.building.yaml_nodes import keys, plain_key, text
 from wargame.scenario.loading.load import Loaded, load_files
-from wargame.scenario.loading.merge import trees
-from wargame.scenario.loading.numbers import ScenarioNumber, expand, matching, numbers
-from wargame.scenario.loading.yaml_nodes import keys, plain_key, text
 
 Tree = dict[str, Any]
 """Values by the steps of their paths."""
@@ -79,6 +80,8 @@ def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
 def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) -> str:
     """What is wrong with a parameter of an arm; empty if nothing."""
     paths = matching(pattern, known)
+    if not paths and (renamed := renamed_path(pattern)) != pattern and matching(renamed, known):
+        return message(pattern, renamed)
     if not paths:
         hint = nearest(pattern, known) or "paths are the keys in the files joined by dots; `*` matches any key"
         return f"there is no number at '{pattern[:80]}' ({hint})"

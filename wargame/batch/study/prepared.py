@@ -11,7 +11,7 @@ from wargame.batch.study.model import Study
 from wargame.batch.study.parameters import expanded, with_parameters
 from wargame.batch.study.thresholds import Threshold, parse_threshold
 from wargame.language.times import DAY
-from wargame.scenario.loading.canonical import digest
+from wargame.scenario.building.canonical import digest
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.measures import Parsed
 from wargame.scenario.model.questions import Arm

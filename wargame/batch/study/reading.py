@@ -14,13 +14,14 @@ from wargame.batch.study.parameters import whole
 from wargame.batch.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.old_words import message, renamed_path
 from wargame.language.times import parse_time
-from wargame.scenario.loading.build import entries
-from wargame.scenario.loading.draft import SECTIONS
+from wargame.scenario.building.build import entries
+from wargame.scenario.building.draft import SECTIONS
+from wargame.scenario.building.numbers import matching
+from wargame.scenario.building.read_context import BAD, Reading, Use
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.loading.numbers import matching
-from wargame.scenario.loading.read_context import BAD, Reading, Use
-from wargame.scenario.loading.yaml_nodes import fault, keys, read, text
 from wargame.scenario.model.annotations import Formula
 from wargame.scenario.model.measures import Checker, free_name, parse_measure
 from wargame.scenario.model.questions import Arm
@@ -177,6 +178,10 @@ class _Check:
         known = {parameter.path: parameter for parameter in self.loaded.parameters}
         found = known.get(factor.parameter or "")
         if found is None:
+            renamed = renamed_path(factor.parameter or "")
+            if renamed in known:
+                self.fault(where, message(factor.parameter or "", renamed), "write the new path")
+                return factor
             hint = nearest(factor.parameter or "", known) or "only numbers written with {value: ...} can be varied"
             self.fault(where, f"the scenario has no parameter '{factor.parameter}'", hint)
             return factor

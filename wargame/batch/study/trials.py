@@ -11,9 +11,9 @@ from yaml.nodes import Node, SequenceNode
 from wargame.batch.study.parameters import fault_of
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
-from wargame.scenario.loading.numbers import ScenarioNumber, matching, numbers, without_unit
-from wargame.scenario.loading.yaml_nodes import fault, keys, plain_key
-from wargame.scenario.loading.yaml_nodes import text as text_of
+from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers, without_unit
+from wargame.scenario.building.yaml_nodes import fault, keys, plain_key
+from wargame.scenario.building.yaml_nodes import text as text_of
 
 
 def try_arms(prepared: Prepared) -> None:

@@ -25,7 +25,8 @@ from wargame.batch.study.model import Measure, Study
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
-from wargame.scenario.loading.canonical import canonical, digest
+from wargame.evidence.failures import failure_row
+from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.measures import Parsed
@@ -249,6 +250,7 @@ def document(
         "family": plan.family,
         "runs": int(batch.table.there.sum()),
         "failed": int((batch.table.there & ~batch.table.ok).sum()),
+        "failures": [failure_row(f"arm {each.arm}", each.replication, each.error) for each in batch.failures],
         "fixed": batch.manifest.fixed,
         "begun": batch.manifest.started,
         "labels": None if labels is None else labels["how"],

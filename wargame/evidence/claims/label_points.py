@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.loading.load import Loaded
-from wargame.scenario.loading.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.statistics.designs import latin_hypercube
 from wargame.statistics.draws import Draws
 

@@ -5,7 +5,6 @@ A cell is an arm at a point. The measures of its runs are stored next to the bat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isnan, nan
 from typing import Any
@@ -15,16 +14,15 @@ import numpy as np
 
 from wargame.batch.api import Batch
 from wargame.batch.running import worker as working
-from wargame.batch.running.observer import Sampling, Observer
+from wargame.batch.running.observer import Observer, Sampling
 from wargame.batch.study.parameters import with_parameters
 from wargame.batch.study.prepared import Prepared
-from wargame.errors import Interrupted, Invalid, Problem
+from wargame.errors import Invalid, Problem
 from wargame.evidence.claims.experiment import ClaimPlan
 from wargame.evidence.claims.label_points import LabelPoints, PointNumbers
-from wargame.executor.campaign import LONGEST_REASON
-from wargame.executor.stretches import stoppable
+from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, each_cell
 from wargame.executor.work import Chunk, Executor, Job
-from wargame.scenario.loading.canonical import digest
+from wargame.scenario.building.canonical import digest
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.statistics.intervals import Floats
@@ -32,10 +30,10 @@ from wargame.statistics.intervals import Floats
 FILE = "labels.jsonl"
 FIRST_REPLICATION = 10_000_000
 """Replications of label runs start here, so that they share no random draws with the runs behind verdicts."""
-CHUNK = 4
 SAVE_EVERY = 64
 """Cells between two writes of the file."""
-Progress = Callable[[int, int], None]
+Measures = list[list[float | None]]
+"""The measures of the runs of a cell, as runs × measures; None: the outcome does not occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +70,19 @@ def prepare(payload: LabelPayload) -> LabelWorker:
     return LabelWorker(prepared, PointNumbers(prepared.loaded, payload.points))
 
 
-def work(worker: LabelWorker, chunk: Chunk) -> list[tuple[int, list[list[float | None]], str]]:
-    """Run the cells of a chunk: for each its number, the measures of its runs, and its first error."""
-    return [_run_cell(worker, cell) for cell in chunk]
-
-
-def _run_cell(worker: LabelWorker, cell: int) -> tuple[int, list[list[float | None]], str]:
+def run_cell(worker: LabelWorker, cell: int) -> Measures:
+    """Run a cell: an arm at a point. Its number is point × number of arms + place of the arm."""
     prepared = worker.prepared
     point, place = divmod(cell, len(prepared.names))
     arm, each = prepared.names[place], worker.numbers.points.each
-    rows = []
-    try:
-        for i in range(each):
-            settings = prepared.settings(arm, FIRST_REPLICATION + point * each + i)
-            exercise = Exercise(worker.scenario(point, arm), prepared.study.seed, settings)
-            observer = Observer(exercise, prepared.measures, Sampling(prepared.study.every))
-            observer.play()
-            rows.append([None if isnan(value) else value for value in observer.values()])
-    except Exception as error:  # noqa: BLE001 - extreme numbers may break a run: report the cell, continue with others
-        return cell, [], f"{type(error).__name__}: {error}"[:LONGEST_REASON]
-    return cell, rows, ""
+    rows: Measures = []
+    for i in range(each):
+        settings = prepared.settings(arm, FIRST_REPLICATION + point * each + i)
+        exercise = Exercise(worker.scenario(point, arm), prepared.study.seed, settings)
+        observer = Observer(exercise, prepared.measures, Sampling(prepared.study.every))
+        observer.play()
+        rows.append([None if isnan(value) else value for value in observer.values()])
+    return rows
 
 
 class _LabelsHead(msgspec.Struct):
@@ -101,42 +92,50 @@ class _LabelsHead(msgspec.Struct):
 
 
 class LabelRuns:
-    """The runs of all cells, stored next to the batch."""
+    """The results of a campaign over all cells, stored next to the batch."""
 
     def __init__(self, plan: ClaimPlan, batch: Batch, points: LabelPoints) -> None:
         self._plan, self._batch, self.points = plan, batch, points
         self.count = points.count * len(plan.prepared.names)
-        self.rows: dict[int, tuple[list[list[float | None]], str]] = {}
+        self.rows: dict[int, tuple[Measures, str]] = {}
+        """By cell: the measures of its runs, and its error."""
+        self._saved = 0
         self._key = digest([plan.prepared.identity, plan.fixed, points.draws, points.each])
 
-    def play(self, executor: Executor, progress: Progress | None = None) -> None:
+    def run(self, executor: Executor, progress: Progress | None = None) -> None:
         """Run the missing cells; Interrupted if the user stops, with completed cells stored."""
         self._read()
-        missing = [cell for cell in range(self.count) if cell not in self.rows]
-        if not missing:
+        if len(self.rows) == self.count:
             return
-        executor.start(Job(prepare, work, LabelPayload(self._batch.path, self.points)))
+        job = Job(prepare, each_cell(run_cell), LabelPayload(self._batch.path, self.points))
         try:
-            self._run(executor, missing, progress)
+            Campaign(executor, job, self, progress).run(range(self.count))
         finally:
             self._write()
-        if len(self.rows) < self.count:
-            message = (
-                f"stopped; {len(self.rows):,} of {self.count:,} cells of the labels are stored in {self._batch.path}"
-            )
-            raise Interrupted(f"{message}; resume with the same command and --resume")
 
-    def _run(self, executor: Executor, missing: list[int], progress: Progress | None) -> None:
-        saved = len(self.rows)
-        with stoppable() as stop:
-            for result in executor.results(_chunks(missing, lambda: stop.asked)):
-                cells = result[1] if isinstance(result, tuple) else [(c, [], result.reason) for c in result.chunk]
-                self.rows |= {cell: (rows, error) for cell, rows, error in cells}
-                if len(self.rows) - saved >= SAVE_EVERY:
-                    self._write()
-                    saved = len(self.rows)
-                if progress:
-                    progress(len(self.rows), self.count)
+    @property
+    def address(self) -> str:
+        """The file."""
+        return f"{self._batch.path}/{FILE}"
+
+    def __contains__(self, cell: object, /) -> bool:
+        """Whether a cell has a result or an error."""
+        return cell in self.rows
+
+    def add(self, chunk: Chunk, value: Any, /) -> None:
+        """Store the measures, or the failure, of each cell of a chunk."""
+        for cell, outcome in zip(chunk, value, strict=True):
+            self.rows[cell] = ([], outcome.reason) if isinstance(outcome, CellFailure) else (outcome, "")
+        if len(self.rows) - self._saved >= SAVE_EVERY:
+            self._write()
+
+    def fail(self, failure: CellFailure, /) -> None:
+        """Store a cell that was lost with its worker."""
+        self.rows[failure.cell] = [], failure.reason
+
+    def kept(self) -> str:
+        """The number of stored cells and how to resume."""
+        return f"{len(self.rows):,} of {self.count:,} cells of the labels are stored in {self._batch.path}; {RESUME}"
 
     def _read(self) -> None:
         try:
@@ -152,14 +151,15 @@ class LabelRuns:
             raise self._fault(0, "its labels are of other claims, numbers or draws")
         for number, line in enumerate(lines, start=2):
             try:
-                cell, rows, error_text = msgspec.json.decode(line, type=tuple[int, list[list[float | None]], str])
+                cell, rows, error_text = msgspec.json.decode(line, type=tuple[int, Measures, str])
             except msgspec.DecodeError:
                 raise self._fault(number, "this line is not a cell of labels") from None
             if not self._fits(cell, rows, error_text):
                 raise self._fault(number, f"cell {cell} does not belong to these labels")
             self.rows[cell] = rows, error_text
+        self._saved = len(self.rows)
 
-    def _fits(self, cell: int, rows: list[list[float | None]], error: str) -> bool:
+    def _fits(self, cell: int, rows: Measures, error: str) -> bool:
         """Whether a cell has the expected number of runs and measures."""
         width, count = len(self._plan.parsed), 0 if error else self.points.each
         return 0 <= cell < self.count and len(rows) == count and all(len(row) == width for row in rows)
@@ -174,6 +174,7 @@ class LabelRuns:
         lines = [msgspec.json.encode({"key": self._key, "draws": self.points.draws, "each": self.points.each})]
         lines += [msgspec.json.encode([cell, *self.rows[cell]]) for cell in sorted(self.rows)]
         self._batch.place.write(FILE, b"\n".join(lines) + b"\n")
+        self._saved = len(self.rows)
 
     def values(self, arm: str, point: int, place: int) -> Floats:
         """The values of a measure in the runs of an arm at a point; NaN: no such time. Empty if a run failed."""
@@ -181,13 +182,11 @@ class LabelRuns:
         return np.array([nan if row[place] is None else row[place] for row in rows], dtype=np.float64)
 
     @property
-    def failures(self) -> list[str]:
-        """The distinct errors of cells."""
-        return sorted({error for _, error in self.rows.values() if error})
-
-
-def _chunks(cells: Sequence[int], stopped: Callable[[], bool]) -> Iterator[Chunk]:
-    for start in range(0, len(cells), CHUNK):
-        if stopped():
-            return
-        yield tuple(cells[start : start + CHUNK])
+    def failures(self) -> list[dict[str, Any]]:
+        """A row for each cell that failed or was lost: its arm, point and error."""
+        names = self._plan.prepared.names
+        return [
+            {"condition": f"arm {names[cell % len(names)]}", "point": cell // len(names), "error": error}
+            for cell, (_, error) in sorted(self.rows.items())
+            if error
+        ]

@@ -24,10 +24,11 @@ from wargame.batch.api import Batch
 from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
 from wargame.evidence.claims.experiment import ClaimPlan, Tested, arms_of, contrast, formula, horizon
 from wargame.evidence.claims.label_points import KINDS, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES, LabelPoints
-from wargame.evidence.claims.label_runs import LabelRuns, Progress
+from wargame.evidence.claims.label_runs import LabelRuns
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
+from wargame.executor.campaign import Progress
 from wargame.executor.work import Executor
-from wargame.scenario.loading.numbers import numbers, plausible
+from wargame.scenario.building.numbers import numbers, plausible
 from wargame.scenario.model.questions import Expectation
 from wargame.statistics import intervals as statistics
 from wargame.statistics.intervals import Floats
@@ -60,11 +61,11 @@ def label(
     evidence = plan.loaded.scenario.evidence
     points = LabelPoints(evidence.draws, evidence.runs_each, plan.prepared.study.seed)
     runs = LabelRuns(plan, batch, points)
-    runs.play(executor, progress)
+    runs.run(executor, progress)
     claims = {each.id: _claim(plan, runs, each) for each in tested}
     varied = len(plausible(evidence.uncertainty, numbers(plan.loaded.scenario, plan.loaded.injects)))
     how = {"draws": points.draws, "runs_each": points.each, "numbers": varied, "constructed": CONSTRUCTED}
-    return {"how": how | {"robust": ROBUST, "failures": runs.failures}, "claims": claims}
+    return {"how": how | {"robust": ROBUST, "cells": runs.count, "failures": runs.failures}, "claims": claims}
 
 
 def _claim(plan: ClaimPlan, runs: LabelRuns, tested: Tested) -> dict[str, Any]:

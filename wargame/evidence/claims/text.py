@@ -7,6 +7,7 @@ from typing import Any
 
 from wargame.batch.text import number
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
+from wargame.evidence.failures import failure_notes
 
 Row = dict[str, Any]
 SHARES = (
@@ -79,22 +80,19 @@ def notes(result: Row) -> list[str]:
         )
     lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(result)) else []
     lines += [f"{claim}: {note}." for claim, note in _noted(result)]
-    if result["failed"]:
-        lines.append(f"{result['failed']} of {result['runs']} runs failed and are left out.")
     if result["labels"]:
         lines.append(_labels(result["labels"]))
-    return lines
+        lines += failure_notes(result["labels"]["failures"], "point", "cell")
+    return lines + failure_notes(result["failures"])
 
 
 def _labels(how: Row) -> str:
-    text = (
+    return (
         f"Labels: {how['numbers']} numbers are drawn from their plausible ranges at {how['draws']} points with "
         f"{how['runs_each']} runs each, and at as many points with random governments. By construction: the effect "
         f"occurs at {how['constructed']:.0%} or more of the points with random governments; robust: at "
         f"{how['robust']:.0%} or more of the points of the ranges; tuned: otherwise."
     )
-    errors = how["failures"]
-    return text + (f" Some points failed and are left out: {'; '.join(errors)}." if errors else "")
 
 
 def _measures(result: Row) -> list[Row]:

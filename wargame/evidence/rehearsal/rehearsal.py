@@ -25,7 +25,6 @@ HOURS = 24
 """Demands on one leadership within so many hours count together."""
 MANY = 3
 """So many of them are an overload."""
-Tell = Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from wargame.futures.counterfactual import Future, Intervention, Past, play
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.review.findings.candidates import candidates, placebos
-from wargame.review.findings.finding_rows import Row, day, title_of_option
+from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.titles import title_of_option
 from wargame.statistics.distributions import CONFIDENCE
 from wargame.statistics.tests import agresti_min
 

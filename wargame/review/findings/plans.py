@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
+from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time, format_duration
-from wargame.review.findings.dates import exact
-from wargame.review.findings.finding_rows import options, title_of_choice, title_of_inject, title_of_option
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.titles import title_of_inject, title_of_option
+from wargame.review.formatting import date_time
 from wargame.scenario.model import ActionPattern, After, Inject, RandomTime
 from wargame.world.calendar import RunCalendar
 
-PLAIN = re.compile(r"[\w\[\] ]{1,30} [<>=]+ [\d.]+")
-"""A condition that reads as a sentence does: one indicator and its bound."""
-PROVIDED = "not provided that "
+LONGEST = 36
+"""Characters of a condition that can be part of a sentence."""
+PROVIDED = "its condition was not true: "
 """How the journal begins the reason of an inject whose condition did not hold."""
 
 Told = tuple[str, str]
@@ -30,7 +29,7 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Told:
         return _after(source, inject.after), ""
     if inject.when is not None:
         return _condition("when ", "when its condition holds", str(inject.when))
-    return _random(inject.random, calendar) if inject.random is not None else ("by hand", "")
+    return _random(inject.random, calendar) if inject.random is not None else ("manually", "")
 
 
 def reason(source: RunSource, inject: Inject | None, told: str) -> Told:
@@ -46,28 +45,29 @@ def reason(source: RunSource, inject: Inject | None, told: str) -> Told:
 
 def headline(source: RunSource, record: Record) -> str:
     """What happened in one line, with titles where the journal has only ids."""
-    data = record.data
-    if record.kind == "inject.skipped":
-        inject = next((each for each in source.injects if each.id == record.about), None)
-        why, _ = reason(source, inject, str(data.get("reason", "")))
-        return f"inject '{title_of_inject(source, record.about)}' is skipped: {why}"
-    if record.kind == "expected" and not data.get("title") and data.get("any_of"):
-        return f"expected of {data.get('who', record.who)}: {options(source, data['any_of'])}: {data.get('status', '')}"
-    if record.kind == "demand" and isinstance(data.get("wants"), list):
-        wants = " or ".join(f"'{title_of_option(source, str(want))}'" for want in data["wants"])
-        return f"{record.who} asks {data.get('of', '')} for {wants}"
-    if record.kind == "order.cancelled" and data.get("option"):
-        return f"{record.who} gives up: {title_of_choice(source, data)}: {data.get('reason', '')}"
-    return phrases.headline(record, source.index)
+    if record.kind != "inject.skipped":
+        return phrases.headline(record, source.index, source.titles)
+    inject = next((each for each in source.injects if each.id == record.about), None)
+    why, _ = reason(source, inject, str(record.data.get("reason", "")))
+    return f"Inject '{title_of_inject(source, record.about)}' is skipped: {why}"
 
 
 def _condition(before: str, otherwise: str, formula: str) -> Told:
-    return (f"{before}{formula}", "") if PLAIN.fullmatch(formula) and "_" not in formula else (otherwise, formula)
+    """In the sentence, if it compares one indicator with a number and reads well; else beside it."""
+    plain = len(formula) <= LONGEST and "_" not in formula and _compares_one_number(formula)
+    return (f"{before}{formula}", "") if plain else (otherwise, formula)
+
+
+def _compares_one_number(formula: str) -> bool:
+    try:
+        return threshold(parse(formula)) is not None
+    except ExpressionError:
+        return False
 
 
 def _moment(time: Time, calendar: RunCalendar) -> str:
     """`21 Jun 2017, 10:00`; with how it is written if that is from STARTEX: `1 Jun 2017, 00:00 (D+0)`."""
-    when = exact(calendar.at(calendar.seconds(time)).isoformat())
+    when = date_time(calendar.at(calendar.seconds(time)).isoformat())
     return when if time.offset is None else f"{when} ({time.text})"
 
 

@@ -1,0 +1,271 @@
+"""Who may see a record: one table, for the terminals of a live exercise and for the review."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import wargame.simulation
+from support.engine import changed, loaded
+from wargame.journal.records import KINDS, Record, Stamps
+from wargame.journal.visibility import PUBLIC, RULES, PublicFacts, Viewer
+from wargame.language.times import DAY
+from wargame.review.findings.knowledge import known_to
+from wargame.review.findings.source import RunSource
+from wargame.scenario import model
+from wargame.seat.feed import feed
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command, Settings
+
+FACTS = PublicFacts(
+    governments=frozenset({"ARD", "BRL", "CND"}),
+    option_is_public=lambda option: option == "parade",
+    public_indicators={"tension": True, "morale": False},
+)
+SECRET = "xyzzy"  # noqa: S105 (no password)
+"""A word that only secrets contain."""
+
+
+def record(seq: int, kind: str, who: str = "", about: str = "", cause: tuple[int, ...] = (), /, **data: Any) -> Record:
+    """A record with what a test needs."""
+    return Record(seq, seq * 60, "2030-01-01T00:00:00+00:00", kind, who, about, cause, data)
+
+
+def shown_to(seat: str, *records: Record) -> list[Record]:
+    """All that a seat has been shown after these records."""
+    viewer = Viewer(seat, FACTS)
+    return [shown for each in records for shown in viewer.see(each)]
+
+
+def numbers(seat: str, *records: Record) -> list[int]:
+    """The numbers of the records that a seat is shown, in the order in which it is shown them."""
+    return [shown.seq for shown in shown_to(seat, *records)]
+
+
+# --- the table is complete -----------------------------------------------------------------------------
+
+
+def written_kinds() -> Iterator[str]:
+    """Every kind that the simulation writes, by the calls of `log.write` and `CommandHandler` in its source."""
+    for path in sorted(Path(wargame.simulation.__path__[0]).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            place = {"write": 0, "CommandHandler": 2}.get(getattr(node.func, "attr", getattr(node.func, "id", "")))
+            if place is not None and len(node.args) > place and isinstance(node.args[place], ast.Constant):
+                yield str(node.args[place].value)  # type: ignore[attr-defined] # a Constant, by the line above
+
+
+def test_the_list_of_kinds_is_the_list_of_what_the_simulation_writes() -> None:
+    """A new kind must be entered in `KINDS`."""
+    kinds = {*written_kinds(), "command"}
+    assert len(kinds) > 30
+    assert kinds == KINDS
+
+
+def test_the_table_has_a_rule_for_every_kind() -> None:
+    """A kind without a rule would be shown to nobody by accident instead of by decision."""
+    assert set(RULES) == KINDS
+
+
+# --- non-interference ----------------------------------------------------------------------------------
+
+ABROAD = ("BRL", "CND")
+"""Those to whom the secrets below belong; ARD looks on."""
+OTHERS: dict[str, list[Record]] = {
+    "run.start": [record(1, "run.start", "", SECRET, seed=SECRET)],
+    "run.end": [record(1, "run.end", "", "endex", reason="endex", attention=SECRET, expected=SECRET)],
+    "startex": [record(1, "startex", seats=SECRET)],
+    "snapshot": [record(1, "snapshot", values={"morale[BRL]": SECRET, "belief of BRL in tension": SECRET})],
+    "history": [record(1, "history", "BRL", SECRET, title=SECRET)],
+    "inject.released": [
+        record(1, "inject.released", SECRET, SECRET, title=SECRET, kind="information", audience=["BRL"]),
+        record(2, "inject.released", SECRET, SECRET, title=SECRET, kind="facilitation", audience=[]),
+        record(3, "inject.released", "", "one", kind="information", audience=[], effects=SECRET, objective=SECRET),
+    ],
+    "inject.skipped": [record(1, "inject.skipped", "", SECRET, title=SECRET, reason=SECRET)],
+    "inject.enabled": [record(1, "inject.enabled", "", SECRET)],
+    "inject.retracted": [record(1, "inject.retracted", "", SECRET, audience=["BRL"], message=SECRET, title=SECRET)],
+    "expected": [record(1, "expected", "ARD", SECRET, title=SECRET, status=SECRET)],
+    "action": [record(1, "action", "BRL", SECRET, option=SECRET, target="ARD", title=SECRET)],
+    "signal": [record(1, "action", "CND", SECRET), record(2, "signal", "BRL", SECRET, (1,), option=SECRET)],
+    "decision": [record(1, "decision", "BRL", SECRET, choice=SECRET)],
+    "order.cancelled": [record(1, "order.cancelled", "BRL", SECRET, reason=SECRET)],
+    "decision.due": [record(1, "decision.due", "BRL", SECRET)],
+    "decision.missed": [record(1, "decision.missed", "BRL", SECRET)],
+    "demand": [record(1, "action", "BRL", SECRET), record(2, "demand", "BRL", "CND", (1,), of="CND", wants=[SECRET])],
+    "demand.settled": [
+        record(1, "demand.settled", "BRL", "CND", of="CND", how=SECRET),
+        record(2, "action", "BRL", SECRET),
+        record(3, "demand.settled", "BRL", "ARD", (2,), of="ARD", how=SECRET),
+    ],
+    "forum": [record(1, "forum", SECRET, "talks", to="proposed", committed=SECRET, strength=SECRET)],
+    "agreement": [record(1, "agreement", SECRET, "freeze", to="offered", proof=SECRET)],
+    "outcome": [record(1, "action", "BRL", SECRET), record(2, "outcome", "", SECRET, (1,), title=SECRET)],
+    "hazard": [record(1, "hazard", "", "storm", title="Storm", effects=SECRET)],
+    "leader": [record(1, "leader", "BRL", "chief", leader="chief", why=SECRET)],
+    "strategy": [record(1, "strategy", "BRL", SECRET, strategy=SECRET)],
+    "standing_order": [record(1, "standing_order", "BRL", SECRET, option=SECRET)],
+    "message": [record(1, "message", "BRL", SECRET, to=["CND"], text=SECRET)],
+    "offer": [record(1, "offer", "BRL", SECRET, to=["CND"], text=SECRET)],
+    "answer": [
+        record(1, "offer", "BRL", "CND", to=["CND"], text=SECRET),
+        record(2, "answer", "CND", "1", (1,), who="CND", offer=1, answer="yes", text=SECRET),
+    ],
+    "vote": [record(1, "vote", "BRL", SECRET, to=["BRL", "CND"], question=SECRET)],
+    "ballot": [record(1, "ballot", "BRL", "1", who="BRL", vote=1, choice=SECRET)],
+    "vote.result": [record(1, "vote.result", "", "1", vote=1, to=["BRL", "CND"], question=SECRET)],
+    "request": [record(1, "request", "BRL", "BRL", who="BRL", text=SECRET)],
+    "ruling": [
+        record(1, "request", "BRL", "BRL", who="BRL", text=SECRET),
+        record(2, "ruling", "", "BRL", (1,), request=1, how=SECRET, why=SECRET),
+        record(3, "request", "ARD", "ARD", who="ARD", text="mine"),
+        record(4, "ruling", "", "ARD", (3,), request=2, how="action", goldstein=SECRET, visibility=SECRET),
+    ],
+    "note": [record(1, "note", "BRL", SECRET, text=SECRET), record(2, "note", "", SECRET, text=SECRET)],
+    "rating": [record(1, "rating", "", SECRET, rating=SECRET, government="ARD")],
+    "command": [
+        record(1, "command", "BRL", "order", government="BRL", option=SECRET),
+        record(2, "command", "BRL", "ack", who="BRL", inject=SECRET, release=1),
+        record(3, "command", "", "set", path=SECRET, value=1),
+        record(4, "command", "", "action", government="ARD", title=SECRET, why=SECRET),
+        record(5, "command", "", "order", government="ARD", option="parade", forced=True, why=SECRET),
+        record(6, "command", "", "endex", why=SECRET),
+        record(7, "command", "", "skip", inject=SECRET),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_record_of_others_secrets_gives_a_seat_nothing(kind: str) -> None:
+    """Neither a government that is not concerned nor the public screen is shown a word of it."""
+    assert any(each.kind == kind for each in OTHERS[kind])
+    for seat in ("ARD", PUBLIC):
+        shown = shown_to(seat, *OTHERS[kind])
+        assert SECRET not in str(shown), seat
+
+
+def test_every_kind_has_an_example_of_a_secret() -> None:
+    """A new kind needs one in `OTHERS`."""
+    assert set(OTHERS) == KINDS
+
+
+# --- what a government learns, and when ----------------------------------------------------------------
+
+COVERT = record(1, "action", "BRL", "sabotage", option="sabotage", target="ARD")
+BURNT = record(2, "outcome", "", "burnt", (1,), title="A harbour burns")
+NEWS = record(3, "signal", "ARD", "sabotage", (1,), option="sabotage", actor="BRL")
+
+
+def test_an_outcome_is_shown_with_the_signal_of_the_action_that_caused_it() -> None:
+    """Not when the action happens, not when the outcome does, not one record early."""
+    viewer = Viewer("ARD", FACTS)
+    assert viewer.see(COVERT) == []
+    assert viewer.see(BURNT) == []
+    assert [each.seq for each in viewer.see(NEWS)] == [3, 2]
+
+
+def test_an_outcome_is_shown_at_once_to_the_government_that_caused_it() -> None:
+    """It knows its own action."""
+    assert numbers("BRL", COVERT, BURNT) == [1, 2]
+
+
+def test_the_signal_of_another_government_does_not_inform_this_one() -> None:
+    """Each learns by its own."""
+    assert numbers("ARD", COVERT, BURNT, replace_who(NEWS, "CND")) == []
+
+
+def test_an_outcome_of_two_actions_waits_for_the_signal_of_each() -> None:
+    """An exchange: one signal is not enough."""
+    reply = record(2, "action", "CND", "sabotage")
+    both = record(3, "outcome", "", "both", (2, 1), title="Both burn")
+    first, second = record(4, "signal", "ARD", "sabotage", (1,)), record(5, "signal", "ARD", "sabotage", (2,))
+    assert numbers("ARD", COVERT, reply, both, first) == [4]
+    assert numbers("ARD", COVERT, reply, both, first, second) == [4, 5, 3]
+
+
+def test_the_public_knows_an_action_once_the_last_government_does() -> None:
+    """And only a public one."""
+    parade = record(1, "action", "BRL", "parade", option="parade")
+    first, last = record(2, "signal", "ARD", "parade", (1,)), record(3, "signal", "CND", "parade", (1,))
+    assert numbers(PUBLIC, parade, first) == []
+    assert numbers(PUBLIC, parade, first, last) == [3]
+    assert numbers(PUBLIC, COVERT, BURNT, replace_who(NEWS, "CND"), NEWS) == []
+
+
+def test_a_demand_is_always_shown_to_the_government_it_is_addressed_to() -> None:
+    """Others see what is demanded once they learn of the action."""
+    covert = record(1, "action", "BRL", "press", option="press", target="ARD")
+    demand = record(2, "demand", "BRL", "ARD", (1,), of="ARD", wants=["trade"], threat="sabotage", until=99)
+    assert [each.data["threat"] for each in shown_to("ARD", covert, demand)] == ["sabotage"]
+    assert numbers("CND", covert, demand) == []
+    heard = shown_to("CND", covert, demand, record(3, "signal", "CND", "press", (1,)))
+    assert [(each.seq, each.data.get("threat")) for each in heard] == [(3, None), (2, None)]
+
+
+def test_causes_are_named_only_as_far_as_they_have_been_shown() -> None:
+    """The number of a record is itself information."""
+    (signal,) = shown_to("ARD", COVERT, NEWS)
+    assert signal.cause == ()
+    assert shown_to("BRL", COVERT, BURNT)[1].cause == (1,)
+
+
+def test_who_moves_in_talks_is_shown_to_those_who_know_the_action() -> None:
+    """The state of the talks is public."""
+    step = record(2, "forum", "BRL", "talks", (1,), to="proposed", title="Talks")
+    assert [each.who for each in shown_to("ARD", COVERT, step)] == [""]
+    assert [each.who for each in shown_to("BRL", COVERT, step)][1:] == ["BRL"]
+
+
+def replace_who(original: Record, who: str) -> Record:
+    """The same record for another government."""
+    return Record(
+        original.seq, original.t, original.at, original.kind, who, original.about, original.cause, original.data
+    )
+
+
+# --- the live terminal and the review agree --------------------------------------------------------------
+
+
+def exercise_with_a_covert_demand() -> Exercise:
+    """A demand by a covert action that the addressee never detects."""
+    base = loaded()
+    press = model.Option(
+        title="demands in secret", dossier="strait", by=("ARD",), to=("BRL",), cameo="183", goldstein=-1.0,
+        lead=(0, 0, 0), cool_down=0, visibility="covert", demands=True,
+    )  # fmt: skip
+    wants = (model.Demand(of="BRL", wants=("trade",), within=20 * DAY),)
+    blind = {
+        name: replace(spec, perception=replace(spec.perception, detection=0.0))
+        for name, spec in base.scenario.governments.items()
+    }
+    scenario = changed(
+        base,
+        injects=(),
+        governments=blind,
+        options={**base.scenario.options, "press": press},
+        strategies={"push": model.Strategy(title="Push", stages=(model.Stage(name="one", demands=wants),))},
+    )
+    people = (("ARD", "human"), ("BRL", "human"))
+    exercise = Exercise(scenario, 1, Settings(seats=people, strategies=(("ARD", "push"),)))
+    exercise.advance(DAY)
+    exercise.apply(Command(kind="order", data={"government": "ARD", "option": "press", "target": "BRL"}))
+    exercise.advance(exercise.now + 5 * DAY)
+    return exercise
+
+
+def test_a_covert_demand_reaches_the_terminal_and_the_review_of_its_addressee() -> None:
+    """It is a message: delivered by itself, whether or not the action is detected."""
+    exercise = exercise_with_a_covert_demand()
+    records = Stamps(exercise.calendar.at).records(exercise.records())
+    source: Any = RunSource(None, None, records, exercise.loaded)  # type: ignore[arg-type] # no folder is needed
+    (demand,) = [each for each in records if each.kind == "demand"]
+    assert not [each for each in records if each.kind == "signal" and each.who == "BRL" and each.about == "press"]
+    (item,) = feed(exercise, "BRL", [demand])
+    assert item.text.startswith("Arda demands of Brel: eases trade")
+    assert demand.seq in [each.seq for each in known_to(source, "BRL")]

@@ -1,0 +1,99 @@
+"""Conditions explained from their syntax tree: what fails, with its present value."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wargame.language.explain import Eyes, text, unmet
+from wargame.language.expressions import parse
+from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read
+
+TITLES = {"war": "War in the strait", "five": "Talks of five", "talk": "offers talks"}
+NUMBERS = {"tension": 20.0, "trust[ARD, BRL]": -0.4, "days_since(talk)": 12.0, "days_since(war)": 1e6}
+
+
+def value(node: Node) -> float:
+    """The value of a node in a small world in which everything else is 0."""
+    written = text(node)
+    for name, number in NUMBERS.items():
+        written = written.replace(name, str(number))
+    for name in ("convened[five]", "count(war)", "stock", 'yearly("03-01", "04-30")'):
+        written = written.replace(name, "0.0")
+    return float(eval(compile(ast.parse(written, mode="eval"), "", "eval"), {}))  # noqa: S307 (the test's own text)
+
+
+def explained(condition: str, **more: bool) -> str:
+    """The explanation of a condition that is false in this world."""
+    root = parse(condition).root
+    assert not value(root)
+    return unmet(root, Eyes(value, lambda name: TITLES.get(name, ""), **more))  # type: ignore[arg-type] # one flag
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("tension > 40", "tension > 40 (now 20.00)"),
+        ("trust[ARD, BRL] > 0 and tension > 10", "trust[ARD, BRL] > 0 (now −0.40)"),
+        ("tension > 40 or stock > 1", "tension > 40 (now 20.00), or stock > 1 (now 0.00)"),
+        ("(tension > 40 or stock > 1) and tension > 30",
+         "(tension > 40 (now 20.00), or stock > 1 (now 0.00)) and tension > 30 (now 20.00)"),
+        ("tension + stock > 30", "tension + stock > 30 (now 20.00: tension 20.00, stock 0.00)"),
+        ("count(war) > 0", "that 'War in the strait' has happened"),
+        ("count(war) > 3", "count(war) > 3"),
+        ("convened[five] > 0", "that 'Talks of five' is in session"),
+        ("days_since(talk) > 30", "30 days since 'offers talks' (12 days ago)"),
+        ("days_since(war) < 30", "within 30 days of 'War in the strait' (never yet)"),
+        ('yearly("03-01", "04-30")', "a date from 03-01 to 04-30"),
+        ("not tension > 10", "not tension > 10 (now tension 20.00)"),
+    ],
+)  # fmt: skip
+def test_what_fails_is_named_with_its_present_value(condition: str, words: str) -> None:
+    """Of parts joined by `and` only those that fail; events and states in words."""
+    assert explained(condition) == words
+
+
+def test_without_values_only_the_requirement_is_left() -> None:
+    """As it is the same for several targets."""
+    assert explained("tension > 40 and days_since(talk) > 30", with_values=False) == (
+        "tension > 40 and 30 days since 'offers talks'"
+    )
+
+
+def test_what_has_happened_can_be_what_must_not() -> None:
+    """The words follow the direction of the comparison."""
+    eyes = Eyes(lambda _: 0.0, lambda name: TITLES.get(name, ""))
+    assert unmet(parse("count(war) < 1").root, eyes) == "that 'War in the strait' has not happened"
+    assert unmet(parse("convened[five] < 1").root, eyes) == "that 'Talks of five' is not in session"
+
+
+NAMES = st.sampled_from(["tension", "stock", "x"])
+LEAVES = st.one_of(
+    st.integers(-50, 50).map(lambda n: Constant(n / 4)),
+    NAMES.map(Read),
+    st.builds(Read, NAMES, st.sampled_from([("ARD",), ("ARD", "BRL"), ("five-party",)])),
+    st.sampled_from([EventCall("count", ("war",)), EventCall("day"), EventCall("yearly", ("03-01", "04-30"))]),
+)
+
+
+def _nodes(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    pairs = st.tuples(inner, inner)
+    return st.one_of(
+        st.builds(Apply, st.sampled_from(["+", "-", "*", "/", "**", "min"]), pairs),
+        st.builds(Compare, st.just(("<",)), pairs),
+        st.builds(Compare, st.just((">", "<=")), st.tuples(inner, inner, inner)),
+        st.builds(Logic, st.sampled_from(["and", "or"]), pairs),
+        st.builds(Logic, st.just("not"), st.tuples(inner)),
+        st.builds(Choice, inner, inner, inner),
+    )
+
+
+@given(st.recursive(LEAVES, _nodes, max_leaves=12))
+def test_a_tree_as_text_parses_to_an_equal_tree(node: Node) -> None:
+    """Brackets are placed where they are needed."""
+    once = parse(text(node)).root
+    assert text(once) == text(node)
+    assert parse(text(once)).root == once

@@ -1,0 +1,361 @@
+"""Who may see a record, and which of its data.
+
+This is the only place that decides it: the terminals of a live exercise, the documents of a seat and the review use
+`RULES`. A government sees what it did, what it was sent, its signals and what is public. It learns of an action of
+another government by its own signal of that action, not before. What would reveal the action earlier, such as an
+outcome that the action caused, is shown together with the signal.
+
+A rule names what is shown; a kind, or a key of its data, that no rule names is hidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wargame.journal.records import Record
+
+PUBLIC = "public"
+"""The viewer that stands for everyone, as on a screen in the room."""
+BELIEF = "belief of "
+"""Prefix of the path of an estimate in a snapshot: `belief of PRK in deterrence[USA]`."""
+
+Data = dict[str, Any]
+Rule = Callable[[Record, "Viewer"], "Data | None"]
+"""The data of a record that a viewer may see; None if it may not see the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFacts:
+    """What the rules need to know of a scenario.
+
+    `option_is_public` says of an option's id whether everyone can observe the action; `public_indicators` says of
+    each indicator's id whether all governments know its value.
+    """
+
+    governments: Collection[str]
+    option_is_public: Callable[[str], bool]
+    public_indicators: Mapping[str, bool]
+
+    def knows_value(self, seat: str, path: str) -> bool:
+        """Whether a seat knows the true value at this path, or the path is one of its own estimates."""
+        if path.startswith(BELIEF):
+            return path.startswith(f"{BELIEF}{seat} in ")
+        name, _, index = path.partition("[")
+        is_public = self.public_indicators.get(name)
+        first = index.rstrip("]").split(",")[0].strip()
+        return is_public is not None and (is_public or first == seat)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the script that a seat has been sent.
+
+    `number` counts the seat's own messages, so that it reveals nothing of what others were sent; `release` counts the
+    releases of the inject from 1.
+    """
+
+    number: int
+    seq: int
+    inject: str
+    release: int
+
+
+class Viewer:
+    """One government, or the public, and what it has learned so far.
+
+    Pass it every record of the run in order. `learned` holds the numbers of the actions that it knows of; a review,
+    which looks back from the end of the run, starts with those that were learned in the whole of it.
+    """
+
+    def __init__(self, seat: str, facts: PublicFacts, learned: Iterable[int] = ()) -> None:
+        self.seat, self.facts = seat, facts
+        self.learned = set(learned)
+        self.letters: list[Letter] = []
+        self.offers: list[Record] = []
+        self.votes: list[Record] = []
+        self.requests: list[Record] = []
+        self._actions: dict[int, str] = {}
+        self._informed: dict[int, set[str]] = defaultdict(set)
+        self._releases: Counter[str] = Counter()
+        self._news: set[int] = set()
+        self._waiting: list[Record] = []
+        self._shown: set[int] = set()
+
+    def see(self, record: Record) -> list[Record]:
+        """What this record brings: itself, with the data that may be seen, and what has waited for its news."""
+        self._news.clear()
+        remember = _MEMORY.get(record.kind)
+        if remember is not None:
+            remember(self, record)
+        shown = self._show(record)
+        if self._news:
+            waiting, self._waiting = self._waiting, []
+            shown += [each for waited in waiting for each in self._show(waited)]
+        return shown
+
+    def knows(self, seqs: Iterable[int]) -> bool:
+        """Whether it knows of every action among these records."""
+        return all(seq in self.learned or seq not in self._actions for seq in seqs)
+
+    def learns_now(self, seqs: Iterable[int]) -> bool:
+        """Whether the record that it sees now is its first news of one of these actions."""
+        return not self._news.isdisjoint(seqs)
+
+    def was_sent(self, data: Mapping[str, Any]) -> bool:
+        """Whether a message of the script goes to it; a message without audience goes to all."""
+        audience = data.get("audience") or ()
+        return data.get("kind") != "facilitation" and (not audience or self.seat in audience)
+
+    def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
+        """The numbers of the messages that it was sent by the releases of an inject, or by one of them."""
+        sent = [letter for letter in self.letters if letter.inject == inject]
+        return [letter.number for letter in sent if release in (None, letter.release)]
+
+    def _show(self, record: Record) -> list[Record]:
+        if not self.knows(_awaited(record, self.seat)):
+            self._waiting.append(record)
+            return []
+        data = RULES[record.kind](record, self) if record.kind in RULES else None
+        if data is None:
+            return []
+        self._shown.add(record.seq)
+        who = record.who if record.kind not in STEPS or not self.learned.isdisjoint(record.cause) else ""
+        cause = tuple(seq for seq in record.cause if seq in self._shown)
+        return [Record(record.seq, record.t, record.at, record.kind, who, record.about, cause, data)]
+
+    def _remember_action(self, action: Record) -> None:
+        self._actions[action.seq] = action.about
+        self._inform(action.who, action.seq)
+
+    def _remember_signal(self, signal: Record) -> None:
+        if signal.cause:
+            self._inform(signal.who, signal.cause[0])
+
+    def _inform(self, government: str, action: int) -> None:
+        if self.seat == PUBLIC and self.facts.option_is_public(self._actions.get(action, "")):
+            self._informed[action].add(government)
+            knows = self._informed[action].issuperset(self.facts.governments)
+        else:
+            knows = government == self.seat
+        if knows and action not in self.learned:
+            self.learned.add(action)
+            self._news.add(action)
+
+    def _remember_letter(self, inject: Record) -> None:
+        self._releases[inject.about] += 1
+        if self.was_sent(inject.data):
+            number = len(self.letters) + 1
+            self.letters.append(Letter(number, inject.seq, inject.about, self._releases[inject.about]))
+
+
+_MEMORY: dict[str, Callable[[Viewer, Record], None]] = {
+    "action": Viewer._remember_action,  # noqa: SLF001 (the table of this class)
+    "signal": Viewer._remember_signal,  # noqa: SLF001
+    "inject.released": Viewer._remember_letter,  # noqa: SLF001
+    "offer": lambda viewer, record: viewer.offers.append(record),
+    "vote": lambda viewer, record: viewer.votes.append(record),
+    "request": lambda viewer, record: viewer.requests.append(record),
+}
+"""What a viewer remembers of a record, whether or not it may see it."""
+
+STEPS = frozenset({"forum", "agreement"})
+"""Kinds that are public but for the government that moved: that is shown to those who know of the action."""
+
+
+def _awaited(record: Record, seat: str) -> tuple[int, ...]:
+    """The records that would be revealed: as long as the viewer does not know of an action among them, it must wait."""
+    if record.kind == "outcome":
+        return record.cause
+    if record.kind == "demand" and seat not in (record.who, record.data.get("of")):
+        return record.cause
+    if record.kind == "demand.settled" and seat != record.who:
+        return record.cause[:1]
+    return ()
+
+
+# --- rules ---------------------------------------------------------------------------------------------------
+
+
+def _hidden(_record: Record, _viewer: Viewer) -> Data | None:
+    """For the white cell alone."""
+    return None
+
+
+def _only(data: Mapping[str, Any], *keys: str) -> Data:
+    return {key: data[key] for key in keys if key in data}
+
+
+def _to_all(*keys: str) -> Rule:
+    """Everyone sees these data."""
+    return lambda record, _: _only(record.data, *keys)
+
+
+def _own(record: Record, viewer: Viewer) -> Data | None:
+    """All of it, for the government that it is of."""
+    return dict(record.data) if record.who == viewer.seat else None
+
+
+def _own_only(*keys: str) -> Rule:
+    """These data, for the government that it is of."""
+    return lambda record, viewer: _only(record.data, *keys) if record.who == viewer.seat else None
+
+
+def _signal(record: Record, viewer: Viewer) -> Data | None:
+    """A government's own signals. The public sees a public action when the last government has its signal."""
+    if record.who == viewer.seat:
+        return _only(record.data, "option", "actor", "target", "perceived", "surprise", "trust")
+    public = viewer.seat == PUBLIC and viewer.learns_now(record.cause[:1])
+    return _only(record.data, "option", "actor", "target") if public else None
+
+
+def _inject(record: Record, viewer: Viewer) -> Data | None:
+    """A message to the seat or to all; facilitation is for the white cell."""
+    data = record.data
+    if not viewer.was_sent(data):
+        return None
+    numbers = viewer.letter_numbers(record.about)[-1:] if viewer.seat != PUBLIC else []
+    number = {"number": numbers[0]} if numbers else {}
+    return _only(data, "title", "channel", "message") | {"audience": list(data.get("audience") or ())} | number
+
+
+def _demand(record: Record, viewer: Viewer) -> Data:
+    """A message: all of it for the two concerned; for others, who know of the action, only what is demanded."""
+    if viewer.seat in (record.who, record.data.get("of")):
+        return dict(record.data)
+    return _only(record.data, "of", "wants", "until")
+
+
+def _settled(record: Record, viewer: Viewer) -> Data | None:
+    """For the two concerned."""
+    return dict(record.data) if viewer.seat in (record.who, record.data.get("of")) else None
+
+
+def _snapshot(record: Record, viewer: Viewer) -> Data | None:
+    """Public and own indicators, and the government's own estimates of the rest."""
+    values = record.data.get("values")
+    if not isinstance(values, dict):
+        return None
+    return {"values": {path: v for path, v in values.items() if viewer.facts.knows_value(viewer.seat, path)}}
+
+
+def _talk(record: Record, viewer: Viewer) -> Data | None:
+    """What people in seats write to each other: for the sender and the addressees."""
+    return dict(record.data) if viewer.seat in _party(record) else None
+
+
+def _numbered(listed: Callable[[Viewer], list[Record]]) -> Rule:
+    """Talk that others refer to by its number."""
+
+    def rule(record: Record, viewer: Viewer) -> Data | None:
+        data = _talk(record, viewer)
+        return None if data is None else data | {"number": len(listed(viewer))}
+
+    return rule
+
+
+def _party(record: Record) -> tuple[str, ...]:
+    return (record.who, *(record.data.get("to") or ()))
+
+
+def _referred(records: list[Record], number: object) -> Record | None:
+    """The offer, vote or request of this number, from 1."""
+    place = int(str(number)) if str(number).isdecimal() else 0
+    return records[place - 1] if 1 <= place <= len(records) else None
+
+
+def _answer(record: Record, viewer: Viewer) -> Data | None:
+    """For the sender and all addressees of the offer."""
+    offer = _referred(viewer.offers, record.data.get("offer"))
+    if offer is None or viewer.seat not in _party(offer):
+        return None
+    return dict(record.data) | {"form": offer.data.get("form", "offer"), "of": offer.who}
+
+
+def _vote_result(record: Record, viewer: Viewer) -> Data | None:
+    """The count, for all who could vote; who voted how is hidden."""
+    return dict(record.data) if viewer.seat in record.data.get("to", ()) else None
+
+
+def _ruling(record: Record, viewer: Viewer) -> Data | None:
+    """The answer of the white cell to the government that made the request."""
+    request = _referred(viewer.requests, record.data.get("request"))
+    if request is None or request.who != viewer.seat:
+        return None
+    return _only(record.data, "request", "how", "why") | {"text": request.data.get("text", "")}
+
+
+ANNOUNCED = frozenset({"noplay", "playon", "endex"})
+"""Commands that everyone hears."""
+
+
+def _command(record: Record, viewer: Viewer) -> Data | None:
+    """Commands to everyone, and those that give or take the orders of this government."""
+    data, kind = record.data, record.about
+    if kind in ANNOUNCED:
+        return _only(data, "text")
+    if kind == "ack":
+        if record.who != viewer.seat:
+            return None
+        release = data.get("release")
+        return {"numbers": viewer.letter_numbers(str(data.get("inject")), release and int(release))}
+    keys = _SEAT_COMMANDS.get(kind)
+    if keys is None or data.get("government") != viewer.seat:
+        return None
+    return _only(data, *(key for key in keys if not (key == "why" and data.get("forced"))))
+
+
+_SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
+    "seat": ("government", "kind"),
+    "order": ("government", "option", "target", "why"),
+    "standing_order": ("government", "option", "target", "when", "why"),
+    "pass": ("government", "dossier"),
+}
+"""What a government sees of commands about its seat; why the facilitator forces an action is hidden."""
+
+RULES: dict[str, Rule] = {
+    # the run
+    "run.start": _hidden,
+    "startex": _to_all(),
+    "snapshot": _snapshot,
+    "run.end": _to_all(),
+    # what governments do, and perceive
+    "decision": _own,
+    "action": _own_only("option", "target", "title", "goldstein", "severity", "rung", "success", "from"),
+    "signal": _signal,
+    "order.cancelled": _own,
+    "strategy": _own,
+    "leader": _to_all("leader", "title", "from"),
+    "demand": _demand,
+    "demand.settled": _settled,
+    # what happens
+    "history": _hidden,
+    "hazard": _to_all("title"),
+    "outcome": _to_all("title", "ends"),
+    "forum": _to_all("from", "to", "event", "title", "progress"),
+    "agreement": _to_all("from", "to", "event", "title", "progress"),
+    # the script
+    "inject.released": _inject,
+    "inject.retracted": _inject,
+    "inject.enabled": _hidden,
+    "inject.skipped": _hidden,
+    "expected": _hidden,
+    # people in seats, and the white cell
+    "decision.due": _own,
+    "decision.missed": _own,
+    "standing_order": _own,
+    "command": _command,
+    "message": _talk,
+    "offer": _numbered(lambda viewer: viewer.offers),
+    "answer": _answer,
+    "vote": _numbered(lambda viewer: viewer.votes),
+    "ballot": _own,
+    "vote.result": _vote_result,
+    "request": _own,
+    "ruling": _ruling,
+    "note": _own,
+    "rating": _hidden,
+}
+"""The rule of every kind of record. The public is no government: what is own, or talk, is hidden from it."""

@@ -1,0 +1,179 @@
+"""Why a condition does not hold, from its syntax tree: what exactly fails, with the present values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from wargame.language.tokens import quoted
+from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read
+
+NEVER = 36_500
+"""Days from which on `days_since` means that something has never happened."""
+STATES = {
+    "proposed": "is proposed",
+    "convened": "is in session",
+    "suspended": "is suspended",
+    "agreed": "has ended in agreement",
+    "collapsed": "has collapsed",
+    "offered": "is offered",
+    "in_force": "is in force",
+    "verified": "is verified",
+    "broken": "is broken",
+}
+"""Indicators that are 1 while a forum or an agreement is in this state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """With whose knowledge a condition is judged.
+
+    `value` evaluates a part of it; `title` gives the title of an option, outcome, forum or agreement, or an empty text.
+    `names` replaces placeholders in what is printed. Without `with_values` the text says only what is required.
+    """
+
+    value: Callable[[Node], float]
+    title: Callable[[str], str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    with_values: bool = True
+
+
+def unmet(node: Node, eyes: Eyes) -> str:
+    """What of a condition that is false fails: of what `and` joins, only the parts that are false."""
+    match node:
+        case Logic("or", args):
+            return ", or ".join(unmet(arg, eyes) for arg in args)
+        case Logic("and", args):
+            failing = [arg for arg in args if not eyes.value(arg)]
+            return " and ".join(_grouped(unmet(arg, eyes), alone=len(failing) == 1) for arg in failing)
+        case Compare((operator,), (EventCall("days_since", (name,)), Constant(days))):
+            return _since(name, operator, days, node.args[0], eyes)
+        case Compare((operator,), (EventCall("count", (name,)), Constant(bound))) if (operator, bound) in _HAPPENED:
+            return f"that {_titled(name, eyes)} has {_HAPPENED[operator, bound]}happened"
+        case Compare((operator,), (Read(state, (name,)), Constant(bound))) if _is_state(state, name, operator, eyes):
+            return f"that {_titled(name, eyes)} {_state(state, negated=(operator, bound) not in _IS)}"
+        case EventCall("yearly", (first, last)):
+            return f"a date from {first} to {last}"
+        case EventCall("leads" | "follows" | "count", _) | Read() | Compare() | Logic() | Apply() | Choice():
+            return text(node, eyes.names) + (_now(node, eyes) if eyes.with_values else "")
+    return text(node, eyes.names)
+
+
+_HAPPENED = {(">", 0.0): "", (">=", 1.0): "", ("<", 1.0): "not ", ("<=", 0.0): "not ", ("==", 0.0): "not "}
+"""Comparisons of a count that ask whether something has happened at all."""
+_IS = {(">", 0.0), (">", 0.5), (">=", 1.0), ("==", 1.0)}
+"""Comparisons of a state that ask whether it is so; the others ask whether it is not."""
+
+
+def _grouped(part: str, *, alone: bool) -> str:
+    return f"({part})" if ", or " in part and not alone else part
+
+
+def _is_state(state: str, name: str, operator: str, eyes: Eyes) -> bool:
+    return state in STATES and operator in ("<", ">", ">=", "<=", "==") and bool(eyes.title(name))
+
+
+def _state(state: str, *, negated: bool) -> str:
+    verb, _, rest = STATES[state].partition(" ")
+    return f"{verb} {'not ' if negated else ''}{rest}"
+
+
+def _since(name: str, operator: str, days: float, call: Node, eyes: Eyes) -> str:
+    """How long ago something must have happened, and how long ago it did."""
+    title = _titled(name, eyes)
+    required = f"within {days:g} days of {title}" if operator[0] == "<" else f"{days:g} days since {title}"
+    if not eyes.with_values:
+        return required
+    ago = eyes.value(call)
+    return f"{required} ({f'{ago:.0f} days ago' if ago < NEVER else 'never yet'})"
+
+
+def _titled(name: str, eyes: Eyes) -> str:
+    title = eyes.title(name)
+    return f"'{title}'" if title else name
+
+
+def _now(node: Node, eyes: Eyes) -> str:
+    """The values of what a condition reads: of the side that is compared, and of each indicator that it combines."""
+    reads = list(dict.fromkeys(_reads(node)))
+    parts = [f"{text(read, eyes.names)} {_number(eyes.value(read))}" for read in reads]
+    match node:
+        case Compare((_,), (left, Constant())) if reads:
+            alone = _number(eyes.value(left))
+            return f" (now {alone})" if isinstance(left, Read) else f" (now {alone}: {', '.join(parts)})"
+    return f" (now {', '.join(parts)})" if parts else ""
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
+def _reads(node: Node) -> list[Read]:
+    match node:
+        case Read():
+            return [node]
+        case Apply(_, args) | Compare(_, args) | Logic(_, args):
+            return [read for arg in args for read in _reads(arg)]
+        case Choice(test, yes, no):
+            return [*_reads(test), *_reads(yes), *_reads(no)]
+    return []
+
+
+# --- a tree as text ------------------------------------------------------------------------------------------
+
+_BINDS = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "**": 8}
+_COMPARES, _NEGATES, _ATOM = 4, 7, 9
+
+
+def text(node: Node, names: Mapping[str, str] | None = None) -> str:
+    """The tree as an expression that parses to an equal tree; placeholders in `names` are replaced."""
+    return _text(node, names or {})[0]
+
+
+def _text(node: Node, names: Mapping[str, str]) -> tuple[str, int]:
+    """The text, and how tightly its outermost operator binds."""
+    match node:
+        case Constant(value):
+            return _constant(value), _ATOM if value >= 0 else _NEGATES
+        case Read():
+            return str(node.bound(names)), _ATOM
+        case EventCall(function, args):
+            return _call(function, args, names), _ATOM
+        case Choice(test, yes, no):
+            return f"{_wrapped(yes, names, 1)} if {_wrapped(test, names, 1)} else {_wrapped(no, names, 0)}", 0
+        case Compare(operators, args):
+            first, *others = (_wrapped(arg, names, _COMPARES + 1) for arg in args)
+            return first + "".join(f" {op} {arg}" for op, arg in zip(operators, others, strict=True)), _COMPARES
+        case Logic(operator, args) | Apply(operator, args):
+            return _operation(operator, args, names)
+
+
+def _constant(value: float) -> str:
+    short = f"{value:.12g}"
+    return short if float(short) == value else repr(value)
+
+
+def _operation(operator: str, args: tuple[Node, ...], names: Mapping[str, str]) -> tuple[str, int]:
+    binds = _BINDS.get(operator, _ATOM)
+    if operator in ("and", "or"):
+        return f" {operator} ".join(_wrapped(arg, names, binds + 1) for arg in args), binds
+    if operator == "not":
+        return f"not {_wrapped(args[0], names, binds)}", binds
+    if operator == "-" and len(args) == 1:
+        return f"-{_wrapped(args[0], names, _NEGATES)}", _NEGATES
+    if operator in _BINDS:
+        # Powers group to the right, all others to the left.
+        left, right = (binds + 1, _NEGATES) if operator == "**" else (binds, binds + 1)
+        return f"{_wrapped(args[0], names, left)} {operator} {_wrapped(args[1], names, right)}", binds
+    return f"{operator}({', '.join(_wrapped(arg, names, 0) for arg in args)})", _ATOM
+
+
+def _wrapped(node: Node, names: Mapping[str, str], least: int) -> str:
+    inner, binds = _text(node, names)
+    return inner if binds >= least else f"({inner})"
+
+
+def _call(function: str, args: tuple[str, ...], names: Mapping[str, str]) -> str:
+    if function == "yearly":
+        return f"yearly({', '.join(f'{chr(34)}{arg}{chr(34)}' for arg in args)})"
+    return f"{function}({', '.join(quoted(names.get(arg, arg)) for arg in args)})" if args else function

@@ -1,0 +1,45 @@
+"""What the journal needs to know of a scenario: titles for its sentences, public facts for who may see a record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from wargame.journal.sentences import Titles
+from wargame.journal.visibility import PublicFacts
+from wargame.scenario.model.names import PUBLIC, table
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Inject, Scenario
+
+
+def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
+    """Names and titles by id."""
+    return Titles(
+        governments={name: spec.name for name, spec in scenario.governments.items()},
+        options={name: spec.title for name, spec in scenario.options.items()},
+        injects={spec.id: spec.title for spec in injects},
+        outcomes={name: spec.title for name, spec in scenario.outcomes.items()},
+        dossiers={name: spec.title for name, spec in scenario.dossiers.items()},
+        strategies={name: spec.title for name, spec in scenario.strategies.items()},
+        members=_pairs(scenario),
+        councils=frozenset(name for name, spec in scenario.forums.items() if spec.council),
+    )
+
+
+def _pairs(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """The two governments of talks between two, where these have no other forum with which it could be confused."""
+    pairs = {name: spec.members for name, spec in scenario.forums.items() if len(spec.members) == 2}
+    times = Counter(frozenset(members) for members in pairs.values())
+    return {name: members for name, members in pairs.items() if times[frozenset(members)] == 1}
+
+
+def public_facts(scenario: Scenario) -> PublicFacts:
+    """What everyone knows: which actions can be observed by all, which indicators are public."""
+    options = scenario.options
+    return PublicFacts(
+        governments=frozenset(scenario.governments),
+        option_is_public=lambda option: option in options and options[option].visibility == "public",
+        public_indicators={name: spec.known == PUBLIC for name, spec in table(scenario.indicators).items()},
+    )
