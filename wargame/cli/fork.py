@@ -78,17 +78,19 @@ def _simulate_one(fork: Fork, out: Path | None, typed: str, *, as_json: bool, qu
 
 def _simulate_many(fork: Fork, n: int, *, as_json: bool) -> None:
     from wargame.executor.processes import cores
-    from wargame.futures.lookahead import forecast_lines, share
+    from wargame.futures.lookahead_lines import forecast_lines
     from wargame.live.session.fork import ensemble
+    from wargame.statistics.intervals import wilson
 
-    futures = ensemble(fork, n, cores())
-    start = fork.begin()
+    results = ensemble(fork, n, cores())
+    start = fork.point.exercise()
     if as_json:
         rows = []
-        for name in fork.loaded.scenario.outcomes:
-            estimate, low, high = share(sum(name in future.met for future in futures), n)
-            rows.append({"outcome": name, "n": n, "estimate": estimate, "low": low, "high": high})
-        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.at).isoformat(), "estimates": rows})
+        for name in fork.point.loaded.scenario.outcomes:
+            p = sum(name in result.outcomes for result in results) / n
+            low, high = wilson(p, n)
+            rows.append({"outcome": name, "n": n, "estimate": p, "low": low, "high": high})
+        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
         return
-    for line in forecast_lines(start, futures):
+    for line in forecast_lines(start, results):
         typer.echo(line)

@@ -41,8 +41,8 @@ def command(
     import contextlib
 
     from wargame.journal.folder import find
-    from wargame.live.console.registry import SCREEN, SCRIBE, SEAT
-    from wargame.live.terminals.terminal import join_terminal
+    from wargame.live.console.roles import SCREEN, SCRIBE, SEAT
+    from wargame.live.terminals.joined_terminal import join_terminal
 
     if as_json:
         raise UsageFault("--json: a terminal that joins is for people; programs use wargame show RUN --json")

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
     """Run the lines in `first`, then the input to its end, and close the session."""
+    from wargame.live.console import dispatch
     from wargame.live.console.console import Console
 
     console = Console(session, moments=partial(_turning_points, session))
     try:
         with _resumable(session):
             for line in first:
-                console.run(line)
+                dispatch.run(console, line)
             asyncio.run(_run(console, script, as_json=as_json))
     finally:
         session.close()
