@@ -503,7 +503,7 @@ def test_why_of_an_id_starts_at_what_happened(tmp_path: Path) -> None:
     assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{action['seq']}  ")
     lines = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
     assert re.fullmatch(r"blockade: never carried out; last cancelled at \d{4}-\d\d-\d\d \d\d:\d\d", lines[0])
-    assert "cancels its order (blocks the strait)" in lines[1]
+    assert "cancels its order (blockades the strait)" in lines[1]
 
 
 def test_a_list_shows_the_scenario_of_a_run(place: Path) -> None:
