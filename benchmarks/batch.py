@@ -20,13 +20,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from floor import floor
 
-from wargame.batch.api import Batch, How, open_batch, play
+from wargame.batch.api import Batch, BatchOptions, open_batch, play
 from wargame.batch.running import worker as working
 from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
 from wargame.executor.processes import Processes
-from wargame.executor.work import Executor, Here
+from wargame.executor.work import Executor
 from wargame.simulation.exercise import Exercise
 
 SCENARIO = "korea-2017"
@@ -88,7 +88,7 @@ def bare_run(prepared: Prepared, cell: int) -> float:
 def timed(prepared: Prepared, executor: Callable[[], Executor]) -> Batch:
     """A batch in a folder that goes again; its wall time is in `spent`."""
     with tempfile.TemporaryDirectory() as folder:
-        made = play(prepared, How(out=f"{folder}/b", executor=executor))
+        made = play(prepared, BatchOptions(out=f"{folder}/b", executor=executor))
         _ = made.summary
         return made
 
@@ -138,7 +138,7 @@ def memory_of(count: int) -> None:
     """Plays so many short runs, resumes them, and prints peak megabytes and seconds."""
     prepared = open_target("two-rivals", StudyOverrides(replications=count, until="20d"))
     with tempfile.TemporaryDirectory() as folder:
-        made = play(prepared, How(out=f"{folder}/b"))
+        made = play(prepared, BatchOptions(out=f"{folder}/b"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         began = time.perf_counter()
         again = StudyOverrides(replications=count, until="20d")
@@ -148,13 +148,14 @@ def memory_of(count: int) -> None:
 
 def run_again(prepared: Prepared, folder: str) -> None:
     """What resuming a complete batch does before its statistics."""
-    from wargame.batch.running.runner import BatchRun, take_up
+    from wargame.batch.running.cells import BatchCells
+    from wargame.batch.running.runner import take_up
     from wargame.batch.running.store import store
 
     place = store(folder)
-    run = BatchRun(place, prepared, take_up(place, prepared), Here(), lambda _: None)
-    run.survey()
-    assert run.done.all()
+    cells = BatchCells(place, prepared, take_up(place, prepared).replications)
+    cells.survey()
+    assert cells.done.all()
 
 
 def dask_against_local(count: int) -> None:
@@ -174,7 +175,7 @@ def gains(study: str, count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         play(
             open_target(study, StudyOverrides(replications=count)),
-            How(out=f"{folder}/b", executor=lambda: Processes(2)),
+            BatchOptions(out=f"{folder}/b", executor=lambda: Processes(2)),
         )
         frame = open_batch(f"{folder}/b").differences()
     print(f"pairing in {study}, {count} replications:")

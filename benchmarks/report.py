@@ -22,6 +22,7 @@ from wargame.executor.run import Place, simulate
 from wargame.journal.folder import Folder
 from wargame.journal.records import Record
 from wargame.language.times import DAY
+from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.source import RunSource, open_run
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
@@ -45,14 +46,14 @@ def main() -> None:
             print(f"{form:5} read and written in {seconds:.2f} s of the processor, {len(made) / 1e6:.2f} MB")
         for told in (source, repeated(source)):
             page = Path(place) / "page.html"
-            page.write_bytes(render(told, "html"))
+            page.write_bytes(render(Findings(told), "html"))
             ready = _ready(page, times)
             print(f"{len(told.records):,} records, page of {_size(page)}: {ready}")
     print(GOALS)
 
 
 def _written(folder: Folder, form: str) -> bytes:
-    return render(open_run(folder), form)
+    return render(open_findings(folder), form)
 
 
 def _timed(make: Callable[[], bytes], times: int) -> tuple[bytes, float]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from rich.console import Console
 
 from wargame.executor.run import Place, simulate
-from wargame.review.findings.findings import findings
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import from_memory
 from wargame.review.reports.run_summary import render
 from wargame.scenario.loading.load import load
 
@@ -26,10 +27,11 @@ OUT = Path(__file__).parent / "images" / "summary.svg"
 def main() -> None:
     """Plays the run and exports its summary."""
     with tempfile.TemporaryDirectory() as top:
-        run = simulate(load("korea-2017"), SEED, place=Place(out=Path(top) / "korea-2017-s3"))
+        loaded = load("korea-2017")
+        run = simulate(loaded, SEED, place=Place(out=Path(top) / "korea-2017-s3"))
         console = Console(record=True, width=WIDTH, force_terminal=True, file=sys.stderr)
-        found = findings(run.manifest, run.records, ())
-        render(found, "runs/korea-2017-s3", "korea-2017-s3", console)
+        findings = Findings(from_memory(run.folder, run.manifest, run.records, loaded))
+        render(findings.summary, "runs/korea-2017-s3", "korea-2017-s3", console)
         OUT.parent.mkdir(exist_ok=True)
         drawn = console.export_svg(title="wargame run korea-2017 --seed 3")
         OUT.write_text(FONTS.sub("", drawn), encoding="utf-8")

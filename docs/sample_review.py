@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from wargame.executor.run import Place, simulate
-from wargame.review.findings.source import open_run
+from wargame.review.findings.findings import open_findings
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -37,8 +37,8 @@ def sample() -> str:
     """The review of the run, without what only this machine says."""
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
         simulate(load("korea-2017"), SEED, place=Place(out=Path("sample")), command=COMMAND)
-        source = open_run(Path("sample"))
-        text = render(source, "md").decode()
+        findings = open_findings(Path("sample"))
+        text = render(findings, "md").decode()
     text = HELD.sub("- **Held**: when the command was given", text)
     return HEAD + VOLATILE.sub(r"| \1 | those of the machine |", text)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wargame.executor.run import Place, simulate
+from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import from_memory
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
@@ -35,7 +36,8 @@ def main() -> None:
         loaded = load(scenario)
         run = simulate(loaded, int(seed), place=Place(out=Path(place) / "first"), command=f"wargame run {scenario}")
         page = Path(place) / "report.html"
-        page.write_bytes(render(from_memory(run.folder, run.manifest, run.records, loaded), "html"))
+        source = from_memory(run.folder, run.manifest, run.records, loaded)
+        page.write_bytes(render(Findings(source), "html"))
         _shoot(page.read_text(encoding="utf-8").replace(place, "runs"), page)
 
 

@@ -150,7 +150,7 @@ def test_what_to_type_next_works_for_a_folder_with_blanks(tmp_path: Path) -> Non
     assert "wargame verify 'my run'" in wargame("show", "my run", cwd=tmp_path).stdout
 
 
-@pytest.mark.parametrize("place", ["wargame.review.reports.writing.save", "wargame.review.findings.findings.findings"])
+@pytest.mark.parametrize("place", ["wargame.review.reports.writing.save", "wargame.review.findings.findings.summarize"])
 def test_a_stop_after_the_end_tells_what_is_kept(place: str, tmp_path: Path) -> None:
     """Ctrl-C while the report or the summary is made: exit 4, the run is whole, and it says how to go on."""
     module, name = place.rsplit(".", 1)

@@ -17,8 +17,8 @@ from support.in_process import Done, inside
 from wargame.batch.running.store import store
 from wargame.errors import Invalid, UsageFault
 from wargame.evidence.backtest.chronology import read_chronology
-from wargame.evidence.targets.store import RUNS, RunStore, StoredRun, keep
-from wargame.scenario.loading.numbers import stands_for
+from wargame.evidence.targets.stored_runs import RUNS, RunStore, write_result
+from wargame.scenario.building.numbers import stands_for
 from wargame.statistics import intervals as statistics
 
 QUESTIONS = """
@@ -73,18 +73,18 @@ def targets(place: Path, *words: str) -> Done:
         "[]",
         "{",
         "[" * 100_000,
-        '{"way": "x", "replication": 0, "tallies": {}, "error": ""}',
-        '{"way": 0, "replication": -1, "tallies": {}, "error": ""}',
-        '{"way": 0, "replication": 0, "tallies": 3, "error": ""}',
-        '{"way": 0, "replication": 0, "tallies": {"T1.0": 1}, "error": ""}',
-        '{"way": 0, "replication": 0, "tallies": {"T1.0": ["x"]}, "error": ""}',
+        '{"condition": "x", "replication": 0, "tallies": {}, "error": ""}',
+        '{"condition": 0, "replication": -1, "tallies": {}, "error": ""}',
+        '{"condition": 0, "replication": 0, "tallies": 3, "error": ""}',
+        '{"condition": 0, "replication": 0, "tallies": {"T1.0": 1}, "error": ""}',
+        '{"condition": 0, "replication": 0, "tallies": {"T1.0": ["x"]}, "error": ""}',
     ],
 )
 def test_a_line_that_is_no_run_is_told_with_its_place(tmp_path: Path, line: str) -> None:
     """Its file and line, and what to do; the lines about it stay."""
     RunStore(tmp_path / "t", PLAN).close()
     (tmp_path / "t" / RUNS).write_text(line + "\n")
-    with pytest.raises(Invalid, match=r"runs\.jsonl:1:1: this line is no run"):
+    with pytest.raises(Invalid, match=r"runs\.jsonl:1:1: this line is not a run"):
         RunStore(tmp_path / "t", PLAN, resume=True)
     assert (tmp_path / "t" / RUNS).read_text() == line + "\n"
 
@@ -93,23 +93,23 @@ def test_a_run_of_another_evaluation_is_refused(place: Path) -> None:
     """Though it looks like one."""
     assert targets(place).returncode == 0
     with (place / "t" / RUNS).open("a") as file:
-        file.write('{"way": 99, "replication": 0, "tallies": {}, "error": ""}\n')
+        file.write('{"condition": 99, "replication": 0, "tallies": {}, "error": ""}\n')
     done = targets(place, "--resume")
     assert done.returncode == 3
-    assert "way 99 is no run of this evaluation" in done.stderr
+    assert "condition 99 does not belong to this evaluation" in done.stderr
 
 
 def test_a_run_that_is_kept_twice_counts_once(tmp_path: Path) -> None:
     """And a line that was cut off is cut away."""
     kept = RunStore(tmp_path / "t", PLAN)
-    kept.add(StoredRun(0, 1, {"T1.0": [1.0, float("nan")]}))
+    kept.add(((0, 1),), [{"T1.0": [1.0, float("nan")]}])
     kept.close()
     path = tmp_path / "t" / RUNS
     whole = path.read_bytes()
     path.write_bytes(whole * 2 + whole[:20])
     again = RunStore(tmp_path / "t", PLAN, resume=True)
     again.close()
-    assert [(run.way, run.replication) for run in again.runs] == [(0, 1)]
+    assert [run.cell for run in again.runs] == [(0, 1)]
     assert path.read_bytes() == whole * 2
 
 
@@ -126,7 +126,7 @@ def test_two_processes_do_not_play_in_one_folder(place: Path) -> None:
         done = targets(place, "--resume")
         other.communicate(b"")
     assert done.returncode == 2
-    assert "another process is at work in t" in done.stderr
+    assert "another process is using t" in done.stderr
     assert targets(place, "--resume").returncode == 0
 
 
@@ -140,7 +140,7 @@ def test_a_kill_before_the_plan_was_whole_is_gone_on_from(place: Path) -> None:
 def test_a_folder_of_something_else_cannot_be_gone_on_with(tmp_path: Path) -> None:
     """The remedy is not the option that was given."""
     (tmp_path / "notes").write_text("mine")
-    with pytest.raises(UsageFault, match=r"no plan\.json to go on with: choose another --out"):
+    with pytest.raises(UsageFault, match=r"no plan\.json to resume from: choose another --out"):
         RunStore(tmp_path, PLAN, resume=True)
 
 
@@ -157,8 +157,8 @@ def test_a_folder_that_cannot_be_used_is_a_fault_of_usage(tmp_path: Path, name: 
 def test_a_result_that_cannot_be_written_keeps_its_runs(tmp_path: Path) -> None:
     """It says so."""
     (tmp_path / "targets.json").mkdir()
-    with pytest.raises(UsageFault, match="the runs are kept"):
-        keep(tmp_path, "targets", {})
+    with pytest.raises(UsageFault, match="the runs are stored"):
+        write_result(tmp_path, "targets", {})
 
 
 def test_times_that_never_come_warn_nobody(place: Path) -> None:
@@ -197,7 +197,7 @@ def test_damaged_labels_are_told_with_their_place(place: Path) -> None:
 def test_a_batch_that_cannot_be_written_is_a_fault_of_usage(tmp_path: Path) -> None:
     """As on a disk that is read only."""
     (tmp_path / ".lock").mkdir()
-    with pytest.raises(UsageFault, match="cannot be written"), store(str(tmp_path)).held():
+    with pytest.raises(UsageFault, match="cannot be written"), store(str(tmp_path)).locked():
         pass
 
 
@@ -218,7 +218,7 @@ def test_a_parameter_without_a_value_is_told(place: Path) -> None:
     """The remedy is not the word itself."""
     done = inside("batch", "scenario.yaml", "-n", "2", "--arm", "x=parameter", cwd=place)
     assert done.returncode == 2
-    assert "write a value behind parameter" in done.stderr
+    assert "write a value after parameter" in done.stderr
 
 
 # --- chronologies ------------------------------------------------------------------------------------
@@ -239,18 +239,18 @@ def faults(folder: Path, text: str) -> str:
 def test_a_file_with_other_marks_between_its_cells(place: Path, mark: str, called: str) -> None:
     """One fault, not one for each column."""
     told = faults(place, HEAD.replace(",", mark))
-    assert f"c.csv:1:1: columns are parted by {called}, not by commas" in told
+    assert f"c.csv:1:1: columns are separated by {called} instead of commas" in told
     assert "missing" not in told
 
 
 def test_a_cell_beyond_measure(place: Path) -> None:
     """The remedy tells how long one may be."""
-    assert "a cell holds at most" in faults(place, HEAD + 'E1,2030-03-10,,ARD,drill,,"' + "x" * 500_000 + '",,\n')
+    assert "a cell can have at most" in faults(place, HEAD + 'E1,2030-03-10,,ARD,drill,,"' + "x" * 500_000 + '",,\n')
 
 
 def test_a_code_in_other_digits(place: Path) -> None:
     """No code of the model has them."""
-    assert "is no CAMEO code" in faults(place, HEAD + "E1,2030-03-10,,ARD,drill,٣,,,\n")
+    assert "is not a CAMEO code" in faults(place, HEAD + "E1,2030-03-10,,ARD,drill,٣,,,\n")
 
 
 @pytest.fixture(scope="module")
@@ -269,7 +269,7 @@ def test_a_cover_that_ends_before_it_begins(batch: Path) -> None:
     """Told before anything is read."""
     done = inside("backtest", "b", "--covered-from", "2030-06-01", "--covered-until", "2030-01-01", cwd=batch)
     assert done.returncode == 2
-    assert "lies before" in done.stderr
+    assert "is before" in done.stderr
 
 
 def test_thousands_of_problems_are_told_in_part(batch: Path) -> None:

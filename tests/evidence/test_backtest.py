@@ -1,4 +1,4 @@
-"""Backtests: what is scored and what not, from one origin and from several, for korea-2017 too."""
+"""Backtests: which events are scored, from one origin and from several, also for korea-2017."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from wargame.batch.api import Batch, open_batch
 from wargame.errors import Invalid
 from wargame.evidence.backtest.chronology import read_chronology
 from wargame.evidence.backtest.events import shipped
-from wargame.evidence.backtest.scoring import Backtest, BacktestRequest, backtest
+from wargame.evidence.backtest.request import BacktestRequest
+from wargame.evidence.backtest.scoring import Backtest, backtest
 from wargame.evidence.backtest.series import all_series
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -26,22 +27,22 @@ from wargame.simulation.kernel.settings import Settings
 
 @pytest.fixture(scope="module")
 def rivals(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small scenario with a record, a script and a mapping."""
+    """A small scenario with a history, scripted injects and an event mapping."""
     return write_rivals(tmp_path_factory.mktemp("rivals"))
 
 
 @pytest.fixture(scope="module")
 def played(rivals: Path) -> Path:
-    """Six runs of it with their events, and the folder beside."""
+    """The folder of the scenario, with a batch of six runs with events."""
     return play_rivals(rivals)
 
 
 @pytest.fixture
-def told(played: Path, tmp_path: Path) -> Callable[..., Backtest]:
-    """Scores the six runs against events given as lines."""
+def backtest_of(played: Path, tmp_path: Path) -> Callable[..., Backtest]:
+    """A function that scores the six runs against events given as CSV lines."""
 
-    def make(lines: str, batch: str = "b", **wishes: Any) -> Backtest:
-        return score(played / batch, tmp_path / "events.csv", lines, **wishes)
+    def make(lines: str, batch: str = "b", **options: Any) -> Backtest:
+        return score(played / batch, tmp_path / "events.csv", lines, **options)
 
     return make
 
@@ -49,31 +50,31 @@ def told(played: Path, tmp_path: Path) -> Callable[..., Backtest]:
 # --- what is scored --------------------------------------------------------------------------------
 
 
-def test_runs_are_counted_by_the_day_on_which_they_first_do_it(told: Callable[..., Backtest], played: Path) -> None:
-    """Share of runs, mean count and scores as counted by hand from the batch's events."""
+def test_forecasts_match_a_count_by_hand(backtest_of: Callable[..., Backtest], played: Path) -> None:
+    """Share of runs, mean count and scores equal those computed from the events of the batch."""
     events = open_batch(str(played / "b")).events()
     mine = events[events["option"].isin(["protest", "talk"]) & (events["day"] < 30)]
     days = {(r, int(d)) for r, d in zip(mine["replication"], mine["day"], strict=True)}
     counts = [sum(1 for r, _ in days if r == run) for run in range(6)]
     firsts = [min((d for r, d in days if r == run), default=30) for run in range(6)]
-    made = row(told("A,2030-03-05,,ARD,word,111,,,\n").forecasts, kind="word", window=30)
+    result = row(backtest_of("A,2030-03-05,,ARD,word,111,,,\n").forecasts, kind="word", window=30)
 
-    assert made["actor"] == "ARD+BRL"
-    assert (made["runs"], made["hits"]) == (6, sum(count > 0 for count in counts))
-    assert made["mean_count"] == pytest.approx(np.mean(counts))
-    assert (made["count"], made["day"]) == (1, 4.0)
-    said = made["scores"]["model"]
-    assert said["brier"] == pytest.approx((made["hits"] / 6 - 1) ** 2)
-    assert said["log"] == pytest.approx(-np.log((made["hits"] + 0.5) / 7))
+    assert result["actor"] == "ARD+BRL"
+    assert (result["runs"], result["hits"]) == (6, sum(count > 0 for count in counts))
+    assert result["mean_count"] == pytest.approx(np.mean(counts))
+    assert (result["count"], result["day"]) == (1, 4.0)
+    said = result["scores"]["model"]
+    assert said["brier"] == pytest.approx((result["hits"] / 6 - 1) ** 2)
+    assert said["log"] == pytest.approx(-np.log((result["hits"] + 0.5) / 7))
     assert said["crps_count"] == pytest.approx(float(scoringrules.crps_ensemble(1, np.array(counts), estimator="nrg")))
     assert said["crps_time"] == pytest.approx(float(scoringrules.crps_ensemble(4, np.array(firsts), estimator="nrg")))
 
 
-def test_naive_forecasts_are_of_the_past_alone(told: Callable[..., Backtest]) -> None:
-    """Persistence has what the last window had; the rate is that of as much of a year as is known."""
-    made = told(PAST + "A,2030-03-05,,ARD,drill,150,,,\n")
-    ard = row(made.forecasts, kind="drill", actor="ARD", window=14)["scores"]
-    brl = row(made.forecasts, kind="drill", actor="BRL", window=14)["scores"]
+def test_naive_forecasts_use_only_the_past(backtest_of: Callable[..., Backtest]) -> None:
+    """Persistence repeats the last window; the rate is that of the known part of the past year."""
+    result = backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n")
+    ard = row(result.forecasts, kind="drill", actor="ARD", window=14)["scores"]
+    brl = row(result.forecasts, kind="drill", actor="BRL", window=14)["scores"]
 
     assert ard["never"] == pytest.approx({"brier": 1, "log": -np.log(0.5 / 7), "crps_count": 1, "crps_time": 10})
     assert ard["persistence"] == ard["never"]
@@ -83,37 +84,37 @@ def test_naive_forecasts_are_of_the_past_alone(told: Callable[..., Backtest]) ->
     assert ard["poisson"]["crps_count"] == pytest.approx(float(scoringrules.crps_poisson(1, 14 * rate)))
 
 
-def test_events_of_one_day_and_joined_actors_count_once(told: Callable[..., Backtest]) -> None:
-    """Two protests on a day are one; a trade is one of both sides, a patrol of its doer alone."""
+def test_events_of_one_day_and_joined_actors_count_once(backtest_of: Callable[..., Backtest]) -> None:
+    """Two protests on a day count once; a trade counts for both sides, a patrol only for its actor."""
     lines = "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-05,,BRL,word,036,,,\nC,2030-03-07,,ARD>BRL,deal,085,,,\n"
-    made = told(lines + "D,2030-03-08,,ARD>BRL,manoeuvre,150,,,\nE,2030-03-09,,ARD,word,190,,,\n").forecasts
-    assert row(made, kind="word", window=14)["count"] == 1
-    assert [row(made, kind="deal", actor=who, window=14)["count"] for who in ("ARD", "BRL")] == [1, 1]
-    assert [row(made, kind="drill", actor=who, window=14)["count"] for who in ("ARD", "BRL")] == [1, 0]
+    result = backtest_of(lines + "D,2030-03-08,,ARD>BRL,manoeuvre,150,,,\nE,2030-03-09,,ARD,word,190,,,\n").forecasts
+    assert row(result, kind="word", window=14)["count"] == 1
+    assert [row(result, kind="deal", actor=who, window=14)["count"] for who in ("ARD", "BRL")] == [1, 1]
+    assert [row(result, kind="drill", actor=who, window=14)["count"] for who in ("ARD", "BRL")] == [1, 0]
 
 
-def test_what_the_exercise_scripts_is_not_scored(told: Callable[..., Backtest], played: Path) -> None:
-    """An exogenous row and an inject with a fixed time, in the runs and in the chronology."""
+def test_scripted_events_are_not_scored(backtest_of: Callable[..., Backtest], played: Path) -> None:
+    """Exogenous rows and injects with a fixed time are left out of the runs and of the chronology."""
     lines = "R3,2030-03-15,,BRL>ARD,drill,150,,,\nA,2030-03-21,,ARD,drill,150,,,\nB,2030-03-28,,ARD,drill,150,,,\n"
-    made = told(lines)
+    result = backtest_of(lines)
     events = open_batch(str(played / "b")).events()
     sources = {**events.query("option == 'patrol'").groupby("source").size()}
 
     assert (sources["history"], sources["inject at"]) == (6, 6)
-    assert row(made.events, id="R3")["not_scored"] == "scripted: R3"
-    assert row(made.events, id="R3")["mark"] == "exogenous"
-    assert row(made.events, id="A")["not_scored"] == "scripted: parade"
-    assert row(made.events, id="B")["scored_as"] == ["drill ARD"]
-    assert row(made.forecasts, kind="drill", actor="BRL", window=30)["count"] == 0
-    assert row(made.forecasts, kind="drill", actor="ARD", window=30)["count"] == 1
+    assert row(result.events, id="R3")["not_scored"] == "scripted: R3"
+    assert row(result.events, id="R3")["mark"] == "exogenous"
+    assert row(result.events, id="A")["not_scored"] == "scripted: parade"
+    assert row(result.events, id="B")["scored_as"] == ["drill ARD"]
+    assert row(result.forecasts, kind="drill", actor="BRL", window=30)["count"] == 0
+    assert row(result.forecasts, kind="drill", actor="ARD", window=30)["count"] == 1
     for who in ("ARD", "BRL"):
         own = events.query("option == 'patrol' and who == @who and day < 30 and source not in ('history', 'inject at')")
-        hits = row(made.forecasts, kind="drill", actor=who, window=30)["hits"]
+        hits = row(result.forecasts, kind="drill", actor=who, window=30)["hits"]
         assert hits == own["replication"].nunique()
 
 
-def test_rows_of_a_scripted_seat_are_not_scored(rivals: Path, told: Callable[..., Backtest]) -> None:
-    """A decided row is to be forecast, but not where its government follows the script."""
+def test_rows_of_a_scripted_seat_are_not_scored(rivals: Path, backtest_of: Callable[..., Backtest]) -> None:
+    """A decided row is forecast, unless its government is played by the script."""
     words = [
         "-n",
         "4",
@@ -129,34 +130,34 @@ def test_rows_of_a_scripted_seat_are_not_scored(rivals: Path, told: Callable[...
     ]
     assert inside("batch", "scenario.yaml", *words, cwd=rivals).returncode == 0
     line = "R4,2030-04-02,,BRL>ARD,drill,150,,,\n"
-    decided, script = (told(line, batch="seats", arms=(arm,), windows=(40,)) for arm in ("baseline", "script"))
+    decided, script = (backtest_of(line, batch="seats", arms=(arm,), windows=(40,)) for arm in ("baseline", "script"))
     assert row(decided.forecasts, kind="drill", actor="BRL")["count"] == 1
     assert row(script.forecasts, kind="drill", actor="BRL")["count"] == 0
     assert row(script.forecasts, kind="drill", actor="BRL")["hits"] == 0
     assert row(script.events, id="R4")["not_scored"] == "scripted: R4"
 
 
-def test_the_past_can_be_another_file(told: Callable[..., Backtest], tmp_path: Path) -> None:
-    """What lies before the first event of the chronology; what overlaps is not counted twice."""
+def test_the_past_can_come_from_another_file(backtest_of: Callable[..., Backtest], tmp_path: Path) -> None:
+    """Only events before the first event of the chronology are used, so that none is counted twice."""
     past = tmp_path / "past.csv"
     past.write_text(HEAD + PAST + "A,2030-03-05,,ARD,drill,150,,,\n")
-    apart = told("A,2030-03-05,,ARD,drill,150,,,\n", past=str(past))
+    apart = backtest_of("A,2030-03-05,,ARD,drill,150,,,\n", past=str(past))
     assert apart.past == str(past)
-    assert apart.forecasts == told(PAST + "A,2030-03-05,,ARD,drill,150,,,\n").forecasts
+    assert apart.forecasts == backtest_of(PAST + "A,2030-03-05,,ARD,drill,150,,,\n").forecasts
     past.write_text(HEAD + "P1,January,,ARD>BRL,drill,150,,,\n")
-    with pytest.raises(Invalid, match=r"past\.csv:2:1: date: 'January' is no date"):
-        told("A,2030-03-05,,ARD,drill,150,,,\n", past=str(past))
+    with pytest.raises(Invalid, match=r"past\.csv:2:1: date: 'January' is not a date"):
+        backtest_of("A,2030-03-05,,ARD,drill,150,,,\n", past=str(past))
 
 
-def test_releases_of_injects_are_scorable(told: Callable[..., Backtest]) -> None:
-    """The collision comes in every run on its first day: said for certain."""
-    made = row(told("A,2030-03-02,,sea,incident,,,,\n").forecasts, kind="incident", window=14)
-    assert (made["p"], made["happened"]) == (1.0, True)
-    assert made["scores"]["model"]["brier"] == 0.0
+def test_releases_of_injects_are_scorable(backtest_of: Callable[..., Backtest]) -> None:
+    """The collision occurs in every run on the first day, so its forecast is certain."""
+    result = row(backtest_of("A,2030-03-02,,sea,incident,,,,\n").forecasts, kind="incident", window=14)
+    assert (result["p"], result["happened"]) == (1.0, True)
+    assert result["scores"]["model"]["brier"] == 0.0
 
 
-def test_a_forced_action_that_came_is_a_perfect_forecast(rivals: Path, told: Callable[..., Backtest]) -> None:
-    """An arm says what follows from a policy: here the day is known."""
+def test_an_observed_forced_action_is_a_perfect_forecast(rivals: Path, backtest_of: Callable[..., Backtest]) -> None:
+    """The arm forces the action on a day, and the event is observed on that day."""
     arm = "sure=force 2030-03-05 ARD strike BRL"
     words = ["-n", "4", "--until", "60d", "--arm", arm, "--events", "--jobs", "1", "--out", "sure"]
     assert inside("batch", "scenario.yaml", *words, cwd=rivals).returncode == 0
@@ -164,40 +165,43 @@ def test_a_forced_action_that_came_is_a_perfect_forecast(rivals: Path, told: Cal
     first = events.groupby("replication")["day"].min().astype(int)
     assert first.nunique() == 1
     day = date(2030, 3, 1) + timedelta(days=int(first.iloc[0]))
-    made = row(told(f"A,{day},,ARD,war,194,,,\n", batch="sure", arms=("sure",)).forecasts, kind="war", window=14)
-    assert made["p"] == 1.0
-    assert made["scores"]["model"]["brier"] == 0.0
-    assert made["scores"]["model"]["crps_time"] == 0.0
+    result = row(
+        backtest_of(f"A,{day},,ARD,war,194,,,\n", batch="sure", arms=("sure",)).forecasts, kind="war", window=14
+    )
+    assert result["p"] == 1.0
+    assert result["scores"]["model"]["brier"] == 0.0
+    assert result["scores"]["model"]["crps_time"] == 0.0
 
 
-def test_rows_of_a_kind_are_means_over_its_actors(told: Callable[..., Backtest]) -> None:
-    """And all kinds together are means over all series, origin by origin."""
-    made = told("A,2030-03-05,,ARD,drill,150,,,\n")
-    mine = [each for each in made.forecasts if each["kind"] == "drill" and each["window"] == 30]
-    pooled = row(made.scores, kind="drill", actor="all", window=30, score="brier")
+def test_scores_of_a_kind_are_means_over_its_actors(backtest_of: Callable[..., Backtest]) -> None:
+    """Scores of all kinds together are means over all series."""
+    result = backtest_of("A,2030-03-05,,ARD,drill,150,,,\n")
+    mine = [each for each in result.forecasts if each["kind"] == "drill" and each["window"] == 30]
+    pooled = row(result.scores, kind="drill", actor="all", window=30, score="brier")
     assert pooled["value"] == pytest.approx(np.mean([each["scores"]["model"]["brier"] for each in mine]))
-    everything = [each["scores"]["model"]["log"] for each in made.forecasts if each["window"] == 30]
-    assert row(made.scores, kind="all", window=30, score="log")["value"] == pytest.approx(np.mean(everything))
+    everything = [each["scores"]["model"]["log"] for each in result.forecasts if each["window"] == 30]
+    assert row(result.scores, kind="all", window=30, score="log")["value"] == pytest.approx(np.mean(everything))
     assert pooled["low"] is None  # one origin
 
 
-def test_reliability_counts_every_window_once(told: Callable[..., Backtest]) -> None:
-    """Shares of what was said and came, in tenths."""
-    made = told("A,2030-03-05,,ARD,drill,150,,,\n")
-    rows = [each for each in made.reliability if each["window"] is None]
-    assert sum(each["n"] for each in rows) == len(made.forecasts)
+def test_reliability_counts_every_window_once(backtest_of: Callable[..., Backtest]) -> None:
+    """The bins contain every forecast, and their observed frequencies sum to the observed events."""
+    result = backtest_of("A,2030-03-05,,ARD,drill,150,,,\n")
+    rows = [each for each in result.reliability if each["window"] is None]
+    assert sum(each["n"] for each in rows) == len(result.forecasts)
     assert sum(each["n"] * each["observed"] for each in rows) == pytest.approx(
-        sum(each["happened"] for each in made.forecasts)
+        sum(each["happened"] for each in result.forecasts)
     )
+    assert rows
     assert all(each["from"] <= each["forecast"] <= each["to"] for each in rows)
 
 
-def test_a_window_beyond_the_chronology_is_not_scored(told: Callable[..., Backtest]) -> None:
-    """What is not known is not taken for what did not happen; the user can say that it is."""
-    made = told("A,2030-03-20,,ARD,drill,150,,,\n", covered=(None, None))
-    assert made.origins[0]["windows"] == [14]
-    assert any("--covered-until 2030-03-30" in str(note) for note in made.notes)
-    assert told("A,2030-03-20,,ARD,drill,150,,,\n").origins[0]["windows"] == [14, 30, 90]
+def test_windows_beyond_the_chronology_are_not_scored(backtest_of: Callable[..., Backtest]) -> None:
+    """Unless the user states that the chronology is complete for them."""
+    result = backtest_of("A,2030-03-20,,ARD,drill,150,,,\n", covered=(None, None))
+    assert result.origins[0]["windows"] == [14]
+    assert any("--covered-until 2030-03-30" in str(note) for note in result.notes)
+    assert backtest_of("A,2030-03-20,,ARD,drill,150,,,\n").origins[0]["windows"] == [14, 30, 90]
 
 
 # --- several origins -------------------------------------------------------------------------------
@@ -205,7 +209,7 @@ def test_a_window_beyond_the_chronology_is_not_scored(told: Callable[..., Backte
 
 @pytest.fixture(scope="module")
 def rolling(rivals: Path) -> Path:
-    """Four arms, each with a STARTEX of its own."""
+    """A batch of four arms, each with its own STARTEX."""
     arms = [f"m{month}: {{startex: '2030-0{month}-01'}}" for month in (2, 3, 4, 5)]
     study = (
         "format: wargame-study/1\nname: r\nscenario: scenario.yaml\nreplications: 4\nuntil: 2030-06-10\nevents: true\n"
@@ -216,21 +220,21 @@ def rolling(rivals: Path) -> Path:
 
 
 @pytest.mark.usefixtures("rolling")
-def test_arms_with_startex_dates_of_their_own_are_origins(told: Callable[..., Backtest]) -> None:
-    """Each window counts from its own; skill has intervals over them, the same each time."""
+def test_arms_with_their_own_startex_are_origins(backtest_of: Callable[..., Backtest]) -> None:
+    """Windows start at each origin; skill has a reproducible interval over origins."""
     lines = "".join(f"A{month},2030-0{month}-05,,ARD,drill,150,,,\n" for month in (2, 3, 4, 5))
-    made = told(PAST + lines, batch="rolling", windows=(14, 30))
-    assert [str(each["date"]) for each in made.origins] == ["2030-02-01", "2030-03-01", "2030-04-01", "2030-05-01"]
-    pooled = row(made.scores, kind="drill", actor="ARD", window=14, score="brier")
+    result = backtest_of(PAST + lines, batch="rolling", windows=(14, 30))
+    assert [str(each["date"]) for each in result.origins] == ["2030-02-01", "2030-03-01", "2030-04-01", "2030-05-01"]
+    pooled = row(result.scores, kind="drill", actor="ARD", window=14, score="brier")
     assert (pooled["origins"], pooled["block"], pooled["occurred"]) == (4, 1, 4)
     never = pooled["naive"]["never"]
     assert never["skill"] == pytest.approx(1 - pooled["value"] / never["value"])
     assert never["low"] <= never["skill"] <= never["high"]
-    assert told(PAST + lines, batch="rolling", windows=(14, 30)).scores == made.scores
+    assert backtest_of(PAST + lines, batch="rolling", windows=(14, 30)).scores == result.scores
 
 
-def test_several_batches_are_origins_too(rolling: Path, tmp_path: Path) -> None:
-    """Given together they are scored as the arms of one batch are."""
+def test_several_batches_are_scored_like_several_arms(rolling: Path, tmp_path: Path) -> None:
+    """The forecasts equal those of one batch whose arms have the same STARTEX dates."""
     for month in (2, 3):
         words = ["scenario.yaml", "-n", "4", "--startex", f"2030-0{month}-01", "--until", "2030-06-10"]
         done = inside("batch", *words, "--events", "--jobs", "1", "--out", f"m{month}", cwd=rolling)
@@ -245,21 +249,23 @@ def test_several_batches_are_origins_too(rolling: Path, tmp_path: Path) -> None:
     assert apart.forecasts == same
 
 
-def test_runs_can_be_scored_from_days_after_the_startex(told: Callable[..., Backtest], played: Path) -> None:
-    """The origin moves, and with it all that is counted; what came before is past."""
+def test_a_lead_moves_the_forecast_origin(backtest_of: Callable[..., Backtest], played: Path) -> None:
+    """Windows start `lead` days after STARTEX; earlier events belong to the past."""
     events = open_batch(str(played / "b")).events()
     mine = events[events["option"].isin(["protest", "talk"]) & (events["day"] >= 10) & (events["day"] < 24)]
-    made = told(PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n", lead=10, windows=(14,))
-    led = row(made.forecasts, kind="word", window=14)
-    assert (made.lead, str(led["origin"])) == (10, "2030-03-11")
+    result = backtest_of(
+        PAST + "A,2030-03-05,,ARD,word,111,,,\nB,2030-03-14,,ARD,word,111,,,\n", lead=10, windows=(14,)
+    )
+    led = row(result.forecasts, kind="word", window=14)
+    assert (result.lead, str(led["origin"])) == (10, "2030-03-11")
     assert led["hits"] == mine["replication"].nunique()
     assert (led["count"], led["day"]) == (1, 3.0)
-    with pytest.raises(Invalid, match="nothing is left"):
-        told(PAST, lead=400)
+    with pytest.raises(Invalid, match="before --lead 400"):
+        backtest_of(PAST, lead=400)
 
 
-def test_the_led_study_hands_over_thirty_days_before() -> None:
-    """The same nine origins, so that both can be held against each other."""
+def test_the_led_study_has_the_same_origins_with_a_lead_of_thirty_days() -> None:
+    """Its STARTEX dates are thirty days before those of the rolling study, so that both can be compared."""
     arms = [
         yaml.safe_load((ROOT / f"wargame/studies/{name}.yaml").read_text("utf-8"))["arms"].values()
         for name in ("backtest-rolling", "backtest-led")
@@ -288,42 +294,44 @@ def korea(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     return open_batch(str(folder / "b"))
 
 
-def test_what_is_asked_for_is_scorable_for_korea(korea: Batch) -> None:
-    """Launches, answers of the Council, talks, sanctions, exercises and THAAD, by its own chronology."""
+def test_the_main_kinds_of_korea_are_scored(korea: Batch) -> None:
+    """Launches, Council resolutions, talks, sanctions, exercises and THAAD, with the scenario's chronology."""
     path = shipped("korea-2017")
     assert path is not None
-    made = backtest([korea], BacktestRequest(chronology=path))
+    result = backtest([korea], BacktestRequest(chronology=path))
     assert {"launch", "council_answer", "talks", "sanction", "exercise", "thaad"} <= {
-        each["kind"] for each in made.forecasts
+        each["kind"] for each in result.forecasts
     }
-    assert all(each["windows"] == [14, 30, 90] for each in made.origins)
-    assert all(set(each["scores"]) == {"model", "never", "persistence", "poisson"} for each in made.forecasts)
-    july = row(made.forecasts, kind="launch", window=30, origin=date(2016, 7, 1))
+    assert len(result.origins) == 2
+    assert all(each["windows"] == [14, 30, 90] for each in result.origins)
+    assert result.forecasts
+    assert all(set(each["scores"]) == {"model", "never", "persistence", "poisson"} for each in result.forecasts)
+    july = row(result.forecasts, kind="launch", window=30, origin=date(2016, 7, 1))
     assert (july["count"], july["day"]) == (2, 8.0)  # 9 and 19 July
     steps = korea.events("forum").query("option == 'unsc' and target == 'agree' and arm == 'from_2016_07'")
-    hits = row(made.forecasts, kind="council_answer", window=90, origin=date(2016, 7, 1))["hits"]
+    hits = row(result.forecasts, kind="council_answer", window=90, origin=date(2016, 7, 1))["hits"]
     assert hits == steps[steps["day"] < 90]["replication"].nunique()
 
 
-def test_it_runs_on_a_chronology_of_later_months(korea: Batch, tmp_path: Path) -> None:
-    """Only the file changes; its past is the chronology that comes with the scenario."""
+def test_another_chronology_can_be_scored(korea: Batch, tmp_path: Path) -> None:
+    """The past then comes from the chronology of the scenario."""
     lines = "L1,2017-01-05,,PRK,missile_test,150,,,\nL2,2017-01-30,,UNSC>PRK,un_resolution,163,,,\n"
     lines += "L3,2017-03-31,,MYS>PRK,expulsion,166,,,\n"
     (tmp_path / "later.csv").write_text(HEAD + lines)
-    made = backtest([korea], BacktestRequest(chronology=str(tmp_path / "later.csv")))
-    assert made.past == shipped("korea-2017")
-    assert [str(each["date"]) for each in made.origins if each["windows"]] == ["2017-01-01"]
-    launch = row(made.forecasts, kind="launch", window=30)
+    result = backtest([korea], BacktestRequest(chronology=str(tmp_path / "later.csv")))
+    assert result.past == shipped("korea-2017")
+    assert [str(each["date"]) for each in result.origins if each["windows"]] == ["2017-01-01"]
+    launch = row(result.forecasts, kind="launch", window=30)
     assert launch["count"] == 1
-    past = [each for each in read_chronology(made.past, korea.prepared.loaded.scenario) if each.day.year == 2016]
+    past = [each for each in read_chronology(result.past, korea.prepared.loaded.scenario) if each.day.year == 2016]
     series = next(each for each in all_series(korea.prepared.loaded.scenario) if each.kind == "launch")
-    days = {each.day for each in past if series.tells(each)}
+    days = {each.day for each in past if series.matches(each)}
     rate = len(days) / 365
     assert launch["scores"]["poisson"]["brier"] == pytest.approx(np.exp(-30 * rate) ** 2, rel=0.05)
 
 
-def test_the_shipped_chronology_agrees_with_the_record(korea: Batch) -> None:
-    """Each event from the scenario's start on is a row of the record, on its day, decided or exogenous."""
+def test_the_chronology_of_korea_agrees_with_its_history(korea: Batch) -> None:
+    """Each event from the start of the scenario on is a row of the history, on the same day."""
     scenario = korea.prepared.loaded.scenario
     calendar = Exercise(korea.prepared.loaded, 1, Settings()).calendar
     rows = {each.id: each for each in scenario.history}
@@ -333,15 +341,15 @@ def test_the_shipped_chronology_agrees_with_the_record(korea: Batch) -> None:
     assert {each.id for each in events} == set(rows) - {"E056E"}
     assert [each.id for each in events if calendar.at(calendar.seconds(rows[each.id].at)).date() != each.day] == []
     series = all_series(scenario)
-    mapped = {each.id for each in events if any(one.tells(each) for one in series)}
+    mapped = {each.id for each in events if any(one.matches(each) for one in series)}
     exogenous = {each.id for each in events if rows[each.id].mark == "exogenous"}
-    assert mapped & exogenous == {"E060"}  # a threat of one who is not in office yet
+    assert mapped & exogenous == {"E060"}  # a threat by a president who is not yet in office
     without = {each.id for each in events if each.id in mapped and rows[each.id].option is None}
     assert without == {"E049", "E060", "E072", "E079", "E090", "E094", "E099"}
 
 
-def test_the_rolling_study_hands_over_on_the_first_of_each_month() -> None:
-    """From July 2016 to March 2017, to the end of May 2017, with events kept."""
+def test_the_rolling_study_has_an_origin_on_the_first_of_each_month() -> None:
+    """From July 2016 to March 2017, until the end of May 2017, with events."""
     study = yaml.safe_load((ROOT / "wargame/studies/backtest-rolling.yaml").read_text("utf-8"))
     days = [arm["startex"] for arm in study["arms"].values()]
     assert days == [f"2016-{month:02d}-01" for month in range(7, 13)] + [f"2017-{month:02d}-01" for month in (1, 2, 3)]

@@ -1,4 +1,4 @@
-"""Calibration: what the targets cannot bear is ruled out, what they can survives, and all of it was fixed before."""
+"""Calibration: implausible points are ruled out, the plan is fixed before the first run, errors are reported."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pytest
 
 from support.in_process import inside, inside_json
 from wargame.errors import Invalid, UsageFault
-from wargame.evidence.calibration.claims import Reach, reach, spread
-from wargame.evidence.calibration.matching import (
-    SPEAK,
+from wargame.evidence.calibration.claims_at_points import Reach, reach, spread
+from wargame.evidence.calibration.history_matching import (
+    AGAINST,
     WORST,
     Calibration,
     CalibrationPoint,
@@ -23,13 +23,14 @@ from wargame.evidence.calibration.matching import (
     hypercube,
     implausibility,
     parameters,
-    parted,
+    split_targets,
 )
 from wargame.evidence.calibration.text import markdown
-from wargame.evidence.targets.comparison import Held, Row, chosen
+from wargame.evidence.targets.comparison import StatisticRow, TargetComparison
+from wargame.evidence.targets.conditions import selected_targets
 from wargame.executor.processes import on_cores
+from wargame.scenario.building.numbers import numbers
 from wargame.scenario.loading.load import Loaded, load, load_files
-from wargame.scenario.loading.numbers import numbers
 
 QUESTIONS = """
 targets:
@@ -46,7 +47,7 @@ targets:
     statistics:
       - {measure: mean(tension), observed: '0.5', band: [0.4, 0.6]}
   LATER:
-    title: what calibration may not see
+    title: held out of calibration
     source: made for this test
     calibrate: false
     statistics:
@@ -59,7 +60,7 @@ evidence:
 
 
 def with_questions(text: str = QUESTIONS) -> Loaded:
-    """The scenario two-rivals with targets on its tension, and two numbers that may move."""
+    """The scenario two-rivals with targets on its tension, and two numbers to calibrate."""
     files = dict(load("two-rivals").files)
     name = next(each for each in files if each.startswith("scenario/"))
     files[name] += text.encode()
@@ -69,18 +70,18 @@ def with_questions(text: str = QUESTIONS) -> Loaded:
 def play(
     loaded: Loaded, points: int = 12, folder: Path | None = None, *, n: int = 2, resume: bool = False
 ) -> Calibration:
-    """A calibration in this process."""
+    """Run a calibration in this process."""
     with on_cores(1)() as executor:
         return calibrate(loaded, points=points, n=n, seed=7, executor=executor, folder=folder, resume=resume)
 
 
-def a_row(estimate: float, low: float, high: float, band: tuple[float, float] = (0.0, 2.0)) -> Row:
-    """A figure held against a band."""
-    return Row("T", "", "1", *band, 10, estimate, nan, low, high, "inside", True, None)
+def a_row(estimate: float, low: float, high: float, band: tuple[float, float] = (0.0, 2.0)) -> StatisticRow:
+    """A statistic with an estimate, its interval and a band."""
+    return StatisticRow("T", "", "1", *band, 10, estimate, nan, low, high, "inside", True, None)
 
 
-def test_implausibility_is_distance_over_band_and_error() -> None:
-    """0 at the centre, 1 at the end of the band without error, less with it; what never comes is as bad as it gets."""
+def test_implausibility_is_the_distance_relative_to_band_and_error() -> None:
+    """0 at the centre, 1 at an end of the band without error, less with error; the maximum for NaN and infinity."""
     assert implausibility(a_row(1.0, 0.9, 1.1)) == 0
     assert implausibility(a_row(2.0, 2.0, 2.0)) == 1
     assert implausibility(a_row(4.0, 0.0, 8.0)) == pytest.approx(3 / (1 + 16) ** 0.5)
@@ -88,19 +89,20 @@ def test_implausibility_is_distance_over_band_and_error() -> None:
     assert implausibility(a_row(nan, nan, nan)) == WORST
 
 
-def test_points_fill_each_number_evenly_and_repeat() -> None:
-    """A Latin hypercube has one point in each stratum of each number; the seed decides it."""
+def test_points_are_a_reproducible_latin_hypercube() -> None:
+    """Each stratum of each number has one point; the points depend on the seed."""
     loaded = with_questions()
     draws = draws_of(loaded, numbers(loaded.scenario, loaded.injects))
     shares = hypercube(draws, 10, 3)
+    assert draws
     for draw in draws:
         assert sorted(int(point[draw.name] * 10) for point in shares) == list(range(10))
     assert hypercube(draws, 10, 3) == shares
     assert hypercube(draws, 10, 4) != shares
 
 
-def test_numbers_that_move_together_have_one_factor() -> None:
-    """All leaders' rationality at a point of korea-2017 is what is written, times one number."""
+def test_numbers_varied_together_have_one_factor() -> None:
+    """At a point of korea-2017, the rationality of every leader is the written one times the same factor."""
     loaded = load("korea-2017")
     known = numbers(loaded.scenario, loaded.injects)
     draws = draws_of(loaded, known)
@@ -110,8 +112,8 @@ def test_numbers_that_move_together_have_one_factor() -> None:
     assert factors != {1.0}
 
 
-def test_what_the_targets_cannot_bear_is_ruled_out() -> None:
-    """Tension that starts far from its target is ruled out, near it survives; the true range is among the rest."""
+def test_implausible_points_are_ruled_out() -> None:
+    """A start of tension far from the band is ruled out, one within the band survives."""
     found = play(with_questions(), n=10)
     assert found.held_out == ("LATER",)
     low, high = found.survivors("indicators.tension.start") or (nan, nan)
@@ -119,19 +121,20 @@ def test_what_the_targets_cannot_bear_is_ruled_out() -> None:
     assert min(tried) < low <= high < max(tried)
     assert low < 0.55
     assert high > 0.45
+    assert found.points
     for point in found.points:
-        assert point.survives == (len(point.against) < SPEAK)
+        assert point.survives == (len(point.against) < AGAINST)
 
 
 def test_the_first_point_is_the_scenario_as_written() -> None:
-    """It changes nothing."""
+    """It changes no number."""
     first = play(with_questions(), points=2).points[0]
     assert first.parameters == {}
     assert first.values["indicators.tension.start"] == 0.3
 
 
-def test_what_was_fixed_stands_in_the_folder_before_the_first_run(tmp_path: Path) -> None:
-    """Hashes of questions, mechanisms and numbers, and the points; a stopped calibration goes on to the same end."""
+def test_a_calibration_is_resumed_from_its_plan(tmp_path: Path) -> None:
+    """The plan has the hashes and the points; a resumed calibration has the same result."""
     loaded, folder = with_questions(), tmp_path / "calibration"
     whole = play(loaded, 3, folder)
     plan = json.loads((folder / "plan.json").read_text())
@@ -145,45 +148,45 @@ def test_what_was_fixed_stands_in_the_folder_before_the_first_run(tmp_path: Path
 
 
 def test_calibration_needs_numbers_and_targets() -> None:
-    """Without any it is told what to write."""
+    """Otherwise there is a usage error."""
     bare = with_questions(QUESTIONS.partition("evidence:")[0])
     with pytest.raises(UsageFault, match="calibration"):
         play(bare)
     with pytest.raises(UsageFault, match="at least 2 targets"):
-        parted({name: replace(target, calibrate=False) for name, target in chosen(bare).items()})
+        split_targets({name: replace(target, calibrate=False) for name, target in selected_targets(bare).items()})
 
 
-def test_a_number_that_is_not_there_is_told_with_its_place() -> None:
-    """File, line, and the nearest right path."""
+def test_an_unknown_number_is_an_error_with_line_and_suggestion() -> None:
+    """The error names the path."""
     with pytest.raises(Invalid, match=r"yaml:\d+:\d+: .*indicators.tention"):
         with_questions(QUESTIONS.replace("indicators.tension.start", "indicators.tention.start"))
 
 
-def test_calibration_of_korea_looks_no_further_than_may_2017() -> None:
-    """T08 to T11 look beyond: they are held out."""
-    mine, held_out = parted(chosen(load("korea-2017")))
+def test_calibration_of_korea_holds_out_targets_beyond_may_2017() -> None:
+    """These are T08 to T11."""
+    mine, held_out = split_targets(selected_targets(load("korea-2017")))
     assert held_out == ("T08", "T09", "T10", "T11")
     assert len(mine) == 16
 
 
 def a_point(label: str, worst: float) -> CalibrationPoint:
-    """A point that two targets speak of."""
-    return CalibrationPoint(label, {}, {}, {"A": worst, "B": worst}, Held(0, 0, (), ()))
+    """A point with the same implausibility for two targets."""
+    return CalibrationPoint(label, {}, {}, {"A": worst, "B": worst}, TargetComparison(0, (), ()))
 
 
-def test_claims_look_at_points_from_best_to_nearly_ruled_out() -> None:
-    """At most six of them, the ends included."""
-    looked = spread([a_point(f"p{i}", i / 30) for i in range(30)])
-    assert len(looked) == 6
-    assert looked[0].label == "p0"
-    assert looked[-1].label == "p29"
-    assert not isnan(looked[0].worst)
+def test_claims_are_run_at_points_from_best_to_worst() -> None:
+    """At most six of them, including both ends."""
+    points = spread([a_point(f"p{i}", i / 30) for i in range(30)])
+    assert len(points) == 6
+    assert points[0].label == "p0"
+    assert points[-1].label == "p29"
+    assert not isnan(points[0].worst)
 
 
-def test_how_far_a_claim_reaches_is_told_in_words() -> None:
-    """All, some, none, and nothing to look at."""
-    told = [Reach("P01", holds, points).told for holds, points in ((8, 8), (5, 8), (0, 8), (0, 0))]
-    assert told == ["at all points", "at 5 of 8 points", "at none", "no point survives"]
+def test_reach_has_a_text() -> None:
+    """For all points, some, none, and no surviving point."""
+    texts = [Reach("P01", holds, points).text for holds, points in ((8, 8), (5, 8), (0, 8), (0, 0))]
+    assert texts == ["at all points", "at 5 of 8 points", "at no point", "no point survives"]
 
 
 CLAIMS = """
@@ -208,7 +211,7 @@ claims:
 
 
 def written(folder: Path) -> str:
-    """The scenario with targets, calibration and claims, as files in a folder."""
+    """Write the scenario with targets, calibration and claims into a folder."""
     for name, data in load("two-rivals").files.items():
         if name.startswith("scenario/"):
             text = data.decode().replace("injects: [two-rivals/msel]\n", "") + QUESTIONS + CLAIMS
@@ -216,31 +219,31 @@ def written(folder: Path) -> str:
     return str(folder / "rivals.yaml")
 
 
-def test_claims_are_played_at_the_points_that_are_left(tmp_path: Path) -> None:
-    """What follows from the definition holds at all of them, its opposite at none; both can be gone on with."""
+def test_claims_are_run_at_surviving_points(tmp_path: Path) -> None:
+    """A claim that follows from a definition holds at all of them, its opposite at none, also when resumed."""
     scenario = written(tmp_path)
     points = [replace(a_point(f"p{i}", 0.1 * i), parameters={"indicators.tension.start": 0.2 * i}) for i in (1, 2)]
     for _ in range(2):
-        found = reach(scenario, points, tmp_path / "kept", n=3)
-        assert [(each.claim, each.told) for each in found] == [("COLD", "at none"), ("HOT", "at all points")]
-    assert (tmp_path / "kept" / "claims-p1" / "manifest.json").exists()
+        found = reach(scenario, points, tmp_path / "calibration", n=3)
+        assert [(each.claim, each.text) for each in found] == [("COLD", "at no point"), ("HOT", "at all points")]
+    assert (tmp_path / "calibration" / "claims-p1" / "manifest.json").exists()
 
 
-def test_the_command_tells_what_survives(tmp_path: Path) -> None:
-    """Numbers, points and claims, as data and as a page; what it needs is said."""
+def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
+    """As JSON, Markdown and terminal tables."""
     scenario = written(tmp_path)
     words = (scenario, "--points", "3", "-n", "2", "--jobs", "1")
-    found = inside_json("calibrate", *words, "--out", "kept", "--claims", cwd=tmp_path)
+    found = inside_json("calibrate", *words, "--out", "calibration", "--claims", cwd=tmp_path)
     assert [each["name"] for each in found["numbers"]] == ["indicators.tension.half_life", "indicators.tension.start"]
     assert found["numbers"][0]["unit"] == "days"
     assert len(found["points"]) == 4
     assert {each["claim"] for each in found["claims"]} == {"HOT", "COLD"}
-    assert json.loads((tmp_path / "kept" / "calibration.json").read_text()) == found
+    assert json.loads((tmp_path / "calibration" / "calibration.json").read_text()) == found
     page = markdown(found)
     assert "indicators.tension.start" in page
     assert "| HOT | at all points |" in page
     assert "--out" in inside("calibrate", *words, "--claims", cwd=tmp_path).stderr
-    shown = inside("calibrate", *words, "--out", "kept", "--resume", cwd=tmp_path)
+    shown = inside("calibrate", *words, "--out", "calibration", "--resume", cwd=tmp_path)
     assert "as written, " in shown.stdout
     assert "that a point survives does" in shown.stdout
-    assert "Held out:" not in inside("calibrate", *words, "--out", "kept", "--resume", "-q", cwd=tmp_path).stdout
+    assert "Held out:" not in inside("calibrate", *words, "--out", "calibration", "--resume", "-q", cwd=tmp_path).stdout

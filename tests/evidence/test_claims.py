@@ -1,4 +1,4 @@
-"""The claims of a scenario, from the command line: verdicts, labels, folders, bad input; and arms with numbers."""
+"""Claims on the command line: verdicts, labels, folders, errors; and arms that change numbers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from support.command_line import environment
+from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
-from wargame.batch.api import How, open_batch
+from wargame.batch.api import BatchOptions, open_batch
 from wargame.evidence.claims.experiment import document, plan, play, verdicts
+from wargame.evidence.claims.labels import label
 from wargame.evidence.claims.text import markdown
 from wargame.scenario.loading.catalogue import scenario_dir
 
@@ -61,8 +63,8 @@ evidence:
 DRILLS = "  drills:\n    statement: Drills raise tension"
 
 
-def toy(folder: Path, claims: str = CLAIMS) -> Path:
-    """Two rivals with claims of their own, as a folder."""
+def write_toy(folder: Path, claims: str = CLAIMS) -> Path:
+    """Write the scenario two-rivals with claims into a folder."""
     folder.mkdir(parents=True)
     shutil.copy(scenario_dir() / "two-rivals.yaml", folder)
     (folder / "claims.yaml").write_text(claims)
@@ -70,24 +72,24 @@ def toy(folder: Path, claims: str = CLAIMS) -> Path:
 
 
 def comparable(found: Any) -> Any:
-    """The result without where and when."""
+    """The result without folder and time."""
     return {name: value for name, value in found.items() if name not in ("claims_dir", "begun")}
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the toy lies, and its claims have been put to the test with one process."""
+    """A folder with the scenario `toy` and its tested claims in `one`."""
     top = tmp_path_factory.mktemp("claims")
-    toy(top / "toy")
+    write_toy(top / "toy")
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "one", "-q", cwd=top)
     return top
 
 
 @pytest.fixture(scope="module")
 def found(place: Path) -> dict[str, Any]:
-    """The result as the folder keeps it."""
-    made: dict[str, Any] = json.loads((place / "one" / "claims.json").read_text())
-    return made
+    """The result in the folder."""
+    result: dict[str, Any] = json.loads((place / "one" / "claims.json").read_text())
+    return result
 
 
 def claim(found: dict[str, Any], name: str) -> dict[str, Any]:
@@ -95,16 +97,16 @@ def claim(found: dict[str, Any], name: str) -> dict[str, Any]:
     return next(each for each in found["claims"] if each["id"] == name)
 
 
-def test_each_claim_has_its_verdict(found: dict[str, Any]) -> None:
-    """The right sign, the wrong one, an equivalence."""
-    told = {each["id"]: [measure["verdict"] for measure in each["measures"]] for each in found["claims"]}
-    assert told["drills"][0] == "supported"
-    assert told["calm"] == ["contradicted", "supported"]
+def test_each_claim_has_a_verdict(found: dict[str, Any]) -> None:
+    """A true sign is supported, a false one contradicted."""
+    by_claim = {each["id"]: [measure["verdict"] for measure in each["measures"]] for each in found["claims"]}
+    assert by_claim["drills"][0] == "supported"
+    assert by_claim["calm"] == ["contradicted", "supported"]
     assert claim(found, "calm")["verdict"] == "contradicted"
 
 
-def test_points_that_all_fail_leave_claims_without_labels(place: Path, tmp_path: Path) -> None:
-    """They are told; the verdicts stand, nothing breaks."""
+def test_failed_cells_are_counted_and_named(place: Path, tmp_path: Path) -> None:
+    """Without any completed point the claims have verdicts but no labels."""
     shutil.copytree(place / "toy", tmp_path / "toy")
     shutil.copytree(place / "one", tmp_path / "one")
     head, *lines = (place / "one" / "labels.jsonl").read_text().splitlines()
@@ -113,23 +115,39 @@ def test_points_that_all_fail_leave_claims_without_labels(place: Path, tmp_path:
     done = inside("claims", "toy", "--labels", "--jobs", "1", "--out", "one", "--resume", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     made = json.loads((tmp_path / "one" / "claims.json").read_text())
+    arms = {each["condition"].removeprefix("arm ") for each in made["labels"]["failures"]}
     measure = claim(made, "drills")["measures"][0]
     assert measure["verdict"] == "supported"
     assert measure["label"] is None
     assert (measure["shares"], measure["over_ranges"]) == (dict.fromkeys(measure["shares"]), [None] * 3)
-    assert made["labels"]["failures"] == ["boom"]
+    assert len(lines) == len(made["labels"]["failures"]) == made["labels"]["cells"]
+    assert made["labels"]["failures"][0] == {"condition": f"arm {min(arms)}", "point": 0, "error": "boom"}
+    assert "8 cells of arm dull_low failed and are left out (points 0-7: boom)." in done.stdout
 
 
-def test_a_measure_tells_what_it_must(found: dict[str, Any]) -> None:
-    """Estimate, interval, what was expected, and the corrected interval about it."""
+def test_cells_lost_with_a_worker_are_counted_and_named(place: Path, tmp_path: Path) -> None:
+    """Their points are left out of the shares."""
+    shutil.copytree(place / "one", tmp_path / "one")
+    (tmp_path / "one" / "labels.jsonl").unlink()
+    experiment, batch = plan(str(place / "toy")), open_batch(str(tmp_path / "one"))
+    executor = FirstChunkDies()
+    with executor:
+        labels = label(experiment, batch, verdicts(experiment, batch), executor)
+    arm = f"arm {experiment.prepared.names[0]}"
+    assert executor.lost == (0,)
+    assert labels["how"]["failures"] == [{"condition": arm, "point": 0, "error": KILLED}]
+
+
+def test_a_measure_has_estimate_and_intervals(found: dict[str, Any]) -> None:
+    """The corrected interval includes the interval for the measure alone."""
     measure = claim(found, "drills")["measures"][0]
-    wanted = {"measure", "estimate", "low", "high", "expected", "verdict", "n", "se", "runs_needed", "label"}
-    assert wanted <= set(measure)
+    keys = {"measure", "estimate", "low", "high", "expected", "verdict", "n", "se", "runs_needed", "label"}
+    assert keys <= set(measure)
     assert measure["adjusted_low"] < measure["low"] < measure["estimate"] < measure["high"] < measure["adjusted_high"]
 
 
-def test_a_contrast_is_computed_run_by_run(place: Path, found: dict[str, Any]) -> None:
-    """From the rows of the batch that the folder is."""
+def test_a_contrast_is_computed_by_run(place: Path, found: dict[str, Any]) -> None:
+    """Estimate and standard error equal those of the paired rows of the batch."""
     rows = (
         open_batch(str(place / "one")).frame().pivot_table(index="replication", columns="arm", values="mean(tension)")
     )
@@ -139,24 +157,24 @@ def test_a_contrast_is_computed_run_by_run(place: Path, found: dict[str, Any]) -
     assert measure["se"] == pytest.approx(difference.std(ddof=1) / len(difference) ** 0.5)
 
 
-def test_arms_that_change_the_same_are_played_once(found: dict[str, Any]) -> None:
-    """Two of `drills` and `calm` are one another's; titles do not count."""
+def test_equal_arms_are_run_once(found: dict[str, Any]) -> None:
+    """`drills` and `calm` share two arms, whose titles differ."""
     assert found["runs"] == 4 * 24
 
 
-def test_a_time_is_cut_off_at_the_end(found: dict[str, Any]) -> None:
-    """And the result says at how many days."""
+def test_a_time_is_limited_to_the_length_of_a_run(found: dict[str, Any]) -> None:
+    """The result has the limit in days."""
     measure = claim(found, "drills")["measures"][1]
     assert measure["restricted_to"] == 120.0
 
 
-def test_what_follows_from_a_action_itself_is_by_construction(found: dict[str, Any]) -> None:
-    """A forced patrol raises tension whoever decides and whatever they want."""
+def test_the_direct_effect_of_an_action_is_by_construction(found: dict[str, Any]) -> None:
+    """A forced patrol raises tension with a random policy and with random preferences."""
     assert claim(found, "drills")["measures"][0]["label"] == "by construction"
 
 
-def test_a_subset_has_the_same_verdicts(place: Path, found: dict[str, Any]) -> None:
-    """The correction is for all claims of the scenario, played or not."""
+def test_selected_claims_have_the_same_verdicts(place: Path, found: dict[str, Any]) -> None:
+    """The correction is for all claims of the scenario, selected or not."""
     alone = inside_json("claims", "toy", "--claim", "drills", "--jobs", "1", "--out", "alone", cwd=place)
     keys = ("measure", "estimate", "low", "high", "adjusted_low", "adjusted_high", "verdict", "runs_needed")
     picked = [[{k: m[k] for k in keys} for m in claim(each, "drills")["measures"]] for each in (alone, found)]
@@ -164,22 +182,22 @@ def test_a_subset_has_the_same_verdicts(place: Path, found: dict[str, Any]) -> N
 
 
 @pytest.mark.slow
-def test_cores_change_nothing(place: Path, found: dict[str, Any]) -> None:
-    """Neither verdicts nor the runs of labels, to the byte."""
+def test_results_do_not_depend_on_jobs(place: Path, found: dict[str, Any]) -> None:
+    """The verdicts are equal, and the label runs are equal to the byte."""
     two = inside_json("claims", "toy", "--labels", "--jobs", "2", "--out", "two", cwd=place)
     assert comparable(two) == comparable(found)
     assert (place / "two" / "labels.jsonl").read_bytes() == (place / "one" / "labels.jsonl").read_bytes()
 
 
-def test_a_larger_experiment_goes_on_from_a_smaller(place: Path, found: dict[str, Any]) -> None:
-    """The first runs are those that it would have had anyway."""
+def test_a_smaller_experiment_can_be_extended(place: Path, found: dict[str, Any]) -> None:
+    """The result equals that of the larger experiment."""
     inside("claims", "toy", "-n", "6", "--jobs", "1", "--out", "grown", "-q", cwd=place)
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "grown", "--resume", "-q", cwd=place)
     assert comparable(json.loads((place / "grown" / "claims.json").read_text())) == comparable(found)
 
 
-def test_labels_go_on_where_they_were_left(place: Path, found: dict[str, Any]) -> None:
-    """With half of their runs lost the result is the same."""
+def test_labels_are_resumed(place: Path, found: dict[str, Any]) -> None:
+    """With half of the stored cells the result is the same."""
     shutil.copytree(place / "one", place / "half")
     lines = (place / "half" / "labels.jsonl").read_bytes().splitlines(keepends=True)
     (place / "half" / "labels.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))
@@ -188,8 +206,8 @@ def test_labels_go_on_where_they_were_left(place: Path, found: dict[str, Any]) -
 
 
 @pytest.mark.slow
-def test_a_killed_one_goes_on(place: Path, found: dict[str, Any]) -> None:
-    """After SIGKILL with the first part written."""
+def test_a_killed_experiment_is_resumed(place: Path, found: dict[str, Any]) -> None:
+    """It is killed after the first part is written."""
     words = [sys.executable, "-m", "wargame", "claims", "toy", "--labels", "--jobs", "1", "--out", "killed", "-q"]
     with subprocess.Popen(words, cwd=place, env=environment(), stdout=subprocess.DEVNULL) as process:
         while not list(place.glob("killed/runs/*.parquet")) and process.poll() is None:
@@ -199,11 +217,11 @@ def test_a_killed_one_goes_on(place: Path, found: dict[str, Any]) -> None:
     assert comparable(json.loads((place / "killed" / "claims.json").read_text())) == comparable(found)
 
 
-# --- what was fixed when ---------------------------------------------------------------------------
+# --- fixed before the first run ---------------------------------------------------------------------------
 
 
-def test_the_folder_says_what_was_fixed_before_the_first_run(place: Path, found: dict[str, Any]) -> None:
-    """Claims and evidence, mechanisms, numbers: in the manifest, which is written first."""
+def test_the_manifest_has_the_hashes_of_the_questions(place: Path, found: dict[str, Any]) -> None:
+    """And of mechanisms and parameters; it is written before the first run."""
     manifest = json.loads((place / "one" / "manifest.json").read_text())
     assert set(manifest["fixed"]) == {"questions", "mechanisms", "parameters"}
     assert found["fixed"] == manifest["fixed"]
@@ -217,19 +235,21 @@ def test_the_folder_says_what_was_fixed_before_the_first_run(place: Path, found:
         ("baseline: 0.5 - 0.3 * tension", "baseline: 0.5 - 0.2 * tension", {"mechanisms"}),
     ],
 )
-def test_hashes_tell_apart_what_changed(place: Path, tmp_path: Path, old: str, new: str, changed: set[str]) -> None:
-    """A sign, a number, a formula."""
-    other = toy(tmp_path / "other")
+def test_each_hash_depends_on_its_part_of_the_scenario(
+    place: Path, tmp_path: Path, old: str, new: str, changed: set[str]
+) -> None:
+    """A sign changes the questions, a number the parameters, a formula the mechanisms."""
+    other = write_toy(tmp_path / "other")
     for path in other.iterdir():
         path.write_text(path.read_text().replace(old, new))
     first, second = (plan(str(each)).fixed for each in (place / "toy", other))
     assert {name for name in first if first[name] != second[name]} == changed
 
 
-def test_nothing_expected_is_changed_after_the_fact(place: Path, tmp_path: Path) -> None:
-    """A folder is not gone on with once its claims say something else."""
+def test_changed_claims_are_not_resumed(place: Path, tmp_path: Path) -> None:
+    """A folder with other claims is an error."""
     shutil.copytree(place / "one", tmp_path / "one")
-    toy(tmp_path / "toy", CLAIMS.replace("expect: negative}", "expect: positive}"))
+    write_toy(tmp_path / "toy", CLAIMS.replace("expect: negative}", "expect: positive}"))
     done = inside("claims", "toy", "--out", "one", "--resume", cwd=tmp_path)
     assert done.returncode == 3
     assert "with other questions" in done.stderr
@@ -281,10 +301,10 @@ BAD = [
 
 
 @pytest.mark.parametrize(("old", "new", "message"), BAD)
-def test_a_bad_claim_is_told_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
-    """File, line, column, and what to do; before anything is played."""
+def test_errors_of_a_claim_have_file_and_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """They are reported before anything is run."""
     assert old in CLAIMS
-    toy(tmp_path / "toy", CLAIMS.replace(old, new, 1))
+    write_toy(tmp_path / "toy", CLAIMS.replace(old, new, 1))
     done = inside("claims", "toy", cwd=tmp_path)
     assert done.returncode == 3
     line = next(each for each in done.stderr.splitlines() if message in each)
@@ -300,32 +320,32 @@ def test_a_bad_claim_is_told_with_its_place(tmp_path: Path, old: str, new: str, 
         (("toy", "--out", "one"), 2, "exists already"),
     ],
 )
-def test_wrong_words_are_told(place: Path, words: tuple[str, ...], code: int, message: str) -> None:
-    """With the nearest right one."""
+def test_wrong_options_are_usage_errors(place: Path, words: tuple[str, ...], code: int, message: str) -> None:
+    """The message suggests a similar name."""
     done = inside("claims", *words, cwd=place)
     assert (done.returncode, message in done.stderr) == (code, True), done.stderr
 
 
-def test_a_scenario_without_claims_has_none_to_test(tmp_path: Path) -> None:
-    """And is told where they are written."""
-    toy(tmp_path / "toy", "format: wargame-scenario/1\nevidence: {replications: 10}\n")
+def test_a_scenario_without_claims_is_a_usage_error(tmp_path: Path) -> None:
+    """The message says where to add them."""
+    write_toy(tmp_path / "toy", "format: wargame-scenario/1\nevidence: {replications: 10}\n")
     done = inside("claims", "toy", cwd=tmp_path)
     assert (done.returncode, "claims:" in done.stderr) == (2, True)
 
 
-def test_an_experiment_that_is_too_small_is_not_dressed_up(place: Path) -> None:
-    """Nothing is decided by a handful of runs, and the page says so."""
+def test_with_too_few_runs_all_claims_are_undecided(place: Path) -> None:
+    """The output says so."""
     done = inside("claims", "toy", "-n", "3", "--jobs", "1", "--out", "small", cwd=place)
     small = json.loads((place / "small" / "claims.json").read_text())
     assert {each["verdict"] for each in small["claims"]} == {"undecided"}
-    assert "oo few runs to say anything" in done.stdout
+    assert "oo few runs for a verdict" in done.stdout
 
 
 # --- arms with numbers -----------------------------------------------------------------------------
 
 
-def test_a_run_of_an_arm_with_numbers_is_the_run_of_the_batch(place: Path) -> None:
-    """Played alone, with the numbers written into its files, it comes to the same."""
+def test_a_single_run_of_an_arm_equals_that_of_the_batch(place: Path) -> None:
+    """The numbers of the arm are written into the input files of the run."""
     rows = open_batch(str(place / "one")).frame()
     arm = next(name for name in rows["arm"].unique() if name.startswith("dull"))
     row = rows[(rows["arm"] == arm) & (rows["replication"] == 3)].iloc[0]
@@ -343,8 +363,8 @@ def test_a_run_of_an_arm_with_numbers_is_the_run_of_the_batch(place: Path) -> No
         ("parameter rules.trust_rate", "write parameter PATH=VALUE"),
     ],
 )
-def test_a_wrong_number_of_an_arm_is_told(place: Path, clause: str, message: str) -> None:
-    """Before anything is played."""
+def test_errors_in_parameters_of_an_arm_are_usage_errors(place: Path, clause: str, message: str) -> None:
+    """They are reported before anything is run."""
     done = inside("batch", "two-rivals", "-n", "2", "--arm", f"odd={clause}", "--out", "odd", cwd=place)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
@@ -357,8 +377,8 @@ def test_a_wrong_number_of_an_arm_is_told(place: Path, clause: str, message: str
         "parameter leaders.arda_council.horizon=30d; parameter leaders.*.horizon=900d",
     ],
 )
-def test_an_arm_on_the_command_line_changes_numbers(tmp_path: Path, clause: str) -> None:
-    """Written or at their default, one or many, as numbers or durations."""
+def test_an_arm_on_the_command_line_can_change_numbers(tmp_path: Path, clause: str) -> None:
+    """Written numbers and defaults, one or several, numbers and durations."""
     words = ("--measure", "actions()", "--until", "90d", "--jobs", "1", "--out", "b", "-q")
     inside("batch", "two-rivals", "-n", "6", "--arm", f"odd={clause}", *words, cwd=tmp_path)
     rows = open_batch(str(tmp_path / "b")).frame().pivot_table(index="replication", columns="arm", values="actions()")
@@ -372,31 +392,31 @@ STRONG = {
     "P07": ["mean(sanctions_pressure)", "economy[PRK]"],
     "P09": ["trust[CHN, PRK]"],
 }
-"""Effects of korea-2017 that two dozen runs decide, corrected for all of its claims."""
+"""Effects of korea-2017 that are supported with 24 runs."""
 
 
 @pytest.mark.slow
-def test_the_strong_claims_of_korea_stand(tmp_path: Path) -> None:
-    """A change that turns one of them is seen before it is merged; the whole table is `make evidence`."""
+def test_the_strong_claims_of_korea_are_supported(tmp_path: Path) -> None:
+    """They are tested with few runs; `make evidence` tests all claims."""
     made = plan("korea-2017", list(STRONG), replications=24, seed=1)
-    batch = play(made, How(out=str(tmp_path / "quick")))
+    batch = play(made, BatchOptions(out=str(tmp_path / "quick")))
     found = document(made, batch, verdicts(made, batch))
-    told = {
+    by_measure = {
         (each["id"], measure["measure"]): measure["verdict"] for each in found["claims"] for measure in each["measures"]
     }
-    wanted = {(name, measure): "supported" for name, measures in STRONG.items() for measure in measures}
-    assert {key: told[key] for key in wanted} == wanted
+    expected = {(name, measure): "supported" for name, measures in STRONG.items() for measure in measures}
+    assert {key: by_measure[key] for key in expected} == expected
 
 
-def test_all_propositions_are_claims() -> None:
-    """None of the twenty-five is left out, and each compares arms."""
+def test_korea_has_twenty_five_claims() -> None:
+    """Each has arms and measures."""
     claims = plan("korea-2017").claims
     assert list(claims) == [f"P{number:02}" for number in range(1, 26)]
     assert all(claim.measures and claim.arms for claim in claims.values())
 
 
 def test_the_page_has_a_row_for_each_claim_and_measure(found: dict[str, Any]) -> None:
-    """With verdict and label; what stands in cells ends none of them."""
+    """Each row has all cells."""
     page = markdown(found)
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     measures = sum(len(each["measures"]) for each in found["claims"])
@@ -404,29 +424,31 @@ def test_the_page_has_a_row_for_each_claim_and_measure(found: dict[str, Any]) ->
     assert "| **calm** Drills lower tension, and few runs see a war |  |  | **contradicted** |" in page
 
 
-def test_a_batch_of_claims_is_told_as_claims(place: Path, found: dict[str, Any]) -> None:
-    """By `report` and by `show`: verdicts, and nothing that compares arms which have nothing in common."""
-    inside("report", "one", "--format", "md", "-o", "told.md", cwd=place)
-    text = (place / "told.md").read_text(encoding="utf-8")
+def test_report_and_show_print_the_claims_of_a_batch(place: Path, found: dict[str, Any]) -> None:
+    """They print verdicts instead of comparisons between unrelated arms."""
+    inside("report", "one", "--format", "md", "-o", "claims.md", cwd=place)
+    text = (place / "claims.md").read_text(encoding="utf-8")
     shown = inside("show", "one", cwd=place).stdout
     assert "# Claims of Two rivals and a strait" in text
     for idle in ("different periods", "(baseline)", "What it means", "Thresholds"):
         assert idle not in text
     assert "different periods" not in shown
+    assert found["claims"]
     for each in found["claims"]:
         assert f"{each['id']}  {each['verdict']}" in shown
     assert inside_json("show", "one", cwd=place) == found
 
 
-def test_the_report_of_the_batch_tells_the_verdicts(place: Path, found: dict[str, Any], tmp_path: Path) -> None:
-    """And compares no arms of different claims; a damaged result is refused."""
+def test_the_report_of_a_batch_has_the_verdicts(place: Path, found: dict[str, Any], tmp_path: Path) -> None:
+    """It does not compare arms of different claims; a damaged result is an error."""
     shutil.copytree(place / "one", tmp_path / "one")
     inside("report", "one", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "one" / "report.md").read_text(encoding="utf-8")
-    told = text[text.index("## The claims") : text.index("## Failures")]
+    section = text[text.index("## The claims") : text.index("## Failures")]
     assert "## Differences" not in text
+    assert found["claims"]
     for each in found["claims"]:
-        (line,) = (line for line in told.splitlines() if line.startswith(f"| {each['id']} {each['statement']} |"))
+        (line,) = (line for line in section.splitlines() if line.startswith(f"| {each['id']} {each['statement']} |"))
         assert each["verdict"] in line
     (tmp_path / "one" / "claims.json").write_text('{"claims": [1]}')
     done = inside("report", "one", "--format", "md", cwd=tmp_path)

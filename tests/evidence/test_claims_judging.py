@@ -1,4 +1,4 @@
-"""Verdicts, their intervals and what would decide them, against SciPy and statsmodels; labels of toy effects."""
+"""Verdicts and their intervals, compared with SciPy and statsmodels; labels of simulated effects."""
 
 from __future__ import annotations
 
@@ -12,18 +12,9 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import ttost_paired
 
-from wargame.evidence.claims.labels import (
-    BY_CONSTRUCTION,
-    CHANCE,
-    RANGES,
-    STABLE,
-    TUNED,
-    WHIMS,
-    goals,
-    label_of,
-    share_as,
-    weakest,
-)
+from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
+from wargame.evidence.claims.label_points import RANDOM_POLICY, RANDOM_PREFERENCES, RANGES
+from wargame.evidence.claims.labels import BY_CONSTRUCTION, STABLE, TUNED, label_of, weakest
 from wargame.evidence.claims.verdicts import (
     CONTRADICTED,
     FEWEST,
@@ -45,32 +36,32 @@ EFFECTS = st.floats(-1.5, 1.5)
 
 
 def sample(mean: float, n: int = 60, spread: float = 1.0, seed: int = 1) -> np.ndarray:
-    """Normal numbers with a mean and a spread."""
+    """Draw normal numbers with a mean and a standard deviation."""
     return np.random.default_rng(seed).normal(mean, spread, n)
 
 
-def test_the_interval_told_is_students_for_one_measure_alone() -> None:
-    """At the level that is declared, whatever the family."""
+def test_the_interval_is_students_t_for_one_measure() -> None:
+    """It has the declared level, whatever the size of the family."""
     values = sample(0.3)
     found = judge(ClaimQuestion("positive", family=FAMILY), values)
-    wanted = stats.ttest_1samp(values, 0).confidence_interval(0.95)
-    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high))
+    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
 
 
 @settings(max_examples=60, deadline=None)
 @given(EFFECTS, st.integers(0, 1000), st.sampled_from([1, 5, FAMILY]))
 def test_a_sign_is_decided_by_the_corrected_test(mean: float, seed: int, family: int) -> None:
-    """Supported or contradicted exactly where SciPy's p is below the error that Bonferroni leaves."""
+    """Supported or contradicted exactly if SciPy's p-value is below the Bonferroni-corrected error."""
     values = sample(mean, seed=seed)
-    sure = stats.ttest_1samp(values, 0).pvalue < 0.05 / family
-    wanted = UNDECIDED if not sure else SUPPORTED if values.mean() > 0 else CONTRADICTED
-    assert judge(ClaimQuestion("positive", family=family), values).verdict == wanted
+    significant = stats.ttest_1samp(values, 0).pvalue < 0.05 / family
+    expected = UNDECIDED if not significant else SUPPORTED if values.mean() > 0 else CONTRADICTED
+    assert judge(ClaimQuestion("positive", family=family), values).verdict == expected
 
 
 @settings(max_examples=60, deadline=None)
 @given(EFFECTS, st.integers(0, 1000), st.sampled_from(["positive", "below", "none"]))
-def test_what_is_mirrored_is_judged_alike(mean: float, seed: int, expect: str) -> None:
-    """A sign, a bound and an equivalence know no side."""
+def test_verdicts_are_symmetric(mean: float, seed: int, expect: str) -> None:
+    """Mirrored values have the same verdict on the mirrored sign, bound or equivalence."""
     mirrored = {"positive": "negative", "below": "above", "none": "none"}[expect]
     bound = 0.5 if expect != "positive" else None
     turned = -0.5 if expect == "below" else bound
@@ -83,7 +74,7 @@ def test_what_is_mirrored_is_judged_alike(mean: float, seed: int, expect: str) -
 @settings(max_examples=60, deadline=None)
 @given(EFFECTS, st.integers(0, 1000), st.sampled_from([1, FAMILY]))
 def test_an_equivalence_is_two_one_sided_tests(mean: float, seed: int, family: int) -> None:
-    """Supported exactly where statsmodels' TOST is below the error that is left."""
+    """Supported exactly if the p-value of statsmodels' TOST is below the corrected error."""
     first = sample(mean * 0.4, seed=seed)
     base = sample(0.0, seed=seed + 5000)
     p = ttost_paired(first, base, -0.7, 0.7)[0]
@@ -91,50 +82,50 @@ def test_an_equivalence_is_two_one_sided_tests(mean: float, seed: int, family: i
     assert (found.verdict == SUPPORTED) == (p < 0.05 / family)
 
 
-def test_no_equivalence_where_the_effect_is_surely_beyond_the_bound() -> None:
-    """One side that fails contradicts it."""
+def test_an_effect_beyond_the_bound_contradicts_equivalence() -> None:
+    """One side beyond the bound is enough."""
     assert judge(ClaimQuestion("none", 0.2, family=FAMILY), sample(1.5)).verdict == CONTRADICTED
 
 
 @settings(max_examples=40, deadline=None)
 @given(EFFECTS, st.integers(0, 1000))
 def test_a_bound_is_one_one_sided_test(mean: float, seed: int) -> None:
-    """On the side that is claimed; on the other it contradicts."""
+    """Significant on the claimed side it supports, on the other side it contradicts."""
     values = sample(mean, seed=seed)
     below = stats.ttest_1samp(values, 0.3, alternative="less").pvalue < 0.05 / FAMILY
     above = stats.ttest_1samp(values, 0.3, alternative="greater").pvalue < 0.05 / FAMILY
-    wanted = SUPPORTED if below else CONTRADICTED if above else UNDECIDED
-    assert judge(ClaimQuestion("below", 0.3, family=FAMILY), values).verdict == wanted
+    expected = SUPPORTED if below else CONTRADICTED if above else UNDECIDED
+    assert judge(ClaimQuestion("below", 0.3, family=FAMILY), values).verdict == expected
 
 
 @settings(max_examples=40, deadline=None)
 @given(EFFECTS, st.integers(0, 1000))
-def test_a_relative_bound_of_a_sure_mean_is_a_plain_bound(mean: float, seed: int) -> None:
-    """A tenth of an arm that is 7 in every run is 0.7."""
+def test_a_bound_relative_to_a_constant_is_an_absolute_bound(mean: float, seed: int) -> None:
+    """A tenth of an arm with the value 7 in every run is 0.7."""
     values = sample(mean * 0.4, seed=seed)
     relative = judge(ClaimQuestion("none", 0.1, relative=True), values, np.full(len(values), 7.0))
     plain = judge(ClaimQuestion("none", 0.7), values)
     assert (relative.verdict, relative.runs_needed) == (plain.verdict, plain.runs_needed)
 
 
-def test_the_chance_in_a_relative_bound_counts() -> None:
-    """The same effect is decided against a sure mean, not against one that a tenth of the runs make."""
+def test_the_error_of_a_relative_bound_is_included() -> None:
+    """The same effect is decided with a constant reference, and undecided with a varying one."""
     values = sample(0.0, n=100, spread=2.0, seed=3)
-    unsure = np.where(np.arange(100) % 10 == 0, 100.0, 0.0)
+    varying = np.where(np.arange(100) % 10 == 0, 100.0, 0.0)
     question = ClaimQuestion("none", 0.1, relative=True, family=FAMILY)
-    verdicts = [judge(question, values, reference).verdict for reference in (np.full(100, 10.0), unsure)]
+    verdicts = [judge(question, values, reference).verdict for reference in (np.full(100, 10.0), varying)]
     assert verdicts == [SUPPORTED, UNDECIDED]
 
 
 def test_the_share_in_one_arm_has_wilsons_interval() -> None:
-    """As statsmodels has it."""
+    """It equals that of statsmodels."""
     values = np.array([1.0] * 3 + [0.0] * 57)
     found = judge(ClaimQuestion("below", 0.15, form=ONE), values)
     assert (found.low, found.high) == pytest.approx(proportion_confint(3, 60, method="wilson"))
 
 
 def test_the_difference_of_two_shares_has_bonett_and_prices_interval() -> None:
-    """By hand: pseudo-counts of one on either side, at the corrected level."""
+    """It equals the formula with pseudo-counts of one, at the corrected level."""
     values = np.array([1.0] * 14 + [-1.0] * 2 + [0.0] * 84)
     found = judge(ClaimQuestion("positive", form=PAIR, family=FAMILY), values)
     p12, p21, n = 15 / 102, 3 / 102, 102
@@ -144,8 +135,8 @@ def test_the_difference_of_two_shares_has_bonett_and_prices_interval() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(0.05, 3.0), st.floats(0.1, 3.0), st.sampled_from([0.95, 0.999]))
-def test_the_runs_that_decide_are_the_fewest_that_do(mean: float, spread: float, confidence: float) -> None:
-    """One fewer leaves 0 in the interval."""
+def test_runs_needed_is_the_least_number_that_decides(mean: float, spread: float, confidence: float) -> None:
+    """With one run fewer the interval includes 0."""
     count = int(runs_needed(mean, spread, confidence))
 
     def decides(n: int) -> bool:
@@ -154,8 +145,8 @@ def test_the_runs_that_decide_are_the_fewest_that_do(mean: float, spread: float,
     assert (decides(count), decides(count - 1)) == (True, False)
 
 
-def test_an_undecided_one_tells_how_many_runs_would_decide_it() -> None:
-    """More than were played, and enough if estimate and spread stay."""
+def test_an_undecided_verdict_has_the_number_of_runs_needed() -> None:
+    """It is more than were run, and enough if estimate and spread do not change."""
     values = sample(0.1)
     found = judge(ClaimQuestion("positive"), values)
     n = found.runs_needed
@@ -165,97 +156,99 @@ def test_an_undecided_one_tells_how_many_runs_would_decide_it() -> None:
     assert abs(values.mean()) > half
 
 
-def test_an_effect_that_is_nil_is_told_to_be() -> None:
+def test_a_negligible_effect_has_a_note() -> None:
     """No number of runs would decide it."""
     values = np.array([1.0, -1.0] * 50)
     found = judge(ClaimQuestion("positive"), values)
     assert (found.verdict, found.runs_needed, found.note) == (UNDECIDED, None, NIL)
 
 
-def test_arms_that_never_differ_are_told_to() -> None:
-    """As an arm that has no effect at all."""
+def test_arms_that_never_differ_have_a_note() -> None:
+    """For example if the difference between the arms has no effect."""
     found = judge(ClaimQuestion("negative"), np.zeros(100))
     assert (found.verdict, found.runs_needed, found.note) == (UNDECIDED, None, NO_RUN_DIFFERS)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, FEWEST - 1])
-def test_an_experiment_that_is_too_small_says_so(n: int) -> None:
-    """However clear its few runs look."""
+def test_too_few_runs_are_undecided(n: int) -> None:
+    """However clear the difference is."""
     found = judge(ClaimQuestion("positive"), np.full(n, 5.0))
     assert (found.verdict, found.note) == (UNDECIDED, TOO_FEW)
 
 
-def test_runs_that_failed_do_not_count() -> None:
-    """Nor do pairs of which one failed."""
+def test_failed_runs_are_left_out() -> None:
+    """So are pairs with one failed run."""
     values = sample(1.0)
     holed = np.concatenate([values, [np.nan, np.nan]])
     assert judge(ClaimQuestion("positive"), holed) == judge(ClaimQuestion("positive"), values)
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "wanted"),
+    ("verdicts", "expected"),
     [
         ([SUPPORTED, SUPPORTED], SUPPORTED),
         ([SUPPORTED, UNDECIDED], UNDECIDED),
         ([SUPPORTED, UNDECIDED, CONTRADICTED], CONTRADICTED),
     ],
 )
-def test_a_claim_is_as_good_as_its_measures(verdicts: list[str], wanted: str) -> None:
-    """All support it, or one contradicts it."""
-    assert verdict_of(verdicts) == wanted
+def test_the_verdict_of_a_claim_follows_from_its_measures(verdicts: list[str], expected: str) -> None:
+    """Supported if all are, contradicted if one is."""
+    assert verdict_of(verdicts) == expected
 
 
 # --- labels ----------------------------------------------------------------------------------------
 
 
 def drawn(effects: np.ndarray, runs: int = 4, noise: float = 1.0) -> np.ndarray:
-    """Runs at points with these effects."""
+    """Draw runs at points with these effects."""
     rng = np.random.default_rng(7)
     return effects[:, None] + rng.normal(0, noise, (len(effects), runs))
 
 
 def positive(count: int) -> np.ndarray:
-    """The goal of an effect above 0 at each point."""
-    return goals(ClaimQuestion("positive"), None, count)
+    """The range of an effect above 0 at each point."""
+    return expected_ranges(ClaimQuestion("positive"), None, count)
 
 
-def test_noise_alone_is_no_sign() -> None:
-    """Effects of 0 with noise count neither for nor against."""
+def test_noise_alone_has_a_share_of_one_half() -> None:
+    """Effects of 0 with noise count neither for nor against the claim."""
     values = np.concatenate([drawn(np.zeros(50)), -drawn(np.zeros(50))])
-    assert share_as(values, positive(100)) == pytest.approx(0.5, abs=0.05)
+    assert effect_share(values, positive(100)) == pytest.approx(0.5, abs=0.05)
 
 
-def test_a_steady_effect_is_everywhere_though_points_are_noisy() -> None:
-    """The raw signs of its points would show it in two thirds."""
+def test_a_constant_effect_has_a_high_share_despite_noise() -> None:
+    """The raw signs of the points would show it at less than three quarters."""
     values = drawn(np.full(1000, 0.25))
     assert (values.mean(axis=1) > 0).mean() < 0.75
-    assert share_as(values, positive(1000)) > 0.95
+    assert effect_share(values, positive(1000)) > 0.95
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
-def test_the_share_of_a_range_is_found(share: float) -> None:
-    """Effects spread evenly about 0, so that this share of them is above it."""
+def test_a_known_share_is_recovered(share: float) -> None:
+    """Effects are spread evenly so that this share of them is above 0."""
     effects = np.linspace(share - 1, share, 200) * 4
-    assert share_as(drawn(effects), positive(200)) == pytest.approx(share, abs=0.06)
+    assert effect_share(drawn(effects), positive(200)) == pytest.approx(share, abs=0.06)
 
 
-def test_what_never_differs_has_no_sign() -> None:
-    """Nothing was seen of what should be above or below 0; within a bound it is."""
+def test_arms_that_never_differ_have_no_share_of_a_sign() -> None:
+    """The share of an effect above or below 0 is undefined; that of an equivalence is 1."""
     values = np.zeros((10, 2))
-    shares = [share_as(values, goals(ClaimQuestion(e, 0.1), None, 10)) for e in ("positive", "negative", "none")]
+    shares = [
+        effect_share(values, expected_ranges(ClaimQuestion(e, 0.1), None, 10)) for e in ("positive", "negative", "none")
+    ]
     assert np.isnan(shares[:2]).all()
     assert shares[2] == 1.0
 
 
-def test_a_relative_bound_is_taken_at_each_point() -> None:
-    """A tenth of the arm there."""
-    found = goals(ClaimQuestion("none", 0.1, relative=True), np.array([10.0, 30.0]), 2)
+def test_a_relative_bound_is_computed_at_each_point() -> None:
+    """Here it is a tenth of the reference at the point."""
+    found = expected_ranges(ClaimQuestion("none", 0.1, relative=True), np.array([10.0, 30.0]), 2)
     assert found.tolist() == [[-1.0, 1.0], [-3.0, 3.0]]
-    assert goals(ClaimQuestion("above", 2.0), None, 1).tolist() == [[2.0, inf]]
+    assert expected_ranges(ClaimQuestion("above", 2.0), None, 1).tolist() == [[2.0, inf]]
 
 
 @pytest.mark.parametrize(
-    ("ranges", "chance", "whims", "wanted"),
+    ("ranges", "policy", "preferences", "expected"),
     [
         (1.0, 0.95, 0.92, BY_CONSTRUCTION),
         (0.9, 0.95, 0.6, STABLE),
@@ -263,13 +256,13 @@ def test_a_relative_bound_is_taken_at_each_point() -> None:
         (0.0, 0.0, 0.0, TUNED),
     ],
 )
-def test_labels_follow_the_shares(ranges: float, chance: float, whims: float, wanted: str) -> None:
-    """By construction takes both kinds of random policies."""
-    assert label_of({RANGES: ranges, CHANCE: chance, WHIMS: whims}) == wanted
+def test_labels_follow_the_shares(ranges: float, policy: float, preferences: float, expected: str) -> None:
+    """By construction needs a high share with a random policy and with random preferences."""
+    assert label_of({RANGES: ranges, RANDOM_POLICY: policy, RANDOM_PREFERENCES: preferences}) == expected
 
 
 @pytest.mark.parametrize(
-    ("labels", "wanted"),
+    ("labels", "expected"),
     [
         ([BY_CONSTRUCTION, BY_CONSTRUCTION], BY_CONSTRUCTION),
         ([BY_CONSTRUCTION, STABLE], STABLE),
@@ -277,6 +270,6 @@ def test_labels_follow_the_shares(ranges: float, chance: float, whims: float, wa
         ([STABLE, None], None),
     ],
 )
-def test_a_claim_is_labelled_by_its_weakest_measure(labels: list[str | None], wanted: str | None) -> None:
-    """One that holds by definition does not spoil one that need not hold."""
-    assert weakest(labels) == wanted
+def test_the_label_of_a_claim_is_that_of_its_weakest_measure(labels: list[str | None], expected: str | None) -> None:
+    """Tuned before robust before by construction; None if a measure has no label."""
+    assert weakest(labels) == expected

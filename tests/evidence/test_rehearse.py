@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from support.command_line import wargame, wargame_json
+from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
 from wargame.executor.processes import Processes
-from wargame.executor.work import Here
-from wargame.review.reports.rehearsal_report import as_kept, sections
+from wargame.executor.work import Serial
+from wargame.review.reports.rehearsal_file import as_data
+from wargame.review.reports.rehearsal_report import sections
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -43,7 +45,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 @pytest.fixture(scope="module")
 def found(loaded: Loaded) -> Rehearsal:
     """Its rehearsal."""
-    return rehearse(loaded, n=12, seed=1, executor=Here(), settings=Settings(until="100d"))
+    return rehearse(loaded, n=12, seed=1, executor=Serial(), settings=Settings(until="100d"))
 
 
 def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
@@ -62,14 +64,14 @@ def test_what_never_fires_is_told_with_its_condition(found: Rehearsal) -> None:
     """And the reason that the injector gives."""
     never = row(found.injects, inject="never")
     assert (never["never"], never["condition"]) == (True, "tension > 2")
-    assert never["reasons"][0]["reason"] == "its condition never held"
+    assert never["reasons"][0]["reason"] == "its condition was never true"
 
 
 def test_objectives_have_injects_and_evidence_or_a_gap(found: Rehearsal, loaded: Loaded) -> None:
     """Here there is evidence; without injects the gap is named."""
     assert row(found.objectives, objective="signals")["gap"] == ""
     settings = Settings(until="2d")
-    bare = rehearse(loaded, n=2, seed=1, executor=Here(), settings=settings)
+    bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
 
 
@@ -112,6 +114,17 @@ def test_skipping_what_did_not_fire_changes_nothing(loaded: Loaded) -> None:
     assert outcomes() == outcomes("never")
 
 
+def test_runs_lost_with_a_worker_are_counted_and_named(loaded: Loaded) -> None:
+    """They are failures with their replication and the reason, and enter no estimate."""
+    executor = FirstChunkDies()
+    with executor:
+        rehearsal = rehearse(loaded, n=12, seed=1, executor=executor, settings=Settings(until="20d"))
+    lost = len(executor.lost)
+    assert (rehearsal.runs, rehearsal.failed) == (12, lost)
+    assert lost > 0
+    assert rehearsal.failures == [{"replication": r, "without": None, "error": KILLED} for r in range(lost)]
+
+
 @pytest.mark.slow
 def test_cores_change_nothing(loaded: Loaded, found: Rehearsal) -> None:
     """The same rehearsal from two processes."""
@@ -144,7 +157,7 @@ def test_what_lies_after_the_end_is_one_line(tmp_path: Path) -> None:
     for told in (shown, text):
         assert "2 injects lie after the end of the rehearsal." in told
         assert "its time was after ENDEX" not in told
-    assert "Never fires, as its condition never held: A neighbour offers its good offices" in text
+    assert "Never fires, as its condition was never true: A neighbour offers its good offices" in text
 
 
 def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None:
@@ -153,7 +166,7 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
     assert ": none" not in text
-    assert "No expected action was called for." in text
+    assert "No action was expected." in text
     assert "Expected actions" not in shown
     assert "Injects that matter" not in shown
     assert "Answer an incident within two weeks" in shown
@@ -161,10 +174,11 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
 
 def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
     """Reasons of more than one inject are in the plural."""
-    twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": [{"reason": "nobody released it"}]}
-    bare = as_kept(rehearse(loaded, n=2, seed=1, executor=Here(), settings=Settings(until="2d")), loaded)
+    reasons = [{"reason": "it was not released by hand"}]
+    twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": reasons}
+    bare = as_data(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
     told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
-    assert "2 never fire, as nobody released them: A; B." in told
+    assert "2 never fire, as they were not released by hand: A; B." in told
 
 
 def test_a_rehearsal_is_listed_and_shown(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Relations: the estimator finds known coefficients, series count what was done to whom, hostile pairs answer."""
+"""Relations: estimates recover known coefficients, series count actions by pair, hostile pairs reciprocate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from support.in_process import inside, inside_json
-from wargame.evidence.relations.reactions import (
+from wargame.evidence.relations.autoregression import (
     LAGS,
     Series,
     directed,
@@ -17,28 +17,28 @@ from wargame.evidence.relations.reactions import (
     fitted,
     hostile_pairs,
     reactions,
-    relate,
     stakes_of,
     triads,
     triangle,
     weekly,
 )
+from wargame.evidence.relations.runs import relate
 from wargame.evidence.relations.text import markdown
-from wargame.evidence.targets.statistics import DatedEvent, Story
+from wargame.evidence.targets.tallies import DatedEvent, EventHistory
 from wargame.executor.processes import on_cores
 from wargame.scenario.loading.load import load
 
 KNOWN = np.array([[0.3, 0.25], [0.1, 0.5]])
-"""x is routine by 0.3 and answers y by 0.25; y is routine by 0.5 and answers x by 0.1."""
+"""x has the routine 0.3 and the reciprocity 0.25; y has the routine 0.5 and the reciprocity 0.1."""
 
 
 def simulated(coefficients: NDArray[np.float64], weeks: int, seed: int) -> NDArray[np.float64]:
-    """A vector autoregression of one lag with these coefficients and unit noise."""
+    """Simulate a vector autoregression of one lag with these coefficients and unit noise."""
     noise = np.random.default_rng(seed).normal(size=(weeks + 50, len(coefficients)))
-    made = np.zeros_like(noise)
+    values = np.zeros_like(noise)
     for t in range(1, len(noise)):
-        made[t] = coefficients @ made[t - 1] + noise[t]
-    return made[50:]
+        values[t] = coefficients @ values[t - 1] + noise[t]
+    return values[50:]
 
 
 def series(seed: int, weeks: int = 400) -> Series:
@@ -47,23 +47,23 @@ def series(seed: int, weeks: int = 400) -> Series:
     return {("A", "B"): made[:, 0], ("B", "A"): made[:, 1]}
 
 
-def test_known_coefficients_are_found() -> None:
-    """Routine and reciprocity of both directions lie in their intervals, pooled over thirty runs, and nowhere else."""
+def test_known_coefficients_are_recovered() -> None:
+    """Routine and reciprocity of both directions are within their narrow intervals over thirty runs."""
     there, back = directed([series(seed) for seed in range(30)], ("A", "B"), hostile=True, lags=1)
-    told = (there.routine, there.reciprocity, back.routine, back.reciprocity)
-    for found, true in zip(told, (0.3, 0.25, 0.5, 0.1), strict=True):
+    estimates = (there.routine, there.reciprocity, back.routine, back.reciprocity)
+    for found, true in zip(estimates, (0.3, 0.25, 0.5, 0.1), strict=True):
         assert found.low - 0.01 <= true <= found.high + 0.01  # an estimate from 400 weeks is off by about 1/400
         assert found.width < 0.06
 
 
-def test_more_lags_sum_to_the_same() -> None:
-    """With four lags in place of the one that there is, the sums stay what they were, less surely."""
+def test_the_sum_does_not_depend_on_the_number_of_lags() -> None:
+    """Four lags instead of the true one have the same sum, less precisely."""
     there, _ = directed([series(seed, 2000) for seed in range(20)], ("A", "B"), hostile=True, lags=LAGS)
     assert there.reciprocity.estimate == pytest.approx(0.25, abs=0.05)
 
 
-def test_without_reciprocity_none_is_found() -> None:
-    """Two series that go their own ways: the interval holds 0."""
+def test_independent_series_have_no_reciprocity() -> None:
+    """The interval includes 0."""
     runs: list[Series] = []
     for seed in range(30):
         made = simulated(np.diag([0.4, 0.4]), 300, seed)
@@ -73,8 +73,8 @@ def test_without_reciprocity_none_is_found() -> None:
     assert back.reciprocity.low < 0 < back.reciprocity.high
 
 
-def test_a_triangular_effect_is_found() -> None:
-    """C answers A for what A does to B, besides its own routine and what A does to C."""
+def test_a_triangular_effect_is_recovered() -> None:
+    """C reacts to the actions of A towards B, in addition to routine and reciprocity."""
     known = np.array([[0.2, 0.1, 0.3], [0.0, 0.3, 0.0], [0.0, 0.0, 0.4]])
     runs: list[Series] = []
     for seed in range(30):
@@ -83,15 +83,15 @@ def test_a_triangular_effect_is_found() -> None:
     assert triangle(runs, "C", "A", "B", lags=1).effect.estimate == pytest.approx(0.3, abs=0.02)
 
 
-def test_a_series_that_never_moves_tells_nothing() -> None:
-    """Such a run is left out; so is one that is too short for the lags."""
+def test_constant_and_short_series_are_not_fitted() -> None:
+    """Runs with such series are left out."""
     moving = np.random.default_rng(1).normal(size=200)
     assert reactions([moving, np.zeros(200)], 4) is None
     assert reactions([moving[:30], moving[30:60]], 4) is None
 
 
-def test_weeks_sum_weights_and_actions_without_target_count_by_stake() -> None:
-    """Two actions of a week add up; a launch at nobody is done to each as far as it has a stake; half a week is none."""
+def test_weekly_series_sum_weights_by_pair() -> None:
+    """An action without target counts by stake; forum steps and the last incomplete week do not count."""
     events = (
         DatedEvent(1.0, 0, "A", "threat", "B"),
         DatedEvent(6.9, 0, "A", "aid", "B"),
@@ -100,15 +100,15 @@ def test_weeks_sum_weights_and_actions_without_target_count_by_stake() -> None:
         DatedEvent(29.0, 0, "A", "threat", "B"),
     )
     weights = {"threat": -7.0, "aid": 2.0, "launch": -7.2}
-    told = Story(events, 0, 29, 30.0, ("A", "B", "C"), weights)
-    made = weekly(told, {"launch": {"A": 1.0, "B": 0.5}})
-    assert made["A", "B"].tolist() == [-5.0, -3.6, 0.0, 0.0]
-    assert made["A", "C"].tolist() == [0.0, 0.0, 0.0, 0.0]
-    assert ("A", "A") not in made
+    history = EventHistory(events, 0, 29, 30.0, ("A", "B", "C"), weights)
+    series = weekly(history, {"launch": {"A": 1.0, "B": 0.5}})
+    assert series["A", "B"].tolist() == [-5.0, -3.6, 0.0, 0.0]
+    assert series["A", "C"].tolist() == [0.0, 0.0, 0.0, 0.0]
+    assert ("A", "A") not in series
 
 
 def test_hostile_pairs_and_triangles_come_from_the_scenario() -> None:
-    """Those who distrust each other at the start; third parties by the pacts."""
+    """Hostile pairs distrust each other at the start; third parties are allies by a pact."""
     scenario = load("korea-2017").scenario
     assert {("KOR", "PRK"), ("JPN", "PRK"), ("PRK", "USA")} <= set(hostile_pairs(scenario))
     assert ("JPN", "USA") not in hostile_pairs(scenario)
@@ -116,50 +116,51 @@ def test_hostile_pairs_and_triangles_come_from_the_scenario() -> None:
     assert stakes_of(scenario)["nuclear_test"]["KOR"] == 1.0
 
 
-def test_no_runs_give_no_numbers() -> None:
-    """Nothing is made up where nothing was played."""
-    found = document(fitted(load("korea-2017").scenario, [], 0))
+def test_without_runs_there_are_no_estimates() -> None:
+    """They are null in the JSON document."""
+    found = document(fitted(load("korea-2017").scenario, []))
     assert found["pairs"][0]["routine"]["estimate"] is None
 
 
-def test_the_command_tells_both_directions(tmp_path: Path) -> None:
-    """As data, as a table and as the part of a page; runs that are kept are not played again."""
-    words = ("two-rivals", "-n", "4", "--lags", "2", "--jobs", "1", "--out", "kept")
+def test_the_command_writes_both_directions(tmp_path: Path) -> None:
+    """As JSON, Markdown and terminal tables; stored runs are not run again."""
+    words = ("two-rivals", "-n", "4", "--lags", "2", "--jobs", "1", "--out", "relations")
     found = inside_json("relations", *words, cwd=tmp_path)
     assert {(each["actor"], each["target"]) for each in found["pairs"]} == {("ARD", "BRL"), ("BRL", "ARD")}
     first = found["pairs"][0]["reciprocity"]
     assert first["low"] < first["estimate"] < first["high"]
-    kept = (tmp_path / "kept" / "runs.jsonl").read_bytes()
+    stored = (tmp_path / "relations" / "runs.jsonl").read_bytes()
     assert inside_json("relations", *words, "--resume", cwd=tmp_path) == found
-    assert (tmp_path / "kept" / "runs.jsonl").read_bytes() == kept
+    assert (tmp_path / "relations" / "runs.jsonl").read_bytes() == stored
     shown = inside("relations", *words, "--resume", cwd=tmp_path).stdout
-    assert "ARD to BRL" in shown
-    assert "could not be fitted" not in shown
-    assert "| ARD to BRL |" in markdown(found)
+    assert "Arda to Brel" in shown
+    assert "not fitted" not in shown
+    assert "| Arda to Brel |" in markdown(found)
 
 
-def test_what_cannot_be_fitted_is_told_with_the_reason(tmp_path: Path) -> None:
-    """A dash in every row, and from how many weeks on there would be more."""
+def test_relations_that_cannot_be_fitted_have_a_note(tmp_path: Path) -> None:
+    """It has the reason, here the number of weeks needed."""
     shown = inside("relations", "two-rivals", "-n", "2", "--until", "70d", "--jobs", "1", cwd=tmp_path).stdout
-    assert "- could not be fitted: the runs are too short: at least 40 weeks" in shown
+    assert "- not fitted: the runs are too short (4 lags need at least 40 weeks)" in shown
 
 
-def test_an_end_that_is_no_time_is_told(tmp_path: Path) -> None:
-    """A usage error, before anything is played."""
+def test_an_invalid_end_is_a_usage_error(tmp_path: Path) -> None:
+    """It is reported before anything is run."""
     done = inside("relations", "two-rivals", "--until", "never", cwd=tmp_path)
     assert done.returncode == 2
     assert "is not a time" in done.stderr
 
 
 @pytest.mark.slow
-def test_hostile_pairs_answer_in_both_directions() -> None:
-    """Over a few runs of three years, the mean reciprocity of hostile pairs with the North is above 0 both ways."""
+def test_hostile_pairs_reciprocate_in_both_directions() -> None:
+    """In a few runs of three years, the mean reciprocity of hostile pairs with North Korea is above 0 both ways."""
     loaded = load("korea-2017")
     with on_cores()() as executor:
         found = relate(loaded, n=6, seed=2017, executor=executor, startex="2016-01-01", until="2019-01-01")
-    assert found.failed == 0
+    assert found.failures == ()
     north = [each for each in found.pairs if each.hostile and "PRK" in (each.actor, each.target)]
-    of_the_north = [each.reciprocity.estimate for each in north if each.actor == "PRK"]
-    to_the_north = [each.reciprocity.estimate for each in north if each.target == "PRK"]
-    assert np.mean(of_the_north) > 0
-    assert np.mean(to_the_north) > 0
+    from_north = [each.reciprocity.estimate for each in north if each.actor == "PRK"]
+    towards_north = [each.reciprocity.estimate for each in north if each.target == "PRK"]
+    assert from_north
+    assert np.mean(from_north) > 0
+    assert np.mean(towards_north) > 0

@@ -28,7 +28,9 @@ from wargame.journal.sentences import Titles
 from wargame.journal.trace import trace
 from wargame.journal.writer import JournalCutShort, Writer
 from wargame.language.times import DAY
-from wargame.review.findings.findings import Findings, findings
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import RunSource
+from wargame.review.findings.summary import RunSummary
 from wargame.review.reports.run_summary import render
 
 START = datetime(2017, 5, 1, tzinfo=UTC)
@@ -450,6 +452,11 @@ def story() -> list[Record]:
     return records
 
 
+def findings(of: RunManifest, records: list[Record]) -> RunSummary:
+    """The summary of a run that is not on disk."""
+    return Findings(RunSource(Folder(Path("runs/toy")), of, records, None)).summary
+
+
 def summary(width: int = 100) -> str:
     """The summary of the story as plain text."""
     found = findings(
@@ -458,7 +465,7 @@ def summary(width: int = 100) -> str:
     return rendered(found, width)
 
 
-def rendered(found: Findings, width: int) -> str:
+def rendered(found: RunSummary, width: int) -> str:
     """The summary for a terminal of this width."""
     paper = StringIO()
     render(found, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from support.command_line import wargame
-from wargame.batch.api import Batch, How, open_batch, play
+from wargame.batch.api import Batch, BatchOptions, open_batch, play
 from wargame.batch.running import parts
-from wargame.batch.running import runner as running
 from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.errors import Interrupted
+from wargame.executor.campaign import Campaign
 from wargame.executor.processes import Processes
 from wargame.executor.stretches import Stop
-from wargame.executor.work import Chunk, Executor, Here, Result
+from wargame.executor.work import Chunk, Executor, Result, Serial
 
 WISHES = StudyOverrides(
     replications=12,
@@ -29,7 +29,7 @@ WISHES = StudyOverrides(
 
 def played(folder: Path, executor: Executor | None = None, *, resume: bool = False) -> Batch:
     """The batch of these tests, on some executor."""
-    how = How(out=str(folder), resume=resume, executor=lambda: executor or Here())
+    how = BatchOptions(out=str(folder), resume=resume, executor=lambda: executor or Serial())
     return play(open_target("two-rivals", WISHES), how)
 
 
@@ -39,7 +39,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     return played(tmp_path_factory.mktemp("alone") / "b").frame()
 
 
-class Backwards(Here):
+class Backwards(Serial):
     """Keeps all chunks and plays them the last first."""
 
     width = 5
@@ -66,8 +66,8 @@ def test_chunks_of_any_size_make_the_same_table(
     most: int, tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The size of a chunk follows the clock and decides nothing."""
-    monkeypatch.setattr(running.BatchRun, "_size", lambda _, left: min(most, left))
-    monkeypatch.setattr(parts, "LOOSE", 3)
+    monkeypatch.setattr(Campaign, "_size", lambda _, left: min(most, left))
+    monkeypatch.setattr(parts, "MANY", 3)
     assert played(tmp_path / "b").frame().equals(alone)
 
 
@@ -85,7 +85,7 @@ def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, mo
         real(self)
         asked.append(self)
 
-    class Stopping(Here):
+    class Stopping(Serial):
         """Is told to stop after its third chunk."""
 
         def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
@@ -118,7 +118,7 @@ def test_looking_changes_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
     bare = StudyOverrides(
         replications=12, until="30d", arms=WISHES.arms, measures=("p(war)", "actions()", "time(calm)")
     )
-    table = play(open_target("two-rivals", bare), How(out=str(tmp_path / "b"))).frame()
+    table = play(open_target("two-rivals", bare), BatchOptions(out=str(tmp_path / "b"))).frame()
     shared = [name for name in table.columns if name != "kernel_events"]
     assert table[shared].equals(alone[shared])
 
@@ -127,7 +127,7 @@ def test_work_is_handed_out_as_it_is_done(tmp_path: Path) -> None:
     """Never more than the executor's width is in hand, however many runs there are."""
     taken = done = most = 0
 
-    class Counting(Here):
+    class Counting(Serial):
         """Counts what is taken ahead of what is done."""
 
         width = 3

@@ -60,7 +60,7 @@ def test_a_killed_run_is_verified_as_far_as_it_goes(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "this run was cut short" in done.stderr
     assert "the last line of the journal is torn" in done.stderr
-    assert "the same byte for byte" in done.stdout
+    assert "identical byte for byte" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

@@ -9,9 +9,15 @@ from hypothesis import strategies as st
 from support.engine import loaded
 from wargame.batch.study.parameters import expanded, rewritten, with_parameters
 from wargame.errors import UsageFault
-from wargame.evidence.claims.labels import CHANCE, RANGES, WHIMS, LabelPoints, Numbers
+from wargame.evidence.claims.label_points import (
+    RANDOM_POLICY,
+    RANDOM_PREFERENCES,
+    RANGES,
+    LabelPoints,
+    PointNumbers,
+)
+from wargame.scenario.building.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
 from wargame.scenario.loading.load import load
-from wargame.scenario.loading.numbers import ScenarioNumber, at, expand, matching, numbers, plausible
 from wargame.scenario.model.questions import Spread
 
 RIVALS = loaded()
@@ -111,12 +117,12 @@ def test_the_last_spread_counts_and_those_together_share_a_draw() -> None:
 
 
 @pytest.fixture
-def korea() -> Numbers:
+def korea() -> PointNumbers:
     """The numbers of the built-in scenario at eight points, and eight with random policies."""
-    return Numbers(load("korea-2017"), LabelPoints(8, 2, 1))
+    return PointNumbers(load("korea-2017"), LabelPoints(8, 2, 1))
 
 
-def test_points_fill_each_range_evenly(korea: Numbers) -> None:
+def test_points_fill_each_range_evenly(korea: PointNumbers) -> None:
     """One in each eighth: a Latin hypercube."""
     path = "rules.trust_rate"
     low, high = 0.03, 0.12
@@ -124,16 +130,16 @@ def test_points_fill_each_range_evenly(korea: Numbers) -> None:
     assert sorted(int((value - low) / (high - low) * 8) for value in drawn) == list(range(8))
 
 
-def test_chance_takes_all_reason_away(korea: Numbers) -> None:
+def test_random_policy_sets_rationality_to_zero(korea: PointNumbers) -> None:
     """From every leader, and from nobody over the ranges."""
     leaders = [f"leaders.{name}.rationality" for name in korea.loaded.scenario.leaders]
-    assert {korea.at(korea.points.of(CHANCE)[0])[path] for path in leaders} == {0.0}
+    assert {korea.at(korea.points.of(RANDOM_POLICY)[0])[path] for path in leaders} == {0.0}
     assert min(korea.at(0)[path] for path in leaders) > 0.0
 
 
-def test_whims_deal_the_same_weights_anew(korea: Numbers) -> None:
+def test_random_preferences_permute_the_weights(korea: PointNumbers) -> None:
     """Their sizes are those that were drawn; subjects and signs are not."""
-    point = korea.points.of(WHIMS)[0]
+    point = korea.points.of(RANDOM_PREFERENCES)[0]
     drawn, dealt = korea.at(point % korea.points.draws), korea.at(point)
     paths = [path for path in korea.known if path.startswith("leaders.kim_jong_un.interests.")]
     before = [drawn.get(path, korea.known[path].value) for path in paths]

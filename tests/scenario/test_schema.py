@@ -11,9 +11,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from wargame.scenario.building.schema import schema
+from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT
 from wargame.scenario.loading import catalogue
-from wargame.scenario.loading.schema import schema
-from wargame.scenario.loading.yaml_nodes import INJECTS_FORMAT
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 VALIDATORS = {kind: Draft7Validator(schema(kind)) for kind in ("scenario", "injects")}
@@ -90,7 +90,7 @@ def test_a_slip_is_underlined(old: str, new: str) -> None:
 def test_every_key_with_a_docstring_tells_its_meaning() -> None:
     """Descriptions are the model's own docstrings, so that hovering over a key explains it."""
     made = schema("scenario")
-    assert made["properties"]["injects"]["description"].startswith("Inject files that are part of it")
+    assert made["properties"]["injects"]["description"].startswith("Inject files that belong to it")
     assert "α" in made["definitions"]["Rules"]["properties"]["trust_rate"]["description"]
     assert all(each.get("description") for each in made["definitions"].values() if "properties" in each)
 

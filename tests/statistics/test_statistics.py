@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from wargame.statistics import distributions as special
 from wargame.statistics import incidence
 from wargame.statistics import intervals as statistics
+from wargame.statistics import tests as differences
+from wargame.statistics.designs import latin_hypercube
+from wargame.statistics.draws import Draws
+from wargame.statistics.variance import split
 
 Floats = statistics.Floats
 
@@ -110,7 +114,7 @@ def test_missing_numbers_do_not_count() -> None:
 def test_a_paired_difference_is_scipys() -> None:
     """Interval and p of the paired t-test."""
     x, y = sample(80), sample(80, 2)
-    found, reference = statistics.paired(x, y, share=False), stats.ttest_rel(x, y)
+    found, reference = differences.paired(x, y, share=False), stats.ttest_rel(x, y)
     assert found.p == pytest.approx(reference.pvalue)
     assert (found.low, found.high) == pytest.approx(tuple(reference.confidence_interval()))
 
@@ -118,16 +122,26 @@ def test_a_paired_difference_is_scipys() -> None:
 def test_an_unpaired_difference_is_welchs() -> None:
     """As statsmodels has it."""
     x, y = sample(80), 2 * sample(50, 2)
-    found, reference = statistics.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
+    found, reference = differences.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
     assert found.p == pytest.approx(reference.ttest_ind(usevar="unequal")[1])
     assert (found.low, found.high) == pytest.approx(reference.tconfint_diff(usevar="unequal"))
 
 
 def test_an_unpaired_difference_of_shares_is_newcombes() -> None:
     """As statsmodels has it."""
-    found = statistics.unpaired(ones(30, 80), ones(12, 70), share=True)
+    found = differences.unpaired(ones(30, 80), ones(12, 70), share=True)
     low, high = confint_proportions_2indep(30, 80, 12, 70, method="newcomb", correction=False)
     assert [found.low, found.high] == pytest.approx([low, high], abs=1e-9)
+
+
+@given(x=st.integers(0, 80), y=st.integers(0, 70))
+def test_unpaired_shares_are_tested_by_the_pooled_z_test(x: int, y: int) -> None:
+    """As statsmodels does; without any event, or with nothing else, there is no evidence of a difference."""
+    p = differences.unpaired(ones(x, 80), ones(y, 70), share=True).p
+    if x + y in (0, 150):
+        assert p == 1.0
+    else:
+        assert p == pytest.approx(proportions_ztest([x, y], [80, 70])[1], abs=1e-12)
 
 
 @given(more=st.integers(0, 40), fewer=st.integers(0, 40))
@@ -136,7 +150,7 @@ def test_paired_shares_are_tested_by_mcnemar(more: int, fewer: int) -> None:
     first = np.concatenate([np.ones(more), np.zeros(fewer), np.ones(10)])
     base = np.concatenate([np.zeros(more), np.ones(fewer), np.ones(10)])
     reference = mcnemar([[10, more], [fewer, 0]], exact=True).pvalue
-    assert statistics.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
+    assert differences.paired(first, base, share=True).p == pytest.approx(min(1.0, float(reference)))
 
 
 def test_intervals_of_paired_shares_cover() -> None:
@@ -145,7 +159,7 @@ def test_intervals_of_paired_shares_cover() -> None:
     for _ in range(2000):
         u = rng.random(40)
         first, base = (u < 0.25).astype(float), ((u < 0.05) | (rng.random(40) < 0.05)).astype(float)
-        found = statistics.paired(first, base, share=True)
+        found = differences.paired(first, base, share=True)
         hits += found.low <= 0.25 - (0.05 + 0.95 * 0.05) <= found.high
     assert hits >= 0.93 * 2000
 
@@ -154,8 +168,8 @@ def test_intervals_of_paired_shares_cover() -> None:
 def test_holms_correction_is_statsmodels(ps: list[float]) -> None:
     """And a comparison that could not be made does not count."""
     expected = multipletests(ps, method="holm")[1]
-    assert statistics.holm(ps) == pytest.approx(list(expected))
-    assert statistics.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
+    assert differences.holm(ps) == pytest.approx(list(expected))
+    assert differences.holm([*ps, math.nan])[:-1] == pytest.approx(list(expected))
 
 
 def test_the_gain_is_what_pairing_saves() -> None:
@@ -163,18 +177,40 @@ def test_the_gain_is_what_pairing_saves() -> None:
     rng = np.random.default_rng(4)
     luck = rng.normal(size=20_000)
     x, y = (math.sqrt(0.9) * luck + math.sqrt(0.1) * rng.normal(size=20_000) for _ in range(2))
-    assert statistics.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
+    assert differences.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
 
 
 @given(p1=st.integers(1, 99), p0=st.integers(1, 99))
 def test_no_pairing_of_shares_gains_more_than_its_ceiling(p1: int, p0: int) -> None:
     """The best coupling, one inside the other, reaches it."""
     first, base = ones(p1, 100), ones(p0, 100)
-    found = statistics.paired(first, base, share=True)
+    found = differences.paired(first, base, share=True)
     if p1 != p0:
         assert found.gain == pytest.approx(found.ceiling)
     shuffled = np.random.default_rng(p1).permutation(base)
-    assert statistics.paired(first, shuffled, share=True).gain <= found.ceiling * (1 + 1e-9)
+    assert differences.paired(first, shuffled, share=True).gain <= found.ceiling * (1 + 1e-9)
+
+
+def test_agresti_and_mins_interval_adds_half_a_pair_to_each_cell() -> None:
+    """Wald's interval of the table with half a pair added to each of its four cells."""
+    low, high = differences.agresti_min(12, 5, 60)
+    more, fewer, n = 12.5, 5.5, 62
+    se = math.sqrt(more + fewer - (more - fewer) ** 2 / n) / n
+    z = stats.norm.ppf(0.975)
+    assert (low, high) == pytest.approx(((more - fewer) / n - z * se, (more - fewer) / n + z * se))
+
+
+# Designs
+
+
+@given(count=st.integers(1, 40), seed=st.integers(0, 2**32))
+def test_a_latin_hypercube_has_one_point_in_each_stratum(count: int, seed: int) -> None:
+    """Of every dimension; a further dimension leaves the others alone."""
+    two = latin_hypercube(["a", "b"], count, Draws(seed), "test")
+    assert list(two) == ["a", "b"]
+    for values in two.values():
+        assert sorted(int(value * count) for value in values) == list(range(count))
+    assert latin_hypercube(["a"], count, Draws(seed), "test")["a"] == two["a"]
 
 
 # Planning
@@ -269,17 +305,17 @@ def test_variance_is_split_as_it_was_made(shared: bool) -> None:
         + rng.normal(0, 2, (1, points, 1))
         + np.broadcast_to(luck, (2, points, runs))
     )
-    found = statistics.split(cells, shared=shared)
+    found = split(cells, shared=shared)
     assert found is not None
     assert found.arm == pytest.approx(0.25, abs=0.05)
     assert found.parameters == pytest.approx(4.0, rel=0.15)
-    assert found.luck == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
+    assert found.draws == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
 
 
 def test_arms_that_change_nothing_explain_nothing() -> None:
     """On the average over many tables; their means differ by luck, which is taken off as far as it can be."""
     rng = np.random.default_rng(8)
-    splits = [statistics.split(rng.normal(0, 1, (4, 1, 10)), shared=False) for _ in range(400)]
+    splits = [split(rng.normal(0, 1, (4, 1, 10)), shared=False) for _ in range(400)]
     arms = [found.arm for found in splits if found is not None]
     raw = (1 - 1 / 4) / 10
     assert np.mean(arms) < 0.5 * raw
@@ -288,4 +324,4 @@ def test_arms_that_change_nothing_explain_nothing() -> None:
 
 def test_one_run_a_point_cannot_tell_luck_from_parameters() -> None:
     """Then nothing is told."""
-    assert statistics.split(np.zeros((2, 10, 1)), shared=False) is None
+    assert split(np.zeros((2, 10, 1)), shared=False) is None

@@ -1,4 +1,4 @@
-"""A small scenario with a mapping of events, played a few times, and its backtests."""
+"""A small scenario with an event mapping, a batch of it, and its backtests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from support.in_process import inside
 from wargame.batch.api import open_batch
-from wargame.evidence.backtest.scoring import Backtest, BacktestRequest, backtest
+from wargame.evidence.backtest.request import BacktestRequest
+from wargame.evidence.backtest.scoring import Backtest, backtest
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "id,date,end_date,actors,kind,cameo,description,source,confidence\n"
@@ -58,7 +59,7 @@ PAST = "P1,2030-01-10,,ARD>BRL,drill,150,,,\nP2,2030-02-20,,BRL>ARD,drill,150,,,
 
 
 def write_rivals(folder: Path) -> Path:
-    """The scenario, its record, its script and its mapping, in a folder."""
+    """Write the scenario with its history, injects and event mapping into a folder."""
     text = (ROOT / "wargame/scenarios/two-rivals.yaml").read_text("utf-8")
     text = text.replace("name: two-rivals", "name: rivals").replace("injects: [two-rivals/msel]", "injects: [script]")
     text = text.replace("startex: 2030-01-01", "startex: 2030-03-01")
@@ -68,20 +69,20 @@ def write_rivals(folder: Path) -> Path:
 
 
 def play_rivals(folder: Path) -> Path:
-    """Six runs of it with their events, as `b` in its folder."""
+    """Run the batch `b` in its folder: six runs with events."""
     words = ["-n", "6", "--until", "2030-06-20", "--events", "--jobs", "1", "--out", "b"]
     done = inside("batch", "scenario.yaml", *words, cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder
 
 
-def score(batch: Path, path: Path, lines: str, **wishes: Any) -> Backtest:
-    """Scores a batch against events given as lines, which are written to `path`."""
+def score(batch: Path, path: Path, lines: str, **options: Any) -> Backtest:
+    """Score a batch against events given as CSV lines, which are written to `path`."""
     path.write_text(HEAD + lines, encoding="utf-8")
-    covered = {"covered": (date(2030, 1, 1), date(2030, 6, 30))} | wishes
+    covered = {"covered": (date(2030, 1, 1), date(2030, 6, 30))} | options
     return backtest([open_batch(str(batch))], BacktestRequest(chronology=str(path), **covered))
 
 
-def row(rows: list[dict[str, Any]], **wanted: Any) -> dict[str, Any]:
-    """The row that has these values."""
-    return next(each for each in rows if all(each[name] == value for name, value in wanted.items()))
+def row(rows: list[dict[str, Any]], **values: Any) -> dict[str, Any]:
+    """The first row with these values."""
+    return next(each for each in rows if all(each[name] == value for name, value in values.items()))

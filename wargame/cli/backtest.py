@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
+from wargame.cli.options import ReportFormat
 from wargame.cli.output import console, print_json
-from wargame.cli.report import Form
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
@@ -24,80 +24,90 @@ EXAMPLES = """
 wargame backtest runs/rolling
 wargame backtest runs/rolling --chronology later.csv
 wargame backtest runs/june runs/july --chronology later.csv --window 30 --json
-wargame backtest runs/rolling --format html -o backtest.html
+wargame backtest runs/rolling --format html --out backtest.html
 """
 
 
 def command(
-    batches: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="BATCH...", help="Batches that keep events: folders, or names under runs/.", show_default=False
-        ),
-    ],
+    batches: options.Batches,
     *,
     chronology: Annotated[
         str | None,
-        typer.Option("--chronology", metavar="CSV", help="What happened. [default: the scenario's own chronology]"),
+        typer.Option(
+            "--chronology", metavar="CSV", help="The observed events. [default: the chronology of the scenario]"
+        ),
     ] = None,
     past: Annotated[
         str | None,
         typer.Option(
-            "--past", metavar="CSV", help="What came before its first event. [default: the scenario's own chronology]"
+            "--past", metavar="CSV", help="Events before its first one. [default: the chronology of the scenario]"
         ),
     ] = None,
     windows: Annotated[
         list[int] | None,
-        typer.Option("--window", metavar="DAYS", min=1, max=3650, help="Days from each STARTEX. [default: 14, 30, 90]"),
+        typer.Option(
+            "--window",
+            metavar="DAYS",
+            min=1,
+            max=3650,
+            help="Length of a forecast window; repeatable. [default: 14, 30, 90]",
+        ),
     ] = None,
     lead: Annotated[
         int,
-        typer.Option("--lead", metavar="DAYS", min=0, max=3650, help="Score from so many days after each STARTEX on."),
+        typer.Option("--lead", metavar="DAYS", min=0, max=3650, help="Days from each STARTEX to its forecast origin."),
     ] = 0,
     arms: Annotated[
-        list[str] | None, typer.Option("--arm", metavar="NAME", help="Only this arm, where several begin on one day.")
+        list[str] | None, typer.Option("--arm", metavar="NAME", help="Score only this arm; repeatable.")
     ] = None,
     not_scored: Annotated[
         list[str] | None,
-        typer.Option("--not-scored", metavar="KIND", help="A kind that only looks like a slip of a known one."),
+        typer.Option(
+            "--not-scored", metavar="KIND", help="Accept a kind that looks like a misspelling of a known one."
+        ),
     ] = None,
     covered_from: Annotated[
-        str | None, typer.Option("--covered-from", metavar="DATE", help="From when the chronology holds all there was.")
+        str | None,
+        typer.Option("--covered-from", metavar="DATE", help="First day for which the chronology is complete."),
     ] = None,
     covered_until: Annotated[
         str | None,
-        typer.Option("--covered-until", metavar="DATE", help="Until when. [default: its last event]"),
+        typer.Option(
+            "--covered-until", metavar="DATE", help="Last day for which it is complete. [default: its last event]"
+        ),
     ] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="Write a report, and of what kind.")] = None,
+    form: Annotated[ReportFormat | None, typer.Option("--format", help="Write a report in this format.")] = None,
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="The report to write. [default: in the batch]")
+        Path | None, options.out_file("Write the report to this file. [default: in the batch folder]")
     ] = None,
     seed: options.ResamplingSeed = None,
     jobs: Annotated[
         int | None,
         typer.Option(
-            "--jobs", metavar="N", min=1, help="Taken as everywhere; nothing is played, one process is enough."
+            "--jobs", metavar="N", min=1, help="Accepted as by other commands; has no effect, since nothing is run."
         ),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Scores simulated futures against what happened, and against naive forecasts.
+    """Score simulated futures against observed events and naive forecasts.
 
-    For each kind of event and actor, in windows from each STARTEX: Brier and log score of whether it came, CRPS of
-    how often and of the days until it first came, reliability, and skill against never, the last window again, and
-    the rate of the past year. Arms with STARTEX dates of their own are origins of forecasts; so are several batches. The
-    scenario's `events` say what an event is in the model; what the exercise scripted is not scored.
+    Each STARTEX of a batch is a forecast origin. For each kind of event, actor and window, this prints the Brier and
+    log score of whether an event occurs, the CRPS of the number of events and of the days to the first one,
+    reliability, and the skill relative to three naive forecasts: never, the same as in the last window, and the rate
+    of the past year. The scenario's section `events` maps observed events to simulated ones. Scripted events are not
+    scored.
     """
     del version, jobs
-    from wargame.evidence.backtest.scoring import WINDOWS, BacktestRequest, backtest
+    from wargame.evidence.backtest.request import WINDOWS, BacktestRequest
+    from wargame.evidence.backtest.scoring import backtest
 
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
     if covered[0] and covered[1] and covered[1] < covered[0]:
-        raise UsageFault(f"--covered-until {covered[1]} lies before --covered-from {covered[0]}")
+        raise UsageFault(f"--covered-until {covered[1]} is before --covered-from {covered[0]}")
     opened = [_open(name) for name in dict.fromkeys(batches)]
-    wishes = BacktestRequest(
+    request = BacktestRequest(
         chronology=chronology or _own(opened[0]),
         past=past,
         windows=tuple(sorted(set(windows or WINDOWS))),
@@ -107,17 +117,17 @@ def command(
         covered=covered,
         seed=seed,
     )
-    found = backtest(opened, wishes)
-    written = _report(found, opened, form or _form_of(out), out) if form or out else None
+    result = backtest(opened, request)
+    report = _report(result, opened, form or _form_of(out), out) if form or out else None
     if not quiet:
-        for note in found.notes:
+        for note in result.notes:
             typer.echo(f"{note} [note]", err=True)
     if as_json:
-        print_json(document(found) | ({"report": str(written)} if written else {}))
-    elif written:
-        typer.echo(str(written))
+        print_json(document(result) | ({"report": str(report)} if report else {}))
+    elif report:
+        typer.echo(str(report))
     else:
-        _print(found, quiet=quiet)
+        _print(result, quiet=quiet)
 
 
 def _open(name: str) -> Batch:
@@ -128,13 +138,13 @@ def _open(name: str) -> Batch:
 
 
 def _own(batch: Batch) -> str:
-    """The chronology that comes with the scenario of a batch."""
+    """The chronology of the scenario of a batch."""
     from wargame.evidence.backtest.events import shipped
 
     name = batch.prepared.loaded.scenario.name
     path = shipped(name)
     if path is None:
-        raise UsageFault(f"the scenario '{name}' has no chronology of its own: give one with --chronology CSV")
+        raise UsageFault(f"the scenario '{name}' has no chronology: choose one with --chronology CSV")
     return path
 
 
@@ -143,57 +153,57 @@ def _day(option: str, text: str | None) -> date | None:
 
     if text is None:
         return None
-    made = parse_day(text)
-    if made is None:
-        raise UsageFault(f"{option}: '{text[:40]}' is no date (write 2017-06-30)")
-    return made
+    day = parse_day(text)
+    if day is None:
+        raise UsageFault(f"{option}: '{text[:40]}' is not a date (write it as 2017-06-30)")
+    return day
 
 
-def _form_of(out: Path | None) -> Form:
-    """The kind of report that a file's name asks for."""
+def _form_of(out: Path | None) -> ReportFormat:
+    """The format of a report from the suffix of its file."""
     suffix = out.suffix.removeprefix(".").lower() if out else ""
-    return Form(suffix) if suffix in set(Form) else Form.HTML
+    return ReportFormat(suffix) if suffix in set(ReportFormat) else ReportFormat.HTML
 
 
-def _report(found: Backtest, opened: Sequence[Batch], form: Form, out: Path | None) -> Path:
+def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: Path | None) -> Path:
     from wargame.review.reports.backtest_report import backtest_report
     from wargame.review.reports.writing import as_document, save
 
     target = out or Path(opened[0].path) / f"backtest.{form.value}"
-    return save(target, as_document(backtest_report(found), form.value))
+    return save(target, as_document(backtest_report(result), form.value))
 
 
-def document(found: Backtest) -> dict[str, Any]:
-    """The JSON document."""
-    told = asdict(found)
-    told["covered"] = {"from": found.covered[0], "until": found.covered[1]}
-    told["chronology"] = _called(found)
-    told["floor"] = "(k + 1/2)/(n + 1)"
-    told["notes"] = [str(note) for note in found.notes]
-    return told
+def document(result: Backtest) -> dict[str, Any]:
+    """The results as one JSON document."""
+    data = asdict(result)
+    data["covered"] = {"from": result.covered[0], "until": result.covered[1]}
+    data["chronology"] = _called(result)
+    data["floor"] = "(k + 1/2)/(n + 1)"
+    data["notes"] = [str(note) for note in result.notes]
+    return data
 
 
-def _called(found: Backtest) -> str:
+def _called(result: Backtest) -> str:
     from wargame.evidence.backtest.events import called
 
-    return called(found.chronology, found.scenario)
+    return called(result.chronology, result.scenario)
 
 
-def _print(found: Backtest, *, quiet: bool) -> None:
+def _print(result: Backtest, *, quiet: bool) -> None:
     from wargame.evidence.backtest.text import sections
 
     screen = console()
     if not quiet:
-        first, last = found.origins[0]["date"], found.origins[-1]["date"]
-        count = len(found.origins)
-        runs = sum(row["runs"] for row in found.origins)
+        first, last = result.origins[0]["date"], result.origins[-1]["date"]
+        count = len(result.origins)
+        runs = sum(row["runs"] for row in result.origins)
         starts = f"{count} origins from {first} to {last}" if count > 1 else f"from {first}"
-        later = f", {found.lead} days after each STARTEX" if found.lead else ""
+        later = f", {result.lead} days after each STARTEX" if result.lead else ""
         screen.print(
-            f"{found.scenario}: {runs:,} runs, {starts}{later}, against {_called(found)}",
+            f"{result.scenario}: {runs:,} runs, {starts}{later}, compared with {_called(result)}",
             style="bold",
         )
-    for title, rows in sections(found):
+    for title, rows in sections(result):
         if not quiet:
             screen.print(f"\n{title}", style="bold")
         screen.print(rows)

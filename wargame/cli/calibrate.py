@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json, steps_bar
+from wargame.cli.output import job_bar, print_json, print_sections
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.evidence.calibration.matching import Calibration
+    from wargame.evidence.calibration.history_matching import Calibration
 
 EXAMPLES = """
 wargame calibrate korea-2017 --out calibration
@@ -25,75 +25,72 @@ def command(
     scenario: options.Scenario,
     *,
     points: Annotated[
-        int, typer.Option("--points", metavar="N", min=2, max=10_000, help="Points of the Latin hypercube.")
+        int, typer.Option("--points", metavar="N", min=2, max=10_000, help="Number of points of the Latin hypercube.")
     ] = 40,
-    replications: Annotated[
-        int,
-        typer.Option(
-            "-n", "--replications", metavar="N", min=2, max=100_000, help="Runs of each arm and STARTEX at a point."
-        ),
-    ] = 12,
+    replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
     claims: Annotated[
-        bool, typer.Option("--claims", help="Play the claims at surviving points as well; needs --out.")
+        bool, typer.Option("--claims", help="Also run the claims at surviving points; needs --out.")
     ] = False,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,
-    resume: options.GoOn = False,
+    resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Finds which numbers of the scenario its targets do not rule out: history matching over a Latin hypercube.
+    """Find the numbers of the scenario that its targets do not rule out, by history matching.
 
-    Moves only what the scenario leaves to calibration, looks only at targets up to its cut-off, and keeps hashes of
-    questions, mechanisms and numbers from before the first run. Needs SciPy: pip install 'crisis-wargame[evidence]'.
+    Points of a Latin hypercube vary the numbers that the scenario leaves to calibration. Only targets with
+    `calibrate: true` are used. Hashes of questions, mechanisms and numbers are written before the first run. Needs
+    SciPy: pip install 'crisis-wargame[evidence]'.
     """
     del version
     from wargame.errors import UsageFault
-    from wargame.evidence.calibration.matching import calibrate, document
-    from wargame.evidence.targets.store import keep
+    from wargame.evidence.calibration.history_matching import calibrate, document
+    from wargame.evidence.targets.stored_runs import write_result
     from wargame.executor.processes import on_cores
     from wargame.scenario.loading.load import load
 
     options.check_resume(out, resume=resume)
     if claims and out is None:
-        raise UsageFault("--claims keeps its runs in the folder of --out")
+        raise UsageFault("--claims needs --out, the folder for its runs")
     loaded = load(scenario)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, steps_bar("calibration", quiet=quiet or as_json) as tell:
-        found = calibrate(
-            loaded, points=points, n=replications, seed=chosen, executor=executor, folder=out, resume=resume, tell=tell
+    with on_cores(jobs)() as executor, job_bar("calibration", quiet=quiet or as_json) as progress:
+        result = calibrate(
+            loaded,
+            points=points,
+            n=replications,
+            seed=chosen,
+            executor=executor,
+            folder=out,
+            resume=resume,
+            progress=progress,
         )
-    made: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": chosen, **document(found)}
+    data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": chosen, **document(result)}
     if claims and out is not None:
-        made["claims"] = _claims(scenario, found, out, jobs, quiet=quiet or as_json)
-    keep(out, "calibration", made)
+        data["claims"] = _claims(scenario, result, out, jobs, quiet=quiet or as_json)
+    write_result(out, "calibration", data)
     if as_json:
-        print_json(made)
+        print_json(data)
     else:
-        _print(found, made.get("claims", []), quiet=quiet)
+        _print(result, data.get("claims", []), quiet=quiet)
 
 
-def _claims(scenario: str, found: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
-    from wargame.batch.api import How
-    from wargame.evidence.calibration.claims import document, reach
+def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, quiet: bool) -> list[dict[str, Any]]:
+    from wargame.batch.api import BatchOptions
+    from wargame.evidence.calibration.claims_at_points import document, reach
     from wargame.executor.processes import on_cores
 
-    with steps_bar("claims at points", quiet=quiet) as tell:
-        return document(reach(scenario, found.surviving, out, how=How(executor=on_cores(jobs)), tell=tell))
+    with job_bar("claims at points", quiet=quiet) as progress:
+        how = BatchOptions(executor=on_cores(jobs))
+        return document(reach(scenario, result.surviving, out, how=how, progress=progress))
 
 
-def _print(found: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:
+def _print(result: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:
     from wargame.evidence.calibration.text import claims_table, notes, sections
 
-    screen = console()
-    for number, (title, table) in enumerate(sections(found)):
-        screen.print(("\n" if number else "") + title, style="bold")
-        screen.print(table)
-    if claims:
-        screen.print("\nClaims over the surviving points", style="bold")
-        screen.print(claims_table(claims))
-    for place, note in enumerate(() if quiet else notes(found)):
-        screen.print(("\n" if not place else "") + note)
+    tables = [*sections(result), *([("Claims at surviving points", claims_table(claims))] if claims else [])]
+    print_sections(tables, () if quiet else notes(result))

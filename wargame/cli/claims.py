@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import PROGRESS, console, print_json, steps_bar
+from wargame.cli.output import command_line, console, job_bar, print_json, print_warnings
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -35,111 +32,90 @@ def command(
     *,
     replications: Annotated[
         int | None,
-        typer.Option(
-            "-n", "--replications", metavar="N", min=1, max=1_000_000, help="Runs of each arm. [default: as declared]"
-        ),
+        options.replications("Runs per arm. [default: as declared in the scenario]", least=1, most=1_000_000),
     ] = None,
     claims: Annotated[
-        list[str] | None, typer.Option("--claim", metavar="ID", help="Only this claim; can be given many times.")
+        list[str] | None, typer.Option("--claim", metavar="ID", help="Test only this claim; repeatable.")
     ] = None,
     seed: options.DeclaredSeed = None,
     variant: options.Variant = None,
     jobs: options.Jobs = None,
     labels: Annotated[
-        bool, typer.Option("--labels", help="Tell what verdicts are worth: other numbers, random policies.")
+        bool, typer.Option("--labels", help="Label verdicts: also run with other numbers and random governments.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the runs in the folder.")] = False,
-    out: Annotated[
-        str | None, typer.Option("--out", metavar="DIR", help="The folder of the runs. [default: one under runs/]")
-    ] = None,
+    resume: options.Resume = False,
+    out: options.BatchFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Puts a scenario's own claims to the test: each is a paired experiment with an expected result.
+    """Test the claims of a scenario by paired experiments.
 
-    Tells estimate, interval and verdict (supported, contradicted, undecided) of each measure, and how many runs would
-    decide an undecided one. Number of runs, seed and level are those that the scenario declares under `evidence`;
-    verdicts are corrected for all measures of all its claims, also those that are not played. With --labels each claim
-    is played, too, with other plausible numbers and with random policies.
+    For each measure this prints the estimate, its interval, the verdict (supported, contradicted, undecided) and, if it
+    is undecided, the number of runs that would decide it. Number of runs, seed and level come from the scenario's
+    section `evidence`. Verdicts are corrected for all measures of all claims of the scenario, selected or not. With
+    --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
     """
     del version
-    from wargame.batch.api import How
+    from wargame.batch.api import BatchOptions, follow, silent
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
 
-    made = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
+    experiment = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
     if not quiet:
-        _tell_before(made)
-    words = _command_line(scenario, replications, claims or [], seed, variant, labels=labels)
+        _warn(experiment)
+    typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
     executor = on_cores(jobs)
-    with _bar(quiet=quiet or as_json) as shown:
-        batch = play(made, How(out=out, resume=resume, executor=executor, tell=shown, command=words))
-    tested = verdicts(made, batch)
-    found = _labelled(made, batch, tested, executor(), quiet=quiet or as_json) if labels else None
-    told = document(made, batch, tested, found)
-    _keep(batch, told)
+    with job_bar("claims", quiet=quiet or as_json) as bar:
+        progress = follow(bar) if bar else silent
+        how = BatchOptions(out=out, resume=resume, executor=executor, progress=progress, command=typed)
+        batch = play(experiment, how)
+    tested = verdicts(experiment, batch)
+    labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
+    result = document(experiment, batch, tested, labelled)
+    _store(batch, result)
     if as_json:
-        print_json(told)
+        print_json(result)
     else:
-        tell(told, batch, quiet=quiet)
+        show(result, batch, quiet=quiet)
 
 
-def _tell_before(made: ClaimPlan) -> None:
+def _warn(experiment: ClaimPlan) -> None:
     from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
 
-    for warning in made.loaded.warnings:
-        typer.echo(f"{warning} [warning]", err=True)
-    if made.prepared.replications < FEWEST:
+    print_warnings(experiment.loaded)
+    if experiment.prepared.replications < FEWEST:
         typer.echo(f"note: {TOO_FEW}", err=True)
 
 
-def _labelled(made: ClaimPlan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool) -> dict[str, Any]:
+def _labels(
+    experiment: ClaimPlan, batch: Batch, tested: list[Any], executor: Executor, *, quiet: bool
+) -> dict[str, Any]:
     from wargame.evidence.claims.labels import label
 
-    with executor, steps_bar("labels", quiet=quiet) as tell:
-        return label(made, batch, tested, executor, tell)
+    with executor, job_bar("labels", quiet=quiet) as progress:
+        return label(experiment, batch, tested, executor, progress)
 
 
-def _bar(*, quiet: bool) -> Any:
-    from wargame.batch.api import silent
-    from wargame.batch.running.progress import bar
-
-    forced = os.environ.get(PROGRESS, "") not in ("", "0")
-    return bar("claims") if not quiet and (sys.stderr.isatty() or forced) else nullcontext(silent)
-
-
-def _keep(batch: Batch, told: dict[str, Any]) -> None:
-    """The result beside its runs."""
+def _store(batch: Batch, result: dict[str, Any]) -> None:
+    """Write the results into the batch folder."""
     import msgspec
 
-    batch.place.write(RESULT, msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")
+    batch.place.write(RESULT, msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
 
 
-def tell(told: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
-    """Prints the claims with their verdicts."""
+def show(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
+    """Print the claims with their verdicts."""
     from wargame.evidence.claims.text import lines, notes, total
 
     screen = console()
-    for line in lines(told):
+    for line in lines(result):
         screen.print(line, style="bold" if not line.startswith(" ") else "", soft_wrap=True)
     if quiet:
         return
-    screen.print("\n" + total(told), style="bold")
-    for line in notes(told):
+    screen.print("\n" + total(result), style="bold")
+    for line in notes(result):
         screen.print(line)
-    screen.print(f"The runs are kept in {batch.call}; play one again with its journal:")
-    again = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
-    screen.print(again, soft_wrap=True)  # in one piece, to be copied
-
-
-def _command_line(
-    scenario: str, replications: int | None, claims: list[str], seed: int | None, variant: str | None, *, labels: bool
-) -> str:
-    words = ["wargame", "claims", scenario]
-    words += ["-n", str(replications)] if replications else []
-    words += [word for claim in claims for word in ("--claim", claim)]
-    words += ["--seed", str(seed)] if seed is not None else []
-    words += ["--variant", variant] if variant else []
-    words += ["--labels"] if labels else []
-    return shlex.join(words)
+    screen.print(f"The runs are in {batch.call}. To repeat one with its journal:")
+    example = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
+    screen.print(example, soft_wrap=True)  # unwrapped, so that it can be copied

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json, steps_bar
+from wargame.cli.output import job_bar, print_json, print_sections
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from wargame.evidence.relations.reactions import Relations
+    from wargame.evidence.relations.autoregression import Relations
 
 EXAMPLES = """
 wargame relations korea-2017
@@ -23,29 +23,28 @@ wargame relations korea-2017 --lags 8 --json
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[
-        int, typer.Option("-n", "--replications", metavar="N", min=2, max=100_000, help="Runs.")
-    ] = 30,
-    lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Weeks that count.")] = 4,
+    replications: Annotated[int, options.replications("Number of runs.")] = 30,
+    lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Number of weekly lags.")] = 4,
     startex: options.Startex = None,
     until: options.Until = None,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,
-    resume: options.GoOn = False,
+    resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Tells how much of what governments do to one another is routine, and how much an answer in kind.
+    """Estimate how much of the actions between governments is routine, and how much is reciprocity.
 
-    Weekly sums of the weights of actions between two governments, fitted by vector autoregression run by run. Needs
+    Weekly sums of Goldstein weights between two governments are fitted by vector autoregression, run by run. Needs
     statsmodels: pip install 'crisis-wargame[evidence]'.
     """
     del version
-    from wargame.batch.running.runner import fixed
-    from wargame.evidence.relations.reactions import document, relate
-    from wargame.evidence.targets.store import keep
+    from wargame.batch.running.manifest import fixed
+    from wargame.evidence.relations.autoregression import document
+    from wargame.evidence.relations.runs import relate
+    from wargame.evidence.targets.stored_runs import write_result
     from wargame.executor.processes import on_cores
     from wargame.scenario.loading.load import load
 
@@ -53,8 +52,8 @@ def command(
     loaded = load(scenario)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, steps_bar("relations", quiet=quiet or as_json) as tell:
-        found = relate(
+    with on_cores(jobs)() as executor, job_bar("relations", quiet=quiet or as_json) as progress:
+        result = relate(
             loaded,
             n=replications,
             seed=chosen,
@@ -64,23 +63,18 @@ def command(
             lags=lags,
             folder=out,
             resume=resume,
-            tell=tell,
+            progress=progress,
         )
-    made = {"scenario": loaded.scenario.name, "seed": chosen, "fixed": fixed(loaded)}
-    made |= document(found)
-    keep(out, "relations", made)
+    data = {"scenario": loaded.scenario.name, "seed": chosen, "fixed": fixed(loaded)}
+    data |= document(result)
+    write_result(out, "relations", data)
     if as_json:
-        print_json(made)
+        print_json(data)
     else:
-        _print(found, quiet=quiet)
+        _print(result, quiet=quiet)
 
 
-def _print(found: Relations, *, quiet: bool) -> None:
+def _print(result: Relations, *, quiet: bool) -> None:
     from wargame.evidence.relations.text import notes, sections
 
-    screen = console()
-    for number, (title, table) in enumerate(sections(found)):
-        screen.print(("\n" if number else "") + title, style="bold")
-        screen.print(table)
-    for place, note in enumerate(() if quiet else notes(found)):
-        screen.print(("\n" if not place else "") + note)
+    print_sections(sections(result), () if quiet else notes(result))

@@ -1,1 +1,1 @@
-"""Questions put to a scenario: its rehearsal, its claims and targets, and how it fares against history."""
+"""Evidence about a scenario: claims, targets, calibration, relations, backtests and rehearsals."""

@@ -1,27 +1,28 @@
-"""Work on a Dask cluster: one that runs already, or one of processes on this machine."""
+"""Workers of a Dask cluster: a running one, or one of processes on this machine."""
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
 import wargame
 from wargame.errors import Interrupted, UsageFault, WargameError
-from wargame.executor.work import Chunk, Job, Result
+from wargame.executor.work import Chunk, Died, Job, Result
 
 ANSWER_SECONDS = 10
-"""How long a scheduler may take to answer."""
+"""How long a scheduler may take to respond."""
 AHEAD = 2
-"""Chunks in hand for each thread of the cluster: one in work, one waiting there."""
-RETRIES = 5
-"""How many workers may die on one chunk."""
+"""Chunks in flight for each thread of the cluster: one being worked on, one waiting."""
+RETRIES = 2
+"""How often a chunk whose worker died is given to another worker."""
 LOST = "the cluster is gone: {reason}"
 
 
 class Dask:
-    """A Dask cluster at `address`, or a local one of `jobs` processes without an address."""
+    """A Dask cluster at `address`, or without an address a local one of `jobs` processes."""
 
     name = "dask"
 
@@ -40,14 +41,14 @@ class Dask:
     def __enter__(self) -> Self:
         import dask
 
-        # A worker that dies on a chunk is rarely the chunk's fault; one that is takes `RETRIES` workers along.
+        # Read by the scheduler of a local cluster; that of a running one has its own setting.
         dask.config.set({"distributed.scheduler.allowed-failures": RETRIES})
         try:
             self._client = self._distributed.Client(self._address or self._local(), timeout=ANSWER_SECONDS)
         except (OSError, ValueError) as error:
             self._close()
             raise UsageFault(
-                f"no scheduler answers at {self._address} within {ANSWER_SECONDS} s ({type(error).__name__}); "
+                f"no scheduler responds at {self._address} within {ANSWER_SECONDS} s ({type(error).__name__}); "
                 "start one with: dask scheduler"
             ) from None
         return self
@@ -64,64 +65,76 @@ class Dask:
         self._close()
 
     def _close(self) -> None:
-        for held in (self._client, self._cluster):
-            if held is not None:
-                held.close(timeout=5)
+        for each in (self._client, self._cluster):
+            if each is not None:
+                each.close(timeout=5)
         self._client = self._cluster = None
 
     def start(self, job: Job) -> None:
-        """Asks every worker whether it has this version of the project and can prepare itself."""
+        """Checks that every worker has this version of the project and can prepare itself; UsageFault if not."""
         self._job = job
         try:
             self._client.wait_for_workers(1, timeout=ANSWER_SECONDS)
         except TimeoutError:
             raise UsageFault(f"the scheduler at {self._address} has no workers; start some with: dask worker") from None
-        told = self._asked(job)
-        for worker, (version, fault) in sorted(told.items()):
+        for worker, (version, fault) in sorted(self._probed(job).items()):
             if version != wargame.__version__:
                 raise UsageFault(f"the worker {worker} has wargame {version}, this is {wargame.__version__}")
             if fault:
-                raise UsageFault(f"the worker {worker} cannot read the batch folder: {fault}; use one that all reach")
+                raise UsageFault(
+                    f"the worker {worker} cannot read the batch folder: {fault}; use one that all can read"
+                )
         threads = sum(self._client.nthreads().values())
         self.width = AHEAD * max(1, threads)
 
-    def _asked(self, job: Job) -> dict[str, tuple[str, str]]:
+    def _probed(self, job: Job) -> dict[str, tuple[str, str]]:
         try:
-            told: dict[str, tuple[str, str]] = self._client.run(_probe, job.prepare, job.payload)
-        except Exception as error:  # noqa: BLE001 - whatever the workers lack comes back as its own error
+            answers: dict[str, tuple[str, str]] = self._client.run(_probe, job.prepare, job.payload)
+        except Exception as error:  # noqa: BLE001 - what the workers lack is raised in many types
             raise UsageFault(f"the workers cannot run wargame: {type(error).__name__}: {error}") from None
-        return told
+        return answers
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Executor.results`; Dask itself gives the chunks of a worker that died to another."""
-        source = iter(chunks)
-        in_hand = self._distributed.as_completed()
-        of: dict[str, Chunk] = {}
-        self._fill(source, in_hand, of)
-        while of:
-            future = self._next(in_hand)
-            chunk = of.pop(future.key)
-            yield chunk, self._result(future)
-            self._fill(source, in_hand, of)
+        """As `Executor.results`; Dask itself gives the chunks of a worker that died to another.
 
-    def _fill(self, source: Iterator[Chunk], in_hand: Any, of: dict[str, Chunk]) -> None:
-        while len(of) < self.width and (chunk := next(source, None)) is not None:
-            assert self._job is not None
-            future = self._submit(chunk)
-            of[future.key] = chunk
-            in_hand.add(future)
+        A chunk that kills several workers is split; a cell that does so alone is `Died`.
+        """
+        source, again = iter(chunks), deque[Chunk]()
+        completed = self._distributed.as_completed()
+        in_flight: dict[str, Chunk] = {}
+        while True:
+            while len(in_flight) < self.width:
+                chunk = again.popleft() if again else next(source, None)
+                if chunk is None:
+                    break
+                future = self._submit(chunk)
+                in_flight[future.key] = chunk
+                completed.add(future)
+            if not in_flight:
+                return
+            future = self._next(completed)
+            chunk = in_flight.pop(future.key)
+            try:
+                value = self._result(future)
+            except self._distributed.scheduler.KilledWorker:
+                if len(chunk) == 1:
+                    yield Died(chunk, f"{RETRIES + 1} workers died on it (out of memory?)")
+                else:
+                    again.extend((cell,) for cell in chunk)
+            else:
+                yield chunk, value
 
     def _submit(self, chunk: Chunk) -> Any:
         job = self._job
         assert job is not None
         try:
             return self._client.submit(_do, job.prepare, job.work, job.payload, chunk, pure=False)
-        except Exception as error:  # noqa: BLE001 - a client without its scheduler fails in many ways
+        except Exception as error:  # noqa: BLE001 - a client without its scheduler raises many types
             raise Interrupted(LOST.format(reason=error)) from None
 
     @staticmethod
-    def _next(in_hand: Any) -> Any:
-        return next(in_hand)
+    def _next(completed: Any) -> Any:
+        return next(completed)
 
     def _result(self, future: Any) -> Any:
         from asyncio import CancelledError as Abandoned
@@ -133,24 +146,22 @@ class Dask:
             if self._client.status == "running" and not isinstance(error, self._distributed.comm.CommClosedError):
                 raise
             raise Interrupted(LOST.format(reason=error)) from None
-        except self._distributed.scheduler.KilledWorker:
-            raise Interrupted(LOST.format(reason=f"{RETRIES} workers died on one piece of work")) from None
         except (CancelledError, Abandoned) as error:
-            raise Interrupted(LOST.format(reason=f"the scheduler stopped answering {error}".strip())) from None
+            raise Interrupted(LOST.format(reason=f"the scheduler stopped responding {error}".strip())) from None
 
 
 # --- in the worker ---------------------------------------------------------------------------------
 
 _LOCK = threading.Lock()
-"""One exercise at a time in a process: threads would only take turns."""
+"""One chunk at a time in a process: threads would only take turns."""
 _STATES: dict[Any, Any] = {}
 
 
 def _probe(prepare: Any, payload: Any) -> tuple[str, str]:
-    """The version here, and why this worker cannot prepare itself."""
+    """The version of this worker, and why it cannot prepare itself, or an empty text."""
     try:
         _state(prepare, payload)
-    except Exception as error:  # noqa: BLE001 - told to the one who asked
+    except Exception as error:  # noqa: BLE001 - reported to the client
         return wargame.__version__, f"{type(error).__name__}: {error}"
     return wargame.__version__, ""
 

@@ -1,4 +1,4 @@
-"""Work on the cores of this machine: a pool of processes that is made anew when one of them is killed."""
+"""Workers on the cores of this machine: a pool of processes, which is replaced when one of them is killed."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from types import TracebackType
 from typing import Any, Self
 
 from wargame.errors import Interrupted, UsageFault
-from wargame.executor.work import Chunk, Died, Executor, Here, Job, Result
+from wargame.executor.work import Chunk, Died, Executor, Job, Result, Serial
 
 START_SECONDS = 120.0
-"""How long workers may take to come up."""
+"""How long workers may take to start."""
 AHEAD = 1
-"""Chunks that wait for a worker, besides those in work: a free one has its next at once."""
+"""Chunks that wait for a worker, besides those being worked on: a free worker has its next one at once."""
 _PREFERRED = ("forkserver", "spawn")
 
 
 def cores() -> int:
-    """The cores that this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def on_cores(jobs: int | None = None, method: str | None = None) -> Callable[[], Executor]:
-    """An executor on some cores of this machine, all of them if nothing is said; UsageFault for less than one."""
+    """An executor on `jobs` cores of this machine, by default all of them; UsageFault for less than one."""
     count = cores() if jobs is None else jobs
     if count < 1:
         raise UsageFault("--jobs: at least one process is needed")
-    return Here if count == 1 else lambda: Processes(count, method)
+    return Serial if count == 1 else lambda: Processes(count, method)
 
 
 class Processes:
-    """A pool of `jobs` processes. `method` is one of multiprocessing's ways to start them.
+    """A pool of `jobs` processes. `method` is one of multiprocessing's start methods.
 
     Forking copies a process whose threads may hold locks, so the default is a fork server, or spawning where
     there is none.
@@ -67,30 +67,30 @@ class Processes:
         self._drop()
 
     def start(self, job: Job) -> None:
-        """Brings all workers up before the first chunk, so that none of them learns its trade on the clock."""
+        """Starts and prepares all workers before the first chunk, so that this is not measured as work."""
         self._job = job
         self._drop()
         barrier = self._context.Barrier(self.jobs)
         initial = (job.prepare, job.work, job.payload, barrier)
         pool = self._pool = ProcessPoolExecutor(self.jobs, self._context, _begin, initial)
         try:
-            with _deaf():
-                begun = [pool.submit(_ready) for _ in range(self.jobs)]
-            for ready in begun:
-                ready.result()
+            with _interrupts_blocked():
+                ready = [pool.submit(_ready) for _ in range(self.jobs)]
+            for each in ready:
+                each.result()
         except BrokenProcessPool:
             self._drop()
             raise Interrupted(
-                "the worker processes ended as they started: were they killed, is there enough memory? (A script that "
-                'plays batches is a file, and does it under `if __name__ == "__main__":`)'
+                "the worker processes ended while they started: is there enough memory? (A script that runs batches is "
+                'a file and calls them under `if __name__ == "__main__":`)'
             ) from None
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """As `Executor.results`; a chunk whose worker was killed is done again by a new one."""
+        """As `Executor.results`; a chunk whose worker was killed is given to a new one."""
         return _Round(self, iter(chunks)).results()
 
     def submit(self, chunk: Chunk) -> Future[Any]:
-        """Hands a chunk to the pool, which is made anew if it is broken."""
+        """Hands a chunk to the pool, which is replaced if it is broken."""
         assert self._job is not None
         try:
             return self._running().submit(_work, chunk)
@@ -109,8 +109,8 @@ class Processes:
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes that are started meanwhile are born deaf to Ctrl-C, which could catch them before they ignore it."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Blocks Ctrl-C in processes started meanwhile: it could arrive before they ignore it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -122,43 +122,43 @@ def _deaf() -> Iterator[None]:
 
 
 class _Round:
-    """One pass over chunks: what is in hand, what is to be done again, what is under suspicion."""
+    """One pass over chunks: those in flight, those to repeat, and cells that may kill their workers."""
 
     def __init__(self, pool: Processes, chunks: Iterator[Chunk]) -> None:
         self._pool, self._chunks = pool, chunks
         self._again: deque[Chunk] = deque()
         self._suspects: deque[Chunk] = deque()
-        self._strikes: dict[Chunk, int] = {}
-        self._hand: dict[Future[Any], Chunk] = {}
+        self._deaths: dict[Chunk, int] = {}
+        self._in_flight: dict[Future[Any], Chunk] = {}
 
     def results(self) -> Iterator[Result]:
         while self._fill():
-            done, _ = wait(self._hand, return_when=FIRST_COMPLETED)
+            done, _ = wait(self._in_flight, return_when=FIRST_COMPLETED)
             for future in done:
-                chunk = self._hand.pop(future)
+                chunk = self._in_flight.pop(future)
                 try:
-                    found = future.result()
+                    value = future.result()
                 except BrokenProcessPool:
                     self._killed(chunk)
                 else:
-                    self._strikes.pop(chunk, None)
-                    yield chunk, found
+                    self._deaths.pop(chunk, None)
+                    yield chunk, value
         while self._suspects:
             yield self._alone(self._suspects.popleft())
 
     def _fill(self) -> bool:
-        """Takes chunks as long as there is room; whether anything is in hand."""
-        while len(self._hand) < self._pool.width:
+        """Takes chunks as long as there is room; returns whether any is in flight."""
+        while len(self._in_flight) < self._pool.width:
             chunk = self._again.popleft() if self._again else next(self._chunks, None)
             if chunk is None:
                 break
-            self._hand[self._pool.submit(chunk)] = chunk
-        return bool(self._hand)
+            self._in_flight[self._pool.submit(chunk)] = chunk
+        return bool(self._in_flight)
 
     def _killed(self, chunk: Chunk) -> None:
-        """Once is bad luck, and all in hand share it; a chunk that was there twice is looked at piece by piece."""
-        self._strikes[chunk] = self._strikes.get(chunk, 0) + 1
-        if self._strikes[chunk] == 1:
+        """A death fails all chunks in flight, so these are repeated once; after that a chunk's cells run alone."""
+        self._deaths[chunk] = self._deaths.get(chunk, 0) + 1
+        if self._deaths[chunk] == 1:
             self._again.append(chunk)
         else:
             self._suspects.extend((each,) for each in chunk)
@@ -176,14 +176,14 @@ _STATE: dict[str, Any] = {}
 
 
 def _begin(prepare: Any, work: Any, payload: Any, barrier: Any) -> None:
-    """The first act of a worker. An error is kept for `_ready`, which can tell it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the one who hands out work decides
-    threading.Thread(target=_follow, daemon=True).start()
+    """Prepares a worker. An error is kept for `_ready`, which can raise it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes: the parent decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         _STATE.update(state=prepare(payload), work=work, error=None)
         gc.collect()
-        gc.freeze()  # what is loaded lives to the end: no collection of garbage needs to look at it again
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again where it can be told
+        gc.freeze()  # what is loaded lives to the end: garbage collections skip it
+    except Exception as error:  # noqa: BLE001 - whatever it is, `_ready` raises it
         _STATE["error"] = error
     try:
         barrier.wait(START_SECONDS)
@@ -191,8 +191,8 @@ def _begin(prepare: Any, work: Any, payload: Any, barrier: Any) -> None:
         return
 
 
-def _follow() -> None:
-    """Ends this process with the one that started it, however that ended: nobody else would."""
+def _end_with_parent() -> None:
+    """Ends this process with its parent, however the parent ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,7 +1,8 @@
-"""Many exercises at once: pieces of work handed to whoever is free, a bounded number of them at a time.
+"""Executors: they hand chunks of work to workers, a bounded number of chunks at a time.
 
-A `Job` says how a worker prepares itself, once, and what it does with a chunk. Chunks are tuples, so that one
-that kills its workers can be taken apart. Executors differ in where workers live; results come back unordered.
+A `Job` says how a worker prepares itself, once, and what it does with a chunk. A chunk is a tuple of cells, so that one
+that kills its worker can be split. Executors differ in where the workers are; results arrive in no particular order.
+Long jobs do not use executors directly but run a `campaign`.
 """
 
 from __future__ import annotations
@@ -11,22 +12,25 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-Chunk = tuple[int, ...]
+Chunk = tuple[Any, ...]
+"""Cells: hashable keys of pieces of work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What workers do. Both functions are found by their names, so they stand at the top of a module."""
+    """What workers do. Both functions are pickled by name, so they are defined at the top of a module."""
 
     prepare: Callable[[Any], Any]
-    """From `payload` to what `work` needs, once in each process."""
+    """Makes the worker's state from `payload`, once in each process."""
     work: Callable[[Any, Chunk], Any]
+    """Makes the result of a chunk from the worker's state."""
     payload: Any
+    """Hashable: workers of a cluster keep their state as long as the payload stays the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """A chunk of one that took its worker process with it, more than once."""
+    """Cells that were lost with their worker, more than once."""
 
     chunk: Chunk
     reason: str
@@ -37,28 +41,28 @@ Result = tuple[Chunk, Any] | Died
 
 
 class Executor(Protocol):
-    """Where the work is done. `width` chunks are in hand at a time."""
+    """Where the work is done. At most `width` chunks are in flight at a time."""
 
     name: str
     width: int
 
     def __enter__(self) -> Self:
-        """Ready to take jobs."""
+        """Makes it ready for jobs."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Lets its workers go."""
+        """Stops its workers."""
 
     def start(self, job: Job) -> None:
-        """Brings the workers up and prepares them; what `prepare` raises is raised here."""
+        """Starts and prepares the workers; what `prepare` raises is raised here."""
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Does the chunks; takes the next one only when a worker is free for it. What `work` raises is raised."""
+        """Works on the chunks and takes the next one only when there is room for it. What `work` raises is raised."""
 
 
-class Here:
-    """Does the work in this process, one chunk after another."""
+class Serial:
+    """Works in this process, one chunk after another."""
 
     name = "process"
     width = 1
@@ -76,11 +80,11 @@ class Here:
         self._state = None
 
     def start(self, job: Job) -> None:
-        """Prepares itself."""
+        """Prepares this process."""
         self._job, self._state = job, job.prepare(job.payload)
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
-        """Does each chunk when it is asked for."""
+        """Works on each chunk when its result is requested."""
         assert self._job is not None
         for chunk in chunks:
             yield chunk, self._job.work(self._state, chunk)

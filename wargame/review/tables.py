@@ -1,136 +1,136 @@
-"""Findings as DataFrames, for notebooks: each function takes a run folder (or its path, or an open run).
+"""Findings as pandas DataFrames, for notebooks.
 
     from wargame.review import tables
     tables.decisions("runs/first").query("coin")
 
-Columns of the same name mean the same everywhere: `seq` is the record a row rests on, `at` an ISO time with
-offset, `day` days from STARTEX. Raises UsageFault if there is no such run and Invalid if it is none.
+Each function takes a run folder, its path or name, or the result of `open_findings`, which computes every
+finding once. Columns of the same name mean the same everywhere: `seq` is the record that a row is based on, `at`
+an ISO time with offset, `day` days from STARTEX. Raises UsageFault if there is no such run, and Invalid if the
+folder is not a run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
-from wargame.journal import sentences as phrases
+from wargame.review.findings import attention as work
+from wargame.review.findings import decisions as meeting_rows
 from wargame.review.findings import finding_rows as rows
-from wargame.review.findings import knowledge, msel, objectives, series
-from wargame.review.findings import percentile as standings
+from wargame.review.findings import knowledge, percentile, series
 from wargame.review.findings.finding_rows import Row
-from wargame.review.findings.source import Run, RunSource, open_run
+from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.source import Run
+
+__all__ = ["open_findings"]
+AnyRun = Run | Findings
 
 
-def _frame(run: Run, find: Callable[[RunSource], list[Row]]) -> pd.DataFrame:
-    return pd.DataFrame(find(open_run(run)))
+def journal(run: AnyRun) -> pd.DataFrame:
+    """All records, with a headline each."""
+    return pd.DataFrame(rows.journal(open_findings(run).source))
 
 
-def journal(run: Run) -> pd.DataFrame:
-    """All records with a headline each."""
-    return _frame(run, rows.journal)
+def timeline(run: AnyRun) -> pd.DataFrame:
+    """What happened, in order, each event with its cause."""
+    return pd.DataFrame(open_findings(run).timeline)
 
 
-def timeline(run: Run) -> pd.DataFrame:
-    """What happened, in order, each with what came before it."""
-    return _frame(run, rows.timeline)
+def decisions(run: AnyRun) -> pd.DataFrame:
+    """Every meeting with its choice, its chance and whether chance decided (`coin`)."""
+    return pd.DataFrame(open_findings(run).decisions)
 
 
-def decisions(run: Run) -> pd.DataFrame:
-    """Every meeting with its choice, its chance and whether a coin fell (`coin`)."""
-    return _frame(run, rows.decisions)
-
-
-def terms(run: Run) -> pd.DataFrame:
+def terms(run: AnyRun) -> pd.DataFrame:
     """The terms of the scores of the best candidates, one row a term."""
-    return _frame(run, rows.terms)
+    return pd.DataFrame(meeting_rows.terms(open_findings(run).source))
 
 
-def causes(run: Run) -> pd.DataFrame:
-    """The causal graph as edges `cause` to `seq`, with their role."""
-    return _frame(run, rows.causes)
+def causes(run: AnyRun) -> pd.DataFrame:
+    """The causal graph as edges from `cause` to `seq`, with their role."""
+    return pd.DataFrame(rows.causes(open_findings(run).source))
 
 
-def expected_actions(run: Run) -> pd.DataFrame:
+def expected_actions(run: AnyRun) -> pd.DataFrame:
     """Expected actions: met, late or missed, with the days they took."""
-    return _frame(run, rows.expected_actions)
+    return pd.DataFrame(open_findings(run).expected_actions)
 
 
-def objective_evidence(run: Run) -> pd.DataFrame:
-    """Objectives with tallies, the records that are evidence, and a draft rating for people's seats."""
-    return _frame(run, objectives.objectives)
+def objective_evidence(run: AnyRun) -> pd.DataFrame:
+    """Objectives with counts of expected actions, the records that are evidence, and a draft rating for human seats."""
+    return pd.DataFrame(open_findings(run).objectives)
 
 
-def moments(run: Run) -> pd.DataFrame:
-    """The candidate turning points; `wargame.review.moments` tests them by counterfactual."""
-    return _frame(run, rows.moments)
+def moments(run: AnyRun) -> pd.DataFrame:
+    """The turning points, chosen by score; their effects are not measured."""
+    return pd.DataFrame(open_findings(run).moments)
 
 
-def inbox(run: Run, seat: str, until_day: float | None = None) -> pd.DataFrame:
+def inbox(run: AnyRun, seat: str, until_day: float | None = None) -> pd.DataFrame:
     """What reached a seat, up to a day from STARTEX."""
-    source = open_run(run)
+    source = open_findings(run).source
     until = None if until_day is None else source.startex + round(until_day * 86400)
     return pd.DataFrame(knowledge.inbox(source, seat, until))
 
 
-def attention(run: Run) -> pd.DataFrame:
+def attention(run: AnyRun) -> pd.DataFrame:
     """Hours and shares of each leadership's work by dossier."""
-    return _frame(run, rows.attention)
+    return pd.DataFrame(open_findings(run).attention)
 
 
-def meetings(run: Run) -> pd.DataFrame:
+def meetings(run: AnyRun) -> pd.DataFrame:
     """The hours of each meeting on its dossier: attention over time."""
-    return _frame(run, rows.meetings)
+    return pd.DataFrame(work.meetings(open_findings(run).source))
 
 
-def relations(run: Run) -> pd.DataFrame:
+def relations(run: AnyRun) -> pd.DataFrame:
     """Trust between governments at each monthly snapshot."""
-    return _frame(run, series.relations)
+    return pd.DataFrame(open_findings(run).relations)
 
 
-def indicators(run: Run) -> pd.DataFrame:
-    """All other numbers of the world over time, and what told each."""
-    return _frame(run, series.indicators)
+def indicators(run: AnyRun) -> pd.DataFrame:
+    """All other numbers of the world over time; `source` is the kind of record that contains them."""
+    found = open_findings(run)
+    return pd.DataFrame(series.indicators(found.source, found.series))
 
 
-def estimates(run: Run) -> pd.DataFrame:
-    """What each government believed of what it can only estimate."""
-    return _frame(run, series.estimates)
+def estimates(run: AnyRun) -> pd.DataFrame:
+    """Each government's estimates of the indicators that it does not know."""
+    found = open_findings(run)
+    return pd.DataFrame(series.estimates(found.source, found.series))
 
 
-def forums(run: Run) -> pd.DataFrame:
+def forums(run: AnyRun) -> pd.DataFrame:
     """The steps of every forum and agreement."""
-    return _frame(run, rows.talks)
+    return pd.DataFrame(open_findings(run).talks)
 
 
-def escalation(run: Run) -> pd.DataFrame:
-    """Rivera severity a day, and the highest rung, since STARTEX; days without actions have no row."""
-    return _frame(run, rows.escalation)
+def escalation(run: AnyRun) -> pd.DataFrame:
+    """Rivera severity and the highest rung of each day since STARTEX; days without actions have no row."""
+    return pd.DataFrame(open_findings(run).escalation)
 
 
-def notes(run: Run) -> pd.DataFrame:
+def notes(run: AnyRun) -> pd.DataFrame:
     """Notes, adjudications and commands of the facilitator."""
-    return _frame(run, rows.notes)
+    return pd.DataFrame(open_findings(run).notes)
 
 
-def msel_as_executed(run: Run) -> pd.DataFrame:
-    """The MSEL: planned against actual."""
-    return _frame(run, msel.msel)
+def msel_as_executed(run: AnyRun) -> pd.DataFrame:
+    """The MSEL as planned and as executed."""
+    return pd.DataFrame(open_findings(run).msel)
 
 
-def standing(run: Run, batch: str) -> pd.DataFrame:
+def percentiles(run: AnyRun, batch: str) -> pd.DataFrame:
     """How unusual a run is within a batch of the same scenario."""
-    return pd.DataFrame(standings.standing(run, batch))
+    return pd.DataFrame(percentile.percentiles(open_findings(run).source, batch))
 
 
-def trace(run: Run, seq: int) -> pd.DataFrame:
-    """The causal trace of a record, from it back to what began it, one row a step."""
-    source, found, step = open_run(run), list[Row](), seq
-    while step in source.index:
-        record = source.index[step]
-        found.append(
-            {"seq": step, "at": record.at, "kind": record.kind, "headline": phrases.headline(record, source.index)}
-        )
+def trace(run: AnyRun, seq: int) -> pd.DataFrame:
+    """The causal trace of a record back to its origin, one row a step."""
+    source, steps = open_findings(run).source, list[Row]()
+    while seq in source.index:
+        record = source.index[seq]
+        steps.append({"seq": seq, "at": record.at, "kind": record.kind, "headline": source.headline(record)})
         if not record.cause:
             break
-        step = record.cause[0]
-    return pd.DataFrame(found)
+        seq = record.cause[0]
+    return pd.DataFrame(steps)

@@ -1,1 +1,1 @@
-"""What an author writes: its classes, reading, checking and the JSON Schema of it."""
+"""Scenario and inject files: their classes, reading, checks and JSON Schema."""

@@ -1,37 +1,25 @@
-"""Estimates with intervals, from the numbers of independent runs. NaN stands for what is not there.
+"""Estimates with intervals from the numbers of independent runs. NaN stands for a missing number.
 
-Sources: Wilson 1927 (proportions), Student's t and Efron 1987 (means: t, BCa bootstrap), order statistics
-(quantiles; David and Nagaraja 2003, 7.1), Bonett and Price 2012 (paired differences of proportions), McNemar's
-exact test, Newcombe 1998 method 10 (unpaired ones), Welch 1947, Holm 1979. Tests compare them with statsmodels
-and SciPy.
+Sources: Wilson 1927 (proportions); Student 1908 (means); Efron 1987 (BCa bootstrap); David and Nagaraja 2003, 7.1
+(quantiles by order statistics). Tests compare them with SciPy and statsmodels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, inf, isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wargame.statistics.distributions import (
-    CONFIDENCE,
-    binomial_cdf,
-    normal_cdf,
-    normal_quantile,
-    root,
-    t_of,
-    two_sided,
-    z_of,
-)
+from wargame.statistics.distributions import CONFIDENCE, binomial_cdf, normal_cdf, normal_quantile, root, t_of, z_of
 from wargame.statistics.draws import mix, name_key
 
 Floats = NDArray[np.float64]
 
 RESAMPLES = 2000
 ROUNDING = 1e-12
-"""Numbers nearer to one another than this part of their size are equal."""
+"""Numbers that differ by less than this share of their size are equal."""
 _BLOCK = 1 << 20
 _MOST_RUNS = 1_000_000_000
 
@@ -48,30 +36,17 @@ class Estimate:
 
     @property
     def width(self) -> float:
-        """From the lower to the upper end."""
+        """The upper end less the lower."""
         return self.high - self.low
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A difference to a baseline. `p` is that of the test of no difference.
-
-    `gain` is by what factor pairing cuts the runs that are needed, `ceiling` the most that it could for two
-    proportions as far apart as these; both NaN where pairs cannot tell.
-    """
-
-    n: int
-    estimate: float
-    se: float
-    low: float
-    high: float
-    p: float
-    gain: float
-    ceiling: float
+def finite(value: float) -> float | None:
+    """The number, or None, which JSON can express, if it is infinite or NaN."""
+    return value if isfinite(value) else None
 
 
 def known(values: Floats) -> Floats:
-    """The numbers that are there."""
+    """The numbers without those that are missing."""
     return values[~np.isnan(values)]
 
 
@@ -108,7 +83,7 @@ def wilson(p: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, f
     z = z_of(confidence)
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * root(p * (1 - p) / n + z * z / (4 * n * n))
-    # At the ends the formula is exact, but its rounding is not.
+    # At the ends the formula is exact, but rounding is not.
     return (0.0 if p == 0.0 else middle - half), (1.0 if p == 1.0 else middle + half)
 
 
@@ -124,7 +99,7 @@ def mean(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def bootstrap_mean(values: Floats, key: str = "", confidence: float = CONFIDENCE) -> Estimate:
-    """The mean, with a BCa bootstrap interval: for few runs of a skewed measure. `key` names the resamples' draws."""
+    """The mean, with a BCa bootstrap interval, for few runs of a skewed measure; `key` keys the resamples."""
     values = known(values)
     plain = mean(values, confidence)
     if plain.n < 3 or plain.se == 0.0:
@@ -164,7 +139,7 @@ def _uniform(z: NDArray[np.uint64]) -> Floats:
 
 
 def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Estimate:
-    """A quantile with its distribution-free interval; infinite numbers are times that never came. `se` is NaN."""
+    """A quantile with its distribution-free interval; infinite numbers are times of no event. `se` is NaN."""
     values = np.sort(known(values))
     n = len(values)
     if n == 0:
@@ -196,92 +171,11 @@ def _first_above(n: int, share: float, tail: float) -> int:
     return low
 
 
-# --- two samples -----------------------------------------------------------------------------------
-
-
-def paired(first: Floats, base: Floats, *, share: bool, confidence: float = CONFIDENCE) -> Difference:
-    """The mean of `first` less that of `base`, run by run; pairs of which one is missing do not count."""
-    both = ~(np.isnan(first) | np.isnan(base))
-    x, y = first[both], base[both]
-    n = len(x)
-    if n < 2:
-        return Difference(n, float(x[0] - y[0]) if n else nan, nan, nan, nan, nan, nan, nan)
-    d = x - y
-    spread = variance(d, float(max(np.abs(x).max(), np.abs(y).max())))
-    alone = variance(x) + variance(y)
-    gain = alone / spread if spread > 0 else (inf if alone > 0 else nan)
-    estimate, se = float(d.mean()), root(spread / n)
-    if share:
-        low, high, p = _bonett_price(d, confidence)
-        return Difference(n, estimate, se, low, high, p, gain, ceiling(float(x.mean()), float(y.mean())))
-    half = t_of(n - 1, confidence) * se
-    p = two_sided(estimate / se, n - 1) if se > 0 else (1.0 if estimate == 0 else 0.0)
-    return Difference(n, estimate, se, estimate - half, estimate + half, p, gain, nan)
-
-
-def _bonett_price(d: Floats, confidence: float = CONFIDENCE) -> tuple[float, float, float]:
-    """Bonett and Price's adjusted Wald interval of a paired difference of shares, and McNemar's exact p."""
-    n, more, fewer = len(d), int((d > 0).sum()), int((d < 0).sum())
-    p12, p21 = (more + 1) / (n + 2), (fewer + 1) / (n + 2)
-    half = z_of(confidence) * root((p12 + p21 - (p12 - p21) ** 2) / (n + 2))
-    discordant = more + fewer
-    p = min(1.0, 2.0 * binomial_cdf(min(more, fewer), discordant, 0.5)) if discordant else 1.0
-    return max(-1.0, p12 - p21 - half), min(1.0, p12 - p21 + half), p
-
-
-def ceiling(p1: float, p0: float) -> float:
-    """The most that pairing can gain for two shares: when every run that has the rarer one has the other too."""
-    apart = abs(p1 - p0)
-    least = apart - apart**2
-    alone = p1 * (1 - p1) + p0 * (1 - p0)
-    if least > 0:
-        return alone / least
-    return inf if alone > 0 else nan
-
-
-def unpaired(first: Floats, base: Floats, *, share: bool) -> Difference:
-    """As `paired`, for runs that have nothing to do with one another: Newcombe's or Welch's interval."""
-    x, y = known(first), known(base)
-    if min(len(x), len(y)) < 2:
-        return Difference(min(len(x), len(y)), nan, nan, nan, nan, nan, nan, nan)
-    vx, vy = variance(x) / len(x), variance(y) / len(y)
-    estimate, se = float(x.mean() - y.mean()), root(vx + vy)
-    n = min(len(x), len(y))
-    if share:
-        low, high = _newcombe(proportion(x), proportion(y))
-        pooled = float(x.sum() + y.sum()) / (len(x) + len(y))
-        null = root(pooled * (1 - pooled) * (1 / len(x) + 1 / len(y)))
-        p = 2 * normal_cdf(-abs(estimate) / null) if null > 0 else 1.0
-        return Difference(n, estimate, se, low, high, p, nan, nan)
-    if se == 0:
-        return Difference(n, estimate, se, estimate, estimate, 1.0 if estimate == 0 else 0.0, nan, nan)
-    df = (vx + vy) ** 2 / (vx**2 / (len(x) - 1) + vy**2 / (len(y) - 1))
-    half = t_of(df) * se
-    return Difference(n, estimate, se, estimate - half, estimate + half, two_sided(estimate / se, df), nan, nan)
-
-
-def _newcombe(x: Estimate, y: Estimate) -> tuple[float, float]:
-    apart = x.estimate - y.estimate
-    below = root((x.estimate - x.low) ** 2 + (y.high - y.estimate) ** 2)
-    above = root((x.high - x.estimate) ** 2 + (y.estimate - y.low) ** 2)
-    return apart - below, apart + above
-
-
-def holm(ps: Sequence[float]) -> list[float]:
-    """p-values adjusted for being many (Holm's step-down); NaN stays and does not count."""
-    order = sorted((p, i) for i, p in enumerate(ps) if p == p)  # noqa: PLR0124 - not NaN
-    made, most, count = [nan] * len(ps), 0.0, len(order)
-    for rank, (p, i) in enumerate(order):
-        most = max(most, min(1.0, (count - rank) * p))
-        made[i] = most
-    return made
-
-
 # --- planning --------------------------------------------------------------------------------------
 
 
 def runs_to_halve(estimate: Estimate, *, share: bool) -> int | None:
-    """How many runs in all would halve the interval, the rest being equal; None if nobody can tell."""
+    """How many runs in all would halve the interval, all else equal; None if that cannot be estimated."""
     if estimate.n < 2 or not isfinite(estimate.width) or estimate.width <= 0:
         return None
     if not share:
@@ -299,56 +193,3 @@ def runs_to_halve(estimate: Estimate, *, share: bool) -> int | None:
 def _wilson_width(p: float, n: int) -> float:
     low, high = wilson(p, n)
     return high - low
-
-
-# --- where variance comes from ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """Variance by its source: `luck` within a point, `parameters` between points of an arm, `arm` between arms."""
-
-    luck: float
-    parameters: float
-    arm: float
-
-    @property
-    def total(self) -> float:
-        """All of it."""
-        return self.luck + self.parameters + self.arm
-
-
-def split(cells: Floats, *, shared: bool) -> Split | None:
-    """The law of total variance over an array arms × points × replications; None without two runs at a point.
-
-    `shared` says that all points have the same luck: then what luck does to all of them alike moves none of the
-    means between them, and only their interaction is taken off.
-    """
-    arms, points, runs = cells.shape
-    if runs < 2 or np.isnan(cells).any():
-        return None
-    within = float(cells.var(axis=2, ddof=1).mean())
-    between = 0.0
-    if points > 1:
-        means = cells.mean(axis=2)
-        noise = _interaction(cells) if shared else within
-        between = max(0.0, float(means.var(axis=1, ddof=1).mean()) - noise / runs)
-    arm = 0.0
-    if arms > 1:
-        # Luck is shared by all arms, so that only its interaction with them blurs what is between their means.
-        noise = _interaction(cells.mean(axis=1)[None])
-        arm = max(0.0, float(cells.mean(axis=(1, 2)).var()) - (1 - 1 / arms) * noise / runs)
-    return Split(within, between, arm)
-
-
-def _interaction(cells: Floats) -> float:
-    """The mean square of what is left of a two-way layout, points × replications, averaged over arms."""
-    left = (
-        cells
-        - cells.mean(axis=2, keepdims=True)
-        - cells.mean(axis=1, keepdims=True)
-        + cells.mean(axis=(1, 2), keepdims=True)
-    )
-    _, points, runs = cells.shape
-    squares: Floats = (left * left).sum(axis=(1, 2))
-    return float(squares.mean()) / float((points - 1) * (runs - 1))

@@ -20,6 +20,7 @@ from support.driving import WIDTHS, Page, chromium
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.journal.trace import origin, trace
+from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
@@ -52,7 +53,7 @@ def chrome() -> Iterator[Any]:
 def page(chrome: Any, source: RunSource) -> Page:
     """The review, as written beside the run."""
     path = source.folder.path / "report.html"
-    path.write_bytes(render(source, "html"))
+    path.write_bytes(render(Findings(source), "html"))
     return Page(chrome, path)
 
 
@@ -256,7 +257,7 @@ def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source
         ]
     large = RunSource(source.folder, source.manifest, many, source.loaded)
     path = tmp_path / "large.html"
-    path.write_bytes(render(large, "html"))
+    path.write_bytes(render(Findings(large), "html"))
 
     assert Page(chrome, path).open() < 3 * SECOND
 
@@ -277,7 +278,9 @@ def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: RunSource
         Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, _poisoned(r.data, hostile)) for r in source.records
     ]
     path = tmp_path / "hostile.html"
-    path.write_bytes(render(RunSource(source.folder, source.manifest, records, source.loaded, (hostile,)), "html"))
+    path.write_bytes(
+        render(Findings(RunSource(source.folder, source.manifest, records, source.loaded, (hostile,))), "html")
+    )
     page = Page(chrome, path)
     for width in WIDTHS.values():
         page.open(width)
@@ -296,14 +299,15 @@ def _poisoned(data: Any, text: str) -> Any:
 def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, source: RunSource, tmp_path: Path) -> None:
     """What may be handed to a seat works like the whole, with one seat to choose."""
     path = tmp_path / "seat.html"
-    path.write_bytes(render(source, "html", "BRL"))
+    path.write_bytes(render(Findings(source), "html", "BRL"))
     page = Page(chrome, path)
     page.open()
 
     assert page.script("return [...document.querySelector('#scrub-seat').options].map((o) => o.value)") == ["BRL"]
     assert (page.console(), page.requests()) == ([], [])
     others = page.script(
-        "return model.records.filter((r) => ['signal', 'decision', 'action'].includes(r.kind) && r.who !== 'BRL').length"
+        "const own = ['signal', 'decision', 'action'];"
+        "return model.records.filter((r) => own.includes(r.kind) && r.who !== 'BRL').length"
     )
     assert others == 0
 

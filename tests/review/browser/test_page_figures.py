@@ -12,6 +12,7 @@ import pytest
 from support.driving import WIDTHS, Page, chromium
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
+from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource, from_memory
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
@@ -46,7 +47,7 @@ def chrome() -> Iterator[Any]:
 def opened(chrome: Any, source: RunSource, seat: str = "") -> Page:
     """The review, for control or for a seat."""
     path = source.folder.path / f"figures{seat}.html"
-    path.write_bytes(render(source, "html", seat))
+    path.write_bytes(render(Findings(source), "html", seat))
     page = Page(chrome, path)
     page.open()
     return page

@@ -1,7 +1,7 @@
-"""The table of a batch as Parquet parts: one row a replication and arm, each part written whole.
+"""The table of a batch as Parquet files ("parts"): one row for each replication and arm.
 
-Pages carry checksums. A part of events or of series says in its metadata of which cells it tells, since a run may have
-none.
+Each part is written atomically, and its pages have checksums. A part of events or series lists in its metadata the
+cells that it covers, since a run may have none of them.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ RUNS, EVENTS, SERIES = "runs", "events", "series"
 OK, FAILED = "ok", "failed"
 KEYS = ("arm", "replication")
 CELLS = "cells"
-TOGETHER = "parts"
-"""Ends the names of those that were made of several."""
+MERGED = "parts"
+"""Ends the names of parts that were merged from several."""
 LARGE = 1024
-"""Rows of a part that is large enough: putting more together would only take memory."""
-LOOSE = 64
-"""Parts of about a second that may lie about before they are put together."""
+"""Rows of a part that is large enough: merging more would only cost memory."""
+MANY = 64
+"""Small parts, of about a second each, after which they are merged."""
 
 
 def columns(prepared: Prepared) -> pa.Schema:
@@ -42,7 +42,7 @@ def columns(prepared: Prepared) -> pa.Schema:
         pa.field("error", pa.string()),
     ]
     if prepared.points is not None:
-        fields += [pa.field("point", pa.int64()), pa.field("luck", pa.int64())]
+        fields += [pa.field("point", pa.int64()), pa.field("draws", pa.int64())]
         fields += [pa.field(factor_column(name), pa.float64()) for name in prepared.points.names]
     fields += [pa.field(measure.name, pa.float64()) for measure in prepared.measures]
     fields += [pa.field(name, pa.float64()) for name in times(prepared)]
@@ -52,38 +52,38 @@ def columns(prepared: Prepared) -> pa.Schema:
 
 
 def times(prepared: Prepared) -> list[str]:
-    """The columns of first-passage times that no measure has already."""
+    """The columns of first-passage times that are not measures already."""
     measured = {measure.name for measure in prepared.measures}
     return [name for name in (f"time({outcome})" for outcome in prepared.outcomes) if name not in measured]
 
 
 def factor_column(name: str) -> str:
-    """The column of a factor, which no measure can be called."""
+    """The column of a factor; no measure can have this name."""
     return f"factor:{name}"
 
 
 def encode(rows: Sequence[dict[str, Any]], schema: pa.Schema, cells: Iterable[int] = ()) -> bytes:
-    """Rows as a Parquet file. NaN is written as null: a time that did not come, a measure of a failed run.
+    """Rows as a Parquet file. NaN is written as null: an outcome that did not occur, a measure of a failed run.
 
-    `cells` are those that a part of events or series tells of.
+    `cells` are those that a part of events or series covers.
     """
-    schema = _telling(schema, cells)
-    arrays = [pa.array([_known(row.get(field.name)) for row in rows], field.type) for field in schema]
+    schema = _covering(schema, cells)
+    arrays = [pa.array([_or_null(row.get(field.name)) for row in rows], field.type) for field in schema]
     return encode_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
-def _telling(schema: pa.Schema, cells: Iterable[int]) -> pa.Schema:
-    told = ",".join(map(str, sorted(cells)))
-    return schema.with_metadata({CELLS: told}) if told else schema
+def _covering(schema: pa.Schema, cells: Iterable[int]) -> pa.Schema:
+    listed = ",".join(map(str, sorted(cells)))
+    return schema.with_metadata({CELLS: listed}) if listed else schema
 
 
 def cells_of(table: pa.Table) -> list[int]:
-    """The cells that a part of events or series tells of."""
-    told = (table.schema.metadata or {}).get(CELLS.encode(), b"").decode()
-    return [int(cell) for cell in told.split(",")] if told else []
+    """The cells that a part of events or series covers."""
+    listed = (table.schema.metadata or {}).get(CELLS.encode(), b"").decode()
+    return [int(cell) for cell in listed.split(",")] if listed else []
 
 
-def _known(value: Any) -> Any:
+def _or_null(value: Any) -> Any:
     return None if isinstance(value, float) and isnan(value) else value
 
 
@@ -95,27 +95,27 @@ def encode_table(table: pa.Table) -> bytes:
     return sink.getvalue()
 
 
-def decode(store: Store, name: str, wanted: Sequence[str] | None = None) -> pa.Table:
+def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> pa.Table:
     """A part, or some columns of it; Invalid if it is damaged or cut short."""
     try:
         buffer = pa.BufferReader(store.read(name))
         # `pq.read_table` leaves a thread behind, which may abort a process that ends soon after.
         file = pq.ParquetFile(buffer, pre_buffer=False, page_checksum_verification=True)
-        return file.read(columns=_columns(file, wanted), use_threads=False)
+        return file.read(columns=_existing(file, columns), use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError):
             raise
         message = f"the part is damaged or cut short: {str(error).splitlines()[0][:120]}"
-        remedy = "wargame batch … --resume plays its runs again"
+        remedy = "wargame batch … --resume runs its replications again"
         raise Invalid([Problem(f"{store.address}/{name}", 0, 0, message, remedy)]) from None
 
 
-def _columns(file: pq.ParquetFile, wanted: Sequence[str] | None) -> list[str] | None:
-    """Those to be read, None for all; ValueError for one that the file does not have."""
-    missing = sorted(set(wanted or ()) - set(file.schema_arrow.names))
+def _existing(file: pq.ParquetFile, columns: Sequence[str] | None) -> list[str] | None:
+    """The columns to read, None for all; ValueError for one that the file does not have."""
+    missing = sorted(set(columns or ()) - set(file.schema_arrow.names))
     if missing:
         raise ValueError(f"it has no column {missing[0]}")
-    return None if wanted is None else list(wanted)
+    return None if columns is None else list(columns)
 
 
 def part_names(store: Store, folder: str = RUNS) -> list[str]:
@@ -123,22 +123,25 @@ def part_names(store: Store, folder: str = RUNS) -> list[str]:
     return [name for name in store.names(folder) if name.endswith(".parquet")]
 
 
-def each(store: Store, folder: str, wanted: Sequence[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
-    """The parts with their names, one after another."""
+def each(store: Store, folder: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
+    """The parts with their names, one at a time."""
     for name in part_names(store, folder):
-        yield name, decode(store, name, wanted)
+        yield name, decode(store, name, columns)
 
 
-def whole(store: Store, folder: str, wanted: Sequence[str] | None = None) -> pa.Table:
-    """All parts as one table, in no order; a batch that was killed as it put them together has rows twice."""
-    tables = [table for _, table in each(store, folder, wanted)]
+def whole(store: Store, folder: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """All parts as one table, in no order. A batch that was killed while it merged parts has some rows twice.
+
+    Invalid if there are no parts.
+    """
+    tables = [table for _, table in each(store, folder, columns)]
     if not tables:
-        raise Invalid([Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "was anything played?")])
+        raise Invalid([Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "did any run finish?")])
     return pa.concat_tables(tables, promote_options="default").combine_chunks()
 
 
-def put_together(store: Store, folder: str, names: Sequence[str]) -> None:
-    """Writes small parts as larger ones and removes them; killed between, it leaves rows twice, which is forgiven."""
+def merge(store: Store, folder: str, names: Sequence[str]) -> None:
+    """Writes small parts as larger ones, then removes them; a kill in between leaves rows twice, which is harmless."""
     group: list[str] = []
     tables: list[pa.Table] = []
     for name in names:
@@ -156,11 +159,11 @@ def _join(store: Store, folder: str, names: list[str], tables: list[pa.Table]) -
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
     taken = set(part_names(store, folder)) - set(names)
     number = len(names)
-    while (name := f"{folder}/{first}_{last}_{number}{TOGETHER}.parquet") in taken:
-        number += 1  # cells are played again where something was damaged
-    made = pa.concat_tables(tables, promote_options="default")
-    schema = _telling(made.schema, {cell for table in tables for cell in cells_of(table)})
-    store.write(name, encode_table(made.cast(schema)))
+    while (name := f"{folder}/{first}_{last}_{number}{MERGED}.parquet") in taken:
+        number += 1  # the name is taken where cells were run again after damage
+    joined = pa.concat_tables(tables, promote_options="default")
+    schema = _covering(joined.schema, {cell for table in tables for cell in cells_of(table)})
+    store.write(name, encode_table(joined.cast(schema)))
     store.remove(set(names) - {name})
     pa.default_memory_pool().release_unused()
 
@@ -170,11 +173,11 @@ def _stem(name: str) -> str:
 
 
 def is_small(name: str) -> bool:
-    """Whether a part has not been put together with others yet."""
-    return not _stem(name).endswith(TOGETHER)
+    """Whether a part has not been merged yet."""
+    return not _stem(name).endswith(MERGED)
 
 
 def part_name(folder: str, cells: Iterable[int]) -> str:
-    """What the part that holds these cells is called: the first and the last, and how many."""
+    """The name of the part that holds these cells: the first, the last, and how many."""
     numbers = list(cells)
     return f"{folder}/{min(numbers):09d}_{max(numbers):09d}_{len(numbers)}.parquet"

@@ -1,7 +1,7 @@
-"""What a worker does: plays some cells of a batch and writes them as one part.
+"""What a worker does: runs some cells of a batch and writes them as one part.
 
 A cell is an arm and a replication: cell c is replication c // arms in arm c % arms, so that the arms of a
-replication are played together and a prefix of the cells is balanced.
+replication are run together and every prefix of the cells is balanced.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from typing import Any
 import pyarrow as pa
 
 from wargame.batch.running import parts
-from wargame.batch.running.observer import Event, Looks, Observer
-from wargame.batch.running.opening import thaw
+from wargame.batch.running.frozen import thaw
+from wargame.batch.running.observer import Event, Observer, Sampling
 from wargame.batch.running.store import Store, store
 from wargame.batch.study.prepared import Prepared
+from wargame.executor.campaign import failure_of
 from wargame.executor.work import Chunk
 from wargame.simulation.exercise import Exercise
 
 INPUTS = "inputs/"
-LONGEST_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class PlayedChunk:
-    """What is kept of a run: its row, its events and its indicators over time, but never the exercise itself."""
+class PlayedRun:
+    """What is kept of a run: its row, its events and its indicators over time, but not the exercise itself."""
 
     row: dict[str, Any]
     events: list[Event] = field(default_factory=list)
@@ -34,12 +34,12 @@ class PlayedChunk:
 
 
 Payload = tuple[str, str]
-"""The address of the batch, and a token that is another for each start of it."""
+"""The address of the batch, and a token that differs in each session, since workers may cache by payload."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchWorker:
-    """A worker that knows its batch."""
+    """The state of a worker: the batch it works on."""
 
     store: Store
     prepared: Prepared
@@ -47,13 +47,13 @@ class BatchWorker:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the one who hands out work learns of a chunk; the rest is in the part."""
+class ChunkReport:
+    """What is reported of a chunk; the results are in its part."""
 
-    cells: int
     failed: tuple[tuple[str, int, str], ...]
+    """Arm, replication and error of each run that failed."""
     seconds: float
-    """Of playing and writing."""
+    """Of running and writing."""
     writing: float
     """Of writing alone."""
 
@@ -64,24 +64,24 @@ def prepare(payload: Payload) -> BatchWorker:
     files = {name.removeprefix(INPUTS): place.read(name) for name in place.names(INPUTS.rstrip("/"))}
     prepared = thaw(files, payload[0])
     schema = parts.columns(prepared)
-    parts.encode([], schema)  # so that no library is loaded on the clock
+    parts.encode([], schema)  # loads libraries now, not while time is measured
     return BatchWorker(place, prepared, schema)
 
 
-def work(worker: BatchWorker, chunk: Chunk) -> Told:
-    """Plays the cells of a chunk and writes their part; OSError if it cannot be written."""
+def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
+    """Runs the cells of a chunk and writes their part; OSError if it cannot be written."""
     began = perf_counter()
     played = [play(worker.prepared, cell) for cell in chunk]
     writing = perf_counter()
     write(worker, chunk, played)
     ended = perf_counter()
     rows = [each.row for each in played]
-    failed = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] != parts.OK)
-    return Told(len(rows), failed, ended - began, ended - writing)
+    errors = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] != parts.OK)
+    return ChunkReport(errors, ended - began, ended - writing)
 
 
-def write(worker: BatchWorker, chunk: Chunk, played: list[PlayedChunk]) -> None:
-    """The part of a chunk, behind those of its actions and series: a row of the table stands for all of it."""
+def write(worker: BatchWorker, chunk: Chunk, played: list[PlayedRun]) -> None:
+    """Writes the part of a chunk, after its events and series: a row in the table implies that those are there."""
     study = worker.prepared.study
     if study.events:
         worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, played))
@@ -101,40 +101,39 @@ def blank(prepared: Prepared, cell: int) -> dict[str, Any]:
     arm, replication = cell_of(prepared, cell)
     row: dict[str, Any] = {"arm": arm, "replication": replication, "seed": prepared.study.seed}
     if prepared.points is not None:
-        row |= {"point": prepared.points.point(replication), "luck": prepared.luck(replication)}
+        row |= {"point": prepared.points.point(replication), "draws": prepared.draws(replication)}
         row |= {parts.factor_column(name): value for name, value in prepared.factors(replication).items()}
     return row
 
 
-def play(prepared: Prepared, cell: int) -> PlayedChunk:
-    """One run as a row. A run that fails is a row with its error: it never ends the batch."""
+def play(prepared: Prepared, cell: int) -> PlayedRun:
+    """Runs one cell. A run that fails is a row with its error and never ends the batch."""
     row = blank(prepared, cell)
     try:
         observer = observe(prepared, row["arm"], row["replication"])
         row |= dict(zip((m.name for m in prepared.measures), observer.values(), strict=True))
         row |= {f"time({outcome})": observer.days(outcome) for outcome in prepared.outcomes}
-        return PlayedChunk(row | {"status": parts.OK, "error": "", **observer.row()}, observer.events, observer.series)
-    except Exception as error:  # noqa: BLE001 - whatever one run dies of, the others go on
-        return PlayedChunk(row | failure(error))
+        return PlayedRun(row | {"status": parts.OK, "error": "", **observer.row()}, observer.events, observer.series)
+    except Exception as error:  # noqa: BLE001 - whatever one run raises, the others are still run
+        return PlayedRun(row | failed(error))
 
 
-def failure(error: Exception | str) -> dict[str, Any]:
-    """The part of a row that tells of a failed run."""
-    told = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-    return {"status": parts.FAILED, "error": told[:LONGEST_ERROR]}
+def failed(error: Exception | str) -> dict[str, Any]:
+    """The status and the error of a failed run, as part of its row."""
+    return {"status": parts.FAILED, "error": failure_of(None, error).reason}
 
 
 def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
-    """One run, played to its end."""
+    """Runs a replication of an arm to its end, and observes it."""
     study = prepared.study
     settings = prepared.settings(arm, replication)
     exercise = Exercise(prepared.scenario_of(arm, replication), study.seed, settings)
-    observer = Observer(exercise, prepared.measures, Looks(study.every, study.series, study.events))
+    observer = Observer(exercise, prepared.measures, Sampling(study.every, study.series, study.events))
     observer.play()
     return observer
 
 
-def _events(chunk: Chunk, played: list[PlayedChunk]) -> bytes:
+def _events(chunk: Chunk, played: list[PlayedRun]) -> bytes:
     names = ("arm", "replication", "number", "day", "who", "option", "target", "success", "kind", "source")
     text = pa.string()
     types = (text, pa.int64(), pa.int64(), pa.float64(), text, text, text, pa.bool_(), text, text)
@@ -146,7 +145,7 @@ def _events(chunk: Chunk, played: list[PlayedChunk]) -> bytes:
     return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)
 
 
-def _series(chunk: Chunk, played: list[PlayedChunk], paths: tuple[str, ...]) -> bytes:
+def _series(chunk: Chunk, played: list[PlayedRun], paths: tuple[str, ...]) -> bytes:
     names = ("arm", "replication", "day", *paths)
     types = (pa.string(), pa.int64(), *(pa.float64() for _ in names[2:]))
     rows = [

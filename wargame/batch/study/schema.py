@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wargame.batch.study import model
-from wargame.scenario.loading.schema import schema_of
+from wargame.scenario.building.schema import schema_of
 
 
 def study_schema() -> dict[str, Any]:

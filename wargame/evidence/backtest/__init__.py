@@ -1,1 +1,1 @@
-"""Simulated futures compared with dated events."""
+"""Scores simulated futures against observed events."""

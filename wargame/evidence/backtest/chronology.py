@@ -1,4 +1,4 @@
-"""A chronology as a CSV file: dated events, read whole or refused with all that is wrong with it."""
+"""Reads a chronology, a CSV file of dated events, and reports all of its errors at once."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.scenario.model import Scenario
 
 COLUMNS = ("id", "date", "end_date", "actors", "kind", "cameo", "description", "source", "confidence")
-LIKE = 0.8
-"""How alike an unknown kind is to a known one, from 0 to 1, to be taken for a slip of the pen."""
-MOST_BYTES = 20_000_000
+SIMILAR = 0.8
+"""Similarity, from 0 to 1, from which an unknown kind is taken for a misspelling of a known one."""
+MAX_BYTES = 20_000_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CODE = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """One event: who did it to whom and when. It counts on its first day."""
+class HistoricalEvent:
+    """One observed event: actors, targets and date. An event that lasts counts on its first day."""
 
     file: str
     line: int
@@ -40,10 +40,11 @@ class Dated:
 
 def read_chronology(
     path: str, scenario: Scenario, ignored: frozenset[str] = frozenset(), label: str = ""
-) -> tuple[Dated, ...]:
-    """The events of a file by date; Invalid with all that is wrong with it, UsageFault if there is no such file.
+) -> tuple[HistoricalEvent, ...]:
+    """Return the events of a file, sorted by date.
 
-    `ignored` are kinds that are unknown and meant; `label` is what messages call the file.
+    `ignored` are unknown kinds to accept without an error; `label` is the name of the file in messages. Raises Invalid
+    with all errors of the file, UsageFault if it cannot be read.
     """
     label = label or path
     rows = _rows(path, label)
@@ -51,16 +52,16 @@ def read_chronology(
     if head.problems:
         raise Invalid(head.problems)
     reader = _ChronologyReader(label, scenario, ignored, head)
-    made = [reader.row(line, cells) for line, cells in rows[1:]]
-    if not made:
-        reader.fault(rows[0][0], "there are no events below the heads", "give each event a line")
+    events = [reader.row(line, cells) for line, cells in rows[1:]]
+    if not events:
+        reader.fault(rows[0][0], "there are no events below the header", "add one line per event")
     if reader.problems:
         raise Invalid(reader.problems)
-    return tuple(sorted((each for each in made if each), key=lambda each: (each.day, each.id)))
+    return tuple(sorted((each for each in events if each), key=lambda each: (each.day, each.id)))
 
 
 def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
-    """The lines that hold something, each with the number of its first line; the heads first."""
+    """The rows that are not blank, the header first, each with its line number."""
     text = _text(path, label)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows, line = [], 1
@@ -70,10 +71,10 @@ def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
                 rows.append((line, [cell.strip() for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        remedy = f"close each quotation mark; a cell holds at most {csv.field_size_limit():,} characters"
-        raise Invalid([Problem(label, line, 1, f"this is not CSV: {error}", remedy)]) from None
+        remedy = f"close all quotation marks; a cell can have at most {csv.field_size_limit():,} characters"
+        raise Invalid([Problem(label, line, 1, f"not valid CSV: {error}", remedy)]) from None
     if not rows:
-        remedy = f"its first line names the columns: {','.join(COLUMNS)}"
+        remedy = f"the first line must name the columns: {','.join(COLUMNS)}"
         raise Invalid([Problem(label, 1, 1, "the file is empty", remedy)])
     return rows
 
@@ -84,19 +85,19 @@ def _text(path: str, label: str) -> str:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageFault(f"{path}: the chronology cannot be read ({why})") from None
-    if len(data) > MOST_BYTES:
-        raise Invalid([Problem(label, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it")])
+    if len(data) > MAX_BYTES:
+        raise Invalid([Problem(label, 1, 1, f"the file is larger than {MAX_BYTES // 1_000_000} MB", "split it")])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
-        remedy = "save it as UTF-8: spreadsheets offer 'CSV UTF-8'"
-        raise Invalid([Problem(label, line, column, "this is not UTF-8 text", remedy)]) from None
+        remedy = "save it as UTF-8 (in spreadsheets: 'CSV UTF-8')"
+        raise Invalid([Problem(label, line, column, "the file is not UTF-8", remedy)]) from None
 
 
 def parse_day(text: str) -> date | None:
-    """A date such as 2017-06-30; None if it is none."""
+    """Parse a date such as 2017-06-30; None if the text is not one."""
     try:
         return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
@@ -104,15 +105,15 @@ def parse_day(text: str) -> date | None:
 
 
 class _Head:
-    """Where each column stands."""
+    """The position of each column, from the header."""
 
     def __init__(self, path: str, first: tuple[int, list[str]], problems: list[Problem]) -> None:
         line, cells = first
         self.problems = problems
         other = next((mark for mark in (";", "\t") if len(cells) == 1 and mark in cells[0]), "")
         if other:
-            told = f"columns are parted by {'semicolons' if other == ';' else 'tabs'}, not by commas"
-            problems.append(Problem(path, line, 1, told, "save it as CSV with commas"))
+            message = f"columns are separated by {'semicolons' if other == ';' else 'tabs'} instead of commas"
+            problems.append(Problem(path, line, 1, message, "save the file as CSV with commas"))
             return
         names = [cell.casefold().replace(" ", "_") for cell in cells]
         self.width = len(names)
@@ -124,11 +125,11 @@ class _Head:
                 remedy = f"rename '{like[0]}'" if like else f"the columns are {', '.join(COLUMNS)}"
                 problems.append(Problem(path, line, 1, f"the column '{name}' is missing", remedy))
             elif names.count(name) > 1:
-                problems.append(Problem(path, line, 1, f"the column '{name}' is there twice", "leave one"))
+                problems.append(Problem(path, line, 1, f"the column '{name}' occurs twice", "remove one"))
 
 
 class _ChronologyReader:
-    """Reads rows and collects what is wrong with them."""
+    """Parses rows and collects their errors."""
 
     def __init__(self, path: str, scenario: Scenario, ignored: frozenset[str], head: _Head) -> None:
         self.path, self.head, self.problems = path, head, head.problems
@@ -140,54 +141,58 @@ class _ChronologyReader:
         self.kinds = frozenset({*mapped, *events.unscored})
 
     def fault(self, line: int, message: str, remedy: str = "") -> None:
-        """Adds a problem of a line."""
+        """Record a problem of a line."""
         self.problems.append(Problem(self.path, line, 1, message, remedy))
 
-    def row(self, line: int, cells: list[str]) -> Dated | None:
-        """The event of a line; None if a problem keeps it from being one."""
+    def row(self, line: int, cells: list[str]) -> HistoricalEvent | None:
+        """The event of a line; None if the line has errors."""
         before = len(self.problems)
         if len(cells) != self.head.width:
-            message = f"there are {len(cells)} cells in a table of {self.head.width} columns"
-            self.fault(line, message, "put text with a comma in quotation marks")
+            message = f"this row has {len(cells)} cells, the header has {self.head.width}"
+            self.fault(line, message, "quote text that contains a comma")
             return None
         cell = {name: cells[place] for name, place in self.head.places.items()}
         self._id(line, cell["id"])
         day = self._day(line, "date", cell["date"])
         end = self._day(line, "end_date", cell["end_date"]) if cell["end_date"] else None
         if day and end and end < day:
-            self.fault(line, f"it ends on {end}, before it begins on {day}", "exchange `date` and `end_date`")
+            self.fault(line, f"`end_date` {end} is before `date` {day}", "swap `date` and `end_date`")
         actors, targets = self._actors(line, cell["actors"])
         self._kind(line, cell["kind"])
         if cell["cameo"] and not _CODE.fullmatch(cell["cameo"]):
-            self.fault(line, f"'{cell['cameo'][:20]}' is no CAMEO code", "two to four digits, or nothing")
+            self.fault(
+                line, f"'{cell['cameo'][:20]}' is not a CAMEO code", "write one to four digits, or leave it empty"
+            )
         if day is None or len(self.problems) > before:
             return None
-        told = (cell["kind"], cell["cameo"], cell["description"], cell["source"])
-        return Dated(self.path, line, cell["id"], day, end, actors, targets, *told)
+        texts = (cell["kind"], cell["cameo"], cell["description"], cell["source"])
+        return HistoricalEvent(self.path, line, cell["id"], day, end, actors, targets, *texts)
 
     def _id(self, line: int, name: str) -> None:
         if not name:
-            self.fault(line, "the event has no id", "give each its own")
+            self.fault(line, "the event has no id", "give each event its own id")
         elif name in self._first:
-            self.fault(line, f"the id '{name[:60]}' is taken", f"first in line {self._first[name]}")
+            self.fault(line, f"the id '{name[:60]}' is already used", f"first used in line {self._first[name]}")
         self._first.setdefault(name, line)
 
     def _day(self, line: int, column: str, text: str) -> date | None:
-        made = parse_day(text)
-        if made is None:
-            found = f"'{text[:40]}' is no date" if text else "the date is missing"
-            self.fault(line, f"{column}: {found}", "write 2017-06-30, year, month and day")
-        return made
+        day = parse_day(text)
+        if day is None:
+            message = f"'{text[:40]}' is not a date" if text else "the date is missing"
+            self.fault(line, f"{column}: {message}", "write it as 2017-06-30")
+        return day
 
     def _actors(self, line: int, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """`A;B>C`: A, and B towards C. All before a `>` act, all behind one are acted upon."""
+        """Actors and targets of a text such as `A;B>C`: A acts, and B acts towards C."""
         actors: dict[str, None] = {}
         targets: dict[str, None] = {}
         for part in text.split(";"):
             sides = [side.strip() for side in part.split(">")]
             if len(sides) > 2 or not all(sides):
-                remedy = "actors parted by ;, each alone or as ACTOR>TARGET"
-                self.fault(line, f"'{text[:60]}' names no actors" if text else "it has no actors", remedy)
+                remedy = "write ACTOR or ACTOR>TARGET, separated by ;"
+                self.fault(
+                    line, f"'{text[:60]}' is not a list of actors" if text else "the event has no actors", remedy
+                )
                 return (), ()
             for name in sides:
                 self._actor(line, name)
@@ -199,17 +204,23 @@ class _ChronologyReader:
         if name not in self.actors:
             few = ", ".join(sorted(self.actors)[:40])
             other = (
-                "; others are 'other'" if "other" in self.actors else ", or add it to `events.names` of the scenario"
+                "; write 'other' for others"
+                if "other" in self.actors
+                else ", or add it to `events.names` of the scenario"
             )
             self.fault(
-                line, f"unknown actor '{name[:60]}'", nearest(name, sorted(self.actors)) or f"there are {few}{other}"
+                line, f"unknown actor '{name[:60]}'", nearest(name, sorted(self.actors)) or f"known: {few}{other}"
             )
 
     def _kind(self, line: int, name: str) -> None:
         if not name:
-            self.fault(line, "the event has no kind", "one of the scenario's `events`, or a new one that is not scored")
+            self.fault(
+                line,
+                "the event has no kind",
+                "write a kind of the scenario's `events`, or a new one (not scored)",
+            )
         elif name not in self.kinds and name not in self._ignored:
-            like = get_close_matches(name, sorted(self.kinds), n=1, cutoff=LIKE)
+            like = get_close_matches(name, sorted(self.kinds), n=1, cutoff=SIMILAR)
             if like:
-                remedy = f"did you mean '{like[0]}'? If it is a kind of its own: --not-scored {name[:60]}"
+                remedy = f"did you mean '{like[0]}'? To accept it as another kind: --not-scored {name[:60]}"
                 self.fault(line, f"unknown kind '{name[:60]}'", remedy)

@@ -1,73 +1,72 @@
-"""What happened, for a backtest: the events of a chronology with its past, how far it reaches, what was scripted."""
+"""The observed events of a backtest: a chronology with its past, the period it covers, and what was scripted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wargame.errors import Problem
-from wargame.evidence.backtest.chronology import Dated, read_chronology
+from wargame.evidence.backtest.chronology import HistoricalEvent, read_chronology
 from wargame.evidence.backtest.origins import NEAR, Origin, Scripted
+from wargame.evidence.backtest.request import BacktestRequest
+from wargame.evidence.backtest.series import Series
 from wargame.scenario.loading import catalogue
 from wargame.scenario.model import Scenario
 from wargame.world.calendar import RunCalendar
 
-if TYPE_CHECKING:
-    from wargame.evidence.backtest.scoring import BacktestRequest
-    from wargame.evidence.backtest.series import Series
-
 Row = dict[str, Any]
 SHIPPED = "chronology.csv"
-"""The chronology that lies in the folder of a built-in scenario."""
+"""File name of the chronology in the folder of a built-in scenario."""
 SLACK = 31
-"""A chronology is taken to be whole from so many days before its first event."""
+"""Days before its first event from which a chronology is assumed to be complete."""
 LISTED = 5
-"""Most events after the runs that are named one by one."""
+"""Up to this many events after the end of the runs get a note each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """The events of a chronology, behind those of its past, and from when to when they are all there were."""
+class ObservedEvents:
+    """The events of a chronology and of its past, and the period for which they are complete."""
 
     file: str
-    events: tuple[Dated, ...]
-    before: tuple[Dated, ...]
+    events: tuple[HistoricalEvent, ...]
+    before: tuple[HistoricalEvent, ...]
     past: str
     since: date
-    """From here on the past is known."""
+    """First day for which the past is complete."""
     begins: date
-    """From here on the chronology itself is whole."""
+    """First day for which the chronology itself is complete."""
     until: date
+    """Last day for which it is complete."""
 
     def covers(self, origin: Origin, window: int) -> bool:
-        """Whether a window from an origin lies within the runs and the chronology."""
+        """Whether a window from an origin is within both the runs and the chronology."""
         last = origin.day + timedelta(days=window - 1)
         return window <= origin.length and self.begins <= origin.day and last <= self.until
 
     def days(self, series: Series, origin: Origin) -> list[date]:
-        """The days of a series, past and future, without what was scripted in the runs of this origin."""
-        mine = [each for each in (*self.before, *self.events) if series.tells(each)]
+        """Days with an observed event of a series, without events that the runs of this origin script."""
+        mine = [each for each in (*self.before, *self.events) if series.matches(each)]
         return [each.day for each in mine if scripted(each, series, origin.scripted, origin.day) is None]
 
     def outside(self, starts: Sequence[Origin], windows: Sequence[int]) -> Problem:
-        """Why no window can be scored."""
+        """The reason why no window can be scored."""
         first, last = starts[0].day, max(origin.day + timedelta(days=origin.length) for origin in starts)
         longest = max(origin.length for origin in starts)
         if longest < min(windows):
-            message = f"the runs are of {longest} days, shorter than the shortest window of {min(windows)}"
-            return Problem(starts[0].batch, 0, 0, message, "play longer runs, or choose --window N")
-        message = f"its events are of {self.events[0].day} to {self.events[-1].day}, outside the windows of the runs: "
-        message += f"they begin on {first} and end by {last}"
+            message = f"the runs last {longest} days, less than the shortest window of {min(windows)}"
+            return Problem(starts[0].batch, 0, 0, message, "run longer, or choose a shorter --window")
+        message = f"its events, from {self.events[0].day} to {self.events[-1].day}, are outside the windows of the runs"
+        message += f", which begin on {first} and end by {last}"
         line = (
             self.events[-1].line if self.events[-1].day < first + timedelta(days=min(windows)) else self.events[0].line
         )
-        remedy = "give a chronology of that time, or say with --covered-from and --covered-until that it is whole there"
+        remedy = "choose a chronology of that period, or state what it covers with --covered-from and --covered-until"
         return Problem(self.file, line, 1, message, remedy)
 
     def notes(self, starts: Sequence[Origin], windows: Sequence[int]) -> Iterator[Problem]:
-        """What is left out and may surprise."""
+        """Notes on windows and events that are not scored."""
         for origin in starts:
             for window in windows:
                 if not self.covers(origin, window):
@@ -75,81 +74,83 @@ class Facts:
         ends = max(origin.day + timedelta(days=origin.length) for origin in starts)
         late = [each for each in self.events if each.day >= ends]
         for each in late if len(late) <= LISTED else ():
-            message = f"{each.id} is of {each.day}, after the runs, which end by {ends}: not scored"
-            yield Problem(each.file, each.line, 1, message, "play longer runs, or later ones")
+            message = f"not scored: {each.id} on {each.day} is after the end of the runs ({ends})"
+            yield Problem(each.file, each.line, 1, message, "run longer, or from a later STARTEX")
         if len(late) > LISTED:
-            message = f"{len(late)} events from {late[0].day} on are after the runs, which end by {ends}: not scored"
-            yield Problem(self.file, late[0].line, 1, message, "play longer runs, or later ones")
+            message = f"not scored: {len(late)} events from {late[0].day} on are after the end of the runs ({ends})"
+            yield Problem(self.file, late[0].line, 1, message, "run longer, or from a later STARTEX")
         if not any(each.day < starts[0].day for each in (*self.before, *self.events)):
-            message = "nothing is known from before the runs: no forecasts of persistence or by a past rate"
-            yield Problem(self.file, 0, 0, message, "give earlier events with --past FILE")
+            message = "no events before the first origin are known: no forecasts by persistence or by the past rate"
+            yield Problem(self.file, 0, 0, message, "add earlier events with --past FILE")
 
     def _uncovered(self, origin: Origin, window: int) -> Problem:
         last = origin.day + timedelta(days=window - 1)
-        told = f"{window} days from {origin.day} are not scored: "
+        message = f"not scored: {window} days from {origin.day}: "
         if window > origin.length:
-            return Problem(origin.batch, 0, 0, f"{told}the runs end after {origin.length}", "play longer ones")
+            return Problem(origin.batch, 0, 0, f"{message}the runs end after {origin.length} days", "run longer")
         if origin.day < self.begins:
-            message = f"{told}the chronology begins on {self.events[0].day}"
-            return Problem(self.file, self.events[0].line, 1, message, "if it is whole before: --covered-from DATE")
-        message = f"{told}they end on {last}, the last event is of {self.events[-1].day}"
-        return Problem(
-            self.file, self.events[-1].line, 1, message, f"if nothing came until then: --covered-until {last}"
-        )
+            message += f"the chronology begins on {self.events[0].day}"
+            remedy = "if it is complete before that: --covered-from DATE"
+            return Problem(self.file, self.events[0].line, 1, message, remedy)
+        message += f"the window ends on {last}, the last event is on {self.events[-1].day}"
+        remedy = f"if there were no later events: --covered-until {last}"
+        return Problem(self.file, self.events[-1].line, 1, message, remedy)
 
-    def told(self, scenario: Scenario, series: Sequence[Series], starts: Sequence[Origin], window: int) -> list[Row]:
-        """Each event from the first origin on: the series that it is scored by, or why it is not."""
+    def rows(self, scenario: Scenario, series: Sequence[Series], starts: Sequence[Origin], window: int) -> list[Row]:
+        """A row for each event from the first origin on: the series that score it, or why none does."""
         known = [each for each in self.events if each.day >= starts[0].day]
         return [_row(each, scenario, series, starts, window) for each in known]
 
 
-def facts_of(wishes: BacktestRequest, scenario: Scenario, starts: Sequence[Origin]) -> Facts:
-    """Reads the chronology and its past; Invalid with all that is wrong with them."""
-    ignored = frozenset(wishes.not_scored)
+def observed_events(request: BacktestRequest, scenario: Scenario, starts: Sequence[Origin]) -> ObservedEvents:
+    """Read the chronology and its past; Invalid with all errors of a file."""
+    ignored = frozenset(request.not_scored)
     own = shipped(scenario.name)
-    label = called(wishes.chronology, scenario.name)
-    events = read_chronology(wishes.chronology, scenario, ignored, label)
-    path = wishes.past or own
+    label = called(request.chronology, scenario.name)
+    events = read_chronology(request.chronology, scenario, ignored, label)
+    path = request.past or own
     older = read_chronology(path, scenario, ignored, called(path, scenario.name)) if path else ()
     before = tuple(each for each in older if each.day < events[0].day)
-    begins = wishes.covered[0] or _before(events[0].day)
+    begins = request.covered[0] or _before(events[0].day)
     opening = _opening(scenario, starts)
     first = min(before[0].day, begins) if before else begins
-    return Facts(
+    return ObservedEvents(
         file=label,
         events=events,
         before=before,
         past=path or "" if before else "",
         since=max(first, opening),
-        begins=max(begins, opening) if wishes.covered[0] is None else begins,
-        until=wishes.covered[1] or events[-1].day,
+        begins=max(begins, opening) if request.covered[0] is None else begins,
+        until=request.covered[1] or events[-1].day,
     )
 
 
 def _before(day: date) -> date:
-    """`SLACK` days before a day, where the calendar reaches so far back."""
+    """The day `SLACK` days before a day, or the first day of the calendar."""
     return day - min(timedelta(days=SLACK), day - date.min)
 
 
 def _opening(scenario: Scenario, starts: Sequence[Origin]) -> date:
-    """The scenario's start: chronologies hold single events from before it, not all."""
+    """The start of the scenario. Chronologies are not complete before it."""
     local = scenario.calendar.start.local
     return local.date() if local else starts[0].day
 
 
 def shipped(name: str) -> str | None:
-    """The chronology of a built-in scenario, if it has one."""
+    """Path of the chronology of a built-in scenario; None if it has none."""
     path = catalogue.scenario_dir() / name / SHIPPED
     return str(path) if path.is_file() else None
 
 
 def called(path: str, name: str) -> str:
-    """What messages call a chronology: one that comes with a scenario by its name there."""
+    """The name of a chronology in messages; for one of a built-in scenario, `SCENARIO/chronology.csv`."""
     return f"{name}/{SHIPPED}" if path == shipped(name) else path
 
 
-def scripted(event: Dated, series: Series | None, script: Sequence[Scripted], origin: date) -> Scripted | None:
-    """What of the script an event is: the row of its id and day, or an action of its kind and actor days from it."""
+def scripted(
+    event: HistoricalEvent, series: Series | None, script: Sequence[Scripted], origin: date
+) -> Scripted | None:
+    """The scripted action that an event stands for: same id and day, or same kind and actor within `NEAR` days."""
     for each in script:
         apart = abs((each.day - event.day).days)
         if each.id == event.id and apart <= 1:
@@ -159,16 +160,18 @@ def scripted(event: Dated, series: Series | None, script: Sequence[Scripted], or
         sides = {*event.actors, *(event.targets if series.spec.mutual else ())}
         for actor in each.actors:
             for target in each.targets or ("",):
-                if series.does(actor, each.option, target) and (actor in sides or target in sides):
+                if series.includes_action(actor, each.option, target) and (actor in sides or target in sides):
                     return each
     return None
 
 
-def _row(event: Dated, scenario: Scenario, series: Sequence[Series], starts: Sequence[Origin], window: int) -> Row:
-    mine = [each for each in series if each.tells(event)]
+def _row(
+    event: HistoricalEvent, scenario: Scenario, series: Sequence[Series], starts: Sequence[Origin], window: int
+) -> Row:
+    mine = [each for each in series if each.matches(event)]
     inside = [origin for origin in starts if 0 <= (event.day - origin.day).days < window]
-    found = (scripted(event, each, origin.scripted, origin.day) for origin in inside for each in mine)
-    by = next((each for each in found if each), None)
+    matches = (scripted(event, each, origin.scripted, origin.day) for origin in inside for each in mine)
+    by = next((each for each in matches if each), None)
     reason = f"scripted: {by.id}" if by else "" if mine else _reason(event, scenario, series)
     return {
         "id": event.id,
@@ -181,12 +184,12 @@ def _row(event: Dated, scenario: Scenario, series: Sequence[Series], starts: Seq
         "mark": _mark(event, scenario),
         "scored_as": [] if reason else [f"{each.kind} {each.actor}" for each in mine],
         "origins": 0 if reason else len(inside),
-        "not_scored": reason or ("" if inside else "in no window of the runs"),
+        "not_scored": reason or ("" if inside else "outside all windows of the runs"),
     }
 
 
-def _mark(event: Dated, scenario: Scenario) -> str:
-    """How the record marks it, `decided` or `exogenous`; nothing if the record does not have it."""
+def _mark(event: HistoricalEvent, scenario: Scenario) -> str:
+    """The mark of the event in the scenario's history, `decided` or `exogenous`; empty if it is not part of it."""
     place = RunCalendar(scenario.calendar)
     for row in scenario.history:
         if row.id == event.id and abs((place.at(place.seconds(row.at)).date() - event.day).days) <= 1:
@@ -194,10 +197,12 @@ def _mark(event: Dated, scenario: Scenario) -> str:
     return ""
 
 
-def _reason(event: Dated, scenario: Scenario, series: Sequence[Series]) -> str:
+def _reason(event: HistoricalEvent, scenario: Scenario, series: Sequence[Series]) -> str:
     same = [each for each in series if event.kind in (each.spec.kinds or (each.kind,))]
     if not same:
-        why = scenario.events.unscored.get(event.kind, "the scenario does not know it")
+        why = scenario.events.unscored.get(event.kind, "not defined by the scenario")
         return f"kind {event.kind}: {why}"
     coded = [each for each in same if not each.spec.cameo or any(map(event.cameo.startswith, each.spec.cameo))]
-    return "its actors are not scored for this kind" if coded else f"no kind takes {event.kind} {event.cameo}".rstrip()
+    return (
+        "its actors are not scored for this kind" if coded else f"no kind includes {event.kind} {event.cameo}".rstrip()
+    )

@@ -1,4 +1,4 @@
-"""The origins of a backtest: arms of batches, each with its STARTEX, its runs, and what the exercise scripted."""
+"""The forecast origins of a backtest: arms of batches, each with its STARTEX, runs and scripted actions."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from wargame.world.calendar import RunCalendar
 
 FEWEST = 4
-"""Runs of an origin below which a probability says nothing."""
+"""Least number of runs of an origin."""
 FEW = 50
-"""Below so many it is told that there are few."""
+"""Fewer runs than this get a note."""
 NEAR = 3
-"""An event of the chronology within so many days of a scripted one of the same kind and actor is that one."""
+"""Days between a scripted and an observed event of one kind and actor within which they are taken for the same."""
 SCRIPTED = ("history", "inject at")
-"""Who wanted an action that the exercise scripted."""
+"""Sources, in the events of a batch, of actions that the exercise scripted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """What the exercise makes happen on a day whatever the governments decide; `id` of its row or inject.
+    """An event that happens in every run whatever governments decide: a row of the history, or an inject.
 
-    `option` is its action; empty if it has none, or lies before STARTEX.
+    `option` is its action; empty if it has none, or if it is before STARTEX.
     """
 
     id: str
@@ -48,10 +48,10 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A day from which futures are scored: that of a STARTEX, or `lead` days later.
+    """A forecast origin: the day of a STARTEX, or `lead` days later.
 
-    `events` are those of its runs from that day on, scripted ones left out. It has the columns place (of the run, from
-    0), at (whole days from `day`), kind, who, option, target.
+    `events` are the unscripted events of its runs from that day on, with the columns place (of the run, from 0), at
+    (whole days from `day`), kind, who, option, target.
     """
 
     batch: str
@@ -61,35 +61,35 @@ class Origin:
     runs: int
     failed: int
     ended: int
-    """Runs that an outcome ended."""
+    """Number of runs that an outcome ended."""
     events: pd.DataFrame
     scripted: tuple[Scripted, ...]
     actions_only: bool
-    """The batch is of a version that kept neither forums nor injects."""
+    """The batch is of a version that stored neither forum steps nor injects."""
 
 
 def mapped(batches: Sequence[Batch]) -> Scenario:
-    """The scenario of all batches with its mapping; Invalid if they are of several, or it has none."""
+    """The scenario of the batches, with its `events`; Invalid if batches differ in scenario, or it has no `events`."""
     first = batches[0].prepared.loaded
     for other in batches[1:]:
         loaded = other.prepared.loaded
         if loaded.scenario_sha256 != first.scenario_sha256:
             same = loaded.scenario.name == first.scenario.name
             which = "another version of it" if same else f"'{loaded.scenario.name}'"
-            message = f"this is a batch of {which}; {batches[0].call} is of '{first.scenario.name}'"
+            message = f"this is a batch of {which}, but {batches[0].call} is of '{first.scenario.name}'"
             raise Invalid([Problem(other.call, 0, 0, message, "score batches of one scenario together")])
     if first.scenario.events.kinds:
         return first.scenario
-    now = _as_it_is_now(first)
-    if now is not None:
-        return replace(first.scenario, events=now.events)
-    message = f"the scenario '{first.scenario.name}' of this batch does not say what events of a chronology are in it"
-    remedy = "score a batch of the scenario that the chronology is about, or write the section `events` and play again"
+    current = _current_version(first)
+    if current is not None:
+        return replace(first.scenario, events=current.events)
+    message = f"the scenario '{first.scenario.name}' of this batch has no section `events`, which maps observed events"
+    remedy = "score a batch of the scenario that the chronology is about, or add `events` and run the batch again"
     raise Invalid([Problem(batches[0].call, 0, 0, message, remedy)])
 
 
-def _as_it_is_now(loaded: Loaded) -> Scenario | None:
-    """The built-in scenario, if it differs from that of an older batch in nothing that runs depend on."""
+def _current_version(loaded: Loaded) -> Scenario | None:
+    """The built-in scenario of this name, if runs of it are the same as those of the batch."""
     from wargame.scenario.loading import catalogue
     from wargame.scenario.loading.load import load
 
@@ -101,53 +101,51 @@ def _as_it_is_now(loaded: Loaded) -> Scenario | None:
 
 
 def origins(batches: Sequence[Batch], arms: Sequence[str], lead: int = 0) -> tuple[Origin, ...]:
-    """The origins by date, `lead` days after the STARTEX dates.
+    """The origins by date, `lead` days after each STARTEX.
 
-    Invalid if a batch keeps no events or has too few runs or days, UsageFault if arms are unclear.
+    Raises Invalid if a batch has no events or too few runs or days, UsageFault if arms are ambiguous.
     """
     problems = [
-        Problem(batch.call, 0, 0, "this batch keeps no events", "play it with --events, or `events: true` in the study")
+        Problem(batch.call, 0, 0, "this batch has no events", "run it with --events, or `events: true` in the study")
         for batch in batches
         if not batch.prepared.study.events
     ]
     if problems:
         raise Invalid(problems)
-    found = [origin for batch in batches for origin in _of_batch(batch, arms, lead)]
-    for origin in found:
+    starts = [origin for batch in batches for origin in _of_batch(batch, arms, lead)]
+    for origin in starts:
         if origin.runs < FEWEST:
-            message = f"arm '{origin.arm}' has {origin.runs} run{'' if origin.runs == 1 else 's'}: too few for a score"
-            remedy = f"wargame batch {origin.batch} -n 200 plays more; at least {FEWEST}, better {FEW}"
+            message = f"arm '{origin.arm}' has {origin.runs} run{'' if origin.runs == 1 else 's'}: too few to score"
+            remedy = f"run at least {FEWEST}, better {FEW}: wargame batch {origin.batch} -n {FEW}"
             problems.append(Problem(origin.batch, 0, 0, message, remedy))
         if lead and origin.length <= 0:
-            message = f"arm '{origin.arm}' is over {origin.length + lead} days after its STARTEX: nothing is left"
-            problems.append(Problem(origin.batch, 0, 0, message, "play longer runs, or give a shorter --lead"))
+            message = f"arm '{origin.arm}' ends {origin.length + lead} days after its STARTEX, before --lead {lead}"
+            problems.append(Problem(origin.batch, 0, 0, message, "run longer, or choose a shorter --lead"))
     if problems:
         raise Invalid(problems)
-    _check_days(found)
-    return tuple(sorted(found, key=lambda origin: (origin.day, origin.batch, origin.arm)))
+    _check_days(starts)
+    return tuple(sorted(starts, key=lambda origin: (origin.day, origin.batch, origin.arm)))
 
 
-def _check_days(found: Sequence[Origin]) -> None:
+def _check_days(starts: Sequence[Origin]) -> None:
     seen: dict[date, Origin] = {}
-    for origin in found:
+    for origin in starts:
         other = seen.setdefault(origin.day, origin)
         if other is not origin:
             both = f"'{other.arm}' of {other.batch} and '{origin.arm}' of {origin.batch}"
             remedy = (
-                "leave out a batch"
-                if other.arm == origin.arm
-                else "choose one of them with --arm, or leave out a batch"
+                "remove one batch" if other.arm == origin.arm else "choose one of them with --arm, or remove one batch"
             )
             raise UsageFault(f"{both} both begin on {origin.day}: {remedy}")
 
 
-def _of_batch(batch: Batch, wanted: Sequence[str], lead: int) -> list[Origin]:
+def _of_batch(batch: Batch, selected: Sequence[str], lead: int) -> list[Origin]:
     names = batch.prepared.names
-    for name in wanted:
+    for name in selected:
         if name not in names:
-            hint = nearest(name, names) or f"there are {', '.join(names)}"
+            hint = nearest(name, names) or f"arms: {', '.join(names)}"
             raise UsageFault(f"{batch.call} has no arm '{name[:60]}' ({hint})")
-    places = {name: _place(batch, name) for name in wanted or names}
+    places = {name: _place(batch, name) for name in selected or names}
     by_day: dict[date, list[str]] = {}
     for name, (calendar, _) in places.items():
         by_day.setdefault(calendar.at(calendar.startex).date(), []).append(name)
@@ -158,11 +156,11 @@ def _of_batch(batch: Batch, wanted: Sequence[str], lead: int) -> list[Origin]:
             raise UsageFault(f"arms {', '.join(arms)} of {batch.call} all begin on {day}: choose one with --arm NAME")
         chosen.append(arms[0] if len(arms) == 1 else base)
     rows, events = batch.frame(), batch.events(None)
-    return [_led(_origin(batch, name, places[name], rows, events), lead) for name in chosen]
+    return [_shifted(_origin(batch, name, places[name], rows, events), lead) for name in chosen]
 
 
 def _place(batch: Batch, arm: str) -> tuple[RunCalendar, int]:
-    """The calendar of an arm's runs and when they end at the latest."""
+    """The calendar of the runs of an arm, and their latest end in seconds."""
     prepared = batch.prepared
     exercise = Exercise(prepared.scenario_of(arm, 0), prepared.study.seed, prepared.settings(arm, 0))
     return exercise.calendar, exercise.end
@@ -174,8 +172,8 @@ def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.Dat
     good = mine[mine["status"] == "ok"]
     startex = calendar.at(calendar.startex)
     script = _scripted(batch, arm, calendar)
-    told = _laid_out(events[events["arm"] == arm], good["replication"].to_numpy(), startex.timestamp(), calendar)
-    old = not told["source"].astype(bool).any() and not (told["kind"] != "action").any()
+    simulated = _dated(events[events["arm"] == arm], good["replication"].to_numpy(), startex.timestamp(), calendar)
+    old = not simulated["source"].astype(bool).any() and not (simulated["kind"] != "action").any()
     return Origin(
         batch=batch.call,
         arm=arm,
@@ -184,14 +182,14 @@ def _origin(batch: Batch, arm: str, place: tuple[RunCalendar, int], rows: pd.Dat
         runs=len(good),
         failed=len(mine) - len(good),
         ended=int((good["ended"] != "endex").sum()),
-        events=_unscripted(told, script, startex.date(), old=old),
+        events=_unscripted(simulated, script, startex.date(), old=old),
         scripted=script,
-        actions_only=old and len(told) > 0,
+        actions_only=old and len(simulated) > 0,
     )
 
 
-def _led(origin: Origin, lead: int) -> Origin:
-    """The same some days later: what came before is no forecast."""
+def _shifted(origin: Origin, lead: int) -> Origin:
+    """The origin moved by `lead` days, without the events before it."""
     events = origin.events[origin.events["at"] >= lead]
     return replace(
         origin,
@@ -201,45 +199,45 @@ def _led(origin: Origin, lead: int) -> Origin:
     )
 
 
-def _laid_out(
-    events: pd.DataFrame, replications: NDArray[np.int64], start: float, calendar: RunCalendar
-) -> pd.DataFrame:
-    """Events of good runs, with the place of the run and whole local days from that of STARTEX."""
+def _dated(events: pd.DataFrame, replications: NDArray[np.int64], start: float, calendar: RunCalendar) -> pd.DataFrame:
+    """The events of completed runs, with the place of the run and local days since the day of STARTEX."""
     from datetime import datetime
 
     places = {int(replication): place for place, replication in enumerate(replications)}
-    kept = events[events["replication"].isin(places)]
+    of_runs = events[events["replication"].isin(places)]
     first = datetime.fromtimestamp(start, calendar.zone).date().toordinal()
     local = [
         datetime.fromtimestamp(start + round(day * DAY), calendar.zone).date().toordinal() - first
-        for day in kept["day"].unique()
+        for day in of_runs["day"].unique()
     ]
-    at = kept["day"].map(dict(zip(kept["day"].unique(), local, strict=True))).astype("int64")
-    return kept.assign(place=kept["replication"].map(places).astype("int64"), at=at).reset_index(drop=True)
+    at = of_runs["day"].map(dict(zip(of_runs["day"].unique(), local, strict=True))).astype("int64")
+    return of_runs.assign(place=of_runs["replication"].map(places).astype("int64"), at=at).reset_index(drop=True)
 
 
-def _unscripted(told: pd.DataFrame, script: Sequence[Scripted], origin: date, *, old: bool) -> pd.DataFrame:
-    """Without actions that the exercise made happen; older batches do not say which, so there day and action decide."""
+def _unscripted(events: pd.DataFrame, script: Sequence[Scripted], origin: date, *, old: bool) -> pd.DataFrame:
+    """The events without scripted actions. Older batches have no sources: there actor, option and day identify them."""
     if not old:
-        return told[~((told["kind"] == "action") & told["source"].isin(SCRIPTED))]
+        return events[~((events["kind"] == "action") & events["source"].isin(SCRIPTED))]
     fixed = {(actor, each.option, (each.day - origin).days) for each in script for actor in each.actors}
-    rows = zip(told["who"], told["option"], told["at"], strict=True)
-    return told[[row not in fixed for row in rows]]
+    rows = zip(events["who"], events["option"], events["at"], strict=True)
+    return events[[row not in fixed for row in rows]]
 
 
 def _scripted(batch: Batch, arm: str, calendar: RunCalendar) -> tuple[Scripted, ...]:
-    """What the exercise makes happen in this arm: exogenous rows, rows of scripted seats, injects with fixed times."""
+    """The scripted events of an arm: exogenous rows, rows of scripted seats, injects with fixed times."""
     loaded, spec = batch.prepared.arms[arm], batch.prepared.arms_of[arm]
     origin = calendar.at(calendar.startex).date()
-    made = []
+    scripted = []
     for row in loaded.scenario.history:
         seconds, seats = calendar.seconds(row.at), bool(row.by) and all(spec.seats.get(g) == "script" for g in row.by)
         day = calendar.at(seconds).date()
-        before = day == origin and seconds < calendar.startex  # replayed on the very day, before anybody decides
+        before = (
+            day == origin and seconds < calendar.startex
+        )  # replayed on the day of STARTEX, before governments decide
         if row.id not in spec.skip and (row.mark == "exogenous" or seats or before):
-            made.append(Scripted(row.id, day, row.by, "" if before else row.option or "", row.to))
+            scripted.append(Scripted(row.id, day, row.by, "" if before else row.option or "", row.to))
     for inject in loaded.injects:
         if inject.at is not None and inject.enabled and inject.id not in spec.skip and inject.action is not None:
             day, action = calendar.at(calendar.seconds(inject.at)).date(), inject.action
-            made.append(Scripted(inject.id, day, (action.by,), action.option, (action.to,) if action.to else ()))
-    return tuple(made)
+            scripted.append(Scripted(inject.id, day, (action.by,), action.option, (action.to,) if action.to else ()))
+    return tuple(scripted)

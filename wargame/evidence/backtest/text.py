@@ -1,4 +1,4 @@
-"""A backtest on a terminal and as the rows of tables."""
+"""The results of a backtest as tables for the terminal."""
 
 from __future__ import annotations
 
@@ -22,52 +22,52 @@ NAMES = {
 UNDEFINED = "not defined"
 
 
-def sections(found: Backtest) -> Iterator[tuple[str, Table]]:
-    """Titles with their tables: skill by kind in the middle window, then all windows, reliability, what is left out."""
-    middle = sorted(found.windows)[len(found.windows) // 2]
-    kinds = [row for row in summary(found) if row["score"] == "brier" and row["window"] == middle]
-    yield f"Skill by Brier score, {middle} days from each origin; * its interval leaves out 0", _skills(kinds)
-    yield "All kinds, each score and window", _scores([row for row in summary(found) if row["kind"] == ALL])
-    yield "Reliability, all windows", _reliability([row for row in found.reliability if row["window"] is None])
-    left = Counter(_why(row["not_scored"]) for row in found.events if row["not_scored"])
-    if left:
-        yield "Events of the chronology that are not scored", _left(left)
+def sections(result: Backtest) -> Iterator[tuple[str, Table]]:
+    """Tables with their titles: skill by kind in the middle window, all windows, reliability, unscored events."""
+    middle = sorted(result.windows)[len(result.windows) // 2]
+    kinds = [row for row in summary(result) if row["score"] == "brier" and row["window"] == middle]
+    yield f"Skill by Brier score, {middle} days from each origin (*: its interval excludes 0)", _skills(kinds)
+    yield "All kinds, each score and window", _scores([row for row in summary(result) if row["kind"] == ALL])
+    yield "Reliability, all windows", _reliability([row for row in result.reliability if row["window"] is None])
+    unscored = Counter(_why(row["not_scored"]) for row in result.events if row["not_scored"])
+    if unscored:
+        yield "Events of the chronology that are not scored", _unscored(unscored)
 
 
-def summary(found: Backtest) -> list[dict[str, Any]]:
-    """The scores of whole kinds, without those of single actors where there are several."""
+def summary(result: Backtest) -> list[dict[str, Any]]:
+    """The first row of each kind, window and score, which is that of the whole kind."""
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in found.scores:
+    for row in result.scores:
         seen.setdefault((row["kind"], row["window"], row["score"]), row)
     return list(seen.values())
 
 
 def number(value: float | None) -> str:
-    """A score with three digits."""
+    """Format a score with three digits."""
     return "" if value is None else f"{value:.3g}"
 
 
 def skill_text(against: Mapping[str, Any] | None) -> str:
-    """Skill with its interval."""
+    """Format a skill with its interval."""
     if against is None:
-        return "no past"
+        return "past unknown"
     if against["skill"] is None:
         return UNDEFINED
     interval = "" if against["low"] is None else f" ({against['low']:+.2f} to {against['high']:+.2f})"
     return f"{against['skill']:+.2f}{interval}"
 
 
-def title(found: Backtest, kind: str) -> str:
-    """What a kind is called."""
-    return "All kinds" if kind == ALL else found.titles.get(kind, kind)
+def title(result: Backtest, kind: str) -> str:
+    """The title of a kind."""
+    return "All kinds" if kind == ALL else result.titles.get(kind, kind)
 
 
 def _skills(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("", "came", "said", "Brier", *NAIVE)
+    table = _grid("", "observed", "forecast", "Brier", *NAIVE)
     for row in rows:
-        came = f"{row['occurred']} of {row['forecasts']}"
+        observed = f"{row['occurred']} of {row['forecasts']}"
         skills = (_mark(row["naive"][name]) for name in NAIVE)
-        table.add_row(row["kind"], came, f"{row['mean_p']:.2f}", number(row["value"]), *skills)
+        table.add_row(row["kind"], observed, f"{row['mean_p']:.2f}", number(row["value"]), *skills)
     return table
 
 
@@ -80,7 +80,7 @@ def _scores(rows: list[dict[str, Any]]) -> Table:
 
 
 def _mark(against: Mapping[str, Any] | None) -> str:
-    """Skill without its interval."""
+    """Format a skill without its interval; a star if the interval excludes 0."""
     if against is None or against["skill"] is None:
         return skill_text(against)
     clear = against["low"] is not None and (against["low"] > 0 or against["high"] < 0)
@@ -88,26 +88,26 @@ def _mark(against: Mapping[str, Any] | None) -> str:
 
 
 def _reliability(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("said", "windows", "mean", "came", "95 % interval")
+    table = _grid("forecast", "windows", "mean forecast", "observed", "95 % interval")
     for row in rows:
         interval = f"{row['low']:.2f} to {row['high']:.2f}"
-        said = f"{row['from']:.1f} to {row['to']:.1f}"
-        table.add_row(said, str(row["n"]), f"{row['forecast']:.2f}", f"{row['observed']:.2f}", interval)
+        bin_ = f"{row['from']:.1f} to {row['to']:.1f}"
+        table.add_row(bin_, str(row["n"]), f"{row['forecast']:.2f}", f"{row['observed']:.2f}", interval)
     return table
 
 
 def _why(reason: str) -> str:
-    """A reason without the row of the script, which differs from event to event; its code is named."""
+    """A reason without the id of the scripted row, so that reasons can be counted."""
     match reason.split():
         case ["scripted:", *_]:
-            return "scripted by the exercise itself"
-        case ["no", "kind", "takes", kind, code]:
-            return f"no kind takes {kind} with the CAMEO code {code}"
+            return "scripted by the exercise"
+        case ["no", "kind", "includes", kind, code]:
+            return f"no kind includes {kind} with the CAMEO code {code}"
     return reason
 
 
-def _left(reasons: Counter[str]) -> Table:
-    table = _grid("events", "why")
+def _unscored(reasons: Counter[str]) -> Table:
+    table = _grid("events", "reason")
     for reason, count in reasons.most_common():
         table.add_row(str(count), reason)
     return table

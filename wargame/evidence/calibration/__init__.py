@@ -1,1 +1,1 @@
-"""Calibration by history matching."""
+"""Calibrates a scenario by history matching."""

@@ -1,29 +1,31 @@
-"""A calibration on a terminal: which numbers survive, which targets rule out, which points are left."""
+"""The results of a calibration as terminal tables and Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
 from wargame.batch.text import number
+from wargame.evidence.failures import failure_notes
 
 if TYPE_CHECKING:
-    from wargame.evidence.calibration.matching import Calibration
+    from wargame.evidence.calibration.history_matching import Calibration
 
 SHOWN = 12
+"""Number of points in the first table."""
 
 
-def sections(found: Calibration) -> Iterator[tuple[str, Table]]:
-    """Titles with their tables."""
-    left, tried = len(found.surviving), len(found.points) - 1
+def sections(result: Calibration) -> Iterator[tuple[str, Table]]:
+    """Tables with their titles."""
+    left, tried = len(result.surviving), len(result.points) - 1
     yield (
-        f"Not ruled out: {left} of {tried} points, each with {found.runs} runs of each arm and STARTEX",
-        _points(found),
+        f"Surviving points: {left} of {tried}, each with {result.runs} runs per arm and STARTEX",
+        _points(result),
     )
-    yield "Numbers: as written, over all points, and over those that are not ruled out", _numbers(found)
-    yield "Points that each target speaks against", _targets(found)
+    yield "Numbers: as written, range over all points, range over surviving points", _numbers(result)
+    yield "Points at which each target is implausible", _targets(result)
 
 
 def _grid(*titles: str) -> Table:
@@ -33,80 +35,78 @@ def _grid(*titles: str) -> Table:
     return table
 
 
-def _points(found: Calibration) -> Table:
-    table = _grid("point", "", "second worst", "targets inside", "speak against it")
-    ranked = sorted(found.points[1:], key=lambda point: (point.worst, point.label))
-    for point in (found.points[0], *ranked[:SHOWN]):
-        said = ("as written, " if point is found.points[0] else "") + ("survives" if point.survives else "ruled out")
-        inside = f"{point.held.inside} of {len(found.targets)}"
-        table.add_row(point.label, said, f"{point.worst:.2f}", inside, ", ".join(point.against))
+def _points(result: Calibration) -> Table:
+    table = _grid("point", "", "second largest", "targets inside", "implausible targets")
+    ranked = sorted(result.points[1:], key=lambda point: (point.worst, point.label))
+    for point in (result.points[0], *ranked[:SHOWN]):
+        status = ("as written, " if point is result.points[0] else "") + ("survives" if point.survives else "ruled out")
+        inside = f"{point.comparison.inside} of {len(result.targets)}"
+        table.add_row(point.label, status, f"{point.worst:.2f}", inside, ", ".join(point.against))
     return table
 
 
-def _numbers(found: Calibration) -> Table:
-    table = _grid("number", "unit", "written", "tried", "survives")
+def _numbers(result: Calibration) -> Table:
+    table = _grid("number", "unit", "written", "tried", "surviving")
     table.columns[0].overflow = "fold"
-    for draw in found.draws:
-        values = [point.values[draw.name] for point in found.points[1:]]
-        kept = found.survivors(draw.name)
-        told = f"{number(kept[0])} to {number(kept[1])}" if kept else "none"
-        table.add_row(
-            draw.name, draw.unit, number(draw.written), f"{number(min(values))} to {number(max(values))}", told
-        )
+    for draw in result.draws:
+        values = [point.values[draw.name] for point in result.points[1:]]
+        tried = f"{number(min(values))} to {number(max(values))}"
+        table.add_row(draw.name, draw.unit, number(draw.written), tried, _range(result.survivors(draw.name)))
     return table
 
 
-def _targets(found: Calibration) -> Table:
+def _targets(result: Calibration) -> Table:
     table = _grid("target", "points")
-    for name in found.targets:
-        count = sum(name in point.against for point in found.points[1:])
-        table.add_row(name, f"{count} of {len(found.points) - 1}")
+    for name in result.targets:
+        count = sum(name in point.against for point in result.points[1:])
+        table.add_row(name, f"{count} of {len(result.points) - 1}")
     return table
 
 
-def notes(found: Calibration) -> list[str]:
-    """What a reader of the tables must know."""
-    from wargame.evidence.calibration.matching import LIMIT, SPEAK
+def notes(result: Calibration) -> list[str]:
+    """Notes below the tables."""
+    from wargame.evidence.calibration.history_matching import AGAINST, LIMIT
 
-    tried = len(found.points) - 1
-    made = [
+    tried = len(result.points) - 1
+    text = [
         (
-            f"A target speaks against a point with an implausibility above {LIMIT:g}: the distance of its statistic from "
-            f"the centre of its band, beside what band and interval allow. {SPEAK} of them rule a point out, so the "
-            "second worst decides. Few runs have wide intervals and rule out little: that a point survives does not "
-            "say it is right."
+            f"A target is implausible at a point if its implausibility is above {LIMIT:g}: the distance of its "
+            "statistic from the centre of its band, relative to the widths of band and interval. "
+            f"{AGAINST} implausible targets rule a point out, so the second largest value decides. With few runs "
+            "intervals are wide and little is ruled out: that a point survives does not mean that it is right."
         ),
-        f"Held out: {', '.join(found.held_out) or 'no target'}.",
+        f"Held out: {', '.join(result.held_out) or 'no target'}.",
     ]
-    return made + ([f"Of the {tried} points the best {SHOWN} are shown."] if tried > SHOWN else [])
+    text += [f"The best {SHOWN} of {tried} points are shown."] if tried > SHOWN else []
+    return text + failure_notes(row for point in result.points for row in point.comparison.failures)
 
 
 def claims_table(claims: list[dict[str, Any]]) -> Table:
-    """How far each claim reaches."""
-    table = _grid("claim", "as expected")
+    """A table with the points at which each claim holds."""
+    table = _grid("claim", "holds")
     for each in claims:
-        table.add_row(each["claim"], each["told"])
+        table.add_row(each["claim"], each["text"])
     return table
 
 
 def markdown(data: dict[str, Any]) -> str:
-    """The part of a page that is made from a result."""
+    """Render the generated part of a page from the JSON data of a result."""
     method, written, tried = data["method"], data["points"][0], data["points"][1:]
     left = [point for point in tried if point["survives"]]
     lines = [
         _summary(data, written, len(tried), len(left)),
         "",
-        "| number | as written | tried | survives | source |",
+        "| Number | As written | Tried | Surviving | Source |",
         "| --- | --- | --- | --- | --- |",
         *(_number_line(each) for each in data["numbers"]),
         "",
-        "| target | points that it speaks against |",
+        "| Target | Points at which it is implausible |",
         "| --- | --- |",
         *(f"| {name} | {_against(tried, name)} of {len(tried)} |" for name in method["targets"]),
     ]
     if data.get("claims"):
-        lines += ["", "| claim | as expected over what survives |", "| --- | --- |"]
-        lines += [f"| {each['claim']} | {each['told']} |" for each in data["claims"]]
+        lines += ["", "| Claim | Holds at surviving points |", "| --- | --- |"]
+        lines += [f"| {each['claim']} | {each['text']} |" for each in data["claims"]]
     return "\n".join(lines)
 
 
@@ -114,10 +114,11 @@ def _summary(data: dict[str, Any], written: dict[str, Any], tried: int, left: in
     method, fixed = data["method"], data["fixed"]["fixed"].items()
     hashes = ", ".join(f"{name} `{value[:12]}`" for name, value in fixed)
     return (
-        f"Of {tried} points, each with {method['runs_each']} runs of each arm and STARTEX, {left} are not ruled out. "
-        f"The scenario as written {'survives' if written['survives'] else 'is ruled out'}: inside {written['inside']} "
-        f"of {len(method['targets'])} targets, implausibility of the second worst {written['worst']:.2f}. Held out: "
-        f"{', '.join(method['held_out']) or 'none'}. Seed {data['seed']}; fixed before the first run: {hashes}."
+        f"{left} of {tried} points survive, each with {method['runs_each']} runs per arm and STARTEX. "
+        f"The scenario as written {'survives' if written['survives'] else 'is ruled out'}: {written['inside']} of "
+        f"{len(method['targets'])} targets are inside, and the second largest implausibility is "
+        f"{written['worst']:.2f}. Held out: {', '.join(method['held_out']) or 'none'}. Seed {data['seed']}. "
+        f"Fixed before the first run: {hashes}."
     )
 
 
@@ -127,9 +128,9 @@ def _against(points: list[dict[str, Any]], target: str) -> int:
 
 def _number_line(each: dict[str, Any]) -> str:
     unit = f" ({each['unit']})" if each["unit"] else ""
-    tried, kept = (_range(each[name]) for name in ("tried", "surviving"))
-    return f"| `{each['name']}`{unit} | {number(each['written'])} | {tried} | {kept} | {each['source']} |"
+    tried, surviving = (_range(each[name]) for name in ("tried", "surviving"))
+    return f"| `{each['name']}`{unit} | {number(each['written'])} | {tried} | {surviving} | {each['source']} |"
 
 
-def _range(ends: list[float] | None) -> str:
+def _range(ends: Sequence[float] | None) -> str:
     return f"{number(ends[0])} to {number(ends[1])}" if ends else "none"

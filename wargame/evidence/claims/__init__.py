@@ -1,1 +1,1 @@
-"""The claims of a scenario as paired experiments."""
+"""Tests the claims of a scenario by paired experiments."""

@@ -1,7 +1,7 @@
-"""The claims of a scenario as paired experiments: which arms there are to play, and what came of them.
+"""The claims of a scenario as a paired experiment: its plan, its batch and its results.
 
-All arms of all claims are one batch: they share their luck, arms that change the same are played once, and the batch
-folder keeps every run, so that a killed one is gone on with and any run can be played again with its journal.
+All arms of all claims are one batch with common random numbers. Equal arms are run once. The batch folder stores every
+run, so that an interrupted experiment can be resumed and each run can be repeated with its journal.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 
 from wargame.batch import api
-from wargame.batch.analysis import estimates
-from wargame.batch.api import Batch, How
-from wargame.batch.running.manifest import BatchManifest
-from wargame.batch.running.opening import prepare
-from wargame.batch.running.runner import fixed, read_manifest
+from wargame.batch.analysis.estimates import values_of
+from wargame.batch.api import Batch, BatchOptions
+from wargame.batch.running.manifest import BatchManifest, fixed, read_manifest
 from wargame.batch.running.store import store
 from wargame.batch.running.table import Table
+from wargame.batch.study.assembly import prepare
 from wargame.batch.study.model import Measure, Study
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
-from wargame.scenario.loading.canonical import canonical, digest
+from wargame.evidence.failures import failure_row
+from wargame.scenario.building.canonical import canonical, digest
 from wargame.scenario.loading.catalogue import find_scenario
 from wargame.scenario.loading.load import Loaded, load
 from wargame.scenario.model.measures import Parsed
@@ -38,7 +38,7 @@ FORMAT = "wargame-claims/1"
 
 @dataclass(frozen=True)
 class ClaimPlan:
-    """Claims to be tested, with the batch that tests them. `arms` says as which arm of it each arm is played."""
+    """Claims, with the batch that tests them. `arms` maps (claim, arm of the claim) to an arm of the batch."""
 
     prepared: Prepared
     claims: dict[str, Claim]
@@ -47,26 +47,26 @@ class ClaimPlan:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The scenario without what arms add."""
+        """The scenario without the additions of arms."""
         return self.prepared.loaded
 
     @cached_property
     def family(self) -> int:
-        """How many tests share the error: all measures of all claims of the scenario, also those not played here."""
+        """Number of tests that share the error: all measures of all claims of the scenario, selected or not."""
         return sum(len(claim.measures) for claim in self.loaded.scenario.claims.values())
 
     @cached_property
     def parsed(self) -> dict[str, Parsed]:
-        """The measures by their formulas."""
+        """The measures by formula."""
         return {measure.name: measure for measure in self.prepared.measures}
 
     @cached_property
     def fixed(self) -> dict[str, str]:
-        """Hashes of what is fixed before the first run."""
+        """Hashes of questions, mechanisms and parameters, which are fixed before the first run."""
         return fixed(self.loaded)
 
     def question(self, each: Expectation) -> ClaimQuestion:
-        """What a measure of a claim is asked."""
+        """The question that a measure of a claim answers."""
         share = self.parsed[formula(each)].kind == "share"
         coefficients = sorted(each.contrast.values())
         form = {(-1.0, 1.0): PAIR, (1.0,): ONE}.get(tuple(coefficients), OTHER) if share else OTHER
@@ -75,7 +75,7 @@ class ClaimPlan:
 
 
 def formula(each: Expectation) -> str:
-    """The formula of a measure in its one spelling, which is the name of its column."""
+    """The formula of a measure in canonical spelling, which is the name of its column."""
     return " ".join(each.formula.split())
 
 
@@ -84,28 +84,28 @@ def formula(each: Expectation) -> str:
 
 def plan(
     target: str,
-    chosen: Sequence[str] = (),
+    selected: Sequence[str] = (),
     *,
     replications: int | None = None,
     seed: int | None = None,
     variant: str | None = None,
 ) -> ClaimPlan:
-    """The claims of a scenario, all or those chosen, as one batch; UsageFault if there are none.
+    """Plan the batch for all claims of a scenario, or for the selected ones, under a variant if there is one.
 
-    With a `variant` they are put to that model.
+    Raises UsageFault if the scenario has no claims, or none of a selected name.
     """
     loaded = load(target)
-    claims = _chosen(loaded, chosen)
+    claims = _selected(loaded, selected)
     evidence = loaded.scenario.evidence
     arms: dict[str, Arm] = {}
-    played: dict[tuple[str, str], str] = {}
+    batch_arms: dict[tuple[str, str], str] = {}
     known: dict[str, str] = {}
     for name, claim in claims.items():
         for arm, written in claim.arms.items():
             full = _timed(written, claim)
             label = known.setdefault(digest(canonical(full)), f"{name}_{arm}")
             arms.setdefault(label, full)
-            played[name, arm] = label
+            batch_arms[name, arm] = label
     formulas = dict.fromkeys(formula(each) for claim in claims.values() for each in claim.measures)
     study = Study(
         name=f"{loaded.scenario.name}-claims",
@@ -118,33 +118,33 @@ def plan(
     )
     place = find_scenario(target)
     folder = place if place.is_dir() else place.parent
-    return ClaimPlan(prepare(study, loaded, folder, target, variant), claims, played, variant)
+    return ClaimPlan(prepare(study, loaded, folder, target, variant), claims, batch_arms, variant)
 
 
-def _chosen(loaded: Loaded, chosen: Sequence[str]) -> dict[str, Claim]:
+def _selected(loaded: Loaded, selected: Sequence[str]) -> dict[str, Claim]:
     claims = loaded.scenario.claims
     if not claims:
         name = loaded.scenario.name
-        raise UsageFault(f"{name} makes no claims (a scenario writes them under `claims:`; see how-to/test-a-claim)")
-    for name in chosen:
+        raise UsageFault(f"{name} has no claims (add them under `claims:`; see how-to/test-a-claim)")
+    for name in selected:
         if name not in claims:
-            hint = nearest(name, claims) or f"there are {', '.join(claims)}"
-            raise UsageFault(f"--claim {name[:60]}: {loaded.scenario.name} makes no such claim ({hint})")
-    return {name: claim for name, claim in claims.items() if not chosen or name in chosen}
+            hint = nearest(name, claims) or f"claims: {', '.join(claims)}"
+            raise UsageFault(f"--claim {name[:60]}: {loaded.scenario.name} has no such claim ({hint})")
+    return {name: claim for name, claim in claims.items() if not selected or name in selected}
 
 
 def _timed(arm: Arm, claim: Claim) -> Arm:
-    """The arm with the times of its claim where it has none of its own, and without its title."""
+    """The arm without its title, and with the times of its claim unless it has its own."""
     first = arm.startex or (claim.startex.text if claim.startex else None)
     last = arm.until or (claim.until.text if claim.until else None)
     return replace(arm, startex=first, until=last, title="")
 
 
-# --- playing ---------------------------------------------------------------------------------------
+# --- running ---------------------------------------------------------------------------------------
 
 
-def play(plan: ClaimPlan, how: How) -> Batch:
-    """Plays what is still to be played; Invalid if the claims changed since the folder was begun."""
+def play(plan: ClaimPlan, how: BatchOptions) -> Batch:
+    """Run the missing runs of the batch; Invalid if the claims have changed since its first run."""
     if how.resume and how.out is not None and store(how.out).exists():
         _check(plan, read_manifest(store(how.out)), how.out)
     batch = api.play(plan.prepared, replace(how, summary=False))
@@ -152,11 +152,11 @@ def play(plan: ClaimPlan, how: How) -> Batch:
     return batch
 
 
-def _check(plan: ClaimPlan, held: BatchManifest, path: str) -> None:
-    changed = [name for name, value in plan.fixed.items() if held.fixed.get(name, value) != value]
+def _check(plan: ClaimPlan, manifest: BatchManifest, path: str) -> None:
+    changed = [name for name, value in plan.fixed.items() if manifest.fixed.get(name, value) != value]
     if changed:
-        told = f"was begun on {held.started} with other {changed[0]}: what is expected is fixed before it is played"
-        raise Invalid([Problem(f"{path}/manifest.json", 0, 0, told, "choose another folder")])
+        message = f"this batch was started on {manifest.started} with other {changed[0]}, which must not change"
+        raise Invalid([Problem(f"{path}/manifest.json", 0, 0, message, "choose another folder")])
 
 
 # --- judging ---------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ class Measured:
     share_of: str | None
     judged: JudgedClaim
     restricted_to: float | None = None
-    """Days to which a `time` is cut off: those of runs in which it does not come count as so many."""
+    """Limit of a `time` in days, which is also its value in runs in which the outcome does not occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,19 +188,19 @@ class Tested:
 
 
 def verdicts(plan: ClaimPlan, batch: Batch) -> list[Tested]:
-    """The verdicts on all claims of a plan."""
+    """Judge all claims of a plan."""
     return [_tested(plan, batch.table, name, claim) for name, claim in plan.claims.items()]
 
 
 def _tested(plan: ClaimPlan, table: Table, name: str, claim: Claim) -> Tested:
-    found = tuple(_measured(plan, table, name, each) for each in claim.measures)
-    return Tested(name, claim, verdict_of([each.judged.verdict for each in found]), found)
+    measures = tuple(_measured(plan, table, name, each) for each in claim.measures)
+    return Tested(name, claim, verdict_of([each.judged.verdict for each in measures]), measures)
 
 
 def _measured(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Measured:
     parsed = plan.parsed[formula(each)]
     limit = horizon(plan, name, each)
-    columns = {arm: _cut(estimates.values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
+    columns = {arm: _cut(values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
     values = contrast(each, columns)
     reference = columns[each.share_of] if each.share_of is not None else None
     judged = judge(plan.question(each), values, reference)
@@ -209,18 +209,18 @@ def _measured(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Me
 
 
 def arms_of(each: Expectation) -> list[str]:
-    """The arms that a measure looks at."""
+    """The arms that a measure needs."""
     return list(dict.fromkeys([*each.contrast, *([each.share_of] if each.share_of is not None else [])]))
 
 
 def contrast(each: Expectation, columns: dict[str, Floats]) -> Floats:
-    """The contrast of each replication: the sum over arms of coefficient times value."""
+    """The contrast by replication: the sum over arms of coefficient times value."""
     total: Floats = np.sum([coefficient * columns[arm] for arm, coefficient in each.contrast.items()], axis=0)
     return total
 
 
 def horizon(plan: ClaimPlan, claim: str, each: Expectation) -> float | None:
-    """The days to which a `time` is cut off: the shortest of the arms, so that none has longer to wait."""
+    """The limit of a `time` in days: the length of the shortest arm, so that all arms are observed equally long."""
     if plan.parsed[formula(each)].kind != "time":
         return None
     return min(plan.prepared.horizon(plan.arms[claim, arm]) for arm in arms_of(each))
@@ -230,13 +230,13 @@ def _cut(values: Floats, limit: float | None) -> Floats:
     return values if limit is None else np.minimum(values, limit)
 
 
-# --- telling ---------------------------------------------------------------------------------------
+# --- JSON ---------------------------------------------------------------------------------------
 
 
 def document(
     plan: ClaimPlan, batch: Batch, tested: list[Tested], labels: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """All that is told of the claims, as JSON data; `labels` as `claims_labels.label` makes them."""
+    """The results as JSON data. `labels` is the result of `labels.label`."""
     scenario, evidence = plan.loaded.scenario, plan.loaded.scenario.evidence
     return {
         "format": FORMAT,
@@ -250,6 +250,7 @@ def document(
         "family": plan.family,
         "runs": int(batch.table.there.sum()),
         "failed": int((batch.table.there & ~batch.table.ok).sum()),
+        "failures": [failure_row(f"arm {each.arm}", each.replication, each.error) for each in batch.failures],
         "fixed": batch.manifest.fixed,
         "begun": batch.manifest.started,
         "labels": None if labels is None else labels["how"],
@@ -258,9 +259,9 @@ def document(
 
 
 def _claim(each: Tested, labels: dict[str, Any] | None) -> dict[str, Any]:
-    found = (labels or {}).get("claims", {}).get(each.id)
+    labelled = (labels or {}).get("claims", {}).get(each.id)
     measures = [
-        _plain_measure(measure, found["measures"][place] if found else None)
+        _plain_measure(measure, labelled["measures"][place] if labelled else None)
         for place, measure in enumerate(each.measures)
     ]
     return {
@@ -269,17 +270,17 @@ def _claim(each: Tested, labels: dict[str, Any] | None) -> dict[str, Any]:
         "mechanism": each.claim.mechanism,
         "source": each.claim.source,
         "verdict": each.verdict,
-        "label": found["label"] if found else None,
+        "label": labelled["label"] if labelled else None,
         "measures": measures,
     }
 
 
 def _plain_measure(each: Measured, label: dict[str, Any] | None) -> dict[str, Any]:
-    made: dict[str, Any] = {"measure": each.measure, "formula": each.formula, "contrast": each.contrast}
-    made |= {"expected": each.expected, "bound": each.bound, "share_of": each.share_of}
-    made |= {name: _known(value) for name, value in asdict(each.judged).items()}
-    made["restricted_to"] = each.restricted_to
-    return made | {name: label[name] if label else None for name in ("label", "shares", "over_ranges")}
+    row: dict[str, Any] = {"measure": each.measure, "formula": each.formula, "contrast": each.contrast}
+    row |= {"expected": each.expected, "bound": each.bound, "share_of": each.share_of}
+    row |= {name: _known(value) for name, value in asdict(each.judged).items()}
+    row["restricted_to"] = each.restricted_to
+    return row | {name: label[name] if label else None for name in ("label", "shares", "over_ranges")}
 
 
 def _known(value: Any) -> Any:

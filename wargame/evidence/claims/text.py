@@ -1,4 +1,4 @@
-"""Claims on a terminal and as a page: from the document that `claims.document` makes, and that a folder keeps."""
+"""The results of claims as text and Markdown, from the document in `claims.json`."""
 
 from __future__ import annotations
 
@@ -7,36 +7,37 @@ from typing import Any
 
 from wargame.batch.text import number
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
+from wargame.evidence.failures import failure_notes
 
 Row = dict[str, Any]
-OVER = (
-    "Over the plausible ranges the mean of all points and the share of them that shows what is expected; with random "
-    "policies the same share; – where no run differed between the arms:"
+SHARES = (
+    "Over the plausible ranges: the mean of all points, and the share of points with the expected effect. With random "
+    "governments: the same share. –: no run differs between the arms."
 )
 WORDS = {"positive": "above 0", "negative": "below 0"}
 
 
-def lines(found: Row) -> list[str]:
-    """The claims on a terminal: a line with the verdict of each, and two for each of its measures."""
-    made = []
-    for claim in found["claims"]:
-        made.append(f"{claim['id']}  {claim['verdict']}{_label(claim)}: {claim['statement']}")
+def lines(result: Row) -> list[str]:
+    """Text lines for the terminal: one for each claim, two for each of its measures."""
+    text = []
+    for claim in result["claims"]:
+        text.append(f"{claim['id']}  {claim['verdict']}{_label(claim)}: {claim['statement']}")
         for each in claim["measures"]:
-            made.append(f"    {each['measure']}: {contrast(each)}")
-            told = [f"{value(each)}; expected {expected(each)}: {each['verdict']}{_label(each)}"]
+            text.append(f"    {each['measure']}: {contrast(each)}")
+            parts = [f"{value(each)}; expected {expected(each)}: {each['verdict']}{_label(each)}"]
             if each["verdict"] == UNDECIDED:
-                told += [] if each["note"] == TOO_FEW else _corrected(each)
-                told.append(f"runs needed: {needed(each)}")
-            made.append("      " + "; ".join(told))
-    return made
+                parts += [] if each["note"] == TOO_FEW else _corrected(each)
+                parts.append(f"runs needed: {needed(each)}")
+            text.append("      " + "; ".join(parts))
+    return text
 
 
 def _corrected(each: Row) -> list[str]:
-    """The interval that the verdict goes by, which is wider than the one for this measure alone."""
+    """The corrected interval, which decides the verdict."""
     low, high = (each[name] for name in ("adjusted_low", "adjusted_high"))
     if low is None or high is None:
         return []
-    return [f"corrected {number(low, signed=_signed(each))} to {number(high, signed=_signed(each))}"]
+    return [f"corrected interval {number(low, signed=_signed(each))} to {number(high, signed=_signed(each))}"]
 
 
 def _label(row: Row) -> str:
@@ -44,64 +45,68 @@ def _label(row: Row) -> str:
 
 
 def value(each: Row) -> str:
-    """The estimate with its interval; a time says that it is in days."""
+    """Format an estimate with its interval and, for a time, its unit."""
     days = "" if each["restricted_to"] is None else " days"
     return f"{number(each['estimate'], signed=_signed(each))}{days} ({interval(each)})"
 
 
-def total(found: Row) -> str:
-    """How many claims have each verdict."""
-    counts = {word: sum(c["verdict"] == word for c in found["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)}
-    told = ", ".join(f"{count} {word}" for word, count in counts.items())
-    of = len(found["claims"])
-    return f"Of {of} claim{'s' if of != 1 else ''}: {told}."
+def total(result: Row) -> str:
+    """Count the claims by verdict."""
+    counts = {
+        word: sum(c["verdict"] == word for c in result["claims"]) for word in (SUPPORTED, CONTRADICTED, UNDECIDED)
+    }
+    verdicts = ", ".join(f"{count} {word}" for word, count in counts.items())
+    of = len(result["claims"])
+    return f"Of {of} claim{'s' if of != 1 else ''}: {verdicts}."
 
 
-def notes(found: Row) -> list[str]:
-    """What a reader of the table must know."""
-    level = round(100 * found["level"])
-    variant = f", variant {found['variant']}" if found.get("variant") else ""
-    runs = f"{found['replications']} paired runs an arm (declared: {found['declared']}), seed {found['seed']}{variant}."
+def notes(result: Row) -> list[str]:
+    """Notes below the table."""
+    level = round(100 * result["level"])
+    variant = f", variant {result['variant']}" if result.get("variant") else ""
+    declared = f"(declared: {result['declared']})"
+    runs = f"{result['replications']} paired runs per arm {declared}, seed {result['seed']}{variant}."
     many = (
-        f"verdicts go by corrected ones, which hold at {level} % for all {found['family']} measures of all claims "
+        f"verdicts use corrected intervals, which hold at {level} % for all {result['family']} measures of all claims "
         "together (Bonferroni)."
     )
     lines = [f"{runs} Intervals are for one measure alone; {many}"]
-    limits = sorted({each["restricted_to"] for each in _measures(found) if each["restricted_to"] is not None})
+    limits = sorted({each["restricted_to"] for each in _measures(result) if each["restricted_to"] is not None})
     if limits:
         days = " or ".join(number(limit) for limit in limits)
-        rest = "a run in which it does not come counts as that."
-        lines.append(f"A time is the mean of days until the outcome, at most {days}: {rest}")
-    lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(found)) else []
-    lines += [f"{claim}: {note}." for claim, note in _noted(found)]
-    if found["failed"]:
-        lines.append(f"{found['failed']} of {found['runs']} runs failed and do not count.")
-    if found["labels"]:
-        lines.append(_labels(found["labels"]))
-    return lines
+        lines.append(
+            f"A time is the mean number of days until the outcome. It is limited to {days} days, which is also its "
+            "value in runs without the outcome."
+        )
+    lines += [f"{TOO_FEW[0].upper()}{TOO_FEW[1:]}."] if any(e["note"] == TOO_FEW for e in _measures(result)) else []
+    lines += [f"{claim}: {note}." for claim, note in _noted(result)]
+    if result["labels"]:
+        lines.append(_labels(result["labels"]))
+        lines += failure_notes(result["labels"]["failures"], "point", "cell")
+    return lines + failure_notes(result["failures"])
 
 
 def _labels(how: Row) -> str:
-    told = (
-        f"Labels: {how['numbers']} numbers drawn from their plausible ranges at {how['draws']} points, "
-        f"{how['runs_each']} runs each, and as many points with random policies. By construction: as found in at least "
-        f"{how['constructed']:.0%} of these; robust: in at least {how['robust']:.0%} of the ranges; tuned: in less."
+    return (
+        f"Labels: {how['numbers']} numbers are drawn from their plausible ranges at {how['draws']} points with "
+        f"{how['runs_each']} runs each, and at as many points with random governments. By construction: the effect "
+        f"occurs at {how['constructed']:.0%} or more of the points with random governments; robust: at "
+        f"{how['robust']:.0%} or more of the points of the ranges; tuned: otherwise."
     )
-    return told + (f" {len(how['failures'])} kinds of error left points out." if how["failures"] else "")
 
 
-def _measures(found: Row) -> list[Row]:
-    return [each for claim in found["claims"] for each in claim["measures"]]
+def _measures(result: Row) -> list[Row]:
+    return [each for claim in result["claims"] for each in claim["measures"]]
 
 
-def _noted(found: Row) -> list[tuple[str, str]]:
-    """Each note of a claim once, but for the one that is told of all."""
-    every = [(claim["id"], each["note"]) for claim in found["claims"] for each in claim["measures"]]
+def _noted(result: Row) -> list[tuple[str, str]]:
+    """The distinct notes of each claim, except the one about too few runs."""
+    every = [(claim["id"], each["note"]) for claim in result["claims"] for each in claim["measures"]]
     return [(claim, note) for claim, note in dict.fromkeys(every) if note not in ("", TOO_FEW)]
 
 
 def contrast(each: Row) -> str:
-    """`on - off`, `both - one - other + none`, `2 low`."""
+    """Format a contrast: `on - off`, `both - one - other + none`, `2 low`."""
     parts: list[str] = []
     for arm, coefficient in sorted(each["contrast"].items(), key=lambda item: (-item[1], item[0])):
         sign = "-" if coefficient < 0 else "+" if parts else ""
@@ -111,7 +116,7 @@ def contrast(each: Row) -> str:
 
 
 def expected(each: Row) -> str:
-    """What was expected, in words."""
+    """Format an expectation."""
     if each["expected"] in WORDS:
         return WORDS[each["expected"]]
     bound = number(each["bound"]) if each["share_of"] is None else f"{100 * each['bound']:g} % of {each['share_of']}"
@@ -119,19 +124,19 @@ def expected(each: Row) -> str:
 
 
 def interval(each: Row) -> str:
-    """The interval for this measure alone."""
+    """Format the interval for this measure alone."""
     if each["low"] is None:
         return "-"
     return f"{number(each['low'], signed=_signed(each))} to {number(each['high'], signed=_signed(each))}"
 
 
 def needed(each: Row) -> str:
-    """How many runs would decide an undecided one."""
+    """Format the number of runs that would decide an undecided measure."""
     if each["verdict"] != UNDECIDED:
         return ""
     if each["note"] == TOO_FEW:
         return f"{each['runs_needed'] or FEWEST:,} or more"
-    return "none would" if each["runs_needed"] is None else f"{each['runs_needed']:,}"
+    return "no number" if each["runs_needed"] is None else f"{each['runs_needed']:,}"
 
 
 def _signed(each: Row) -> bool:
@@ -141,50 +146,50 @@ def _signed(each: Row) -> bool:
 # --- a page ----------------------------------------------------------------------------------------
 
 
-def markdown(found: Row) -> str:
-    """The claims as Markdown: a summary, a table of verdicts, and what a reader must know."""
-    made = [total(found), "", *table(found)]
-    made += ["", *(f"- {note}" for note in notes(found))]
-    if found["labels"]:
-        made += ["", *_shares(found)]
-    fixed = found["fixed"]
+def markdown(result: Row) -> str:
+    """Render the results as Markdown: summary, table of verdicts, notes, shares."""
+    lines = [total(result), "", *table(result)]
+    lines += ["", *(f"- {note}" for note in notes(result))]
+    if result["labels"]:
+        lines += ["", *_shares(result)]
+    fixed = result["fixed"]
     hashes = ", ".join(f"{name} `{value[:12]}`" for name, value in sorted(fixed.items()))
-    made += ["", f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; begun {found['begun']}."]
-    return "\n".join(made) + "\n"
+    lines += ["", f"Fixed before the first run (SHA-256, first 12 digits): {hashes}; first run {result['begun']}."]
+    return "\n".join(lines) + "\n"
 
 
-def table(found: Row, ids: Sequence[str] | None = None) -> list[str]:
-    """Verdicts as the lines of a Markdown table; of all claims, or of some."""
-    labelled = found["labels"] is not None
+def table(result: Row, ids: Sequence[str] | None = None) -> list[str]:
+    """The lines of a Markdown table of verdicts, for all claims or for some."""
+    labelled = result["labels"] is not None
     label = ["Label"] if labelled else []
     head = ["Claim and measures", "Estimate (95 % interval)", "Expected", "Verdict", *label, "Runs needed"]
-    made = [_row(head), _row(["---"] * len(head))]
-    for claim in found["claims"]:
+    lines = [_row(head), _row(["---"] * len(head))]
+    for claim in result["claims"]:
         if ids is not None and claim["id"] not in ids:
             continue
         label = [f"**{claim['label'] or '–'}**"] if labelled else []
-        made.append(_row([f"**{claim['id']}** {claim['statement']}", "", "", f"**{claim['verdict']}**", *label, ""]))
+        lines.append(_row([f"**{claim['id']}** {claim['statement']}", "", "", f"**{claim['verdict']}**", *label, ""]))
         for each in claim["measures"]:
             label = [each["label"] or "–"] if labelled else []
             shown = [f"`{each['measure']}`, {contrast(each)}", value(each), expected(each), each["verdict"]]
-            made.append(_row([*shown, *label, needed(each)]))
-    return made
+            lines.append(_row([*shown, *label, needed(each)]))
+    return lines
 
 
-def _shares(found: Row) -> list[str]:
-    """How often each expected effect appears anyway."""
+def _shares(result: Row) -> list[str]:
+    """The table of shares by kind of points."""
     lines = [
-        OVER,
+        SHARES,
         "",
-        _row(["Claim", "Measure", "Mean over the ranges", "Share", "By chance alone", "Interests dealt anew"]),
+        _row(["Claim", "Measure", "Mean over the ranges", "Share", "Random policy", "Random preferences"]),
         _row(["---"] * 6),
     ]
-    for claim in found["claims"]:
+    for claim in result["claims"]:
         for each in claim["measures"]:
-            shares = [each["shares"][kind] for kind in ("ranges", "chance", "whims")]
-            told = ["–" if share is None else f"{share:.2f}" for share in shares]
+            shares = [each["shares"][kind] for kind in ("ranges", "random_policy", "random_preferences")]
+            cells = ["–" if share is None else f"{share:.2f}" for share in shares]
             mean = _over_ranges(each)
-            lines.append(_row([claim["id"], f"`{each['measure']}`, {contrast(each)}", mean, *told]))
+            lines.append(_row([claim["id"], f"`{each['measure']}`, {contrast(each)}", mean, *cells]))
     return lines
 
 

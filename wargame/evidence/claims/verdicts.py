@@ -1,10 +1,10 @@
-"""Verdicts on claims: what a number of paired runs can say of a contrast, and how many would say more.
+"""Verdicts on claims from paired runs, and the number of runs that would decide an undecided claim.
 
-A measure's contrast is one number a replication: the sum over arms of coefficient times value. Its interval is
-Student's; for a share in one arm Wilson's, for the difference of two shares Bonett and Price's (2012). Verdicts hold
-for all measures of all claims of a scenario together: each is tested at (1 - level)/family (Bonferroni 1936), a sign
-in both directions, a bound and an equivalence by one-sided tests (Schuirmann 1987). A bound that is a share of an
-arm's mean is tested on contrast and arm together, run by run, so that the mean's own chance counts.
+The contrast of a measure is one number per replication: the sum over arms of coefficient times value. Its interval is
+Student's t; Wilson's for a share in one arm, Bonett and Price's (2012) for the difference of two shares. Verdicts hold
+for all measures of all claims of a scenario together: each is tested at (1 - level)/family (Bonferroni 1936). A sign is
+tested in both directions, a bound and an equivalence by one-sided tests (Schuirmann 1987). A bound relative to the mean
+of an arm is tested on contrast and arm together, run by run, so that the error of that mean is included.
 """
 
 from __future__ import annotations
@@ -15,24 +15,25 @@ from math import inf, isfinite, nan
 import numpy as np
 
 from wargame.statistics import intervals as statistics
+from wargame.statistics import tests
 from wargame.statistics.distributions import t_of, z_of
 from wargame.statistics.intervals import Floats
 
 SUPPORTED, CONTRADICTED, UNDECIDED = "supported", "contradicted", "undecided"
 FEWEST = 20
-"""Fewer runs than these say nothing, whatever they show."""
+"""Least number of runs for a verdict."""
 MOST = 1_000_000
-"""What more runs than these would take to decide is nil."""
-TOO_FEW = f"too few runs to say anything: at least {FEWEST} are needed"
+"""An effect that needs more runs than this is negligible."""
+TOO_FEW = f"too few runs for a verdict: at least {FEWEST} are needed"
 NO_RUN_DIFFERS = "no run differs between the arms"
-NIL = "an effect of this size is nil: no number of runs would decide it"
+NIL = "the effect is negligible: no number of runs would decide it"
 PAIR, ONE, OTHER = "pair", "one", "other"
-"""Two arms' shares compared; the share in one arm; any other contrast."""
+"""The forms of a contrast: the difference of two shares, a share in one arm, any other."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimQuestion:
-    """What is expected of a contrast, and how surely it is to be answered.
+    """The expectation about a contrast, and the level of its test.
 
     `family` is the number of tests that share the error 1 - `level`; `form` is `pair`, `one` or `other`.
     """
@@ -46,21 +47,22 @@ class ClaimQuestion:
 
     @property
     def error(self) -> float:
-        """The chance of a wrong verdict that is left to this test."""
+        """The probability of a wrong verdict that this test may have."""
         return (1.0 - self.level) / self.family
 
     @property
     def confidence(self) -> float:
-        """Of the interval that the verdict looks at: two-sided for a sign, one-sided at each end for bounds."""
+        """The confidence of the interval behind the verdict: two-sided for a sign, one-sided at each end for bounds."""
         return 1.0 - (self.error if self.expect in ("positive", "negative") else 2.0 * self.error)
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedClaim:
-    """A verdict with its numbers. `low` and `high` are for this contrast alone, the adjusted ones for all together.
+    """A verdict with its numbers.
 
-    `runs_needed` is the number of runs in all that would decide an undecided one if estimate and spread stay as they
-    are; None if none would, or if nobody can tell. `note` says why.
+    `low` and `high` are the interval for this contrast alone, the adjusted ones that for all tests together.
+    `runs_needed` is the total number of runs that would decide an undecided contrast if estimate and spread do not
+    change; None if no number would, or if it cannot be estimated. `note` is the reason.
     """
 
     n: int
@@ -72,28 +74,30 @@ class JudgedClaim:
     adjusted_high: float
     verdict: str
     as_expected: bool
-    """The estimate lies where it was expected, however sure that is."""
+    """Whether the estimate is as expected, regardless of its error."""
     runs_needed: int | None = None
     note: str = ""
 
 
 def judge(question: ClaimQuestion, values: Floats, reference: Floats | None = None) -> JudgedClaim:
-    """The verdict on the numbers of independent runs; `reference` is the arm that a relative bound is a share of."""
-    there = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
-    values, reference = values[there], None if reference is None else reference[there]
+    """Judge the contrasts of independent runs; `reference` has the values of the arm of a relative bound."""
+    present = ~np.isnan(values) if reference is None else ~(np.isnan(values) | np.isnan(reference))
+    values, reference = values[present], None if reference is None else reference[present]
     n = len(values)
-    so = n > 0 and all(float(margin.mean()) > 0 for margin in margins(question, values, reference))
+    as_expected = n > 0 and all(float(margin.mean()) > 0 for margin in margins(question, values, reference))
     if n < 2:
-        return JudgedClaim(n, float(values[0]) if n else nan, nan, nan, nan, nan, nan, UNDECIDED, so, None, TOO_FEW)
+        return JudgedClaim(
+            n, float(values[0]) if n else nan, nan, nan, nan, nan, nan, UNDECIDED, as_expected, None, TOO_FEW
+        )
     low, high = span(values, question.level, question.form)
-    wide = span(values, question.confidence, question.form)
+    adjusted = span(values, question.confidence, question.form)
     estimate, se = float(values.mean()), float(values.std(ddof=1)) / n**0.5
     verdict = UNDECIDED if n < FEWEST else _verdict(question, values, reference)
     needed, note = None, ""
     if verdict == UNDECIDED:
         needed, note = _needed(question, values, reference)
         note = TOO_FEW if n < FEWEST else note
-    return JudgedClaim(n, estimate, se, low, high, *wide, verdict, so, needed, note)
+    return JudgedClaim(n, estimate, se, low, high, *adjusted, verdict, as_expected, needed, note)
 
 
 def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, float]:
@@ -101,21 +105,21 @@ def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, f
     if form == ONE:
         return statistics.wilson(float(values.mean()), len(values), confidence)
     if form == PAIR:
-        found = statistics.paired(values, np.zeros(len(values)), share=True, confidence=confidence)
-        return found.low, found.high
+        difference = tests.paired(values, np.zeros(len(values)), share=True, confidence=confidence)
+        return difference.low, difference.high
     mean = statistics.mean(values, confidence)
     return mean.low, mean.high
 
 
 def verdict_of(verdicts: list[str]) -> str:
-    """Of a claim: contradicted if one measure is, supported if all are."""
+    """The verdict on a claim: contradicted if one of its measures is, supported if all are."""
     if CONTRADICTED in verdicts:
         return CONTRADICTED
     return SUPPORTED if verdicts and all(each == SUPPORTED for each in verdicts) else UNDECIDED
 
 
 def margins(question: ClaimQuestion, values: Floats, reference: Floats | None) -> tuple[Floats, ...]:
-    """Numbers whose means are all above 0 if what is expected holds; below 0 for one of them if it does not."""
+    """Margins by run: the expectation holds if the means of all of them are above 0."""
     if question.expect == "positive":
         return (values,)
     if question.expect == "negative":
@@ -143,7 +147,7 @@ def _verdict(question: ClaimQuestion, values: Floats, reference: Floats | None) 
 
 
 def _moved(question: ClaimQuestion, low: float, high: float) -> list[tuple[float, float]]:
-    """The intervals of the margins, from that of the contrast; the bound is a plain number."""
+    """The intervals of the margins, from that of the contrast, for an absolute bound."""
     bound = question.bound or 0.0
     upper, lower = (bound - high, bound - low), (low - bound, high - bound)
     return {
@@ -155,15 +159,15 @@ def _moved(question: ClaimQuestion, low: float, high: float) -> list[tuple[float
     }[question.expect]
 
 
-# --- planning --------------------------------------------------------------------------------------
+# --- runs needed --------------------------------------------------------------------------------------
 
 
 def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None) -> tuple[int | None, str]:
-    """Runs in all that would decide it, or why none would."""
+    """The total number of runs that would decide it, or the reason why none would."""
     if float(np.ptp(values)) == 0.0 and float(values[0]) == 0.0 and question.expect in ("positive", "negative"):
         return None, NO_RUN_DIFFERS
-    found = [(float(m.mean()), float(m.std(ddof=1))) for m in margins(question, values, reference)]
-    counts = [(mean, runs_needed(mean, spread, question.confidence)) for mean, spread in found]
+    moments = [(float(m.mean()), float(m.std(ddof=1))) for m in margins(question, values, reference)]
+    counts = [(mean, runs_needed(mean, spread, question.confidence)) for mean, spread in moments]
     against = [count for mean, count in counts if mean < 0]
     count = min(against) if against else max(count for _, count in counts)
     if not isfinite(count) or count > MOST:
@@ -172,7 +176,7 @@ def _needed(question: ClaimQuestion, values: Floats, reference: Floats | None) -
 
 
 def runs_needed(mean: float, spread: float, confidence: float) -> float:
-    """The least number of runs at which Student's interval of this mean and standard deviation leaves out 0."""
+    """The least number of runs at which the t interval of this mean and standard deviation excludes 0."""
     if mean == 0.0:
         return inf
     ratio = (spread / mean) ** 2

@@ -1,100 +1,108 @@
-"""A rehearsal of a script: before STARTEX, what its injects will do, and which of them matter."""
+"""A rehearsal of a script before STARTEX: which of its injects fire, and which of them matter."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.evidence.rehearsal.runs import WHOLE, RehearsedRun, Script, cell, play
+from wargame.evidence.rehearsal.runs import WHOLE, RehearsedRun, Script, job
+from wargame.executor.campaign import Campaign, CellFailure, Progress, Results
 from wargame.executor.work import Executor
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
-from wargame.statistics.intervals import Estimate, Floats
+from wargame.statistics import tests
+from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
     from wargame.scenario.model import Inject
 
 HOURS = 24
-"""Demands on one leadership within so many hours pile up."""
+"""Demands on one leadership within so many hours count together."""
 MANY = 3
 """So many of them are an overload."""
-Tell = Callable[[int, int], None]
-"""Told of runs played and to play."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a rehearsal found; every field is a list of rows for tables and JSON."""
+    """The results of a rehearsal; every field but the counts is a list of rows for tables and JSON."""
 
     runs: int
+    """Runs with the whole script, failed ones included."""
     failed: int
+    """All runs that failed or were lost, with the whole script or without an inject."""
     injects: list[dict[str, Any]]
-    """Each inject: how probable it is to fire, when, and why not."""
+    """Each inject: its chance to fire, when, and why not."""
     objectives: list[dict[str, Any]]
-    """Each objective: its injects and whether any run gives evidence of it."""
+    """Each objective: its injects, and whether any run gives evidence of it."""
     expected: list[dict[str, Any]]
     """Each expected action: how often the model governments meet it, late or not."""
     overload: list[dict[str, Any]]
-    """Each government: how probable it is that several demands meet within hours, and which."""
+    """Each government: the chance that several demands meet within hours, and which."""
     outcomes: list[dict[str, Any]]
     """Each outcome with all injects in play."""
     ranking: list[dict[str, Any]]
-    """Each inject that fires: what the outcomes would be without it, the weightiest first."""
+    """Each inject that fires: what the outcomes would be without it, the largest effect first."""
     failures: list[dict[str, Any]] = field(default_factory=list)
-    """Each run that failed, of those with the whole script: its replication and the error. They count in nothing."""
+    """Each run that failed or was lost: its `replication`, the inject it was `without` (None: the whole script), and
+    the `error`. No estimate counts them."""
 
 
 def rehearse(
-    loaded: Loaded, *, n: int, seed: int, executor: Executor, settings: Settings | None = None, tell: Tell | None = None
+    loaded: Loaded,
+    *,
+    n: int,
+    seed: int,
+    executor: Executor,
+    settings: Settings | None = None,
+    tell: Progress | None = None,
 ) -> Rehearsal:
-    """Plays a script `n` times, and once more without each inject where it fired."""
+    """Runs a script `n` times, and once more without each inject where it fired."""
     script = Script(tuple(sorted(loaded.files.items())), seed, settings or Settings())
-    count = len(loaded.injects)
-    whole = _played(executor, script, [cell(r, WHOLE, count) for r in range(n)], tell)
-    good = [each for each in whole if not each.error]
-    rest = [
-        cell(each.replication, place, count)
-        for each in good
+    results = Results()
+    campaign = Campaign(executor, job(script), results, tell)
+    campaign.run((replication, WHOLE) for replication in range(n))
+    whole = _runs(results)
+    campaign.run(
+        (run.replication, place)
+        for run in whole
         for place, inject in enumerate(loaded.injects)
-        if inject.id in each.released
-    ]
-    dropped = _played(executor, script, rest, tell)
+        if inject.id in run.released
+    )
     return Rehearsal(
-        runs=len(whole),
-        failed=len(whole) - len(good) + sum(1 for each in dropped if each.error),
-        injects=[_inject(spec, good) for spec in loaded.injects],
-        objectives=_objectives(loaded, good),
-        expected=list(_expected(loaded, good)),
-        overload=[_overload(name, good) for name in sorted(loaded.scenario.governments)],
-        outcomes=[_outcome(name, good) for name in sorted(loaded.scenario.outcomes)],
-        ranking=_ranking(loaded, good, [each for each in dropped if not each.error]),
-        failures=[{"replication": each.replication, "error": each.error} for each in whole if each.error],
+        runs=n,
+        failed=len(results.failures),
+        injects=[_inject(spec, whole) for spec in loaded.injects],
+        objectives=_objectives(loaded, whole),
+        expected=list(_expected(loaded, whole)),
+        overload=[_overload(name, whole) for name in sorted(loaded.scenario.governments)],
+        outcomes=[_outcome(name, whole) for name in sorted(loaded.scenario.outcomes)],
+        ranking=_ranking(loaded, whole, [run for run in _runs(results) if run.without != WHOLE]),
+        failures=[_failure(loaded, failure) for failure in sorted(results.failures, key=lambda each: each.cell)],
     )
 
 
-def _played(executor: Executor, script: Script, cells: Sequence[int], tell: Tell | None) -> list[RehearsedRun]:
-    """All of them, in their order, whoever played them."""
-    found = []
-    for each in play(executor, script, cells):
-        found.append(each)
-        if tell:
-            tell(len(found), len(cells))
-    return sorted(found, key=lambda each: (each.replication, each.without))
+def _runs(results: Results) -> list[RehearsedRun]:
+    """The runs that succeeded, in the order of their cells."""
+    return [run for _, run in sorted(results.values.items())]
+
+
+def _failure(loaded: Loaded, failure: CellFailure) -> dict[str, Any]:
+    replication, without = failure.cell
+    inject = None if without == WHOLE else loaded.injects[without].id
+    return {"replication": replication, "without": inject, "error": failure.reason}
 
 
 def _share(flags: Iterable[bool]) -> Estimate:
     return statistics.proportion(np.array([float(flag) for flag in flags]))
 
 
-def _numbers(found: Estimate) -> dict[str, Any]:
-    from wargame.batch.analysis.estimates import told
-
-    return {name: told(getattr(found, name)) for name in ("estimate", "se", "low", "high")}
+def _numbers(estimate: Estimate) -> dict[str, Any]:
+    return {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
 
 
 # --- injects, objectives, expected actions, loads ---------------------------------------------------
@@ -228,7 +236,7 @@ def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) ->
     """What the inject adds to the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
-    found = statistics.paired(with_it, bare, share=True)
+    found = tests.paired(with_it, bare, share=True)
     estimate = Estimate(found.n, found.estimate, found.se, found.low, found.high)
     return {"outcome": name, **_numbers(estimate), "p": found.p, "changed": int((with_it != bare).sum())}
 
@@ -240,6 +248,6 @@ def _flags(days: Iterable[float | None]) -> Floats:
 def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Holm's correction over all injects and outcomes that moved at all."""
     effects = [effect for row in rows for effect in row["effects"]]
-    for effect, p in zip(effects, statistics.holm([effect["p"] for effect in effects]), strict=True):
+    for effect, p in zip(effects, tests.holm([effect["p"] for effect in effects]), strict=True):
         effect["p_holm"] = p
     return rows

@@ -1,15 +1,16 @@
-"""Many runs of one script, each told as what its injects and expected actions came to; nothing is written.
+"""The runs of a rehearsal: each reduced to what its injects and expected actions came to; nothing is written to disk.
 
-A run without an inject is played only where the inject was released: elsewhere skipping it changes nothing.
+A run without an inject is only worth its time where the inject was released: elsewhere skipping it changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from wargame.executor.work import Chunk, Executor, Job
+from wargame.executor.campaign import each_cell
+from wargame.executor.work import Job
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from wargame.simulation.kernel.log import Record
 
 WHOLE = -1
-"""Stands for the script with all of its injects."""
-CHUNK = 4
+"""In a cell: with all injects of the script."""
+
+Cell = tuple[int, int]
+"""A run: the replication, and the index of the inject that is left out, or `WHOLE`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What to rehearse, as a worker gets it: the files, the seed, and the settings of all runs."""
+    """What to rehearse, as a worker receives it: the input files, the random seed and the settings of all runs."""
 
     files: tuple[tuple[str, bytes], ...]
     seed: int
@@ -34,7 +37,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class RehearsedRun:
-    """One run: when injects were released and why others were not, and what became of expected actions.
+    """One run: when injects were released, why others were not, and the status of expected actions.
 
     `released` has the days of each release, `unfired` a reason, `expected` (inject, who, status, days until it) and
     `outcomes` the days of first passage. `demands` are (day, government, inject).
@@ -47,7 +50,11 @@ class RehearsedRun:
     expected: tuple[tuple[str, str, str, float | None], ...]
     outcomes: dict[str, float | None]
     demands: tuple[tuple[float, str, str], ...]
-    error: str = ""
+
+
+def job(script: Script) -> Job:
+    """The work of a rehearsal for a campaign over cells."""
+    return Job(prepare, each_cell(run), script)
 
 
 def prepare(script: Script) -> tuple[Loaded, Script]:
@@ -57,52 +64,19 @@ def prepare(script: Script) -> tuple[Loaded, Script]:
     return load_files(dict(script.files)), script
 
 
-def work(state: tuple[Loaded, Script], chunk: Chunk) -> list[RehearsedRun]:
-    """Plays a chunk of cells."""
+def run(state: tuple[Loaded, Script], cell: Cell) -> RehearsedRun:
+    """Runs one cell to ENDEX."""
     loaded, script = state
-    return [_play(loaded, script, *divmod(cell, len(loaded.injects) + 1)) for cell in chunk]
+    replication, without = cell
+    settings = replace(script.settings, replication=replication, journal="decisions")
+    if without != WHOLE:
+        settings = replace(settings, skip=(*settings.skip, loaded.injects[without].id), journal="none")
+    exercise = Exercise(loaded, script.seed, settings)
+    exercise.advance(exercise.end)
+    return _summarised(loaded, exercise, cell)
 
 
-def cell(replication: int, without: int, injects: int) -> int:
-    """The number of a run: a replication without one of the injects, or with all of them (`WHOLE`)."""
-    return replication * (injects + 1) + (injects if without == WHOLE else without)
-
-
-def play(executor: Executor, script: Script, cells: Iterable[int]) -> Iterator[RehearsedRun]:
-    """Plays cells, in any order."""
-    executor.start(Job(prepare, work, script))
-    for result in executor.results(_chunks(cells)):
-        if isinstance(result, tuple):
-            yield from result[1]
-
-
-def _chunks(cells: Iterable[int]) -> Iterator[Chunk]:
-    waiting: list[int] = []
-    for each in cells:
-        waiting.append(each)
-        if len(waiting) == CHUNK:
-            yield tuple(waiting)
-            waiting = []
-    if waiting:
-        yield tuple(waiting)
-
-
-def _play(loaded: Loaded, script: Script, replication: int, place: int) -> RehearsedRun:
-    from dataclasses import replace
-
-    whole = place == len(loaded.injects)
-    skip = script.settings.skip if whole else (*script.settings.skip, loaded.injects[place].id)
-    settings = replace(script.settings, replication=replication, skip=skip, journal="decisions" if whole else "none")
-    without = WHOLE if whole else place
-    try:
-        exercise = Exercise(loaded, script.seed, settings)
-        exercise.advance(exercise.end)
-    except Exception as error:  # noqa: BLE001 - one run that fails is told, the others go on
-        return RehearsedRun(replication, without, {}, {}, (), {}, (), f"{type(error).__name__}: {error}")
-    return _told(loaded, exercise, replication, without)
-
-
-def _told(loaded: Loaded, exercise: Exercise, replication: int, without: int) -> RehearsedRun:
+def _summarised(loaded: Loaded, exercise: Exercise, cell: Cell) -> RehearsedRun:
     start = exercise.calendar.startex
     outcomes = {name: None if t is None else (t - start) / DAY for name, t in exercise.outcomes.items()}
     released: dict[str, tuple[float, ...]] = {}
@@ -118,11 +92,11 @@ def _told(loaded: Loaded, exercise: Exercise, replication: int, without: int) ->
             latency = data.get("latency")
             expected.append((about, record[3], str(data["status"]), None if latency is None else latency / DAY))
     demands = tuple(_demands(loaded, exercise.records(), start))
-    return RehearsedRun(replication, without, released, unfired, tuple(expected), outcomes, demands)
+    return RehearsedRun(*cell, released, unfired, tuple(expected), outcomes, demands)
 
 
 def _demands(loaded: Loaded, records: list[Record], start: int) -> Iterator[tuple[float, str, str]]:
-    """Each inject that asks something of a leadership: it stirs a dossier of its, or expects an action of it."""
+    """Each inject that demands attention of a government: it adds salience to a dossier or expects an action."""
     specs: Mapping[str, Any] = {inject.id: inject for inject in loaded.injects}
     every = tuple(sorted(loaded.scenario.governments))
     for record in records:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from wargame.batch.text import number
+from wargame.executor.campaign import by_reason, number_ranges
 
 Told = Mapping[str, Any]
 """A rehearsal as it is kept."""
@@ -17,11 +18,11 @@ SURE = 0.05
 AFTER = "its time was after ENDEX"
 """Why an inject did not fire that lies after the end of what was rehearsed."""
 PLURAL = {
-    "its condition never held": "their conditions never held",
+    "its condition was never true": "their conditions were never true",
     "its time is over": "their times are over",
-    "nobody released it": "nobody released them",
-    "what it was to follow did not happen in time": "what they were to follow did not happen in time",
-    "chance did not bring it": "chance did not bring them",
+    "it was not released by hand": "they were not released by hand",
+    "what it follows did not happen in time": "what they follow did not happen in time",
+    "chance did not decide for it": "chance did not decide for them",
 }
 """Reasons of one inject, told of several."""
 
@@ -56,7 +57,7 @@ def moving(told: Told) -> list[dict[str, Any]]:
 
 def sections(told: Told, most: int) -> Iterator[tuple[str, Table]]:
     """Titles with their tables, what to mend first; empty ones are left out, and so are rows that hold nothing."""
-    failed = len(told.get("failures", ()))
+    failed = len(_whole(told))
     good = told["runs"] - failed
     runs = f"{told['runs']} runs" if not failed else f"in the {good} of {told['runs']} runs that did not fail"
     gaps = [row for row in told["objectives"] if row["gap"]]
@@ -83,15 +84,7 @@ def sections(told: Told, most: int) -> Iterator[tuple[str, Table]]:
 def notes(told: Told, most: int) -> list[str]:
     """What a reader of the tables must know."""
     effects = [effect for row in told["ranking"] for effect in row["effects"]]
-    failures = told.get("failures", ())
-    made = after_the_end(told)
-    if failures:
-        first = failures[0]
-        error = str(first["error"]).splitlines()[0][:200]
-        made.append(
-            f"{len(failures)} of {told['runs']} runs failed and count in nothing above: what fires in them "
-            f"alone is not seen. The first: replication {first['replication']}, {error}"
-        )
+    made = [*after_the_end(told), *failed_runs(told)]
     idle = [
         told["outcome_titles"].get(row["outcome"], row["outcome"]) for row in told["outcomes"] if not row["estimate"]
     ]
@@ -110,6 +103,29 @@ def notes(told: Told, most: int) -> list[str]:
     if len(moving(told)) > most:
         made.append(f"The first {most} of {len(moving(told))} injects that matter are ranked here; --json has all.")
     return made
+
+
+def _whole(told: Told) -> list[dict[str, Any]]:
+    """The failures of runs with the whole script."""
+    return [row for row in told.get("failures", ()) if row.get("without") is None]
+
+
+def failed_runs(told: Told) -> list[str]:
+    """Which runs failed or were lost, and why: a sentence for each script that was run, empty if none failed."""
+    groups: dict[str | None, list[tuple[int, str]]] = {}
+    for row in told.get("failures", ()):
+        groups.setdefault(row.get("without"), []).append((row["replication"], row["error"].splitlines()[0][:200]))
+    return [_failed(without, rows, told["runs"]) for without, rows in groups.items()]
+
+
+def _failed(without: str | None, rows: list[tuple[int, str]], runs: int) -> str:
+    of = (
+        f"{len(rows)} of {runs} runs"
+        if without is None
+        else f"{len(rows)} run{'s' if len(rows) > 1 else ''} without '{without}'"
+    )
+    reasons = "; ".join(f"{number_ranges(numbers)} ({reason})" for reason, numbers in by_reason(rows))
+    return f"Failed and not counted above: {of}, replication{'s' if len(rows) > 1 else ''} {reasons}."
 
 
 def _never(rows: list[dict[str, Any]]) -> Table:

@@ -1,1 +1,1 @@
-"""Action and reaction between governments."""
+"""Measures routine and reciprocity between governments."""

@@ -1,4 +1,4 @@
-"""Relations on a terminal and on a page."""
+"""The results of relations as terminal tables and Markdown."""
 
 from __future__ import annotations
 
@@ -7,46 +7,48 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from wargame.evidence.failures import failure_notes
+
 if TYPE_CHECKING:
-    from wargame.evidence.relations.reactions import Relations
+    from wargame.evidence.relations.autoregression import Relations
 
 
-def sections(found: Relations) -> Iterator[tuple[str, Table]]:
-    """Titles with their tables."""
-    from wargame.evidence.relations.reactions import document
+def sections(result: Relations) -> Iterator[tuple[str, Table]]:
+    """Tables with their titles."""
+    from wargame.evidence.relations.autoregression import document
 
-    data = document(found)
+    data = document(result)
     yield _title(data), _pairs(data)
     if data["triangles"]:
-        yield "What a third does to an actor, for what the actor does to a target", _triangles(data)
+        yield "Reaction of a third government to an actor, for the actor's actions towards a target", _triangles(data)
 
 
 def _title(data: dict[str, Any]) -> str:
     failed = f", {data['failed']} failed" if data["failed"] else ""
-    return f"{data['runs']} runs{failed} of {data['weeks']} weeks, {data['lags']} weekly lags"
+    return f"{data['runs']} runs of {data['weeks']} weeks{failed}; {data['lags']} weekly lags"
 
 
-def notes(found: Relations) -> list[str]:
-    """What a reader of the tables must know."""
-    from wargame.evidence.relations.reactions import HOSTILE, WEEKS_A_LAG, document
+def notes(result: Relations) -> list[str]:
+    """Notes below the tables."""
+    from wargame.evidence.relations.autoregression import HOSTILE, WEEKS_A_LAG, document
 
-    data = document(found)
+    data = document(result)
     rows = [each[name] for each in data["pairs"] for name in ("routine", "reciprocity")]
     rows += [each["effect"] for each in data["triangles"]]
-    made = [
+    text = [
         (
-            "Sums of coefficients over all lags, of weekly sums of the weights of actions (Goldstein), with 95 % "
-            "intervals over runs. Routine: of one's own past. Reciprocity: of what the other did; 1 is an answer in "
-            "full, 0 none."
+            "Sums of coefficients over all lags, of weekly sums of Goldstein weights, with 95 % intervals over runs. "
+            "Routine: of the government's own past actions. Reciprocity: of the other government's actions; 1 is a "
+            "full response, 0 none."
         ),
-        f"* They distrust each other: mean trust of {HOSTILE} or less at the start.",
+        f"* The two distrust each other: mean trust of {HOSTILE} or less at the start.",
     ]
     if any(row["estimate"] is None for row in rows):
         short = data["weeks"] < WEEKS_A_LAG * data["lags"]
-        least = f": at least {WEEKS_A_LAG * data['lags']} weeks are needed for {data['lags']} lags"
-        why = f"the runs are too short{least}" if short else "in no run do all of its series move"
-        made.append(f"- could not be fitted: {why}.")
-    return made
+        least = f"{data['lags']} lags need at least {WEEKS_A_LAG * data['lags']} weeks"
+        reason = f"the runs are too short ({least})" if short else "a series is constant in every run"
+        text.append(f"- not fitted: {reason}.")
+    return text + failure_notes(result.failures)
 
 
 def _grid(*titles: str) -> Table:
@@ -59,60 +61,67 @@ def _grid(*titles: str) -> Table:
 def _pairs(data: dict[str, Any]) -> Table:
     table = _grid("", "routine", "reciprocity")
     for each in data["pairs"]:
-        name = f"{each['actor']} to {each['target']}{' *' if each['hostile'] else ''}"
-        table.add_row(name, told(each["routine"]), told(each["reciprocity"]))
+        table.add_row(
+            _pair(each, data["governments"]) + (" *" if each["hostile"] else ""),
+            estimate(each["routine"]),
+            estimate(each["reciprocity"]),
+        )
     return table
 
 
 def _triangles(data: dict[str, Any]) -> Table:
     table = _grid("", "effect")
     for each in data["triangles"]:
-        table.add_row(_named(each), told(each["effect"]))
+        table.add_row(_triangle(each, data["governments"]), estimate(each["effect"]))
     return table
 
 
-def _named(each: dict[str, Any]) -> str:
-    return f"{each['third']} to {each['actor']}, for {each['actor']} to {each['target']}"
+def _pair(row: dict[str, Any], names: dict[str, str]) -> str:
+    return f"{names[row['actor']]} to {names[row['target']]}"
 
 
-def told(found: dict[str, Any]) -> str:
-    """An estimate with its interval."""
-    if found["estimate"] is None:
+def _triangle(row: dict[str, Any], names: dict[str, str]) -> str:
+    return f"{names[row['third']]} to {names[row['actor']]}, for {_pair(row, names)}"
+
+
+def estimate(row: dict[str, Any]) -> str:
+    """Format an estimate with its interval."""
+    if row["estimate"] is None:
         return "-"
-    if found["low"] is None:
-        return f"{found['estimate']:z.2f}"
-    return f"{found['estimate']:z.2f} ({found['low']:z.2f} to {found['high']:z.2f})"
+    if row["low"] is None:
+        return f"{row['estimate']:z.2f}"
+    return f"{row['estimate']:z.2f} ({row['low']:z.2f} to {row['high']:z.2f})"
 
 
 def markdown(data: dict[str, Any]) -> str:
-    """The part of a page that is made from results."""
+    """Render the generated part of a page from the JSON data of a result."""
     hostile = [each for each in data["pairs"] if each["hostile"]]
     others = [each for each in data["pairs"] if not each["hostile"]]
     sure = [each for each in hostile if (each["reciprocity"]["low"] or 0) > 0]
     thirds = [each for each in data["triangles"] if (each["effect"]["low"] or 0) > 0]
     summary = (
-        f"{data['runs']} runs of {data['weeks']} weeks, {data['lags']} lags; 95 % intervals over runs. Of "
-        f"{len(hostile)} directions between pairs that distrust each other, reciprocity is above 0 with its whole "
-        f"interval in {len(sure)}; so is the effect in {len(thirds)} of {len(data['triangles'])} triangles."
+        f"{data['runs']} runs of {data['weeks']} weeks, {data['lags']} lags, 95 % intervals over runs. The interval of "
+        f"reciprocity is above 0 in {len(sure)} of {len(hostile)} directions between pairs that distrust each other; "
+        f"the interval of the effect is above 0 in {len(thirds)} of {len(data['triangles'])} triangles."
     )
     return "\n".join(
         [
             summary,
             "",
-            "| pairs that distrust each other | routine | reciprocity |",
+            "| Pairs that distrust each other | Routine | Reciprocity |",
             "| --- | --- | --- |",
-            *map(_line, hostile),
+            *(_line(each, data["governments"]) for each in hostile),
             "",
-            "| other pairs | routine | reciprocity |",
+            "| Other pairs | Routine | Reciprocity |",
             "| --- | --- | --- |",
-            *map(_line, others),
+            *(_line(each, data["governments"]) for each in others),
             "",
-            "| triangle | effect |",
+            "| Triangle | Effect |",
             "| --- | --- |",
-            *(f"| {_named(each)} | {told(each['effect'])} |" for each in data["triangles"]),
+            *(f"| {_triangle(each, data['governments'])} | {estimate(each['effect'])} |" for each in data["triangles"]),
         ]
     )
 
 
-def _line(each: dict[str, Any]) -> str:
-    return f"| {each['actor']} to {each['target']} | {told(each['routine'])} | {told(each['reciprocity'])} |"
+def _line(row: dict[str, Any], names: dict[str, str]) -> str:
+    return f"| {_pair(row, names)} | {estimate(row['routine'])} | {estimate(row['reciprocity'])} |"

@@ -1,1 +1,1 @@
-"""The model compared with observed statistics."""
+"""Compares the model with observed statistics, the targets of a scenario."""

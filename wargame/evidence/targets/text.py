@@ -1,4 +1,4 @@
-"""Targets on a terminal, in JSON and on a page: statistic by statistic, the real one beside the simulated."""
+"""The comparison with targets as terminal text, JSON data and Markdown."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Any
 
 from wargame.batch.text import number
+from wargame.evidence.failures import failure_notes
 
 if TYPE_CHECKING:
-    from wargame.evidence.targets.comparison import Held, JudgedTarget, Row
+    from wargame.evidence.targets.comparison import JudgedTarget, StatisticRow, TargetComparison
 
 INSIDE, OUTSIDE = "inside", "outside"
 OPEN = {"low": "any", "high": "never"}
-"""How an end of an interval is told that is not finite."""
+"""Texts for an infinite end of an interval."""
 
 
-def document(held: Held) -> dict[str, Any]:
-    """JSON data: numbers that are not finite are null."""
+def document(result: TargetComparison) -> dict[str, Any]:
+    """The results as JSON data; numbers that are not finite are null."""
     targets = [
         {
             "id": target.id,
@@ -27,118 +28,118 @@ def document(held: Held) -> dict[str, Any]:
             "verdict": target.verdict,
             "statistics": [_plain(row) for row in target.statistics],
         }
-        for target in held.targets
+        for target in result.targets
     ]
-    counts = {"inside": held.inside, "of": len(held.targets), "too_few_runs": held.unsaid}
-    return {"runs": held.runs, "failed": held.failed, "errors": list(held.errors), **counts, "targets": targets}
+    counts = {"inside": result.inside, "of": len(result.targets), "too_few_runs": result.undecided}
+    failures = {"failed": len(result.failures), "failures": list(result.failures)}
+    return {"runs": result.runs, **failures, **counts, "targets": targets}
 
 
-def _plain(row: Row) -> dict[str, Any]:
-    made = asdict(row)
-    del made["target"]
-    band = [made.pop("low_end"), made.pop("high_end")]
-    told = {name: None if isinstance(x, float) and not isfinite(x) else x for name, x in made.items()}
-    return {**told, "band": band}
+def _plain(row: StatisticRow) -> dict[str, Any]:
+    values = asdict(row)
+    del values["target"]
+    band = [values.pop("low_end"), values.pop("high_end")]
+    finite = {name: None if isinstance(x, float) and not isfinite(x) else x for name, x in values.items()}
+    return {**finite, "band": band}
 
 
-def total(held: Held) -> str:
-    """The last line."""
-    outside = len(held.targets) - held.inside - held.unsaid
-    few = f", too few runs to say it of {held.unsaid}" if held.unsaid else ""
-    failed = f"; {held.failed} of {held.runs} runs failed" if held.failed else ""
-    unsure = Counter(target.verdict for target in held.targets if not _clear(target))
-    asked = {verdict: f" ({count} with a question mark)" for verdict, count in unsure.items()}
-    inside = f"inside {held.inside} of {len(held.targets)}{asked.get(INSIDE, '')}"
-    return f"{inside}, outside {outside}{asked.get(OUTSIDE, '')}{few}{failed}"
+def total(result: TargetComparison) -> str:
+    """The summary line."""
+    outside = len(result.targets) - result.inside - result.undecided
+    few = f", too few runs for {result.undecided}" if result.undecided else ""
+    failed = f"; {len(result.failures)} of {result.runs} runs failed" if result.failures else ""
+    unsure = Counter(target.verdict for target in result.targets if not _clear(target))
+    marks = {verdict: f" ({count} with a question mark)" for verdict, count in unsure.items()}
+    inside = f"inside {result.inside} of {len(result.targets)}{marks.get(INSIDE, '')}"
+    return f"{inside}, outside {outside}{marks.get(OUTSIDE, '')}{few}{failed}"
 
 
 def _clear(target: JudgedTarget) -> bool:
-    """Whether more runs cannot turn the verdict: all statistics are surely inside, or one is surely outside."""
+    """Whether more runs cannot change the verdict: all statistics are surely inside, or one is surely outside."""
     if target.verdict == INSIDE:
         return all(row.sure for row in target.statistics)
     return target.verdict != OUTSIDE or any(row.sure for row in target.statistics if row.verdict == OUTSIDE)
 
 
-def lines(held: Held) -> list[str]:
-    """A line with the verdict of each target, and one or two for each of its statistics."""
-    made = []
-    for target in held.targets:
-        made.append(f"{target.id}  {target.verdict}{'' if _clear(target) else '?'}: {target.title}")
+def lines(result: TargetComparison) -> list[str]:
+    """Text lines for the terminal: one for each target, one or two for each of its statistics."""
+    text = []
+    for target in result.targets:
+        text.append(f"{target.id}  {target.verdict}{'' if _clear(target) else '?'}: {target.title}")
         for row in target.statistics:
-            made += [f"    {row.title}"] if len(target.statistics) > 1 else []
-            made.append("      " + statistic(row))
-    return made
+            text += [f"    {row.title}"] if len(target.statistics) > 1 else []
+            text.append("      " + statistic(row))
+    return text
 
 
-def statistic(row: Row) -> str:
-    """Simulated value with its interval, the band, the verdict, and the real statistic."""
+def statistic(row: StatisticRow) -> str:
+    """Format a statistic: simulated value with interval, band, verdict, observed value."""
     interval = (
         "" if isnan(row.low) or (isinf(row.low) and isinf(row.high)) else f" ({value(row.low)} to {value(row.high)})"
     )
     band = f"{number(row.low_end)} to {number(row.high_end)}"
-    return f"{value(row.estimate)}{interval}; band {band}: {verdict(row)}; real: {row.real}"
+    return f"{value(row.estimate)}{interval}; band {band}: {verdict(row)}; observed: {row.observed}"
 
 
-def notes(held: Held) -> list[str]:
-    """What a reader of the lines must know."""
-    every = [row for target in held.targets for row in target.statistics]
-    made = ["Simulated statistics have their 95 % intervals; a target is inside if all of its statistics are."]
+def notes(result: TargetComparison) -> list[str]:
+    """Notes below the lines."""
+    every = [row for target in result.targets for row in target.statistics]
+    text = ["Simulated statistics have 95 % intervals. A target is inside if all of its statistics are."]
     if any(not row.sure and not row.runs_needed for row in every):
-        made.append("?: the interval crosses an end of the band; more runs would tell.")
+        text.append("?: the interval includes an end of the band; more runs would decide.")
     if any(row.runs_needed for row in every):
-        made.append("Too few runs: the interval is wider than the band; ~ so many would be narrow enough.")
-    return made
+        text.append("Too few runs: the interval is wider than the band; ~ is the number of runs needed.")
+    return text + failure_notes(result.failures)
 
 
-def verdict(row: Row) -> str:
-    """The verdict; a question mark where the interval crosses an end of the band, the runs needed where it is wider."""
+def verdict(row: StatisticRow) -> str:
+    """Format a verdict, with a question mark if it is not sure, or the number of runs needed."""
     if row.runs_needed:
         return f"too few runs (~{row.runs_needed})"
     return row.verdict if row.sure else f"{row.verdict}?"
 
 
 def value(x: float) -> str:
-    """A number; what never comes, and what no run has."""
+    """Format a number; NaN: no run has the statistic; infinity: the outcome never occurs."""
     if isnan(x):
-        return "none has it"
+        return "in no run"
     return number(x) if isfinite(x) else "never" if x > 0 else "any"
 
 
-def markdown(found: dict[str, Any]) -> str:
-    """The part of a page that is made from a result, as `document` gives it."""
-    asked = [target for target in found["targets"] if target["verdict"] == INSIDE]
-    unsure = sum(any(not statistic["sure"] for statistic in target["statistics"]) for target in asked)
-    perhaps = f", {unsure} of them with a question mark" if unsure else ""
-    counts = f"Inside {found['inside']} of {found['of']}{perhaps}"
-    few = f"; for {found['too_few_runs']} there were too few runs to say" if found["too_few_runs"] else ""
-    failed = f"; {found['failed']} of {found['runs']} runs failed" if found["failed"] else ""
+def markdown(data: dict[str, Any]) -> str:
+    """Render the generated part of a page from the JSON data of a result."""
+    inside = [target for target in data["targets"] if target["verdict"] == INSIDE]
+    unsure = sum(any(not statistic["sure"] for statistic in target["statistics"]) for target in inside)
+    marked = f", {unsure} of them with a question mark" if unsure else ""
+    counts = f"{data['inside']} of {data['of']} targets are inside{marked}"
+    few = f"; {data['too_few_runs']} have too few runs" if data["too_few_runs"] else ""
+    failed = f"; {data['failed']} of {data['runs']} runs failed" if data["failed"] else ""
     lines = [
-        f"{counts}{few}{failed}. Seed {found['seed']}; a question mark: the 95 % interval crosses an end of the band.",
+        f"{counts}{few}{failed}. Seed {data['seed']}. A question mark: the 95 % interval includes an end of the band.",
         "",
-        "| target | real | simulated, 95 % interval | band | |",
+        "| Target | Observed | Simulated (95 % interval) | Band | Verdict |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for target in found["targets"]:
+    for target in data["targets"]:
         for place, statistic in enumerate(target["statistics"]):
-            named = f"{target['title']}: {statistic['title']}" if statistic["title"] else target["title"]
-            name = f"**{target['id']}** {named}" if not place else statistic["title"]
-            lines.append(
-                f"| {name} | {statistic['real']} | {_simulated(statistic)} | {_band(statistic)} | {_said(statistic)} |"
-            )
+            title = f"{target['title']}: {statistic['title']}" if statistic["title"] else target["title"]
+            name = f"**{target['id']}** {title}" if not place else statistic["title"]
+            cells = (name, statistic["observed"], _simulated(statistic), _band(statistic), _verdict(statistic))
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def missed(found: dict[str, Any]) -> str:
-    """One line: which targets a wrong model misses, by a result of it."""
-    names = [target["id"] for target in found["targets"] if target["verdict"] == "outside"]
-    few = [target["id"] for target in found["targets"] if target["verdict"] == "too few runs"]
-    unsaid = f" (too few runs: {', '.join(few)})" if few else ""
-    return f"Misses {len(names)} of {found['of']}: {', '.join(names) or 'none'}{unsaid}."
+def missed(data: dict[str, Any]) -> str:
+    """One line: the targets outside their bands, from the JSON data of a result."""
+    names = [target["id"] for target in data["targets"] if target["verdict"] == OUTSIDE]
+    few = [target["id"] for target in data["targets"] if target["verdict"] == "too few runs"]
+    undecided = f" (too few runs: {', '.join(few)})" if few else ""
+    return f"{len(names)} of {data['of']} targets are outside: {', '.join(names) or 'none'}{undecided}."
 
 
 def _simulated(statistic: dict[str, Any]) -> str:
     if statistic["estimate"] is None:
-        return "never" if statistic["n"] else "no run has it"
+        return "never" if statistic["n"] else "in no run"
     ends = [number(statistic[name]) if statistic[name] is not None else open_end for name, open_end in OPEN.items()]
     interval = f" ({ends[0]} to {ends[1]})" if (statistic["low"], statistic["high"]) != (None, None) else ""
     return f"{number(statistic['estimate'])}{interval}"
@@ -148,7 +149,7 @@ def _band(statistic: dict[str, Any]) -> str:
     return f"{number(statistic['band'][0])} to {number(statistic['band'][1])}"
 
 
-def _said(statistic: dict[str, Any]) -> str:
+def _verdict(statistic: dict[str, Any]) -> str:
     if statistic["runs_needed"]:
         return f"too few runs (about {statistic['runs_needed']})"
     return str(statistic["verdict"]) + ("" if statistic["sure"] else "?")

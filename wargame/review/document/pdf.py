@@ -1,4 +1,4 @@
-"""Blocks as PDF, set by Typst. All text goes in as quoted strings: nothing of it is read as markup or code."""
+"""Blocks as PDF, typeset by Typst. All text is passed as quoted strings, so that none of it is read as code."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wargame.review.document.blocks import (
     breakable,
     title_of,
 )
-from wargame.review.reports.run_summary import clean
+from wargame.review.formatting import clean
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
 PREAMBLE = f"""
@@ -59,14 +59,14 @@ def pdf(blocks: Sequence[object]) -> bytes:
 
 
 def quoted(text: str) -> str:
-    """A text as a string of Typst; JSON's escapes are a subset of its own but for the four-digit ones."""
+    """A text as a string of Typst, whose escapes are those of JSON except for four-digit ones."""
     return msgspec.json.encode(clean(text)).decode()
 
 
 @singledispatch
 def _block(block: object, place: Path) -> str:
     del place
-    raise TypeError(f"no block: {block!r}")
+    raise TypeError(f"not a block: {block!r}")
 
 
 @_block.register
@@ -126,7 +126,7 @@ def _(block: Figures, place: Path) -> str:
 
 
 def _figure(block: Picture, place: Path) -> str:
-    from wargame.review.document.charts import svg
+    from wargame.review.document.drawing import svg
 
     name = f"figure-{len(list(place.glob('*.svg'))) + 1}.svg"
     (place / name).write_text(svg(block.chart), encoding="utf-8")

@@ -1,38 +1,38 @@
-"""What moments changed: each against its alternative, by playing both on many times.
+"""The effects of a run's moments: each is compared with its alternative over many runs.
 
-The search is told from the estimate. A first round looks at all candidates and, alike, at ordinary moments
-(placebos): what they seem to change is noise. Candidates that stand above all of it are estimated again on
-fresh draws, for the one outcome that the first round pointed at, so that the luck that chose them does not
-count. Both arms of a pair share their draws.
+Searching and estimating are separate. A first round tests all candidates and, in the same way, ordinary moments
+(placebos): whatever those seem to change is noise. Candidates above all of the noise are estimated again on fresh
+draws, for the one outcome that the first round pointed at, so that the draws that selected them do not count. Both
+runs of a pair share their draws.
 """
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist
 from time import perf_counter
 from typing import Any
 
 from wargame.errors import UsageFault
+from wargame.executor.campaign import Campaign, CellFailure, Results, by_reason, each_cell
 from wargame.executor.processes import cores, on_cores
-from wargame.executor.work import Chunk, Died, Executor, Job
-from wargame.futures.counterfactual import Future, FuturesPayload, Intervention, Past, play, prepare, work
+from wargame.executor.work import Job
+from wargame.futures.counterfactual import Future, Intervention, Past, play
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.review.findings.candidates import candidates, placebos
-from wargame.review.findings.finding_rows import Row, day, title_of_option
+from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.titles import title_of_option
+from wargame.statistics.distributions import CONFIDENCE
+from wargame.statistics.tests import agresti_min
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000
-"""Draws of the second round are numbered from here: none of the first round comes again."""
-CONFIDENCE = 0.95
-CHUNK = 4
+"""Numbers of the second round's draws begin here, so that it repeats none of the first round's."""
 SLOWER = 1.15
-"""Workers that share a machine take so much longer than one alone."""
+"""A run takes so much longer on workers that share a machine than on one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,18 @@ class EffectEstimate:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedFuture:
+    """A run that failed or was lost: of which moment, in which variant, with which number of draws, and why."""
+
+    seq: int
+    otherwise: bool
+    draws: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunMoment:
-    """A turn with what the rounds say of it; `estimate` is None where the first round was not enough."""
+    """A moment with its results; `estimate` is None where the first round did not lift it out of the noise."""
 
     turn: Intervention
     what: str
@@ -83,56 +93,72 @@ class RunMoment:
     day: float
     alternative: str
     command: str
+    pairs: int
+    """Complete pairs of the first round."""
     seemed: float
     estimate: EffectEstimate | None
 
 
 @dataclass(frozen=True, slots=True)
 class MomentEffects:
-    """All that was measured, the largest effects first."""
+    """All measured effects, the largest first."""
 
-    told_moments: tuple[RunMoment, ...]
+    tested: tuple[RunMoment, ...]
     noise: float
     plan: EffectsPlan
     depth: str
     titles: Mapping[str, str]
+    runs: int
+    failures: tuple[FailedFuture, ...] = ()
+    """Runs without a result. Neither they nor the other run of their pair count anywhere."""
 
     @property
-    def told(self) -> str:
-        """In a sentence, what the rounds found."""
-        shown = sum(moment.estimate is not None and moment.estimate.shown for moment in self.told_moments)
-        tested = len(self.told_moments)
+    def summary(self) -> str:
+        """The results in a few sentences."""
+        return f"{self._result()} {self._losses()}".strip()
+
+    def _result(self) -> str:
+        shown = sum(moment.estimate is not None and moment.estimate.shown for moment in self.tested)
+        tested = len(self.tested)
         if not tested:
-            return "No moment of this run has an alternative that can be played."
-        level = (
-            f"Ordinary moments seemed to change an outcome by up to {100 * self.noise:.0f} points: that is the noise."
-        )
+            return "No moment of this run has an alternative that can be tested."
+        level = f"Ordinary moments seemed to change an outcome by up to {100 * self.noise:.0f} points, which is noise."
         if not shown:
             return f"{level} None of the {tested} candidates is shown to have changed the chance of an outcome."
-        return f"{level} Of {tested} candidates {shown} changed the chance of an outcome by more, on fresh draws too."
+        return f"{level} Of {tested} candidates, {shown} changed the chance of an outcome by more, also on fresh draws."
+
+    def _losses(self) -> str:
+        if not self.failures:
+            return ""
+        where = {seq: sum(each.seq == seq for each in self.failures) for seq in {each.seq for each in self.failures}}
+        moments = ", ".join(f"{count} at record {seq}" for seq, count in sorted(where.items()))
+        reasons = "; ".join(reason for reason, _ in by_reason((each.seq, each.error) for each in self.failures))
+        return (
+            f"{len(self.failures)} of {self.runs} runs failed and are left out with their pairs ({moments}): {reasons}."
+        )
 
     @property
     def moments(self) -> list[Row]:
-        """Rows for the summary: measured effects first, each told with its numbers."""
+        """Rows for the summary: measured effects first, each with its numbers."""
         return [
             {"seq": m.turn.seq, "at": m.at, "day": m.day, "what": m.what, "why": m.why, "effect": self._sentence(m)}
-            for m in self.told_moments
+            for m in self.tested
         ]
 
     def _sentence(self, moment: RunMoment) -> str:
-        found = moment.estimate
-        if found is None:
-            return "Not told from ordinary moments."
-        title = self.titles.get(found.outcome, phrases.words(found.outcome))
-        if not found.shown:
-            return f"An effect on the chance of '{title}' is not shown: {_points(found)}."
+        effect = moment.estimate
+        if effect is None:
+            return "Not distinguishable from ordinary moments."
+        title = self.titles.get(effect.outcome, phrases.words(effect.outcome))
+        if not effect.shown:
+            return f"An effect on the chance of '{title}' is not shown: {_points(effect)}."
         return (
-            f"Because of this the chance of '{title}' was {found.as_it_was:.0%} and not {found.otherwise:.0%}: "
-            f"{_points(found)}."
+            f"Because of this, the chance of '{title}' was {effect.as_it_was:.0%} and not {effect.otherwise:.0%}: "
+            f"{_points(effect)}."
         )
 
     def rows(self) -> list[Row]:
-        """One row a moment, for tables and notebooks."""
+        """One row for each moment, for tables and notebooks."""
         return [
             {
                 "seq": m.turn.seq,
@@ -142,7 +168,7 @@ class MomentEffects:
                 "alternative": m.alternative,
                 "seemed": m.seemed,
                 "outcome": m.estimate.outcome if m.estimate else None,
-                "pairs": m.estimate.n if m.estimate else self.plan.first,
+                "pairs": m.estimate.n if m.estimate else m.pairs,
                 "as_it_was": m.estimate.as_it_was if m.estimate else None,
                 "otherwise": m.estimate.otherwise if m.estimate else None,
                 "difference": m.estimate.difference if m.estimate else None,
@@ -151,78 +177,89 @@ class MomentEffects:
                 "shown": bool(m.estimate and m.estimate.shown),
                 "command": m.command,
             }
-            for m in self.told_moments
+            for m in self.tested
         ]
 
     def for_page(self) -> dict[str, Any]:
-        """The same in words."""
+        """The results in words, for reports."""
         method = (
-            f"Depth {self.depth}: first round {self.plan.first} pairs for each candidate and for "
-            f"{self.plan.placebos} ordinary moments, second round {self.plan.second} pairs on fresh draws for those "
-            "that stood above all ordinary ones. Intervals: Agresti and Min, for paired shares, wide enough to hold "
-            "together at 95%; one outcome a moment."
+            f"Depth {self.depth}: the first round runs {self.plan.first} pairs for each candidate and for "
+            f"{self.plan.placebos} ordinary moments, the second {self.plan.second} pairs on fresh draws for those "
+            "above all ordinary ones. Intervals: Agresti and Min for paired shares, widened so that all hold together "
+            "at 95%; one outcome for each moment."
         )
-        told = [self._worded(m) for m in self.told_moments]
-        commands = [{"what": _forked(m), "command": m.command} for m in self.told_moments]
-        return {"told": self.told, "method": method, "rows": told, "commands": commands}
+        rows = [self._worded(m) for m in self.tested]
+        commands = [{"what": _forked(m), "command": m.command} for m in self.tested]
+        return {"summary": self.summary, "method": method, "rows": rows, "commands": commands}
 
     def _worded(self, m: RunMoment) -> Row:
-        found = m.estimate
-        title = self.titles.get(found.outcome, phrases.words(found.outcome)) if found else ""
+        effect = m.estimate
+        title = self.titles.get(effect.outcome, phrases.words(effect.outcome)) if effect else ""
         return {
             "seq": m.turn.seq,
             "what": m.what,
             "alternative": m.alternative,
             "outcome": title,
-            "as_it_was": f"{found.as_it_was:.0%}" if found else "",
-            "otherwise": f"{found.otherwise:.0%}" if found else "",
-            "difference": _points(found) if found else f"seemed {phrases.whole(100 * m.seemed)} points",
-            "verdict": "within the noise" if not found else "changed it" if found.shown else "not shown",
+            "as_it_was": f"{effect.as_it_was:.0%}" if effect else "",
+            "otherwise": f"{effect.otherwise:.0%}" if effect else "",
+            "difference": _points(effect) if effect else f"seemed {phrases.whole(100 * m.seemed)} points",
+            "verdict": "within the noise" if not effect else "changed it" if effect.shown else "not shown",
         }
 
 
 def _forked(m: RunMoment) -> str:
-    """What the command to fork from there plays: with the alternative, or where it has no words for it all anew."""
+    """What the command that forks there runs: the alternative, or fresh draws where no option expresses it."""
     changed = "--order" in m.command or "--skip" in m.command
     return f"{m.what}, or: {m.alternative}" if changed else f"{m.what}: many futures from just before, with fresh draws"
 
 
-def _points(found: EffectEstimate) -> str:
-    told, low, high = (phrases.signed(100 * share, 0) for share in (found.difference, found.low, found.high))
-    return f"{told} points, 95% interval {low} to {high}"
+def _points(effect: EffectEstimate) -> str:
+    change, low, high = (phrases.signed(100 * share, 0) for share in (effect.difference, effect.low, effect.high))
+    return f"{change} points, 95% interval {low} to {high}"
 
 
 # --- measuring ---------------------------------------------------------------------------------------------
 
 
 def measure(source: RunSource, depth: str, progress: Progress | None = None, jobs: int | None = None) -> MomentEffects:
-    """Tests the candidate turning points of a run. `depth` is `quick` or `full`; `progress` is told runs done and due.
+    """Tests the candidate turning points of a run; `depth` is `quick` or `full`.
 
-    Raises Invalid if the frozen inputs are not those of the run, UsageFault if it kept no journal.
+    `progress` is called with the number of runs done and due. Raises Invalid if the frozen inputs are not those of the
+    run, UsageFault if it has no journal.
     """
     if not source.since:
         raise UsageFault("this run has no journal since its STARTEX: there are no moments to test")
     plan = PLANS[depth]
     turns = candidates(source, plan.candidates)
     ordinary = placebos(source, plan.placebos, {turn.seq for turn in turns})
-    counted = _Counted(progress, plan.runs)
+    results = Results()
+    report = _Steps(progress, plan.runs)
     with on_cores(jobs)() as executor:
-        first = _round(executor, source, [*turns, *ordinary], range(1, plan.first + 1), counted)
-        seemed = {turn: _largest(first[turn]) for turn in first}
+        campaign = Campaign(executor, Job(Past, each_cell(play), source.folder.path.resolve()), results, report.count)
+        first = _round(campaign, results, [*turns, *ordinary], range(1, plan.first + 1))
+        report.add(len(results.values) + len(results.failures))
+        seemed = {turn: _largest(pairs) for turn, pairs in first.items()}
         noise = max((seemed[turn][1] for turn in ordinary), default=0.0)
         ranked = sorted(turns, key=lambda turn: (-seemed[turn][1], turn.seq))
         chosen = [turn for turn in ranked if seemed[turn][1] > noise][: plan.kept]
-        second = _round(executor, source, chosen, range(FRESH, FRESH + plan.second), counted) if chosen else {}
-    found = {turn: estimate(second[turn], seemed[turn][0], len(chosen)) for turn in chosen}
-    counted.finish()
-    moments = [_moment(source, turn, seemed[turn][1], found.get(turn)) for turn in ranked]
+        second = _round(campaign, results, chosen, range(FRESH, FRESH + plan.second))
+    report.finish()
+    estimates = {turn: estimate(second[turn], seemed[turn][0], len(chosen)) for turn in chosen if second[turn]}
+    moments = [_moment(source, turn, len(first[turn]), seemed[turn][1], estimates.get(turn)) for turn in ranked]
     ordered = sorted(moments, key=lambda m: (not (m.estimate and m.estimate.shown), m.estimate is None, -m.seemed))
     known = source.scenario.outcomes if source.scenario else {}
-    return MomentEffects(tuple(ordered), noise, plan, depth, {name: spec.title for name, spec in known.items()})
+    titles = {name: spec.title for name, spec in known.items()}
+    runs = len(results.values) + len(results.failures)
+    return MomentEffects(tuple(ordered), noise, plan, depth, titles, runs, _failed(results.failures))
+
+
+def _failed(failures: Sequence[CellFailure]) -> tuple[FailedFuture, ...]:
+    found = [FailedFuture(f.cell.turn.seq, f.cell.otherwise, f.cell.epoch, f.reason) for f in failures]
+    return tuple(sorted(found, key=lambda each: (each.seq, each.draws, each.otherwise)))
 
 
 def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[int, float]:
-    """How many runs a depth costs at most, and how many seconds that may take: one is played twice, and timed warm.
+    """The most runs that a depth may take, and about how many seconds: one future is run twice, the second run timed.
 
     Raises what `measure` raises for a run that cannot be forked.
     """
@@ -230,7 +267,7 @@ def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[in
     turns = candidates(source, 1) if source.since else []
     if not turns:
         return 0, 0.0
-    past = Past(FuturesPayload(source.folder.path.resolve(), ()))
+    past = Past(source.folder.path.resolve())
     start = 0.0
     for epoch in (1, 2):
         start = perf_counter()
@@ -239,16 +276,18 @@ def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[in
     return plan.runs, (perf_counter() - start) * plan.runs * (SLOWER if workers > 1 else 1.0) / workers
 
 
-class _Counted:
-    """Runs done so far, told on."""
+class _Steps:
+    """Adds up the progress of several rounds."""
 
     def __init__(self, progress: Progress | None, due: int) -> None:
-        self._progress, self._done, self._due = progress, 0, due
+        self._progress, self._before, self._due = progress, 0, due
+
+    def count(self, done: int, _: int) -> None:
+        if self._progress:
+            self._progress(self._before + done, max(self._due, self._before + done))
 
     def add(self, runs: int) -> None:
-        self._done += runs
-        if self._progress:
-            self._progress(self._done, max(self._due, self._done))
+        self._before += runs
 
     def finish(self) -> None:
         if self._progress:
@@ -256,29 +295,20 @@ class _Counted:
 
 
 Pairs = list[tuple[dict[str, bool], dict[str, bool]]]
-"""Outcomes as it was and otherwise, under the same draws."""
+"""Outcomes as it was and otherwise, with the same draws."""
 
 
 def _round(
-    executor: Executor, source: RunSource, turns: Sequence[Intervention], epochs: range, counted: _Counted
+    campaign: Campaign, results: Results, turns: Sequence[Intervention], epochs: range
 ) -> dict[Intervention, Pairs]:
-    futures = tuple(Future(turn, otherwise, k) for turn in turns for k in epochs for otherwise in (False, True))
-    executor.start(Job(prepare, work, FuturesPayload(source.folder.path.resolve(), futures)))
-    played: dict[int, dict[str, bool]] = {}
-    for result in executor.results(_chunks(len(futures))):
-        if not isinstance(result, Died):
-            played.update(result[1])
-            counted.add(len(result[1]))
-    pairs: dict[Intervention, Pairs] = {turn: [] for turn in turns}
-    for number in range(0, len(futures), 2):
-        if number in played and number + 1 in played:
-            pairs[futures[number].turn].append((played[number], played[number + 1]))
+    """Runs both futures of each moment with each number of draws; a pair with a failed run is left out."""
+    campaign.run(Future(turn, otherwise, k) for turn in turns for k in epochs for otherwise in (False, True))
+    values = results.values
+    pairs: dict[Intervention, Pairs] = {}
+    for turn in turns:
+        both = ((Future(turn, otherwise=False, epoch=k), Future(turn, otherwise=True, epoch=k)) for k in epochs)
+        pairs[turn] = [(values[was], values[other]) for was, other in both if was in values and other in values]
     return pairs
-
-
-def _chunks(count: int) -> Iterator[Chunk]:
-    for start in range(0, count, CHUNK):
-        yield tuple(range(start, min(start + CHUNK, count)))
 
 
 def _largest(pairs: Pairs) -> tuple[str, float]:
@@ -290,26 +320,24 @@ def _largest(pairs: Pairs) -> tuple[str, float]:
 
 
 def estimate(pairs: Pairs, outcome: str, of: int = 1) -> EffectEstimate:
-    """The paired difference of an outcome's chance with Agresti and Min's interval (half a pair added to each cell).
+    """The paired difference of an outcome's chance, with Agresti and Min's interval.
 
-    `of` estimates are told together: their intervals are wide enough to hold all at once (Bonferroni).
+    `of` estimates are reported together: their intervals are wide enough to hold all at once (Bonferroni).
     """
-    z = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / (2 * of))
     n = len(pairs)
     was, other = sum(a[outcome] for a, _ in pairs), sum(b[outcome] for _, b in pairs)
-    only_was = sum(a[outcome] and not b[outcome] for a, b in pairs) + 0.5
-    only_other = sum(b[outcome] and not a[outcome] for a, b in pairs) + 0.5
-    size = n + 2
-    middle = (only_was - only_other) / size
-    half = z * sqrt(only_was + only_other - (only_was - only_other) ** 2 / size) / size
-    low, high = max(-1.0, middle - half), min(1.0, middle + half)
+    only_was = sum(a[outcome] and not b[outcome] for a, b in pairs)
+    only_other = sum(b[outcome] and not a[outcome] for a, b in pairs)
+    low, high = agresti_min(only_was, only_other, n, 1 - (1 - CONFIDENCE) / of)
     return EffectEstimate(outcome, n, was / n, other / n, (was - other) / n, low, high)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------
 
 
-def _moment(source: RunSource, turn: Intervention, seemed: float, found: EffectEstimate | None) -> RunMoment:
+def _moment(
+    source: RunSource, turn: Intervention, pairs: int, seemed: float, effect: EffectEstimate | None
+) -> RunMoment:
     record = source.index[turn.seq]
     alternative, words = _alternative(source, turn)
     command = shlex.join(["wargame", "fork", source.folder.call, "--at", str(turn.seq), *words, "-n", "100"])
@@ -321,8 +349,9 @@ def _moment(source: RunSource, turn: Intervention, seemed: float, found: EffectE
         day=day(source, record.t),
         alternative=alternative,
         command=command,
+        pairs=pairs,
         seemed=seemed,
-        estimate=found,
+        estimate=effect,
     )
 
 

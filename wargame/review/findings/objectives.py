@@ -1,18 +1,19 @@
-"""Objectives with their evidence, and the observations that are drafted from it.
+"""Objectives with their evidence, and the observations drafted from it.
 
-Ratings are a person's to give. A draft is made only where people sat in the seats that were expected to
-act; of the model it would judge the parameters.
+People give the ratings. A rating is drafted only for seats that people held: for a seat of the model it would
+judge the parameters of the scenario.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
-from wargame.review.findings.finding_rows import ANY_OF, Row, expected_actions, still_open
-from wargame.review.findings.msel import msel
+from wargame.review.findings.expected_actions import STATUSES
+from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
+from wargame.review.formatting import count
 
 RATINGS = {
     "P": "performed without challenges",
@@ -20,12 +21,10 @@ RATINGS = {
     "M": "performed with major challenges",
     "U": "unable to be performed",
 }
-STATUSES = ("met", "late", "missed")
 MANY, HALF = 0.8, 0.5
 """Shares of expected actions met from which a draft says P and S. Judgement."""
-
 MOST = 6
-"""Called actions that a discussion tells of; the evidence names all."""
+"""Expected actions that a discussion describes; the evidence lists all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,12 @@ class Observation:
 
 
 def legend() -> str:
-    """What the letters of the ratings mean."""
+    """The letters of the ratings with their meanings."""
     return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
 
 
 def human_seats(source: RunSource) -> frozenset[str]:
-    """Governments that a person decided for at any time."""
+    """Governments for which a person decided at any time."""
     seats = {str(who) for who, kind in source.manifest.settings.get("seats", ()) if kind == "human"}
     for record in source.records:
         if record.kind == "startex":
@@ -59,10 +58,12 @@ def human_seats(source: RunSource) -> frozenset[str]:
     return frozenset(seats)
 
 
-def objectives(source: RunSource) -> list[Row]:
-    """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted."""
+def objectives(source: RunSource, actions: Sequence[Row], injects: Sequence[Row], people: frozenset[str]) -> list[Row]:
+    """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted.
+
+    `actions` are the rows of expected actions, `injects` those of the MSEL, `people` the governments of human seats.
+    """
     known = source.scenario.objectives if source.scenario else {}
-    actions, injects, people = expected_actions(source), msel(source), human_seats(source)
     judged = {r.about: str(r.data.get("rating")) for r in source.records if r.kind == "rating"}
     named = sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])})
     return [
@@ -92,7 +93,7 @@ def _objective(name: str, title: str, actions: list[Row], injects: list[Row], pe
 
 
 def _draft(actions: list[Row]) -> str:
-    """P, S, M or U for the actions of people; blank where no person was asked to do anything."""
+    """P, S, M or U for the expected actions of human seats; empty if there were none."""
     if not actions:
         return ""
     met = sum(row["status"] == "met" for row in actions) / len(actions)
@@ -102,36 +103,34 @@ def _draft(actions: list[Row]) -> str:
     return "S" if done >= HALF else "M" if done else "U"
 
 
-def observations(source: RunSource) -> list[Observation]:
+def observations(source: RunSource, actions: Sequence[Row]) -> list[Observation]:
     """One for each objective and government that was expected to act on it, the worst first."""
     groups: dict[tuple[str, str], list[Row]] = {}
-    for row in expected_actions(source):
+    for row in actions:
         groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
     drafted = [_observation(source, objective, who, rows) for (objective, who), rows in sorted(groups.items())]
     return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
 
 
-def nothing_drafted(source: RunSource) -> str:
-    """Why there are no drafted observations."""
-    left = still_open(source)
+def nothing_drafted(left: int) -> str:
+    """Why there are no drafted observations; `left` is the number of expected actions still open."""
     if left:
-        were = "expected action was" if left == 1 else "expected actions were"
-        return f"{left} {were} still open when the run ended, and none was settled: nothing is drafted."
-    return "No expected actions were called for, so nothing is drafted."
+        were = "was" if left == 1 else "were"
+        return f"No observations are drafted: {count(left, 'expected action')} {were} still open at the end of the run."
+    return "No observations are drafted: the injects of this run expected no actions."
 
 
 def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row]) -> Observation:
     counts = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
     weak = [*counts["missed"], *counts["late"]]
     name = source.governments.get(who, who)
-    tally = ", ".join(f"{len(found)} {status}" for status, found in counts.items())
     return Observation(
         id=f"{objective or 'general'}-{who}",
         objective=objective,
         who=who,
         sustain=not weak,
-        observation=f"{name}: of {_count(len(rows), 'expected action')} {tally}.",
-        discussion=" ".join(_told(same) for same in _repeats(weak or list(rows))[:MOST]),
+        observation=f"{name}: {tally({status: len(same) for status, same in counts.items()})}.",
+        discussion=" ".join(_result(same) for same in _repeats(weak or list(rows))[:MOST]),
         conclusion=phrases.sentence(_conclusion(phrases.called(name), counts)),
         recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
@@ -139,7 +138,7 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
 
 
 def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
-    """What one inject called for again and again, with what came of it, taken together."""
+    """Rows of the same inject, expected action and status, together."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         key = tuple(str(row[part]) for part in ("inject", "expected", "status"))
@@ -147,19 +146,18 @@ def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _told(same: list[Row]) -> str:
-    """What was called for by what, and what came each time, with the records that say so."""
+def _result(same: list[Row]) -> str:
+    """What one inject expected and what was done, with the records that show it."""
     row, times = same[0], len(same)
-    status = f"{times} times, {row['status']}" if times > 1 else str(row["status"]).capitalize()
-    did = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
-    done = f": {did}" if did else ""
-    called = "" if row["expected"].startswith(ANY_OF) else ":"
+    status = str(row["status"]).capitalize() + (f" {times} times" if times > 1 else "")
+    done = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
     evidence = " ".join(f"[#{each['seq']}]" for each in same)
-    return f"'{row['inject_title']}' called for{called} {row['expected']}. {status}{_took(same)}{done} {evidence}."
+    result = f"{status}{_took(same)}{f': {done}' if done else ''} {evidence}"
+    return f"'{row['inject_title']}' expected: {row['expected']}. {result}."
 
 
 def _took(same: list[Row]) -> str:
-    """How long it took: whole days, from the shortest to the longest."""
+    """How long it took, in whole days from the shortest to the longest."""
     taken = sorted(row["latency_days"] for row in same if row["latency_days"] is not None)
     each = " each" if len(taken) > 1 else ""
     if not taken:
@@ -167,18 +165,24 @@ def _took(same: list[Row]) -> str:
     if taken[-1] < 1:
         return f" within a day{each}"
     low, high = (max(1, round(days)) for days in (taken[0], taken[-1]))
-    return f" after {_count(low, 'day')}{each}" if low == high else f" after {low} to {_count(high, 'day')}"
+    return f" after {count(low, 'day')}{each}" if low == high else f" after {low} to {count(high, 'day')}"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def tally(counts: Mapping[str, int]) -> str:
+    """Expected actions by status: `1 expected action, missed` or `3 expected actions: 2 met, 1 missed`."""
+    total = sum(counts.values())
+    present = {status: number for status, number in counts.items() if number}
+    if len(present) == 1:
+        status = next(iter(present))
+        return f"{count(total, 'expected action')}, {status if total == 1 else f'all {status}'}"
+    return f"{count(total, 'expected action')}: {', '.join(f'{n} {status}' for status, n in present.items())}"
 
 
 def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:
     if not counts["missed"] and not counts["late"]:
-        return f"{name} did what the exercise expected, in time."
+        return f"{name} took all expected actions in time."
     if not counts["missed"]:
-        return f"{name} acted as expected, but not always in time."
-    every = sum(map(len, counts.values()))
-    what = "the one expected action" if every == 1 else f"{len(counts['missed'])} of {every} expected actions"
-    return f"{name} left {what} undone within the time given."
+        return f"{name} took all expected actions, but not always in time."
+    total = sum(map(len, counts.values()))
+    what = "the expected action" if total == 1 else f"{len(counts['missed'])} of {total} expected actions"
+    return f"{name} did not take {what} in time."

@@ -6,15 +6,15 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.expressions import ExpressionError, parse, threshold
 from wargame.language.times import Time, format_duration
-from wargame.review.findings.dates import exact
-from wargame.review.findings.finding_rows import title_of_inject, title_of_option
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.titles import title_of_inject, title_of_option
+from wargame.review.formatting import date_time
 from wargame.scenario.model import ActionPattern, After, Inject, RandomTime
 from wargame.world.calendar import RunCalendar
 
 LONGEST = 36
 """Characters of a condition that can be part of a sentence."""
-PROVIDED = "not provided that "
+PROVIDED = "its condition was not true: "
 """How the journal begins the reason of an inject whose condition did not hold."""
 
 Told = tuple[str, str]
@@ -29,7 +29,7 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Told:
         return _after(source, inject.after), ""
     if inject.when is not None:
         return _condition("when ", "when its condition holds", str(inject.when))
-    return _random(inject.random, calendar) if inject.random is not None else ("by hand", "")
+    return _random(inject.random, calendar) if inject.random is not None else ("manually", "")
 
 
 def reason(source: RunSource, inject: Inject | None, message: str) -> Told:
@@ -67,7 +67,7 @@ def _compares_one_number(formula: str) -> bool:
 
 def _moment(time: Time, calendar: RunCalendar) -> str:
     """`21 Jun 2017, 10:00`; with how it is written if that is from STARTEX: `1 Jun 2017, 00:00 (D+0)`."""
-    when = exact(calendar.at(calendar.seconds(time)).isoformat())
+    when = date_time(calendar.at(calendar.seconds(time)).isoformat())
     return when if time.offset is None else f"{when} ({time.text})"
 
 

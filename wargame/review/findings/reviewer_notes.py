@@ -1,12 +1,12 @@
-"""A person's words for a review: `review.yaml` beside the run.
+"""The reviewer's text: `review.yaml` in the run folder.
 
-The file is written once, with every draft as a comment, and never again: what a person writes there
-replaces the draft, what is left empty keeps coming from the journal.
+The file is written once, with the drafts as comments, and never changed again. Text of the reviewer replaces the draft;
+where it is empty, the draft is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
-from wargame.review.findings.objectives import RATINGS, Observation, objectives, observations
-from wargame.review.findings.source import RunSource
-from wargame.scenario.loading.yaml_nodes import fault, keys, read, text
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.objectives import RATINGS, Observation
+from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 
 FILE = "review.yaml"
 FORMAT = "wargame-review/1"
@@ -37,7 +37,7 @@ TOP = ("format", "overview", "ratings", "observations", "more_observations", "im
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerNotes:
-    """What a person has written; empty where nothing was."""
+    """The text of a reviewer; empty where there is none."""
 
     overview: str = ""
     ratings: dict[str, str] = field(default_factory=dict)
@@ -46,12 +46,12 @@ class ReviewerNotes:
     plan: tuple[dict[str, str], ...] = ()
 
 
-def read_words(source: RunSource) -> ReviewerNotes:
-    """The words beside a run, or none; raises Invalid with every problem of the file.
+def read_notes(findings: Findings) -> ReviewerNotes:
+    """The notes of a run folder, empty if it has none. Raises Invalid with all problems of the file.
 
-    What is said of an objective, a draft or a government that the run does not have is a problem: it would be lost.
+    An unknown objective, draft or government is a problem, since its text would be lost.
     """
-    path = source.folder.path / FILE
+    path = findings.source.folder.path / FILE
     if not path.is_file():
         return ReviewerNotes()
     problems: list[Problem] = []
@@ -59,19 +59,20 @@ def read_words(source: RunSource) -> ReviewerNotes:
         root = read(str(path), path.read_bytes(), problems)
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
-    words = _words(root, problems) if root is not None else ReviewerNotes()
+    notes = ReviewerNotes()
     if root is not None:
-        _check_names(source, root, problems)
+        notes = _notes(root, problems)
+        _check_names(findings, root, problems)
     if problems:
         raise Invalid(problems)
-    return words
+    return notes
 
 
-def _words(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
+def _notes(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
     top = keys(root)
     _known(top, TOP, problems)
     if text(top.get("format", (None, None))[1]) != FORMAT:
-        problems.append(fault(root, "`format` is missing or another one", f"write `format: {FORMAT}`"))
+        problems.append(fault(root, "`format` is missing or unknown", f"write `format: {FORMAT}`"))
     nodes = {name: value for name, (_, value) in top.items()}
     return ReviewerNotes(
         overview=text(nodes.get("overview")).strip(),
@@ -84,12 +85,12 @@ def _words(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
     )
 
 
-def _check_names(source: RunSource, root: MappingNode, problems: list[Problem]) -> None:
-    """A problem for each name under which no part of the review stands."""
+def _check_names(findings: Findings, root: MappingNode, problems: list[Problem]) -> None:
+    """Adds a problem for each name that the review does not have."""
     top = {name: value for name, (_, value) in keys(root).items()}
-    named = [str(row["objective"]) for row in objectives(source)]
-    drafted = [draft.id for draft in observations(source)]
-    own = "an observation of your own goes into `more_observations`"
+    named = [str(row["objective"]) for row in findings.objectives]
+    drafted = [draft.id for draft in findings.observations]
+    own = "write additional observations in `more_observations`"
     for part, known, what, remedy in (
         ("ratings", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
         ("observations", drafted, "drafted observation", own),
@@ -99,13 +100,13 @@ def _check_names(source: RunSource, root: MappingNode, problems: list[Problem]) 
                 problems.append(fault(key, f"there is no {what} '{name[:60]}'", nearest(name, known) or remedy))
     more = top.get("more_observations")
     for entry in more.value if isinstance(more, SequenceNode) else ():
-        for name, known in (("objective", named), ("who", list(source.governments))):
+        for name, known in (("objective", named), ("who", list(findings.source.governments))):
             value = keys(entry).get(name, (None, None))[1]
-            said = text(value).strip() if value is not None else ""
-            if value is not None and said and said not in known:
-                hint = nearest(said, known) or f"one of {', '.join(known)}, or empty"
+            name_given = text(value).strip() if value is not None else ""
+            if value is not None and name_given and name_given not in known:
+                hint = nearest(name_given, known) or f"one of {', '.join(known)}, or empty"
                 problems.append(
-                    fault(value, f"there is no {'government' if name == 'who' else name} '{said[:60]}'", hint)
+                    fault(value, f"there is no {'government' if name == 'who' else name} '{name_given[:60]}'", hint)
                 )
 
 
@@ -121,7 +122,7 @@ def _ratings(node: Node | None, problems: list[Problem]) -> dict[str, str]:
     ratings = {name: (value, text(value).strip()) for name, (_, value) in keys(node).items()}
     for value, rating in ratings.values():
         if rating and rating not in RATINGS:
-            problems.append(fault(value, f"'{rating[:20]}' is no rating", f"one of {', '.join(RATINGS)}, or empty"))
+            problems.append(fault(value, f"'{rating[:20]}' is not a rating", f"one of {', '.join(RATINGS)}, or empty"))
     return {name: rating for name, (_, rating) in ratings.items() if rating}
 
 
@@ -142,18 +143,18 @@ def _list(node: Node | None, names: tuple[str, ...], problems: list[Problem]) ->
     if not isinstance(node, SequenceNode):
         problems.append(fault(node, "this must be a list", "begin each entry with a dash"))
         return ()
-    found = (_texts(item, names, problems) for item in node.value)
-    return tuple(entry for entry in found if entry)
+    entries = (_texts(item, names, problems) for item in node.value)
+    return tuple(entry for entry in entries if entry)
 
 
-def merged(source: RunSource, words: ReviewerNotes) -> list[dict[str, Any]]:
-    """The observations as they stand: drafts with a person's words in their place, then those a person added."""
-    drafted = [_merge(draft, words.observations.get(draft.id, {})) for draft in observations(source)]
+def merged(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
+    """All observations: drafts, with the reviewer's text where there is any, then those that the reviewer added."""
+    drafted = [_merge(draft, notes.observations.get(draft.id, {})) for draft in findings.observations]
     added = [
         {"id": f"added-{number}", "objective": "", "who": "", "sustain": False, "evidence": (), "edited": True}
         | dict.fromkeys(PARTS, "")
         | entry
-        for number, entry in enumerate(words.more, 1)
+        for number, entry in enumerate(notes.more, 1)
     ]
     return drafted + added
 
@@ -164,31 +165,34 @@ def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
     return {**fixed, **parts, "evidence": draft.evidence, "edited": bool(written)}
 
 
-def plan_rows(source: RunSource, words: ReviewerNotes) -> list[dict[str, str]]:
-    """The improvement plan: a person's rows, or as a draft one for each area for improvement."""
-    if words.plan:
-        return [dict.fromkeys(PLAN, "") | row for row in words.plan]
-    known = source.scenario.objectives if source.scenario else {}
+def plan_rows(
+    findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]
+) -> list[dict[str, str]]:
+    """The improvement plan: the reviewer's rows, or a draft with one row for each area for improvement."""
+    if notes.plan:
+        return [dict.fromkeys(PLAN, "") | row for row in notes.plan]
+    scenario = findings.source.scenario
+    known = scenario.objectives if scenario else {}
     return [
         dict.fromkeys(PLAN, "")
         | {
-            "capability": known[found["objective"]].capability or known[found["objective"]].title
-            if found["objective"] in known
+            "capability": known[each["objective"]].capability or known[each["objective"]].title
+            if each["objective"] in known
             else "",
-            "issue": found["conclusion"],
-            "corrective_action": found["recommendation"],
+            "issue": each["conclusion"],
+            "corrective_action": each["recommendation"],
         }
-        for found in merged(source, words)
-        if not found["sustain"]
+        for each in observations
+        if not each["sustain"]
     ]
 
 
-def write_template(source: RunSource) -> Path | None:
-    """Writes `review.yaml` with the drafts as comments, unless it is there; returns its path if it was written."""
-    path = source.folder.path / FILE
+def write_template(findings: Findings) -> Path | None:
+    """Writes `review.yaml` with the drafts as comments unless it exists; returns its path if it was written."""
+    path = findings.source.folder.path / FILE
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(template(source))
+            file.write(template(findings))
     except FileExistsError:
         return None
     except OSError as error:
@@ -196,23 +200,23 @@ def write_template(source: RunSource) -> Path | None:
     return path
 
 
-def template(source: RunSource) -> str:
-    """The text of a fresh `review.yaml`."""
+def template(findings: Findings) -> str:
+    """The text of a new `review.yaml`."""
     lines = [
-        "# Your words for the review of this run. What you write here replaces the draft, which stands in comments;",
-        "# what you leave empty keeps coming from the journal. `wargame report` reads this file and never changes it.",
+        "# Your text for the review of this run. It replaces the drafts, which are shown as comments. Where it is",
+        "# empty, the draft is used. `wargame report` reads this file and never changes it.",
         f"format: {FORMAT}",
         "",
-        "# One paragraph for the one-page summary.",
+        "# One paragraph for the summary.",
         "overview: ''",
         "",
         f"# {'; '.join(f'{letter}: {meaning}' for letter, meaning in RATINGS.items())}.",
         "ratings:",
     ]
-    rated = [f"  {row['objective']}: ''  # {_comment(row['title'])}" for row in objectives(source)]
+    rated = [f"  {row['objective']}: ''  # {_comment(row['title'])}" for row in findings.objectives]
     lines += rated or ["  {}"]
     lines += ["", "observations:"]
-    drafted = observations(source)
+    drafted = findings.observations
     for draft in drafted:
         lines.append(f"  {draft.id}:")
         for part in PARTS:
@@ -221,7 +225,7 @@ def template(source: RunSource) -> str:
     lines += [] if drafted else ["  {}"]
     lines += [
         "",
-        f"# Observations of your own, each with: objective, who, {', '.join(PARTS)}.",
+        f"# Additional observations, each with: objective, who, {', '.join(PARTS)}.",
         "more_observations: []",
     ]
     lines += ["", f"# Rows of the improvement plan, each with: {', '.join(PLAN)}.", "improvement_plan: []", ""]
@@ -229,5 +233,5 @@ def template(source: RunSource) -> str:
 
 
 def _comment(words: str) -> str:
-    """On one line, and without characters that YAML does not allow even in a comment."""
+    """A text as a comment: on one line, without characters that YAML forbids even there."""
     return "".join(char if char.isprintable() else " " for char in words)

@@ -1,7 +1,8 @@
-"""Numbers of the world over time, as the journal tells them: monthly snapshots, and every change between."""
+"""Numbers of the world over time: monthly snapshots, and every recorded change between them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wargame.review.findings.finding_rows import Row, day
@@ -13,19 +14,19 @@ CHANGING = frozenset({"action", "inject.released", "history", "hazard"})
 
 @dataclass(frozen=True, slots=True)
 class SeriesPoint:
-    """A value of the true world at a moment, and the record that tells it."""
+    """A value of the true world at a moment, and the record that contains it."""
 
     seq: int
     t: int
     at: str
     value: float
-    told_by: str
-    """`snapshot` for the first of a month, else the kind of the record that moved the number."""
+    source_kind: str
+    """`snapshot` for the first of a month, else the kind of the record that changed the number."""
 
 
 def series(source: RunSource) -> dict[str, list[SeriesPoint]]:
-    """All numbers by path, each in the order of time. Snapshots leave out what is at 0: here it is back."""
-    found: dict[str, list[SeriesPoint]] = {}
+    """All numbers by path, in order of time. Snapshots leave out zeros; here they are filled in."""
+    points: dict[str, list[SeriesPoint]] = {}
     snapshots = [r for r in source.records if r.kind == "snapshot" and isinstance(r.data.get("values"), dict)]
     paths = {path for record in snapshots for path in record.data["values"]}
     for record in source.records:
@@ -33,39 +34,42 @@ def series(source: RunSource) -> dict[str, list[SeriesPoint]]:
             values = record.data["values"]
             for path in paths:
                 point = SeriesPoint(record.seq, record.t, record.at, float(values.get(path, 0.0)), "snapshot")
-                found.setdefault(path, []).append(point)
+                points.setdefault(path, []).append(point)
         elif record.kind in CHANGING and isinstance(record.data.get("effects"), dict):
             for path, change in record.data["effects"].items():
                 point = SeriesPoint(record.seq, record.t, record.at, float(change[1]), record.kind)
-                found.setdefault(path, []).append(point)
-    return dict(sorted(found.items()))
+                points.setdefault(path, []).append(point)
+    return dict(sorted(points.items()))
 
 
-def indicators(source: RunSource) -> list[Row]:
-    """Every number over time but trust and estimates: `path`, `value`, and what told it."""
+Series = Mapping[str, Sequence[SeriesPoint]]
+
+
+def indicators(source: RunSource, numbers: Series) -> list[Row]:
+    """Every number over time except trust and estimates: `path`, `value` and its `source`."""
     return [
         _row(source, path, point)
-        for path, points in series(source).items()
+        for path, points in numbers.items()
         if not path.startswith((BELIEF, "trust["))
         for point in points
     ]
 
 
-def relations(source: RunSource) -> list[Row]:
-    """Trust of each government in each other one at each snapshot, −1 to 1."""
+def relations(source: RunSource, numbers: Series) -> list[Row]:
+    """Trust of each government in each other one at each snapshot, from −1 to 1."""
     return [
         _row(source, path, point) | dict(zip(("who", "whom"), path[6:-1].split(", "), strict=True))
-        for path, points in series(source).items()
+        for path, points in numbers.items()
         if path.startswith("trust[")
         for point in points
-        if point.told_by == "snapshot"
+        if point.source_kind == "snapshot"
     ]
 
 
-def estimates(source: RunSource) -> list[Row]:
-    """What each government believed of the indicators that it can only estimate, at each snapshot."""
+def estimates(source: RunSource, numbers: Series) -> list[Row]:
+    """Each government's estimates of the indicators that it does not know, at each snapshot."""
     rows = []
-    for path, points in series(source).items():
+    for path, points in numbers.items():
         if path.startswith(BELIEF):
             who, _, of = path.removeprefix(BELIEF).partition(" in ")
             rows += [_row(source, of, point) | {"who": who} for point in points]
@@ -73,5 +77,5 @@ def estimates(source: RunSource) -> list[Row]:
 
 
 def _row(source: RunSource, path: str, point: SeriesPoint) -> Row:
-    told = {"path": path, "value": point.value, "told_by": point.told_by}
-    return {"seq": point.seq, "at": point.at, "day": day(source, point.t), **told}
+    value = {"path": path, "value": point.value, "source": point.source_kind}
+    return {"seq": point.seq, "at": point.at, "day": day(source, point.t), **value}

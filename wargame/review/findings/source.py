@@ -1,32 +1,37 @@
-"""A run folder opened for review: whole, cut short or damaged, and honest about which."""
+"""A run folder opened for review: whole, cut short or damaged, with notes on what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from wargame.errors import WargameError
+from wargame.journal import sentences as phrases
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, kept
 from wargame.journal.sentences import Titles
-from wargame.review.findings.dates import Dates, dates
-from wargame.review.findings.findings import startex_second
+from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.scenario.model import Inject, Scenario
 
+INCOMPLETE = "incomplete"
+"""How a run ended whose journal lacks its last record."""
+
 
 @dataclass(frozen=True)
 class RunSource:
-    """What a review is made of. `notes` tell the reader what is missing, the most important first.
+    """The input of a review: manifest, records and scenario of one run.
 
-    `loaded` is None if the frozen inputs cannot be read; then titles and plans are missing, the journal is not.
+    `notes` say what is missing, the most important first. `loaded` is None if the frozen inputs cannot be
+    read; the review then lacks titles and plans.
     """
 
     folder: Folder
@@ -41,19 +46,40 @@ class RunSource:
         return {record.seq: record for record in self.records}
 
     @cached_property
-    def dates(self) -> Dates:
-        """How moments of this run are told."""
-        return dates(self.manifest.startex, self.records[-1].at if self.records else self.manifest.reached)
-
-    @cached_property
     def startex(self) -> int:
-        """In seconds of the run's clock."""
-        return startex_second(self.manifest, self.records)
+        """STARTEX in seconds of the run's clock; earlier records are replayed history."""
+        if not self.records or not self.manifest.startex:
+            return 0
+        first = self.records[0]
+        since = datetime.fromisoformat(self.manifest.startex) - datetime.fromisoformat(first.at)
+        return first.t + round(since.total_seconds())
 
     @cached_property
     def since(self) -> Sequence[Record]:
-        """The records from STARTEX on: what came before is replayed history."""
+        """The records from STARTEX on."""
         return [record for record in self.records if record.t >= self.startex]
+
+    @cached_property
+    def closing(self) -> Mapping[str, Any]:
+        """The data of the record `run.end`; empty if the journal lacks it."""
+        return next((record.data for record in reversed(self.records) if record.kind == "run.end"), {})
+
+    @cached_property
+    def ended(self) -> str:
+        """How the run ended, as in its manifest; `INCOMPLETE` if the journal lacks the end that the manifest names."""
+        # Notes and ratings of the hot wash of a live exercise may follow the end.
+        complete = not self.records or not self.manifest.whole or any(r.kind == "run.end" for r in self.records)
+        return self.manifest.ended if complete else INCOMPLETE
+
+    @cached_property
+    def reached(self) -> str:
+        """The ISO time that the run reached."""
+        return self.records[-1].at if self.records else self.manifest.reached
+
+    @cached_property
+    def dates(self) -> Dates:
+        """How moments of this run are shown."""
+        return dates(self.manifest.startex, self.reached)
 
     @property
     def scenario(self) -> Scenario | None:
@@ -66,46 +92,59 @@ class RunSource:
         return self.loaded.injects if self.loaded else ()
 
     @cached_property
+    def inject_titles(self) -> dict[str, str]:
+        """Titles of injects by id: those of the files, and of injects that were written during the exercise."""
+        released = (r for r in self.records if r.kind == "inject.released" and r.data.get("title"))
+        return {r.about: str(r.data["title"]) for r in released} | {each.id: each.title for each in self.injects}
+
+    @cached_property
+    def governments(self) -> dict[str, str]:
+        """Names of governments by id, sorted by id; the ids of the first record if the scenario cannot be read."""
+        if self.scenario is not None:
+            return {name: self.scenario.governments[name].name for name in sorted(self.scenario.governments)}
+        first = self.records[0].data.get("governments") if self.records else None
+        return {str(name): str(name) for name in first} if isinstance(first, list) else {}
+
+    def name(self, government: object) -> str:
+        """The name of a government; anything else as it is."""
+        return self.governments.get(str(government or ""), str(government or ""))
+
+    def headline(self, record: Record) -> str:
+        """One line that says what happened."""
+        return phrases.headline(record, self.index)
+
+    def because(self, record: Record) -> str:
+        """One line that says why; empty if no cause is known."""
+        return phrases.because(record, self.index)
+
+    @cached_property
     def left_behind(self) -> list[str]:
-        """Notes and ratings of a live exercise on branches that were left or in what was undone, in words."""
+        """Notes and ratings of a live exercise that were undone or are on abandoned branches, in words."""
         if not self.folder.is_live:
             return []
         try:
             lines = read_commands(self.folder.commands)
         except WargameError:
             return []
-        kept = [(line.kind, line.data) for line in path_to(lines, len(lines))]
+        current = [(line.kind, line.data) for line in path_to(lines, len(lines))]
         written = [line for line in lines if line.kind in ("note", "rating")]
-        return [_left(line.kind, line.data) for line in written if (line.kind, line.data) not in kept]
+        return [_remark(line.kind, line.data) for line in written if (line.kind, line.data) not in current]
 
     @cached_property
     def titles(self) -> Titles:
         """Names and titles for sentences about records."""
         return titles(self.scenario, self.injects) if self.scenario is not None else Titles(self.governments)
 
-    @cached_property
-    def inject_titles(self) -> dict[str, str]:
-        """Titles of injects by id."""
-        return {inject.id: inject.title for inject in self.injects}
-
-    @cached_property
-    def governments(self) -> dict[str, str]:
-        """Names by id, sorted by id; from the journal's first record if there is no scenario."""
-        if self.scenario is not None:
-            return {name: self.scenario.governments[name].name for name in sorted(self.scenario.governments)}
-        first = self.records[0].data.get("governments") if self.records else None
-        return {str(name): str(name) for name in first} if isinstance(first, list) else {}
-
 
 Run = RunSource | Folder | Path | str
-"""What the findings take: a run folder in any form, or one that is open already."""
+"""A run folder in any form, or one that is already open."""
 
 
 def open_run(run: Run) -> RunSource:
-    """Opens a run folder, or the one that a name under `runs/` means.
+    """Opens a run folder, or the run of that name under `runs/`.
 
-    Raises UsageFault if there is none and Invalid if the folder holds no run; a damaged journal is read
-    as far as it can be.
+    Reads as much of a damaged journal as it can. Raises UsageFault if there is no such folder and Invalid if
+    the folder is not a run.
     """
     if isinstance(run, RunSource):
         return run
@@ -118,22 +157,22 @@ def open_run(run: Run) -> RunSource:
 
 
 def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record], loaded: Loaded) -> RunSource:
-    """The source of a run that has just ended, without reading it back."""
+    """The source of a run that has just ended, without reading its files."""
     level = manifest.level
     return RunSource(folder, manifest, kept(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
 
 
-def _left(kind: str, data: Mapping[str, Any]) -> str:
-    said = [str(data.get(key) or "") for key in ("rating", "why", "text")]
+def _remark(kind: str, data: Mapping[str, Any]) -> str:
+    parts = [str(data.get(key) or "") for key in ("rating", "why", "text")]
     about = f" on {data['about']}" if data.get("about") else ""
-    return f"{kind}{about}: {' '.join(word for word in said if word)}"
+    return f"{kind}{about}: {' '.join(part for part in parts if part)}"
 
 
 def _level(manifest: RunManifest) -> str:
     return {
-        "none": "this run kept no journal: there is little to tell (run it with --journal full)",
-        "decisions": "this journal was kept without signals and daily digests: what each seat knew, relations and "
-        "indicators over time are missing (run it with --journal full)",
+        "none": "this run has no journal, so little can be reported (run it with --journal full)",
+        "decisions": "this journal has no signals and snapshots, so what each seat knew, relations and indicators over "
+        "time are missing (run it with --journal full)",
     }.get(manifest.level, "")
 
 

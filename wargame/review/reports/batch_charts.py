@@ -1,4 +1,4 @@
-"""Figures of batch reports, by Altair. Colours and dashes of the arms are the same in all of them."""
+"""Figures of outcomes, indicators and differences in batch reports. An arm has the same colour in all of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from wargame.review.document.blocks import Block, Figures, Picture
-from wargame.review.document.charts import OKABE_ITO, WIDTH, data
+from wargame.review.document.drawing import GREY, OKABE_ITO, WIDTH, data
 from wargame.review.reports.batch_labels import Names
 
 if TYPE_CHECKING:
@@ -18,28 +18,27 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Mapping[str, Any]]
 SMALL = 400
-"""Width of figures that stand two beside each other."""
+"""Width of figures that are placed side by side."""
 HIGH = 170
 LEGEND = 56
-"""Letters of all labels that have room beside each other in a legend."""
+"""Characters that fit into one line of a legend."""
 LINE = 26
-"""Letters of a line in the label of an arm beside its interval."""
+"""Characters in a line of an arm's label beside its interval."""
 LABELS = 190
-"""Most pixels for the labels of a line."""
+"""Most pixels for the labels of an axis."""
 WIDER = 0.9
-"""Pixels by which a letter of a label may be wider where a page is read than where it is drawn."""
+"""Pixels by which a character may be wider on the reader's machine than on this one."""
 FEW = 2
-"""Arms whose outer bands can be told from each other."""
+"""Most arms whose outer bands can still be distinguished."""
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 1], [1, 3], [10, 4], [3, 6])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left", "triangle-right")
 BLACK = OKABE_ITO[6]
 ORDER = (BLACK, *(colour for colour in OKABE_ITO if colour != BLACK))
 """The baseline is black."""
-ENDS = ("#E08214", "#8073AC")
 
 
 def _look(names: Names, channel: Any, values: Sequence[Any], arms: Sequence[str] = (), mark: str = "stroke") -> Any:
-    """A channel by arm; one legend for all channels, none where there is one arm. `arms` may leave some out."""
+    """A channel by arm, with one legend for all channels and none for a single arm. `arms` may be a subset."""
     domain = list(arms or names.arms)
     chosen = [values[names.arms.index(arm) % len(values)] for arm in domain]
     labels = [names.label(arm) for arm in domain]
@@ -77,7 +76,7 @@ def _days(values: Sequence[Mapping[str, Any]]) -> Any:
 
 
 def incidence(outcomes: Mapping[str, Rows], names: Names) -> Figures:
-    """The share of runs in which each outcome has come, by day, with its band, in every arm."""
+    """The share of runs in which each outcome has occurred, by day and arm, with its band."""
     return Figures(tuple(_incidence(names.outcomes.get(name, name), rows, names) for name, rows in outcomes.items()))
 
 
@@ -100,21 +99,22 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
     absent = [names.within(row["arm"]) for row in rows if not row["share"][-1]]
     never = f" Never in {', '.join(absent)}." if absent else ""
     banded = all(row["low"][-1] is not None for row in rows)
-    bands = ", with 95 % bands." if banded else ". Runs of a design hang together: there are no bands."
-    return _small(title, f"Share of runs in which it has come{bands}{never}", band + line if banded else line)
+    bands = ", with 95 % bands." if banded else ". Runs of a design are not independent, so there are no bands."
+    return small(title, f"Share of runs in which it has occurred{bands}{never}", band + line if banded else line)
 
 
-def _small(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
+def small(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
+    """A figure that fits beside another one."""
     return Picture(title, description, chart.properties(width=width, height=height))
 
 
-def _room(labels: Iterable[Any]) -> dict[str, float]:
-    """Padding with room for labels of lines in a font that is wider than the one they are measured in."""
+def room(labels: Iterable[Any]) -> dict[str, float]:
+    """Padding for labels in a typeface that is wider than the one they were measured in."""
     return {"left": 5 + WIDER * max(len(str(label)) for label in labels), "right": 5, "top": 5, "bottom": 5}
 
 
 def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figures:
-    """Quantiles over runs of each indicator that the study keeps, by day and arm."""
+    """Quantiles over runs of each recorded indicator, by day and arm."""
     return Figures(tuple(_fan(series, path, titles.get(path, path), names) for path in titles if path in series))
 
 
@@ -133,8 +133,8 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
         outer = base.mark_area(opacity=0.1).encode(y=alt.Y("q5:Q", **y), y2="q95:Q", **look)
         layers.insert(0, outer)
     layers.append(base.mark_line(strokeWidth=2).encode(y=alt.Y("q50:Q", **y), **look))
-    told = "Median of the runs and the middle half of them" + (", and nine tenths." if few else ".")
-    return _small(title, told, alt.layer(*layers))
+    text = "Median of the runs with their middle 50 %" + (" and 90 %." if few else ".")
+    return small(title, text, alt.layer(*layers))
 
 
 def _quantiles(values: pd.Series[float]) -> dict[str, float]:
@@ -145,7 +145,7 @@ def _quantiles(values: pd.Series[float]) -> dict[str, float]:
 
 
 def forest(rows: Rows, names: Names) -> Iterator[Block]:
-    """Differences as forest plots: all shares in one, every other measure on a scale of its own."""
+    """Differences as forest plots: all shares in one, every other measure with its own scale."""
     shares = [row for row in rows if names.is_share(row["measure"])]
     if shares:
         yield _of_shares(shares, names)
@@ -167,10 +167,10 @@ def _of_shares(rows: Rows, names: Names) -> Picture:
     y = alt.Y("line:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS, grid=True, tickBand="extent"))
     height = (14 * arms + 10) * len({value["line"] for value in values})
     chart = _spread(values, names, y, "difference in points", yOffset=_offset(names))
-    chart.padding = _room(value["line"] for value in values)
+    chart.padding = room(value["line"] for value in values)
     return Picture(
         "Shares of runs",
-        "Each arm less the baseline, paired, in percentage points with 95 % intervals; dashed: no effect.",
+        "Each arm minus the baseline, paired, in percentage points with 95 % intervals. Dashed line: no effect.",
         chart.properties(width=WIDTH - 60, height=height),
     )
 
@@ -186,9 +186,9 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
     axis = alt.Axis(labelLimit=LABELS, labelExpr=f"({json.dumps(folded)})[datum.label]")
     y = alt.Y("arm:N", title=None, sort=arms, axis=axis)
     chart = _spread(values, names, y, "difference", legend=False)
-    chart.padding = _room(part for parts in folded.values() for part in parts)
+    chart.padding = room(part for parts in folded.values() for part in parts)
     height = max(40, sum(max(24, 8 + 12 * len(parts)) for parts in folded.values()))
-    return _small(title, "Less the baseline, with 95 % intervals.", chart, height, SMALL - 90)
+    return small(title, "Minus the baseline, with 95 % intervals.", chart, height, SMALL - 90)
 
 
 def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:
@@ -206,99 +206,5 @@ def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = Tr
     base = alt.Chart(data(list(map(dict, values)))).encode(y=y, **more)
     spread = base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=colour)
     points = base.mark_point(filled=True, size=60, opacity=1).encode(x="estimate:Q", color=colour, shape=shape)
-    zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color="#4b5966").encode(x="x:Q")
+    zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="x:Q")
     return zero + spread + points
-
-
-# --- sensitivity ---------------------------------------------------------------------------------------------------
-
-
-def tornado(rows: Rows, names: Names) -> Picture:
-    """The effects of the factors' ends on a measure, the largest swing on top; pale where none is shown."""
-    measure, arm = rows[0]["measure"], rows[0]["arm"]
-    scale = 100 if names.is_share(measure) else 1
-    values = [
-        {
-            "factor": names.factors.get(row["factor"], row["factor"]),
-            "end": end,
-            "effect": scale * (row[key]["effect"] or 0.0),
-            "shown": _shown(row[key]),
-        }
-        for row in rows
-        for key, end in (("at_low", "lower end"), ("at_high", "upper end"))
-    ]
-    chart = (
-        alt.Chart(data(values))
-        .mark_bar(height=15, stroke="#4b5966", strokeWidth=0.5)
-        .encode(
-            y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
-            x=alt.X("effect:Q", title="change in points" if scale > 1 else "change", stack=None,
-                    axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8)),
-            color=alt.Color("end:N", scale=alt.Scale(domain=["lower end", "upper end"], range=list(ENDS)), title=None),
-            opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3)),
-        )
-    )  # fmt: skip
-    chart.padding = _room(value["factor"] for value in values)
-    told = "Change from the middle as each factor goes to its ends; pale: its interval holds no effect at all."
-    where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
-    return _small(f"{names.title(measure)}{where}", told, chart, max(50, 13 * len(values)), SMALL - 110)
-
-
-def _shown(end: Mapping[str, Any]) -> bool:
-    return end["from"] is not None and (end["from"] > 0 or end["to"] < 0)
-
-
-def sobol(rows: Rows, names: Names) -> Picture:
-    """First-order and total indices of each factor, with 95 % intervals."""
-    measure, arm = rows[0]["measure"], rows[0]["arm"]
-    values = [
-        {
-            "factor": names.factors.get(row["factor"], row["factor"]),
-            "index": label,
-            "value": row[key],
-            "low": row[key] - row[f"{key}_half_width"],
-            "high": row[key] + row[f"{key}_half_width"],
-        }
-        for row in sorted(rows, key=lambda row: -row["total"])
-        for key, label in (("first", "alone"), ("total", "with all others"))
-    ]
-    base = alt.Chart(data(values)).encode(
-        y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
-        yOffset=alt.YOffset("index:N"),
-    )
-    domain = ["alone", "with all others"]
-    bars = base.mark_bar().encode(
-        x=alt.X(
-            "value:Q", title="share of the variance", axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8)
-        ),
-        color=alt.Color("index:N", scale=alt.Scale(domain=domain, range=["#56B4E9", "#0072B2"]), title=None),
-    )
-    spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
-    chart = bars + spread
-    chart.padding = _room(value["factor"] for value in values)
-    told = "Sobol indices with 95 % intervals: what a factor explains alone, and together with all others."
-    return _small(f"{names.title(measure)}{where}", told, chart, 30 * len(rows), SMALL - 110)
-
-
-def variance(rows: Rows, names: Names) -> Picture:
-    """Where the variance of each measure comes from."""
-    parts = ("luck", "parameters", "arm")
-    values = [
-        {"measure": names.title(row["measure"]), "part": part, "share": row[part], "order": place}
-        for row in rows
-        for place, part in enumerate(parts)
-    ]
-    scale = alt.Scale(domain=list(parts), range=["#d5dbe1", OKABE_ITO[5], OKABE_ITO[1]])
-    chart = (
-        alt.Chart(data(values))
-        .mark_bar(stroke="#fff")
-        .encode(
-            y=alt.Y("measure:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS)),
-            x=alt.X("share:Q", title="share of the variance", axis=alt.Axis(format="%"), stack="normalize"),
-            color=alt.Color("part:N", scale=scale, title=None, sort=list(parts)),
-            order="order:Q",
-        )
-        .properties(width=WIDTH - 60, height=26 * len(rows), padding=_room(value["measure"] for value in values))
-    )
-    return Picture("Luck, parameters or policy", "What the variance of each measure comes from.", chart)

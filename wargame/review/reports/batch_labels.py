@@ -1,4 +1,4 @@
-"""What the report of a batch calls things, and how it writes their numbers."""
+"""The names of arms, measures and factors in the report of a batch, and cells of its tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wargame.review.reports.run_summary import clean
+from wargame.review.formatting import clean, short
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
@@ -23,14 +23,14 @@ class Names:
     baseline: str
     arm_titles: Mapping[str, str]
     horizons: Mapping[str, float]
-    """Days over which each arm is played."""
+    """Length of the runs of each arm, in days."""
     measures: Mapping[str, str]
     kinds: Mapping[str, str]
     outcomes: Mapping[str, str]
     factors: Mapping[str, str]
 
     def mark(self, arm: str) -> str:
-        """Says of the baseline that it is."""
+        """A mark for the baseline, unless its name already says it."""
         return " (baseline)" if arm == self.baseline != "baseline" else ""
 
     def label(self, arm: str) -> str:
@@ -40,17 +40,17 @@ class Names:
         return (title if alone else f"{title} ({arm})") if title else arm
 
     def head(self, arm: str) -> str:
-        """An arm at the head of a column; of the baseline it says that it is."""
+        """An arm at the head of a column, with a mark for the baseline."""
         label = self.label(arm)
         return f"{label} (baseline)" if arm == self.baseline and label != "baseline" else label
 
     def within(self, arm: str) -> str:
-        """An arm in a sentence."""
+        """An arm within a sentence."""
         label = self.label(arm)
         return label if label == arm else f"'{label}'"
 
     def never(self, row: Mapping[str, Any]) -> str:
-        """Says of a time that no run of the arm has come to it; empty for all else."""
+        """What to show for a time that no run of the arm has reached; empty for everything else."""
         days = self.horizons.get(row["arm"])
         if self.kinds.get(row["measure"]) != "time" or days is None or row["estimate"] is None:
             return ""
@@ -66,21 +66,21 @@ class Names:
         return self.kinds.get(measure) == "share"
 
 
-def names_of(batch: Batch, told: Mapping[str, Any]) -> Names:
-    """The names of a batch; an outcome's share or time without a title takes that of the outcome."""
+def names_of(batch: Batch, summary: Mapping[str, Any]) -> Names:
+    """The names of a batch; a share or time of an outcome without a title takes the title of the outcome."""
     prepared = batch.prepared
     outcomes = {name: clean(spec.title) for name, spec in prepared.loaded.scenario.outcomes.items()}
-    baseline = str(told["baseline"])
+    baseline = str(summary["baseline"])
     titles = {}
     for measure in prepared.measures:
         of_outcome = outcomes.get(measure.outcome, "")
         named = f"Days until: {of_outcome}" if of_outcome and measure.kind == "time" else of_outcome
         titles[measure.name] = clean(measure.title or named or measure.name)
     return Names(
-        arms=(baseline, *(arm for arm in told["arms"] if arm != baseline)),
+        arms=(baseline, *(arm for arm in summary["arms"] if arm != baseline)),
         baseline=baseline,
-        arm_titles={arm: clean(prepared.study.arms[arm].title) for arm in told["arms"]},
-        horizons={arm: prepared.horizon(arm) for arm in told["arms"]},
+        arm_titles={arm: clean(prepared.study.arms[arm].title) for arm in summary["arms"]},
+        horizons={arm: prepared.horizon(arm) for arm in summary["arms"]},
         measures=titles,
         kinds={measure.name: measure.kind for measure in prepared.measures},
         outcomes=outcomes,
@@ -88,23 +88,12 @@ def names_of(batch: Batch, told: Mapping[str, Any]) -> Names:
     )
 
 
-def short(value: float | None, *, share: bool = False, signed: bool = False) -> str:
-    """A number with three digits, a share in percent; differences of shares are in points."""
-    if value is None:
-        return "not known"
-    sign = "+" if signed and value else ""
-    if share:
-        return f"{100 * value:{sign}.0f}"
-    text = f"{value:{sign}.3g}"
-    return f"{value:,.0f}" if "e" in text and abs(value) >= 1000 else text
-
-
 def cell(row: Mapping[str, Any] | None, *, share: bool, signed: bool = False) -> str:
     """An estimate with its interval, such as `25 % (9 to 53)`."""
     if row is None or row["estimate"] is None:
         return "not known"
-    told = short(row["estimate"], share=share, signed=signed)
-    told += (" points" if signed else " %") if share else ""
+    text = short(row["estimate"], share=share, signed=signed)
+    text += (" points" if signed else " %") if share else ""
     if row["low"] is None or row["high"] is None:
-        return told
-    return f"{told} ({short(row['low'], share=share)} to {short(row['high'], share=share)})"
+        return text
+    return f"{text} ({short(row['low'], share=share)} to {short(row['high'], share=share)})"

@@ -1,4 +1,4 @@
-"""Sensitivity in batch reports: tornado, Sobol's indices, and where the variance comes from."""
+"""Sensitivity in batch reports: tornado charts, Sobol indices and sources of variance."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.review.document.blocks import Block, Figures, Grid, Heading, Paragraph
-from wargame.review.reports.batch_labels import Names, short
+from wargame.review.formatting import short
+from wargame.review.reports.batch_labels import Names
 
-Told = Mapping[str, Any]
+Data = Mapping[str, Any]
 
 
-def sensitivity(told: Told, names: Names) -> Iterator[Block]:
-    """What the factors of a design do; nothing for a batch without one."""
-    bars = [row for row in told["sensitivity"] if "swing" in row]
-    indices = [row for row in told["sensitivity"] if "first" in row]
-    refused = told.get("refused")
-    if not (bars or indices or told["variance"] or refused):
+def sensitivity(summary: Data, names: Names) -> Iterator[Block]:
+    """The effects of the factors of a design; nothing for a batch without a design."""
+    bars = [row for row in summary["sensitivity"] if "swing" in row]
+    indices = [row for row in summary["sensitivity"] if "first" in row]
+    refused = summary.get("refused")
+    if not (bars or indices or summary["variance"] or refused):
         return
     yield Heading(2, "Sensitivity")
     if refused:
@@ -25,21 +26,21 @@ def sensitivity(told: Told, names: Names) -> Iterator[Block]:
         yield from _tornado(bars, names)
     if indices:
         yield from _sobol(indices, names)
-    if told["variance"]:
-        yield from _variance(told["variance"], names)
+    if summary["variance"]:
+        yield from _variance(summary["variance"], names)
 
 
-def _tornado(bars: list[Told], names: Names) -> Iterator[Block]:
-    from wargame.review.reports.batch_charts import tornado
+def _tornado(bars: list[Data], names: Names) -> Iterator[Block]:
+    from wargame.review.reports.sensitivity_charts import tornado
 
     moved = [key for key in _groups(bars) if any(row["swing"] for row in _of(bars, key))]
     if moved:
         yield Figures(tuple(tornado(_of(bars, key), names) for key in moved))
     still = [f"{names.title(m)}{_in(arm, names)}" for m, arm in _groups(bars) if (m, arm) not in moved]
     if still:
-        yield Paragraph(f"Moved by no factor: {'; '.join(still)}.", quiet=True)
+        yield Paragraph(f"Not affected by any factor: {'; '.join(still)}.", quiet=True)
     yield Grid(
-        "What each factor does from the middle to its ends, with 95 % intervals",
+        "Effect of moving each factor from its middle to its ends, with 95 % intervals",
         ("Measure", "Factor", "At its lower end", "At its upper end"),
         tuple(
             (
@@ -53,11 +54,11 @@ def _tornado(bars: list[Told], names: Names) -> Iterator[Block]:
     )
 
 
-def _groups(rows: list[Told]) -> list[tuple[str, str]]:
+def _groups(rows: list[Data]) -> list[tuple[str, str]]:
     return list(dict.fromkeys((row["measure"], row["arm"]) for row in rows))
 
 
-def _of(rows: list[Told], key: tuple[str, str]) -> list[Told]:
+def _of(rows: list[Data], key: tuple[str, str]) -> list[Data]:
     return [row for row in rows if (row["measure"], row["arm"]) == key]
 
 
@@ -65,18 +66,18 @@ def _in(arm: str, names: Names) -> str:
     return f" in {names.within(arm)}" if len(names.arms) > 1 else ""
 
 
-def _end(end: Told, *, share: bool) -> str:
-    told = short(end["effect"], share=share, signed=True) + (" points" if share else "")
+def _end(end: Data, *, share: bool) -> str:
+    text = short(end["effect"], share=share, signed=True) + (" points" if share else "")
     span = "" if end["from"] is None else f" ({short(end['from'], share=share)} to {short(end['to'], share=share)})"
-    return f"at {end['value']:.3g}: {told}{span}"
+    return f"at {end['value']:.3g}: {text}{span}"
 
 
-def _sobol(indices: list[Told], names: Names) -> Iterator[Block]:
-    from wargame.review.reports.batch_charts import sobol
+def _sobol(indices: list[Data], names: Names) -> Iterator[Block]:
+    from wargame.review.reports.sensitivity_charts import sobol
 
     yield Figures(tuple(sobol(_of(indices, key), names) for key in _groups(indices)))
     yield Grid(
-        "Sobol indices with 95 % half-widths: the share of the variance that a factor has alone, and with all others",
+        "Sobol indices with 95 % half-widths: share of the variance due to a factor alone, and with all interactions",
         ("Measure", "Factor", "First order", "Total"),
         tuple(
             (
@@ -91,15 +92,15 @@ def _sobol(indices: list[Told], names: Names) -> Iterator[Block]:
     )
 
 
-def _variance(rows: list[Told], names: Names) -> Iterator[Block]:
-    from wargame.review.reports.batch_charts import variance
+def _variance(rows: list[Data], names: Names) -> Iterator[Block]:
+    from wargame.review.reports.sensitivity_charts import variance
 
     yield variance(rows, names)
     yield Grid(
-        "Where the variance comes from: luck, the parameters that the design varies, the arm",
-        ("Measure", "Luck", "Parameters", "Arm"),
+        "Sources of variance: random draws, the parameters that the design varies, the arm",
+        ("Measure", "Random draws", "Parameters", "Arm"),
         tuple(
-            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("luck", "parameters", "arm")))
+            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("draws", "parameters", "arm")))
             for row in rows
         ),
         (0.55, 0.15, 0.15, 0.15),

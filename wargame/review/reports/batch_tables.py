@@ -1,4 +1,4 @@
-"""Tables of batch reports: in brief, estimates, curves, differences, and every number at the end."""
+"""Tables of batch reports: the summary, estimates, curves, differences, and all numbers in an appendix."""
 
 from __future__ import annotations
 
@@ -6,58 +6,61 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
-from wargame.review.reports.batch_labels import Names, cell, short
+from wargame.review.formatting import exact, interval, p_value, short
+from wargame.review.reports.batch_labels import Names, cell
 
-Told = Mapping[str, Any]
+Data = Mapping[str, Any]
 SURE = 0.05
-"""Corrected p-values below this are told as differences."""
+"""A difference is reported if its corrected p-value is below this."""
 FIRST = 3
-"""Differences of an arm that are told in sentences."""
+"""Differences of an arm that are described in sentences."""
 BRIEF = 6
-"""Differences, or outcomes, that are told in brief."""
+"""Differences, or outcomes, in the summary."""
 ACROSS = 5
-"""So many arms fit beside each other."""
+"""Arms that fit side by side."""
 
 
-def brief(told: Told, names: Names) -> Iterator[Block]:
-    """What a reader with one minute takes away."""
-    yield Heading(2, "In brief")
+def brief(summary: Data, names: Names) -> Iterator[Block]:
+    """The summary: the clearest differences of each arm, or for a single arm the commonest outcomes."""
+    yield Heading(2, "Summary")
     others = [arm for arm in names.arms if arm != names.baseline]
     if not others:
-        yield Bullets(tuple(_shares(told, names)))
+        yield Bullets(tuple(_shares(summary, names)))
         return
     if names.label(names.baseline) != "baseline":
         yield Paragraph(f"Arms are compared with the baseline, {names.within(names.baseline)}.")
-    yield Bullets(tuple(_arm(told, names, arm) for arm in others))
-    rows = tuple(row for arm in others for row in _strongest(told, names, arm))
+    yield Bullets(tuple(_arm(summary, names, arm) for arm in others))
+    rows = tuple(row for arm in others for row in _strongest(summary, names, arm))
     if rows:
-        heads = ("Arm", "What differs most", "In this arm", "In the baseline", "Difference, 95 % interval")
-        yield Grid(f"The differences shown best, at most {BRIEF} an arm", heads, rows, (0.18, 0.32, 0.12, 0.12, 0.26))
+        heads = ("Arm", "Measure", "In this arm", "In the baseline", "Difference, 95 % interval")
+        yield Grid(
+            f"The clearest differences, at most {BRIEF} for each arm", heads, rows, (0.18, 0.32, 0.12, 0.12, 0.26)
+        )
     yield Paragraph(
-        f"Listed are differences whose corrected p-value is below {SURE} (corrected for all "
-        f"{len(told['comparisons'])} comparisons of this report).",
+        f"Differences are listed if their p-value, corrected for all {len(summary['comparisons'])} comparisons of this "
+        f"report, is below {SURE}.",
         quiet=True,
     )
 
 
-def _arm(told: Told, names: Names, arm: str) -> str:
-    rows = [row for row in told["comparisons"] if row["arm"] == arm]
+def _arm(summary: Data, names: Names, arm: str) -> str:
+    rows = [row for row in summary["comparisons"] if row["arm"] == arm]
     sure = sum(map(_sure, rows))
     count = f"{sure} of {len(rows)} measures" if sure else f"none of {len(rows)} measures"
     differ = f"{names.label(arm)}: {count} {'is' if sure < 2 else 'are'} shown to differ"
-    first = " ".join(_sentence(told, names, row) for row in _clear(told, arm)[:FIRST])
+    first = " ".join(_sentence(summary, names, row) for row in _clear(summary, arm)[:FIRST])
     return f"{differ} from the baseline. {first}".strip()
 
 
-def _clear(told: Told, arm: str) -> list[Told]:
-    """The differences of an arm that are shown, the clearest first."""
-    sure = [row for row in told["comparisons"] if row["arm"] == arm and _sure(row)]
+def _clear(summary: Data, arm: str) -> list[Data]:
+    """The significant differences of an arm, the clearest first."""
+    sure = [row for row in summary["comparisons"] if row["arm"] == arm and _sure(row)]
     return sorted(sure, key=lambda row: (row["p"], -abs(row["estimate"] / (row["se"] or 1.0))))
 
 
-def _levels(told: Told, names: Names, row: Told) -> tuple[str, str]:
-    """What a measure is in an arm and in the baseline."""
-    levels = {each["arm"]: each for each in told["estimates"] if each["measure"] == row["measure"]}
+def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
+    """The estimates of a measure in an arm and in the baseline."""
+    levels = {each["arm"]: each for each in summary["estimates"] if each["measure"] == row["measure"]}
     share = names.is_share(row["measure"])
     here, there = (
         names.never(levels[arm]) or short(levels[arm]["estimate"], share=share) + (" %" if share else "")
@@ -66,9 +69,9 @@ def _levels(told: Told, names: Names, row: Told) -> tuple[str, str]:
     return here, there
 
 
-def _sentence(told: Told, names: Names, row: Told) -> str:
-    """Which way a measure differs, and by how much."""
-    here, there = _levels(told, names, row)
+def _sentence(summary: Data, names: Names, row: Data) -> str:
+    """The direction and size of a difference in a sentence."""
+    here, there = _levels(summary, names, row)
     share = names.is_share(row["measure"])
     size = short(abs(row["estimate"]), share=share) + (" points" if share else "")
     ends = [row["low"], row["high"]]
@@ -77,47 +80,48 @@ def _sentence(told: Told, names: Names, row: Told) -> str:
         low, high = (short(end, share=share) for end in sorted(-end if row["estimate"] < 0 else end for end in ends))
         span = f" ({low} to {high})"
     way = "higher" if row["estimate"] > 0 else "lower"
-    return f"{names.title(row['measure'])}: {here} instead of {there}, {way} by {size}{span}."
+    return f"{names.title(row['measure'])}: {here}, compared with {there}; {way} by {size}{span}."
 
 
-def _strongest(told: Told, names: Names, arm: str) -> Iterator[tuple[str, ...]]:
-    for row in _clear(told, arm)[:BRIEF]:
+def _strongest(summary: Data, names: Names, arm: str) -> Iterator[tuple[str, ...]]:
+    for row in _clear(summary, arm)[:BRIEF]:
         measure = row["measure"]
-        told_of = cell(row, share=names.is_share(measure), signed=True)
-        yield names.label(arm), names.title(measure), *_levels(told, names, row), told_of
+        difference = cell(row, share=names.is_share(measure), signed=True)
+        yield names.label(arm), names.title(measure), *_levels(summary, names, row), difference
 
 
-def _sure(row: Told) -> bool:
+def _sure(row: Data) -> bool:
     return row["p_holm"] is not None and row["p_holm"] < SURE
 
 
-def _shares(told: Told, names: Names) -> Iterator[str]:
-    """Without arms to compare: the outcomes by how often they came."""
-    found = sorted(told["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
-    came = [row for row in found if not _before(row)]
-    for row in came[:BRIEF]:
+def _shares(summary: Data, names: Names) -> Iterator[str]:
+    """Without arms to compare: the outcomes by how often they occurred."""
+    rows = sorted(summary["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
+    occurred = [row for row in rows if not _before(row)]
+    for row in occurred[:BRIEF]:
         yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {_end(row)} of the runs."
-    if len(came) > BRIEF:
-        yield f"{len(came) - BRIEF} other outcomes came in some runs."
+    if len(occurred) > BRIEF:
+        yield f"{len(occurred) - BRIEF} other outcomes occurred in some runs."
 
 
 # --- estimates and differences --------------------------------------------------------------------------------
 
 
-def estimates(told: Told, names: Names) -> Iterator[Block]:
-    """A row a measure, a column an arm; many arms get rows of their own."""
+def estimates(summary: Data, names: Names) -> Iterator[Block]:
+    """One row for each measure and one column for each arm; with many arms, one row for each of both."""
     yield Heading(2, "Estimates")
     where = " in each arm" if len(names.arms) > 1 else ""
-    yield from _table(told["estimates"], names, names.arms, f"Each measure{where}, with its 95 % interval")
+    yield from _table(summary["estimates"], names, names.arms, f"Each measure{where}, with its 95 % interval")
     if "time" in names.kinds.values():
         yield Paragraph(
-            "Days until something are means over all runs; where it never came, the end counts.", quiet=True
+            "'Days until' is a mean over all runs. A run without the outcome counts with its length.",
+            quiet=True,
         )
 
 
-def differences(told: Told, names: Names) -> Iterator[Block]:
-    """Forest plots, then the same as a table."""
-    known = [row for row in told["comparisons"] if row["estimate"] is not None]
+def differences(summary: Data, names: Names) -> Iterator[Block]:
+    """Differences as forest plots and as a table."""
+    known = [row for row in summary["comparisons"] if row["estimate"] is not None]
     if not known:
         return
     from wargame.review.reports.batch_charts import forest
@@ -125,12 +129,12 @@ def differences(told: Told, names: Names) -> Iterator[Block]:
     yield Heading(2, "Differences from the baseline")
     yield from forest(known, names)
     arms = tuple(arm for arm in names.arms if arm != names.baseline)
-    caption = f"Arm less baseline, paired by replication, with 95 % intervals; * where p, corrected, is below {SURE}"
-    yield from _table(told["comparisons"], names, arms, caption, signed=True)
+    caption = f"Arm minus baseline, paired by replication, with 95 % intervals; * if the corrected p is below {SURE}"
+    yield from _table(summary["comparisons"], names, arms, caption, signed=True)
 
 
 def _table(
-    rows: list[Told], names: Names, arms: tuple[str, ...], caption: str, *, signed: bool = False
+    rows: list[Data], names: Names, arms: tuple[str, ...], caption: str, *, signed: bool = False
 ) -> Iterator[Block]:
     found = {(row["measure"], row["arm"]): row for row in rows}
     measures = list(dict.fromkeys(row["measure"] for row in rows))
@@ -150,18 +154,18 @@ def _table(
         yield Grid(caption, ("Measure", "Arm", "Difference" if signed else "Estimate"), body, (0.4, 0.25, 0.35))
 
 
-# --- when outcomes come -----------------------------------------------------------------------------------------
+# --- when outcomes occur ----------------------------------------------------------------------------------------
 
 
-def curves(told: Told, names: Names) -> Iterator[Block]:
-    """A curve for each outcome that came in some runs, and the shares at the end."""
-    yield Heading(2, "When outcomes come")
-    by_outcome: dict[str, list[Told]] = {}
-    for row in told["incidence"]:
+def curves(summary: Data, names: Names) -> Iterator[Block]:
+    """A curve for each outcome that occurred in some runs, and the shares at the end."""
+    yield Heading(2, "When outcomes occur")
+    by_outcome: dict[str, list[Data]] = {}
+    for row in summary["incidence"]:
         by_outcome.setdefault(row["outcome"], []).append(row)
     drawn = {name: rows for name, rows in by_outcome.items() if not all(map(_before, rows))}
     if not drawn:
-        yield Paragraph("No outcome came in any run.")
+        yield Paragraph("No outcome occurred in any run.")
         return
     from wargame.review.reports.batch_charts import incidence
 
@@ -169,103 +173,99 @@ def curves(told: Told, names: Names) -> Iterator[Block]:
     given = set(by_outcome) - set(drawn)
     if given:
         titles = "; ".join(names.outcomes.get(name, name) for name in sorted(given))
-        yield Paragraph(f"Had come before STARTEX in every run: {titles}.", quiet=True)
+        yield Paragraph(f"Already true at STARTEX in every run: {titles}.", quiet=True)
     body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
     if len(names.arms) <= ACROSS:
         banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
         intervals = ", with 95 % intervals" if banded else ""
-        caption = f"Share of runs by the end{intervals}; outcomes that end a run compete with the others"
+        caption = f"Share of runs by the end{intervals}; an outcome that ends a run prevents later ones"
         heads = tuple(map(names.head, names.arms)) if len(names.arms) > 1 else ("Share",)
         yield Grid(caption, ("Outcome", *heads), body, (0.28, *(0.72 / len(names.arms) for _ in names.arms)))
 
 
-def _before(row: Told) -> bool:
-    """Whether it was there from the first day on."""
+def _before(row: Data) -> bool:
+    """Whether the outcome was true from the first day on."""
     return bool(row["share"][0] == row["share"][-1] == 1.0)
 
 
-def _end(row: Told) -> str:
+def _end(row: Data) -> str:
     share, low, high = (row[name][-1] for name in ("share", "low", "high"))
     return f"{100 * share:.0f} %" + ("" if low is None else f" ({100 * low:.0f} to {100 * high:.0f})")
 
 
-# --- every number -----------------------------------------------------------------------------------------------
+# --- all numbers ------------------------------------------------------------------------------------------------
 
 
-def appendix(told: Told, names: Names) -> Iterator[Block]:
-    """What the tables above round and leave out."""
-    yield Heading(2, "Appendix: every number")
+def appendix(summary: Data, names: Names) -> Iterator[Block]:
+    """All numbers, with more digits than the tables above."""
+    yield Heading(2, "Appendix: all numbers")
     named = tuple((measure, title) for measure, title in names.measures.items() if title != measure)
     if named:
-        yield Grid("What the measures compute", ("Measure", "Title"), named, (0.5, 0.5))
-    yield _every_estimate(told)
-    if told["comparisons"]:
-        yield _every_difference(told)
-    if told["quantiles"]:
-        yield _quantiles(told)
+        yield Grid("Formulas of the measures", ("Formula", "Title"), named, (0.5, 0.5))
+    yield _every_estimate(summary)
+    if summary["comparisons"]:
+        yield _every_difference(summary)
+    if summary["quantiles"]:
+        yield _quantiles(summary)
 
 
-def _every_estimate(told: Told) -> Block:
+def _every_estimate(summary: Data) -> Block:
     return Grid(
-        "Estimates, each with its 95 % interval and how many runs would halve it",
-        ("Measure", "Arm", "Runs", "Estimate", "95 % interval", "By", "For half of it"),
+        "Estimates with 95 % intervals, and the runs needed to halve their width",
+        ("Measure", "Arm", "Runs", "Estimate", "95 % interval", "Method", "n for half the width"),
         tuple(
             (
                 *(row[key] for key in ("measure", "arm")),
                 f"{row['n']:,}",
                 exact(row["estimate"]),
-                interval(row),
+                _interval(row),
                 row["interval"],
                 "" if row["runs_to_halve"] is None else f"{row['runs_to_halve']:,}",
             )
-            for row in told["estimates"]
+            for row in summary["estimates"]
         ),
         (0.24, 0.14, 0.1, 0.12, 0.18, 0.12, 0.1),
     )
 
 
-def _every_difference(told: Told) -> Block:
+def _every_difference(summary: Data) -> Block:
     return Grid(
-        f"Differences from {told['baseline']}, paired by replication; p corrected by Holm for all of them",
-        ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Pairing saves"),
+        f"Differences from {summary['baseline']}, paired by replication; p corrected by Holm for all of them",
+        ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Gain of pairing"),
         tuple(
             (
                 *(row[key] for key in ("measure", "arm")),
                 exact(row["estimate"]),
-                interval(row),
-                _small(row["p"]),
-                _small(row["p_holm"]),
-                "" if row["gain"] is None else f"{row['gain']:.1f} times the runs",
+                _interval(row),
+                p_value(row["p"]),
+                p_value(row["p_holm"]),
+                "" if row["gain"] is None else f"{row['gain']:.1f} × the runs",
             )
-            for row in told["comparisons"]
+            for row in summary["comparisons"]
         ),
         (0.22, 0.14, 0.12, 0.2, 0.1, 0.1, 0.12),
     )
 
 
-def _quantiles(told: Told) -> Block:
+def _quantiles(summary: Data) -> Block:
     return Grid(
-        "Quantiles, with distribution-free intervals where the runs suffice for one",
+        "Quantiles, with distribution-free intervals if there are enough runs",
         ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
         tuple(
-            (row["measure"], row["arm"], f"{row['quantile']:.0%}", _beyond(row["estimate"]), interval(row))
-            for row in told["quantiles"]
+            (
+                row["measure"],
+                row["arm"],
+                f"{row['quantile']:.0%}",
+                _beyond(row["estimate"]),
+                _interval(row),
+            )
+            for row in summary["quantiles"]
         ),
     )
 
 
-def exact(value: float | None) -> str:
-    """Four digits."""
-    return "not known" if value is None else f"{value:.4g}"
-
-
-def interval(row: Told, low: str = "low", high: str = "high") -> str:
-    """From where to where, or nothing."""
-    return "" if row[low] is None or row[high] is None else f"{row[low]:.4g} to {row[high]:.4g}"
-
-
-def _small(p: float | None) -> str:
-    return "" if p is None else "< 0.0001" if p < 1e-4 else f"{p:.4f}"
+def _interval(row: Data) -> str:
+    return interval(row["low"], row["high"])
 
 
 def _beyond(value: float | None) -> str:

@@ -1,188 +1,121 @@
-"""Rehearsals in reports: kept as `rehearsal.json`, alone in a folder or beside a batch of the same scenario."""
+"""The report of a rehearsal: what to correct before STARTEX, then the tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from wargame.batch.study.catalogue import REHEARSAL
 from wargame.batch.text import number
-from wargame.errors import Invalid, Problem, UsageFault
 from wargame.evidence.rehearsal import text as telling
-from wargame.journal.atomic import write_whole
 from wargame.review.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.reports.batch_labels import short
+from wargame.review.formatting import count, short
+from wargame.review.reports.rehearsal_file import read
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
-    from wargame.evidence.rehearsal.rehearsal import Rehearsal
-    from wargame.scenario.loading.load import Loaded
 
-FORMAT = "wargame-rehearsal/1"
-NEEDED: dict[str, Any] = {
-    **dict.fromkeys(("title", "scenario", "scenario_sha256", "injects_sha256", "command"), str),
-    **dict.fromkeys(("option_titles", "outcome_titles"), dict[str, str]),
-    **dict.fromkeys(("runs", "failed"), int),
-    **dict.fromkeys(("injects", "objectives", "expected", "overload", "outcomes", "ranking"), list[dict[str, Any]]),
-}
-"""What a rehearsal holds, and of what kind it is."""
-ANEW = "rehearse anew with --out, or remove the file"
 SURE = 0.05
 MATTER = 15
 """Injects of the ranking that are listed."""
-Told = Mapping[str, Any]
-
-
-def keep(folder: Path, found: Rehearsal, loaded: Loaded, command: str) -> Path:
-    """Writes a rehearsal into a folder, which is made if it is missing; UsageFault if it cannot be."""
-    path = folder / REHEARSAL
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(path, msgspec.json.format(msgspec.json.encode(as_kept(found, loaded, command)), indent=2) + b"\n")
-    except OSError as error:
-        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with --out DIR") from None
-    return path
-
-
-def as_kept(found: Rehearsal, loaded: Loaded, command: str = "") -> dict[str, Any]:
-    """A rehearsal with what it is of, as it is kept."""
-    head = {
-        "format": FORMAT,
-        "scenario": loaded.scenario.name,
-        "title": loaded.scenario.title,
-        "scenario_sha256": loaded.scenario_sha256,
-        "injects_sha256": loaded.injects_sha256,
-        "command": command,
-        "option_titles": {name: spec.title for name, spec in sorted(loaded.scenario.options.items())},
-        "outcome_titles": {name: spec.title for name, spec in sorted(loaded.scenario.outcomes.items())},
-    }
-    return head | asdict(found)
-
-
-def kept_at(folder: Path) -> str:
-    """When a rehearsal was kept, an ISO time."""
-    return datetime.fromtimestamp((folder / REHEARSAL).stat().st_mtime, UTC).isoformat()
-
-
-def read(folder: Path) -> dict[str, Any]:
-    """What was kept; Invalid if the file is no rehearsal."""
-    path = folder / REHEARSAL
-    try:
-        told = msgspec.json.decode(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", ANEW)]) from None
-    if not isinstance(told, dict) or told.get("format") != FORMAT or not all(_holds(told, name) for name in NEEDED):
-        raise Invalid([Problem(str(path), 0, 0, f"this is no whole rehearsal of the format {FORMAT}", ANEW)])
-    return told
-
-
-def _holds(told: Told, name: str) -> bool:
-    try:
-        msgspec.convert(told.get(name), NEEDED[name])
-    except msgspec.ValidationError:
-        return False
-    return True
+Data = Mapping[str, Any]
 
 
 def rehearsal_report(folder: Path) -> list[Block]:
-    """A rehearsal as a document of its own."""
-    told = read(folder)
+    """The report of a rehearsal alone."""
+    data = read(folder)
     return [
-        Heading(1, f"Rehearsal: {told['title']}"),
+        Heading(1, f"Rehearsal: {data['title']}"),
         Fields(
             (
-                ("Scenario", told["scenario"]),
-                ("Runs", _runs(told)),
+                ("Scenario", data["scenario"]),
+                ("Runs", _runs(data)),
             )
         ),
-        *sections(told, 2),
+        *sections(data, 2),
         Heading(2, "How to reproduce"),
-        Code(told["command"]),
+        Code(data["command"]),
         Grid(
-            "What makes the rehearsal what it is",
+            "Provenance",
             ("", ""),
-            (("scenario sha256", told["scenario_sha256"]), ("injects sha256", told["injects_sha256"])),
+            (("scenario sha256", data["scenario_sha256"]), ("injects sha256", data["injects_sha256"])),
             (0.25, 0.75),
         ),
     ]
 
 
 def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
-    """The rehearsal kept beside a batch, if it is one of the same scenario and injects."""
+    """The rehearsal in the folder of a batch, if it is of the same scenario and injects."""
     if not (path / REHEARSAL).is_file():
         return
-    told = read(path)
-    mine = [told["scenario_sha256"], told["injects_sha256"]]
+    data = read(path)
+    mine = [data["scenario_sha256"], data["injects_sha256"]]
     yield Heading(2, "Rehearsal of the script")
     if mine not in [list(pair) for pair in batch.manifest.hashes.values()]:
         yield Paragraph(
-            f"{REHEARSAL} in the folder of this batch is of another scenario or script, or of another version of it, "
-            "and is left out; rehearse anew.",
+            f"{REHEARSAL} in the folder of this batch belongs to another scenario or script, or to another version, "
+            "and is left out; run wargame rehearse again.",
         )
         return
-    yield Paragraph(f"{_runs(told)}, apart from the runs of this batch.", quiet=True)
-    yield from sections(told, 3)
-    yield Code(told["command"])
+    yield Paragraph(f"{_runs(data)}, in addition to the runs of this batch.", quiet=True)
+    yield from sections(data, 3)
+    yield Code(data["command"])
 
 
-def _runs(told: Told) -> str:
-    failed = f"; {told['failed']} runs failed" if told["failed"] else ""
-    return f"{told['runs']} with the whole script, and one more without each inject where it fired{failed}"
+def _runs(data: Data) -> str:
+    failed = f"; {count(data['failed'], 'run')} failed" if data["failed"] else ""
+    return f"{data['runs']} with all injects, and one more without each inject that fired{failed}"
 
 
-def sections(told: Told, level: int) -> Iterator[Block]:
-    """What to mend first, then the tables; no table where there is nothing to put into it."""
-    yield Heading(level, "What to look at before STARTEX")
-    points = tuple(_points(told))
-    yield Bullets(points) if points else Paragraph("Nothing: every inject fires, every objective has evidence.")
+def sections(data: Data, level: int) -> Iterator[Block]:
+    """What to correct first, then the tables that are not empty."""
+    yield Heading(level, "What to correct before STARTEX")
+    points = tuple(_points(data))
+    yield Bullets(points) if points else Paragraph("Nothing: every inject fires, and every objective has evidence.")
     yield Heading(level, "Which injects fire, and when")
-    yield _or(_fires(told), "No inject fires.")
-    yield Heading(level, "How the model governments answer")
-    yield _or(_expected(told), "No expected action was called for.")
+    yield _or(_fires(data), "No inject fires.")
+    yield Heading(level, "How the model governments respond")
+    yield _or(_expected(data), "No action was expected.")
     yield Heading(level, "Objectives")
-    yield _or(_objectives(told), "The scenario has no objectives.")
+    yield _or(_objectives(data), "The scenario has no objectives.")
     yield Heading(level, "Demands on each leadership")
-    yield _or(_loads(told), "No inject makes a demand on a leadership.")
-    yield Heading(level, "Which injects matter")
-    yield from _ranking(told)
+    yield _or(_loads(data), "No inject makes demands on a leadership.")
+    yield Heading(level, "Effects of injects on outcomes")
+    yield from _ranking(data)
 
 
 def _or(table: Grid, otherwise: str) -> Block:
     return table if table.rows else Paragraph(otherwise)
 
 
-def _points(told: Told) -> Iterator[str]:
-    yield from _never(told)
-    yield from telling.after_the_end(told)
-    for row in told["objectives"]:
+def _points(data: Data) -> Iterator[str]:
+    yield from _never(data)
+    yield from telling.after_the_end(data)
+    for row in data["objectives"]:
         if row["gap"]:
             yield f"Objective '{row['title']}' has {row['gap']}."
-    titles = _titles(told)
-    for row in told["overload"]:
+    titles = _titles(data)
+    for row in data["overload"]:
         if row["most"] >= row["many"]:
             together = f", most often {_together(row, titles)}" if row["injects"] else ""
             yield (
-                f"{row['government']} meets {row['most']} demands within {row['hours']} hours in some run; "
+                f"{_name(data, row['government'])} faces up to {row['most']} demands within {row['hours']} hours; "
                 f"{row['many']} or more in {_share(row)} of the runs{together}."
             )
-    for row in telling.called(told):
+    for row in telling.called(data):
         if not row["met"]:
             title = titles.get(row["inject"], row["inject"])
-            yield f"{row['who']} never meets what '{title}' expects, as the model plays it."
+            yield f"The model of {_name(data, row['who'])} never does what '{title}' expects."
 
 
-def _never(told: Told) -> Iterator[str]:
-    """Injects that never fire, by why; each condition that never held is told."""
+def _never(data: Data) -> Iterator[str]:
+    """Injects that never fire, by reason, with the conditions that were never true."""
     groups: dict[str, list[str]] = {}
-    for row in telling.never(told):
+    for row in telling.never(data):
         why = telling.why_never(row)
-        held = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
-        groups.setdefault(why, []).append(f"{row['title']}{held}")
+        condition = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
+        groups.setdefault(why, []).append(f"{row['title']}{condition}")
     for why, names in sorted(groups.items(), key=lambda item: (len(item[1]), item[0])):
         if len(names) == 1:
             yield f"Never fires, as {why}: {names[0]}."
@@ -190,60 +123,64 @@ def _never(told: Told) -> Iterator[str]:
             yield f"{len(names)} never fire, as {telling.PLURAL.get(why, why)}: {'; '.join(names)}."
 
 
-def _together(row: Told, titles: Mapping[str, str]) -> str:
-    """The injects that met most often, by title."""
+def _together(row: Data, titles: Mapping[str, str]) -> str:
+    """The injects that coincided most often, by title."""
     return "; ".join(titles.get(name, name) for name in row["injects"][0]["injects"]) if row["injects"] else ""
 
 
-def _share(row: Told) -> str:
+def _share(row: Data) -> str:
     if row["estimate"] is None:
         return "not known"
     return f"{100 * row['estimate']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
 
 
-def _fires(told: Told) -> Grid:
-    rows = sorted((row for row in told["injects"] if not row["never"]), key=lambda row: row["days"]["median"])
+def _fires(data: Data) -> Grid:
+    rows = sorted((row for row in data["injects"] if not row["never"]), key=lambda row: row["days"]["median"])
     return Grid(
-        "Chance to fire with its 95 % interval, and days from STARTEX to the first time: 10 %, middle, 90 %",
-        ("Inject", "Id", "Trigger", "Fires", "Early", "Middle", "Late"),
+        "Probability of firing with 95 % interval, and days from STARTEX to the first time: 10 %, median, 90 %",
+        ("Inject", "Id", "Trigger", "Fires", "Early", "Median", "Late"),
         tuple((row["title"], row["inject"], row["trigger"], _share(row), *_when(row["days"])) for row in rows),
         (0.31, 0.2, 0.1, 0.15, 0.08, 0.08, 0.08),
     )
 
 
-def _when(days: Told | None) -> Iterator[str]:
+def _when(days: Data | None) -> Iterator[str]:
     for name in ("p10", "median", "p90"):
         yield f"{days[name]:.0f}" if days else ""
 
 
-def _titles(told: Told) -> dict[str, str]:
-    return {row["inject"]: row["title"] for row in told["injects"]}
+def _name(data: Data, government: str) -> str:
+    return str(data["governments"].get(government, government))
 
 
-def _expected(told: Told) -> Grid:
-    titles, options = _titles(told), told["option_titles"]
+def _titles(data: Data) -> dict[str, str]:
+    return {row["inject"]: row["title"] for row in data["injects"]}
+
+
+def _expected(data: Data) -> Grid:
+    titles, options = _titles(data), data["option_titles"]
     return Grid(
-        "Expected actions over all runs: how often called for, met, late and missed, and how likely they are met",
-        ("Inject", "Who", "Expected", "Called", "Met", "Late", "Missed", "Chance to meet it", "Median days"),
+        "Expected actions over all runs: how often expected, met, late and missed, and probability met",
+        ("Inject", "Government", "Expected", "Times", "Met", "Late", "Missed", "Probability met", "Median days"),
         tuple(
             (
                 titles.get(row["inject"], row["inject"]),
-                row["who"],
+                _name(data, row["who"]),
                 " or ".join(options.get(option, option) for option in row["any_of"]),
                 *(str(row[name]) for name in ("called", "met", "late", "missed")),
                 _share(row),
                 "" if row["median_days"] is None else number(row["median_days"]),
             )
-            for row in telling.called(told)
+            for row in telling.called(data)
         ),
         (0.18, 0.07, 0.25, 0.08, 0.07, 0.07, 0.08, 0.13, 0.07),
     )
 
 
-def _objectives(told: Told) -> Grid:
-    titles = _titles(told)
+def _objectives(data: Data) -> Grid:
+    titles = _titles(data)
     return Grid(
-        "Objectives: in how many runs an inject for it fires, and in how many there is evidence",
+        "Objectives: share of runs in which one of its injects fires, and in which there is evidence",
         ("Objective", "Injects", "Fires", "Evidence", "Gap"),
         tuple(
             (
@@ -253,62 +190,62 @@ def _objectives(told: Told) -> Grid:
                 _share(row["evidence"]),
                 row["gap"],
             )
-            for row in told["objectives"]
+            for row in data["objectives"]
         ),
         (0.3, 0.28, 0.16, 0.16, 0.1),
     )
 
 
-def _loads(told: Told) -> Grid:
-    titles = _titles(told)
-    many, hours = next(((row["many"], row["hours"]) for row in told["overload"]), (0, 0))
+def _loads(data: Data) -> Grid:
+    titles = _titles(data)
+    many, hours = next(((row["many"], row["hours"]) for row in data["overload"]), (0, 0))
     return Grid(
-        f"The most demands that meet within {hours} hours, and the chance of {many} or more",
+        f"The most demands within {hours} hours, and the probability of {many} or more",
         ("Government", "Most", f"{many} or more", "Most often together"),
         tuple(
             (
-                row["government"],
+                _name(data, row["government"]),
                 str(row["most"]),
                 _share(row),
                 _together(row, titles),
             )
-            for row in told["overload"]
+            for row in data["overload"]
             if row["most"]
         ),
         (0.16, 0.1, 0.2, 0.54),
     )
 
 
-def _ranking(told: Told) -> Iterator[Block]:
-    titles = told["outcome_titles"]
-    moving = telling.moving(told)
-    if not told["ranking"]:
+def _ranking(data: Data) -> Iterator[Block]:
+    titles = data["outcome_titles"]
+    moving = telling.moving(data)
+    if not data["ranking"]:
         yield Paragraph("No inject fires.")
-    still = len(told["ranking"]) - len(moving)
+    still = len(data["ranking"]) - len(moving)
     if still:
-        made = "made no difference to which outcomes came, in any run"
-        yield Paragraph(f"Of {len(told['ranking'])} injects that fire, {still} {made}.")
-    every = [effect["p_holm"] for row in told["ranking"] for effect in row["effects"]]
+        injects = f"Of {len(data['ranking'])} injects that fire, {still}"
+        yield Paragraph(f"{injects} made no difference to the outcomes of any run.")
+    every = [effect["p_holm"] for row in data["ranking"] for effect in row["effects"]]
     if every and not any(p is not None and p < SURE for p in every):
         yield Paragraph(
-            "No effect of an inject on an outcome can be told from luck with so many runs: read the order of the table "
-            "as a hint where to look."
+            "With this number of runs, no effect of an inject on an outcome can be distinguished from chance. Take the "
+            "order of the table as a hint only."
         )
     if not moving:
         return
     yield Grid(
-        "Injects by how many runs end with other outcomes without them; effects with it less without it, in points",
-        ("Inject", "Changes a run", "Outcome that it moves most", "Effect", "p corrected"),
+        "Injects by the share of runs whose outcomes change without them; effect: with minus without it, in points",
+        ("Inject", "Runs changed", "Outcome with the largest effect", "Effect", "p corrected"),
         tuple(_ranked(row, titles) for row in moving[:MATTER]),
         (0.3, 0.17, 0.25, 0.18, 0.1),
     )
 
 
-def _ranked(row: Told, titles: Told) -> tuple[str, ...]:
+def _ranked(row: Data, titles: Data) -> tuple[str, ...]:
     if not row["effects"]:
         return row["title"], _share(row["changes"]), "", "", ""
     effect = row["effects"][0]
-    told = short(effect["estimate"], share=True, signed=True)
+    size = short(effect["estimate"], share=True, signed=True)
     span = f" ({short(effect['low'], share=True)} to {short(effect['high'], share=True)})"
     p = "" if effect["p_holm"] is None else "< 0.001" if effect["p_holm"] < 0.001 else f"{effect['p_holm']:.3f}"
-    return row["title"], _share(row["changes"]), titles.get(effect["outcome"], effect["outcome"]), told + span, p
+    return row["title"], _share(row["changes"]), titles.get(effect["outcome"], effect["outcome"]), size + span, p

@@ -1,8 +1,9 @@
-"""Two runs side by side: what differs in their set-up, where they diverge, what became of each."""
+"""Two runs side by side: how their set-up differs, where they diverge, and what happened then."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 from math import floor
@@ -13,20 +14,103 @@ from wargame.journal.comparison import first_difference
 from wargame.journal.records import Record, encode_lines
 from wargame.journal.sentences import date, words
 from wargame.review.document.blocks import Block, Code, Grid, Heading, Paragraph
-from wargame.review.findings import finding_rows as rows
-from wargame.review.findings.findings import OutcomeFinding, findings
-from wargame.review.findings.series import BELIEF, SeriesPoint, series
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.series import BELIEF, SeriesPoint
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.summary import OutcomeFinding
 from wargame.review.findings.turning_points import turning_points
-from wargame.review.reports.run_page import outcomes
 
-TOLD = 16
-"""Turning points of each run that are told from the parting on."""
+TURNS = 16
+"""Turning points of each run that are listed from the divergence on."""
 NUMBERS = 20
+"""Indicators that are listed."""
+HASH = 12
+"""Characters of a hash that are shown."""
+CHANCE = re.compile(r"data\.(draw|(candidates\[\d+\]\.)?noise)")
+"""Fields of a record that contain random draws."""
+
+
+def comparison(left: Findings, right: Findings) -> list[Block]:
+    """All blocks of the comparison."""
+    pair = (left.source, right.source)
+    return [
+        Heading(1, f"Two runs side by side: {pair[0].folder.name} and {pair[1].folder.name}"),
+        *(Paragraph(f"{source.folder.name}: {note}") for source in pair for note in source.notes),
+        *_set_up(*pair),
+        *_divergence(*pair),
+        *_outcomes(left, right),
+        *_turning_points(left, right),
+        *_expected(left, right),
+        *_numbers(left, right),
+        Heading(2, "How to reproduce"),
+        Code(f"{pair[0].manifest.command}\n{pair[1].manifest.command}"),
+    ]
+
+
+def _heads(left: RunSource, right: RunSource) -> tuple[str, str]:
+    return left.folder.name, right.folder.name
+
+
+# --- the set-up ---------------------------------------------------------------------------------------------------
+
+
+def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
+    yield Heading(2, "What differs in the set-up")
+    if left.manifest.scenario != right.manifest.scenario:
+        yield Paragraph("These are runs of different scenarios: little can be compared.")
+    ours, theirs = (_ingredients(source) for source in (left, right))
+    names = dict.fromkeys([*ours, *theirs])
+    different = tuple((n, ours.get(n, ""), theirs.get(n, "")) for n in names if ours.get(n, "") != theirs.get(n, ""))
+    different += tuple(_injects(left, right))
+    if different:
+        yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
+    else:
+        yield Paragraph("Nothing: the same scenario, injects, seed and settings.")
+
+
+def _ingredients(source: RunSource) -> dict[str, str]:
+    """What a run was made from, by name."""
+    manifest = source.manifest
+    settings = {words(name): str(value) for name, value in manifest.settings.items()}
+    return {
+        "scenario": manifest.scenario,
+        "scenario hash": manifest.scenario_sha256[:HASH],
+        "inject files": ", ".join(_files(source)),
+        "injects hash": manifest.injects_sha256[:HASH],
+        "seed": str(manifest.seed),
+        "STARTEX": manifest.startex,
+        "version": manifest.versions.get("wargame", ""),
+        "ended": manifest.ended,
+        **settings,
+    }
+
+
+def _files(source: RunSource) -> list[str]:
+    """The inject files of a run, by their names below its inputs."""
+    files = source.loaded.files if source.loaded else ()
+    return [name.removeprefix("injects/") for name in files if name.startswith("injects/")]
+
+
+def _injects(left: RunSource, right: RunSource) -> Iterator[tuple[str, str, str]]:
+    """The titles of injects that only one run has, and of those that are written differently."""
+    if left.loaded is None or right.loaded is None or left.manifest.scenario != right.manifest.scenario:
+        return
+    ours, theirs = ({each.id: each for each in source.injects} for source in (left, right))
+    only = [[one[name].title for name in one if name not in other] for one, other in ((ours, theirs), (theirs, ours))]
+    if any(only):
+        yield "injects that only this run has", "; ".join(only[0]) or "none", "; ".join(only[1]) or "none"
+    changed = [name for name in ours if name in theirs and ours[name] != theirs[name]]
+    if changed:
+        titles = ["; ".join(dict.fromkeys(side[name].title for name in changed)) for side in (ours, theirs)]
+        yield "injects that are written differently", titles[0], titles[1]
+
+
+# --- the divergence -----------------------------------------------------------------------------------------------
 
 
 def divergence(left: RunSource, right: RunSource) -> tuple[Record | None, Record | None]:
-    """The first records in which two runs differ in anything but their names; None where one has ended."""
+    """The first records in which two runs differ in anything but their names; None for a run that has ended."""
     for a, b in zip_longest(left.records, right.records):
         if a is None or b is None or _content(a) != _content(b):
             return a, b
@@ -38,122 +122,52 @@ def _content(record: Record) -> tuple[Any, ...]:
     return record.t, record.kind, record.who, record.about, data
 
 
-def comparison(left: RunSource, right: RunSource) -> list[Block]:
-    """All blocks of the comparison."""
-    pair = (left, right)
-    return [
-        Heading(1, f"Two runs side by side: {left.folder.name} and {right.folder.name}"),
-        *(Paragraph(f"{source.folder.name}: {note}") for source in pair for note in source.notes),
-        *_made_of(left, right),
-        *_parting(left, right),
-        *_outcomes(left, right),
-        *_turns(left, right),
-        *_expected(left, right),
-        *_numbers(left, right),
-        Heading(2, "How to reproduce"),
-        Code(f"{left.manifest.command}\n{right.manifest.command}"),
-    ]
-
-
-def _heads(left: RunSource, right: RunSource) -> tuple[str, str]:
-    return left.folder.name, right.folder.name
-
-
-def _made_of(left: RunSource, right: RunSource) -> Iterator[Block]:
-    yield Heading(2, "What differs in the set-up")
-    if left.manifest.scenario != right.manifest.scenario:
-        yield Paragraph("These are runs of different scenarios: little can be compared.")
-    ours, theirs = (_ingredients(source) for source in (left, right))
-    names = dict.fromkeys([*ours, *theirs])
-    different = tuple((n, ours.get(n, ""), theirs.get(n, "")) for n in names if ours.get(n, "") != theirs.get(n, ""))
-    different += tuple(_only(left, right))
-    if different:
-        yield Grid("Only what differs", ("", *_heads(left, right)), different, (0.2, 0.4, 0.4))
-    else:
-        yield Paragraph("Nothing: the same scenario, injects, seed and settings.")
-
-
-HASH = 12
-"""Characters of a hash that are told."""
-
-
-def _ingredients(source: RunSource) -> dict[str, str]:
-    manifest = source.manifest
-    settings = {words(name): str(value) for name, value in manifest.settings.items()}
-    named = {"scenario": manifest.scenario, "scenario hash": manifest.scenario_sha256[:HASH]}
-    named |= {"inject files": ", ".join(_files(source)), "injects hash": manifest.injects_sha256[:HASH]}
-    named |= {"seed": str(manifest.seed), "STARTEX": manifest.startex}
-    named |= {"version": manifest.versions.get("wargame", ""), "ended": manifest.ended}
-    return named | settings
-
-
-def _files(source: RunSource) -> list[str]:
-    """The inject files of a run, by their names below its inputs."""
-    files = source.loaded.files if source.loaded else ()
-    return [name.removeprefix("injects/") for name in files if name.startswith("injects/")]
-
-
-def _only(left: RunSource, right: RunSource) -> Iterator[tuple[str, str, str]]:
-    """The injects that only one of both has, and those that are written in another way, by title."""
-    ours, theirs = ({each.id: each for each in source.injects} for source in (left, right))
-    if left.loaded is None or right.loaded is None or left.manifest.scenario != right.manifest.scenario:
-        return
-    only = [[one[name].title for name in one if name not in other] for one, other in ((ours, theirs), (theirs, ours))]
-    if any(only):
-        yield "injects that only it has", "; ".join(only[0]) or "none", "; ".join(only[1]) or "none"
-    other = [name for name in ours if name in theirs and ours[name] != theirs[name]]
-    if other:
-        titles = ["; ".join(dict.fromkeys(side[name].title for name in other)) for side in (ours, theirs)]
-        yield "injects that are written in another way", titles[0], titles[1]
-
-
-def _parting(left: RunSource, right: RunSource) -> Iterator[Block]:
+def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
     yield Heading(2, "Where they diverge")
     a, b = divergence(left, right)
-    if a is None and b is None:
-        yield Paragraph("They do not: both journals tell the same.")
+    first = a or b
+    if first is None:
+        yield Paragraph("They do not: both journals are the same.")
         return
-    parted = a or b
-    assert parted is not None
-    count = sum(1 for record in left.records if record.seq < parted.seq)
+    count = sum(1 for record in left.records if record.seq < first.seq)
     yield Paragraph(
-        f"They tell the same for {count:,} records and diverge on {date(parted.at)}, at record {parted.seq}."
+        f"Their first {count:,} records are the same. They diverge on {date(first.at)}, at record {first.seq}."
     )
-    lines = [(_line(a), _line(b))]
+    lines = [(_line(left, a), _line(right, b))]
     if a is not None and b is not None and lines[0][0] == lines[0][1]:
-        lines.append(_in_what(a, b))
+        lines.append(_difference(a, b))
     yield Grid("The first records that differ", _heads(left, right), tuple(lines), (0.5, 0.5))
 
 
-CHANCE = re.compile(r"data\.(draw|(candidates\[\d+\]\.)?noise)")
-"""Fields of a record that chance alone has filled."""
+def _line(source: RunSource, record: Record | None) -> str:
+    if record is None:
+        return "the run has ended"
+    return f"#{record.seq} {phrases.moment(record)}: {source.headline(record)}"
 
 
-def _in_what(a: Record, b: Record) -> tuple[str, str]:
-    """In what two records differ that read alike."""
+def _difference(a: Record, b: Record) -> tuple[str, str]:
+    """How two records differ whose headlines are the same."""
     found = first_difference([encode_lines([a])[:-1]], iter([encode_lines([b])[:-1]]), whole=True)
     if found is None or CHANCE.fullmatch(found.field):
-        return ("the same moment, another draw of chance",) * 2
+        return ("the same event with another random draw",) * 2
     name = words(found.field.removeprefix("data."))
     return f"{name}: {found.on_disk}", f"{name}: {found.re_run}"
 
 
-def _line(record: Record | None) -> str:
-    return (
-        "the run has ended" if record is None else f"#{record.seq} {phrases.moment(record)}: {phrases.headline(record)}"
-    )
+# --- the results --------------------------------------------------------------------------------------------------
 
 
-def _outcomes(left: RunSource, right: RunSource) -> Iterator[Block]:
-    told = [{o.id: o for o in outcomes(source, findings(source.manifest, source.records))} for source in (left, right)]
-    names = sorted({*told[0], *told[1]}, key=lambda name: min((side[name].at or "9") for side in told if name in side))
+def _outcomes(left: Findings, right: Findings) -> Iterator[Block]:
+    sides = [{o.id: o for o in findings.summary.outcomes} for findings in (left, right)]
+    names = sorted({*sides[0], *sides[1]}, key=lambda name: min(side[name].at or "9" for side in sides if name in side))
     lines = []
     for name in names:
-        found = [side.get(name) for side in told]
-        title = next(each.title for each in found if each is not None)
-        lines.append((title, *map(_occurred, found)))
+        pair = [side.get(name) for side in sides]
+        title = next(each.title for each in pair if each is not None)
+        lines.append((title, *map(_occurred, pair)))
     yield Heading(2, "Outcomes")
-    yield Grid("Outcomes of both", ("Outcome", *_heads(left, right)), tuple(lines), (0.5, 0.25, 0.25))
+    heads = ("Outcome", *_heads(left.source, right.source))
+    yield Grid("Outcomes of both runs", heads, tuple(lines), (0.5, 0.25, 0.25))
 
 
 def _occurred(outcome: OutcomeFinding | None) -> str:
@@ -162,94 +176,81 @@ def _occurred(outcome: OutcomeFinding | None) -> str:
     if outcome.at is None:
         return "did not occur"
     if outcome.inherited:
-        return "held at STARTEX already"
+        return "already true at STARTEX"
     return f"{date(outcome.at)}, day {floor(outcome.day or 0)}"
 
 
-def _turns(left: RunSource, right: RunSource) -> Iterator[Block]:
-    """Turning points of both from the parting on, in one order of time."""
-    a, b = divergence(left, right)
-    start = min((record.t for record in (a, b) if record is not None), default=None)
-    yield Heading(2, "What happened from there on")
+def _turning_points(left: Findings, right: Findings) -> Iterator[Block]:
+    """The turning points of both runs from the divergence on, in one order of time, and a figure of severity."""
+    sources = (left.source, right.source)
+    start = min((record.t for record in divergence(*sources) if record is not None), default=None)
+    yield Heading(2, "What happened after the divergence")
     if start is None:
-        yield Paragraph("The same in both.")
+        yield Paragraph("The same in both runs.")
         return
-    told = []
-    for side, source in enumerate((left, right)):
+    lines = []
+    for side, source in enumerate(sources):
         since = [record for record in source.since if record.t >= start]
-        for point in turning_points(since, source.index, TOLD):
+        for point in turning_points(source, since, TURNS):
             text = f"{point.what} [#{point.seq}]"
-            told.append((point.at, (date(point.at), text, "") if side == 0 else (date(point.at), "", text)))
-    yield Grid("Turning points from the first divergence on", ("When", *_heads(left, right)),
-               tuple(line for _, line in sorted(told)), (0.14, 0.43, 0.43))  # fmt: skip
-    from wargame.review.document.charts import severities
+            lines.append((point.at, (date(point.at), text, "") if side == 0 else (date(point.at), "", text)))
+    yield Grid("Turning points from the divergence on", ("When", *_heads(*sources)),
+               tuple(line for _, line in sorted(lines)), (0.14, 0.43, 0.43))  # fmt: skip
+    from wargame.review.reports.run_charts import severities
 
-    yield severities({source.folder.name: source for source in (left, right)})
+    yield severities({findings.source.folder.name: findings for findings in (left, right)})
 
 
-def _expected(left: RunSource, right: RunSource) -> Iterator[Block]:
-    sides = [
-        {(row["inject_title"], row["who"], row["expected"], place): row["status"] for place, row in _numbered(source)}
-        for source in (left, right)
-    ]
+def _expected(left: Findings, right: Findings) -> Iterator[Block]:
+    sides = [{key: row["status"] for key, row in _numbered(findings)} for findings in (left, right)]
     keys = sorted({*sides[0], *sides[1]}, key=str)
     lines = tuple(
-        (
-            str(key[0]),
-            str(key[1]),
-            str(key[2]),
-            *(str(side.get(key, "not called for")) for side in sides),
-        )
+        (*key[:3], *(str(side.get(key, "not called for")) for side in sides))
         for key in keys
         if sides[0].get(key) != sides[1].get(key)
     )
     yield Heading(2, "Expected actions")
     if not lines:
-        yield Paragraph("All that were called for came out alike.")
+        yield Paragraph("No differences.")
         return
-    yield Grid("Only those that came out differently", ("Inject", "Who", "Expected", *_heads(left, right)), lines)
+    heads = ("Inject", "Who", "Expected", *_heads(left.source, right.source))
+    yield Grid("Only those that came out differently", heads, lines)
 
 
-def _numbered(source: RunSource) -> Iterator[tuple[int, rows.Row]]:
-    """Expected actions, each with how many of the same came before it."""
-    seen: dict[tuple[Any, ...], int] = {}
-    for row in rows.expected_actions(source):
-        key = (row["inject_title"], row["who"], row["expected"])
-        seen[key] = seen.get(key, 0) + 1
-        yield seen[key], row
+def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], Row]]:
+    """Expected actions by inject, government, text, and a number among those that are otherwise the same."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for row in findings.expected_actions:
+        key = (str(row["inject_title"]), findings.source.name(row["who"]), str(row["expected"]))
+        seen[key] += 1
+        yield (*key, seen[key]), row
 
 
-def _last(source: RunSource) -> dict[str, SeriesPoint]:
-    """Each number at the last snapshot."""
-    found = series(source).items()
-    return {
-        path: told[-1]
-        for path, points in found
-        if not path.startswith(BELIEF) and (told := [point for point in points if point.told_by == "snapshot"])
-    }
-
-
-def _numbers(left: RunSource, right: RunSource) -> Iterator[Block]:
-    """The indicators that differ most at the last snapshot, in shares of their range."""
-    last = [_last(source) for source in (left, right)]
-    spread = {
-        name: spec.range[1] - spec.range[0]
-        for name, spec in (left.scenario.indicators if left.scenario else {}).items()
-    }
+def _numbers(left: Findings, right: Findings) -> Iterator[Block]:
+    """The indicators that differ most at the last snapshot, in shares of their ranges."""
+    ours, theirs = _last(left), _last(right)
+    scenario = left.source.scenario
+    ranges = {name: spec.range[1] - spec.range[0] for name, spec in (scenario.indicators if scenario else {}).items()}
     gaps = []
-    for path in sorted({*last[0]} & {*last[1]}):
-        a, b = last[0][path], last[1][path]
-        width = spread.get(path.partition("[")[0], 2.0 if path.startswith("trust[") else 1.0) or 1.0
-        gaps.append(
-            (
-                abs(a.value - b.value) / width,
-                (path, f"{a.value:.3g} [#{a.seq}]", f"{b.value:.3g} [#{b.seq}]", f"{b.value - a.value:+.3g}"),
-            )
-        )
+    for path in sorted({*ours} & {*theirs}):
+        a, b = ours[path], theirs[path]
+        width = ranges.get(path.partition("[")[0], 2.0 if path.startswith("trust[") else 1.0) or 1.0
+        line = (path, f"{a.value:.3g} [#{a.seq}]", f"{b.value:.3g} [#{b.seq}]", f"{b.value - a.value:+.3g}")
+        gaps.append((abs(a.value - b.value) / width, line))
     largest = sorted(gaps, key=lambda gap: (-gap[0], gap[1]))[:NUMBERS]
     yield Heading(2, "Indicators at the end")
     lines = tuple(line for gap, line in largest if gap > 0)
     if not lines:
-        yield Paragraph("The same in both.")
+        yield Paragraph("The same in both runs.")
         return
-    yield Grid("Those that differ most, for their range", ("Indicator", *_heads(left, right), "Difference"), lines)
+    heads = ("Indicator", *_heads(left.source, right.source), "Difference")
+    yield Grid("The largest differences, relative to the range of each indicator", heads, lines)
+
+
+def _last(findings: Findings) -> dict[str, SeriesPoint]:
+    """Each number at the last snapshot."""
+    return {
+        path: snapshots[-1]
+        for path, points in findings.series.items()
+        if not path.startswith(BELIEF) and (snapshots := [p for p in points if p.source_kind == "snapshot"])
+    }

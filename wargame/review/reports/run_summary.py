@@ -1,191 +1,164 @@
-"""The summary of a run on a screen or in a plain text, 80 to 120 columns wide."""
+"""The summary of a run on a terminal or in a plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from wargame.journal import sentences as phrases
 from wargame.journal.sentences import date
-from wargame.review.findings.dates import Dates, dates
-from wargame.review.findings.findings import AttentionFinding, ExpectedFinding, Findings, OutcomeFinding
+from wargame.review.document.terminal import bar, grid, indented, print_sections
+from wargame.review.findings.summary import ExpectedFinding, OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import TurningPoint
+from wargame.review.formatting import Dates, clean, dates
+from wargame.review.reports.report_header import ENDINGS
 
-EIGHTHS = " ▏▎▍▌▋▊▉"
 STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta"}
-ENDINGS = {"endex": "ENDEX", "running": "cut short", "interrupted": "interrupted", "failed": "failed",
-           "incomplete": "the rest of its journal is missing"}  # fmt: skip
 
 
-def render(found: Findings, path: str, folder: str, console: Console, report: str | None = None) -> None:
-    """Prints the summary of the run at `path`; `folder` is what to call it in the commands at its end.
+def render(summary: RunSummary, path: str, folder: str, console: Console, report: str | None = None) -> None:
+    """Prints the summary of the run at `path`; `folder` is its name in the commands at the end.
 
     `report` is the file of its review, if one was written.
     """
-    if console.is_terminal:
-        _render(found, path, folder, console, report)
-        return
-    with console.capture() as capture:
-        _render(found, path, folder, console, report)
-    for line in capture.get().splitlines():
-        console.file.write(f"{line.rstrip()}\n")
-
-
-def _render(found: Findings, path: str, folder: str, console: Console, report: str | None) -> None:
-    when = dates(found.startex, found.reached)
+    when = dates(summary.startex, summary.reached)
     unicode = console.encoding.lower().startswith("utf")
-    console.print(_header(found, path))
-    sections: list[tuple[str, RenderableType | None]] = [
-        ("Outcomes", _outcomes(found.outcomes, when, found.absence)),
-        ("Turning points", _turning_points(found.turning_points, when)),
-        ("Expected actions", _expected(found.expected, found.still_open, when)),
-        ("Actions since STARTEX", _actions(found)),
-        ("Attention", _attention(found.attention, console.width, unicode=unicode)),
-        ("Where to look next", _next(found, folder, console.width, report)),
+    sections = [
+        ("Outcomes", _outcomes(summary.outcomes, when, summary.absence)),
+        ("Turning points", _turning_points(summary.turning_points, when)),
+        ("Expected actions", _expected(summary, when)),
+        ("Actions since STARTEX", _actions(summary)),
+        ("Attention", _attention(summary, console.width, unicode=unicode)),
+        ("Where to look next", _next(summary, folder, console.width, report)),
     ]
-    for title, body in sections:
-        if body is not None:
-            console.print()
-            console.print(Text(title, style="bold cyan"))
-            console.print(Padding(body, (0, 0, 0, 2)))
+    print_sections(console, _header(summary, path), sections)
 
 
-def clean(text: str) -> str:
-    """Text of scenarios and players without characters that a terminal would act upon."""
-    return "".join(char if char.isprintable() else " " for char in text)
-
-
-def _header(found: Findings, path: str) -> RenderableType:
-    lines = [Text(clean(found.title), style="bold")]
-    span = f"{date(found.startex)} to {date(found.reached)}" if found.startex and found.reached else ""
-    ending = ENDINGS.get(found.ended, found.ended)
-    figures = [found.scenario, f"seed {found.seed}", span, ending, f"{found.decisions:,} decisions"]
-    lines.append(Text(", ".join(part for part in figures if part)))
+def _header(summary: RunSummary, path: str) -> RenderableType:
+    lines = [Text(clean(summary.title), style="bold")]
+    span = f"{date(summary.startex)} to {date(summary.reached)}" if summary.startex and summary.reached else ""
+    ending = ENDINGS.get(summary.ended, summary.ended)
+    facts = [summary.scenario, f"seed {summary.seed}", span, ending, f"{summary.decisions:,} decisions"]
+    lines.append(Text(", ".join(fact for fact in facts if fact)))
     lines.append(Text(path, style="dim"))
-    lines += [Text(clean(note), style="bold yellow") for note in found.notes]
+    lines += [Text(clean(note), style="bold yellow") for note in summary.notes]
     return Group(*lines)
-
-
-def _grid(*justify: str) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for side in justify:
-        table.add_column(justify="right" if side == "right" else "left", overflow="fold", no_wrap=side == "whole")
-    return table
 
 
 def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> RenderableType | None:
     occurred = [o for o in outcomes if o.at is not None and not o.inherited]
-    absent, held = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
-    if not occurred and not absent and not held:
+    absent, inherited = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
+    if not occurred and not absent and not inherited:
         return None
-    table = _grid("whole", "right", "left")
+    table = grid("whole", "right", "left")
     for o in occurred:
         assert o.at is not None
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
         table.add_row(when.at(o.at), Text(when.since(o.day or 0), style="dim"), title)
     parts: list[RenderableType] = [table] if occurred else []
-    for what, found in (("held at STARTEX already", held), (absence, absent)):
-        if found:
-            parts.append(Text(f"{what}: {clean('; '.join(o.title for o in found))}", style="dim"))
+    for what, listed in (("already true at STARTEX", inherited), (absence, absent)):
+        if listed:
+            parts.append(Text(f"{what}: {clean('; '.join(o.title for o in listed))}", style="dim"))
     return Group(*parts)
 
 
 def _turning_points(points: Iterable[TurningPoint], when: Dates) -> RenderableType | None:
-    table = _grid("whole", "left", "right")
+    table = grid("whole", "left", "right")
     for point in points:
-        told = Text(clean(point.what), style="bold")
+        text = Text(clean(point.what), style="bold")
         if point.why:
-            told.append(f"\n{clean(point.why)}", style="not bold dim")
-        table.add_row(when.at(point.at), told, Text(f"#{point.seq}", style="dim"))
+            text.append(f"\n{clean(point.why)}", style="not bold dim")
+        table.add_row(when.at(point.at), text, Text(f"#{point.seq}", style="dim"))
     return table if table.row_count else None
 
 
-def _expected(expected: tuple[ExpectedFinding, ...], still_open: int, when: Dates) -> RenderableType | None:
-    """The tally, then a row for each government: what it met, did late and missed, as many as are readable."""
+def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
+    """The counts, then a row for each government and status with the first injects."""
+    expected, still_open = summary.expected, summary.still_open
     if not expected and not still_open:
         return None
     counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
     left = f", {still_open} still open at the end" if still_open else ""
-    tally = Text(", ".join(f"{count} {status}" for status, count in counts.items()) + left)
-    table = _grid("whole", "whole", "left")
+    total = Text(", ".join(f"{count} {status}" for status, count in counts.items()) + left)
+    table = grid("whole", "whole", "left")
     for who in sorted({e.who for e in expected}):
-        label = Text(who, style="bold")
+        label = Text(_name(summary, who), style="bold")
         for status, style in STATUS_STYLES.items():
-            found = [e for e in expected if e.who == who and e.status == status]
-            if found:
-                table.add_row(label, Text(status, style=style), _named(found, when))
+            same = [e for e in expected if e.who == who and e.status == status]
+            if same:
+                table.add_row(label, Text(status, style=style), _named(same, when))
                 label = Text()
-    return Group(tally, table)
+    return Group(total, table)
 
 
 def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:
-    """Injects and the time that the answers took; the first few, the others counted."""
+    """The first injects, each with the time that the response took; the others are counted."""
     titles = list(dict.fromkeys(e.inject_title for e in expected))
-    told = [title + _times([e for e in expected if e.inject_title == title], when) for title in titles[:most]]
-    text = Text(clean("; ".join(told)))
+    parts = [title + _times([e for e in expected if e.inject_title == title], when) for title in titles[:most]]
+    text = Text(clean("; ".join(parts)))
     if len(titles) > most:
         text.append(f" and {len(titles) - most} more", style="dim")
     return text
 
 
 def _times(same: list[ExpectedFinding], when: Dates) -> str:
-    """How long the answers to one inject took, and how many there are if not one."""
+    """How long the responses to one inject took, and their number if there are several."""
     took = sorted(e.days for e in same if e.days is not None)
     span = [f"{when.took(took[0])} to {when.took(took[-1])}"] if took else []
     if took and when.took(took[0]) == when.took(took[-1]):
         span = [when.took(took[0])]
-    said = ", ".join([*span, *([f"{len(same)} times"] if len(same) > 1 else [])])
-    return f" ({said})" if said else ""
+    details = ", ".join([*span, *([f"{len(same)} times"] if len(same) > 1 else [])])
+    return f" ({details})" if details else ""
 
 
-def _actions(found: Findings) -> RenderableType | None:
-    table = _grid("whole", "right", "left")
-    for actions in found.actions:
+def _name(summary: RunSummary, who: str) -> str:
+    return clean(summary.governments.get(who, who))
+
+
+def _actions(summary: RunSummary) -> RenderableType | None:
+    table = grid("whole", "right", "left")
+    for actions in summary.actions:
         commonest = Text()
         for place, (title, count) in enumerate(actions.commonest):
             commonest.append(", " if place else "").append(clean(title)).append(f" {count}", style="dim")
-        table.add_row(Text(actions.who, style="bold"), str(actions.total), commonest)
+        table.add_row(Text(_name(summary, actions.who), style="bold"), str(actions.total), commonest)
     return table if table.row_count else None
 
 
-def _attention(attention: Iterable[AttentionFinding], width: int, *, unicode: bool) -> RenderableType | None:
+def _attention(summary: RunSummary, width: int, *, unicode: bool) -> RenderableType | None:
     """One row a government: its dossiers with a bar each, as many as fit."""
-    most = max(2, (width - 5) // 23)
-    table = _grid("whole", *["whole"] * most)
-    for given in attention:
+    names = [_name(summary, given.who) for given in summary.attention]
+    most = max(2, (width - 2 - max(map(len, names), default=0)) // 24)
+    table = grid("whole", *["whole"] * most)
+    for given in summary.attention:
         cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in given.shares[:most]]
-        table.add_row(Text(given.who, style="bold"), *cells)
+        table.add_row(Text(_name(summary, given.who), style="bold"), *cells)
     return table if table.row_count else None
 
 
 def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
-    filled = share * cells
-    fine = "█" * int(filled) + EIGHTHS[int(filled % 1 * 8)].strip()
-    bar = fine if unicode else "#" * round(filled)
-    return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + Text(f"{bar:<{cells}}", style="cyan")
+    return Text(f"{clean(name)[:10]:<10} {share:>4.0%} ") + bar(share, cells, unicode=unicode)
 
 
-def _next(found: Findings, folder: str, width: int, report: str | None) -> RenderableType:
-    """Commands with what they show, beside them if there is room and below them if not."""
-    top = max(found.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
-    rows = [(report, "the review, with pictures: open it in a browser")] if report else []
+def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> RenderableType:
+    """Commands with explanations, beside them if there is room, else below them."""
+    top = max(summary.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
+    rows = [(report, "the review; open it in a browser")] if report else []
     what = clean(top.what).removeprefix("outcome: ") if top else ""
     rows += [(f"wargame why {folder} {top.seq}", f"what led to: {what}")] if top else []
     rows += [
-        (f"wargame verify {folder}", "makes the run again and compares"),
-        (f"wargame show {folder}", "prints this again"),
+        (f"wargame verify {folder}", "re-runs it and compares the journals"),
+        (f"wargame show {folder}", "prints this summary again"),
     ]
     longest = max(len(command) for command, _ in rows)
-    beside = all(longest + len(told) + 4 <= width for _, told in rows)
+    beside = all(longest + len(text) + 4 <= width for _, text in rows)
     if beside:
-        return Group(*(Text(f"{command:<{longest}}  ").append(told, style="dim") for command, told in rows))
-    return Group(*(part for command, told in rows for part in (Text(command, overflow="fold"), _under(told))))
+        return Group(*(Text(f"{command:<{longest}}  ").append(text, style="dim") for command, text in rows))
+    return Group(*(part for command, text in rows for part in (Text(command, overflow="fold"), _under(text))))
 
 
-def _under(told: str) -> RenderableType:
-    """What a command shows, on lines of its own under it."""
-    return Padding(Text(told, style="dim"), (0, 0, 0, 4))
+def _under(explanation: str) -> RenderableType:
+    """The explanation of a command, below it."""
+    return indented(Text(explanation, style="dim"), 4)

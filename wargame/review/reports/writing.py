@@ -1,4 +1,4 @@
-"""Where reports go: one file each, written whole, beside the run unless another place is named."""
+"""Reports as files: the format, the default place, and writing them."""
 
 from __future__ import annotations
 
@@ -8,43 +8,44 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
 from wargame.journal.atomic import write_whole
-from wargame.review.findings.reviewer_notes import ReviewerNotes, read_words
+from wargame.review.findings.reviewer_notes import ReviewerNotes, read_notes
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
+    from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import RunSource
 
 FORMATS = ("html", "md", "docx", "pdf")
 
 
 def render(
-    source: RunSource,
+    findings: Findings,
     form: str,
     seat: str = "",
     effects: MomentEffects | None = None,
-    standing: Mapping[str, Any] | None = None,
+    percentiles: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The review of a run in one of the formats; raises UsageFault if an extra is missing."""
-    check_seat(source, seat)
-    words = ReviewerNotes() if seat else read_words(source)
+    check_seat(findings.source, seat)
+    notes = ReviewerNotes() if seat else read_notes(findings)
     if form == "html":
         from wargame.review.reports.run_page import page
 
-        return page(source, words, seat, effects, standing)
+        return page(findings, notes, seat, effects, percentiles)
     if seat:
         raise UsageFault(f"--seat {seat}: the version for a seat is a page (--format html)")
     from wargame.review.reports.run_document import review
 
-    return as_document(review(source, words, effects, standing), form, made_at(source))
+    return as_document(review(findings, notes, effects, percentiles), form, made_at(findings.source))
 
 
 def made_at(*sources: RunSource) -> str:
-    """When the last of these runs was over; one that never came so far counts by its start."""
+    """When the last of these runs was finished, an ISO time; a run that did not finish counts by its start."""
     return max(source.manifest.finished or source.manifest.started for source in sources)
 
 
 def as_document(blocks: Sequence[object], form: str, made: str = "") -> bytes:
-    """Blocks of a document as a page, Markdown, Word or PDF; `made` is the date of what they tell, an ISO time."""
+    """Blocks as a page, Markdown, Word or PDF; `made` is the date of what they report, an ISO time."""
     if form == "html":
         from wargame.review.document.html import blockpage
 
@@ -63,7 +64,7 @@ def as_document(blocks: Sequence[object], form: str, made: str = "") -> bytes:
 
 
 def check_seat(source: RunSource, seat: str) -> None:
-    """UsageFault if there is no such government."""
+    """Raises UsageFault if there is no such government."""
     if seat and seat not in source.governments:
         known = list(source.governments)
         hint = nearest(seat, known) or (f"one of {', '.join(known)}" if known else "this run names no governments")
@@ -71,12 +72,12 @@ def check_seat(source: RunSource, seat: str) -> None:
 
 
 def default_path(folder: Path, form: str, seat: str = "") -> Path:
-    """Where a report goes if no place is named: into the run folder."""
+    """The place of a report if none is named: in the run folder."""
     return folder / (f"report-{seat}.{form}" if seat else f"report.{form}")
 
 
 def save(path: Path, content: bytes) -> Path:
-    """Writes a report whole or not at all; raises UsageFault if the place cannot be written."""
+    """Writes a report completely or not at all; raises UsageFault if the file cannot be written."""
     try:
         write_whole(path, content)
     except OSError as error:

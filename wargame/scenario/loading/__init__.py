@@ -1,1 +1,1 @@
-"""Reading a scenario from files."""
+"""Find, read and check the files of a scenario."""

@@ -1,7 +1,7 @@
-"""What a field of a scenario may hold: the annotations that reading, checking and the schema share.
+"""Annotations for the fields of model classes: what a field may hold.
 
-A model class says once what a field is; `build` reads YAML by it, `check` resolves names by it,
-`schema` writes JSON Schema from it and the reference pages are made from it.
+A model class states this once. `build` reads YAML accordingly, the checks resolve names, `schema` writes the JSON
+Schema, and the reference pages are generated from that.
 """
 
 from __future__ import annotations
@@ -11,10 +11,13 @@ from typing import Annotated
 
 from wargame.language.times import Time
 
+JUDGEMENT = "judgement"
+"""The source of a number or element for which no publication is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A number must lie in [low, high]."""
+    """A number in [low, high]."""
 
     low: float
     high: float
@@ -31,8 +34,8 @@ class Ref:
 class Formula:
     """The text is an expression (or a plain number).
 
-    `reads` says whose eyes it sees with: `world` (the true state) or `view` (one government's).
-    `slots` names the placeholders that may stand as an index, such as `actor` and `target`.
+    `reads` is what it is evaluated with: `world` (the true state), `view` (what one government knows) or `run` (a
+    finished run). `slots` are the placeholders allowed as an index, such as `actor` and `target`.
     """
 
     reads: str = "world"
@@ -48,7 +51,7 @@ class PathText:
 
 @dataclass(frozen=True, slots=True)
 class DurationText:
-    """The text is a duration such as `90d` or `1d 12h`; it is held as whole seconds, at least `low`."""
+    """The text is a duration such as `90d` or `1d 12h`, stored as whole seconds, at least `low`."""
 
     low: int = 0
 
@@ -62,7 +65,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The text matches this regular expression; `means` says it in words."""
+    """The text matches this regular expression; `means` describes it in words."""
 
     regex: str
     means: str

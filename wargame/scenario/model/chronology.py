@@ -1,7 +1,7 @@
-"""What the events of a chronology are in the model: from kinds of dated events to actions, steps of forums and injects.
+"""How kinds of dated events of a chronology map to actions, steps of forums and injects.
 
-It changes no run, so it does not count in the hash of the scenario. As in `model`, every class is one mapping of the
-YAML files and every field one key.
+None of this changes a run, so it is not part of the scenario's hash. As in the whole package, every class is one
+mapping of the YAML files and every field one key.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from wargame.scenario.model.annotations import Choices, GovernmentId, Id, OptionId, Pattern, Ref
+from wargame.scenario.model.annotations import JUDGEMENT, Choices, GovernmentId, Id, OptionId, Pattern, Ref
 
-JUDGEMENT = "judgement"
 STEPS = (
     "propose", "commit", "dilute", "decline", "convene", "veto", "lapse", "round", "agree", "suspend", "exhaust",
     "return", "reopen", "leave",
@@ -22,7 +21,7 @@ Actor = Annotated[str, Pattern(r"[A-Za-z][A-Za-z0-9_\-]*", "a government, or a n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionsOf:
-    """Actions that count: any of these options, by and to any of these governments (any if left out)."""
+    """Actions that count: with any of these options, by and to any of these governments (any if left out)."""
 
     options: tuple[OptionId, ...]
     by: tuple[GovernmentId, ...] = ()
@@ -39,19 +38,19 @@ class StepOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventKind:
-    """A kind of event that futures are scored by, and what it is in the model."""
+    """A kind of event on which forecasts are scored, and its equivalent in the model."""
 
     title: str
     kinds: tuple[Id, ...] = ()
-    """The kinds of a chronology that count as it; its own id if left out."""
+    """Kinds of a chronology that belong to it; its own id by default."""
     cameo: tuple[Cameo, ...] = ()
     """Only events whose CAMEO code begins with one of these; any if left out."""
     actors: tuple[Actor, ...]
-    """Whose events are scored, each on its own. Steps of forums and injects count for each of them."""
+    """Governments or other actors, each scored separately. Steps of forums and injects count for all of them."""
     together: bool = False
-    """The actors are one series: an event of any of them counts once."""
+    """All actors form one series, in which an event of any of them counts once."""
     mutual: bool = False
-    """Both sides of an action or an event are its actors, as of a visit; if not, only the one that does it."""
+    """Count an event for both sides, as for a visit; otherwise only for the actor."""
     actions: tuple[ActionsOf, ...] = ()
     steps: tuple[StepOf, ...] = ()
     injects: tuple[Annotated[str, Ref("inject")], ...] = ()
@@ -60,10 +59,10 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chronology:
-    """How a chronology of the crisis is read."""
+    """How a chronology of dated events is read."""
 
     kinds: dict[Id, EventKind] = field(default_factory=dict)
     names: dict[Id, str] = field(default_factory=dict)
-    """Actors of chronologies that are no governments of the scenario, with who they are."""
+    """Actors of chronologies that are not governments of the scenario, with their names."""
     unscored: dict[Id, str] = field(default_factory=dict)
-    """Kinds of a chronology that nothing in the model answers to, with the reason."""
+    """Kinds of a chronology without an equivalent in the model, with the reason."""

@@ -1,7 +1,7 @@
-"""Targets: figures of the real world that the model is held against, each with the band in which it must come.
+"""Targets: observed statistics that runs are compared with, each with the band in which the model must be.
 
-As in `model`, every class is one mapping of the YAML files and every field one key. A figure is computed from runs
-as its source computed it from the record: each kind of statistic below says how, and in what units.
+As in the whole package, every class is one mapping of the YAML files and every field one key. A statistic is computed
+from runs as its source computed it from the history; the classes below give the definitions and units.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Weight = Annotated[float, Bounds(-10.0, 10.0)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """What is counted: actions of any of these options, or turns of a forum, after STARTEX.
+    """What is counted: actions with any of these options, or steps of a forum, after STARTEX.
 
     Exactly one of `options` and `forum`.
     """
@@ -36,20 +36,20 @@ class Happening:
     ONE_OF: ClassVar[tuple[str, ...]] = ("options", "forum")
     options: tuple[OptionId, ...] = ()
     by: tuple[GovernmentId, ...] = ()
-    """Who did it: anyone if left out."""
+    """Actors; any if left out."""
     to: tuple[GovernmentId, ...] = ()
-    """To whom: anyone if left out."""
+    """Targets; any if left out."""
     forum: Annotated[str, Ref("forum")] | None = None
     step: Annotated[str, Choices(("propose", "convene", "agree", "exhaust", "suspend", "lapse"))] = "agree"
-    """Of the forum; a council agrees when it adopts."""
+    """Step of the forum; a council agrees when it adopts a draft."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthlyDays:
-    """Days with at least one of `of`, counted in each whole calendar month of the run (local dates).
+    """Days with at least one event of `of`, counted per whole calendar month of the run (local dates).
 
-    `mean`: days a month. `dispersion`: the unbiased variance over the mean, 1 for events that come independently.
-    `empty`: the share of months without any.
+    mean: days per month. dispersion: unbiased variance divided by the mean, 1 for independent events.
+    empty: share of months without an event.
     """
 
     of: Happening
@@ -58,10 +58,11 @@ class MonthlyDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clustering:
-    """How much more probable a day with `of` is soon after another: a ratio of two shares of days, 1 without memory.
+    """How much more probable an event is soon after another one: a ratio of two shares of days, 1 without clustering.
 
-    Over all days with a whole window up to and including them and a whole one after: the share with one in the window
-    after, among days with one in the window up to them, over the same share among days without. Local dates.
+    Each day with a full window before it (including the day itself) and a full window after it counts. The ratio is
+    the share of days with an event in the window after, among days with an event in the window before, divided by the
+    same share among days without one. Local dates.
     """
 
     of: Happening
@@ -70,10 +71,10 @@ class Clustering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
-    """Median days from each `cause` to the first `response` after it.
+    """Median number of days from each `cause` to the first `response` after it.
 
-    By Kaplan and Meier: a cause that the run ends on counts as unanswered for as long as it was seen. Infinite if
-    fewer than half are ever answered.
+    Kaplan-Meier estimate: a cause without a response until the end of the run is censored. Infinite if fewer than
+    half of the causes have a response.
     """
 
     cause: Happening
@@ -84,7 +85,7 @@ class Delay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """How often `of` happens: times in `per`."""
+    """Number of events of `of` per period `per`."""
 
     of: Happening
     per: Period = 365 * DAY
@@ -92,9 +93,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """Actions a government and year of 365 days, of the least or the most active government.
+    """Actions per year of 365 days, of the least or the most active government.
 
-    All options count, by decision, procedure, inject or record. Governments are compared by their means over runs.
+    All options count, whether by decision, procedure, inject or history. Governments are ranked by their means over
+    runs.
     """
 
     report: Annotated[str, Choices(("lowest", "highest"))]
@@ -102,10 +104,10 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """Share of hostile actions between two governments that the other answers in kind: a hostile action back, in time.
+    """Share of hostile actions between two governments that are answered in kind within the time `within`.
 
-    An action is hostile if its Goldstein weight is at most `goldstein`. One less than `within` before the end of the run,
-    unanswered so far, is left out.
+    An action is hostile if its Goldstein weight is at most `goldstein`. Unanswered actions less than `within` before
+    the end of the run are left out.
     """
 
     goldstein: Weight = -5.0
@@ -114,9 +116,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRatio:
-    """Rate of `of` in windows around `around` over its rate outside them: a ratio of two rates a day.
+    """Rate of `of` within windows around `around`, divided by its rate outside them.
 
-    A window runs from `before` ahead of each to `after` behind it; overlapping ones are one.
+    A window begins `before` and ends `after` an event; overlapping windows are merged.
     """
 
     of: Happening
@@ -126,14 +128,14 @@ class WindowRatio:
 
 
 STATISTICS = ("days_a_month", "clustering", "delay", "rate", "activity", "answered", "window_ratio")
-"""Kinds of a figure that are computed from what happened; `measure` is the other kind."""
+"""Keys of `Statistic` for statistics computed from events; `measure` is the alternative."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistic:
-    """One number that runs are held against: a measure of runs, or a statistic of what happened in them.
+    """One observed number that runs are compared with: a measure of runs, or a statistic of their events.
 
-    Exactly one of `measure` and the statistics.
+    Exactly one of `measure` and the kinds of statistics.
     """
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("measure", *STATISTICS)
@@ -148,32 +150,32 @@ class Statistic:
     answered: Answered | None = None
     window_ratio: WindowRatio | None = None
     given: MeasureText | None = None
-    """Only runs in which it is not 0."""
+    """Measure of the runs to include: those in which it is not 0."""
     pool: Annotated[str, Choices(("mean", "median", "all"))] = "mean"
-    """How runs become one number: the mean or the median of what each gives alone, as the one record does; `all`:
-    what happened in all of them is taken together."""
+    """How runs become one number. mean, median: of the statistics of single runs; all: one statistic over the events of
+    all runs."""
     observed: str
-    """The real one, as the source has it."""
+    """The observed value, as given by the source."""
     band: tuple[Number, Number]
-    """Inside it the model passes."""
+    """Values with which the model passes."""
 
     @property
     def computed(self) -> MonthlyDays | Clustering | Delay | Rate | Activity | Answered | WindowRatio | None:
-        """What is computed from what happened; None for a measure."""
-        return next((held for name in STATISTICS if (held := getattr(self, name)) is not None), None)
+        """The statistic to compute from events; None for a measure."""
+        return next((each for name in STATISTICS if (each := getattr(self, name)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What really was, from when the governments decide in the runs that are held against it."""
+    """Observed statistics of a period, and the runs that are compared with them."""
 
     title: str
     startex: Moment | None = None
     until: Moment | None = None
     arm: Arm | None = None
-    """What the runs change besides; it adds no inject files."""
+    """What the runs change; it cannot add inject files."""
     calibrate: bool = True
-    """Calibration may look at it; false for what it is kept from, such as what came after its cut-off."""
+    """Whether calibration may use it; false for held-out statistics, such as those from after the cut-off."""
     statistics: tuple[Statistic, ...]
-    """All of them must be inside."""
+    """All of them must be inside their bands."""
     source: str

@@ -1,0 +1,172 @@
+"""A campaign runs every cell once, names what failed, and can be stopped and resumed."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from support.executors import KILLED, DropsFirstChunk, FirstChunkDies
+from wargame.errors import Interrupted
+from wargame.executor.campaign import (
+    NO_RESULT,
+    Campaign,
+    CellFailure,
+    CutShort,
+    Results,
+    by_reason,
+    each_cell,
+    number_ranges,
+    run_cells,
+)
+from wargame.executor.processes import Processes
+from wargame.executor.work import Chunk, Executor, Job, Result, Serial
+
+CELLS = [("arm", number) for number in range(20)]
+
+
+def prepare(factor: int) -> int:
+    """The state of a worker."""
+    return factor
+
+
+def multiply(factor: int, cell: tuple[str, int]) -> int:
+    """The work on one cell; the third one raises, the fifth one kills its process if `factor` is negative."""
+    number = cell[1]
+    if number == 3:
+        raise ValueError("three is not supported")
+    if number == 5 and factor < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return factor * number
+
+
+def job(factor: int = 2) -> Job:
+    """Multiplies the number of each cell."""
+    return Job(prepare, each_cell(multiply), factor)
+
+
+class Kept(Results):
+    """A store that says that it outlives the process."""
+
+    address = "there"
+
+    def kept(self) -> str:
+        """As a store on disk does."""
+        return f"{len(self.values)} cells are stored" if self.values else ""
+
+
+class InterruptedAfterTwo(Serial):
+    """Receives Ctrl-C after two chunks."""
+
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """As `Serial`."""
+        for number, result in enumerate(super().results(chunks)):
+            yield result
+            if number == 1:
+                os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_every_cell_has_a_value_or_a_named_failure() -> None:
+    """A cell that raises stops none of the others."""
+    results = run_cells(Serial(), job(), CELLS)
+    assert results.values == {cell: 2 * cell[1] for cell in CELLS if cell[1] != 3}
+    assert results.failures == [CellFailure(("arm", 3), "ValueError: three is not supported")]
+
+
+@pytest.mark.parametrize("executor", [FirstChunkDies(), DropsFirstChunk()])
+def test_no_cell_is_lost_silently(executor: Executor) -> None:
+    """Neither with a worker that dies, nor with an executor that returns nothing for a chunk."""
+    results = run_cells(executor, job(), CELLS)
+    assert len(results.values) + len(results.failures) == len(CELLS)
+    lost = {KILLED, NO_RESULT} & {failure.reason for failure in results.failures}
+    assert len(lost) == 1
+
+
+def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
+    """The process is replaced, the other cells have their values."""
+    with Processes(2) as executor:
+        results = run_cells(executor, job(-1), CELLS)
+    assert {failure.cell[1] for failure in results.failures} == {3, 5}
+    assert len(results.values) == len(CELLS) - 2
+
+
+@pytest.mark.slow
+def test_a_cell_that_kills_workers_of_a_cluster_is_a_failure() -> None:
+    """The scheduler gives up on it; the campaign does not."""
+    from wargame.executor.cluster import Dask
+
+    with Dask(None, 2) as executor:
+        results = run_cells(executor, job(-1), CELLS)
+    assert {failure.cell[1] for failure in results.failures} == {3, 5}
+    assert len(results.values) == len(CELLS) - 2
+
+
+def test_a_resumed_campaign_runs_only_what_the_store_lacks() -> None:
+    """Progress counts what was there before."""
+    results = Results()
+    results.values = dict.fromkeys(CELLS[10:], -1)
+    seen: list[tuple[int, int]] = []
+    Campaign(Serial(), job(), results, lambda done, total: seen.append((done, total))).run(CELLS)
+    assert all(results.values[cell] == -1 for cell in CELLS[10:])
+    assert (seen[0], seen[-1]) == ((10, 20), (20, 20))
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_so() -> None:
+    """The chunk in flight is finished; the message names what the store keeps."""
+    store = Kept()
+    with pytest.raises(Interrupted, match=r"^stopped; \d+ cells are stored$"):
+        Campaign(InterruptedAfterTwo(), job(), store).run(CELLS[4:])
+    Campaign(Serial(), job(), store).run(CELLS[4:])
+    assert len(store.values) == len(CELLS) - 4
+
+
+def test_ctrl_c_with_nothing_kept_is_a_keyboard_interrupt() -> None:
+    """Results in memory are gone with the process."""
+    with pytest.raises(KeyboardInterrupt):
+        run_cells(InterruptedAfterTwo(), job(), CELLS)
+
+
+def test_a_store_that_cannot_be_written_ends_the_campaign() -> None:
+    """With what was stored before."""
+
+    class Full(Kept):
+        """Has room for two results."""
+
+        def add(self, chunk: Chunk, value: Any, /) -> None:
+            """Fails from the third on."""
+            if len(self.values) >= 2:
+                raise OSError(28, "No space left on device")
+            super().add(chunk, value)
+
+    with pytest.raises(CutShort, match=r"^there cannot be written: No space left on device; \d+ cells are stored$"):
+        Campaign(Serial(), job(), Full()).run(CELLS[4:])
+
+
+def test_chunks_are_small_at_first_and_at_the_end() -> None:
+    """A single cell while the pace is unknown; no worker is left with a long chunk at the end."""
+    sizes: list[int] = []
+
+    class Watched(Serial):
+        """Notes the sizes of chunks."""
+
+        width = 2
+
+        def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+            """As `Serial`."""
+            for result in super().results(chunks):
+                sizes.append(len(result[0]) if isinstance(result, tuple) else 0)
+                yield result
+
+    run_cells(Watched(), job(), [("arm", number) for number in range(2000)])
+    assert sizes[0] == sizes[-1] == 1
+    assert 1 < max(sizes) <= 256
+    assert sum(sizes) == 2000
+
+
+def test_failures_are_grouped_by_reason_with_ranges_of_numbers() -> None:
+    """The most frequent reason first."""
+    assert by_reason([(4, "b"), (2, "a"), (1, "a"), (7, "b"), (0, "a")]) == [("a", [0, 1, 2]), ("b", [4, 7])]
+    assert number_ranges([0, 1, 2, 3, 7, 9, 10]) == "0-3, 7, 9-10"

@@ -1,0 +1,35 @@
+"""Executors that fail on purpose, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wargame.executor.work import Chunk, Died, Result, Serial
+
+KILLED = "the worker process was killed (out of memory?)"
+
+
+class FirstChunkDies(Serial):
+    """Loses the first chunk of its first job together with the worker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lost: Chunk = ()
+
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """As `Serial`, except for the first chunk."""
+        waiting = iter(chunks)
+        if not self.lost:
+            self.lost = next(waiting)
+            yield Died(self.lost, KILLED)
+        yield from super().results(waiting)
+
+
+class DropsFirstChunk(Serial):
+    """Forgets the first chunk: neither a result nor a death is reported."""
+
+    def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
+        """As `Serial`, without the first chunk."""
+        waiting = iter(chunks)
+        next(waiting)
+        yield from super().results(waiting)

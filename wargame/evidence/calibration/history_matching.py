@@ -1,0 +1,278 @@
+"""Calibration by history matching: which numbers of the scenario do the targets not rule out?
+
+The points are a Latin hypercube over the numbers that the scenario leaves to calibration (`evidence.calibration`). Each
+is run for every target up to the cut-off. This is not a search for the best point: a point is ruled out if `AGAINST`
+targets or more are implausible there, otherwise it survives (Craig, Goldstein, Seheult and Smith 1997; Vernon,
+Goldstein and Bower 2010). The implausibility of a statistic is
+
+    I = |simulated - centre of the band| / sqrt(half its width ** 2 + half the interval's width ** 2),
+
+that of a target is the largest of its statistics. Above 1 a statistic is outside its band by more than the error of its
+runs. The first point is the scenario as written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, isfinite, isnan, sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wargame.errors import UsageFault
+from wargame.evidence.targets.comparison import JudgedTarget, StatisticRow, TargetComparison, judge
+from wargame.evidence.targets.conditions import (
+    check_conditions,
+    conditions_of,
+    declared,
+    plan_of,
+    selected_targets,
+)
+from wargame.evidence.targets.runs import run_plan
+from wargame.evidence.targets.stored_runs import RunStore
+from wargame.executor.campaign import Progress
+from wargame.executor.work import Executor
+from wargame.language.times import DAY
+from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
+from wargame.scenario.model.questions import Arm, Spread
+from wargame.scenario.model.targets import Target
+
+if TYPE_CHECKING:
+    from wargame.scenario.loading.load import Loaded
+
+AGAINST = 2
+"""Number of implausible targets that rule a point out; a single one may be implausible by chance."""
+LIMIT = 1.0
+"""The implausibility above which a target is against a point."""
+FACTOR, DAYS = "factor", "days"
+WORST = 99.0
+"""Implausibility of a statistic that does not exist, and the largest value of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A number that is varied, or several numbers that are varied together, with its paths and its range."""
+
+    name: str
+    paths: tuple[str, ...]
+    spread: Spread
+    written: float
+    unit: str = ""
+    """`factor` for several numbers together (relative to the written ones); `days` for a duration."""
+
+    def value(self, known: dict[str, ScenarioNumber], share: float) -> float:
+        """The value at a position in the range, from 0 to 1, in its unit."""
+        if self.unit == FACTOR and self.spread.times is not None:
+            low, high = self.spread.times
+            return float(low * (high / low) ** share)
+        return at(known[self.paths[0]], self.spread, share) / (DAY if self.unit == DAYS else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationPoint:
+    """A point: its values by number, the implausibility of each target, and whether it survives."""
+
+    label: str
+    values: dict[str, float]
+    parameters: dict[str, float]
+    """Its numbers by path; empty for the scenario as written."""
+    implausibility: dict[str, float]
+    comparison: TargetComparison
+
+    @property
+    def against(self) -> list[str]:
+        """The implausible targets."""
+        return [name for name, value in self.implausibility.items() if value > LIMIT]
+
+    @property
+    def survives(self) -> bool:
+        """Whether it is not ruled out."""
+        return len(self.against) < AGAINST
+
+    @property
+    def worst(self) -> float:
+        """The implausibility that decides: that of rank `AGAINST`."""
+        ranked = sorted(self.implausibility.values(), reverse=True)
+        return ranked[AGAINST - 1] if len(ranked) >= AGAINST else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The results of a calibration. The first point is the scenario as written."""
+
+    fixed: dict[str, Any]
+    runs: int
+    draws: tuple[Draw, ...]
+    targets: tuple[str, ...]
+    held_out: tuple[str, ...]
+    points: tuple[CalibrationPoint, ...]
+
+    @property
+    def surviving(self) -> list[CalibrationPoint]:
+        """The points that are not ruled out, without the first."""
+        return [point for point in self.points[1:] if point.survives]
+
+    def survivors(self, draw: str) -> tuple[float, float] | None:
+        """The range of a number over the surviving points."""
+        values = [point.values[draw] for point in self.surviving]
+        return (min(values), max(values)) if values else None
+
+
+def calibrate(  # noqa: PLR0913 - each is an option of the command
+    loaded: Loaded,
+    *,
+    points: int,
+    n: int,
+    seed: int,
+    executor: Executor,
+    folder: Path | None = None,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Calibration:
+    """Run `n` replications of each condition at each point, and judge which points the targets rule out."""
+    targets, held_out = split_targets(selected_targets(loaded))
+    known = numbers(loaded.scenario, loaded.injects)
+    draws = draws_of(loaded, known)
+    places = [{}, *hypercube(draws, points, seed)]
+    arms = [parameters(draws, known, shares) for shares in places]
+    labels = [f"p{i:03}" for i in range(len(arms))]
+    every = [
+        condition
+        for label, arm in zip(labels, arms, strict=True)
+        for condition in conditions_of(loaded, targets, Arm(parameters=arm), label)
+    ]
+    plan = plan_of(loaded, seed, tuple(every), n)
+    check_conditions(loaded, plan_of(loaded, seed, tuple(every[: len(every) // len(arms)]), n))
+    fixed = {**declared(loaded, plan), "points": dict(zip(labels, arms, strict=True))}
+    store = RunStore(folder, fixed, resume=resume)
+    try:
+        runs = run_plan(plan, store, executor, progress)
+    finally:
+        store.close()
+    judged = [
+        _point(label, _values(draws, known, shares), arm, judge(loaded, targets, plan, runs, label))
+        for label, shares, arm in zip(labels, places, arms, strict=True)
+    ]
+    return Calibration(fixed, n, tuple(draws), tuple(targets), held_out, tuple(judged))
+
+
+def split_targets(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[str, ...]]:
+    """The targets that calibration may use, and the names of those that are held out."""
+    mine = {name: target for name, target in targets.items() if target.calibrate}
+    if len(mine) < AGAINST:
+        raise UsageFault(f"calibration needs at least {AGAINST} targets with `calibrate: true`")
+    return mine, tuple(name for name in targets if name not in mine)
+
+
+def draws_of(loaded: Loaded, known: dict[str, ScenarioNumber]) -> list[Draw]:
+    """The numbers that calibration may vary; UsageFault if there are none."""
+    groups: dict[str, tuple[list[str], Spread]] = {}
+    for path, (name, spread) in plausible(loaded.scenario.evidence.calibration, known).items():
+        groups.setdefault(name, ([], spread))[0].append(path)
+    if not groups:
+        message = f"the scenario '{loaded.scenario.name}' has no numbers for calibration"
+        raise UsageFault(f"{message} (list them under `evidence: calibration:`)")
+    return [_draw(name, tuple(paths), spread, known[paths[0]]) for name, (paths, spread) in groups.items()]
+
+
+def _draw(name: str, paths: tuple[str, ...], spread: Spread, first: ScenarioNumber) -> Draw:
+    if len(paths) > 1 and spread.times is not None:
+        return Draw(name, paths, spread, 1.0, FACTOR)
+    if first.duration:
+        return Draw(name, paths, spread, first.value / DAY, DAYS)
+    return Draw(name, paths, spread, first.value)
+
+
+def hypercube(draws: Sequence[Draw], points: int, seed: int) -> list[dict[str, float]]:
+    """The points of a scrambled Latin hypercube (SciPy), as positions in the ranges of the numbers, by name."""
+    try:
+        from scipy.stats import qmc
+    except ImportError:
+        raise UsageFault("calibration needs SciPy (pip install 'crisis-wargame[evidence]')") from None
+    sample = qmc.LatinHypercube(d=len(draws), rng=seed % 2**32).random(points)
+    names = [draw.name for draw in draws]
+    return [dict(zip(names, map(float, row), strict=True)) for row in sample]
+
+
+def parameters(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dict[str, float]) -> dict[str, float]:
+    """The numbers of a point by path."""
+    return {
+        path: round(at(known[path], draw.spread, shares[draw.name]), 9)
+        for draw in draws
+        if draw.name in shares
+        for path in draw.paths
+    }
+
+
+def _values(draws: Sequence[Draw], known: dict[str, ScenarioNumber], shares: dict[str, float]) -> dict[str, float]:
+    return {d.name: d.value(known, shares[d.name]) if d.name in shares else d.written for d in draws}
+
+
+# --- implausibility ----------------------------------------------------------------------------------
+
+
+def implausibility(row: StatisticRow) -> float:
+    """The distance of a statistic from the centre of its band, in units of band width and error combined."""
+    if isnan(row.estimate) or not isfinite(row.estimate):
+        return WORST
+    half = (row.high_end - row.low_end) / 2
+    error = (row.high - row.low) / 2
+    if isnan(error):
+        error = 0.0
+    if error == inf:
+        return 0.0
+    return min(abs(row.estimate - (row.low_end + half)) / sqrt(half**2 + error**2), WORST)
+
+
+def _of(target: JudgedTarget) -> float:
+    return max(map(implausibility, target.statistics))
+
+
+def _point(
+    label: str, values: dict[str, float], arm: dict[str, float], comparison: TargetComparison
+) -> CalibrationPoint:
+    against = {target.id: _of(target) for target in comparison.targets}
+    return CalibrationPoint(label, values, arm, against, comparison)
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def document(result: Calibration) -> dict[str, Any]:
+    """The results as JSON data."""
+    return {
+        "fixed": {name: value for name, value in result.fixed.items() if name != "points"},
+        "method": {"kind": "history matching", "against": AGAINST, "limit": LIMIT, "points": len(result.points) - 1}
+        | {"runs_each": result.runs, "targets": list(result.targets), "held_out": list(result.held_out)},
+        "numbers": [_number(result, draw) for draw in result.draws],
+        "points": [
+            {
+                "point": point.label,
+                "survives": point.survives,
+                "inside": point.comparison.inside,
+                "failed": len(point.comparison.failures),
+                "failures": list(point.comparison.failures),
+                "worst": round(point.worst, 4),
+                "against": point.against,
+                "values": {name: round(value, 6) for name, value in point.values.items()},
+                "parameters": point.parameters,
+                "implausibility": {name: round(value, 4) for name, value in point.implausibility.items()},
+            }
+            for point in result.points
+        ],
+    }
+
+
+def _number(result: Calibration, draw: Draw) -> dict[str, Any]:
+    values = [point.values[draw.name] for point in result.points[1:]]
+    survivors = result.survivors(draw.name)
+    return {
+        "name": draw.name,
+        "title": draw.spread.title,
+        "numbers": len(draw.paths),
+        "unit": draw.unit,
+        "written": draw.written,
+        "tried": [round(min(values), 6), round(max(values), 6)],
+        "surviving": [round(x, 6) for x in survivors] if survivors else None,
+        "source": draw.spread.source,
+    }

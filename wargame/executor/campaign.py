@@ -1,0 +1,261 @@
+"""Long jobs: cells run in chunks on an executor into a store; they stop, resume, and lose nothing silently.
+
+A *cell* is one piece of work, usually a run, named by a hashable key. A `Campaign` takes the cells that its store does
+not have, hands them to an executor in chunks of about a second, and gives every result to the store as it arrives.
+Results arrive in no particular order; a cell's result depends on its key alone.
+
+- Failures: a cell that raises, or whose worker process dies, becomes a `CellFailure` and never stops the others.
+- Stop: the first Ctrl-C or SIGTERM lets the chunks in flight finish and then raises `Interrupted`, or
+  `KeyboardInterrupt` if the store keeps nothing. The second one raises `KeyboardInterrupt` at once.
+- Resume: run the same cells again with the same store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby, islice
+from time import perf_counter
+from typing import Any, Protocol
+
+from wargame.errors import Interrupted, WargameError
+from wargame.executor.stretches import Stop, stoppable
+from wargame.executor.work import Chunk, Died, Executor, Job, Result
+
+CHUNK_SECONDS = 1.0
+"""How long a worker should be busy with a chunk."""
+LONGEST_CHUNK = 256
+LONGEST_REASON = 500
+NO_RESULT = "no result came back from the workers"
+RESUME = "resume with the same command and --resume"
+
+Progress = Callable[[int, int], None]
+"""Called with the number of cells that are done and the number of all cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFailure:
+    """A cell that has no result, and why."""
+
+    cell: Any
+    reason: str
+
+
+class CutShort(WargameError):
+    """A result could not be stored; everything stored before is complete and kept."""
+
+    exit_code = 4
+
+
+class CellStore(Protocol):
+    """Where results go. Which cells it contains decides what a resumed campaign still has to do."""
+
+    @property
+    def address(self) -> str:
+        """Where the results are kept; empty if only in memory."""
+
+    def __contains__(self, cell: object, /) -> bool:
+        """Whether the cell has a result or a failure."""
+
+    def add(self, chunk: Chunk, value: Any, /) -> None:
+        """Stores what the work returned for a chunk; OSError if that is impossible."""
+
+    def fail(self, failure: CellFailure, /) -> None:
+        """Stores that a cell was lost together with its worker; OSError if that is impossible."""
+
+    def kept(self) -> str:
+        """How much is kept and how to resume, as part of a message; empty if nothing is kept."""
+
+
+class Campaign:
+    """Runs cells on an executor into a store. Several calls of `run` use the same workers."""
+
+    def __init__(self, executor: Executor, job: Job, store: CellStore, progress: Progress | None = None) -> None:
+        self._executor, self._store, self._progress = executor, store, progress
+        self._job = replace(job, work=partial(_timed, job.work))
+        self._started = False
+        self._pace = 0.0
+        """Seconds for a cell, smoothed; 0 before the first result."""
+
+    def start(self) -> None:
+        """Starts the workers, once. What `prepare` raises is raised here."""
+        if not self._started:
+            self._executor.start(self._job)
+            self._started = True
+
+    def run(self, cells: Iterable[Any]) -> None:
+        """Runs the cells that the store does not contain; afterwards it contains all of them.
+
+        Raises Interrupted or KeyboardInterrupt if the user or the executor stopped it, CutShort if a result could not
+        be stored, and what the work of a chunk raises.
+        """
+        every = cells if isinstance(cells, Sequence) else list(cells)
+        done = sum(cell in self._store for cell in every)
+        self._report(done, len(every))
+        if done == len(every):
+            return
+        self.start()
+        with stoppable() as stop, self._messages():
+            for result in self._executor.results(self._chunks(every, len(every) - done, stop)):
+                done += self._take(result)
+                self._report(done, len(every))
+            missing = [cell for cell in every if cell not in self._store]
+            if missing and stop.asked:
+                raise Interrupted("stopped") if self._store.kept() else KeyboardInterrupt
+            self._fail(missing, NO_RESULT)
+
+    def _report(self, done: int, total: int) -> None:
+        if self._progress:
+            self._progress(done, total)
+
+    @contextmanager
+    def _messages(self) -> Iterator[None]:
+        """Adds to the errors that end a campaign what is kept."""
+        try:
+            with storing(self._store):
+                yield
+        except Interrupted as error:
+            kept = self._store.kept()
+            raise Interrupted(f"{error}; {kept}" if kept else str(error)) from None
+
+    def _chunks(self, cells: Sequence[Any], left: int, stop: Stop) -> Iterator[Chunk]:
+        """The cells that are missing, of which there are `left`, in chunks."""
+        missing = (cell for cell in cells if cell not in self._store)
+        while left > 0 and not stop.asked:
+            chunk = tuple(islice(missing, self._size(left)))
+            left -= len(chunk)
+            yield chunk
+
+    def _size(self, left: int) -> int:
+        """How many cells the next chunk has: about a second's worth, fewer towards the end; 1 while that is unknown."""
+        if not self._pace:
+            return 1
+        most = max(1, int(CHUNK_SECONDS / self._pace))
+        fair = max(1, left // (2 * self._executor.width))
+        return min(most, fair, LONGEST_CHUNK)
+
+    def _take(self, result: Result) -> int:
+        """Stores a result; returns the number of its cells."""
+        if isinstance(result, Died):
+            self._fail(result.chunk, result.reason)
+            return len(result.chunk)
+        chunk, (seconds, value) = result
+        pace = seconds / len(chunk)
+        self._pace = 0.8 * self._pace + 0.2 * pace if self._pace else pace
+        self._store.add(chunk, value)
+        return len(chunk)
+
+    def _fail(self, cells: Iterable[Any], reason: str) -> None:
+        for cell in cells:
+            self._store.fail(CellFailure(cell, reason))
+
+
+@contextmanager
+def storing(store: CellStore) -> Iterator[None]:
+    """Raises CutShort, with what is kept, where the block cannot write to the store."""
+    try:
+        yield
+    except OSError as error:
+        if not store.address:
+            raise
+        message = f"{store.address} cannot be written: {error.strerror or error}"
+        raise CutShort("; ".join(filter(None, (message, store.kept())))) from None
+
+
+# --- results in memory -----------------------------------------------------------------------------
+
+
+class Results:
+    """A store in memory for work made by `each_cell`: `values` by cell, and the `failures`."""
+
+    address = ""
+
+    def __init__(self) -> None:
+        self.values: dict[Any, Any] = {}
+        self._failed: dict[Any, CellFailure] = {}
+
+    def __contains__(self, cell: object, /) -> bool:
+        """Whether the cell has a value or a failure."""
+        return cell in self.values or cell in self._failed
+
+    def add(self, chunk: Chunk, value: Any, /) -> None:
+        """Takes the outcome of each cell of a chunk."""
+        for cell, outcome in zip(chunk, value, strict=True):
+            if isinstance(outcome, CellFailure):
+                self.fail(outcome)
+            else:
+                self.values[cell] = outcome
+
+    def fail(self, failure: CellFailure, /) -> None:
+        """Takes a failure."""
+        self._failed[failure.cell] = failure
+
+    def kept(self) -> str:
+        """Nothing outlives the process."""
+        return ""
+
+    @property
+    def failures(self) -> list[CellFailure]:
+        """The failures in the order of their arrival."""
+        return list(self._failed.values())
+
+
+def run_cells(executor: Executor, job: Job, cells: Iterable[Any], progress: Progress | None = None) -> Results:
+    """Runs cells and returns their results in memory; the work of `job` is made by `each_cell`."""
+    results = Results()
+    Campaign(executor, job, results, progress).run(cells)
+    return results
+
+
+def each_cell(run: Callable[[Any, Any], Any]) -> Callable[[Any, Chunk], list[Any]]:
+    """The work of a chunk from a function of the worker's state and one cell, at the top of its module.
+
+    The work returns a list: for each cell its value, or a CellFailure if the function raised an exception.
+    """
+    return partial(_each, run)
+
+
+def failure_of(cell: Any, error: BaseException | str) -> CellFailure:
+    """A failure with the type and the message of an exception, cut to `LONGEST_REASON` characters."""
+    reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    return CellFailure(cell, reason[:LONGEST_REASON])
+
+
+# --- failures in words -----------------------------------------------------------------------------
+
+
+def by_reason(failures: Iterable[tuple[int, str]]) -> list[tuple[str, list[int]]]:
+    """Numbers of runs by the reason of their failure, the most frequent reason first."""
+    numbers: dict[str, list[int]] = {}
+    for number, reason in failures:
+        numbers.setdefault(reason, []).append(number)
+    return sorted(((reason, sorted(each)) for reason, each in numbers.items()), key=lambda x: (-len(x[1]), x[1], x[0]))
+
+
+def number_ranges(numbers: Iterable[int]) -> str:
+    """Whole numbers as text, neighbours as ranges: `0-3, 7`."""
+    ordered = sorted(set(numbers))
+    runs = [[n for _, n in group] for _, group in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])]
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+# --- in the worker ---------------------------------------------------------------------------------
+
+
+def _timed(work: Callable[[Any, Chunk], Any], state: Any, chunk: Chunk) -> tuple[float, Any]:
+    began = perf_counter()
+    value = work(state, chunk)
+    return perf_counter() - began, value
+
+
+def _each(run: Callable[[Any, Any], Any], state: Any, chunk: Chunk) -> list[Any]:
+    return [_attempt(run, state, cell) for cell in chunk]
+
+
+def _attempt(run: Callable[[Any, Any], Any], state: Any, cell: Any) -> Any:
+    try:
+        return run(state, cell)
+    except Exception as error:  # noqa: BLE001 - whatever one cell raises, the others are still run
+        return failure_of(cell, error)

@@ -1,0 +1,42 @@
+"""Attention: how leaderships divide their working time among dossiers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from wargame.journal import sentences as phrases
+from wargame.review.findings.decisions import hours
+from wargame.review.findings.finding_rows import Row, record_row
+from wargame.review.findings.source import RunSource
+
+
+def work_seconds(source: RunSource) -> Mapping[str, Mapping[str, float]]:
+    """Seconds by government and dossier, as the run ended with them; of a run cut short, from its meetings so far."""
+    if source.closing.get("attention"):
+        return dict(source.closing["attention"])
+    seconds: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in source.since:
+        if record.kind == "decision":
+            seconds[record.who][str(record.data.get("dossier", ""))] += round(phrases.number(record.data, "took"))
+    return seconds
+
+
+def attention(source: RunSource) -> list[Row]:
+    """Hours of each leadership by dossier, the most first, and their share of all its hours."""
+    seconds = work_seconds(source)
+    return [
+        {"who": who, "dossier": dossier, "hours": round(spent / 3600, 2), "share": round(spent / total, 4)}
+        for who in sorted(seconds)
+        if (total := sum(seconds[who].values())) > 0
+        for dossier, spent in sorted(seconds[who].items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def meetings(source: RunSource) -> list[Row]:
+    """The hours of each meeting on its dossier: attention over time."""
+    return [
+        record_row(source, r, who=r.who, dossier=r.data.get("dossier"), hours=hours(r.data.get("took")))
+        for r in source.since
+        if r.kind == "decision"
+    ]

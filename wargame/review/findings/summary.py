@@ -1,0 +1,188 @@
+"""The summary of a run: what its terminal output and `summary.json` contain."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wargame.journal import sentences as phrases
+from wargame.language.times import DAY
+from wargame.review.findings.attention import work_seconds
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.source import INCOMPLETE, RunSource
+from wargame.review.findings.turning_points import TurningPoint
+
+COMMONEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFinding:
+    """An outcome; `at` and `day` (from STARTEX) are None if it did not occur.
+
+    `inherited` says that it was already true at STARTEX.
+    """
+
+    id: str
+    title: str
+    at: str | None
+    day: float | None
+    ends: bool
+    seq: int | None
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedFinding:
+    """An expected action: met, late or missed, and after how many days it was done."""
+
+    inject: str
+    inject_title: str
+    who: str
+    title: str
+    status: str
+    days: float | None
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFinding:
+    """The actions of one government since STARTEX, and the commonest with their counts."""
+
+    who: str
+    total: int
+    commonest: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionFinding:
+    """The share of its working time that a leadership gave to each dossier, largest first; they sum to 1."""
+
+    who: str
+    hours: float
+    shares: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """The results of a run in brief."""
+
+    name: str
+    scenario: str
+    title: str
+    seed: int
+    startex: str
+    end: str
+    reached: str
+    ended: str
+    records: int
+    decisions: int
+    outcomes: tuple[OutcomeFinding, ...] = ()
+    turning_points: tuple[TurningPoint, ...] = ()
+    expected: tuple[ExpectedFinding, ...] = ()
+    still_open: int = 0
+    """Expected actions whose time was not over when the run ended."""
+    actions: tuple[ActionFinding, ...] = ()
+    attention: tuple[AttentionFinding, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    """What the reader must know first, such as that the run was cut short."""
+    governments: Mapping[str, str] = field(default_factory=dict)
+    """Names by id."""
+
+    @property
+    def absence(self) -> str:
+        """What to say of outcomes that did not occur; 'so far' if the run can be resumed."""
+        over = self.ended in ("endex", INCOMPLETE) or self.ended.startswith("outcome ")
+        return "did not occur" if over else "have not occurred so far"
+
+
+def summarize(
+    source: RunSource, points: tuple[TurningPoint, ...], expected: Sequence[Row], still_open: int
+) -> RunSummary:
+    """The summary of a run, whole or cut short, with its turning points and expected actions, settled and open."""
+    manifest, records = source.manifest, source.records
+    recorded = manifest.decisions if source.ended != INCOMPLETE else 0
+    return RunSummary(
+        name=manifest.name,
+        scenario=manifest.scenario,
+        title=manifest.title,
+        seed=manifest.seed,
+        startex=manifest.startex,
+        end=manifest.end,
+        reached=source.reached,
+        ended=source.ended,
+        records=records[-1].seq + 1 if records else manifest.records,
+        decisions=recorded or sum(record.kind == "decision" for record in records),
+        outcomes=_outcomes(source),
+        turning_points=points,
+        expected=tuple(_expected(row) for row in expected),
+        still_open=still_open,
+        actions=_actions(source),
+        attention=tuple(_shares(who, spent) for who, spent in sorted(work_seconds(source).items())
+                        if sum(spent.values()) > 0),
+        notes=source.notes,
+        governments=source.governments,
+    )  # fmt: skip
+
+
+def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
+    """Those that occurred by date, then the others by name."""
+    occurred: dict[str, OutcomeFinding] = {}
+    for record in source.since:
+        if record.kind == "outcome" and record.about not in occurred:
+            title = _title(source, record.about, str(record.data.get("title") or ""))
+            day, ends = (record.t - source.startex) / DAY, bool(record.data.get("ends"))
+            inherited = record.t == source.startex and not record.cause
+            occurred[record.about] = OutcomeFinding(
+                record.about, title, record.at, round(day, 2), ends, record.seq, inherited
+            )
+    others = [_unrecorded(source, name) for name in sorted(set(source.manifest.outcomes) - set(occurred))]
+    return (*occurred.values(), *sorted(others, key=lambda each: (each.at is None, each.at or "", each.id)))
+
+
+def _unrecorded(source: RunSource, name: str) -> OutcomeFinding:
+    """An outcome without a record: it did not occur, or the level of the journal left it out."""
+    manifest, at = source.manifest, source.manifest.outcomes[name]
+    since = None if at is None else datetime.fromisoformat(at) - datetime.fromisoformat(manifest.startex)
+    day = None if since is None else round(since.total_seconds() / DAY, 2)
+    title = _title(source, name, manifest.outcome_titles.get(name, ""))
+    return OutcomeFinding(name, title, at, day, ends=False, seq=None)
+
+
+def _title(source: RunSource, outcome: str, recorded: str) -> str:
+    known = source.scenario.outcomes if source.scenario else {}
+    return known[outcome].title if outcome in known else recorded or phrases.words(outcome)
+
+
+def _expected(row: Row) -> ExpectedFinding:
+    return ExpectedFinding(
+        inject=str(row["inject"]),
+        inject_title=str(row["inject_title"]),
+        who=str(row["who"]),
+        title=str(row["expected"]),
+        status=str(row["status"] or ""),
+        days=row["latency_days"],
+        seq=int(row["seq"]),
+    )
+
+
+def _actions(source: RunSource) -> tuple[ActionFinding, ...]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for record in source.since:
+        if record.kind == "action":
+            counts[record.who][str(record.data.get("title") or phrases.words(record.about))] += 1
+    return tuple(
+        ActionFinding(
+            who, counted.total(), tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:COMMONEST])
+        )
+        for who, counted in sorted(counts.items())
+    )
+
+
+def _shares(who: str, seconds: Mapping[str, float]) -> AttentionFinding:
+    total = sum(seconds.values())
+    ordered = sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
+    return AttentionFinding(
+        who, round(total / 3600, 1), tuple((name, round(spent / total, 4)) for name, spent in ordered)
+    )

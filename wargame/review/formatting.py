@@ -1,0 +1,103 @@
+"""How every report writes text, dates and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import floor
+
+from wargame.journal.sentences import date
+
+SHORT_RUN = timedelta(days=45)
+"""Runs up to this length show the time of day with each date."""
+HOURS = 2.0
+"""In a short run, durations below this many days are shown in hours."""
+
+# --- text ---------------------------------------------------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """Text of scenarios and players, with spaces in place of characters that a terminal or browser would act on."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def clean_lines(text: str) -> str:
+    """The same for text of several lines: line breaks are kept."""
+    return "\n".join(clean(line) for line in text.split("\n"))
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 day`, `2 days`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+# --- dates --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How the moments of a run are shown: with the time of day if `fine`, else by the day."""
+
+    fine: bool
+
+    def at(self, at: str) -> str:
+        """An ISO time, as `24 Oct 1962` or `24 Oct 1962, 14:05`."""
+        return date_time(at) if self.fine else date(at)
+
+    def since(self, days: float) -> str:
+        """Days from STARTEX, as `day 12` or `day 1.8`; whole days are completed days, as in D+12."""
+        return f"day {days:.1f}" if self.fine else f"day {floor(days)}"
+
+    def took(self, days: float) -> str:
+        """A duration in days, as `3 d` or `6 h`."""
+        return f"{days * 24:.0f} h" if self.fine and days < HOURS else f"{days:.0f} d"
+
+
+def dates(startex: str, reached: str) -> Dates:
+    """How to show a run between two ISO times; by the day if one of them is not known."""
+    if not startex or not reached:
+        return Dates(fine=False)
+    return Dates(datetime.fromisoformat(reached) - datetime.fromisoformat(startex) <= SHORT_RUN)
+
+
+def date_time(at: str) -> str:
+    """An ISO time with the time of day: `24 Oct 1962, 14:05`."""
+    return f"{date(at)}, {datetime.fromisoformat(at):%H:%M}"
+
+
+def time_span(started: str, finished: str | None) -> str:
+    """A span of real time in UTC: `25 Nov 2026, 18:20 to 18:23 UTC`; both dates if it passes midnight."""
+    first, last = (datetime.fromisoformat(at).astimezone(UTC).isoformat() for at in (started, finished or started))
+    if finished is None:
+        return f"since {date_time(first)} UTC"
+    until = date_time(last) if last[:10] != first[:10] else date_time(last)[-5:]
+    return f"{date_time(first)} UTC" if date_time(first) == date_time(last) else f"{date_time(first)} to {until} UTC"
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------
+
+
+def short(value: float | None, *, share: bool = False, signed: bool = False) -> str:
+    """A number with three digits, a share in percent; differences of shares are in points."""
+    if value is None:
+        return "not known"
+    sign = "+" if signed and value else ""
+    if share:
+        return f"{100 * value:{sign}.0f}"
+    text = f"{value:{sign}.3g}"
+    return f"{value:,.0f}" if "e" in text and abs(value) >= 1000 else text
+
+
+def exact(value: float | None) -> str:
+    """A number with four digits."""
+    return "not known" if value is None else f"{value:.4g}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """The ends of an interval with four digits; empty if there is no interval."""
+    return "" if low is None or high is None else f"{low:.4g} to {high:.4g}"
+
+
+def p_value(p: float | None) -> str:
+    """A p-value with four digits; empty if there is none."""
+    return "" if p is None else "< 0.0001" if p < 1e-4 else f"{p:.4f}"

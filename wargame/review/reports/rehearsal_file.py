@@ -1,0 +1,81 @@
+"""Rehearsals as files: `rehearsal.json`, alone in a folder or beside a batch of the same scenario."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from wargame.batch.study.catalogue import REHEARSAL
+from wargame.errors import Invalid, Problem, UsageFault
+from wargame.journal.atomic import write_whole
+
+if TYPE_CHECKING:
+    from wargame.evidence.rehearsal.rehearsal import Rehearsal
+    from wargame.scenario.loading.load import Loaded
+
+FORMAT = "wargame-rehearsal/1"
+NEEDED: dict[str, Any] = {
+    **dict.fromkeys(("title", "scenario", "scenario_sha256", "injects_sha256", "command"), str),
+    **dict.fromkeys(("governments", "option_titles", "outcome_titles"), dict[str, str]),
+    **dict.fromkeys(("runs", "failed"), int),
+    **dict.fromkeys(("injects", "objectives", "expected", "overload", "outcomes", "ranking"), list[dict[str, Any]]),
+}
+"""The keys of the file, with their types."""
+REMEDY = "run wargame rehearse again with --out, or remove the file"
+
+
+def write(folder: Path, rehearsal: Rehearsal, loaded: Loaded, command: str) -> Path:
+    """Writes a rehearsal into a folder, and creates the folder if needed. Raises UsageFault if that fails."""
+    path = folder / REHEARSAL
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        content = msgspec.json.encode(as_data(rehearsal, loaded, command))
+        write_whole(path, msgspec.json.format(content, indent=2) + b"\n")
+    except OSError as error:
+        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with --out DIR") from None
+    return path
+
+
+def as_data(rehearsal: Rehearsal, loaded: Loaded, command: str = "") -> dict[str, Any]:
+    """A rehearsal with the scenario that it rehearsed, as it is stored."""
+    head = {
+        "format": FORMAT,
+        "scenario": loaded.scenario.name,
+        "title": loaded.scenario.title,
+        "scenario_sha256": loaded.scenario_sha256,
+        "injects_sha256": loaded.injects_sha256,
+        "command": command,
+        "governments": {name: spec.name for name, spec in sorted(loaded.scenario.governments.items())},
+        "option_titles": {name: spec.title for name, spec in sorted(loaded.scenario.options.items())},
+        "outcome_titles": {name: spec.title for name, spec in sorted(loaded.scenario.outcomes.items())},
+    }
+    return head | asdict(rehearsal)
+
+
+def written_at(folder: Path) -> str:
+    """When a rehearsal was written, an ISO time."""
+    return datetime.fromtimestamp((folder / REHEARSAL).stat().st_mtime, UTC).isoformat()
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The data of the file. Raises Invalid if the file is not a rehearsal."""
+    path = folder / REHEARSAL
+    try:
+        data = msgspec.json.decode(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", REMEDY)]) from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT or not all(_holds(data, name) for name in NEEDED):
+        raise Invalid([Problem(str(path), 0, 0, f"this is not a complete rehearsal of the format {FORMAT}", REMEDY)])
+    return data
+
+
+def _holds(data: dict[str, Any], name: str) -> bool:
+    try:
+        msgspec.convert(data.get(name), NEEDED[name])
+    except msgspec.ValidationError:
+        return False
+    return True

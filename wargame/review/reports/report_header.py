@@ -1,0 +1,60 @@
+"""What the head of every review states: what was played, in game time and in real time, and how it ended."""
+
+from __future__ import annotations
+
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import INCOMPLETE, RunSource
+from wargame.review.formatting import date_time, time_span
+
+ENDINGS = {
+    "endex": "ENDEX",
+    "running": "cut short",
+    "interrupted": "interrupted",
+    "failed": "failed",
+    INCOMPLETE: "the rest of its journal is missing",
+}
+
+
+def scope(source: RunSource) -> str:
+    """The scenario in a few sentences."""
+    return source.scenario.summary.strip() if source.scenario else ""
+
+
+def aims(findings: Findings) -> list[str]:
+    """The titles of the objectives."""
+    return [str(row["title"]) for row in findings.objectives]
+
+
+def game_time(source: RunSource) -> str:
+    """From STARTEX to the end, by the scenario's calendar."""
+    startex, reached = source.manifest.startex, source.manifest.reached or source.reached
+    return f"{source.dates.at(startex)} to {source.dates.at(reached)}" if startex and reached else ""
+
+
+def real_time(source: RunSource) -> str:
+    """When it was played."""
+    return time_span(source.manifest.started, source.manifest.finished)
+
+
+def ended(findings: Findings, how: str) -> str:
+    """The ending `how` in words, with its date in game time."""
+    source = findings.source
+    kind, _, outcome = how.partition(" ")
+    titles = {each.id: each.title for each in findings.summary.outcomes}
+    text = f"outcome: {titles.get(outcome, outcome)}" if kind == "outcome" else ENDINGS.get(how, how)
+    reached = source.manifest.reached or source.reached
+    return f"{text}, {date_time(reached)}" if reached and how != INCOMPLETE else text
+
+
+def provenance(source: RunSource) -> list[tuple[str, str]]:
+    """What identifies the run: seed, hashes, versions and platform."""
+    manifest = source.manifest
+    versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
+    return [
+        ("seed", str(manifest.seed)),
+        ("scenario sha256", manifest.scenario_sha256),
+        ("injects sha256", manifest.injects_sha256),
+        ("journal sha256", manifest.journal_sha256 or "not known: the run is not complete"),
+        ("versions", versions),
+        ("platform", manifest.platform),
+    ]

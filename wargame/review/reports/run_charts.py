@@ -1,0 +1,171 @@
+"""Figures of the review of a run in documents. The page of a run draws its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import altair as alt
+
+from wargame.journal import sentences as phrases
+from wargame.review.document.blocks import Picture
+from wargame.review.document.drawing import OKABE_ITO, PUOR, WIDTH, data
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import RunSource
+from wargame.review.formatting import clean
+
+STAR = "M0,-1 L.23,-.31 L.95,-.31 L.36,.12 L.59,.81 L0,.38 L-.59,.81 L-.36,.12 L-.95,-.31 L-.23,-.31Z"
+MARKS = {
+    "very hostile action": ("circle", "#B35806"),
+    "hostile action": ("circle", "#FDB863"),
+    "friendly action": ("circle", "#B2ABD2"),
+    "very friendly action": ("circle", "#542788"),
+    "inject": ("triangle-down", "#E69F00"),
+    "step of talks": ("diamond", "#56B4E9"),
+    "outcome": (STAR, "#F0E442"),
+}
+"""Shapes and colours of the timeline, as on the page."""
+VERY = 5.0
+"""Goldstein weight from which an action is very hostile or very friendly; the largest is 10."""
+KINDS = {"inject.released": "inject", "forum": "step of talks", "agreement": "step of talks", "outcome": "outcome"}
+LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "talks, outcomes"}
+
+
+def run_pictures(findings: Findings) -> Iterator[Picture]:
+    """The figures of the review of one run; those without data are left out."""
+    for make in (_timeline, _relations, _escalation):
+        picture = make(findings)
+        if picture is not None:
+            yield picture
+
+
+def _timeline(findings: Findings) -> Picture | None:
+    source = findings.source
+    values = [_mark(source, row) for row in findings.timeline if row["day"] >= 0 and _kind(source, row)]
+    if not values:
+        return None
+    order = ["injects", *source.governments.values(), "talks, outcomes"]
+    shown = [what for what in MARKS if any(value["what"] == what for value in values)]
+    shapes, colours = (alt.Scale(domain=shown, range=[MARKS[what][part] for what in shown]) for part in (0, 1))
+    legend = alt.Legend(columns=4, symbolSize=80, symbolStrokeColor="#3a3a3a")
+    chart = (
+        alt.Chart(data(values))
+        .mark_point(filled=True, opacity=0.85, stroke="#3a3a3a", strokeWidth=0.5)
+        .encode(
+            x=_when(source, "at:T"),
+            y=alt.Y("lane:N", sort=order, title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
+            shape=alt.Shape("what:N", scale=shapes, title=None, legend=legend),
+            fill=alt.Fill("what:N", scale=colours, title=None, legend=legend),
+            size=alt.Size("severity:Q", legend=None, scale=alt.Scale(range=[30, 150])),
+        )
+        .properties(width=WIDTH, height=36 * len(order))
+    )
+    description = "A lane for each government. Larger marks are more severe, darker ones weigh more (Goldstein)."
+    return Picture("Timeline", description, chart)
+
+
+def _kind(source: RunSource, row: Row) -> str:
+    """The label of a row in the legend; empty if it is not drawn."""
+    data = source.index[row["seq"]].data
+    if row["kind"] != "action":
+        return "" if "from" in data and data.get("from") == data.get("to") else KINDS.get(row["kind"], "")
+    weight = phrases.number(data, "goldstein")
+    return ("very " if abs(weight) >= VERY else "") + ("hostile action" if weight < 0 else "friendly action")
+
+
+def _mark(source: RunSource, row: Row) -> dict[str, Any]:
+    what, severity = _kind(source, row), phrases.number(source.index[row["seq"]].data, "severity", 12.0)
+    return {
+        "at": row["at"][:19],
+        "lane": LANES.get(what, source.name(row["who"])),
+        "what": what,
+        "severity": max(0.0, severity),
+    }
+
+
+def _when(source: RunSource, field: str) -> Any:
+    """The time axis: months with their year, or days for a short run."""
+    form = "%-d %b %Y" if source.dates.fine else "%b %Y"
+    return alt.X(field, title=None, axis=alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=10))
+
+
+def _relations(findings: Findings) -> Picture | None:
+    name = findings.source.name
+    values = [
+        {"at": row["at"][:10], "pair": f"{name(row['who'])} in {name(row['whom'])}", "trust": row["value"]}
+        for row in findings.relations
+        if row["day"] >= 0
+    ]
+    if not values:
+        return None
+    months = alt.Axis(
+        labelExpr="timeFormat(toDate(datum.value), '%b %Y')", labelAngle=0, labelOverlap="greedy", labelSeparation=10
+    )
+    trust = alt.Scale(domain=[-1 + i / 5 for i in range(11)], range=list(PUOR))
+    chart = (
+        alt.Chart(data(values))
+        .mark_rect()
+        .encode(
+            x=alt.X("at:O", title=None, axis=months),
+            y=alt.Y("pair:N", title=None, axis=alt.Axis(labelLimit=200, labelPadding=8)),
+            color=alt.Color(
+                "trust:Q", title="trust", scale=trust, legend=alt.Legend(gradientLength=220, values=[-1, 0, 1])
+            ),
+        )
+        .properties(width=WIDTH, height=max(60, 13 * len({value["pair"] for value in values})))
+    )
+    return Picture(
+        "Relations",
+        "Trust of each government in each other government by month: orange is distrust, purple is trust.",
+        chart,
+    )
+
+
+def _escalation(findings: Findings) -> Picture | None:
+    """Sums by month, or by day for a short run; friendly actions count as negative."""
+    source = findings.source
+    unit, length = ("day", 10) if source.dates.fine else ("month", 7)
+    sums: dict[str, float] = {}
+    for row in findings.escalation:
+        sums[row["date"][:length]] = sums.get(row["date"][:length], 0.0) + row["severity"]
+    if not sums:
+        return None
+    values = [
+        {"at": f"{at}-01"[:10], "severity": round(total, 4), "side": "friendly" if total < 0 else "hostile"}
+        for at, total in sums.items()
+    ]
+    colours = alt.Scale(domain=["hostile", "friendly"], range=[PUOR[2], PUOR[8]])
+    chart = (
+        alt.Chart(data(values))
+        .mark_bar()
+        .encode(
+            x=_when(source, f"{'yearmonthdate' if unit == 'day' else 'yearmonth'}(at):T"),
+            y=alt.Y("severity:Q", title=f"severity per {unit}"),
+            color=alt.Color("side:N", scale=colours, legend=None),
+        )
+        .properties(width=WIDTH, height=140)
+    )
+    return Picture("Escalation", f"Severity of all actions per {unit}, after Rivera and others.", chart)
+
+
+def severities(runs: Mapping[str, Findings]) -> Picture:
+    """The cumulative severity of the actions of several runs, by day."""
+    values: list[dict[str, Any]] = []
+    for name, findings in runs.items():
+        total = 0.0
+        for row in findings.escalation:
+            total += row["severity"]
+            values.append({"at": row["date"], "run": clean(name), "severity": round(total, 4)})
+    chart = (
+        alt.Chart(data(values))
+        .mark_line(interpolate="step-after")
+        .encode(
+            x=_when(next(iter(runs.values())).source, "at:T"),
+            y=alt.Y("severity:Q", title="cumulative severity"),
+            color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), title=None),
+            strokeDash=alt.StrokeDash("run:N", title=None),
+        )
+        .properties(width=WIDTH, height=200)
+    )
+    return Picture("Severity", "Cumulative severity of all actions since STARTEX.", chart)

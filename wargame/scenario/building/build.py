@@ -1,0 +1,245 @@
+"""Builds instances of the model classes from YAML nodes, by the annotations of their fields.
+
+All problems are reported together: an element that cannot be built is reported and left out, and the rest is built.
+References are resolved against `ids`, which are collected before anything is built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.errors import nearest
+from wargame.language.times import Time
+from wargame.scenario.building.read_context import BAD, Convert, Reading, unknown
+from wargame.scenario.building.scalars import (
+    is_null,
+    is_numeric,
+    is_quantity,
+    read_duration,
+    read_flag,
+    read_formula,
+    read_moment,
+    read_number,
+    read_path,
+    read_pattern,
+    read_plain_key,
+    read_reference,
+    read_text,
+    read_whole,
+    read_words,
+)
+from wargame.scenario.building.yaml_nodes import rename_key, rename_value, text
+from wargame.scenario.model.annotations import Bounds, Choices, DurationText, PathText, Pattern, Ref
+
+
+def one_of(cls: type) -> tuple[str, ...]:
+    """The fields of a class of which exactly one must be written; empty if there is no such rule."""
+    return getattr(cls, "ONE_OF", ())
+
+
+@cache
+def plan(cls: type) -> tuple[dict[str, Convert], frozenset[str]]:
+    """The reader for each field of a model class, and the required fields."""
+    hints = get_type_hints(cls, include_extras=True)
+    members = [item for item in fields(cls) if item.name in hints]
+    required = (item.name for item in members if item.default is MISSING and item.default_factory is MISSING)
+    return {item.name: converter(hints[item.name]) for item in members}, frozenset(required)
+
+
+def converter(hint: Any) -> Convert:
+    """The reader for values of this annotation."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _annotated(args[0], args[1])
+    if origin in (Union, UnionType):
+        return _union(args)
+    if origin is tuple:
+        return _items(args[0]) if args[-1] is Ellipsis else _fixed(args)
+    if origin is dict:
+        return _table(*args)
+    if origin is Literal:
+        return read_words(Choices(args))
+    if isinstance(hint, type) and is_dataclass(hint):
+        return _mapping(hint)
+    return {str: read_text, bool: read_flag, float: read_number(Bounds(-1e9, 1e9)), int: read_whole(Bounds(0, 1e9))}[
+        hint
+    ]
+
+
+def entries(cls: type, node: Node, reading: Reading) -> dict[str, Any] | None:
+    """The valid fields of `cls` in a mapping, by name; None if the node is not a mapping."""
+    convert, required = plan(cls)
+    if not isinstance(node, MappingNode):
+        short = getattr(cls, "SHORT", None)
+        if short is None or not isinstance(node, ScalarNode):
+            reading.fault(node, f"{reading.where()} must be a mapping of keys to values")
+            return None
+        if is_null(node):
+            return {short: reading.fault(node, f"{reading.where()} has no value")}
+        return {short: convert[short](node, reading)}
+    values: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.value not in convert:
+            rename_key(key, cls.__name__, convert, reading.problems)
+        if (read := convert.get(key.value)) is None:
+            message, _ = unknown("key", key.value, frozenset(convert))
+            reading.fault(key, message, nearest(key.value, convert) or f"keys here: {', '.join(convert)}")
+            continue
+        rename_value(value, f"{cls.__name__}.{key.value}", reading.problems)
+        reading.trail.append(key.value)
+        values[key.value] = read(value, reading)
+        reading.trail.pop()
+    for name in convert:
+        if name in required and name not in values:
+            reading.fault(node, f"`{name}` is missing{reading.within()}")
+            values[name] = BAD
+    _one_of(cls, node, values, reading)
+    return values
+
+
+def _mapping(cls: type) -> Convert:
+    def convert(node: Node, reading: Reading) -> Any:
+        values = entries(cls, node, reading)
+        if values is None or any(value is BAD for value in values.values()):
+            return BAD
+        return cls(**values)
+
+    return convert
+
+
+def _one_of(cls: type, node: Node, values: dict[str, Any], reading: Reading) -> None:
+    if not (choices := one_of(cls)):
+        return
+    given = [name for name in choices if name in values and values[name] is not None and values[name] is not False]
+    if len(given) == 1:
+        return
+    listed = ", ".join(f"`{name}`" for name in choices)
+    if not given:
+        reading.fault(node, f"exactly one of {listed} is required{reading.within()}; none is given")
+        values[choices[0]] = BAD
+        return
+    second = next(key for key, _ in node.value if key.value == given[1])
+    reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(given)}")
+
+
+def _union(args: tuple[Any, ...]) -> Convert:
+    optional = NoneType in args
+    parts = [converter(arg) for arg in args if arg is not NoneType]
+    shapes = [_shape(arg) for arg in args if arg is not NoneType]
+    by_shape = dict(zip(shapes, parts, strict=True))
+    first = parts[0]
+
+    def convert(node: Node, reading: Reading) -> Any:
+        if optional and is_null(node):
+            return None
+        return by_shape.get(_shape_of(node, by_shape), first)(node, reading)
+
+    return first if len(parts) == 1 and not optional else convert
+
+
+def _shape(hint: Any) -> str:
+    origin, args = get_origin(hint), get_args(hint)
+    base = args[0] if origin is Annotated else hint
+    if base in (float, int) and not (origin is Annotated and isinstance(args[1], DurationText)):
+        return "number"
+    return "mapping" if origin is dict or is_dataclass(base) else "list" if origin is tuple else "text"
+
+
+def _shape_of(node: Node, shapes: dict[str, Convert]) -> str:
+    if isinstance(node, MappingNode):
+        quantity = "number" in shapes and is_quantity(node)
+        return "number" if quantity or "mapping" not in shapes else "mapping"
+    if isinstance(node, SequenceNode):
+        return "list"
+    return "number" if "number" in shapes and ("text" not in shapes or is_numeric(node)) else "text"
+
+
+def _annotated(base: Any, meta: Any) -> Convert:
+    if base is Time:
+        return read_moment
+    if isinstance(meta, DurationText):
+        return read_duration(meta.low)
+    if isinstance(meta, Bounds):
+        return read_number(meta) if base is float else read_whole(meta)
+    if isinstance(meta, Choices):
+        return read_words(meta)
+    if isinstance(meta, Ref):
+        return read_reference(meta.kind)
+    if isinstance(meta, Pattern):
+        return read_pattern(meta)
+    return read_path(meta) if isinstance(meta, PathText) else read_formula(meta)
+
+
+def _items(hint: Any) -> Convert:
+    each = converter(hint)
+    is_set = hasattr(each, "reference")
+
+    def convert(node: Node, reading: Reading) -> Any:
+        if not isinstance(node, SequenceNode):
+            hint = "write it as [a, b] or with a dash before each" if isinstance(node, ScalarNode) else ""
+            return reading.fault(node, f"{reading.where()} must be a list", hint)
+        items = []
+        for place, item in enumerate(node.value):
+            reading.trail.append(_id_of(item) or place)
+            items.append(each(item, reading))
+            reading.trail.pop()
+        valid = [item for item in items if item is not BAD]
+        return _as_set(node, valid, reading) if is_set else tuple(valid)
+
+    return convert
+
+
+def _id_of(item: Node) -> str:
+    """The `id` of an element of a list, used in paths instead of its position."""
+    if not isinstance(item, MappingNode):
+        return ""
+    return next((text(value) for key, value in item.value if key.value == "id"), "")
+
+
+def _as_set(node: SequenceNode, names: list[str], reading: Reading) -> tuple[str, ...]:
+    """Sorts a list of ids, which has no order, and reports duplicates."""
+    seen: set[str] = set()
+    for item in node.value:
+        name = text(item)
+        if name and name in seen:
+            reading.fault(item, f"'{name}' is listed twice in {reading.where()}")
+        seen.add(name)
+    return tuple(sorted(set(names)))
+
+
+def _fixed(hints: tuple[Any, ...]) -> Convert:
+    parts = [converter(hint) for hint in hints]
+
+    def convert(node: Node, reading: Reading) -> Any:
+        if not isinstance(node, SequenceNode) or len(node.value) != len(parts):
+            return reading.fault(node, f"{reading.where()} must be a list of {len(parts)}")
+        items = [part(item, reading) for part, item in zip(parts, node.value, strict=True)]
+        return BAD if any(item is BAD for item in items) else tuple(items)
+
+    return convert
+
+
+def _table(key_hint: Any, value_hint: Any) -> Convert:
+    read_key, read_value = read_plain_key if key_hint is str else converter(key_hint), converter(value_hint)
+
+    def convert(node: Node, reading: Reading) -> Any:
+        if not isinstance(node, MappingNode):
+            return reading.fault(node, f"{reading.where()} must be a mapping of keys to values")
+        table: dict[str, Any] = {}
+        for key, value in node.value:
+            reading.trail.append(key.value)
+            name, item = read_key(key, reading), read_value(value, reading)
+            reading.trail.pop()
+            if name is BAD or item is BAD:
+                continue
+            if name in table:
+                reading.fault(key, f"'{name}' is written twice")
+            table[name] = item
+        return dict(sorted(table.items()))
+
+    return convert

@@ -1,0 +1,170 @@
+"""A scenario and its injects as far as they could be built, with the place of each element in the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from wargame.errors import Problem
+from wargame.language.times import Time
+from wargame.scenario.building.build import entries, plan
+from wargame.scenario.building.merge import Trees
+from wargame.scenario.building.read_context import BAD, Reading, unknown
+from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, text
+from wargame.scenario.model import Calendar, HistoryRow, Inject, Injects, Scenario
+
+SECTIONS = {
+    "government": "governments",
+    "leader": "leaders",
+    "dossier": "dossiers",
+    "strategy": "strategies",
+    "indicator": "indicators",
+    "option": "options",
+    "forum": "forums",
+    "agreement": "agreements",
+    "procedure": "procedures",
+    "hazard": "hazards",
+    "outcome": "outcomes",
+    "objective": "objectives",
+}
+"""The section of the scenario that defines each kind of id."""
+
+NO_CALENDAR = Calendar(start=Time("", offset=0), end=Time("", offset=0))
+"""Placeholder for a calendar that could not be built."""
+_STAND_INS: dict[str, Any] = {"calendar": NO_CALENDAR, "name": "", "title": ""}
+
+Step = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A scenario without its invalid elements, its injects, the problems so far, and the nodes."""
+
+    scenario: Scenario
+    injects: tuple[Inject, ...]
+    reading: Reading
+    root: MappingNode
+    inject_nodes: dict[str, Node]
+    warnings: list[Problem] = field(default_factory=list)
+
+    def fault(self, path: tuple[Step, ...], message: str, remedy: str = "", *, key: bool = False) -> None:
+        """Adds a problem at the value at `path`, or at its key."""
+        self.reading.problems.append(fault(self.locate(path, key=key), message, remedy))
+
+    def unknown(self, path: tuple[Step, ...], kind: str, name: str, *, key: bool = False) -> None:
+        """Adds a problem for an unknown id."""
+        message, remedy = unknown(kind, name, self.reading.ids[kind])
+        self.fault(path, message, remedy, key=key)
+
+    def warn(self, path: tuple[Step, ...], message: str, remedy: str = "") -> None:
+        """Adds a warning at the key at `path`."""
+        self.warnings.append(fault(self.locate(path, key=True), message, remedy))
+
+    def locate(self, path: tuple[Step, ...], *, key: bool = False) -> Node:
+        """The node at `path`: keys, list indexes, or the text or `id` of an element of a list."""
+        node: Node = self.root
+        steps = path
+        if path[0] == "injects" and len(path) > 1:
+            node, steps = self.inject_nodes.get(str(path[1]), self.root), path[2:]
+        for place, step in enumerate(steps):
+            found = _step(node, step, key=key and place == len(steps) - 1)
+            if found is None:
+                break
+            node = found
+        return node
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether the files define this id, validly or not."""
+        return name in self.reading.ids[kind]
+
+
+def draft(trees: Trees, problems: list[Problem]) -> Draft:
+    """Builds all valid elements and adds problems to `problems`."""
+    root = trees.scenario
+    assert root is not None
+    reading = Reading(_ids(root, trees.scripts), problems)
+    scenario = _scenario(root, reading)
+    made = [inject for script in trees.scripts for inject in _script(script, scenario, reading)]
+    nodes = {_id(item): item for script in trees.scripts for item in _items(script)}
+    _duplicates(root, trees.scripts, reading)
+    return Draft(scenario, tuple(sorted(made, key=lambda inject: inject.id)), reading, root, nodes)
+
+
+def _ids(root: MappingNode, scripts: tuple[MappingNode, ...]) -> dict[str, frozenset[str]]:
+    top = keys(root)
+    found = {kind: frozenset(keys(top[section][1]) if section in top else ()) for kind, section in SECTIONS.items()}
+    found["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
+    rows = top["history"][1] if "history" in top else None
+    listed = rows.value if isinstance(rows, SequenceNode) else []
+    found["inject or row"] = found["inject"] | (frozenset(map(_id, listed)) - {""})
+    return found
+
+
+def _items(script: MappingNode) -> list[Node]:
+    entry = keys(script).get("injects")
+    return list(entry[1].value) if entry and isinstance(entry[1], SequenceNode) else []
+
+
+def _id(item: Node) -> str:
+    entry = keys(item).get("id")
+    return text(entry[1]) if entry else ""
+
+
+def _scenario(root: MappingNode, reading: Reading) -> Scenario:
+    values = entries(Scenario, root, reading) or {}
+    _, required = plan(Scenario)
+    for name in required:
+        if values.get(name, BAD) is BAD:
+            values[name] = _STAND_INS.get(name, {})
+    kept = {name: value for name, value in values.items() if value is not BAD}
+    rows: tuple[HistoryRow, ...] = kept.get("history", ())
+    kept["history"] = tuple(sorted(rows, key=lambda row: row.id))
+    kept["pacts"] = tuple(sorted(tuple(sorted(pact)) for pact in kept.get("pacts", ())))
+    return Scenario(**kept)
+
+
+def _script(root: MappingNode, scenario: Scenario, reading: Reading) -> tuple[Inject, ...]:
+    before, asked = len(reading.problems), len(reading.uses)
+    values = entries(Injects, root, reading) or {}
+    named = values.get("scenario", BAD)
+    if named is not BAD and scenario.name and named != scenario.name:
+        node = keys(root)["scenario"][1]
+        del reading.problems[before:]  # problems with ids of the other scenario
+        del reading.uses[asked:]
+        reading.fault(node, f"these injects are for the scenario '{named[:60]}', not '{scenario.name}'")
+        return ()
+    made = values.get("injects", BAD)
+    return () if made is BAD else made
+
+
+def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Reading) -> None:
+    rows = keys(root).get("history")
+    record = list(rows[1].value) if rows and isinstance(rows[1], SequenceNode) else []
+    for items in (record, [item for script in scripts for item in _items(script)]):
+        counts = Counter(map(_id, items))
+        first: dict[str, Node] = {}
+        for item in items:
+            name = _id(item)
+            if not name or counts[name] == 1:
+                continue
+            if name in first:
+                mark = first[name].start_mark
+                reading.fault(keys(item)["id"][1], f"duplicate id '{name}'", f"first in {mark.name}:{mark.line + 1}")
+            first.setdefault(name, item)
+
+
+def _step(node: Node, step: Step, *, key: bool) -> Node | None:
+    if isinstance(node, MappingNode):
+        entries_here = keys(node)
+        entry = entries_here.get(str(step)) or {plain_key(name): each for name, each in entries_here.items()}.get(
+            str(step)
+        )
+        return entry[0 if key else 1] if entry else None
+    if not isinstance(node, SequenceNode):
+        return None
+    if isinstance(step, int):
+        return node.value[step] if step < len(node.value) else None
+    return next((item for item in node.value if step in (text(item), _id(item))), None)

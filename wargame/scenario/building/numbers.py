@@ -1,0 +1,221 @@
+"""The numbers of a scenario by their place in the files: keys joined by dots, as in `leaders.trump.horizon`.
+
+In a pattern `*` matches any text within one key: `leaders.*.interests.tension`, `options.*_launch.cost`. Numbers with
+their default value are included. Durations are in seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache, lru_cache
+from itertools import takewhile
+from math import exp, log
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from wargame.scenario.building.canonical import APART, QUESTIONS, canonical, digest
+from wargame.scenario.model import Effect, Indicator, Inject, Option, Scenario
+from wargame.scenario.model.annotations import Bounds, DurationText
+from wargame.scenario.model.questions import Spread
+
+LEFT_OUT = (*QUESTIONS, "calendar", "name", "title", "summary", "format", "pacts", "objectives")
+"""Sections whose numbers do not affect runs or are times."""
+FREE = Bounds(-1e9, 1e9)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioNumber:
+    """A number of the files: its value and bounds, whether it must be whole, whether it is a duration."""
+
+    path: str
+    value: float
+    low: float
+    high: float
+    whole: bool = False
+    duration: bool = False
+
+    def fits(self, value: float) -> float:
+        """The value, moved into the bounds and rounded if it must be whole."""
+        value = min(max(value, self.low), self.high)
+        return float(round(value)) if self.whole else value
+
+
+def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, ScenarioNumber]:
+    """All numbers that may affect a run, sorted by path."""
+    found = {number.path: number for number in each(scenario, tuple(injects))}
+    return dict(sorted(found.items()))
+
+
+def each(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[ScenarioNumber]:
+    """Yields the numbers of one section of the files, or of all (`*`)."""
+    for item in fields(Scenario):
+        if item.name not in LEFT_OUT and within in (item.name, "*"):
+            yield from _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None)
+    for inject in injects if within in ("injects", "*") else ():
+        yield from _walk(f"injects.{inject.id}", inject, Inject, None)
+
+
+@cache
+def _hints(cls: Any) -> dict[str, Any]:
+    return get_type_hints(cls, include_extras=True)
+
+
+def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[ScenarioNumber]:
+    """Yields the numbers in a value by its annotation; `bounds` come from the enclosing element."""
+    if value is None or isinstance(value, bool | str):
+        return
+    if isinstance(value, int | float):
+        yield _number(path, value, _part(hint, "number"), bounds)
+    elif isinstance(value, dict):
+        inner = get_args(_part(hint, "dict"))[1]
+        for key, held in value.items():
+            yield from _walk(f"{path}.{key}", held, inner, bounds)
+    elif isinstance(value, tuple):
+        args = get_args(_part(hint, "tuple"))
+        for place, held in enumerate(value):
+            inner = args[0] if args[-1] is Ellipsis else args[place]
+            yield from _walk(f"{path}.{getattr(held, 'id', place)}", held, inner, bounds)
+    elif is_dataclass(value) and type(value).__module__.startswith("wargame.scenario"):
+        cls: Any = type(value)
+        hints = _hints(cls)
+        for item in fields(value):
+            yield from _walk(
+                f"{path}.{item.name}", getattr(value, item.name), hints[item.name], _around(value, item.name)
+            )
+
+
+def _around(value: Any, name: str) -> Bounds | None:
+    """Bounds from the enclosing element that are narrower than those of the annotation."""
+    if isinstance(value, Indicator) and name in ("start", "baseline"):
+        return Bounds(*value.range)
+    if isinstance(value, Effect) and name == "by":
+        return Bounds(-1.0, 1.0)
+    return Bounds(0.0, 1.0) if isinstance(value, Option) and name == "chance" else None
+
+
+@lru_cache(maxsize=1024)
+def _part(hint: Any, wanted: str) -> Any:
+    """The alternative of an annotation for a number, a mapping or a list."""
+    for each in (hint,) if get_origin(hint) in (Annotated, dict, tuple) else get_args(hint) or (hint,):
+        base = get_args(each)[0] if get_origin(each) is Annotated else each
+        if wanted == "number" and base in (int, float):
+            return each
+        if get_origin(base) in (dict, tuple) and wanted == get_origin(base).__name__:
+            return base
+    return hint
+
+
+def _number(path: str, value: float, hint: Any, around: Bounds | None) -> ScenarioNumber:
+    meta = get_args(hint)[1] if get_origin(hint) is Annotated else FREE
+    if isinstance(meta, DurationText):
+        return ScenarioNumber(path, float(value), float(meta.low), 1e10, whole=True, duration=True)
+    bounds = around or (meta if isinstance(meta, Bounds) else FREE)
+    return ScenarioNumber(path, float(value), bounds.low, bounds.high, whole=isinstance(value, int))
+
+
+# --- patterns --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _form(pattern: str) -> re.Pattern[str]:
+    """The pattern as a regular expression without backtracking, so that many stars stay fast."""
+    return re.compile(r"\.".join(map(_form_of_key, pattern.split("."))))
+
+
+def _form_of_key(key: str) -> str:
+    first, *inner = map(re.escape, key.split("*"))
+    if not inner:
+        return first
+    *inner, last = inner
+    return first + "".join(f"(?>[^.]*?{each})" for each in inner if each) + f"[^.]*{last}"
+
+
+def stands_for(pattern: str, path: str) -> bool:
+    """Whether a pattern matches a path."""
+    return _form(pattern).fullmatch(path) is not None
+
+
+def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
+    """The paths that match a pattern, sorted; `known` must be sorted, as returned by `numbers`."""
+    start, star, _ = pattern.partition("*")
+    if not star:
+        return (pattern,) if pattern in known else ()
+    form, paths = _form(pattern), list(known)
+    first = bisect_left(paths, start)
+    return tuple(path for path in takewhile(lambda p: p.startswith(start), paths[first:]) if form.fullmatch(path))
+
+
+def without_unit(written: str, meant: Iterable[ScenarioNumber]) -> str:
+    """The error for a number without unit in place of a duration; empty if there is none."""
+    try:
+        value = float(written)
+    except ValueError:
+        return ""
+    path = next((number.path for number in meant if number.duration), None)
+    if path is None or not value:
+        return ""
+    return f"'{path}' is a duration: write it with a unit, such as {written.strip()}d"
+
+
+def expand(given: Mapping[str, float], known: Mapping[str, ScenarioNumber]) -> dict[str, float]:
+    """Values by path. Where several patterns match, the one with the fewest stars counts, then the longest."""
+    made: dict[str, float] = {}
+    for pattern, value in sorted(given.items(), key=lambda item: (-item[0].count("*"), len(item[0]), item[0])):
+        made |= dict.fromkeys(matching(pattern, known), value)
+    return dict(sorted(made.items()))
+
+
+# --- plausible values ------------------------------------------------------------------------------
+
+
+def plausible(spreads: Iterable[Spread], known: Mapping[str, ScenarioNumber]) -> dict[str, tuple[str, Spread]]:
+    """The name of the draw and the spread of each uncertain number, by path.
+
+    Where several spreads match, the last one counts. Numbers drawn `together` share a name.
+    """
+    found: dict[str, tuple[str, Spread]] = {}
+    for spread in spreads:
+        for path in matching(spread.path, known):
+            found[path] = (spread.path if spread.together else path, spread)
+    return dict(sorted(found.items()))
+
+
+def at(number: ScenarioNumber, spread: Spread, share: float) -> float:
+    """The plausible value at a quantile `share` in [0, 1] of the spread."""
+    if spread.range is not None:
+        low, high = spread.range
+        return number.fits(low + share * (high - low))
+    assert spread.times is not None
+    low, high = (log(factor) for factor in spread.times)
+    return number.fits(number.value * exp(low + share * (high - low)))
+
+
+# --- hashes ----------------------------------------------------------------------------------------
+
+
+def parameters_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
+    """Hash of all numbers of a scenario and its injects."""
+    return digest({path: number.value for path, number in numbers(scenario, injects).items()})
+
+
+def mechanisms_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
+    """Hash of everything except numbers: ids, options, strategies and formulas."""
+    content = {name: held for name, held in canonical(_blank(scenario)).items() if name not in APART}
+    return digest([content, [canonical(_blank(each)) for each in injects]])
+
+
+def _blank(value: Any) -> Any:
+    """A copy with 0 for every number."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int | float):
+        return 0
+    if isinstance(value, dict):
+        return {key: _blank(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(map(_blank, value))
+    if is_dataclass(value) and not isinstance(value, type) and type(value).__module__.startswith("wargame.scenario"):
+        return replace(value, **{item.name: _blank(getattr(value, item.name)) for item in fields(value)})
+    return value

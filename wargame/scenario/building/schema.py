@@ -1,0 +1,204 @@
+"""JSON Schema (draft-07) of the files, for editors, generated from the annotations of the model.
+
+A schema checks the form of single values; `wargame validate` also checks names and relations between elements. Sections
+of a scenario are not required, since a scenario may be split into several files.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from wargame.language.times import Time
+from wargame.scenario import model
+from wargame.scenario.building.build import one_of
+from wargame.scenario.model.annotations import ID, Bounds, Choices, DurationText, Formula, PathText, Pattern, Ref
+
+Json = dict[str, Any]
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+FILES: dict[str, type] = {"scenario": model.Scenario, "injects": model.Injects}
+_DURATION = r"^\s*(0|[0-9]{1,9}[wdhms](\s*[0-9]{1,9}[wdhms])*)\s*$"
+_PATH = r"^\s*[A-Za-z][A-Za-z0-9_]*\s*(\[[^\[\]]*\])?\s*$"
+_FORMS = {
+    Formula: "A formula",
+    PathText: "The path of an indicator, such as `tension` or `trust[CHN, PRK]`",
+    DurationText: "A duration such as `14d`, `1d 12h`, `2w`",
+}
+
+
+def schema(kind: str) -> Json:
+    """The schema of a `scenario` or an `injects` file, as JSON data. KeyError for any other kind."""
+    made = schema_of(kind, FILES[kind])
+    if kind == "scenario":
+        made["required"] = ["format"]
+    return made
+
+
+def schema_of(kind: str, cls: type) -> Json:
+    """The schema of the files described by `cls`."""
+    writer = _Writer()
+    top = writer.mapping(cls)
+    title = f"wargame {kind} file"
+    return {"$schema": DRAFT, "title": title, **top, "definitions": dict(sorted(writer.definitions.items()))}
+
+
+class _Writer:
+    """Collects the definitions of classes used by a file's class."""
+
+    def __init__(self) -> None:
+        self.definitions: Json = {}
+
+    def mapping(self, cls: type) -> Json:
+        """The schema of a mapping with the fields of a model class."""
+        hints = get_type_hints(cls, include_extras=True)
+        members = [item for item in fields(cls) if item.name in hints]
+        made: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
+        made["properties"] = {item.name: self.field(cls, item, hints[item.name]) for item in members}
+        made["additionalProperties"] = False
+        required = [item.name for item in members if _is_required(item)]
+        if required:
+            made["required"] = required
+        if choices := one_of(cls):
+            made["oneOf"] = [{"required": [name]} for name in choices]
+        return made
+
+    def field(self, cls: type, item: Field[Any], hint: Any) -> Json:
+        """The schema of one field with its description."""
+        made = self.value(hint)
+        text = _descriptions(cls.__module__).get((cls.__name__, item.name), "")
+        parts = [text, made.get("description", "")]
+        described = "\n\n".join(part for part in parts if part)
+        if "$ref" in made:  # draft-07 ignores siblings of a reference
+            made = {"allOf": [made]}
+        return {**made, "description": described} if described else made
+
+    def value(self, hint: Any) -> Json:
+        """The schema of an annotation."""
+        origin, args = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return self.annotated(args[0], args[1])
+        if origin in (Union, UnionType):
+            return self.union(args)
+        if origin is tuple:
+            return self.items(args)
+        if origin is dict:
+            return self.table(*args)
+        if origin is Literal:
+            return {"const": args[0]}
+        if isinstance(hint, type) and is_dataclass(hint):
+            return self.reference(hint)
+        return {"type": "boolean"} if hint is bool else {"type": ["string", "number", "boolean"]}
+
+    def annotated(self, base: Any, meta: Any) -> Json:
+        """The schema of an annotated text or number."""
+        if base is Time:
+            return {"type": "string", "description": "A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`"}
+        if isinstance(meta, Bounds):
+            return self.number(base, meta)
+        if isinstance(meta, Choices):
+            return {"enum": list(meta.allowed)}
+        if isinstance(meta, Pattern):
+            return {
+                "type": "string",
+                "pattern": f"^({meta.regex})$",
+                "description": meta.means[0].upper() + meta.means[1:],
+            }
+        if isinstance(meta, Ref):
+            return {"type": "string", "description": f"The id of one {meta.kind}"}
+        made: Json = {"type": "string", "description": _FORMS[type(meta)]}
+        if isinstance(meta, Formula):
+            return {"type": ["string", "number"], "description": made["description"] + _placeholders(meta.slots)}
+        if isinstance(meta, DurationText):
+            return {
+                "type": ["string", "integer"],
+                "pattern": _DURATION,
+                "maximum": 0,
+                "description": made["description"],
+            }
+        return {**made, "pattern": _PATH}
+
+    def number(self, base: type, bounds: Bounds) -> Json:
+        """A number within bounds, plain or with its range and source."""
+        kind = "integer" if base is int else "number"
+        plain: Json = {"type": kind, "minimum": bounds.low, "maximum": bounds.high}
+        name = f"{kind} {bounds.low:g} to {bounds.high:g}"
+        self.definitions[name] = {"anyOf": [plain, _quantity(plain)]}
+        return {"$ref": f"#/definitions/{name.replace(' ', '%20')}"}
+
+    def union(self, args: tuple[Any, ...]) -> Json:
+        """One of several alternatives; None is an empty value."""
+        parts = [{"type": "null"} if arg is NoneType else self.value(arg) for arg in args]
+        return {"anyOf": parts}
+
+    def items(self, args: tuple[Any, ...]) -> Json:
+        """A list, of any length or of a fixed one."""
+        if args[-1] is Ellipsis:
+            return {"type": "array", "items": self.value(args[0])}
+        each = [self.value(arg) for arg in args]
+        return {"type": "array", "items": each, "minItems": len(each), "maxItems": len(each)}
+
+    def table(self, key: Any, value: Any) -> Json:
+        """A mapping with free keys."""
+        read = self.value(value)
+        meta = get_args(key)[1] if get_origin(key) is Annotated else None
+        if isinstance(meta, PathText):
+            return {"type": "object", "patternProperties": {_PATH: read}, "additionalProperties": False}
+        if meta is not None:
+            return {"type": "object", "patternProperties": {f"^{ID.regex}$": read}, "additionalProperties": False}
+        return {"type": "object", "additionalProperties": read}
+
+    def reference(self, cls: type) -> Json:
+        """A reference to the definition of a class, which is added on first use."""
+        if cls.__name__ not in self.definitions:
+            self.definitions[cls.__name__] = {}  # allows recursive classes
+            made = self.mapping(cls)
+            short = getattr(cls, "SHORT", None)
+            if short is not None:
+                hint = get_type_hints(cls, include_extras=True)[short]
+                made = {"anyOf": [self.value(hint), made], "description": made["description"]}
+            self.definitions[cls.__name__] = made
+        return {"$ref": f"#/definitions/{cls.__name__}"}
+
+
+def _is_required(item: Field[Any]) -> bool:
+    return item.name == "format" or (item.default is MISSING and item.default_factory is MISSING)
+
+
+def _quantity(plain: Json) -> Json:
+    ends = {"type": "array", "items": plain, "minItems": 2, "maxItems": 2}
+    return {
+        "type": "object",
+        "description": "A number with its plausible range and its source.",
+        "properties": {"value": plain, "range": ends, "source": {"type": "string"}},
+        "required": ["value"],
+        "additionalProperties": False,
+    }
+
+
+def _placeholders(slots: tuple[str, ...]) -> str:
+    return f"; {' and '.join(f'`{slot}`' for slot in slots)} can be used as an index" if slots else ""
+
+
+@cache
+def _descriptions(module: str) -> dict[tuple[str, str], str]:
+    """The docstring below each attribute of a model class, by class and field."""
+    descriptions = {}
+    for cls in ast.parse(inspect.getsource(sys.modules[module])).body:
+        if isinstance(cls, ast.ClassDef):
+            for attribute, below in zip(cls.body, cls.body[1:], strict=False):
+                text = _docstring(below)
+                if text and isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name):
+                    descriptions[cls.name, attribute.target.id] = inspect.cleandoc(text)
+    return descriptions
+
+
+def _docstring(node: ast.stmt) -> str:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        return node.value.value
+    return ""

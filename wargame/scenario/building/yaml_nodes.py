@@ -1,0 +1,259 @@
+"""Reads YAML files into nodes with line and column; malformed or hostile files are reported as problems.
+
+All scalars stay text: the implicit types of YAML 1.1 (`NO`, `on`, `12:30`, dates) do not apply, and `build` reads each
+value by the type of its field. Tags are never resolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from io import BytesIO
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from wargame.errors import Problem, nearest
+from wargame.language import old_words
+
+MOST_BYTES = 2_000_000
+MOST_NODES = 200_000
+MOST_DEPTH = 40
+MOST_EXPANDED = 10_000
+"""Maximum number of nodes repeated by the aliases of one file."""
+
+SCENARIO_FORMAT = "wargame-scenario/1"
+INJECTS_FORMAT = "wargame-injects/1"
+FORMATS = (SCENARIO_FORMAT, INJECTS_FORMAT)
+
+_TAGS = {
+    ScalarNode: "tag:yaml.org,2002:str",
+    MappingNode: "tag:yaml.org,2002:map",
+    SequenceNode: "tag:yaml.org,2002:seq",
+}
+_PLAIN_TAGS = frozenset(_TAGS.values())
+_REMEDIES = {
+    "did not find expected ',' or '}'": "a text with [ ] { } or , needs quotes within braces",
+    "did not find expected ',' or ']'": "a text with [ ] { } or , needs quotes within brackets",
+    "found character that cannot start any token": "quote the text; indent with spaces, not tabs",
+    "found a tab character that violates indentation": "indent with spaces, not tabs",
+    "mapping values are not allowed in this context": "a text with ': ' in it needs quotes; check the indentation",
+    "expected a single document in the stream": "keep one document in a file",
+    "exceeded maximum nesting depth": f"at most {MOST_DEPTH} levels",
+    "found undefined alias": "a text that begins with * needs quotes",
+}
+
+
+class _TooMuch(Exception):
+    """The file exceeds the limits on depth or size; `near` is the last node read."""
+
+    def __init__(self, message: str, near: Node | None) -> None:
+        super().__init__(message)
+        self.near = near
+
+
+class _Stream(BytesIO):
+    """Bytes with the file name for the marks of nodes."""
+
+    def __init__(self, data: bytes, label: str) -> None:
+        super().__init__(data)
+        self.name = label
+
+
+class _Loader(yaml.CSafeLoader):
+    """Composes nodes without resolving scalars and stops at the limits."""
+
+    def __init__(self, stream: _Stream) -> None:
+        super().__init__(stream)
+        self.depth = 0
+        self.count = 0
+
+    def descend_resolver(self, current_node: Node | None, current_index: object) -> None:  # noqa: ARG002 - PyYAML's hook
+        self.depth += 1
+        self.count += 1
+        if self.depth > MOST_DEPTH:
+            raise _TooMuch(f"is nested deeper than {MOST_DEPTH} levels", current_node)
+        if self.count > MOST_NODES:
+            raise _TooMuch(f"has more than {MOST_NODES:,} values", current_node)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+    def resolve(self, kind: type[Node], value: object, implicit: object) -> str:  # noqa: ARG002 - PyYAML's hook
+        return _TAGS[kind]
+
+
+def fault(node: Node, message: str, remedy: str = "") -> Problem:
+    """A problem at the first character of `node`."""
+    mark = node.start_mark
+    return Problem(mark.name, mark.line + 1, mark.column + 1, message, remedy)
+
+
+def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None:
+    """The top mapping of a file shown as `label`, or None with the reason added to `problems`."""
+    if not _readable(label, data, problems):
+        return None
+    loader = _Loader(_Stream(data, label))
+    try:
+        root = loader.get_single_node()
+    except yaml.YAMLError as error:
+        problems.append(_syntax(label, data, error))
+        return None
+    except _TooMuch as error:
+        message, remedy = f"the file {error}", "split the file, or nest it less"
+        problems.append(fault(error.near, message, remedy) if error.near else Problem(label, 1, 1, message, remedy))
+        return None
+    finally:
+        loader.dispose()
+    if not isinstance(root, MappingNode):
+        where = fault(root, "") if root is not None else Problem(label, 1, 1, "")
+        problems.append(Problem(label, where.line, where.column, "the file must be a mapping of keys to values"))
+        return None
+    return root if _vet(root, loader, data, problems) else None
+
+
+def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
+    """The entries of a mapping by key, each as (key node, value node); empty for other nodes."""
+    if not isinstance(node, MappingNode):
+        return {}
+    return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
+
+
+def rename_key(key: Node, context: str, known: Container[str], problems: list[Problem]) -> None:
+    """Reports an old word and puts the new one in its place if that is a key here, so that reading can go on."""
+    new = old_words.replacement(text(key), context)
+    if new and new in known:
+        problems.append(fault(key, old_words.message(key.value, new), "rename the key"))
+        key.value = new
+
+
+def rename_value(value: Node, context: str, problems: list[Problem]) -> None:
+    """The same for a value that is one of a fixed list of words."""
+    if new := old_words.OLD_WORDS_BY_CONTEXT.get((context, text(value))):
+        problems.append(fault(value, old_words.message(value.value, new), "write the new word"))
+        value.value = new
+
+
+def plain_key(key: str) -> str:
+    """Normalises the spacing of a key: `CHN,PRK` becomes `CHN, PRK`."""
+    return ", ".join(" ".join(part.split()) for part in key.split(","))
+
+
+def text(node: Node | None) -> str:
+    """The text of a scalar; empty for other nodes."""
+    return str(node.value) if isinstance(node, ScalarNode) else ""
+
+
+def file_format(root: MappingNode, problems: list[Problem]) -> str:
+    """The format that a file declares; empty, with the reason added to `problems`, if it is missing or unknown."""
+    entry = keys(root).get("format")
+    if entry is None:
+        problems.append(fault(root, "`format` is missing", f"write `format: {SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"))
+        return ""
+    if not isinstance(entry[1], ScalarNode):
+        problems.append(fault(entry[1], "`format` must be a text", f"write `format: {SCENARIO_FORMAT}`"))
+        return ""
+    found = text(entry[1])
+    if found.startswith("wargame-") and found.partition("/")[0] not in {known.partition("/")[0] for known in FORMATS}:
+        return found
+    if found not in FORMATS:
+        hint = nearest(found, FORMATS) or f"write `{SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"
+        problems.append(fault(entry[1], f"unknown format '{found[:60]}'", hint))
+        return ""
+    return found
+
+
+def _readable(label: str, data: bytes, problems: list[Problem]) -> bool:
+    if len(data) > MOST_BYTES:
+        problems.append(Problem(label, 1, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it"))
+        return False
+    try:
+        words = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = _position(data, error.start)
+        problems.append(Problem(label, line, column, "this is not UTF-8 text", "save the file as UTF-8"))
+        return False
+    if not words.strip():
+        problems.append(Problem(label, 1, 1, "the file is empty", "the first line states its format"))
+        return False
+    return True
+
+
+def _position(data: bytes, offset: int) -> tuple[int, int]:
+    before = data[:offset]
+    return before.count(b"\n") + 1, offset - (before.rfind(b"\n") + 1) + 1
+
+
+def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
+    if isinstance(error, yaml.reader.ReaderError):
+        line, column = _position(data, error.position if isinstance(error.position, int) else 0)
+        return Problem(
+            label, line, column, "unexpected control character: this is not a text file", "save the file as UTF-8 text"
+        )
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    context = getattr(error, "context", None)
+    said = context if context in _REMEDIES else getattr(error, "problem", None) or context or "cannot be read"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(label, line, column, f"not valid YAML: {said}", _REMEDIES.get(said, ""))
+
+
+def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem]) -> bool:
+    """Whether the tree is acceptable: no tags, no duplicate keys, no excessive aliases."""
+    if b"&" in data and _repeats(root) > loader.count + MOST_EXPANDED:
+        message = f"the aliases of the file repeat more than {MOST_EXPANDED:,} values"
+        problems.append(fault(root, message, "repeat the values instead"))
+        return False
+    tagged = b"!" in data  # most files have no tags, so that scalars need no check
+    stack: list[Node] = [root]
+    seen: set[int] = set()
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        if node.tag not in _PLAIN_TAGS:
+            problems.append(fault(node, f"tags are not allowed: '{_brief_tag(node.tag)}'", "remove the tag"))
+        if isinstance(node, ScalarNode):
+            continue
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            _vet_keys(node, problems)
+        inside = [each for _, each in node.value] if isinstance(node, MappingNode) else node.value
+        stack.extend(each for each in inside if tagged or type(each) is not ScalarNode)
+    return True
+
+
+def _repeats(root: Node) -> int:
+    """The number of values with all aliases expanded; stops counting beyond the limits."""
+    count, stack = 0, [root]
+    while stack and count <= MOST_NODES + MOST_EXPANDED:
+        node = stack.pop()
+        count += 1
+        if isinstance(node, MappingNode):
+            stack.extend(each for pair in node.value for each in pair)
+        elif isinstance(node, SequenceNode):
+            stack.extend(node.value)
+    return count
+
+
+def _vet_keys(node: MappingNode, problems: list[Problem]) -> None:
+    seen: dict[str, int] = {}
+    entries = []
+    for key, value in node.value:
+        if not isinstance(key, ScalarNode):
+            problems.append(fault(key, "a key must be a plain text", "a text with braces needs quotes"))
+            continue
+        if key.tag not in _PLAIN_TAGS:
+            problems.append(fault(key, f"tags are not allowed: '{_brief_tag(key.tag)}'", "remove the tag"))
+        if key.value == "<<":
+            problems.append(fault(key, "merge keys (<<) are not supported", "repeat the keys"))
+        elif key.value in seen:
+            problems.append(
+                fault(key, f"the key '{key.value[:60]}' is written twice", f"first in line {seen[key.value]}")
+            )
+        else:
+            seen[key.value] = key.start_mark.line + 1
+            entries.append((key, value))
+    node.value = entries
+
+
+def _brief_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")[:60]

@@ -1,0 +1,91 @@
+"""When a scenario takes place, and the constants of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from wargame.language.times import DAY
+from wargame.scenario.model.annotations import JUDGEMENT, Count, Moment, Period, Positive, Ref, Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """When the scenario takes place. `start` is second 0 of the run's clock; all times are local to `zone`."""
+
+    zone: str = "UTC"
+    start: Moment
+    startex: Moment | None = None
+    """When the governments begin to decide; before it the history is replayed. `start` by default."""
+    end: Moment
+    """ENDEX. Events at or after it do not happen."""
+    move: Period = 30 * DAY
+    """Length of one move of a live exercise."""
+    resolution: Period = DAY
+    """How often conditions without a closed-form crossing are checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Constants of the engine; `docs/explanation/model.md` has the equations. Unsourced values are judgements."""
+
+    trust_rate: Share = 0.08
+    """α: how far one action of weight 10 moves trust towards the intention that it signals."""
+    attribution: Share = 0.4
+    """β < 1: how much more hostile the actions of a distrusted government appear."""
+    triangle: Share = 0.4
+    """c < 1: weight of an action against a third party, multiplied by one's trust in that party."""
+    trust_half_life: Period = 1500 * DAY
+    """Half-life with which trust returns to its baseline."""
+    flow_half_life: Period = 60 * DAY
+    """Half-life of the expected flow f of actions, from which surprise is measured."""
+    flow_rate: Share = 0.25
+    """How far one perceived action moves the expected flow f towards its own weight."""
+    surprise_half_life: Period = 30 * DAY
+    """Half-life of the sum of surprises, which drives reciprocity."""
+    salience_half_life: Period = 10 * DAY
+    """Half-life of a dossier's salience."""
+    salience_meeting: Positive = 4.0
+    """Salience above which a government calls an extraordinary meeting on a dossier."""
+    salience_crisis: Positive = 9.0
+    """Salience above which that meeting interrupts the dossier under discussion."""
+    urgency: Positive = 0.8
+    """How much faster a government meets and acts on a salient dossier: meetings and tempo by 1 + urgency·salience."""
+    response_window: Period = 30 * DAY
+    """How long after an action a reaction counts as a response to it."""
+    response_half_life: Period = 730 * DAY
+    """Half-life of the counts of past responses."""
+    response_prior: Positive = 8.0
+    """Pseudo-counts behind the prior probabilities of responses."""
+    rung_half_life: Period = 45 * DAY
+    """Half-life of the rung that a pair of governments has reached on the escalation ladder."""
+    violent_rung: Count = 7
+    """Rungs from here up require an earlier attack, expired ultimatum or collapse."""
+    violence_window: Period = 60 * DAY
+    """How long violent rungs stay available after an attack or an expired ultimatum."""
+    reference_half_life: Period = 365 * DAY
+    """Half-life with which the reference point of the prospect value follows the status quo."""
+    estimate_every: Period = 30 * DAY
+    """How often a government recomputes the prices of its interests."""
+    settle_every: Period = 7 * DAY
+    """How often baselines that are formulas are recomputed, in addition to after each action."""
+    habit_half_life: Period = 365 * DAY
+    """Half-life of a government's action counts, from which the cost of a commitment is estimated."""
+    grid: Positive = 1e-6
+    """Scores are rounded to this grid before noise is added, so that rounding errors never decide."""
+    credibility_rate: Share = 0.2
+    """How far one kept or broken promise or threat moves credibility."""
+    kept_word: Positive = 0.3
+    """Score added to the option that carries out a promise or threat that is due."""
+    inducement_time: Period = 90 * DAY
+    """How long the sender of a demand has to deliver the inducement after the addressee has complied."""
+    trust_responses: Share = 0.0
+    """How far trust shifts the priors of responses: trusted governments are expected to comply, distrusted ones to
+    retaliate."""
+    audience: Annotated[str, Ref("indicator")] | None = None
+    """Indicator of governments that falls after an empty threat or an undelivered inducement."""
+    audience_cost: Share = 0.04
+    """How far it falls, as a share of its range."""
+    collapse: Annotated[str, Ref("outcome")] | None = None
+    """The outcome after which violent rungs are available to everyone."""
+    source: str = JUDGEMENT

@@ -1,0 +1,158 @@
+"""Objectives, injects, their triggers and the actions expected in response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from wargame.language.times import DAY
+from wargame.scenario.model.annotations import (
+    JUDGEMENT,
+    Bounds,
+    Choices,
+    Count,
+    DossierId,
+    Duration,
+    GovernmentId,
+    Id,
+    Moment,
+    OptionId,
+    Path,
+    Period,
+    Positive,
+    Ref,
+    Share,
+    WorldFormula,
+)
+from wargame.scenario.model.indicators import Effect
+from wargame.scenario.model.options import ActionPattern, ActionSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objective:
+    """What the exercise is meant to test or train."""
+
+    title: str
+    capability: str = ""
+    source: str = JUDGEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """A trigger: after an inject, an action or a government's decision, with a delay."""
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ("inject", "action", "decision")
+    inject: Annotated[str, Ref("inject")] | None = None
+    action: ActionPattern | None = None
+    decision: ActionPattern | None = None
+    delay: Duration = 0
+    """Counted from the latest such event: another one before the delay is over restarts it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RandomTime:
+    """A trigger at a random time: within a window, or at a rate."""
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ("between", "rate")
+    between: tuple[Moment, Moment] | None = None
+    shape: Annotated[str, Choices(("uniform", "early", "middle", "late"))] = "uniform"
+    """Distribution over the window: uniform, or triangular with its peak at the start, the middle or the end."""
+    rate: WorldFormula | None = None
+    """Events per year."""
+    bound: Annotated[float, Bounds(1e-6, 1000.0)] | None = None
+    """Upper bound of `rate`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedAction:
+    """What the exercise expects a government to do in response to an inject, and by when."""
+
+    who: GovernmentId
+    any_of: tuple[OptionId, ...]
+    to: GovernmentId | tuple[GovernmentId, ...] = ()
+    """One target, or any of a list, for options with a target; any target if left out."""
+    within: Period = 14 * DAY
+    late: Period = 14 * DAY
+    """How long after `within` the action counts as late instead of missed."""
+    objective: Annotated[str, Ref("objective")] | None = None
+    title: str = ""
+
+    @property
+    def towards(self) -> tuple[str, ...]:
+        """The accepted targets; empty if any is accepted."""
+        return (self.to,) if isinstance(self.to, str) else self.to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Install:
+    """A change of leader or strategy."""
+
+    leader: Annotated[str, Ref("leader")] | None = None
+    government: GovernmentId | None = None
+    strategy: Annotated[str, Ref("strategy")] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inject:
+    """A scripted event: when it is released, who sees it, what it does.
+
+    Exactly one trigger (`at`, `after`, `when`, `random`, `manual`).
+    """
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ("at", "after", "when", "random", "manual")
+    id: Id
+    title: str
+    storyline: str = ""
+    kind: Annotated[str, Choices(("inject", "information", "contingency", "facilitation"))] = "inject"
+    at: Moment | None = None
+    after: After | None = None
+    when: WorldFormula | None = None
+    random: RandomTime | None = None
+    manual: bool = False
+    provided: WorldFormula | None = None
+    """Condition checked when the trigger fires; if it is false, the inject is skipped."""
+    chance: Share = 1.0
+    """Probability of release when the trigger fires."""
+    until: Moment | None = None
+    """From this time on, neither the inject nor its repeats are released."""
+    repeat: Count = 1
+    """Maximum number of releases of a `when`, `after` or rate trigger; with `every`, of an `at` trigger."""
+    every: Period | None = None
+    """Time between repeats of an `at` trigger."""
+    cool_down: Duration = 0
+    """Minimum time between two releases of a repeated inject."""
+    group: str = ""
+    """At most one inject of a group is released; its own repeats continue."""
+    enabled: bool = True
+    enables: tuple[Annotated[str, Ref("inject")], ...] = ()
+    disables: tuple[Annotated[str, Ref("inject")], ...] = ()
+    channel: Annotated[
+        str,
+        Choices(("News", "Social", "Email", "Phone", "Intel", "Reporting", "Orders", "Cable", "Hotline", "UNSC")),
+    ] = "News"
+    sender: str = ""
+    audience: tuple[GovernmentId, ...] = ()
+    """Recipients of the message; all if left out."""
+    message: str = ""
+    notes: str = ""
+    """For the facilitator only."""
+    salience: dict[DossierId, Positive] = field(default_factory=dict)
+    """Salience added to dossiers of the recipients."""
+    action: ActionSpec | None = None
+    effects: dict[Path, Effect] = field(default_factory=dict)
+    reports: dict[Path, Positive] = field(default_factory=dict)
+    """Estimated indicators that the inject reveals to its recipients, with the variance of the report."""
+    installs: tuple[Install, ...] = ()
+    objective: Annotated[str, Ref("objective")] | None = None
+    expected: tuple[ExpectedAction, ...] = ()
+    source: str = JUDGEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injects:
+    """One inject file."""
+
+    format: Literal["wargame-injects/1"] = "wargame-injects/1"
+    scenario: str
+    title: str = ""
+    injects: tuple[Inject, ...]

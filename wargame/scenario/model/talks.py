@@ -1,0 +1,92 @@
+"""Forums (talks and councils) and agreements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from wargame.language.times import DAY
+from wargame.scenario.model.annotations import (
+    JUDGEMENT,
+    Bounds,
+    Count,
+    DossierId,
+    GovernmentId,
+    Number,
+    OptionId,
+    Path,
+    Period,
+    Positive,
+    Share,
+    Signed,
+    ViewFormula,
+    WorldFormula,
+)
+from wargame.scenario.model.indicators import Effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forum:
+    """Talks, or a council that votes: proposed, accepted, convened, concluded."""
+
+    title: str
+    dossier: DossierId
+    members: tuple[GovernmentId, ...]
+    required: tuple[GovernmentId, ...] = ()
+    """Members whose acceptance is needed to convene it; all by default."""
+    needs: WorldFormula | None = None
+    """Condition to convene it, such as that another forum is in session: `convened[five_party] > 0`."""
+    floor: Signed = -1.0
+    """Lowest trust between required members at which it can convene."""
+    window: Period = 90 * DAY
+    """How long commitments stay open."""
+    pull: Positive = 0.4
+    """κ: how much the share of members already committed adds to the score of accepting."""
+    every: Period = 30 * DAY
+    """Time between rounds."""
+    pace: Share = 0.25
+    """Progress per round under full trust in every pair."""
+    offers: WorldFormula | None = None
+    """Multiplier on the progress of a round, 0 to 1: how much is on offer."""
+    rounds: Count = 12
+    """Number of rounds after which talks without an agreement collapse."""
+    suspends_at: Annotated[float, Bounds(0.0, 60.0)] = 60.0
+    """Severity of a member's action at which a convened forum is suspended."""
+    patience: Period = 120 * DAY
+    """How long a suspended forum can be resumed before it collapses."""
+    cool_down: Period = 180 * DAY
+    """Time after a collapse or a conclusion in which it cannot be proposed again."""
+    council: bool = False
+    """A vote: the forum concludes at its first round and becomes dormant again."""
+    strength: WorldFormula | None = None
+    """Strength of a council's draft when it is proposed, 0 to 1; each `dilute` removes a quarter of it."""
+    convened: dict[Path, Effect] = field(default_factory=dict)
+    round: dict[Path, Effect] = field(default_factory=dict)
+    agreed: dict[Path, Effect] = field(default_factory=dict)
+    collapsed: dict[Path, Effect] = field(default_factory=dict)
+    """Effects when its rounds end without an agreement. They do not apply when a suspension outlasts `patience`."""
+    source: str = JUDGEMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """Terms between governments: none, offered, in force, verified, broken."""
+
+    title: str
+    parties: tuple[GovernmentId, ...]
+    rules_out: dict[GovernmentId, tuple[OptionId, ...]] = field(default_factory=dict)
+    """Options that a party gives up while the agreement is in force."""
+    benefits: dict[GovernmentId, Number | ViewFormula] = field(default_factory=dict)
+    """Value of the terms to a party over its horizon, in units of score, evaluated with what it believes."""
+    holds: Period = 365 * DAY
+    """How long an offer stays open."""
+    proof: dict[Path, Positive] = field(default_factory=dict)
+    """Estimated indicators that the agreement rests on, each with a variance in shares of the range squared. It is
+    verified while the estimates of all other parties have at most this variance."""
+    caution: Positive = 0.0
+    """How much value a party subtracts from the terms for each whole range of standard deviation of its estimates of
+    `proof`."""
+    in_force: dict[Path, Effect] = field(default_factory=dict)
+    verified: dict[Path, Effect] = field(default_factory=dict)
+    broken: dict[Path, Effect] = field(default_factory=dict)
+    source: str = JUDGEMENT
