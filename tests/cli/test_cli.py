@@ -340,7 +340,7 @@ def test_lines_below_a_suggested_command_are_indented(tmp_path: Path) -> None:
     """Also where the text takes several lines; the title of an outcome is printed without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
     summary = open_findings(tmp_path / "r").summary
-    point = TurningPoint(9, summary.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
+    point = TurningPoint(9, summary.reached, "outcome", "Outcome: " + "a long title " * 12, "why", 9.0)
     screen = Console(file=io.StringIO(), width=80)
     render(replace(summary, turning_points=(point,)), "r", "r", screen)
     shown = screen.file.getvalue()  # type: ignore[attr-defined]
@@ -503,7 +503,7 @@ def test_why_of_an_id_starts_at_what_happened(tmp_path: Path) -> None:
     assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{action['seq']}  ")
     lines = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
     assert re.fullmatch(r"blockade: never carried out; last cancelled at \d{4}-\d\d-\d\d \d\d:\d\d", lines[0])
-    assert "cancels its order (blocks the strait)" in lines[1]
+    assert "cancels its order (blockades the strait)" in lines[1]
 
 
 def test_a_list_shows_the_scenario_of_a_run(place: Path) -> None:

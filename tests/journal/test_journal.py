@@ -188,9 +188,7 @@ def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -
     assert folders.find("last", tmp_path) == second
 
 
-@pytest.mark.parametrize(
-    ("asked", "told"), [("toy", "is ambiguous"), ("toy-s1-q", "did you mean"), ("x", "list runs")]
-)
+@pytest.mark.parametrize(("asked", "told"), [("toy", "is ambiguous"), ("toy-s1-q", "did you mean"), ("x", "list runs")])
 def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, asked: str, told: str) -> None:
     """An ambiguous, a mistyped and an unknown name."""
     for name in ("toy-s1-a", "toy-s2-b"):

@@ -217,7 +217,7 @@ def test_a_command_that_can_no_longer_be_applied_is_named(tmp_path: Path) -> Non
     there.session.close()
     log = tmp_path / "run" / "commands.jsonl"
     log.write_bytes(log.read_bytes().replace(b"harvest", b"harvets"))
-    with pytest.raises(NotReproducible, match=r"commands\.jsonl:2: 'release' cannot be carried out as it was then"):
+    with pytest.raises(NotReproducible, match=r"commands\.jsonl:2: 'release' cannot be applied any more"):
         resumed(tmp_path / "run")
 
 

@@ -59,7 +59,7 @@ def test_a_killed_run_is_verified_as_far_as_it_goes(tmp_path: Path) -> None:
     done = wargame("verify", "run", cwd=tmp_path)
     assert done.returncode == 0
     assert "this run was cut short" in done.stderr
-    assert "the last line of the journal is torn" in done.stderr
+    assert "the last line of the journal is incomplete" in done.stderr
     assert "identical byte for byte" in done.stdout
 
 

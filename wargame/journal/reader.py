@@ -92,7 +92,7 @@ def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
         left = f"{len(bad)} of its lines cannot be read" if len(bad) > 1 else "one of its lines cannot be read"
         faults.append(f"the journal is damaged: {left} (line {some}) and left out")
     if lines.torn:
-        faults.append(f"the last line of the journal is torn ({len(lines.torn)} bytes) and is left out")
+        faults.append(f"the last line of the journal is incomplete ({len(lines.torn)} bytes) and is left out")
     cut = cut_short(folder, records[-1] if records else None, None if faults else len(records))
     return records, [note for note in (cut or ("" if faults else _altered(folder, lines.sha256)), *faults) if note]
 
