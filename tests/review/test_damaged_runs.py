@@ -35,7 +35,7 @@ def test_unreadable_lines_of_a_journal_are_left_out(copy: Path) -> None:
 
     assert len(source.records) == len(lines) - 2
     assert "2 of its lines cannot be read (line 6, 8)" in source.notes[0]
-    assert "torn" in source.notes[1]
+    assert "incomplete" in source.notes[1]
 
 
 def test_a_run_without_inputs_still_has_a_review(copy: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_torn_journal_is_reported_before_the_summary(copy: Path) -> None:
     (copy / "journal.jsonl").write_bytes(b"".join(lines[:200]) + lines[200][:20])
     for form in ("html", "md"):
         made = render(open_findings(copy), form).decode()
-        assert "is torn" in made[: made.index("Summary</h2>" if form == "html" else "2. Summary")]
+        assert "is incomplete" in made[: made.index("Summary</h2>" if form == "html" else "2. Summary")]
 
 
 def test_show_and_why_read_a_damaged_journal(tmp_path: Path) -> None:
