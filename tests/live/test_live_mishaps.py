@@ -77,7 +77,7 @@ def test_a_seat_is_told_its_own_usage(tmp_path: Path) -> None:
         ("inbox ARD abc", "where N is a number from 1"),
         ("deadline 0d", "longer than 0"),
         ("until 1", "usage: until DATE|CONDITION, for example"),
-        ('standing ARD talk BRL --when "tension > 0.9 and nosuch"', "reads nosuch, which does not exist"),
+        ('standing ARD talk BRL --when "tension > 0.9 and nosuch"', "uses nosuch, which does not exist"),
         ("inject just words", "not a template"),
         ("whatif order ARD blockade BRL", "this leader climbs"),
         ("rate collision met", "has not been released"),
