@@ -178,7 +178,7 @@ def test_an_edit_changes_the_exercise_and_not_its_files(tmp_path: Path) -> None:
         ("edit collision mesage x", "did you mean 'message'"),
         ("edit collision salience {strat: 3}", "unknown dossier 'strat'"),
         ("edit collision when tensio > 3", "tensio"),
-        ("inject {id: collision, title: again}", "the id 'collision' is taken"),
+        ("inject {id: collision, title: again}", "duplicate id 'collision'"),
         ("inject {id: x, title: t, action: {option: strike, by: ARD, to: ARD}}", "ARD"),
         ("inject {id: x, titel: t}", "did you mean 'title'"),
         ("inject nofile.yaml", "is not a template"),

@@ -57,8 +57,9 @@ def test_the_page_has_guide_sheets_and_cards(wargame: Wargame, tmp_path: Path) -
     page = (tmp_path / "paper.html").read_text("utf-8")
     parts = sections(page)
     assert {"Arda (ARD): options", "Arda (ARD), move 1", "Inject cards", "MSEL", "Commands"} <= set(parts)
+    (collision,) = (inject for inject in loaded().injects if inject.id == "collision")
     assert "collision" in parts["Inject cards"]
-    assert "Two dead after a collision" in parts["Inject cards"]
+    assert " ".join(collision.message.split()) in parts["Inject cards"]
     assert "sends patrols into the strait" in parts["Arda (ARD): options"]
     assert all("EXERCISE EXERCISE EXERCISE" in text for text in parts.values())
     addresses = Addresses()
