@@ -136,7 +136,7 @@ def test_the_command_tells_and_has_json(tmp_path: Path) -> None:
     """What never fires stands first; the document has every part."""
     told = wargame("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert told.stdout.startswith("Never fire"), told.stderr
-    assert "No inject changes which outcomes come in any run." in told.stdout
+    assert "No inject changes which outcomes occur in any run." in told.stdout
     document = wargame_json("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert {"injects", "objectives", "expected", "overload", "outcomes", "ranking"} <= set(document)
     assert json.dumps(document)
@@ -155,7 +155,7 @@ def test_what_lies_after_the_end_is_one_line(tmp_path: Path) -> None:
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
     for told in (shown, text):
-        assert "2 injects lie after the end of the rehearsal." in told
+        assert "2 injects are scheduled after the end of the rehearsal." in told
         assert "its time was after ENDEX" not in told
     assert "Never fires, as its condition was never true: A neighbour offers its good offices" in text
 
@@ -169,7 +169,7 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
     assert "No action was expected." in text
     assert "Expected actions" not in shown
     assert "Injects that matter" not in shown
-    assert "Answer an incident within two weeks" in shown
+    assert "Respond to an incident within two weeks" in shown
 
 
 def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
