@@ -53,7 +53,7 @@ FACILITATOR = ("MSEL", "Commands")
 
 def test_the_page_has_guide_sheets_and_cards(wargame: Wargame, tmp_path: Path) -> None:
     """Every section is marked as an exercise, and nothing is loaded from any host."""
-    assert wargame("print", "two-rivals", "-o", "paper.html").returncode == 0
+    assert wargame("print", "two-rivals", "--out", "paper.html").returncode == 0
     page = (tmp_path / "paper.html").read_text("utf-8")
     parts = sections(page)
     assert {"Arda (ARD): options", "Arda (ARD), move 1", "Inject cards", "MSEL", "Commands"} <= set(parts)
