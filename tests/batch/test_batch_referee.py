@@ -1,4 +1,4 @@
-"""What a referee of a published batch would check: possible intervals, no certainty without evidence, visible failures."""
+"""What a referee of a published batch would check: possible intervals, no false certainty, visible failures."""
 
 from __future__ import annotations
 
