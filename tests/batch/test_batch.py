@@ -395,7 +395,7 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
         (("two-rivals", "--arm", "other"), "baseline"),
         (("two-rivals", "--arm", "x=seat ARD=human"), "unattended"),
         (("two-rivals", "--measure", "p(wra)"), "war"),
-        (("two-rivals", "--measure", "time(war) + 1"), "stands alone"),
+        (("two-rivals", "--measure", "time(war) + 1"), "cannot be part of a larger expression"),
         (("two-rivals", "--measure", "mean(tenson)"), "tension"),
         (("two-rivals", "--measure", "cuont(strike)"), "count"),
         (("two-rivals", "--until-ci", "p(war)"), "MEASURE:WIDTH"),
