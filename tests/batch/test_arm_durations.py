@@ -11,7 +11,7 @@ def test_a_duration_in_an_arm_needs_its_unit(tmp_path: Path) -> None:
     """On the command line and in a study."""
     done = wargame("batch", "two-rivals", "-n", "2", "--arm", "a=parameter rules.salience_half_life=10", cwd=tmp_path)
     assert done.returncode == 2
-    assert "'rules.salience_half_life' is a duration: write it with its unit, such as 10d" in done.stderr
+    assert "'rules.salience_half_life' is a duration: write it with a unit, such as 10d" in done.stderr
     (tmp_path / "s.yaml").write_text(
         "format: wargame-study/1\nname: s\nscenario: two-rivals\nreplications: 2\nmeasures: [p(war)]\n"
         "arms:\n  base: {}\n  x: {parameters: {rules.trust_half_life: 900}}\n"

@@ -1,4 +1,4 @@
-"""Batches, from the command line: the table, its estimates, what fails, what is stopped, what is gone on with."""
+"""Batches from the command line: the table, its estimates, failures, interruption and resuming."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_json_has_what_programs_need(tmp_path: Path) -> None:
 
 
 def test_an_estimate_is_the_mean_of_its_column(rivals: Path) -> None:
-    """What is told follows from the table alone."""
+    """All reports follow from the table alone."""
     told = open_batch(str(rivals)).estimates().query("measure == 'actions(BRL)' and arm == 'soft'")
     assert told["estimate"].item() == pytest.approx(table(rivals).query("arm == 'soft'")["actions(BRL)"].mean())
 
@@ -113,14 +113,14 @@ def test_a_plain_run_is_a_row_of_the_baseline(tmp_path: Path, rivals: Path) -> N
 
 
 def test_data_go_to_standard_output_and_progress_to_standard_error(tmp_path: Path) -> None:
-    """The bar, where it is asked for, shows a rate; standard output has the table alone."""
+    """The bar, if requested, shows a rate; standard output has only the table."""
     done = wargame("batch", *SMALL, "-n", "8", cwd=tmp_path, WARGAME_PROGRESS="1")
     assert "run/s" in done.stderr or "s/run" in done.stderr
     assert "p(war)" in done.stdout
     assert "run/s" not in done.stdout
 
 
-def test_events_and_series_are_kept_where_asked(tmp_path: Path) -> None:
+def test_events_and_series_are_kept_where_requested(tmp_path: Path) -> None:
     """Actions by kind and indicators by week, for the same runs."""
     study = tmp_path / "s.yaml"
     study.write_text(
@@ -155,7 +155,7 @@ def test_a_threshold_may_be_about_one_arm(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_until_ci_stops_at_a_declared_count(tmp_path: Path) -> None:
-    """At 100, 200, 400, …: the same count, and the same table, whoever plays it."""
+    """At 100, 200, 400, …: the same count and the same table on any executor."""
     words = ("-n", "1000", "--until-ci", "p(war):0.1", "--measure", "p(war)")
     tables = []
     for jobs in ("1", "2"):
@@ -170,7 +170,7 @@ def test_until_ci_stops_at_a_declared_count(tmp_path: Path) -> None:
 
 
 def test_a_replication_that_fails_is_a_row(tmp_path: Path) -> None:
-    """With its error; the others go on, and the command that plays it again is told and gives that failure."""
+    """It has its error, the others are run, and the printed command reproduces the failure."""
     told = inside("batch", *SMALL, "-n", "8", "--injects", FAILING, "--out", "b", "--json", cwd=tmp_path)
     assert told.returncode == 0, told.stderr
     rows = table(tmp_path / "b")
@@ -190,7 +190,7 @@ def test_a_replication_that_fails_is_a_row(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
-    """A worker that dies on a run twice is replaced; the run is told as failed and the others are played."""
+    """A worker that dies on a run twice is replaced; the run is reported as failed and the others are run."""
     script = tmp_path / "deadly.py"
     script.write_text(
         "import os, signal\n"
@@ -261,7 +261,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 def test_a_batch_that_was_killed_is_completed_to_the_same_table(
     tmp_path: Path, started: Started, undisturbed: pd.DataFrame
 ) -> None:
-    """All its processes at once, without a word; --resume plays what is missing and leaves nothing half done."""
+    """All its processes at once; --resume runs what is missing and leaves no unfinished files."""
     process = started(*LONG)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
@@ -312,7 +312,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
 
 
 def _workers(batch: int) -> list[int]:
-    """The processes below a batch that play: those of the fork server, found by the parents that /proc tells."""
+    """The worker processes of a batch: children of the fork server, found by the parents in /proc."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -324,7 +324,7 @@ def _workers(batch: int) -> list[int]:
     return [pid for pid, parent in parents.items() if parent in servers]
 
 
-def test_a_damaged_part_is_told_and_played_again(tmp_path: Path) -> None:
+def test_a_damaged_part_is_reported_and_run_again(tmp_path: Path) -> None:
     """Reading refuses it with exit 3 and its name; --resume makes its rows anew, the same ones."""
     words = ("batch", *SMALL, "-n", "10", "--arm", "soft=forbid ARD strike", "--out", "b")
     assert inside(*words, cwd=tmp_path).returncode == 0
@@ -338,7 +338,7 @@ def test_a_damaged_part_is_told_and_played_again(tmp_path: Path) -> None:
     assert table(tmp_path / "b").equals(before)
 
 
-def test_more_replications_may_be_asked_for_later(tmp_path: Path) -> None:
+def test_more_replications_can_be_added_later(tmp_path: Path) -> None:
     """--resume with a larger -n adds rows to those that are there."""
     assert inside("batch", *SMALL, "-n", "4", "--out", "b", cwd=tmp_path).returncode == 0
     told = inside_json("batch", *SMALL, "-n", "9", "--out", "b", "--resume", cwd=tmp_path)
@@ -395,7 +395,7 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
         (("two-rivals", "--arm", "other"), "baseline"),
         (("two-rivals", "--arm", "x=seat ARD=human"), "unattended"),
         (("two-rivals", "--measure", "p(wra)"), "war"),
-        (("two-rivals", "--measure", "time(war) + 1"), "stands alone"),
+        (("two-rivals", "--measure", "time(war) + 1"), "cannot be part of a larger expression"),
         (("two-rivals", "--measure", "mean(tenson)"), "tension"),
         (("two-rivals", "--measure", "cuont(strike)"), "count"),
         (("two-rivals", "--until-ci", "p(war)"), "MEASURE:WIDTH"),
@@ -409,7 +409,7 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
 def test_what_is_mistyped_is_refused_with_a_hint(
     words: tuple[str, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A usage fault, which exits with 2, with the nearest right word; nothing is played."""
+    """A usage error with exit code 2 and the nearest correct word; nothing is run."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageFault, match=re.escape(told)):
         load("batch")([*words, "-n", "2"], standalone_mode=False)
@@ -424,7 +424,7 @@ def test_a_usage_fault_exits_with_2(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_full_disk_keeps_what_is_done(tmp_path: Path) -> None:
-    """Exit 4 with how to go on, once no part can be written any more."""
+    """Exit 4 with how to resume, once no part can be written."""
     script = tmp_path / "full.py"
     script.write_text(
         "import errno, sys\n"

@@ -1,4 +1,4 @@
-"""Batches on a real Dask cluster on loopback: the same table, whoever dies on the way."""
+"""Batches on a real Dask cluster on loopback: the same table, whichever process dies."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_a_scheduler_that_dies_keeps_what_is_done(
     tmp_path: Path,
     undisturbed: pd.DataFrame,
 ) -> None:
-    """Exit 4 with how to go on; local processes then complete the same table."""
+    """Exit 4 with how to resume; local processes then complete the same table."""
     assert len(workers) == 2
     batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", scheduler[0])
     _until(lambda: _parts(tmp_path) >= 3)
@@ -122,7 +122,7 @@ def test_a_scheduler_that_dies_keeps_what_is_done(
     assert open_batch(str(tmp_path / "b")).frame().equals(undisturbed)
 
 
-def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path) -> None:
+def test_a_scheduler_that_does_not_respond_is_an_error(tmp_path: Path) -> None:
     """Exit 2 within seconds, with its address; no folder is left behind."""
     done = wargame(*LONG, "--executor", "dask", "--scheduler", "tcp://127.0.0.1:9", cwd=tmp_path)
     assert (done.returncode, "tcp://127.0.0.1:9" in done.stderr) == (2, True), done.stderr
@@ -130,8 +130,8 @@ def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "b").exists()
 
 
-def test_a_scheduler_without_workers_is_told(scheduler: tuple[str, subprocess.Popen[str]], tmp_path: Path) -> None:
-    """Exit 2: nothing would ever be played."""
+def test_a_scheduler_without_workers_is_an_error(scheduler: tuple[str, subprocess.Popen[str]], tmp_path: Path) -> None:
+    """Exit 2: no run would ever start."""
     done = wargame(*LONG, "--executor", "dask", "--scheduler", scheduler[0], cwd=tmp_path)
     assert (done.returncode, "no workers" in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "b").exists()

@@ -1,4 +1,4 @@
-"""What a referee of a published batch would find: impossible intervals, certainty from nothing, failures unseen."""
+"""What a referee of a published batch would check: possible intervals, no false certainty, visible failures."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_days_are_compared_over_the_time_that_both_are_played(spans: Batch) -> N
     assert note.startswith("Arms are run over different periods (baseline 60 days, h 29 days, u 20 days)")
 
 
-def test_batches_over_other_times_are_compared_so_too(spans: Batch, tmp_path: Path) -> None:
+def test_batches_over_different_periods_are_compared_so_too(spans: Batch, tmp_path: Path) -> None:
     """Across folders as across arms."""
     short = batch("two-rivals", 12, until="20d", jobs=1, measures=["time(war)"], out=tmp_path / "c")
     found = compare([spans.path, short.path], ["time(war)"])
@@ -83,7 +83,7 @@ def test_numbers_that_are_all_equal_have_no_interval(spans: Batch) -> None:
 
 @pytest.fixture(scope="module")
 def failing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which a batch of some failing runs was played."""
+    """A folder with a batch in which some runs fail."""
     top = tmp_path_factory.mktemp("failing")
     shutil.copy(FAILING, top / "f.yaml")
     words = ("-n", "6", "--seed", "3", "--until", "60d", "--injects", "f.yaml", "--jobs", "1")
@@ -93,7 +93,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return top
 
 
-def test_failed_runs_are_told_where_conclusions_are_drawn(failing: Path) -> None:
+def test_failed_runs_are_reported_next_to_conclusions(failing: Path) -> None:
     """Beside the threshold, before the numbers, in a comparison and in the report."""
     shown = " ".join((failing / "shown.txt").read_text().split())
     assert "not crossed p(blockade_laid) > 0.1 in baseline: 0 (2 failed runs do not count)" in shown
@@ -113,13 +113,13 @@ def test_a_batch_at_an_address_gives_its_runs_again(failing: Path) -> None:
     assert "there is no batch at" in inside("run", f"file://{failing}/none", cwd=failing).stderr
 
 
-def test_a_rehearsal_tells_of_the_runs_that_failed(failing: Path) -> None:
+def test_a_rehearsal_reports_failed_runs(failing: Path) -> None:
     """What fires in them alone is not seen, and an inject is not said never to fire without a word of that."""
     words = ("-n", "6", "--seed", "3", "--injects", "f.yaml", "--until", "60d", "--jobs", "1")
     done = inside("rehearse", "two-rivals", *words, cwd=failing)
     shown = " ".join(done.stdout.split())
     assert "Never fire (in the 4 of 6 runs that did not fail)" in shown
-    assert "Failed and not counted above: 2 of 6 runs, replications " in shown
+    assert "Failed and not counted in these numbers: 2 of 6 runs, replications " in shown
     assert "more than 10,000 events in one second" in shown
 
 
@@ -140,7 +140,7 @@ def test_a_comparison_says_that_a_batch_is_not_whole(tmp_path: Path) -> None:
     assert "note: b is incomplete: 12 of its 12 runs are compared" in done.stderr
 
 
-def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> None:
+def test_a_tornado_needs_a_middle_and_has_intervals(tmp_path: Path) -> None:
     """Of two levels none is between the others; and middle and ends are no sample whose variance could be split."""
     text = STUDY.format(n=15, design="one_at_a_time").replace("range: [0.1, 0.6]", "levels: [0.1, 0.6]")
     (tmp_path / "t.yaml").write_text(text)
@@ -182,7 +182,7 @@ def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
     assert made[0]["swing"] == pytest.approx(1.1)
 
 
-def test_workers_that_are_killed_as_they_start_are_told_with_the_way_on() -> None:
+def test_workers_killed_while_they_start_are_an_error_with_a_remedy() -> None:
     """Exit code 4, as for every batch that was cut short."""
     with pytest.raises(Interrupted, match="ended while they started") as fault, Processes(1) as pool:
         pool.start(Job(prepare=_killed, work=_killed, payload=()))

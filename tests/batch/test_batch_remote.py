@@ -33,7 +33,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_an_object_store_holds_the_same_table(bucket: str, tmp_path: Path) -> None:
-    """Played on two processes, gone on with by two others, and equal to that of a folder."""
+    """Run on two processes, resumed by two others, and equal to that in a local folder."""
     for count in ("6", "12"):
         done = wargame(*WORDS, "-n", count, "--jobs", "2", "--out", bucket, "--resume", cwd=tmp_path)
         assert done.returncode == 0, done.stderr

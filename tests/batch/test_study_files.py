@@ -1,4 +1,4 @@
-"""Study files: what they may say, how they are checked, and the designs that they play."""
+"""Study files: their content, their checks, and their designs."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def written(folder: Path, text: str) -> Prepared:
 
 
 def played(folder: Path, text: str) -> Batch:
-    """The same, played."""
+    """The same, run as a batch."""
     return play(written(folder, text), BatchOptions(out=str(folder / "b")))
 
 
@@ -65,7 +65,7 @@ def test_three_studies_ship_for_korea() -> None:
 
 
 @pytest.mark.parametrize("name", MARKED)
-def test_each_built_in_study_is_valid_and_keeps_whole(name: str) -> None:
+def test_each_built_in_study_is_valid_and_survives_freezing(name: str) -> None:
     """It passes the check, fits its schema, and is the same from a batch folder."""
     prepared = open_target(name)
     again = thaw(freeze(prepared), name)
@@ -125,7 +125,7 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
         ("replications: 0", "5:15", "1 to"),
     ],
 )
-def test_a_fault_is_told_with_its_place(text: str, place: str, told: str, tmp_path: Path) -> None:
+def test_a_fault_is_reported_with_its_place(text: str, place: str, told: str, tmp_path: Path) -> None:
     """File, line, column, and the nearest right word."""
     with pytest.raises(Invalid) as caught:
         written(tmp_path, text)
@@ -133,7 +133,7 @@ def test_a_fault_is_told_with_its_place(text: str, place: str, told: str, tmp_pa
     assert any(f"study.yaml:{place}:" in problem and told in problem for problem in problems), problems
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     """And exit 3."""
     (tmp_path / "s.yaml").write_text(HEAD + "measures: [p(wra)]\narsm: 1\n")
     done = wargame("batch", "s.yaml", cwd=tmp_path)
@@ -190,7 +190,7 @@ def test_an_arm_may_add_injects(tmp_path: Path) -> None:
 
 
 def test_a_grid_pairs_its_points(tmp_path: Path) -> None:
-    """Every point with every other, and the same luck at each."""
+    """All combinations of levels, with the same draws at each point."""
     frame = played(
         tmp_path, FACTORS + "design: {kind: grid, points: 2}\nreplications: 8\nmeasures: [actions()]\n"
     ).frame()
@@ -199,7 +199,7 @@ def test_a_grid_pairs_its_points(tmp_path: Path) -> None:
     assert frame.groupby("point")["draws"].apply(list).tolist() == [[0, 1]] * 4
 
 
-def test_variance_is_told_by_source(tmp_path: Path) -> None:
+def test_variance_is_reported_by_source(tmp_path: Path) -> None:
     """Where points are repeated, in shares of the whole."""
     text = FACTORS + "design: {kind: latin_hypercube, points: 4}\nreplications: 12\nmeasures: [mean(tension)]\n"
     (split,) = played(tmp_path, text).summary["variance"]
@@ -207,7 +207,7 @@ def test_variance_is_told_by_source(tmp_path: Path) -> None:
     assert split["parameters"] > 0.1
 
 
-def test_a_tornado_tells_each_factors_swing(tmp_path: Path) -> None:
+def test_a_tornado_reports_the_swing_of_each_factor(tmp_path: Path) -> None:
     """What is set moves what is measured, the most moving factor first."""
     text = (
         FACTORS.replace("[0.3, 0.7]", "[0.3, 0.5, 0.7]")
@@ -218,8 +218,8 @@ def test_a_tornado_tells_each_factors_swing(tmp_path: Path) -> None:
     assert rows[0]["at_low"]["effect"] < 0 < rows[0]["at_high"]["effect"]
 
 
-def test_sobols_indices_name_luck_too(tmp_path: Path) -> None:
-    """Factor by factor and luck, each within its interval's reason."""
+def test_sobols_indices_include_random_draws(tmp_path: Path) -> None:
+    """For each factor and for the draws, within plausible limits."""
     text = FACTORS + "design: {kind: sobol, points: 8}\nmeasures: [mean(tension)]\n"
     batch = played(tmp_path, text)
     rows = {row["factor"]: row for row in batch.summary["sensitivity"]}
@@ -228,8 +228,8 @@ def test_sobols_indices_name_luck_too(tmp_path: Path) -> None:
     assert len(batch.frame()) == 8 * 5
 
 
-def test_sobols_design_shares_luck_as_it_must() -> None:
-    """Rows A and AB have A's luck, B its own, and A-with-B's-luck that of B."""
+def test_sobols_design_shares_draws_as_required() -> None:
+    """Rows A and AB have A's draws, B its own, and A with B's draws those of B."""
     factors = {"a": Factor(set="tension", range=(0.0, 1.0)), "b": Factor(set="tension", levels=(1.0, 2.0))}
     points = make_points(Design(kind="sobol", points=4), factors, 1)
     assert points.draws[:5] == (0, 0, 0, 1, 1)
@@ -239,7 +239,7 @@ def test_sobols_design_shares_luck_as_it_must() -> None:
 
 
 def test_a_hole_in_a_sensitivity_table_is_refused_loudly(tmp_path: Path) -> None:
-    """SALib would call every factor unimportant; here it is told, and the batch stays usable."""
+    """SALib would report every factor as unimportant; here it is an error, and the batch stays usable."""
     source = Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml"
     text = FACTORS + f"injects: [{source}]\ndesign: {{kind: sobol, points: 4}}\nmeasures: [actions()]\n"
     batch = played(tmp_path, text)
@@ -279,7 +279,7 @@ def test_a_design_larger_than_the_batch_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["rules.attribution", "leaders.xi.interests.collapse_fear[CHN]"])
 def test_a_parameter_in_memory_is_that_of_the_files(path: str) -> None:
-    """What a batch plays and what a run keeps in its folder have one hash."""
+    """The scenario of a batch run and that in a run folder have the same hash."""
     loaded = load("korea-2017")
     values = {path: 0.25 if path.startswith("rules") else -3.5}
     fast, kept = with_parameters(loaded, values), rewritten(loaded, values)
@@ -310,7 +310,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def test_compare_tells_what_differs_first(pair: Path) -> None:
+def test_compare_reports_what_differs_first(pair: Path) -> None:
     """Within a batch the arms, across batches the batches; then the differences."""
     done = inside("compare", "b", cwd=pair)
     assert "  forbid\n    baseline  -\n    x         ARD patrol\n" in done.stdout.partition("actions(ARD)")[0]
@@ -339,7 +339,7 @@ def test_compare_refuses_what_it_cannot_compare(pair: Path) -> None:
 
 
 def test_pairing_saves_runs_where_little_changes(pair: Path) -> None:
-    """The gain is told beside each difference."""
+    """The gain is reported next to each difference."""
     frame = open_batch(str(pair / "b")).differences("actions(ARD)")
     assert frame["gain"].item() > 1.5
 

@@ -1,4 +1,4 @@
-"""Variants: another model of the same crisis by name, in every command that plays."""
+"""Variants: another model of the same crisis by name, in every command that runs it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def manifest(path: Path) -> dict[str, Any]:
 
 
 def test_a_run_under_a_variant_is_that_model_and_verifies(place: Path) -> None:
-    """Where nobody acts nothing is done, and the folder holds all that it takes to play it again."""
+    """Without actors there are no actions, and the folder has everything to re-run it."""
     told = inside_json("run", "toy", "--variant", "asleep", "--out", "run", "--no-report", cwd=place)
     plain = inside_json("run", "toy", "--out", "plain", "--no-report", cwd=place)
     actions = [
@@ -65,7 +65,7 @@ def test_a_run_under_a_variant_is_that_model_and_verifies(place: Path) -> None:
 
 
 def test_a_row_of_a_batch_under_a_variant_is_the_run(place: Path) -> None:
-    """Whether it is asked of the batch or of the scenario."""
+    """For the batch and for the scenario."""
     inside("batch", "toy", "--variant", "mild", "-n", "3", "--jobs", "1", "--out", "batch", "-q", cwd=place)
     assert manifest(place / "batch")["command"] == "wargame batch toy -n 3 --variant mild"
     inside("run", "batch", "--replication", "2", "--out", "row", "--no-report", "-q", cwd=place)
@@ -75,7 +75,7 @@ def test_a_row_of_a_batch_under_a_variant_is_the_run(place: Path) -> None:
     assert row == own != other
 
 
-def test_what_is_asked_besides_comes_on_top_of_a_variant(place: Path) -> None:
+def test_other_changes_are_applied_on_top_of_a_variant(place: Path) -> None:
     """An arm or a factor that changes the same number has the last word; nothing is overridden unseen."""
     words = ("toy", "--variant", "mild", "-n", "2", "--jobs", "1", "--measure", "actions()")
     arm = "x=parameter leaders.*.loss_aversion=2.5"
@@ -90,8 +90,8 @@ def test_what_is_asked_besides_comes_on_top_of_a_variant(place: Path) -> None:
     assert values == [1.5, 2.5]
 
 
-def test_claims_can_be_asked_of_another_model(place: Path) -> None:
-    """All arms are played under it, the folder says so, and it is none of the claims as written."""
+def test_claims_can_be_tested_on_a_variant(place: Path) -> None:
+    """All arms use it, the folder records it, and the claims as written are separate."""
     inside("claims", "toy", "--variant", "asleep", "-n", "20", "--jobs", "1", "--out", "claims", "-q", cwd=place)
     told = json.loads((place / "claims" / "claims.json").read_text())
     assert told["variant"] == "asleep"
@@ -102,7 +102,7 @@ def test_claims_can_be_asked_of_another_model(place: Path) -> None:
     assert "another" in again.stderr
 
 
-def test_unknown_variants_are_told_with_those_there_are(place: Path) -> None:
+def test_unknown_variants_are_an_error_that_lists_the_known_ones(place: Path) -> None:
     """The nearest, or all of them; a scenario without any says so."""
     for command in ("run", "batch", "claims"):
         done = inside(command, "toy", "--variant", "asleeep", cwd=place)
@@ -153,7 +153,7 @@ def test_the_recorded_command_of_a_study_makes_the_run_again(place: Path) -> Non
 
 
 def test_a_variant_declares_numbers_alone(place: Path) -> None:
-    """It is a switch, no way to play: what an arm may do besides is refused with its line."""
+    """A variant changes numbers only: other keys of an arm are refused with their line."""
     text = VARIANTS + "    barred: {forbid: [ARD patrol], parameters: {rules.triangle: 0}}\n"
     files = {**load("two-rivals").files, "scenario/questions.yaml": text.encode()}
     with pytest.raises(Invalid, match="forbid"):

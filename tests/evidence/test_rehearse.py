@@ -1,4 +1,4 @@
-"""The rehearsal of a script: what it tells before STARTEX."""
+"""Rehearsals: what a script will do, before STARTEX."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_each_inject_has_its_chance_and_time(found: Rehearsal) -> None:
     assert flare["low"] < 1.0
 
 
-def test_what_never_fires_is_told_with_its_condition(found: Rehearsal) -> None:
+def test_an_inject_that_never_fires_has_its_condition(found: Rehearsal) -> None:
     """And the reason that the injector gives."""
     never = row(found.injects, inject="never")
     assert (never["never"], never["condition"]) == (True, "tension > 2")
@@ -132,11 +132,11 @@ def test_cores_change_nothing(loaded: Loaded, found: Rehearsal) -> None:
         assert rehearse(loaded, n=12, seed=1, executor=executor, settings=Settings(until="100d")) == found
 
 
-def test_the_command_tells_and_has_json(tmp_path: Path) -> None:
+def test_the_command_prints_tables_and_json(tmp_path: Path) -> None:
     """What never fires stands first; the document has every part."""
     told = wargame("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert told.stdout.startswith("Never fire"), told.stderr
-    assert "No inject changes which outcomes come in any run." in told.stdout
+    assert "No inject changes which outcomes occur in any run." in told.stdout
     document = wargame_json("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert {"injects", "objectives", "expected", "overload", "outcomes", "ranking"} <= set(document)
     assert json.dumps(document)
@@ -149,13 +149,13 @@ def kept(folder: Path, *words: str) -> str:
     return done.stdout
 
 
-def test_what_lies_after_the_end_is_one_line(tmp_path: Path) -> None:
+def test_injects_after_the_end_are_one_line(tmp_path: Path) -> None:
     """On the screen and in the report, where the titles of the others stand."""
     shown = kept(tmp_path, "--until", "20d")
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
     for told in (shown, text):
-        assert "2 injects lie after the end of the rehearsal." in told
+        assert "2 injects are scheduled after the end of the rehearsal." in told
         assert "its time was after ENDEX" not in told
     assert "Never fires, as its condition was never true: A neighbour offers its good offices" in text
 
@@ -169,10 +169,10 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
     assert "No action was expected." in text
     assert "Expected actions" not in shown
     assert "Injects that matter" not in shown
-    assert "Answer an incident within two weeks" in shown
+    assert "Respond to an incident within two weeks" in shown
 
 
-def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
+def test_several_injects_that_never_fire_are_in_the_plural(loaded: Loaded) -> None:
     """Reasons of more than one inject are in the plural."""
     reasons = [{"reason": "it was not released by hand"}]
     twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": reasons}
@@ -193,7 +193,7 @@ def test_a_rehearsal_is_listed_and_shown(tmp_path: Path) -> None:
     assert inside_json("show", "reh", cwd=tmp_path)["format"] == "wargame-rehearsal/1"
 
 
-def test_what_makes_no_sense_is_told_first(tmp_path: Path) -> None:
+def test_invalid_settings_are_reported_before_any_run(tmp_path: Path) -> None:
     """Exit 2, before anything is played."""
     done = inside("rehearse", "two-rivals", "--skip", "colision", cwd=tmp_path)
     assert (done.returncode, "collision" in done.stderr) == (2, True)

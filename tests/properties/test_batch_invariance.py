@@ -40,7 +40,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 
 
 class Backwards(Serial):
-    """Keeps all chunks and plays them the last first."""
+    """Collects all chunks and works on the last one first."""
 
     width = 5
 
@@ -77,7 +77,7 @@ def test_the_order_of_completion_decides_nothing(tmp_path: Path, alone: pd.DataF
 
 
 def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stopped after the first chunks, gone on with: the same table and the same estimates."""
+    """Stopped after the first chunks and resumed: the same table and estimates."""
     asked: list[Stop] = []
     real = Stop.__init__
 
@@ -86,7 +86,7 @@ def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, mo
         asked.append(self)
 
     class Stopping(Serial):
-        """Is told to stop after its third chunk."""
+        """Receives a stop request after its third chunk."""
 
         def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
             for count, result in enumerate(super().results(chunks)):
@@ -124,7 +124,7 @@ def test_looking_changes_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
 
 
 def test_work_is_handed_out_as_it_is_done(tmp_path: Path) -> None:
-    """Never more than the executor's width is in hand, however many runs there are."""
+    """Never more chunks than the executor's width are in flight, however many runs there are."""
     taken = done = most = 0
 
     class Counting(Serial):

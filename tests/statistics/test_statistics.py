@@ -267,7 +267,7 @@ def test_none_and_all_have_intervals_too() -> None:
     assert cut.high == pytest.approx([none[1], statistics.wilson(0.0, 10)[1]])
 
 
-def test_nothing_known_is_nothing_told() -> None:
+def test_no_runs_give_no_share_and_no_bound() -> None:
     """Without a run there is no share and no bound."""
     empty = incidence.incidence(np.zeros(0), np.zeros(0, dtype=np.int64))
     assert (empty.share.tolist(), empty.low.tolist(), empty.high.tolist()) == ([0.0], [0.0], [1.0])
@@ -296,7 +296,7 @@ def test_nothing_has_come_before_the_first_day() -> None:
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_variance_is_split_as_it_was_made(shared: bool) -> None:
-    """Arms 1 apart (variance 0.25), parameters with variance 4, luck with variance 9."""
+    """Arms 1 apart (variance 0.25), parameters with variance 4, draws with variance 9."""
     rng = np.random.default_rng(7)
     points, runs = 400, 60
     luck = rng.normal(0, 3, (1, 1, runs)) if shared else rng.normal(0, 3, (2, points, runs))
@@ -313,7 +313,7 @@ def test_variance_is_split_as_it_was_made(shared: bool) -> None:
 
 
 def test_arms_that_change_nothing_explain_nothing() -> None:
-    """On the average over many tables; their means differ by luck, which is taken off as far as it can be."""
+    """On the average over many tables; their means differ by chance, which is subtracted as far as possible."""
     rng = np.random.default_rng(8)
     splits = [split(rng.normal(0, 1, (4, 1, 10)), shared=False) for _ in range(400)]
     arms = [found.arm for found in splits if found is not None]
@@ -322,6 +322,6 @@ def test_arms_that_change_nothing_explain_nothing() -> None:
     assert np.mean(np.array(arms) == 0.0) > 0.4
 
 
-def test_one_run_a_point_cannot_tell_luck_from_parameters() -> None:
+def test_one_run_per_point_cannot_separate_draws_from_parameters() -> None:
     """Then nothing is told."""
     assert split(np.zeros((2, 10, 1)), shared=False) is None

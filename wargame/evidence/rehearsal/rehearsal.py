@@ -109,7 +109,7 @@ def _numbers(estimate: Estimate) -> dict[str, Any]:
 
 
 def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
-    """How probable it is to fire, when it does, and why it does not."""
+    """An inject's chance to fire, when it fires, and why it does not."""
     days = [day for run in runs for day in run.released.get(spec.id, ())[:1]]
     reasons = Counter(run.unfired.get(spec.id, "") for run in runs if spec.id not in run.released)
     when = {name: float(np.quantile(days, q)) for name, q in (("p10", 0.1), ("median", 0.5), ("p90", 0.9)) if days}
@@ -127,7 +127,7 @@ def _trigger(spec: Inject) -> str:
 
 
 def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]]:
-    found = []
+    rows = []
     for name, objective in sorted(loaded.scenario.objectives.items()):
         injects = [spec for spec in loaded.injects if name in _meant(spec)]
         evidence = [any(each[0] in _expecting(injects, name) for each in run.expected) for run in runs]
@@ -135,8 +135,8 @@ def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]
         row |= {"fired": _numbers(_share(any(spec.id in run.released for spec in injects) for run in runs))}
         row |= {"evidence": _numbers(_share(evidence))}
         row["gap"] = "no inject" if not injects else ("no evidence" if not any(evidence) else "")
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 def _meant(spec: Inject) -> set[str | None]:
@@ -144,7 +144,7 @@ def _meant(spec: Inject) -> set[str | None]:
 
 
 def _expecting(injects: list[Inject], objective: str) -> set[str]:
-    """The injects whose expected actions tell of an objective."""
+    """The injects whose expected actions serve an objective."""
     return {
         spec.id
         for spec in injects
@@ -176,7 +176,7 @@ def _expected(loaded: Loaded, runs: list[RehearsedRun]) -> Iterator[dict[str, An
 
 
 def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
-    """The most demands within hours, over runs, and the injects that met there most often."""
+    """The largest number of demands within hours, over runs, and the injects that coincide most often."""
     most, together = [], Counter[tuple[str, ...]]()
     for run in runs:
         crowd = _crowd([(day, inject) for day, who, inject in run.demands if who == government])
@@ -191,7 +191,7 @@ def _overload(government: str, runs: list[RehearsedRun]) -> dict[str, Any]:
 
 
 def _crowd(demands: list[tuple[float, str]]) -> list[str]:
-    """The largest number of demands within the hours."""
+    """The injects of the largest number of demands within the hours."""
     demands = sorted(demands)
     best: list[str] = []
     start = 0
@@ -211,7 +211,7 @@ def _outcome(name: str, runs: list[RehearsedRun]) -> dict[str, Any]:
 
 
 def _ranking(loaded: Loaded, runs: list[RehearsedRun], dropped: list[RehearsedRun]) -> list[dict[str, Any]]:
-    """Paired: replication by replication with and without an inject. Where it did not fire there is no difference."""
+    """Paired differences with and without each inject. Where it did not fire there is none."""
     without = {(each.replication, each.without): each for each in dropped}
     rows = []
     for place, spec in enumerate(loaded.injects):
@@ -233,12 +233,12 @@ def _came(run: RehearsedRun) -> frozenset[str]:
 
 
 def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) -> dict[str, Any]:
-    """What the inject adds to the chance of an outcome: with it less without it."""
+    """The effect of an inject on the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
-    found = tests.paired(with_it, bare, share=True)
-    estimate = Estimate(found.n, found.estimate, found.se, found.low, found.high)
-    return {"outcome": name, **_numbers(estimate), "p": found.p, "changed": int((with_it != bare).sum())}
+    difference = tests.paired(with_it, bare, share=True)
+    estimate = Estimate(difference.n, difference.estimate, difference.se, difference.low, difference.high)
+    return {"outcome": name, **_numbers(estimate), "p": difference.p, "changed": int((with_it != bare).sum())}
 
 
 def _flags(days: Iterable[float | None]) -> Floats:
@@ -246,7 +246,7 @@ def _flags(days: Iterable[float | None]) -> Floats:
 
 
 def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Holm's correction over all injects and outcomes that moved at all."""
+    """Adds Holm's correction over all injects and outcomes with any change."""
     effects = [effect for row in rows for effect in row["effects"]]
     for effect, p in zip(effects, tests.holm([effect["p"] for effect in effects]), strict=True):
         effect["p_holm"] = p

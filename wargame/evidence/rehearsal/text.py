@@ -1,4 +1,4 @@
-"""A rehearsal on a terminal."""
+"""A rehearsal as text."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rich.table import Table
 from wargame.batch.text import number
 from wargame.executor.campaign import by_reason, number_ranges
 
-Told = Mapping[str, Any]
-"""A rehearsal as it is kept."""
+Data = Mapping[str, Any]
+"""A rehearsal as in its JSON file, or a row of it."""
 LONGEST = 60
 SURE = 0.05
 AFTER = "its time was after ENDEX"
-"""Why an inject did not fire that lies after the end of what was rehearsed."""
+"""The reason of injects that are scheduled after the end of the rehearsal."""
 PLURAL = {
     "its condition was never true": "their conditions were never true",
     "its time is over": "their times are over",
@@ -24,98 +24,102 @@ PLURAL = {
     "what it follows did not happen in time": "what they follow did not happen in time",
     "chance did not decide for it": "chance did not decide for them",
 }
-"""Reasons of one inject, told of several."""
+"""Reasons in the plural, for several injects."""
 
 
-def why_never(row: Told) -> str:
+def why_never(row: Data) -> str:
     """Why an inject never fired."""
-    return "; ".join(each["reason"] for each in row["reasons"]) or "no reason was told"
+    return "; ".join(each["reason"] for each in row["reasons"]) or "no reason is known"
 
 
-def never(told: Told) -> list[dict[str, Any]]:
-    """The injects that never fired, but for those that lie after the end."""
-    return [row for row in told["injects"] if row["never"] and why_never(row) != AFTER]
+def never(data: Data) -> list[dict[str, Any]]:
+    """The injects that never fired, without those scheduled after the end."""
+    return [row for row in data["injects"] if row["never"] and why_never(row) != AFTER]
 
 
-def after_the_end(told: Told) -> list[str]:
-    """How many injects lie after the end of the rehearsal, if some do."""
-    count = sum(row["never"] and why_never(row) == AFTER for row in told["injects"])
+def after_the_end(data: Data) -> list[str]:
+    """How many injects are scheduled after the end of the rehearsal; empty if none."""
+    count = sum(row["never"] and why_never(row) == AFTER for row in data["injects"])
     if not count:
         return []
-    return [f"{count} inject{'s lie' if count > 1 else ' lies'} after the end of the rehearsal."]
+    return [f"{count} inject{'s are' if count > 1 else ' is'} scheduled after the end of the rehearsal."]
 
 
-def called(told: Told) -> list[dict[str, Any]]:
-    """The expected actions that were called for in some run."""
-    return [row for row in told["expected"] if row["called"]]
+def called(data: Data) -> list[dict[str, Any]]:
+    """The expected actions whose inject was released in some run."""
+    return [row for row in data["expected"] if row["called"]]
 
 
-def moving(told: Told) -> list[dict[str, Any]]:
-    """The injects without which some run ends with other outcomes."""
-    return [row for row in told["ranking"] if row["changes"]["estimate"]]
+def moving(data: Data) -> list[dict[str, Any]]:
+    """The injects without which some runs end with other outcomes."""
+    return [row for row in data["ranking"] if row["changes"]["estimate"]]
 
 
-def sections(told: Told, most: int) -> Iterator[tuple[str, Table]]:
-    """Titles with their tables, what to mend first; empty ones are left out, and so are rows that hold nothing."""
-    failed = len(_whole(told))
-    good = told["runs"] - failed
-    runs = f"{told['runs']} runs" if not failed else f"in the {good} of {told['runs']} runs that did not fail"
-    gaps = [row for row in told["objectives"] if row["gap"]]
-    loads = [row for row in told["overload"] if row["most"] >= row["many"]]
-    fires = [row for row in told["injects"] if not row["never"]]
-    came = [row for row in told["outcomes"] if row["estimate"]]
-    titles = told["outcome_titles"]
-    made = (
-        (f"Never fire ({runs})", _never(never(told)), never(told)),
+def sections(data: Data, most: int) -> Iterator[tuple[str, Table]]:
+    """Titles with their tables, what to fix first; tables without rows are left out."""
+    failed = len(_whole(data))
+    good = data["runs"] - failed
+    runs = f"{data['runs']} runs" if not failed else f"in the {good} of {data['runs']} runs that did not fail"
+    gaps = [row for row in data["objectives"] if row["gap"]]
+    loads = [row for row in data["overload"] if row["most"] >= row["many"]]
+    fires = [row for row in data["injects"] if not row["never"]]
+    occurred = [row for row in data["outcomes"] if row["estimate"]]
+    titles = data["outcome_titles"]
+    tables = (
+        (f"Never fire ({runs})", _never(never(data)), never(data)),
         ("Objectives with a gap", _gaps(gaps), gaps),
         ("Several demands on a leadership within a day", _loads(loads), loads),
         ("Injects: chance to fire, and on which day after STARTEX", _fires(fires), fires),
-        ("Expected actions", _expected(called(told)), called(told)),
-        ("Outcomes with the whole script", _outcomes(came, titles), came),
+        ("Expected actions", _expected(called(data)), called(data)),
+        ("Outcomes with the whole script", _outcomes(occurred, titles), occurred),
         (
             "Injects that matter: share of runs changed; outcomes with it less without it",
-            _ranking(moving(told)[:most], titles),
-            moving(told),
+            _ranking(moving(data)[:most], titles),
+            moving(data),
         ),
     )
-    yield from ((title, table) for title, table, rows in made if rows)
+    yield from ((title, table) for title, table, rows in tables if rows)
 
 
-def notes(told: Told, most: int) -> list[str]:
-    """What a reader of the tables must know."""
-    effects = [effect for row in told["ranking"] for effect in row["effects"]]
-    made = [*after_the_end(told), *failed_runs(told)]
+def notes(data: Data, most: int) -> list[str]:
+    """What a reader of the tables must know, in sentences."""
+    effects = [effect for row in data["ranking"] for effect in row["effects"]]
+    sentences = [*after_the_end(data), *failed_runs(data)]
     idle = [
-        told["outcome_titles"].get(row["outcome"], row["outcome"]) for row in told["outcomes"] if not row["estimate"]
+        data["outcome_titles"].get(row["outcome"], row["outcome"]) for row in data["outcomes"] if not row["estimate"]
     ]
     if idle:
-        made.append(f"Outcomes that came in no run: {'; '.join(idle)}.")
-    made += ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
+        sentences.append(f"Outcomes that occurred in no run: {'; '.join(idle)}.")
+    sentences += ["Chances and effects have 95 % intervals; p is corrected for all effects on outcomes (Holm)."]
     if effects and not any(effect["p_holm"] <= SURE for effect in effects):
-        made.append("No effect of an inject on an outcome can be told from luck with so many runs.")
-    if told["ranking"] and not effects:
-        made.append("No inject changes which outcomes come in any run.")
-    still = len(told["ranking"]) - len(moving(told))
-    if still and effects:
-        made.append(
-            f"{still} of the {len(told['ranking'])} injects that fire change{'s' if still == 1 else ''} no run."
+        sentences.append(
+            "With this number of runs no effect of an inject on an outcome is distinguishable from chance."
         )
-    if len(moving(told)) > most:
-        made.append(f"The first {most} of {len(moving(told))} injects that matter are ranked here; --json has all.")
-    return made
+    if data["ranking"] and not effects:
+        sentences.append("No inject changes which outcomes occur in any run.")
+    still = len(data["ranking"]) - len(moving(data))
+    if still and effects:
+        sentences.append(
+            f"{still} of the {len(data['ranking'])} injects that fire change{'s' if still == 1 else ''} no run."
+        )
+    if len(moving(data)) > most:
+        sentences.append(
+            f"The first {most} of {len(moving(data))} injects that matter are ranked here; --json has all."
+        )
+    return sentences
 
 
-def _whole(told: Told) -> list[dict[str, Any]]:
+def _whole(data: Data) -> list[dict[str, Any]]:
     """The failures of runs with the whole script."""
-    return [row for row in told.get("failures", ()) if row.get("without") is None]
+    return [row for row in data.get("failures", ()) if row.get("without") is None]
 
 
-def failed_runs(told: Told) -> list[str]:
+def failed_runs(data: Data) -> list[str]:
     """Which runs failed or were lost, and why: a sentence for each script that was run, empty if none failed."""
     groups: dict[str | None, list[tuple[int, str]]] = {}
-    for row in told.get("failures", ()):
+    for row in data.get("failures", ()):
         groups.setdefault(row.get("without"), []).append((row["replication"], row["error"].splitlines()[0][:200]))
-    return [_failed(without, rows, told["runs"]) for without, rows in groups.items()]
+    return [_failed(without, rows, data["runs"]) for without, rows in groups.items()]
 
 
 def _failed(without: str | None, rows: list[tuple[int, str]], runs: int) -> str:
@@ -125,7 +129,7 @@ def _failed(without: str | None, rows: list[tuple[int, str]], runs: int) -> str:
         else f"{len(rows)} run{'s' if len(rows) > 1 else ''} without '{without}'"
     )
     reasons = "; ".join(f"{number_ranges(numbers)} ({reason})" for reason, numbers in by_reason(rows))
-    return f"Failed and not counted above: {of}, replication{'s' if len(rows) > 1 else ''} {reasons}."
+    return f"Failed and not counted in these numbers: {of}, replication{'s' if len(rows) > 1 else ''} {reasons}."
 
 
 def _never(rows: list[dict[str, Any]]) -> Table:
@@ -187,7 +191,7 @@ def _ranking(rows: list[dict[str, Any]], titles: Mapping[str, str]) -> Table:
     return table
 
 
-def _interval(row: Told) -> str:
+def _interval(row: Data) -> str:
     return f"{number(row['low'])} to {number(row['high'])}"
 
 

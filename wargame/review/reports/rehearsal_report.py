@@ -92,6 +92,7 @@ def _or(table: Grid, otherwise: str) -> Block:
 def _points(data: Data) -> Iterator[str]:
     yield from _never(data)
     yield from telling.after_the_end(data)
+    yield from telling.failed_runs(data)
     for row in data["objectives"]:
         if row["gap"]:
             yield f"Objective '{row['title']}' has {row['gap']}."
