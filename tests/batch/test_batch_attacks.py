@@ -246,7 +246,7 @@ def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
     words = ("two-rivals", "-n", "120", "--until", "5d", "--jobs", "1", "--until-ci", "count(strike, ARD):0.1")
     done = inside("batch", *words, "--out", "b", cwd=tmp_path)
     assert "complete at 120 replications" in done.stdout
-    assert "note: the interval of count(strike, ARD) is not known yet, let alone 0.1 wide" in done.stderr
+    assert "note: the interval of count(strike, ARD) is not known yet; the goal is 0.1 " in done.stderr
 
 
 def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:

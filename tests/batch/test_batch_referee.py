@@ -137,7 +137,7 @@ def test_a_comparison_says_that_a_batch_is_not_whole(tmp_path: Path) -> None:
     manifest = Path(made.path) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"complete"', '"interrupted"'))
     done = inside("compare", "b", cwd=tmp_path)
-    assert "note: b is not whole: 12 of its 12 runs are compared" in done.stderr
+    assert "note: b is incomplete: 12 of its 12 runs are compared" in done.stderr
 
 
 def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> None:
