@@ -1,4 +1,4 @@
-# Every target sets up what it needs: a virtual environment in .venv, made anew when pyproject.toml changes.
+# Every target installs what it needs into a virtual environment in .venv and updates it when pyproject.toml changes.
 PYTHON ?= $(shell python3.11 -c 'import sys; print(sys.executable)' 2>/dev/null || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,14 +9,14 @@ ARGS ?=
 .PHONY: help run test exhaustive bench evidence docs check clean
 
 help:
-	@echo 'make run    run a scenario [SCENARIO=korea-2017] [ARGS="--seed 2"]; the run folder lands under runs/'
-	@echo 'make test   run the tests but the slow ones [ARGS="-k trust"]'
-	@echo 'make exhaustive  run the tests that take minutes: three hundred kills'
-	@echo 'make bench  measure speed against bare SimPy and bare Typer'
-	@echo 'make evidence  put the scenario to the test and write the pages from the results; goes on where it was stopped'
-	@echo 'make docs   regenerate the reference pages and state diagrams'
-	@echo 'make check  run what CI runs'
-	@echo 'make clean  remove the environment and all that tools leave behind; runs/ stays'
+	@echo 'make run         run a scenario and write a run folder under runs/ [SCENARIO=korea-2017] [ARGS="--seed 2"]'
+	@echo 'make test        run the fast tests [ARGS="-k trust"]'
+	@echo 'make exhaustive  run the tests that take minutes'
+	@echo 'make bench       measure speed against bare SimPy and bare Typer'
+	@echo 'make evidence    test the scenarios and write the results into the docs; resumes where it was stopped'
+	@echo 'make docs        regenerate the reference pages and state diagrams'
+	@echo 'make check       run what CI runs'
+	@echo 'make clean       remove the environment and the caches of tools, but not runs/'
 
 run: $(VENV)/.user
 	$(BIN)/wargame run $(SCENARIO) $(ARGS)

@@ -1,15 +1,15 @@
-"""Plays the examples of the docs and keeps the output in the pages true.
+"""Run the examples in the documentation and update their output.
 
-Each page is played from top to bottom in an empty folder of its own:
+Each page is run from top to bottom in an empty folder of its own:
 
-- a `console` block holds commands (`$ command`) with what they print, on both channels;
-- a `python` block is executed, in one namespace a page; a `text` block right behind it is what it prints;
-- a comment in the line above a block says more about it: `<!-- file: NAME -->` writes the block to a file,
-  `<!-- append: NAME -->` adds it to one, `<!-- exit: 3 -->` is the exit code of a block's last command, and
-  `<!-- follow -->` takes the record of a `wargame why RUN SEQ` from the last record or suggestion that was printed.
+- A `console` block has commands (`$ command`) and their output on both channels.
+- A `python` block is executed in the namespace of the page; a `text` block right after it is its output.
+- A comment in the line above a block gives a directive: `<!-- file: NAME -->` writes the block to a file,
+  `<!-- append: NAME -->` appends it to a file, `<!-- exit: 3 -->` is the exit code of the last command of the block,
+  and `<!-- follow -->` takes the record of `wargame why RUN SEQ` from the last record or suggestion that was printed.
 
-Other blocks (`sh`, `yaml` without a comment, ...) are only shown. `python docs/golden.py [PAGE]...` writes the
-outputs anew; `--check` writes nothing and fails with the difference. Read the prose around what has changed.
+Other blocks (`sh`, `yaml` without a directive, ...) are not run. `python docs/golden.py [PAGE]...` updates the
+outputs; `--check` writes nothing and fails with the difference. Re-read the text around an output that has changed.
 """
 
 from __future__ import annotations
@@ -39,48 +39,52 @@ VOLATILE = (
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00(?=  \d)"), "WALL TIME"),
     (re.compile(r'"(?:started|finished)": "[^"]+"'), "WALL TIME"),
 )
-"""What differs from one playing to the next: a page keeps what it shows of it."""
+"""What differs from run to run: a page keeps the text that it has."""
 WIDTH = "88"
 
 
 def main() -> None:
-    """Write the outputs anew, or say which are not true any more."""
+    """Update the outputs, or report which are out of date."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("pages", nargs="*", type=Path, metavar="PAGE", help="all pages with examples if left out")
+    parser.add_argument(
+        "pages", nargs="*", type=Path, metavar="PAGE", help="a page; all pages with examples if omitted"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing, fail with the difference")
     chosen = parser.parse_args()
-    changed = [name for page in chosen.pages or pages() if (name := renew(page.resolve(), check=chosen.check))]
+    changed = [name for page in chosen.pages or pages() if (name := update(page.resolve(), check=chosen.check))]
     if chosen.check and changed:
-        sys.exit(f"not what it prints: {', '.join(changed)}; `python docs/golden.py`, and read the prose around it")
+        sys.exit(
+            f"out of date: {', '.join(changed)}; run `python docs/golden.py` and re-read the text around the outputs"
+        )
 
 
 def pages() -> list[Path]:
-    """The pages with examples that are played."""
-    return [page for page in sorted(DOCS.rglob("*.md")) if plays(page.read_text(encoding="utf-8"))]
+    """The pages with examples that are run."""
+    return [page for page in sorted(DOCS.rglob("*.md")) if has_examples(page.read_text(encoding="utf-8"))]
 
 
-def plays(text: str) -> bool:
-    """Whether a page has anything to play."""
+def has_examples(text: str) -> bool:
+    """Whether a page has examples that are run."""
     return any(block["language"] in ("console", "python") or block["order"] for block in BLOCK.finditer(text))
 
 
-def renew(page: Path, *, check: bool) -> str:
-    """Plays a page and writes or compares its outputs; returns its name if they have changed."""
+def update(page: Path, *, check: bool) -> str:
+    """Run a page and update or compare its outputs; return its name if they have changed."""
     before = page.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder, surroundings(Path(folder)):
-        after = Player(Path.cwd()).play(before)
+    with tempfile.TemporaryDirectory() as folder, environment(Path(folder)):
+        after = PageRunner(Path.cwd()).run(before)
     if after == before:
         return ""
     name = page.relative_to(DOCS.parent).as_posix()
-    print(*difflib.unified_diff(before.splitlines(), after.splitlines(), name, "as played", lineterm=""), sep="\n")
+    print(*difflib.unified_diff(before.splitlines(), after.splitlines(), name, "as run", lineterm=""), sep="\n")
     if not check:
         page.write_text(after, encoding="utf-8")
     return name
 
 
 @contextlib.contextmanager
-def surroundings(folder: Path) -> Any:
-    """An empty folder to work in, `wargame` and `python` on the path, neither colours nor a terminal's width."""
+def environment(folder: Path) -> Any:
+    """An empty working folder with `wargame` and `python` on the path, no colours and a fixed width."""
     tools, place = folder / "bin", folder / "exercise"
     tools.mkdir()
     place.mkdir()
@@ -102,8 +106,8 @@ def surroundings(folder: Path) -> Any:
         os.environ.update(before)
 
 
-class Player:
-    """Plays the blocks of one page in their order and puts what they print in place."""
+class PageRunner:
+    """Run the blocks of one page in order and insert their output."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -112,11 +116,11 @@ class Player:
         self._printed_until = -1
         self._named = ""
 
-    def play(self, text: str) -> str:
-        """The page as it should be."""
-        played = BLOCK.sub(self._block, text)
+    def run(self, text: str) -> str:
+        """The page with its present output."""
+        updated = BLOCK.sub(self._block, text)
         assert not self._printed, f"a python block prints what the page does not show:\n{self._printed}"
-        return played
+        return updated
 
     def _block(self, block: re.Match[str]) -> str:
         order, language, body = block["order"], block["language"], block["body"]
@@ -125,7 +129,7 @@ class Player:
         elif language == "console":
             body = self._console(body, int(block["what"]) if order == "exit" else 0, follow=order == "follow")
         elif language == "text" and self._printed and not block.string[self._printed_until : block.start()].strip():
-            body, self._printed = kept(body, self._printed), ""
+            body, self._printed = stable_output(body, self._printed), ""
         elif language == "python":
             self._python(body)
             self._printed_until = block.end()
@@ -145,11 +149,11 @@ class Player:
         parts = []
         for number, (command, shown) in enumerate(commands, 1):
             typed = ASKED.sub(rf"wargame why \1 {self._named}", command) if follow else command
-            printed = self._run(typed, code if number == len(commands) else 0)
-            parts.append(f"$ {typed}\n{kept(shown, printed)}")
+            printed = self._call(typed, code if number == len(commands) else 0)
+            parts.append(f"$ {typed}\n{stable_output(shown, printed)}")
         return "".join(parts)
 
-    def _run(self, command: str, code: int) -> str:
+    def _call(self, command: str, code: int) -> str:
         done = subprocess.run(  # noqa: S603 - the commands are those of the project's own pages
             ["/bin/bash", "-c", command],
             cwd=self._folder,
@@ -175,20 +179,20 @@ class Player:
         self._printed = whole_lines(out.getvalue())
 
 
-def kept(shown: str, printed: str) -> str:
-    """What was printed; what the page shows if only volatile parts differ."""
-    return shown if stable(shown) == stable(printed) else printed
+def stable_output(shown: str, printed: str) -> str:
+    """The printed text, or the text on the page if only volatile parts differ."""
+    return shown if without_volatile(shown) == without_volatile(printed) else printed
 
 
-def stable(text: str) -> str:
-    """The text without its volatile parts."""
+def without_volatile(text: str) -> str:
+    """The text with its volatile parts replaced by names."""
     for pattern, name in VOLATILE:
         text = pattern.sub(name, text)
     return text
 
 
 def whole_lines(text: str) -> str:
-    """The text without blanks at line ends, ended by a line break if there is any."""
+    """The text without trailing blanks, with a line break at its end unless it is empty."""
     lines = [line.rstrip() for line in text.splitlines()]
     return "\n".join(lines) + "\n" if lines else ""
 

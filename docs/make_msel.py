@@ -1,4 +1,4 @@
-"""Writes docs/reference/korea-2017-msel.md from the inject files: `python docs/make_msel.py`."""
+"""Write docs/reference/korea-2017-msel.md from the inject files: `python docs/make_msel.py`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ PAGE = ROOT / "docs" / "reference" / "korea-2017-msel.md"
 SCRIPTS = ("msel", "assassination", "collapse", "clash-at-sea", "summit-offer", "icbm-surprise", "election-upset")
 HEAD = """# The injects of korea-2017
 
-Made from `injects/korea-2017/` by `docs/make_msel.py`. Dates are local to Asia/Seoul; `D` is STARTEX,
-1 June 2017. The main MSEL is part of the scenario; the other scripts are added with
-`--injects korea-2017/NAME`. Nothing in the main MSEL was unknown or unforeseeable in May 2017.
+Generated from `injects/korea-2017/` by `docs/make_msel.py`. Dates are local to Asia/Seoul; `D` is STARTEX,
+1 June 2017. The main MSEL is part of the scenario; add the other scripts with `--injects korea-2017/NAME`.
+The main MSEL only has events that were known or foreseeable in May 2017.
 """
-COLUMNS = ("Id", "Kind", "When", "Title", "Channel", "Does", "Expected of", "Objective")
+COLUMNS = ("Id", "Kind", "When", "Title", "Channel", "Effects", "Expected of", "Objective")
 
 
 def page() -> str:
@@ -25,15 +25,15 @@ def page() -> str:
 
 
 def section(name: str) -> str:
-    """One script: its title and a table with a line for each inject."""
+    """One script: its title and a table with a row for each inject."""
     data = (ROOT / "injects" / "korea-2017" / f"{name}.yaml").read_bytes()
-    script = yaml.load(data, yaml.BaseLoader)  # noqa: S506 - makes text, lists and mappings, nothing else
+    script = yaml.load(data, yaml.BaseLoader)  # noqa: S506 - creates texts, lists and mappings only
     lines = [f"## {script['title']} (`{name}`)", "", _line(COLUMNS), _line(["---"] * len(COLUMNS))]
     return "\n".join([*lines, *(_line(cells(inject)) for inject in script["injects"]), ""])
 
 
 def cells(inject: dict[str, Any]) -> list[str]:
-    """The cells of one inject."""
+    """The cells of one row."""
     expected = ", ".join(dict.fromkeys(action["who"] for action in inject.get("expected", ())))
     does = [inject["action"]["option"]] if "action" in inject else []
     does += [change.get("leader") or change.get("strategy", "") for change in inject.get("installs", ())]
@@ -65,7 +65,7 @@ def _trigger(inject: dict[str, Any]) -> str:
     if "random" in inject:
         random = inject["random"]
         return " to ".join(random["between"]) if "between" in random else f"at random, `{random['rate']}` a year"
-    return "by hand"
+    return "manual"
 
 
 def _line(cells_: Any) -> str:

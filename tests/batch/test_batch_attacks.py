@@ -154,7 +154,7 @@ def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
             "the factor 'calm' already varies tension",
         ),
         ("factors:\n  draws: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be named 'draws'"),
-        ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "it cannot be set to 4"),
+        ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "tension must be between 0 and 1, not 4"),
         (
             f"{CALM}design: {{kind: sobol, points: 4}}\nstopping: {{measure: actions(), width: 1}}\n",
             "cannot stop early",
@@ -181,7 +181,7 @@ def test_an_arm_may_set_later_what_a_factor_sets_at_first(tmp_path: Path) -> Non
         ("tension,draws\n0.1,1\n0.2,2\n", "no column can be named 'draws'"),
         ("tension,tension\n0.1,0.2\n0.2,0.3\n", "two columns 'tension'"),
         ("rules.foo\n0.1\n0.2\n", "there is no number at 'rules.foo'"),
-        ("tension\n0.1\n7\n", "tension goes from 0 to 1"),
+        ("tension\n0.1\n7\n", "tension must be between 0 and 1"),
     ],
 )
 def test_a_design_that_cannot_be(rows: str, told: str, tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
     words = ("two-rivals", "-n", "120", "--until", "5d", "--jobs", "1", "--until-ci", "count(strike, ARD):0.1")
     done = inside("batch", *words, "--out", "b", cwd=tmp_path)
     assert "complete at 120 replications" in done.stdout
-    assert "note: the interval of count(strike, ARD) is not known yet, let alone 0.1 wide" in done.stderr
+    assert "note: the interval of count(strike, ARD) is not known yet; the goal is 0.1 " in done.stderr
 
 
 def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_rehearsal_tells_of_the_runs_that_failed(failing: Path) -> None:
     shown = " ".join(done.stdout.split())
     assert "Never fire (in the 4 of 6 runs that did not fail)" in shown
     assert "Failed and not counted above: 2 of 6 runs, replications " in shown
-    assert "more than 10,000 things happen at one instant" in shown
+    assert "more than 10,000 events in one second" in shown
 
 
 @pytest.mark.parametrize("text", ["p(calm) > 0.2 or p(war) > 0.9", "p(calm) > 0.2 > 0.1"])
@@ -137,7 +137,7 @@ def test_a_comparison_says_that_a_batch_is_not_whole(tmp_path: Path) -> None:
     manifest = Path(made.path) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"complete"', '"interrupted"'))
     done = inside("compare", "b", cwd=tmp_path)
-    assert "note: b is not whole: 12 of its 12 runs are compared" in done.stderr
+    assert "note: b is incomplete: 12 of its 12 runs are compared" in done.stderr
 
 
 def test_a_tornado_needs_a_middle_and_tells_its_intervals(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""The command line, as a user types it: what it prints, where, and with which exit code."""
+"""The command line as a user types it: what it prints, where, and its exit codes."""
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -14,8 +15,8 @@ from rich.console import Console
 
 import wargame as package
 from support.command_line import python, wargame, wargame_json
-from wargame.cli.output import progress_bar
-from wargame.cli.tree import COMMANDS
+from wargame.cli.output import command_line, job_bar, progress_bar
+from wargame.cli.tree import COMMANDS, GROUPS
 from wargame.review.findings.findings import open_findings
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.reports.run_summary import render
@@ -35,17 +36,29 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # Help and version
 
 
-def test_help_leads_with_examples(tmp_path: Path) -> None:
-    """Examples stand before usage, commands and options; -h and --help are the same."""
+def test_help_starts_with_examples_and_groups_the_commands(tmp_path: Path) -> None:
+    """Examples come before usage, groups of commands and options; -h, --help and help print the same."""
     short = wargame("-h", cwd=tmp_path).stdout
-    assert short == wargame("--help", cwd=tmp_path).stdout
-    assert short.index("Examples:") < short.index("Usage:") < short.index("Commands:") < short.index("Options:")
+    assert short == wargame("--help", cwd=tmp_path).stdout == wargame("help", cwd=tmp_path).stdout
+    places = [
+        short.index(title) for title in ("Examples:", "Usage:", *(f"\n{group}:\n" for group in GROUPS), "Options:")
+    ]
+    assert places == sorted(places)
     assert all(re.search(rf"^  {name} ", short, re.MULTILINE) for name in COMMANDS)
+    assert list(GROUPS) == ["Run", "Live exercise", "Batches and studies", "Evidence", "Files and runs"]
+
+
+def test_help_of_a_command_is_what_its_option_prints(tmp_path: Path) -> None:
+    """`wargame help run` prints the same as `wargame run --help`; --json has it as a text."""
+    expected = wargame("run", "--help", cwd=tmp_path).stdout
+    assert wargame("help", "run", cwd=tmp_path).stdout == expected
+    assert wargame_json("help", "run", cwd=tmp_path) == {"command": "run", "help": expected.rstrip("\n")}
+    assert set(wargame_json("help", cwd=tmp_path)["groups"]) == set(GROUPS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_examples_json_and_the_common_options(command: str, tmp_path: Path) -> None:
-    """What works everywhere does, and each command says what it does first."""
+    """--json, -q, --version and -h are options of every command, whose help starts with what it does."""
     done = wargame(command, "-h", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout.index(f"wargame {command}") < done.stdout.index("Usage:")
@@ -53,17 +66,28 @@ def test_every_command_has_examples_json_and_the_common_options(command: str, tm
 
 
 @pytest.mark.parametrize("words", [("--version",), ("run", "--version"), ("show", "--version")])
-def test_the_version_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> None:
-    """Also after a command, and it is the one of the package."""
+def test_the_version_is_printed_everywhere(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Also after a command; it is the version of the package."""
     assert wargame(*words, cwd=tmp_path).stdout == f"wargame {package.__version__}\n"
 
 
 @pytest.mark.parametrize(
     "words",
-    ["--version", "--help", "run --help", "validate two-rivals", "list", "list --json", "init DIR", "schema injects"],
+    [
+        "--version",
+        "--help",
+        "run --help",
+        "help",
+        "help batch",
+        "validate two-rivals",
+        "list",
+        "list --json",
+        "init DIR",
+        "schema injects",
+    ],
 )
 def test_light_commands_load_no_heavy_library(words: str, tmp_path: Path) -> None:
-    """What should feel instant imports neither arrays, tables, the clock nor a screen library."""
+    """Fast commands import no library for arrays, tables, simulation or screens."""
     code = (
         "import sys; from wargame.cli import main\n"
         "try: main()\n"
@@ -84,16 +108,36 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
     assert complete("wargame run --start", 2) == ["--startex"]
     assert complete("wargame run two", 2) == ["two-rivals"]
     assert complete("wargame run two-rivals --injects two", 4) == ["two-rivals/msel"]
+    assert complete("wargame help rep", 2) == ["report"]
+    assert complete("wargame batch china", 2) == ["china-only-vs-five-party"]
     assert complete("wargame show two", 2) == [path.name for path in (place / "runs").iterdir()]
 
 
-# Words that are off
+IGNORED = {"version": set(COMMANDS), "quiet": {"resume", "join", "show", "schema", "help"}}
+"""Options that have no effect of their own: --version is eager, and these commands print no messages."""
+IGNORED |= {"jobs": {"backtest"}, "as_json": {"schema"}}
+"""`backtest` takes --jobs like other evidence commands; a schema is JSON in any case."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_a_command_is_used(command: str) -> None:
+    """A command reads each of its parameters, apart from the known exceptions, so that no option has no effect."""
+    tree = ast.parse((Path(package.__file__).parent / "cli" / f"{command}.py").read_text("utf-8"))
+    (function,) = (each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "command")
+    names = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
+    used = {each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
+    assert names - used == {name for name, commands in IGNORED.items() if command in commands}
+
+
+# Wrong commands and options
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("vaildate",), "Did you mean 'validate'"),
+        (("help", "vaildate"), "Did you mean 'validate'"),
+        (("print", "two-rivals", "--output", "x.html"), "No such option: --output"),
         (("run", "two-rivals", "--sed", "3"), "--seed"),
         (("run",), "Missing argument"),
         (("run", "two-rivls"), "two-rivals"),
@@ -102,7 +146,7 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
         (("run", "two-rivals", "--journal", "ful"), "full"),
         (("run", "two-rivals", "--injects", "two-rivals/mesl"), "two-rivals/msel"),
         (("run", "two-rivals", "--seat", "ARD"), "GOV=KIND"),
-        (("run", "two-rivals", "--seat", "ARD=human"), "nobody to ask"),
+        (("run", "two-rivals", "--seat", "ARD=human"), "people can only play live"),
         (("run", "two-rivals", "--seat", "ARX=model"), "ARD"),
         (("run", "two-rivals", "--arm", "soft"), "not a study"),
         (("run", "two-rivals", "--until", "someday"), "someday"),
@@ -110,7 +154,7 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
         (("run", "two-rivals", "--set", "tensoin=1"), "tension"),
         (("run", "two-rivals", "--forbid", "ARD strik BRL"), "strike"),
         (("run", "two-rivals", "--skip", "colision"), "collision"),
-        (("run", "two-rivals", "--out", "/"), "exists already"),
+        (("run", "two-rivals", "--out", "/"), "already exists"),
         (("run", "two-rivals", "--out", "x" * 300), "choose another place"),
         (("show", ""), "there is no run"),
         (("show", "x" * 300), "there is no run"),
@@ -119,19 +163,23 @@ def test_completion_knows_commands_options_and_names(place: Path) -> None:
         (("why", "last"), "SEQ|ID"),
         (("schema", "map"), "scenario"),
         (("list", "rnus"), "runs"),
+        (("batch", "two-rivals", "--scheduler", "tcp://x:1"), "--scheduler needs --executor dask"),
+        (("targets", "two-rivals", "--resume"), "--resume: give the folder of the earlier runs with --out"),
+        (("play", "two-rivals", "--script", "none.txt"), "--script: none.txt is not a file"),
+        (("report", "last", "--out", "-", "--json"), "--out - and --json"),
     ],
 )
-def test_what_is_mistyped_is_refused_with_a_hint(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
-    """Exit 2, a message on standard error with the nearest right word, no traceback, nothing written."""
+def test_a_wrong_command_line_is_refused_with_a_hint(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    """Exit 2 and a message on standard error with the nearest right word; no traceback, nothing written."""
     done = wargame(*words, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
 
 
 def test_an_invalid_file_lists_all_its_problems_with_places(tmp_path: Path) -> None:
-    """Exit 3; each problem stands on a line of its own as file:line:column."""
+    """Exit 3; each problem is on a line of its own and starts with file:line:column."""
     wargame("init", "x", cwd=tmp_path)
     file = tmp_path / "x" / "scenario.yaml"
     file.write_text(
@@ -144,13 +192,13 @@ def test_an_invalid_file_lists_all_its_problems_with_places(tmp_path: Path) -> N
     assert not (tmp_path / "runs").exists()
 
 
-def test_an_error_of_our_own_is_told_shortly(tmp_path: Path) -> None:
-    """Exit 1 with one line and how to see more; the variable brings the traceback."""
+def test_an_internal_error_is_one_line(tmp_path: Path) -> None:
+    """Exit 1 with one line that says how to see the traceback."""
     code = "import wargame.scenario.loading.load as m; m.load = None; from wargame.cli import main; main()"
     short = python("-c", code, "run", "two-rivals", cwd=tmp_path)
     assert short.returncode == 1
     assert short.stderr.startswith("internal error: TypeError")
-    assert "run with WARGAME_TRACEBACK=1" in short.stderr
+    assert "set WARGAME_TRACEBACK=1" in short.stderr
     long = python("-c", code, "run", "two-rivals", cwd=tmp_path, WARGAME_TRACEBACK="1")
     assert "Traceback" in long.stderr
 
@@ -161,7 +209,7 @@ def test_an_error_of_our_own_is_told_shortly(tmp_path: Path) -> None:
 FILES = {"inputs", "journal.jsonl", "manifest.json", "report.html", "summary.json"}
 
 
-def test_a_run_tells_its_story_and_keeps_it(tmp_path: Path) -> None:
+def test_a_run_prints_a_summary_and_writes_a_folder(tmp_path: Path) -> None:
     """A named folder under runs/ with all its parts, a summary on standard output, nothing on standard error."""
     done = wargame("run", "two-rivals", "--seed", "3", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
@@ -173,19 +221,19 @@ def test_a_run_tells_its_story_and_keeps_it(tmp_path: Path) -> None:
 
 
 def test_json_has_what_programs_need(tmp_path: Path) -> None:
-    """One document; `run_dir` exists, outcomes are ISO times or null, the hash is that of the journal."""
-    told = wargame_json("run", "two-rivals", "--seed", "7", "--out", "deep/here", cwd=tmp_path)
-    assert (tmp_path / told["run_dir"] / "journal.jsonl").is_file()
-    assert told["seed"] == 7
-    assert told["kernel_events"] > told["decisions"] > 50
-    assert set(told["outcomes"]) == {"war", "blockade_laid", "calm"}
-    assert re.fullmatch(r"[0-9a-f]{64}", told["journal_sha256"])
+    """One document with the run folder, counts, outcomes and the hash of the journal."""
+    document = wargame_json("run", "two-rivals", "--seed", "7", "--out", "deep/here", cwd=tmp_path)
+    assert (tmp_path / document["run_dir"] / "journal.jsonl").is_file()
+    assert document["seed"] == 7
+    assert document["kernel_events"] > document["decisions"] > 50
+    assert set(document["outcomes"]) == {"war", "blockade_laid", "calm"}
+    assert re.fullmatch(r"[0-9a-f]{64}", document["journal_sha256"])
     manifest = json.loads((tmp_path / "deep/here/manifest.json").read_text())
     assert manifest["command"] == "wargame run two-rivals --seed 7"
 
 
 def test_the_manifest_repeats_the_command(tmp_path: Path) -> None:
-    """What is written down, typed again, gives the same journal."""
+    """The command of the manifest, typed again, gives the same journal."""
     words = ["run", "two-rivals", "--until", "60d", "--set", "trust[ARD, BRL]=0.5@D+3", "--forbid", "ARD patrol BRL"]
     first = wargame_json(*words, "--force", "D+9 BRL protest ARD", "--skip", "funeral", "--out", "one", cwd=tmp_path)
     command = json.loads((tmp_path / "one/manifest.json").read_text())["command"]
@@ -193,8 +241,8 @@ def test_the_manifest_repeats_the_command(tmp_path: Path) -> None:
     assert again["journal_sha256"] == first["journal_sha256"]
 
 
-def test_surroundings_do_not_change_a_byte(tmp_path: Path) -> None:
-    """Hash seed, working directory and time zone of the machine leave the journal alone; the seed does not."""
+def test_the_environment_does_not_change_the_journal(tmp_path: Path) -> None:
+    """Hash seed, working directory and time zone of the machine do not change the journal; the seed does."""
     (tmp_path / "elsewhere").mkdir()
     words = ("run", "two-rivals", "--out", "x", "--json", "--seed")
     one = wargame(*words, "1", cwd=tmp_path, PYTHONHASHSEED="1", TZ="Asia/Tokyo")
@@ -204,8 +252,8 @@ def test_surroundings_do_not_change_a_byte(tmp_path: Path) -> None:
     assert hashes[0] == hashes[1] != hashes[2]
 
 
-def test_quiet_prints_the_folder_alone(tmp_path: Path) -> None:
-    """For scripts: one line on standard output, before or after the command's name."""
+def test_quiet_prints_only_the_folder(tmp_path: Path) -> None:
+    """One line on standard output for scripts; -q works before and after the command's name."""
     for words in (("run", "two-rivals", "--until", "9d", "-q"), ("-q", "run", "two-rivals", "--until", "9d")):
         done = wargame(*words, cwd=tmp_path)
         assert done.stderr == ""
@@ -213,8 +261,8 @@ def test_quiet_prints_the_folder_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("level", "kinds"), [("decisions", {"signal", "snapshot"}), ("none", None)])
-def test_the_journal_keeps_as_much_as_was_asked(level: str, kinds: set[str] | None, tmp_path: Path) -> None:
-    """`decisions` leaves out signals and digests and numbers the rest as before; `none` keeps nothing."""
+def test_the_journal_has_the_requested_level(level: str, kinds: set[str] | None, tmp_path: Path) -> None:
+    """`decisions` leaves out signals and snapshots without renumbering; `none` keeps nothing."""
     wargame_json("run", "two-rivals", "--out", "full", cwd=tmp_path)
     wargame_json("run", "two-rivals", "--journal", level, "--out", "less", cwd=tmp_path)
     full, less = ((tmp_path / name / "journal.jsonl").read_text().splitlines() for name in ("full", "less"))
@@ -225,7 +273,7 @@ def test_the_journal_keeps_as_much_as_was_asked(level: str, kinds: set[str] | No
 
 @pytest.mark.parametrize("level", ["full", "none"])
 def test_an_outcome_may_end_the_run(level: str, tmp_path: Path) -> None:
-    """The manifest names it, the summary says so, and the re-run ends there too."""
+    """The manifest and the summary name it, and the re-run ends there too."""
     war = ("--force", "D+5 ARD strike BRL", "--force", "D+6 BRL strike ARD", "--journal", level)
     done = wargame("run", "two-rivals", *war, "--out", "war", cwd=tmp_path)
     assert json.loads((tmp_path / "war/manifest.json").read_text())["ended"] == "outcome war"
@@ -235,43 +283,66 @@ def test_an_outcome_may_end_the_run(level: str, tmp_path: Path) -> None:
 
 
 def test_a_folder_that_exists_is_refused(tmp_path: Path) -> None:
-    """Exit 2 with a remedy, before anything is played, and the folder is left as it was."""
+    """Exit 2 with a remedy before the run starts; the folder does not change."""
     (tmp_path / "here").mkdir()
     done = wargame("run", "two-rivals", "--out", "here", cwd=tmp_path)
     assert done.returncode == 2
-    assert "here exists already; remove it or choose another folder with --out" in done.stderr
+    assert "here already exists; remove it or choose another folder with --out" in done.stderr
     assert not list((tmp_path / "here").iterdir())
 
 
 def test_a_progress_bar_goes_to_standard_error_when_forced(tmp_path: Path) -> None:
-    """Without a terminal there is none; asked for, it leaves standard output clean."""
+    """WARGAME_PROGRESS=1 shows it without a terminal; standard output has only the summary."""
     done = wargame("run", "two-rivals", "--no-report", cwd=tmp_path, WARGAME_PROGRESS="1")
     assert "day" in done.stderr
     assert "\r" not in done.stdout
     assert done.stdout.startswith("Two rivals")
 
 
-def test_the_bar_counts_from_the_startex(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is replayed before is told by its name; the rate has no decimals."""
+def test_the_bar_counts_from_startex(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before STARTEX it says that history is replayed; the rate has no decimals."""
     monkeypatch.setenv("WARGAME_PROGRESS", "1")
-    with progress_bar("here", quiet=False) as tell:
-        assert tell is not None
-        tell(-30 * 86400, 90 * 86400)
-        tell(45 * 86400, 90 * 86400)
+    with progress_bar("here", quiet=False) as advance:
+        assert advance is not None
+        advance(-30 * 86400, 90 * 86400)
+        advance(45 * 86400, 90 * 86400)
     shown = capsys.readouterr().err
     assert "here: replaying history" in shown
     assert "0/90 days" in shown
     assert not re.search(r"\d\.\d+ ?days?/s", shown)
 
 
-def test_what_stands_below_a_command_is_indented_as_a_whole(tmp_path: Path) -> None:
-    """Also where it takes several lines; an outcome is named without a second colon."""
+def test_the_bar_of_a_job_counts_failures_and_survives_a_new_phase(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It shows runs done, due and failed; a second phase starts again at 0 without a negative rate."""
+    monkeypatch.setenv("WARGAME_PROGRESS", "1")
+    with job_bar("batch", quiet=False) as advance:
+        assert advance is not None
+        for done, total, failed in ((3, 9, 0), (9, 9, 1), (0, 4, 0), (4, 4, 0)):
+            advance(done, total, failed)
+    shown = capsys.readouterr().err
+    assert "batch" in shown
+    assert "failed=1" in shown
+    assert "0/4" in shown
+    assert not re.search(r"-\d+(\.\d+)?run/s", shown)
+    with job_bar("batch", quiet=True) as advance:
+        assert advance is None
+
+
+def test_a_command_line_is_quoted_and_leaves_out_defaults() -> None:
+    """Lists repeat their option, True is a flag; None, False and empty texts do not appear; a seed of 0 does."""
+    typed = command_line("run", "my file", seed=0, n=5, until_ci=None, set=["a=1", "b=2"], events=True, skip=(), arm="")
+    assert typed == "wargame run 'my file' --seed 0 -n 5 --set a=1 --set b=2 --events"
+
+
+def test_lines_below_a_suggested_command_are_indented(tmp_path: Path) -> None:
+    """Also where the text takes several lines; the title of an outcome is printed without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
     summary = open_findings(tmp_path / "r").summary
     point = TurningPoint(9, summary.reached, "outcome", "Outcome: " + "a long title " * 12, "why", 9.0)
-    found = replace(summary, turning_points=(point,))
     screen = Console(file=io.StringIO(), width=80)
-    render(found, "r", "r", screen)
+    render(replace(summary, turning_points=(point,)), "r", "r", screen)
     shown = screen.file.getvalue()  # type: ignore[attr-defined]
     lines = shown[shown.index("Where to look next") :].splitlines()[1:]
     below = [line for line in lines if not line.startswith("  wargame ")]
@@ -284,7 +355,7 @@ def test_what_stands_below_a_command_is_indented_as_a_whole(tmp_path: Path) -> N
     ("variables", "coloured"), [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)]
 )
 def test_no_color_wins(variables: dict[str, str], coloured: bool, place: Path) -> None:
-    """Colours only where they are wanted."""
+    """NO_COLOR turns colours off, even with FORCE_COLOR."""
     done = wargame("show", "last", cwd=place, TERM="xterm-256color", **variables)
     assert ("\x1b[1;36m" in done.stdout) == coloured
 
@@ -292,16 +363,16 @@ def test_no_color_wins(variables: dict[str, str], coloured: bool, place: Path) -
 # The other commands
 
 
-def test_validate_tells_load_and_stability(tmp_path: Path) -> None:
-    """That all is well, then how busy the leaderships are and the stability margin."""
+def test_validate_prints_load_and_stability(tmp_path: Path) -> None:
+    """For valid files: the share of time in routine meetings and the number of actions in response to one."""
     done = wargame("validate", "two-rivals", "korea-2017", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "two-rivals: ok, 2 files" in done.stdout
-    assert re.search(r"load of leaderships: ARD 0\.\d\d, BRL 0\.\d\d", done.stdout)
-    assert len(re.findall(r"one action is expected to bring 0\.\d\d in answer", done.stdout)) == 2
+    assert re.search(r"working time in routine meetings: ARD \d+%, BRL \d+%", done.stdout)
+    assert len(re.findall(r"one action is expected to cause 0\.\d\d in response", done.stdout)) == 2
 
 
-def test_validate_has_json_also_for_what_is_wrong(tmp_path: Path) -> None:
+def test_validate_prints_problems_as_json(tmp_path: Path) -> None:
     """Exit 3, and the document lists the problems with their places."""
     (tmp_path / "bad.yaml").write_text("format: wargame-scenario/1\nname: bad\n")
     done = wargame("validate", "two-rivals", "bad.yaml", "--json", cwd=tmp_path)
@@ -311,8 +382,8 @@ def test_validate_has_json_also_for_what_is_wrong(tmp_path: Path) -> None:
     assert {"file", "line", "column", "message", "remedy"} == set(bad["problems"][0])
 
 
-def test_list_shows_what_there_is(place: Path) -> None:
-    """Scenarios, inject files and runs, together and by kind, as columns, names or JSON."""
+def test_list_prints_scenarios_injects_and_runs(place: Path) -> None:
+    """All together or one kind, as columns, names or JSON."""
     (run,) = (path.name for path in (place / "runs").iterdir())
     everything = wargame("list", cwd=place).stdout
     assert all(name in everything for name in ("korea-2017", "two-rivals", "korea-2017/assassination", run))
@@ -329,23 +400,23 @@ def test_list_shows_what_there_is(place: Path) -> None:
     assert wargame("list", "batches", "-q", cwd=place).stdout == ""
 
 
-def test_runs_are_listed_in_the_order_of_their_start(tmp_path: Path) -> None:
-    """The newest last, which is the one that `last` means, whatever the names are."""
+def test_runs_are_listed_by_start(tmp_path: Path) -> None:
+    """The newest is last, as in `wargame show last`, whatever the names are."""
     for name in ("b", "a"):
         wargame("run", "two-rivals", "--until", "5d", "--out", f"runs/{name}", cwd=tmp_path)
     for name, minute in (("b", "01"), ("a", "02")):
         path = tmp_path / "runs" / name / "manifest.json"
-        told = json.loads(path.read_bytes())
-        path.write_text(json.dumps(told | {"started": f"2030-01-01T00:{minute}:00+00:00"}))
+        manifest = json.loads(path.read_bytes())
+        path.write_text(json.dumps(manifest | {"started": f"2030-01-01T00:{minute}:00+00:00"}))
     assert wargame("list", "runs", "-q", cwd=tmp_path).stdout.split() == ["b", "a"]
 
 
-def test_a_summary_calls_things_by_their_titles(tmp_path: Path) -> None:
-    """Also outcomes that did not occur, and the injects that were to be answered; dates in sentences are all alike."""
-    told = wargame("run", "two-rivals", "--out", "r", cwd=tmp_path).stdout
-    assert "did not occur: A blockade; War in the strait\n" in told
-    assert "missed  A patrol boat and a trawler collide\n" in told
-    assert not re.search(r"\d{4}-\d\d-\d\d", told)
+def test_a_summary_uses_titles(tmp_path: Path) -> None:
+    """Also for outcomes that did not occur and for injects; dates are written in one form."""
+    summary = wargame("run", "two-rivals", "--out", "r", cwd=tmp_path).stdout
+    assert "did not occur: A blockade; War in the strait\n" in summary
+    assert "missed  A patrol boat and a trawler collide\n" in summary
+    assert not re.search(r"\d{4}-\d\d-\d\d", summary)
     lines = map(json.loads, (tmp_path / "r" / "journal.jsonl").read_text("utf-8").splitlines())
     signal = next(line for line in lines if line["kind"] == "signal")
     traced = wargame("why", "r", str(signal["seq"]), cwd=tmp_path).stdout
@@ -354,7 +425,7 @@ def test_a_summary_calls_things_by_their_titles(tmp_path: Path) -> None:
 
 
 def test_show_prints_the_summary_again(place: Path) -> None:
-    """From the journal alone, it is the one that `run` printed."""
+    """Computed from the journal, it is the one that `run` printed."""
     again = wargame("run", "two-rivals", "--until", "120d", cwd=place)
     name = again.stdout.splitlines()[2].removeprefix("runs/")
     assert wargame("show", name, cwd=place).stdout == again.stdout
@@ -362,14 +433,13 @@ def test_show_prints_the_summary_again(place: Path) -> None:
 
 def test_show_has_json(place: Path) -> None:
     """The manifest and the findings."""
-    told = wargame_json("show", "two-rivals", cwd=place) if len(list((place / "runs").iterdir())) == 1 else None
-    told = told or wargame_json("show", "last", cwd=place)
-    assert told["manifest"]["scenario"] == "two-rivals"
-    assert {"outcomes", "turning_points", "expected", "attention"} <= set(told["summary"])
+    document = wargame_json("show", "last", cwd=place)
+    assert document["manifest"]["scenario"] == "two-rivals"
+    assert {"outcomes", "turning_points", "expected", "attention"} <= set(document["summary"])
 
 
-def test_why_leads_back_to_a_beginning(place: Path) -> None:
-    """Every action of a run has a trace that says what it began with."""
+def test_why_traces_an_action_to_its_origin(place: Path) -> None:
+    """The trace of an action ends with what started the chain."""
     lines = next((place / "runs").iterdir()).joinpath("journal.jsonl").read_text().splitlines()
     actions = [record["seq"] for record in map(json.loads, lines) if record["kind"] == "action"]
     done = wargame("why", "last", str(actions[0]), cwd=place)
@@ -378,8 +448,8 @@ def test_why_leads_back_to_a_beginning(place: Path) -> None:
     assert wargame_json("why", "last", str(actions[0]), cwd=place)["origin"]
 
 
-def test_init_makes_an_exercise_that_runs_at_once(tmp_path: Path) -> None:
-    """Named after its folder, without problem or warning; a second time nothing is overwritten."""
+def test_init_creates_an_exercise_that_runs_at_once(tmp_path: Path) -> None:
+    """It is named after its folder and has no problems or warnings; a second call overwrites nothing."""
     assert wargame("init", "crisis", cwd=tmp_path).returncode == 0
     valid = wargame("validate", "crisis", cwd=tmp_path)
     assert (valid.returncode, valid.stderr) == (0, "")
@@ -396,14 +466,14 @@ def test_schema_prints_draft_07(kind: str, tmp_path: Path) -> None:
     assert json.loads(done.stdout)["$schema"] == "http://json-schema.org/draft-07/schema#"
 
 
-def test_a_poor_terminal_gets_question_marks_not_a_traceback(place: Path) -> None:
-    """A stream that cannot show a character."""
+def test_a_stream_without_unicode_prints_question_marks(place: Path) -> None:
+    """And not a traceback."""
     done = wargame("show", "last", cwd=place, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_why_takes_an_id_too(tmp_path: Path) -> None:
-    """The last record about an inject, option or outcome; an unknown one gets a suggestion."""
+    """The last record about an inject, option or outcome; an unknown id gets a suggestion."""
     made = wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
     assert made.returncode == 0
     assert "patrols into the strait" in wargame("why", "r", "patrol", cwd=tmp_path).stdout
@@ -412,8 +482,8 @@ def test_why_takes_an_id_too(tmp_path: Path) -> None:
     assert "did you mean 'patrol'?" in refused.stderr
 
 
-def test_why_of_an_id_begins_at_what_happened(tmp_path: Path) -> None:
-    """A later record that it was given up does not hide the action; what was never done says so."""
+def test_why_of_an_id_starts_at_what_happened(tmp_path: Path) -> None:
+    """A later cancelled order does not hide the action; an option that was never carried out is reported as that."""
     wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
     journal = tmp_path / "r" / "journal.jsonl"
     records = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
@@ -431,18 +501,18 @@ def test_why_of_an_id_begins_at_what_happened(tmp_path: Path) -> None:
         records.append({**late, "cause": []})
     journal.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
     assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{action['seq']}  ")
-    said = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
-    assert re.fullmatch(r"blockade: never done; last given up at \d{4}-\d\d-\d\d \d\d:\d\d", said[0])
-    assert "cancels its order (blocks the strait)" in said[1]
+    lines = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
+    assert re.fullmatch(r"blockade: never carried out; last cancelled at \d{4}-\d\d-\d\d \d\d:\d\d", lines[0])
+    assert "cancels its order (blockades the strait)" in lines[1]
 
 
-def test_a_list_tells_the_scenario_of_a_run(place: Path) -> None:
-    """Which a name that was chosen does not."""
+def test_a_list_shows_the_scenario_of_a_run(place: Path) -> None:
+    """A name given with --out need not contain it."""
     assert {row["scenario"] for row in wargame_json("list", "runs", cwd=place)["runs"]} == {"two-rivals"}
 
 
-def test_batches_are_listed_and_are_no_runs(tmp_path: Path) -> None:
-    """By their names under runs/; what wants a run says that it was given a batch."""
+def test_batches_are_listed_apart_from_runs(tmp_path: Path) -> None:
+    """By their names under runs/; a command that needs a run says that it was given a batch."""
     wargame("batch", "two-rivals", "-n", "2", "--until", "20d", "--jobs", "1", "--out", "runs/many", cwd=tmp_path)
     listed = wargame_json("list", cwd=tmp_path)
     assert ([row["name"] for row in listed["batches"]], listed["runs"]) == (["many"], [])
@@ -451,8 +521,8 @@ def test_batches_are_listed_and_are_no_runs(tmp_path: Path) -> None:
     assert (done.returncode, "of a batch" in done.stderr) == (3, True)
 
 
-def test_what_may_still_come_has_not_been_absent(tmp_path: Path) -> None:
-    """Of an exercise that goes on it is not said that an outcome did not occur."""
+def test_an_unfinished_exercise_says_not_occurred_so_far(tmp_path: Path) -> None:
+    """Summary and report do not say that an outcome did not occur while it still may."""
     script = tmp_path / "few.txt"
     script.write_text("advance 3d\n")
     wargame("play", "two-rivals", "--out", "e", "--script", "few.txt", cwd=tmp_path)

@@ -1,4 +1,4 @@
-"""Commands that should feel instant import nothing heavy."""
+"""Fast commands import no heavy libraries."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ INSTANT = [
     ("--version",),
     ("--help",),
     ("run", "--help"),
+    ("help",),
+    ("help", "batch"),
     ("validate", "--help"),
     ("validate", "two-rivals"),
     ("validate", "korea-2017"),
@@ -26,14 +28,14 @@ Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def imported(trace: str) -> set[str]:
-    """The top-level packages in what `-X importtime` wrote."""
+    """The top-level packages in the output of `-X importtime`."""
     rows = [line.rsplit("|", 1)[-1].strip() for line in trace.splitlines() if line.startswith("import time:")]
     return {name.split(".")[0] for name in rows}
 
 
 @pytest.mark.parametrize("args", INSTANT, ids=" ".join)
-def test_instant_command_imports_nothing_heavy(wargame: Wargame, args: tuple[str, ...]) -> None:
-    """Looking around and checking files never waits for the engine, tables or charts to load."""
+def test_a_fast_command_imports_nothing_heavy(wargame: Wargame, args: tuple[str, ...]) -> None:
+    """Help, lists and checks of files do not wait for the engine, tables or charts to load."""
     done = wargame(*args, python=("-X", "importtime"))
 
     assert (done.returncode, imported(done.stderr) & HEAVY) == (0, set())
@@ -41,7 +43,7 @@ def test_instant_command_imports_nothing_heavy(wargame: Wargame, args: tuple[str
 
 @pytest.mark.parametrize("line", COMPLETIONS)
 def test_completion_imports_nothing_heavy(wargame: Wargame, line: str) -> None:
-    """Pressing Tab answers at once."""
+    """Completion responds without a delay."""
     words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1), "_WARGAME_COMPLETE": "complete_bash"}
 
     done = wargame(env=words, python=("-X", "importtime"))
@@ -49,8 +51,8 @@ def test_completion_imports_nothing_heavy(wargame: Wargame, line: str) -> None:
     assert (bool(done.stdout), imported(done.stderr) & HEAVY) == (True, set())
 
 
-def test_the_trace_sees_what_a_run_imports(wargame: Wargame) -> None:
-    """The check above can fail: a command that simulates does import the engine."""
+def test_a_run_imports_the_engine(wargame: Wargame) -> None:
+    """The checks above can fail: a command that simulates imports the engine."""
     done = wargame("run", "two-rivals", "--out", "run", python=("-X", "importtime"))
 
     assert imported(done.stderr) >= {"numpy", "simpy"}

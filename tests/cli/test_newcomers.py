@@ -92,12 +92,12 @@ def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(place)
     with pytest.raises(Invalid, match=r"runs/one/manifest\.json"):
         find("one")
-    assert inside("list", "runs", cwd=place).stderr == "note: runs/one is damaged: `wargame show one` tells how\n"
+    assert inside("list", "runs", cwd=place).stderr == "note: runs/one is damaged (wargame show one says how)\n"
     assert (
         inside("batch", *ASHORE[:1], "-n", "2", "--until", "5d", "--jobs", "1", "--out", "runs/b", cwd=place).returncode
         == 0
     )
-    with pytest.raises(Invalid, match="is that of a batch, not of a run"):
+    with pytest.raises(Invalid, match="is the manifest of a batch, not of a run"):
         find("b")
 
 
@@ -137,7 +137,7 @@ def test_a_date_that_is_none_is_told_as_a_date() -> None:
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"),)))
     exercise.advance(DAY)
     data = {"government": "ARD", "option": "protest", "target": "BRL", "when": "2030-07-40"}
-    with pytest.raises(UsageFault, match="'2030-07-40' is no date that there is, and no condition"):
+    with pytest.raises(UsageFault, match="'2030-07-40' is neither a valid date nor a condition"):
         exercise.apply(Command(kind="standing_order", data=data))
 
 

@@ -1,4 +1,4 @@
-"""The package as others get it: what the wheel holds, and that it says one version everywhere."""
+"""The package as users install it: the contents of the wheel, and one version everywhere."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ def data_files(root: Path, folder: str) -> set[str]:
     return {path.relative_to(root).as_posix() for path in (root / folder).rglob("*.yaml")}
 
 
-def test_the_command_says_the_version_of_the_package(wargame: Wargame) -> None:
-    """`wargame --version` tells which release to cite and to reinstall."""
+def test_the_command_prints_the_version_of_the_package(wargame: Wargame) -> None:
+    """`wargame --version` names the release to cite or reinstall."""
     assert __version__ in wargame("--version").stdout.split()
 
 
 def test_the_citation_names_the_version(root: Path) -> None:
-    """CITATION.cff follows the release."""
+    """CITATION.cff has the version of the package."""
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
 
     assert citation["version"] == __version__
 
 
-def test_the_changelog_begins_with_the_version(root: Path) -> None:
+def test_the_changelog_starts_with_the_version(root: Path) -> None:
     """The newest heading of CHANGELOG.md is this release."""
     headings = re.findall(r"^## (\S+)", (root / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
 
@@ -56,8 +56,8 @@ def test_the_changelog_begins_with_the_version(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_every_built_in_inject_file(root: Path, wheel: ZipFile) -> None:
-    """Inject files lie at the top of the project and inside the installed package."""
+def test_the_wheel_has_every_built_in_inject_file(root: Path, wheel: ZipFile) -> None:
+    """Inject files are at the top of the project and inside the installed package."""
     written = {f"wargame/{path}" for path in data_files(root, "injects")}
 
     assert written
@@ -65,7 +65,7 @@ def test_the_wheel_holds_every_built_in_inject_file(root: Path, wheel: ZipFile) 
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_every_built_in_scenario(root: Path, wheel: ZipFile) -> None:
+def test_the_wheel_has_every_built_in_scenario(root: Path, wheel: ZipFile) -> None:
     """Scenarios and the starter of `wargame init` are package data."""
     written = data_files(root, "wargame")
 
@@ -75,13 +75,13 @@ def test_the_wheel_holds_every_built_in_scenario(root: Path, wheel: ZipFile) -> 
 
 @pytest.mark.slow
 def test_the_wheel_is_typed(wheel: ZipFile) -> None:
-    """Type checkers of users see the annotations."""
+    """Users' type checkers see the annotations."""
     assert "wargame/py.typed" in wheel.namelist()
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_package_alone(wheel: ZipFile) -> None:
-    """Nothing but `wargame` and the wheel's metadata lands in an environment."""
+def test_the_wheel_has_only_the_package(wheel: ZipFile) -> None:
+    """An environment gets only `wargame` and the metadata of the wheel."""
     tops = {name.split("/")[0] for name in wheel.namelist()}
 
     assert {top for top in tops if not top.endswith(".dist-info")} == {"wargame"}

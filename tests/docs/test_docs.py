@@ -1,4 +1,4 @@
-"""The pages of the docs are true: examples print what is shown, and nothing of the model goes untold."""
+"""The documentation is correct and complete: outputs of examples, parameters, kinds of records, equations."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from wargame.scenario.model import Leader, Rules
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PLAYED = re.compile(r"^```(console|python)$", re.MULTILINE)
+HAS_EXAMPLES = re.compile(r"^```(console|python)$", re.MULTILINE)
 PAGES = [
     page.relative_to(DOCS).as_posix()
     for page in sorted(DOCS.rglob("*.md"))
-    if PLAYED.search(page.read_text(encoding="utf-8"))
+    if HAS_EXAMPLES.search(page.read_text(encoding="utf-8"))
 ]
-WORDED = {"government", "title", "source"}
-"""Keys that no equation holds."""
+NOT_IN_EQUATIONS = {"government", "title", "source"}
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_what_its_examples_print(page: str) -> None:
-    """A reader who types what stands there sees what stands there; `python docs/golden.py` writes it anew."""
+    """A reader who types the commands sees the outputs on the page; `python docs/golden.py` updates them."""
     done = subprocess.run(
         [sys.executable, DOCS / "golden.py", "--check", DOCS / page],
         capture_output=True,
@@ -41,14 +40,14 @@ def test_a_page_shows_what_its_examples_print(page: str) -> None:
 
 @pytest.mark.parametrize("part", [Rules, Leader])
 def test_the_model_page_names_every_parameter(part: type) -> None:
-    """A reader of the equations finds the key of each constant, and an author of a key finds its equation."""
+    """Each constant of the model is on the page with its equation."""
     named = words("explanation/model.md")
 
-    assert sorted({item.name for item in fields(part)} - WORDED - named) == []
+    assert sorted({item.name for item in fields(part)} - NOT_IN_EQUATIONS - named) == []
 
 
 def test_the_page_of_run_folders_names_every_kind_of_record() -> None:
-    """Nobody meets a kind of record in a journal that the docs do not know."""
+    """Every kind of record in the code is documented."""
     written = re.compile(r'log\.write\(\s*"([a-z_.]+)"')
     kinds = {kind for path in (ROOT / "wargame").rglob("*.py") for kind in written.findall(path.read_text("utf-8"))}
 
@@ -57,7 +56,7 @@ def test_the_page_of_run_folders_names_every_kind_of_record() -> None:
 
 
 def test_every_equation_has_its_code_and_its_test() -> None:
-    """The table of equations names places and tests that are there."""
+    """The table of equations names files and tests that exist."""
     text = (DOCS / "reference/equations.md").read_text("utf-8")
     rows = [row.split("|")[3:5] for row in text.splitlines() if row.startswith("| ") and "`wargame/" in row]
     written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))
@@ -69,7 +68,7 @@ def test_every_equation_has_its_code_and_its_test() -> None:
 
 
 def words(page: str) -> set[str]:
-    """All that stands in backticks on a page, without the class before a dot (`Leader.tempo`)."""
+    """The names in backticks on a page, also without the class before a dot (`Leader.tempo`)."""
     text = re.sub(r"^```.*?^```$", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     marked = re.findall(r"`([^`\n]+)`", text)
     return {*marked, *(mark.rpartition(".")[2] for mark in marked)}

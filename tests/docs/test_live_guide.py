@@ -1,4 +1,4 @@
-"""The facilitator's guide: its recorded exercise can be played as it stands."""
+"""The facilitator's guide: its exercise runs as it is written."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wargame.journal.command_log import read_commands
-from wargame.live.console.console import known_verbs
+from wargame.live.console.dispatch import COMMANDS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "facilitate.md"
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def recorded() -> str:
-    """The lines of the page's exercise."""
-    found = re.search(r"<!-- file: exercise.txt -->\n```text\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
+    """The lines of the exercise on the page."""
+    block = re.search(r"<!-- file: exercise.txt -->\n```text\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert block is not None
+    return block[1]
 
 
 def test_the_recorded_exercise_replays(wargame: Wargame, tmp_path: Path) -> None:
-    """No line is refused, it ends at ENDEX, and its folder gives the same bytes again."""
+    """No line is refused, the exercise ends at ENDEX, and its folder reproduces the journal."""
     (tmp_path / "exercise.txt").write_text(recorded(), "utf-8")
     done = wargame(
         "play", "two-rivals", "--seed", "5", "--seat", "ARD=human", "--script", "exercise.txt", "--out", "run"
@@ -35,7 +35,7 @@ def test_the_recorded_exercise_replays(wargame: Wargame, tmp_path: Path) -> None
     assert wargame("verify", "run").returncode == 0
 
 
-def test_the_guide_knows_only_commands_that_there_are() -> None:
-    """Every first word of the exercise is a verb."""
+def test_the_guide_uses_existing_commands() -> None:
+    """Every line starts with a command of the console."""
     words = {line.split()[0] for line in recorded().splitlines() if line.strip() and not line.startswith("#")}
-    assert words <= set(known_verbs())
+    assert words <= set(COMMANDS)

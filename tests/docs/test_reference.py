@@ -1,4 +1,4 @@
-"""The docs keep up with the code and with each other."""
+"""Generated pages match the code, and links between pages work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def test_generated_pages_are_up_to_date(root: Path) -> None:
-    """Commands, schemas and state diagrams in the docs are those of the code: `make docs` changes nothing."""
+    """`make docs` changes nothing: commands, schemas and state diagrams are those of the code."""
     done = subprocess.run(
         [sys.executable, root / "docs" / "build.py", "--check"], capture_output=True, text=True, check=False
     )
@@ -18,7 +18,7 @@ def test_generated_pages_are_up_to_date(root: Path) -> None:
 
 
 def test_links_between_pages_lead_somewhere(root: Path) -> None:
-    """A reader who follows a link within the project finds a page."""
+    """Every link within the project leads to a file."""
     pages = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
     links = [
         (page.relative_to(root).as_posix(), link)

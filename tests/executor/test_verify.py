@@ -50,7 +50,7 @@ def test_a_run_verifies_from_its_folder_alone(run: Folder, tmp_path: Path) -> No
     """In another place, with another hash seed: the same bytes, exit 0."""
     done = wargame("verify", "run", cwd=tmp_path, PYTHONHASHSEED="77", TZ="Pacific/Auckland")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"run: {len(journal_lines(run))} records, the same byte for byte\n"
+    assert done.stdout == f"run: {len(journal_lines(run))} records, identical byte for byte\n"
 
 
 def test_verifying_changes_nothing(run: Folder) -> None:
@@ -114,7 +114,7 @@ def test_changed_inputs_are_refused(run: Folder, tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("half_life: 45d", "half_life: 46d"))
     done = wargame("verify", "run", cwd=tmp_path)
     assert done.returncode == 3
-    assert "the scenario changed since the run was made" in done.stderr
+    assert "the scenario changed since the run" in done.stderr
 
 
 def test_a_comment_in_the_inputs_is_no_change(run: Folder) -> None:

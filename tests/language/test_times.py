@@ -153,7 +153,7 @@ def test_d_times_and_durations_count_from_the_startex(text: str, offset: int) ->
         ("2017-06-01 09:60", "there is no time 09:60:00"),
         ("0000-01-01", "years run from 1000"),
         ("9999-12-31", "years run from 1000 to 9000"),
-        ("2017-06-01 09:30+27:00", "no zone is"),
+        ("2017-06-01 09:30+27:00", "no time zone has"),
         ("310000ZFEB17", "Feb 2017 has 28 days"),
         ("042500ZJUL17", "there is no time 25:00:00"),
         ("041200ZJUX17", "'JUX' is not a month"),

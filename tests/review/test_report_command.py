@@ -42,12 +42,12 @@ def test_the_command_prints_the_path_of_the_report(place: Path) -> None:
         (("run3", "--seat", "BLR"), 2, "did you mean 'BRL'?"),
         (("run3", "-o", "no/such/place.html"), 2, "choose another place with -o FILE"),
         (("run3", "--seat", "BRL", "--format", "docx"), 2, "the version for a seat is a page"),
-        (("run3", "--seat", "BRL", "--depth", "quick"), 2, "do not go together"),
-        (("run3", "--seat", "BRL", "--within", "run4"), 2, "do not go together"),
+        (("run3", "--seat", "BRL", "--depth", "quick"), 2, "exclude each other"),
+        (("run3", "--seat", "BRL", "--within", "run4"), 2, "exclude each other"),
         (("run3", "--within", "run4"), 2, "there is no such batch"),
         (("run3", "--arm", "calm"), 2, "name the batch too"),
-        (("run3", "run4", "--depth", "quick"), 2, "only the review of one run takes this"),
-        (("run3", "run4", "run3"), 2, "cannot be laid side by side"),
+        (("run3", "run4", "--depth", "quick"), 2, "only for the review of one run"),
+        (("run3", "run4", "run3"), 2, "cannot compare 3 runs"),
     ],
 )
 def test_bad_use_is_reported_with_a_remedy(place: Path, words: tuple[str, ...], code: int, message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import index
@@ -32,6 +33,7 @@ from wargame.batch.study.prepared import Prepared
 from wargame.batch.study.trials import try_arms
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.campaign import CutShort
+from wargame.executor.progress import JobProgress, job_bar
 from wargame.executor.work import Executor, Serial
 from wargame.journal.run_names import run_name
 
@@ -205,6 +207,11 @@ def silent(_: BatchProgress) -> None:
     """Reports no progress."""
 
 
+def follow(bar: JobProgress) -> ReportProgress:
+    """Shows the progress of a batch on a bar."""
+    return lambda progress: bar(progress.done, progress.total, progress.failed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOptions:
     """How to run a batch: in which folder, on which executor, with which report of progress."""
@@ -362,9 +369,11 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         events=events,
     )
     prepared = open_target(study, overrides)
-    with _bar(progress=progress) as report:
+    with job_bar("runs") if progress else nullcontext() as bar:
         place = None if out is None else str(out)
-        options = BatchOptions(out=place, resume=resume, executor=executor or on_cores(jobs), progress=report)
+        options = BatchOptions(
+            out=place, resume=resume, executor=executor or on_cores(jobs), progress=follow(bar) if bar else silent
+        )
         return play(prepared, options)
 
 
@@ -376,14 +385,6 @@ def _whole(name: str, value: object, least: int) -> int:
     if number < least:
         raise UsageFault(f"{name} must be at least {least}, not {number}")
     return number
-
-
-def _bar(*, progress: bool) -> Any:
-    from contextlib import nullcontext
-
-    from wargame.batch.running.progress import bar
-
-    return bar("runs") if progress else nullcontext(silent)
 
 
 __all__ = ["Batch", "BatchOptions", "batch", "manifests", "open_batch", "play"]

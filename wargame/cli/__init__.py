@@ -1,10 +1,10 @@
-"""The commands, one small module each; a module is imported when its command is called."""
+"""The command line. Each command is a small module that is imported when the command is called."""
 
 from __future__ import annotations
 
 
 def main() -> None:
-    """Runs the command line and exits with one of the codes of the contract."""
+    """Run the command line and exit with one of the documented exit codes."""
     from wargame.cli.app import run
 
     run()

@@ -1,4 +1,4 @@
-"""The command tree, and the last word on errors: a message and an exit code, never a traceback for bad input."""
+"""The entry point of the command line: root options, and errors as messages with an exit code."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from wargame.cli.tree import CommandTree, Version
 from wargame.errors import Invalid, UsageFault, WargameError
 
 TRACEBACK = "WARGAME_TRACEBACK"
+"""Environment variable: 1 shows the traceback of an internal error."""
 COLLECT_AFTER = 100_000
-"""New objects between two collections of garbage."""
-LONGEST = 2_000
-"""Characters of one line of an error: what a file or an argument says may be quoted in it."""
-MOST = 200
-"""Problems that are told one by one."""
+"""New objects between two garbage collections."""
+LONGEST_LINE = 2_000
+"""Characters of one line of an error message, which may quote a file or an argument."""
+MOST_PROBLEMS = 200
+"""Problems of files that are listed one by one."""
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 app = typer.Typer(
@@ -41,57 +42,60 @@ wargame init my-exercise""",
 def root(
     context: typer.Context,
     version: Version = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results, no messages or progress.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: no messages, no progress.")] = False,
 ) -> None:
-    """Plays crises: scripted injects fire into deciding governments, and every run is kept for review."""
+    """Run crisis wargames: scripted injects fire into deciding governments, and every run is kept for review."""
     del version
     if quiet and context.invoked_subcommand:
         context.default_map = {context.invoked_subcommand: {"quiet": True}}
 
 
 def run() -> NoReturn:
-    """Runs the command line and exits."""
-    gc.set_threshold(COLLECT_AFTER)  # nearly all that start-up makes lives to the end: a tenth of its time was this
+    """Run the command line and exit."""
+    gc.set_threshold(COLLECT_AFTER)  # collections took a tenth of start-up, whose objects nearly all live to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows `?`
             stream.reconfigure(errors="replace")
     try:
-        _refuse_bytes(sys.argv[1:])
+        _check_encoding(sys.argv[1:])
         get_command(app)(prog_name="wargame")
     except WargameError as error:
-        _fail(_told(error), error.exit_code)
+        _fail(_error_message(error), error.exit_code)
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
         if isinstance(error, OSError) and error.filename is None and error.errno in NO_ROOM:
             _fail(
-                f"wargame: the output cannot be written: {error.strerror} (make room; a run that was made is kept)", 2
+                f"wargame: the output cannot be written: {error.strerror} (free some space; a finished run is kept)", 2
             )
-        _fail(f"internal error: {type(error).__name__}: {error} (run with {TRACEBACK}=1 to see where)", 1)
+        _fail(f"internal error: {type(error).__name__}: {error} (set {TRACEBACK}=1 to see the traceback)", 1)
     sys.exit(0)
 
 
-def _told(error: WargameError) -> str:
-    """Problems stand alone, so that editors can jump to their place; other messages name the program."""
+def _error_message(error: WargameError) -> str:
+    """Problems of files start with their place, so that editors can jump to it; other messages with 'wargame:'."""
     if not isinstance(error, Invalid) or not error.problems:
-        return "\n".join(map(_line, f"wargame: {error}".split("\n")))
+        return "\n".join(map(_printable, f"wargame: {error}".split("\n")))
     count = len(error.problems)
-    shown = [_line(str(each)) for each in error.problems[:MOST]]
-    total = f"{count} problem{'' if count == 1 else 's'}" + (f", of which the first {MOST} are told" * (count > MOST))
-    return "\n".join([*shown, total])
+    lines = [_printable(str(problem)) for problem in error.problems[:MOST_PROBLEMS]]
+    total = f"{count} problem{'' if count == 1 else 's'}"
+    if count > MOST_PROBLEMS:
+        total += f", the first {MOST_PROBLEMS} of which are listed"
+    return "\n".join([*lines, total])
 
 
-def _refuse_bytes(arguments: list[str]) -> None:
-    """Names that are no text could be kept in no manifest; UsageFault if there is one."""
+def _check_encoding(arguments: list[str]) -> None:
+    """Raise UsageFault if an argument is not text: neither a manifest nor JSON could hold it."""
     for argument in arguments:
         if any("\ud800" <= char <= "\udfff" for char in argument):
             raise UsageFault(f"the argument {argument!a} is not UTF-8 text; rename it or set a UTF-8 locale")
 
 
-def _line(text: str) -> str:
-    """One line of at most `LONGEST` characters, none of which a terminal would act upon."""
-    shown = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
-    return "".join(char if char.isprintable() else " " for char in shown)
+def _printable(line: str) -> str:
+    """The line, at most `LONGEST_LINE` characters, without characters that control a terminal."""
+    half = LONGEST_LINE // 2
+    short = line if len(line) <= LONGEST_LINE else f"{line[:half]} ... {line[-half:]}"
+    return "".join(char if char.isprintable() else " " for char in short)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
+from wargame.cli.options import ReportFormat
 from wargame.cli.output import console, print_json
-from wargame.cli.report import Form
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
@@ -24,17 +24,12 @@ EXAMPLES = """
 wargame backtest runs/rolling
 wargame backtest runs/rolling --chronology later.csv
 wargame backtest runs/june runs/july --chronology later.csv --window 30 --json
-wargame backtest runs/rolling --format html -o backtest.html
+wargame backtest runs/rolling --format html --out backtest.html
 """
 
 
 def command(
-    batches: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="BATCH...", help="Batches with events: folders, or names under runs/.", show_default=False
-        ),
-    ],
+    batches: options.Batches,
     *,
     chronology: Annotated[
         str | None,
@@ -81,12 +76,9 @@ def command(
             "--covered-until", metavar="DATE", help="Last day for which it is complete. [default: its last event]"
         ),
     ] = None,
-    form: Annotated[Form | None, typer.Option("--format", help="Write a report in this format.")] = None,
+    form: Annotated[ReportFormat | None, typer.Option("--format", help="Write a report in this format.")] = None,
     out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--out", metavar="FILE", help="Write the report to this file. [default: in the batch folder]"
-        ),
+        Path | None, options.out_file("Write the report to this file. [default: in the batch folder]")
     ] = None,
     seed: options.ResamplingSeed = None,
     jobs: Annotated[
@@ -167,13 +159,13 @@ def _day(option: str, text: str | None) -> date | None:
     return day
 
 
-def _form_of(out: Path | None) -> Form:
+def _form_of(out: Path | None) -> ReportFormat:
     """The format of a report from the suffix of its file."""
     suffix = out.suffix.removeprefix(".").lower() if out else ""
-    return Form(suffix) if suffix in set(Form) else Form.HTML
+    return ReportFormat(suffix) if suffix in set(ReportFormat) else ReportFormat.HTML
 
 
-def _report(result: Backtest, opened: Sequence[Batch], form: Form, out: Path | None) -> Path:
+def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: Path | None) -> Path:
     from wargame.review.reports.backtest_report import backtest_report
     from wargame.review.reports.writing import as_document, save
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from enum import StrEnum
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import PROGRESS, console, print_json
+from wargame.cli.output import command_line, console, job_bar, print_json, print_warnings
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault, WargameError
 
@@ -30,72 +26,62 @@ wargame batch two-rivals -n 5000 --until-ci "p(war):0.02" --fail-if "p(war) > 0.
 wargame batch two-rivals -n 5000 --out runs/rivals --resume
 wargame batch two-rivals -n 5000 --executor dask --scheduler tcp://10.0.0.5:8786 --out s3://bucket/rivals
 """
-TOLD = ("batch_dir", "study", "scenario", "seed", "arms", "baseline", "ended", "replications", "runs", "failed")
-TOLD_TOO = ("kernel_events", "decisions", "thresholds", "estimates", "comparisons", "variance", "sensitivity")
+JSON_FIELDS = (
+    *("batch_dir", "study", "scenario", "seed", "arms", "baseline", "ended", "replications", "runs", "failed"),
+    *("kernel_events", "decisions", "thresholds", "estimates", "comparisons", "variance", "sensitivity", "failures"),
+)
+"""Fields of a batch's summary that `--json` prints."""
 SHOWN_FAILURES = 5
 
 
-class Where(StrEnum):
-    """What plays the runs."""
+class Backend(StrEnum):
+    """Execution backend."""
 
     PROCESS = "process"
     DASK = "dask"
 
 
 class ThresholdCrossed(WargameError):
-    """An estimate lies beyond what --fail-if allows; the batch is complete."""
+    """An estimate crosses a threshold of --fail-if. The batch itself is complete."""
 
     exit_code = 99
 
 
-def _names(incomplete: str) -> list[str]:
-    from wargame.batch.study.catalogue import studies
-    from wargame.scenario.loading import catalogue
-
-    return [e.name for e in (*studies(), *catalogue.scenarios()) if e.name.startswith(incomplete)]
-
-
 def command(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="SCENARIO|STUDY",
-            help="A built-in study or scenario, the path of one, or a batch folder to play anew.",
-            autocompletion=_names,
-            show_default=False,
-        ),
-    ],
+    target: options.ScenarioOrStudy,
     *,
     replications: Annotated[
-        int | None, typer.Option("-n", "--replications", metavar="N", min=1, help="Runs in each arm. [default: 1000]")
+        int | None, options.replications("Runs of each arm. [default: 1000, or the study's]", least=1, most=None)
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="One seed, one table.")] = None,
+    seed: options.StudySeed = None,
     injects: options.Injects = None,
     arms: Annotated[
         list[str] | None,
         typer.Option(
-            "--arm", metavar='"NAME=CHANGES"', help="Add an arm, its changes parted by ;. NAME alone chooses one."
+            "--arm",
+            metavar='"NAME=CHANGES"',
+            help="Add an arm; separate its changes with ;. NAME alone selects an arm.",
         ),
     ] = None,
     measures: Annotated[
-        list[str] | None, typer.Option("--measure", metavar="M", help="What to measure, in place of the study's.")
+        list[str] | None, typer.Option("--measure", metavar="M", help="A measure, in place of those of the study.")
     ] = None,
     until: options.Until = None,
     startex: options.Startex = None,
     variant: options.Variant = None,
     design: Annotated[
-        str | None, typer.Option("--design", metavar="FILE", help="Points of factors as CSV, a column for each.")
+        str | None,
+        typer.Option("--design", metavar="FILE", help="A CSV file of design points, one column for each factor."),
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes. [default: one for each core]")
-    ] = None,
-    executor: Annotated[Where, typer.Option("--executor", help="What plays the runs.")] = Where.PROCESS,
+    jobs: options.Jobs = None,
+    executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = Backend.PROCESS,
     scheduler: Annotated[
-        str | None, typer.Option("--scheduler", metavar="ADDR", help="A Dask cluster that runs; without, a local one.")
+        str | None,
+        typer.Option("--scheduler", metavar="ADDR", help="Address of a Dask scheduler. [default: a local cluster]"),
     ] = None,
     until_ci: Annotated[
         str | None,
-        typer.Option("--until-ci", metavar="MEASURE:WIDTH", help="Stop once the interval is narrow enough."),
+        typer.Option("--until-ci", metavar="MEASURE:WIDTH", help="Stop once the measure's interval is this narrow."),
     ] = None,
     fail_if: Annotated[
         list[str] | None,
@@ -104,39 +90,42 @@ def command(
     events: Annotated[
         bool, typer.Option("--events", help="Keep the actions, forum steps and injects of all runs.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch that was stopped.")] = False,
-    out: Annotated[
-        str | None, typer.Option("--out", metavar="DIR", help="The batch folder itself, or an address of fsspec.")
-    ] = None,
+    resume: options.Resume = False,
+    out: options.BatchFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Plays many runs of a scenario or study and tells estimates with their intervals.
+    """Run a scenario or study many times and print estimates with their intervals.
 
-    The arms of a study share their draws, so that differences between them are of the arms and not of luck. Each
-    run is a row of a table under DIR/runs; a run that fails is a row too and ends nothing. Changes of an arm:
+    The arms of a study share their random draws, so that differences between them come from the arms and not from
+    chance. Each run is a row of a table under DIR/runs. A failed run is a row too and does not stop the batch.
+    An arm may change:
 
     \b
-      set PATH=VALUE[@T]       bar GOV OPTION [TARGET]    force T GOV OPTION [TARGET]
-      skip INJECT              add FILE                   seat GOV=KIND
-      strategy GOV=STRATEGY    leader GOV=LEADER          startex DATE    until T
-      parameter PATH=VALUE     any other number: keys joined by dots, * for any text in one
+      set PATH=VALUE[@T]     force T GOV OPTION [TARGET]  forbid GOV OPTION [TARGET]
+      skip INJECT            strategy GOV=STRATEGY        startex DATE
+      add FILE               leader GOV=LEADER            until T
+      seat GOV=KIND          parameter PATH=VALUE
+
+    `parameter` sets any other number of the files; its path is the keys joined by dots, and * matches any text in a
+    key.
 
     Measures: p(outcome), time(outcome), or an expression over count(id), count(option, GOV), actions(GOV),
     severity(GOV), mean(path), lowest(path), highest(path) and indicators at the end.
 
-    Ctrl-C stops it, keeps what is done and exits with 4; --resume goes on. A second Ctrl-C stops at once.
+    Ctrl-C stops the batch, keeps the finished runs and exits with 4; --resume continues. A second Ctrl-C stops at
+    once.
     """  # noqa: D301 - \b keeps the table from being wrapped
     del version
-    from wargame.batch.api import BatchOptions, play
+    from wargame.batch.api import BatchOptions, follow, play, silent
     from wargame.batch.running.opening import open_target
     from wargame.batch.study.overrides import StudyOverrides
     from wargame.batch.study.thresholds import parse_threshold, parse_width
 
     for text in fail_if or ():
         parse_threshold(text)
-    wishes = StudyOverrides(
+    overrides = StudyOverrides(
         injects=tuple(injects or ()),
         replications=replications,
         seed=seed,
@@ -151,96 +140,100 @@ def command(
         events=events,
     )
     workers = _executor(executor, scheduler, jobs)
-    prepared = open_target(target, wishes)
+    prepared = open_target(target, overrides)
     if not quiet:
-        for warning in prepared.loaded.warnings:
-            typer.echo(f"{warning} [warning]", err=True)
-    words = command_line(target, wishes, until_ci)
-    with _bar(quiet=quiet) as tell:
-        how = BatchOptions(out=out, resume=resume, executor=workers, progress=tell, command=words)
-        made = play(prepared, how)
-    _tell(made, as_json=as_json, quiet=quiet)
-    _judge(made)
+        print_warnings(prepared.loaded)
+    typed = _command_line(target, overrides, until_ci)
+    with job_bar("batch", quiet=quiet) as bar:
+        progress = follow(bar) if bar else silent
+        how = BatchOptions(out=out, resume=resume, executor=workers, progress=progress, command=typed)
+        batch = play(prepared, how)
+    _print(batch, as_json=as_json, quiet=quiet)
+    _check_thresholds(batch)
 
 
-def _executor(where: Where, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
+def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:
     from wargame.executor.processes import cores, on_cores
 
-    if where is Where.PROCESS:
+    if backend is Backend.PROCESS:
         if scheduler is not None:
-            raise UsageFault("--scheduler goes with --executor dask")
+            raise UsageFault("--scheduler needs --executor dask")
         return on_cores(jobs)
     if scheduler == "":
-        raise UsageFault("--scheduler: the address is empty (leave the option out for a cluster on this machine)")
+        raise UsageFault("--scheduler: the address is empty (leave out the option for a cluster on this machine)")
     from wargame.executor.cluster import Dask
 
     return lambda: Dask(scheduler, jobs or cores())
 
 
-def _bar(*, quiet: bool) -> Any:
-    from wargame.batch.api import silent
-    from wargame.batch.running.progress import bar
-
-    forced = os.environ.get(PROGRESS, "") not in ("", "0")
-    return bar("batch") if not quiet and (sys.stderr.isatty() or forced) else nullcontext(silent)
-
-
-def command_line(target: str, wishes: StudyOverrides, until_ci: str | None) -> str:
-    """The command that makes this batch again, from 1 to all cores."""
-    words = ["wargame", "batch", target]
-    words += ["-n", str(wishes.replications)] if wishes.replications else []
-    words += ["--seed", str(wishes.seed)] if wishes.seed is not None else []
-    lists = {"--injects": wishes.injects, "--arm": wishes.arms, "--measure": wishes.measures}
-    lists["--fail-if"] = wishes.thresholds
-    words += [word for option, values in lists.items() for value in values for word in (option, value)]
-    texts = {"--until": wishes.until, "--startex": wishes.startex, "--design": wishes.design}
-    texts["--variant"] = wishes.variant
-    texts["--until-ci"] = until_ci
-    words += [word for option, value in texts.items() if value for word in (option, value)]
-    words += ["--events"] if wishes.events else []
-    return shlex.join(words)
+def _command_line(target: str, overrides: StudyOverrides, until_ci: str | None) -> str:
+    """The command that reproduces the batch, on any number of cores."""
+    return command_line(
+        "batch",
+        target,
+        n=overrides.replications,
+        seed=overrides.seed,
+        injects=overrides.injects,
+        arm=overrides.arms,
+        measure=overrides.measures,
+        fail_if=overrides.thresholds,
+        until=overrides.until,
+        startex=overrides.startex,
+        design=overrides.design,
+        variant=overrides.variant,
+        until_ci=until_ci,
+        events=overrides.events,
+    )
 
 
-def _tell(made: Batch, *, as_json: bool, quiet: bool) -> None:
-    for name in made.repaired if not quiet else ():
-        typer.echo(f"note: {name} was damaged; its runs were played again", err=True)
-    if made.failures and not quiet:
-        _tell_failures(made)
-    if not quiet and made.width_left is not None:
-        wanted, width = made.prepared.study.stopping, made.width_left
-        assert wanted is not None
-        found = f"still {width:.3g} wide, not" if isfinite(width) else "not known yet, let alone"
-        told = f"the interval of {wanted.measure} is {found} {wanted.width:g}{'' if isfinite(width) else ' wide'}"
-        typer.echo(f"note: {told} (raise -n and --resume)", err=True)
-    if refused := made.summary.get("refused"):
+def _print(batch: Batch, *, as_json: bool, quiet: bool) -> None:
+    if not quiet:
+        _print_notes(batch)
+    if refused := batch.summary.get("refused"):
         typer.echo(f"wargame: {refused}", err=True)
     if as_json:
-        kept = {name: made.summary[name] for name in (*TOLD, *TOLD_TOO)}
-        failures = made.summary["failures"]
-        print_json({**kept, "wall_s": round(made.spent["wall_s"], 3), "failures": failures})
+        summary = {name: batch.summary[name] for name in JSON_FIELDS}
+        print_json({**summary, "wall_s": round(batch.spent["wall_s"], 3)})
     elif quiet:
-        typer.echo(made.call)
+        typer.echo(batch.call)
     else:
         from wargame.batch.text import render
 
-        render(made, console())
+        render(batch, console())
 
 
-def _tell_failures(made: Batch) -> None:
-    count = len(made.failures)
-    typer.echo(f"{count} of {made.summary['runs']:,} runs failed; play one again with its journal:", err=True)
-    for failure in made.failures[:SHOWN_FAILURES]:
-        typer.echo(f"  {made.again(failure)}", err=True)
+def _print_notes(batch: Batch) -> None:
+    """Print what a user should know of the runs: parts that were repaired, failures, an interval still too wide."""
+    for name in batch.repaired:
+        typer.echo(f"note: {name} was damaged; its runs were repeated", err=True)
+    if batch.failures:
+        _print_failures(batch)
+    stopping, width = batch.prepared.study.stopping, batch.width_left
+    if stopping is not None and width is not None:
+        now = f"{width:.3g} wide" if isfinite(width) else "not known yet"
+        typer.echo(
+            f"note: the interval of {stopping.measure} is {now}; the goal is {stopping.width:g} "
+            "(raise -n and use --resume)",
+            err=True,
+        )
+
+
+def _print_failures(batch: Batch) -> None:
+    count = len(batch.failures)
+    typer.echo(f"{count} of {batch.summary['runs']:,} runs failed; to repeat one with its journal:", err=True)
+    for failure in batch.failures[:SHOWN_FAILURES]:
+        typer.echo(f"  {batch.again(failure)}", err=True)
         typer.echo(f"    {failure.error.splitlines()[0] if failure.error else ''}", err=True)
     if count > SHOWN_FAILURES:
         typer.echo(f"  and {count - SHOWN_FAILURES} more (see the column `error`)", err=True)
 
 
-def _judge(made: Batch) -> None:
-    crossed = [each for each in made.summary["thresholds"] if each["crossed"]]
+def _check_thresholds(batch: Batch) -> None:
+    """Raise ThresholdCrossed if an estimate crosses a threshold of --fail-if."""
+    crossed = [row for row in batch.summary["thresholds"] if row["crossed"]]
     if crossed:
-        told = "; ".join(f"{e['threshold']} in {e['arm']} ({_number(e['estimate'])})" for e in crossed)
-        raise ThresholdCrossed(f"threshold crossed: {told}")
+        thresholds = "; ".join(f"{row['threshold']} in {row['arm']} ({_number(row['estimate'])})" for row in crossed)
+        raise ThresholdCrossed(f"threshold crossed: {thresholds}")
 
 
 def _number(value: float | None) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json, steps_bar
+from wargame.cli.output import job_bar, print_json, print_sections
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -27,19 +27,14 @@ def command(
     points: Annotated[
         int, typer.Option("--points", metavar="N", min=2, max=10_000, help="Number of points of the Latin hypercube.")
     ] = 40,
-    replications: Annotated[
-        int,
-        typer.Option(
-            "-n", "--replications", metavar="N", min=2, max=100_000, help="Runs per arm and STARTEX at each point."
-        ),
-    ] = 12,
+    replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
     claims: Annotated[
         bool, typer.Option("--claims", help="Also run the claims at surviving points; needs --out.")
     ] = False,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,
-    resume: options.GoOn = False,
+    resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -63,7 +58,7 @@ def command(
     loaded = load(scenario)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, steps_bar("calibration", quiet=quiet or as_json) as progress:
+    with on_cores(jobs)() as executor, job_bar("calibration", quiet=quiet or as_json) as progress:
         result = calibrate(
             loaded,
             points=points,
@@ -89,7 +84,7 @@ def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, 
     from wargame.evidence.calibration.claims_at_points import document, reach
     from wargame.executor.processes import on_cores
 
-    with steps_bar("claims at points", quiet=quiet) as progress:
+    with job_bar("claims at points", quiet=quiet) as progress:
         how = BatchOptions(executor=on_cores(jobs))
         return document(reach(scenario, result.surviving, out, how=how, progress=progress))
 
@@ -97,12 +92,5 @@ def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, 
 def _print(result: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:
     from wargame.evidence.calibration.text import claims_table, notes, sections
 
-    screen = console()
-    for number, (title, table) in enumerate(sections(result)):
-        screen.print(("\n" if number else "") + title, style="bold")
-        screen.print(table)
-    if claims:
-        screen.print("\nClaims at surviving points", style="bold")
-        screen.print(claims_table(claims))
-    for place, note in enumerate(() if quiet else notes(result)):
-        screen.print(("\n" if not place else "") + note)
+    tables = [*sections(result), *([("Claims at surviving points", claims_table(claims))] if claims else [])]
+    print_sections(tables, () if quiet else notes(result))

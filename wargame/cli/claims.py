@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import PROGRESS, console, print_json, steps_bar
+from wargame.cli.output import command_line, console, job_bar, print_json, print_warnings
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -35,9 +32,7 @@ def command(
     *,
     replications: Annotated[
         int | None,
-        typer.Option(
-            "-n", "--replications", metavar="N", min=1, max=1_000_000, help="Runs per arm. [default: as declared]"
-        ),
+        options.replications("Runs per arm. [default: as declared in the scenario]", least=1, most=1_000_000),
     ] = None,
     claims: Annotated[
         list[str] | None, typer.Option("--claim", metavar="ID", help="Test only this claim; repeatable.")
@@ -48,10 +43,8 @@ def command(
     labels: Annotated[
         bool, typer.Option("--labels", help="Label verdicts: also run with other numbers and random governments.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Resume the batch in the folder of --out.")] = False,
-    out: Annotated[
-        str | None, typer.Option("--out", metavar="DIR", help="Batch folder. [default: a new one under runs/]")
-    ] = None,
+    resume: options.Resume = False,
+    out: options.BatchFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -64,17 +57,19 @@ def command(
     --labels, each claim is also run with other plausible numbers, with a random policy and with random preferences.
     """
     del version
-    from wargame.batch.api import BatchOptions
+    from wargame.batch.api import BatchOptions, follow, silent
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
 
     experiment = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
     if not quiet:
         _warn(experiment)
-    words = _command_line(scenario, replications, claims or [], seed, variant, labels=labels)
+    typed = command_line("claims", scenario, n=replications, claim=claims, seed=seed, variant=variant, labels=labels)
     executor = on_cores(jobs)
-    with _bar(quiet=quiet or as_json) as shown:
-        batch = play(experiment, BatchOptions(out=out, resume=resume, executor=executor, progress=shown, command=words))
+    with job_bar("claims", quiet=quiet or as_json) as bar:
+        progress = follow(bar) if bar else silent
+        how = BatchOptions(out=out, resume=resume, executor=executor, progress=progress, command=typed)
+        batch = play(experiment, how)
     tested = verdicts(experiment, batch)
     labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
     result = document(experiment, batch, tested, labelled)
@@ -88,8 +83,7 @@ def command(
 def _warn(experiment: ClaimPlan) -> None:
     from wargame.evidence.claims.verdicts import FEWEST, TOO_FEW
 
-    for warning in experiment.loaded.warnings:
-        typer.echo(f"{warning} [warning]", err=True)
+    print_warnings(experiment.loaded)
     if experiment.prepared.replications < FEWEST:
         typer.echo(f"note: {TOO_FEW}", err=True)
 
@@ -99,16 +93,8 @@ def _labels(
 ) -> dict[str, Any]:
     from wargame.evidence.claims.labels import label
 
-    with executor, steps_bar("labels", quiet=quiet) as progress:
+    with executor, job_bar("labels", quiet=quiet) as progress:
         return label(experiment, batch, tested, executor, progress)
-
-
-def _bar(*, quiet: bool) -> Any:
-    from wargame.batch.api import silent
-    from wargame.batch.running.progress import bar
-
-    forced = os.environ.get(PROGRESS, "") not in ("", "0")
-    return bar("claims") if not quiet and (sys.stderr.isatty() or forced) else nullcontext(silent)
 
 
 def _store(batch: Batch, result: dict[str, Any]) -> None:
@@ -131,17 +117,5 @@ def show(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
     for line in notes(result):
         screen.print(line)
     screen.print(f"The runs are in {batch.call}. To repeat one with its journal:")
-    command_line = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
-    screen.print(command_line, soft_wrap=True)  # unwrapped, so that it can be copied
-
-
-def _command_line(
-    scenario: str, replications: int | None, claims: list[str], seed: int | None, variant: str | None, *, labels: bool
-) -> str:
-    words = ["wargame", "claims", scenario]
-    words += ["-n", str(replications)] if replications else []
-    words += [word for claim in claims for word in ("--claim", claim)]
-    words += ["--seed", str(seed)] if seed is not None else []
-    words += ["--variant", variant] if variant else []
-    words += ["--labels"] if labels else []
-    return shlex.join(words)
+    example = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
+    screen.print(example, soft_wrap=True)  # unwrapped, so that it can be copied

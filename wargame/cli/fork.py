@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wargame.cli.options import Json, Quiet, Run
-from wargame.cli.output import print_json
+from wargame.cli import options
+from wargame.cli.output import command_line, print_json, print_run_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
@@ -24,26 +24,30 @@ wargame fork last --at 2017-08-01 --skip ufg_2017 -n 200
 
 
 def command(
-    run: Run,
+    run: options.Run,
     *,
-    at: Annotated[str, typer.Option("--at", metavar="T|SEQ", help="The moment: a date, D+n, or a record's number.")],
+    at: Annotated[
+        str, typer.Option("--at", metavar="T|SEQ", help="The moment: a date, D+n, or the number of a record.")
+    ],
     sets: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Set an indicator and its rest then.")
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Set an indicator and its baseline at that moment."),
     ] = None,
-    skips: Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", help="Leave an inject out.")] = None,
+    skips: options.Skips = None,
     orders: Annotated[
-        list[str] | None, typer.Option("--order", metavar='"GOV OPTION [TARGET]"', help="Order an option then.")
+        list[str] | None,
+        typer.Option("--order", metavar='"GOV OPTION [TARGET]"', help="Order an option at that moment."),
     ] = None,
-    n: Annotated[int, typer.Option("-n", min=1, max=1_000_000, metavar="N", help="How many futures.")] = 1,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The folder of a single future.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    n: Annotated[int, typer.Option("-n", min=1, max=1_000_000, metavar="N", help="Number of futures.")] = 1,
+    out: options.RunFolder = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Plays other futures from a moment of a run, live or not; the run stays as it is.
+    """Simulate other futures from a moment of a run, live or not. The run itself does not change.
 
-    What was undecided at that moment is drawn anew. One future gets a run folder of its own; of many,
-    the chances of the outcomes are told.
+    Random draws after that moment are new. A single future gets a run folder of its own; of many futures the command
+    prints the probabilities of the outcomes.
     """
     del version
     from wargame.journal.folder import find
@@ -52,43 +56,41 @@ def command(
     fork = fork_of(find(run), at, changes_of(sets or [], skips or [], orders or []))
     if n > 1:
         if out is not None:
-            raise UsageFault("--out: only a single future has a folder of its own (leave out -n, or --out)")
-        _many(fork, n, as_json=as_json)
+            raise UsageFault("--out: only a single future has a run folder (leave out -n or --out)")
+        _simulate_many(fork, n, as_json=as_json)
         return
-    words = ["wargame", "fork", run, "--at", at]
-    for name, texts in (("--set", sets), ("--skip", skips), ("--order", orders)):
-        words += [word for text in texts or [] for word in (name, text)]
-    _one(fork, out, shlex.join(words), as_json=as_json, quiet=quiet)
+    typed = command_line("fork", run, at=at, set=sets, skip=skips, order=orders)
+    _simulate_one(fork, out, typed, as_json=as_json, quiet=quiet)
 
 
-def _one(fork: Fork, out: Path | None, again: str, *, as_json: bool, quiet: bool) -> None:
+def _simulate_one(fork: Fork, out: Path | None, typed: str, *, as_json: bool, quiet: bool) -> None:
     from wargame.executor.run import Place
     from wargame.live.session.fork import one_future
 
-    folder = one_future(fork, Place(out=out), again).folder
-    manifest = folder.manifest()
+    folder = one_future(fork, Place(out=out), typed).folder
     if as_json:
-        names = ("name", "scenario", "seed", "ended", "records", "decisions", "outcomes", "journal_sha256")
-        print_json({"run_dir": str(folder.path), **{name: getattr(manifest, name) for name in names}})
+        print_run_json(folder)
         return
     typer.echo(str(folder.path))
     if not quiet:
         typer.echo(f"next: wargame show {shlex.quote(folder.call)}", err=True)
 
 
-def _many(fork: Fork, n: int, *, as_json: bool) -> None:
+def _simulate_many(fork: Fork, n: int, *, as_json: bool) -> None:
     from wargame.executor.processes import cores
-    from wargame.futures.lookahead import forecast_lines, share
+    from wargame.futures.lookahead_lines import forecast_lines
     from wargame.live.session.fork import ensemble
+    from wargame.statistics.intervals import wilson
 
-    found = ensemble(fork, n, cores())
-    start = fork.begin()
+    results = ensemble(fork, n, cores())
+    start = fork.point.exercise()
     if as_json:
         rows = []
-        for name in fork.loaded.scenario.outcomes:
-            p, low, high = share(sum(name in future.met for future in found), n)
-            rows.append({"outcome": name, "n": n, "estimate": p, "low": low, "high": high})
-        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.at).isoformat(), "estimates": rows})
+        for name in fork.point.loaded.scenario.outcomes:
+            share = sum(name in result.outcomes for result in results) / n
+            low, high = wilson(share, n)
+            rows.append({"outcome": name, "n": n, "estimate": share, "low": low, "high": high})
+        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
         return
-    for line in forecast_lines(start, found):
+    for line in forecast_lines(start, results):
         typer.echo(line)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from wargame.cli.options import Json, Quiet
+from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
@@ -26,20 +26,22 @@ PLACEHOLDER = "my-exercise"
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go; made if it does not exist.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder of the exercise; created if it does not exist.")
+    ],
     *,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Starts a new exercise: a scenario and a script, with comments, that run at once.
+    """Create a new exercise: a scenario and a script, with comments, that can be run at once.
 
-    Files that exist are never overwritten.
+    Existing files are never overwritten.
     """
     del version
-    taken = [name for name in FILES if (folder / name).exists()]
-    if taken:
-        raise UsageFault(f"{folder / taken[0]} exists already; choose another folder")
+    for name in FILES:
+        if (folder / name).exists():
+            raise UsageFault(f"{folder / name} exists already; choose another folder")
     written = _write(folder)
     if as_json:
         print_json({"folder": str(folder), "files": written})
@@ -50,7 +52,7 @@ def command(
 
 
 def _write(folder: Path) -> list[str]:
-    """The files written: all of them, or none where the disk is full."""
+    """Write the files and return their paths; write none of them if one cannot be written."""
     starter = resources.files("wargame.cli") / "starter"
     new = not folder.exists()
     written: list[Path] = []
@@ -69,7 +71,7 @@ def _write(folder: Path) -> list[str]:
 
 
 def _undo(folder: Path | None, written: list[Path]) -> None:
-    """Half an exercise would stand in the way of the next try."""
+    """Remove what was written: half an exercise would block the next attempt."""
     with suppress(OSError):
         for path in written:
             path.unlink()
@@ -78,6 +80,6 @@ def _undo(folder: Path | None, written: list[Path]) -> None:
 
 
 def _scenario_name(folder: Path) -> str:
-    """The folder's name, where it can be the name of a scenario."""
+    """The folder's name if it can be the name of a scenario, or the placeholder."""
     name = folder.resolve().name
     return name if re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII) else PLACEHOLDER

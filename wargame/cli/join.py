@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wargame.cli.options import Json, Quiet, Run
+from wargame.cli import options
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
@@ -18,35 +18,36 @@ wargame join last --screen
 
 
 def command(
-    run: Run,
+    run: options.Run,
     *,
     seat: Annotated[
-        str | None, typer.Option("--seat", metavar="GOV", help="See and order for this government alone.")
+        str | None, typer.Option("--seat", metavar="GOV", help="Take the seat of a government: see and order for it.")
     ] = None,
-    notes: Annotated[bool, typer.Option("--notes", help="A scribe: read all, write notes and ratings.")] = False,
-    screen: Annotated[bool, typer.Option("--screen", help="The public view, for a screen in the room.")] = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Join as scribe: see everything, write notes and ratings.")
+    ] = False,
+    screen: Annotated[bool, typer.Option("--screen", help="Show the public view, for a screen in the room.")] = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Joins a running exercise from another terminal of the same user.
+    """Join a running exercise from another terminal of the same user.
 
-    There is one facilitator: the console that runs the exercise. It sees who joins and leaves. If it goes away, a
-    person's terminal waits and joins again once it is back.
+    Give one of --seat, --notes and --screen. The facilitator, whose console runs the exercise, sees who joins and
+    leaves. If that console stops, this terminal waits and joins again when the exercise is resumed.
     """
     del version, quiet
     import asyncio
     import contextlib
 
     from wargame.journal.folder import find
-    from wargame.live.console.registry import FACILITATOR, SCREEN, SCRIBE, SEAT
-    from wargame.live.terminals.terminal import join_terminal
+    from wargame.live.console.roles import SCREEN, SCRIBE, SEAT
+    from wargame.live.terminals.joined_terminal import join_terminal
 
     if as_json:
-        raise UsageFault("a terminal that joins is for people: wargame show RUN --json tells programs")
+        raise UsageFault("--json: a terminal that joins is for people; programs use wargame show RUN --json")
     roles = [SEAT] * (seat is not None) + [SCRIBE] * notes + [SCREEN] * screen
-    if len(roles) > 1:
-        raise UsageFault("join as one of --seat GOV, --notes and --screen")
-    role = roles[0] if roles else FACILITATOR
+    if len(roles) != 1:
+        raise UsageFault("join with one of --seat GOV, --notes and --screen")
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(join_terminal(find(run), role, seat or "", watch=screen))
+        asyncio.run(join_terminal(find(run), roles[0], seat or "", watch=screen))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wargame.cli.options import Json, Quiet
+from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from wargame.scenario.loading.catalogue import CatalogueEntry
 
 EXAMPLES = """
 wargame list
@@ -36,45 +41,51 @@ HEADINGS = {"started": "started (UTC)"}
 def command(
     kind: Annotated[
         ListKind | None,
-        typer.Argument(metavar="[scenarios|injects|studies|runs|batches|rehearsals]", help="All of them if left out."),
+        typer.Argument(
+            metavar="[scenarios|injects|studies|runs|batches|rehearsals]", help="What to list; everything if omitted."
+        ),
     ] = None,
     *,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Lists the built-in scenarios, inject files and studies, and the runs, batches and rehearsals under runs/."""
+    """List the built-in scenarios, inject files and studies, and the runs, batches and rehearsals under runs/."""
     del version
-    wanted = [kind] if kind else list(ListKind)
-    rows = {each.value: _ROWS[each]() for each in wanted}
+    kinds = [kind] if kind else list(ListKind)
+    rows = {each.value: _ROWS[each]() for each in kinds}
     if as_json:
         print_json(rows)
         return
-    for place, (title, found) in enumerate(rows.items()):
+    for place, (title, listed) in enumerate(rows.items()):
         if len(rows) > 1:
             typer.echo(("\n" if place else "") + f"{title}:")
-        _print(found, indent=2 if len(rows) > 1 else 0, quiet=quiet)
-    if ListKind.RUNS in wanted and not quiet:
+        _print(listed, indent=2 if len(rows) > 1 else 0, quiet=quiet)
+    if ListKind.RUNS in kinds and not quiet:
         for name in _damaged():
-            typer.echo(f"note: runs/{name} is damaged: `wargame show {name}` tells how", err=True)
+            typer.echo(f"note: runs/{name} is damaged (wargame show {name} says how)", err=True)
+
+
+def _titles(entries: Iterable[CatalogueEntry]) -> list[Row]:
+    return [{"name": entry.name, "title": entry.title} for entry in entries]
 
 
 def _scenarios() -> list[Row]:
     from wargame.scenario.loading import catalogue
 
-    return [{"name": entry.name, "title": entry.title} for entry in catalogue.scenarios()]
+    return _titles(catalogue.scenarios())
 
 
 def _injects() -> list[Row]:
     from wargame.scenario.loading import catalogue
 
-    return [{"name": entry.name, "title": entry.title} for entry in catalogue.injects()]
+    return _titles(catalogue.injects())
 
 
 def _studies() -> list[Row]:
     from wargame.batch.study.catalogue import studies
 
-    return [{"name": entry.name, "title": entry.title} for entry in studies()]
+    return _titles(studies())
 
 
 def _runs() -> list[Row]:
@@ -91,24 +102,24 @@ def _runs() -> list[Row]:
             ended = f"{ended}, its journal is missing"
         row: Row = {"name": folder.name, "scenario": manifest.scenario}
         rows.append(row | {"started": manifest.started, "seed": manifest.seed, "ended": ended})
-    return sorted(rows, key=_by_start)
+    return sorted(rows, key=_start)
 
 
-def _by_start(row: Row) -> tuple[str, str]:
-    """The newest last, which is the one that `last` means."""
+def _start(row: Row) -> tuple[str, str]:
+    """Key that sorts by start, so that the last row is the one that `last` means."""
     return str(row["started"]), str(row["name"])
 
 
 def _damaged() -> list[str]:
-    """What lies under `runs/` with a manifest that is neither of a run nor of a batch that can be read."""
+    """Folders under `runs/` whose manifest can be read neither as that of a run nor as that of a batch."""
     from pathlib import Path
 
     from wargame.journal.folder import RUNS
     from wargame.journal.manifest import FILE
 
-    known = {str(row["name"]) for row in (*_runs(), *_batches())}
-    found = (path.parent.name for path in sorted(Path(RUNS).glob(f"*/{FILE}")))
-    return [name for name in found if name not in known and not name.startswith(".")]
+    readable = {str(row["name"]) for row in (*_runs(), *_batches())}
+    names = (path.parent.name for path in sorted(Path(RUNS).glob(f"*/{FILE}")))
+    return [name for name in names if name not in readable and not name.startswith(".")]
 
 
 def _batches() -> list[Row]:
@@ -118,14 +129,14 @@ def _batches() -> list[Row]:
     from wargame.journal.folder import RUNS
 
     rows: list[Row] = [
-        {"name": name, "scenario": made.scenario, "started": made.started, "seed": made.seed, "ended": made.ended}
-        for name, made in batches(Path(RUNS))
+        {"name": name, "scenario": batch.scenario, "started": batch.started, "seed": batch.seed, "ended": batch.ended}
+        for name, batch in batches(Path(RUNS))
     ]
-    return sorted(rows, key=_by_start)
+    return sorted(rows, key=_start)
 
 
 def _rehearsals() -> list[Row]:
-    """Rehearsals in folders of their own; one that cannot be read says so."""
+    """Rehearsals that have a folder of their own, also those whose file cannot be read."""
     import json
     from pathlib import Path
 
@@ -137,14 +148,15 @@ def _rehearsals() -> list[Row]:
         if not is_rehearsal(path.parent) or path.parent.name.startswith("."):
             continue
         try:
-            told = dict(json.loads(path.read_bytes()))
+            rehearsal = dict(json.loads(path.read_bytes()))
         except (OSError, ValueError, TypeError):
-            told = {"scenario": "cannot be read"}
-        rows.append({"name": path.parent.name, "scenario": told.get("scenario", ""), "runs": told.get("runs", "")})
+            rehearsal = {"scenario": "cannot be read"}
+        name, scenario, runs = path.parent.name, rehearsal.get("scenario", ""), rehearsal.get("runs", "")
+        rows.append({"name": name, "scenario": scenario, "runs": runs})
     return rows
 
 
-_ROWS = {
+_ROWS: dict[ListKind, Callable[[], list[Row]]] = {
     ListKind.SCENARIOS: _scenarios,
     ListKind.INJECTS: _injects,
     ListKind.STUDIES: _studies,
@@ -155,21 +167,21 @@ _ROWS = {
 
 
 def _print(rows: list[Row], *, indent: int, quiet: bool) -> None:
-    """Aligned columns under their headings; only the names if quiet."""
+    """Print aligned columns with headings; only the names if quiet."""
     if not rows:
         if not quiet:
             typer.echo(f"{'':>{indent}}none")
         return
-    shown = [[str(row["name"])] for row in rows]
+    lines = [[str(row["name"])] for row in rows]
     if not quiet:
         headings = [HEADINGS.get(key, key) for key in rows[0]]
-        shown = [headings, *([_cell(key, value) for key, value in row.items()] for row in rows)]
-    widths = [max(len(cells[place]) for cells in shown) for place in range(len(shown[0]))]
-    for cells in shown:
+        lines = [headings, *([_cell(key, value) for key, value in row.items()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for cells in lines:
         aligned = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
         typer.echo(f"{'':>{indent}}{aligned.rstrip()}")
 
 
 def _cell(key: str, value: object) -> str:
-    """Times to the minute, without the zone that the heading names."""
+    """A cell as text; times to the minute, their zone is in the heading."""
     return str(value)[:16].replace("T", " ") if key == "started" else str(value)

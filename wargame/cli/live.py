@@ -1,4 +1,4 @@
-"""What `play` and `resume` share: a session in the hands of a person, a script or standard input."""
+"""What `play` and `resume` share: a session driven by a person, a script or standard input."""
 
 from __future__ import annotations
 
@@ -11,38 +11,37 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wargame.cli.output import print_json
+from wargame.cli.output import RUN_FIELDS, print_run_json
 from wargame.errors import Interrupted, UsageFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wargame.journal.records import Record
+    from wargame.live.console.console import Console
     from wargame.live.session.session import Session
 
 
 def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
-    """Runs a session to the end of its input and leaves it closed; `first` are lines carried out before."""
+    """Run the lines in `first`, then the input to its end, and close the session."""
+    from wargame.live.console import dispatch
     from wargame.live.console.console import Console
 
-    console = Console(session, moments=partial(_moments, session))
+    console = Console(session, moments=partial(_turning_points, session))
     try:
-        with _polite(session):
+        with _resumable(session):
             for line in first:
-                console.run(line)
+                dispatch.run(console, line)
             asyncio.run(_run(console, script, as_json=as_json))
     finally:
         session.close()
     if session.exercise.done:
-        _keep_summary(session)
+        _write_summary(session)
     if as_json:
-        manifest = session.folder.manifest()
-        names = ("name", "scenario", "seed", "ended", "reached", "records", "decisions", "outcomes", "journal_sha256")
-        print_json({"run_dir": str(session.folder.path), **{name: getattr(manifest, name) for name in names}})
+        print_run_json(session.folder, (*RUN_FIELDS, "reached"))
 
 
-def _keep_summary(session: Session) -> None:
-    """What `wargame run` keeps at the end of a run."""
+def _write_summary(session: Session) -> None:
     from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import from_memory
 
@@ -50,11 +49,9 @@ def _keep_summary(session: Session) -> None:
     session.folder.write_summary(Findings(source).summary)
 
 
-async def _run(console: object, script: Path | None, *, as_json: bool) -> None:
-    from wargame.live.console.console import Console
+async def _run(console: Console, script: Path | None, *, as_json: bool) -> None:
     from wargame.live.terminals.batch_terminal import from_stream, play_plain, script_lines
 
-    assert isinstance(console, Console)
     out = sys.stderr if as_json else sys.stdout
     if script is not None:
         await play_plain(console, script_lines(_read(script)), name=str(script), out=out)
@@ -76,27 +73,27 @@ def _read(script: Path) -> str:
 
 
 @contextmanager
-def _polite(session: Session) -> Iterator[None]:
-    """A terminal that goes away, or a polite kill, leaves the exercise to be resumed: Interrupted says how."""
+def _resumable(session: Session) -> Iterator[None]:
+    """Turn Ctrl-C, SIGTERM and SIGHUP into Interrupted, whose message says how to resume."""
 
-    def leave(number: int, frame: object) -> None:
+    def stop(number: int, frame: object) -> None:
         del number, frame
         raise KeyboardInterrupt
 
     numbers = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
-    before = {number: signal.signal(number, leave) for number in numbers}
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield
     except KeyboardInterrupt:
-        call = shlex.quote(session.folder.call)
-        raise Interrupted(f"stopped; the exercise is kept: wargame resume {call} goes on") from None
+        name = shlex.quote(session.folder.call)
+        raise Interrupted(f"stopped; the exercise is kept (continue with: wargame resume {name})") from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _moments(session: Session, records: list[Record]) -> list[str]:
-    """The turning points since STARTEX, as in the summary of a run."""
+def _turning_points(session: Session, records: list[Record]) -> list[str]:
+    """The turning points since STARTEX, one a line, as in the summary of a run."""
     from wargame.review.findings.source import from_memory
     from wargame.review.findings.turning_points import turning_points
 

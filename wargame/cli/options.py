@@ -1,12 +1,15 @@
-"""Options and arguments that several commands share, and their completion."""
+"""Arguments and options that several commands share, with their completion and checks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from wargame.errors import UsageFault
 
 LARGEST_SEED = 2**63 - 1
 
@@ -19,122 +22,202 @@ class Level(StrEnum):
     NONE = "none"
 
 
+class ReportFormat(StrEnum):
+    """The format of a report."""
+
+    HTML = "html"
+    MD = "md"
+    DOCX = "docx"
+    PDF = "pdf"
+
+
+# Completion
+
+
+def _starting_with(incomplete: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def _scenario_names(incomplete: str) -> list[str]:
     from wargame.scenario.loading import catalogue
 
-    return [entry.name for entry in catalogue.scenarios() if entry.name.startswith(incomplete)]
+    return _starting_with(incomplete, [entry.name for entry in catalogue.scenarios()])
+
+
+def _study_names(incomplete: str) -> list[str]:
+    from wargame.batch.study.catalogue import studies
+
+    return _starting_with(incomplete, [entry.name for entry in studies()]) + _scenario_names(incomplete)
 
 
 def _inject_names(incomplete: str) -> list[str]:
     from wargame.scenario.loading import catalogue
 
-    return [entry.name for entry in catalogue.injects() if entry.name.startswith(incomplete)]
+    return _starting_with(incomplete, [entry.name for entry in catalogue.injects()])
 
 
 def _run_names(incomplete: str) -> list[str]:
     from wargame.journal import folder
 
-    names = [folder.LAST, *(found.name for found in folder.folders())]
-    return [name for name in names if name.startswith(incomplete)]
+    return _starting_with(incomplete, [folder.LAST, *(each.name for each in folder.folders())])
+
+
+# Checks
 
 
 def _seed(value: int | None) -> int | None:
     if value is not None and not 0 <= value <= LARGEST_SEED:
-        raise typer.BadParameter("a seed is a whole number from 0 to 9223372036854775807")
+        raise typer.BadParameter(f"a seed is a whole number from 0 to {LARGEST_SEED}")
     return value
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results, no messages or progress.")]
-Playable = Annotated[
+def check_resume(out: object, *, resume: bool) -> None:
+    """Raise UsageFault if there is no folder to resume in."""
+    if resume and out is None:
+        raise UsageFault("--resume: give the folder of the earlier runs with --out")
+
+
+def check_script(script: Path | None) -> None:
+    """Raise UsageFault if the script of commands is not a file."""
+    if script is not None and not script.is_file():
+        raise UsageFault(f"--script: {script} is not a file")
+
+
+def parse_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
+    """Government and kind of `GOV=KIND`; UsageFault if it is not that or the kind is not one of `kinds`."""
+    government, _, kind = text.partition("=")
+    if not government or kind not in kinds:
+        choices = f"{', '.join(kinds[:-1])} or {kinds[-1]}"
+        raise UsageFault(f"--seat {text}: write GOV=KIND, where KIND is {choices}")
+    return government, kind
+
+
+# Arguments
+
+
+def _argument(metavar: str, help_text: str, **more: Any) -> Any:
+    return typer.Argument(metavar=metavar, help=help_text, show_default=False, **more)
+
+
+ScenarioOrStudy = Annotated[
     str,
-    typer.Argument(
-        metavar="SCENARIO|STUDY",
-        help="A built-in scenario or study, or the path of a file or folder.",
-        autocompletion=_scenario_names,
-        show_default=False,
+    _argument(
+        "SCENARIO|STUDY",
+        "A built-in scenario or study, or the path of a file, folder or batch.",
+        autocompletion=_study_names,
     ),
 ]
 Scenario = Annotated[
     str,
-    typer.Argument(
-        metavar="SCENARIO",
-        help="A built-in scenario, or the path of a file or folder.",
-        autocompletion=_scenario_names,
-        show_default=False,
-    ),
+    _argument("SCENARIO", "A built-in scenario, or the path of a file or folder.", autocompletion=_scenario_names),
 ]
 Run = Annotated[
     str,
-    typer.Argument(
-        metavar="RUN",
-        help="A run folder, the name of one under runs/ or its start, or 'last'.",
+    _argument("RUN", "A run folder, the name (or its start) of one under runs/, or 'last'.", autocompletion=_run_names),
+]
+Runs = Annotated[
+    list[str],
+    _argument(
+        "RUN...|BATCH",
+        "A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'.",
         autocompletion=_run_names,
-        show_default=False,
     ),
 ]
+Batches = Annotated[list[str], _argument("BATCH...", "Batch folders, or names of batches under runs/.")]
+
+# Options of every command
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: no messages, no progress.")]
+
+# What is run
+
 Injects = Annotated[
     list[str] | None,
     typer.Option(
         "--injects", metavar="FILE", help="Add an inject file, by path or built-in name.", autocompletion=_inject_names
     ),
 ]
-Seed = Annotated[int, typer.Option("--seed", metavar="N", help="One seed, one journal.", callback=_seed)]
-StudySeed = Annotated[
-    int | None,
-    typer.Option("--seed", metavar="N", help="One seed, one journal. [default: 1, or the study's]", callback=_seed),
-]
-DeclaredSeed = Annotated[
-    int | None,
-    typer.Option("--seed", metavar="N", help="One seed, one result. [default: as declared]", callback=_seed),
-]
-ResamplingSeed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed", metavar="N", help="Of the resamples behind intervals. [default: one of its own]", callback=_seed
-    ),
-]
 Until = Annotated[
-    str | None, typer.Option("--until", metavar="T", help="End at a date, D+n, or a duration such as 90d.")
+    str | None, typer.Option("--until", metavar="T", help="End at a date, at D+n, or after a duration such as 90d.")
 ]
 Startex = Annotated[
     str | None,
     typer.Option(
-        "--startex", metavar="DATE", help="When the governments begin to decide; before it the record replays."
+        "--startex",
+        metavar="DATE",
+        help="STARTEX: the date from which governments decide; before it, history is replayed.",
     ),
 ]
+Variant = Annotated[
+    str | None, typer.Option("--variant", metavar="NAME", help="A variant of the model that the scenario declares.")
+]
+Arm = Annotated[str | None, typer.Option("--arm", metavar="NAME", help="The arm of a study.")]
 Seats = Annotated[
+    list[str] | None, typer.Option("--seat", metavar="GOV=KIND", help="Who decides for a government: model or script.")
+]
+LiveSeats = Annotated[
     list[str] | None,
-    typer.Option("--seat", metavar="GOV=KIND", help="Who decides for a government: model or script."),
+    typer.Option("--seat", metavar="GOV=KIND", help="Who decides for a government: model, human or script."),
 ]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE[@T]", help="Set an indicator and its rest, at T or from the start."),
+    typer.Option("--set", metavar="PATH=VALUE[@T]", help="Set an indicator and its baseline, at T or from the start."),
 ]
-Bars = Annotated[
-    list[str] | None, typer.Option("--forbid", metavar='"GOV OPTION [TARGET]"', help="Take an option off the menu.")
+Forbids = Annotated[
+    list[str] | None,
+    typer.Option("--forbid", metavar='"GOV OPTION [TARGET]"', help="Forbid a government an option."),
 ]
 Forces = Annotated[
-    list[str] | None, typer.Option("--force", metavar='"T GOV OPTION [TARGET]"', help="Make an action happen.")
+    list[str] | None,
+    typer.Option("--force", metavar='"T GOV OPTION [TARGET]"', help="Make a government act at a time."),
 ]
-Variant = Annotated[
-    str | None,
-    typer.Option("--variant", metavar="NAME", help="Another model of the crisis that the scenario declares."),
+Skips = Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", help="Leave out an inject.")]
+
+# Randomness and number of runs
+
+
+def _seed_option(help_text: str) -> Any:
+    return typer.Option("--seed", metavar="N", help=help_text, callback=_seed)
+
+
+def replications(help_text: str, *, least: int = 2, most: int | None = 100_000) -> Any:
+    """The option `-n, --replications N`."""
+    return typer.Option("-n", "--replications", metavar="N", min=least, max=most, help=help_text)
+
+
+Seed = Annotated[int, _seed_option("Random seed.")]
+StudySeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or the study's]")]
+DeclaredSeed = Annotated[int | None, _seed_option("Random seed. [default: as declared in the scenario]")]
+ResamplingSeed = Annotated[int | None, _seed_option("Random seed of the bootstrap. [default: a fixed one]")]
+Replication = Annotated[
+    int, typer.Option("--replication", min=0, metavar="N", help="Replication: other random draws under the same seed.")
 ]
-Skips = Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", help="Leave an inject out.")]
-Replication = Annotated[int, typer.Option("--replication", min=0, metavar="N", help="Other draws under the same seed.")]
-Arm = Annotated[str | None, typer.Option("--arm", metavar="NAME", help="The arm of a study.")]
+
+# Where it runs
+
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", min=1, help="Number of processes. [default: one per core]")
+]
+Script = Annotated[
+    Path | None, typer.Option("--script", metavar="FILE", help="Read the commands from a file, one a line.")
+]
+
+# What is kept
+
 JournalLevel = Annotated[Level, typer.Option("--journal", help="How much of the run to keep.")]
-NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report; the summary is kept and printed.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder itself; must not exist.")]
-Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes. [default: one for each core]")]
-Results = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Keep runs and result in this folder.")]
-GoOn = Annotated[bool, typer.Option("--resume", help="Go on in the folder of --out.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report; the summary is still kept and printed.")]
+RunFolder = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder; it must not exist yet.")]
+BatchFolder = Annotated[
+    str | None,
+    typer.Option("--out", metavar="DIR", help="The batch folder, or an fsspec URL. [default: a new one under runs/]"),
+]
+Results = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Keep the runs and the result in this folder.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue from the runs that the folder already has.")]
 
 
-def check_resume(out: Path | None, *, resume: bool) -> None:
-    """UsageFault if there is no folder to go on in."""
-    if resume and out is None:
-        from wargame.errors import UsageFault
-
-        raise UsageFault("--resume goes on in the folder of --out")
+def out_file(help_text: str) -> Any:
+    """The option `-o, --out FILE`."""
+    return typer.Option("-o", "--out", metavar="FILE", help=help_text)

@@ -1,89 +1,104 @@
-"""Data on standard output, messages on standard error; colours and bars only on a terminal."""
+"""Output of commands: data on standard output, messages on standard error, progress bars only on a terminal."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+
+    from wargame.executor.progress import JobProgress
+    from wargame.journal.folder import Folder
+    from wargame.scenario.loading.load import Loaded
 
 PROGRESS = "WARGAME_PROGRESS"
+"""Environment variable: 1 shows progress bars also without a terminal."""
 NARROWEST, WIDEST = 80, 120
+RUN_FIELDS = ("name", "scenario", "seed", "ended", "records", "decisions", "outcomes", "journal_sha256")
+"""Fields of a run's manifest that `--json` prints."""
 
 
 def print_json(document: object) -> None:
-    """Prints one JSON document."""
+    """Print one JSON document."""
     import msgspec
 
     typer.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
 
 
+def print_run_json(folder: Folder, fields: tuple[str, ...] = RUN_FIELDS, **more: object) -> None:
+    """Print the path of a run folder, these fields of its manifest and `more` as one JSON document."""
+    manifest = folder.manifest()
+    print_json({"run_dir": str(folder.path), **{name: getattr(manifest, name) for name in fields}, **more})
+
+
+def print_warnings(loaded: Loaded) -> None:
+    """Print the warnings of a scenario on standard error."""
+    for warning in loaded.warnings:
+        typer.echo(f"{warning} [warning]", err=True)
+
+
 def console() -> Console:
-    """A console on standard output, at most 120 columns wide; plain text where there is no terminal."""
+    """A console on standard output, 80 to 120 columns wide, without markup."""
     from rich.console import Console
 
-    made = Console(highlight=False, markup=False, emoji=False)
-    made.width = min(max(made.width, NARROWEST), WIDEST)
-    return made
+    screen = Console(highlight=False, markup=False, emoji=False)
+    screen.width = min(max(screen.width, NARROWEST), WIDEST)
+    return screen
 
 
-DAYS = "{l_bar}{bar}| {n_fmt}/{total_fmt} days [{elapsed}<{remaining}{postfix}]"
+def command_line(*words: str, **options: Any) -> str:
+    """The command to type, quoted for a shell.
 
-
-@contextmanager
-def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar over game time on standard error: on a terminal, or where WARGAME_PROGRESS=1 asks for it.
-
-    It counts from STARTEX; before it, where seconds are negative, it says that history is replayed.
+    Underscores in option names become hyphens; `n` becomes `-n`. A list repeats its option, True is a flag;
+    None, False and empty texts are left out.
     """
+    typed = ["wargame", *words]
+    for name, value in options.items():
+        option = f"-{name}" if len(name) == 1 else f"--{name.replace('_', '-')}"
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if each is True:
+                typed.append(option)
+            elif each is not None and each is not False and each != "":
+                typed += [option, str(each)]
+    return shlex.join(typed)
+
+
+def progress_bar(label: str, *, quiet: bool) -> AbstractContextManager[Callable[[int, int], None] | None]:
+    """A bar over game time, or None where none is shown: see `executor.progress.game_time_bar`."""
+    if not _shows_progress(quiet=quiet):
+        return nullcontext()
+    from wargame.executor.progress import game_time_bar
+
+    return game_time_bar(label)
+
+
+def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[JobProgress | None]:
+    """A bar over the runs of a job, or None where none is shown: see `executor.progress.job_bar`."""
+    if not _shows_progress(quiet=quiet):
+        return nullcontext()
+    from wargame.executor import progress
+
+    return progress.job_bar(label)
+
+
+def _shows_progress(*, quiet: bool) -> bool:
     forced = os.environ.get(PROGRESS, "") not in ("", "0")
-    if quiet or not (sys.stderr.isatty() or forced):
-        yield None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=0, desc=label, leave=False, file=sys.stderr, dynamic_ncols=True, bar_format=DAYS) as bar:
-        replaying = False
-
-        def advance(now: int, end: int) -> None:
-            nonlocal replaying
-            if now < 0:
-                replaying, bar.total = True, end // 86400
-                bar.set_description_str(f"{label}: replaying history")
-                return
-            if replaying:  # what the replay took is no part of the rate
-                replaying = False
-                bar.reset()
-                bar.set_description_str(label, refresh=False)
-            bar.total = end // 86400
-            bar.update(now // 86400 - bar.n)
-            elapsed = bar.format_dict["elapsed"]
-            bar.set_postfix_str(f"{bar.n / elapsed:,.0f} days/s" if elapsed else "", refresh=False)
-
-        yield advance
+    return not quiet and (sys.stderr.isatty() or forced)
 
 
-@contextmanager
-def steps_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar over runs done and due on standard error, where `progress_bar` would show one."""
-    forced = os.environ.get(PROGRESS, "") not in ("", "0")
-    if quiet or not (sys.stderr.isatty() or forced):
-        yield None
-        return
-    from tqdm import tqdm
-
-    with tqdm(total=0, desc=label, unit="run", leave=False, file=sys.stderr, dynamic_ncols=True) as bar:
-
-        def advance(done: int, due: int) -> None:
-            bar.total = due
-            bar.update(done - bar.n)
-
-        yield advance
+def print_sections(sections: Iterable[tuple[str, RenderableType]], notes: Iterable[str]) -> None:
+    """Print titled tables, then a paragraph of notes."""
+    screen = console()
+    for number, (title, table) in enumerate(sections):
+        screen.print(("\n" if number else "") + title, style="bold")
+        screen.print(table)
+    for number, note in enumerate(notes):
+        screen.print(("" if number else "\n") + note)

@@ -14,7 +14,7 @@ from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame print korea-2017
-wargame print my-exercise --injects my-injects.yaml -o paper.html
+wargame print my-exercise --injects my-injects.yaml --out paper.html
 """
 
 
@@ -22,28 +22,25 @@ def command(
     scenario: options.Scenario,
     *,
     injects: options.Injects = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Where it goes; SCENARIO-paper.html if left out."),
-    ] = None,
+    out: Annotated[Path | None, options.out_file("The file to write. [default: SCENARIO-paper.html]")] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Writes turn sheets, inject cards with their ids and a facilitator's crib as one HTML page to print.
+    """Write turn sheets, inject cards and a facilitator's crib sheet as one HTML page for printing.
 
-    With them a power cut does not end an exercise: what happened on paper is typed in afterwards.
+    With them an exercise can continue on paper after a power cut; what happened is typed in afterwards.
     """
     del version
     from wargame.live.paper import paper
     from wargame.scenario.loading.load import load
 
     loaded = load(scenario, injects or [])
-    target = output or Path(f"{loaded.scenario.name}-paper.html")
+    target = out or Path(f"{loaded.scenario.name}-paper.html")
     try:
         target.write_text(paper(loaded), encoding="utf-8")
     except OSError as error:
-        raise UsageFault(f"{target} cannot be written: {error.strerror}") from None
+        raise UsageFault(f"{target} cannot be written: {error.strerror}; choose another file with --out") from None
     if as_json:
         print_json({"file": str(target)})
     elif not quiet:

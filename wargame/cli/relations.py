@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json, steps_bar
+from wargame.cli.output import job_bar, print_json, print_sections
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -23,16 +23,14 @@ wargame relations korea-2017 --lags 8 --json
 def command(
     scenario: options.Scenario,
     *,
-    replications: Annotated[
-        int, typer.Option("-n", "--replications", metavar="N", min=2, max=100_000, help="Number of runs.")
-    ] = 30,
+    replications: Annotated[int, options.replications("Number of runs.")] = 30,
     lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Number of weekly lags.")] = 4,
     startex: options.Startex = None,
     until: options.Until = None,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,
-    resume: options.GoOn = False,
+    resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -54,7 +52,7 @@ def command(
     loaded = load(scenario)
     evidence = loaded.scenario.evidence
     chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, steps_bar("relations", quiet=quiet or as_json) as progress:
+    with on_cores(jobs)() as executor, job_bar("relations", quiet=quiet or as_json) as progress:
         result = relate(
             loaded,
             n=replications,
@@ -79,9 +77,4 @@ def command(
 def _print(result: Relations, *, quiet: bool) -> None:
     from wargame.evidence.relations.text import notes, sections
 
-    screen = console()
-    for number, (title, table) in enumerate(sections(result)):
-        screen.print(("\n" if number else "") + title, style="bold")
-        screen.print(table)
-    for place, note in enumerate(() if quiet else notes(result)):
-        screen.print(("\n" if not place else "") + note)
+    print_sections(sections(result), () if quiet else notes(result))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import print_json, steps_bar
+from wargame.cli.options import ReportFormat
+from wargame.cli.output import job_bar, print_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
 
@@ -23,27 +23,16 @@ EXAMPLES = """
 wargame report last
 wargame report last --format docx
 wargame report last --depth quick
-wargame report last --seat KOR -o for-seoul.html
+wargame report last --seat KOR --out for-seoul.html
 wargame report last --within runs/many
 wargame report runs/first runs/second
-wargame report last --format md -o - | less
+wargame report last --format md --out - | less
 """
-MOST = 2
-"""Runs that can be laid side by side."""
 STDOUT = Path("-")
 
 
-class Form(StrEnum):
-    """What kind of file."""
-
-    HTML = "html"
-    MD = "md"
-    DOCX = "docx"
-    PDF = "pdf"
-
-
 class Depth(StrEnum):
-    """How many runs the counterfactuals may cost."""
+    """How many runs the counterfactuals may take."""
 
     NONE = "none"
     QUICK = "quick"
@@ -51,19 +40,14 @@ class Depth(StrEnum):
 
 
 def command(
-    runs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="RUN...|BATCH",
-            help="A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'.",
-            autocompletion=options._run_names,
-            show_default=False,
-        ),
-    ],
+    runs: options.Runs,
     *,
-    form: Annotated[Form, typer.Option("--format", help="What kind of file.")] = Form.HTML,
+    form: Annotated[ReportFormat, typer.Option("--format", help="Format of the file.")] = ReportFormat.HTML,
     depth: Annotated[
-        Depth, typer.Option("--depth", help="Test moments against their alternatives: quick in minutes, full in more.")
+        Depth,
+        typer.Option(
+            "--depth", help="Test decisive moments against their alternatives: quick takes minutes, full takes more."
+        ),
     ] = Depth.NONE,
     seat: Annotated[
         str, typer.Option("--seat", metavar="GOV", help="Only what this government could know.", show_default=False)
@@ -71,112 +55,104 @@ def command(
     within: Annotated[
         str,
         typer.Option(
-            "--within", metavar="BATCH", help="Tell how unusual the run is in this batch.", show_default=False
+            "--within", metavar="BATCH", help="Show how unusual the run is in this batch.", show_default=False
         ),
     ] = "",
     arm: Annotated[
-        str, typer.Option("--arm", metavar="NAME", help="The arm of that batch; its baseline if left out.")
+        str,
+        typer.Option("--arm", metavar="NAME", help="The arm of the batch of --within. [default: its baseline]"),
     ] = "",
     out: Annotated[
         Path | None,
-        typer.Option(
-            "-o", "--out", metavar="FILE", help="The file to write, - for standard output; beside the run if left out."
-        ),
+        options.out_file("The file to write, or - for standard output. [default: a file in the run folder]"),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Writes the after-action review of a run, two runs side by side, or the report of a batch or a rehearsal.
+    """Write the after-action review of a run, a comparison of two runs, or the report of a batch or rehearsal.
 
-    The file needs no network and can be handed over as it is. Ratings, words and the improvement plan are
-    a person's: they stand in review.yaml beside the run and survive every new report.
+    The HTML file needs no network. The reviewer's ratings, comments and improvement plan are kept in review.yaml in
+    the run folder and appear in every new report.
     """
     del version
     if out == STDOUT and as_json:
-        raise UsageFault("-o - and --json would both be printed; choose one")
-    if len(runs) > MOST:
-        raise UsageFault(f"{len(runs)} runs cannot be laid side by side; give one run, two runs or a batch")
+        raise UsageFault("--out - and --json both write to standard output; choose one")
+    if len(runs) > 2:
+        raise UsageFault(f"cannot compare {len(runs)} runs; give one run, two runs or a batch")
     if any("://" in run for run in runs):
-        raise UsageFault("a report is made of a folder on this machine: copy the batch here (compare takes addresses)")
+        raise UsageFault("a report needs a folder on this machine: copy the batch here (compare takes URLs)")
     from wargame.batch.study.catalogue import batch_folder, rehearsal_folder
     from wargame.review.reports.writing import save
 
-    if len(runs) == MOST or (folder := batch_folder(runs[0]) or rehearsal_folder(runs[0])) is not None:
-        _refuse_extras(depth, seat, within or arm)
-    if len(runs) == MOST:
-        target, content = _pair(runs, form)
+    folder = None if len(runs) == 2 else batch_folder(runs[0]) or rehearsal_folder(runs[0])
+    if len(runs) == 2 or folder is not None:
+        _refuse_run_options(depth, seat, within or arm)
+    if len(runs) == 2:
+        target, content = _compare(runs, form)
     elif folder is not None:
-        target, content = _many(folder, form)
+        target, content = _report_folder(folder, form)
     else:
-        target, content = _one(runs[0], form, ReportRequest(depth, seat, within, arm), quiet or as_json)
+        target, content = _review(runs[0], form, depth, seat, within, arm, quiet=quiet or as_json)
 
     if out == STDOUT:
         typer.echo(content, nl=False)
         return
-    save(out or target, content)
-    written = out or target
+    target = out or target
+    save(target, content)
     if as_json:
-        print_json({"report": str(written), "bytes": len(content), "format": form.value})
+        print_json({"report": str(target), "bytes": len(content), "format": form.value})
     else:
-        typer.echo(str(written))
+        typer.echo(str(target))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
-    """What the review of one run is to tell besides, and to whom."""
-
-    depth: Depth
-    seat: str
-    within: str
-    arm: str
-
-
-def _refuse_extras(depth: Depth, seat: str, within: str) -> None:
-    """UsageFault for what only the review of one run takes."""
+def _refuse_run_options(depth: Depth, seat: str, within: str) -> None:
+    """Raise UsageFault for options that only apply to the review of one run."""
     given = [name for name, value in (("--seat", seat), ("--within", within)) if value]
     given += ["--depth"] if depth is not Depth.NONE else []
     if given:
-        raise UsageFault(f"{' and '.join(given)}: only the review of one run takes this (give one run)")
+        raise UsageFault(f"{' and '.join(given)}: only for the review of one run (give one run)")
 
 
-def _one(run: str, form: Form, wishes: ReportRequest, quiet: bool) -> tuple[Path, bytes]:
+def _review(
+    run: str, form: ReportFormat, depth: Depth, seat: str, within: str, arm: str, *, quiet: bool
+) -> tuple[Path, bytes]:
+    """The default path and the content of the review of one run."""
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.writing import check_seat, default_path, render
 
     findings = open_findings(run)
     source = findings.source
-    check_seat(source, wishes.seat)
-    if wishes.seat and wishes.depth is not Depth.NONE:
-        raise UsageFault("--depth and --seat do not go together: what would have happened is not for a seat")
-    if wishes.seat and wishes.within:
-        raise UsageFault("--within and --seat do not go together: what other runs came to is not for a seat")
-    standing = _standing(source, wishes)
-    effects = _effects(source, wishes.depth, quiet) if wishes.depth is not Depth.NONE else None
-    content = render(findings, form.value, wishes.seat, effects, standing)
-    if not wishes.seat and form is not Form.HTML:
-        _offer_words(findings)
-    return default_path(source.folder.path, form.value, wishes.seat), content
+    check_seat(source, seat)
+    if seat and depth is not Depth.NONE:
+        raise UsageFault("--depth and --seat exclude each other: a seat does not know what would have happened")
+    if seat and within:
+        raise UsageFault("--within and --seat exclude each other: a seat does not know other runs")
+    percentiles = _percentiles(source, within, arm)
+    effects = _effects(source, depth, quiet) if depth is not Depth.NONE else None
+    content = render(findings, form.value, seat, effects, percentiles)
+    if not seat and form is not ReportFormat.HTML:
+        _write_notes_template(findings)
+    return default_path(source.folder.path, form.value, seat), content
 
 
-def _standing(source: RunSource, wishes: ReportRequest) -> dict[str, Any] | None:
+def _percentiles(source: RunSource, within: str, arm: str) -> dict[str, Any] | None:
+    """Where the run is within a batch; None without --within."""
     from wargame.batch.study.catalogue import batch_folder
-    from wargame.review.findings.percentile import within
+    from wargame.review.findings import percentile
 
-    if not wishes.within:
-        if wishes.arm:
-            raise UsageFault(f"--arm {wishes.arm}: name the batch too, with --within BATCH")
+    if not within:
+        if arm:
+            raise UsageFault(f"--arm {arm}: name the batch too, with --within BATCH")
         return None
-    folder = batch_folder(wishes.within)
+    folder = batch_folder(within)
     if folder is None:
-        raise UsageFault(
-            f"--within {wishes.within}: there is no such batch (wargame list tells the batches under runs/)"
-        )
-    return within(source, folder, wishes.arm or None)
+        raise UsageFault(f"--within {within}: there is no such batch (wargame list batches lists those under runs/)")
+    return percentile.within(source, folder, arm or None)
 
 
-def _offer_words(findings: Findings) -> None:
-    """Leaves a review.yaml to edit; where the run folder cannot be written the report is made all the same."""
+def _write_notes_template(findings: Findings) -> None:
+    """Write a review.yaml to edit; if the run folder cannot be written, print a message and continue."""
     from wargame.review.findings.reviewer_notes import write_template
 
     try:
@@ -192,22 +168,22 @@ def _effects(source: RunSource, depth: Depth, quiet: bool) -> MomentEffects:
     runs, seconds = forecast(source, depth.value)
     if runs and not quiet:
         typer.echo(
-            f"counterfactuals: at most {runs:,} runs, {_long(seconds)} on {cores()} cores "
-            "(Ctrl-C stops; nothing is written then)",
+            f"counterfactuals: at most {runs:,} runs, {_duration(seconds)} on {cores()} cores "
+            "(Ctrl-C stops without writing a report)",
             err=True,
         )
-    with steps_bar("counterfactuals", quiet=quiet) as progress:
-        return measure(source, depth.value, progress)
+    with job_bar("counterfactuals", quiet=quiet) as bar:
+        return measure(source, depth.value, bar)
 
 
-def _long(seconds: float) -> str:
-    """About how long, in words."""
+def _duration(seconds: float) -> str:
     if seconds < 90:
         return f"about {max(1, round(seconds)):d} s"
     return f"about {round(seconds / 60):d} minutes"
 
 
-def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
+def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
+    """The default path and the content of a comparison of two runs."""
     from wargame.review.findings.findings import open_findings
     from wargame.review.reports.run_comparison import comparison
     from wargame.review.reports.writing import as_document, made_at
@@ -218,16 +194,16 @@ def _pair(runs: list[str], form: Form) -> tuple[Path, bytes]:
     return left.folder.path.parent / name, as_document(comparison(*pair), form.value, made_at(left, right))
 
 
-def _many(folder: Path, form: Form) -> tuple[Path, bytes]:
-    """The report of a batch or, where the folder is none, of a rehearsal."""
+def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
+    """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
     from wargame.batch.study.catalogue import batch_folder
     from wargame.review.reports.batch_report import batch_report, over_at
     from wargame.review.reports.rehearsal_file import written_at
     from wargame.review.reports.rehearsal_report import rehearsal_report
     from wargame.review.reports.writing import as_document, default_path
 
-    of_batch = batch_folder(str(folder)) is not None
-    blocks, made = (
-        (batch_report(folder), over_at(folder)) if of_batch else (rehearsal_report(folder), written_at(folder))
-    )
-    return default_path(folder, form.value), as_document(blocks, form.value, made)
+    if batch_folder(str(folder)) is not None:
+        blocks, finished = batch_report(folder), over_at(folder)
+    else:
+        blocks, finished = rehearsal_report(folder), written_at(folder)
+    return default_path(folder, form.value), as_document(blocks, form.value, finished)

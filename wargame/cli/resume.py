@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from wargame.cli.options import Json, Quiet, Run
+from wargame.cli import options
 from wargame.cli.tree import Version
-from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame resume last
@@ -18,25 +12,22 @@ wargame resume two-rivals-s1-clear-beacon --script more.txt
 
 
 def command(
-    run: Run,
+    run: options.Run,
     *,
-    script: Annotated[
-        Path | None, typer.Option("--script", metavar="FILE", help="Read the commands from a file, one a line.")
-    ] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    script: options.Script = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Goes on with a live exercise, as its last acknowledged command left it.
+    """Resume a live exercise after its last acknowledged command.
 
-    It is made again from its inputs, seed and commands, and compared with its journal; if it would have
-    another past today, the first difference is named and the exit code is 5.
+    The exercise is re-simulated from its inputs, seed and commands and compared with its journal. If they differ,
+    the command names the first difference and exits with 5.
     """
     del version, quiet
     from wargame.cli.live import run_session
     from wargame.journal.folder import find
     from wargame.live.session.session import Session
 
-    if script is not None and not script.is_file():
-        raise UsageFault(f"{script} is not a file")
+    options.check_script(script)
     run_session(Session.resume(find(run)), script, as_json=as_json)

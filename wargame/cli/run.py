@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json, progress_bar
+from wargame.cli.output import RUN_FIELDS, command_line, console, print_run_json, print_warnings, progress_bar
 from wargame.cli.tree import Version
 from wargame.errors import Interrupted, UsageFault
 
@@ -27,12 +28,12 @@ wargame run korea-2017 --set "trust[CHN, USA]=0.3@D+30" --skip ufg_2017
 wargame run my-exercise --out runs/first --json
 wargame run china-only-vs-five-party --arm five_party --replication 17
 """
-PLAYABLE = ("model", "script")
-TOLD = ("name", "scenario", "seed", "ended", "records", "kernel_events", "decisions", "outcomes", "journal_sha256")
+UNATTENDED = ("model", "script")
+"""Kinds of seats that need no person."""
 
 
 def command(
-    scenario: options.Playable,
+    scenario: options.ScenarioOrStudy,
     *,
     injects: options.Injects = None,
     seed: options.StudySeed = None,
@@ -40,7 +41,7 @@ def command(
     startex: options.Startex = None,
     seats: options.Seats = None,
     sets: options.Sets = None,
-    bars: options.Bars = None,
+    forbids: options.Forbids = None,
     forces: options.Forces = None,
     skips: options.Skips = None,
     variant: options.Variant = None,
@@ -48,16 +49,16 @@ def command(
     arm: options.Arm = None,
     journal: options.JournalLevel = options.Level.FULL,
     no_report: options.NoReport = False,
-    out: options.Out = None,
+    out: options.RunFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Plays a scenario once and keeps the run in a folder.
+    """Run a scenario once and write a run folder.
 
-    Without --out the folder gets a name of its own under runs/. Options with a FILE, GOV, PATH or
-    INJECT can be given many times. Ctrl-C stops the run, keeps what was played and exits with 4.
-    WARGAME_PROGRESS=1 shows the progress bar also without a terminal.
+    Without --out the folder gets a name of its own under runs/. Options that take FILE, GOV, PATH or INJECT can
+    be repeated. Ctrl-C stops the run, keeps its journal so far and exits with 4.
+    WARGAME_PROGRESS=1 shows the progress bar even without a terminal.
     """
     del version
     from wargame.batch.study.catalogue import find
@@ -73,40 +74,35 @@ def command(
         until=until,
         replication=replication,
         set=tuple(sets or ()),
-        forbid=tuple(bars or ()),
+        forbid=tuple(forbids or ()),
         force=tuple(forces or ()),
         skip=tuple(skips or ()),
         seats=tuple(_seat(text) for text in seats or ()),
         journal=journal.value,
     )
-    known = 1 if seed is None and not of_study else seed  # a study has its own
-    again = command_line(scenario, injects or [], known, settings, arm, variant)
+    typed_seed = 1 if seed is None and not of_study else seed  # a study has a seed of its own
+    typed = _command_line(scenario, injects or [], typed_seed, settings, arm, variant)
     if of_study:
         loaded, seed, settings = _of_study(scenario, arm, injects or [], seed, settings, variant)
     else:
         loaded, seed = _of_scenario(scenario, injects or [], variant), 1 if seed is None else seed
     if not quiet:
-        _tell_warnings(loaded)
-    run = _play(loaded, seed, settings, out, again, quiet=quiet or as_json)
+        print_warnings(loaded)
+    run = _simulate(loaded, seed, settings, out, typed, quiet=quiet or as_json)
     try:
         findings = _findings(run, loaded)
-        report = None if no_report else _report(run, findings)
-        _tell(run, findings, report, as_json=as_json, short=quiet)
+        report = None if no_report else _write_report(run, findings)
+        _print(run, findings, report, as_json=as_json, quiet=quiet)
     except KeyboardInterrupt:
-        call = shlex.quote(run.folder.call)
-        remedy = f"(wargame show {call} and wargame report {call} make up for what is missing)"
-        raise Interrupted(f"stopped after the end of the run, which is kept in {run.folder.path} {remedy}") from None
+        name = shlex.quote(run.folder.call)
+        remedy = f"wargame show {name} prints its summary, wargame report {name} writes its report"
+        raise Interrupted(f"stopped after the end of the run, which is kept in {run.folder.path} ({remedy})") from None
 
 
 def _seat(text: str) -> tuple[str, str]:
-    government, _, kind = text.partition("=")
-    if not government or not kind:
-        raise UsageFault(f"--seat {text}: write GOV=KIND, such as PRK=script")
-    if kind == "human":
-        raise UsageFault(f"--seat {text}: an unattended run has nobody to ask (choose {' or '.join(PLAYABLE)})")
-    if kind not in PLAYABLE:
-        raise UsageFault(f"--seat {text}: the kind of a seat is {' or '.join(PLAYABLE)}")
-    return government, kind
+    if text.partition("=")[2] == "human":
+        raise UsageFault(f"--seat {text}: people can only play live, with wargame play (here: model or script)")
+    return options.parse_seat(text, UNATTENDED)
 
 
 def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Loaded:
@@ -121,63 +117,49 @@ def _of_scenario(scenario: str, injects: list[str], variant: str | None) -> Load
 
 
 def _of_study(
-    study: str, arm: str | None, injects: list[str], seed: int | None, wishes: Settings, variant: str | None
+    study: str, arm: str | None, injects: list[str], seed: int | None, typed: Settings, variant: str | None
 ) -> tuple[Loaded, int, Settings]:
-    """A replication of an arm of a study, with what the command line changes besides."""
-    from dataclasses import replace
-
+    """A replication of an arm of a study, with the settings that the command line adds."""
     from wargame.batch.running.single_run import one_run
 
-    loaded, seed, found = one_run(
-        study,
-        arm,
-        wishes.replication,
-        injects=tuple(injects),
-        seed=seed,
-        variant=variant,
-        journal=wishes.journal,
+    loaded, seed, declared = one_run(
+        study, arm, typed.replication, injects=tuple(injects), seed=seed, variant=variant, journal=typed.journal
     )
-    more: dict[str, Any] = {
-        name: (*getattr(found, name), *getattr(wishes, name)) for name in ("set", "forbid", "force", "skip", "seats")
+    lists: dict[str, Any] = {
+        name: (*getattr(declared, name), *getattr(typed, name)) for name in ("set", "forbid", "force", "skip", "seats")
     }
-    times: dict[str, Any] = {name: getattr(wishes, name) or getattr(found, name) for name in ("startex", "until")}
-    return loaded, seed, replace(found, **more, **times)
+    times: dict[str, Any] = {name: getattr(typed, name) or getattr(declared, name) for name in ("startex", "until")}
+    return loaded, seed, replace(declared, **lists, **times)
 
 
-def command_line(
-    scenario: str,
-    injects: list[str],
-    seed: int | None,
-    settings: Settings,
-    arm: str | None = None,
-    variant: str | None = None,
+def _command_line(
+    scenario: str, injects: list[str], seed: int | None, settings: Settings, arm: str | None, variant: str | None
 ) -> str:
-    """The command that makes this run again."""
-    words = ["wargame", "run", scenario]
-    words += ["--arm", arm] if arm else []
-    words += ["--seed", str(seed)] if seed is not None else []
-    words += [word for file in injects for word in ("--injects", file)]
-    words += ["--startex", settings.startex] if settings.startex else []
-    words += ["--until", settings.until] if settings.until else []
-    for name in ("set", "forbid", "force", "skip"):
-        words += [word for text in getattr(settings, name) for word in (f"--{name}", text)]
-    words += [word for government, kind in settings.seats for word in ("--seat", f"{government}={kind}")]
-    words += ["--variant", variant] if variant else []
-    words += ["--replication", str(settings.replication)] if settings.replication else []
-    words += ["--journal", settings.journal] if settings.journal != options.Level.FULL else []
-    return shlex.join(words)
+    """The command that reproduces the run."""
+    return command_line(
+        "run",
+        scenario,
+        arm=arm,
+        seed=seed,
+        injects=injects,
+        startex=settings.startex,
+        until=settings.until,
+        set=settings.set,
+        forbid=settings.forbid,
+        force=settings.force,
+        skip=settings.skip,
+        seat=[f"{government}={kind}" for government, kind in settings.seats],
+        variant=variant,
+        replication=settings.replication or None,
+        journal=settings.journal if settings.journal != options.Level.FULL else None,
+    )
 
 
-def _tell_warnings(loaded: Loaded) -> None:
-    for warning in loaded.warnings:
-        typer.echo(f"{warning} [warning]", err=True)
-
-
-def _play(loaded: Loaded, seed: int, settings: Settings, out: Path | None, again: str, *, quiet: bool) -> Run:
+def _simulate(loaded: Loaded, seed: int, settings: Settings, out: Path | None, typed: str, *, quiet: bool) -> Run:
     from wargame.executor.run import Place, simulate
 
     with progress_bar(loaded.scenario.name, quiet=quiet) as progress:
-        return simulate(loaded, seed, settings, place=Place(out=out), command=again, progress=progress)
+        return simulate(loaded, seed, settings, place=Place(out=out), command=typed, progress=progress)
 
 
 def _findings(run: Run, loaded: Loaded) -> Findings:
@@ -187,24 +169,23 @@ def _findings(run: Run, loaded: Loaded) -> Findings:
     return Findings(from_memory(run.folder, run.manifest, run.records, loaded))
 
 
-def _report(run: Run, findings: Findings) -> str | None:
-    """Writes the review beside the run; a disk that takes no more costs the review, not the run."""
+def _write_report(run: Run, findings: Findings) -> str | None:
+    """Write the review into the run folder and return its path; None, with a message, if it cannot be written."""
     from wargame.review.reports.writing import default_path, render, save
 
     try:
         return str(save(default_path(run.folder.path, "html"), render(findings, "html")))
     except UsageFault as error:
-        typer.echo(f"wargame: the run is kept, its report is not: {error}", err=True)
+        typer.echo(f"wargame: the run is kept, but not its report: {error}", err=True)
         return None
 
 
-def _tell(run: Run, findings: Findings, report: str | None, *, as_json: bool, short: bool) -> None:
+def _print(run: Run, findings: Findings, report: str | None, *, as_json: bool, quiet: bool) -> None:
     path = str(run.folder.path)
     run.folder.write_summary(findings.summary)
     if as_json:
-        told = {name: getattr(run.manifest, name) for name in TOLD}
-        print_json({"run_dir": path, **told, "report": report})
-    elif short:
+        print_run_json(run.folder, (*RUN_FIELDS, "kernel_events"), report=report)
+    elif quiet:
         typer.echo(path)
     else:
         from wargame.review.reports.run_summary import render

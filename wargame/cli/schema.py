@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wargame.cli.options import Json, Quiet
+from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
 
@@ -17,8 +17,8 @@ wargame schema injects > injects.schema.json
 """
 
 
-class SchemaKind(StrEnum):
-    """Of which files."""
+class FileKind(StrEnum):
+    """Kinds of files that have a schema."""
 
     SCENARIO = "scenario"
     INJECTS = "injects"
@@ -26,17 +26,17 @@ class SchemaKind(StrEnum):
 
 
 def command(
-    kind: Annotated[SchemaKind, typer.Argument(metavar="scenario|injects|study", help="Of which files.")],
+    kind: Annotated[FileKind, typer.Argument(metavar="scenario|injects|study", help="The kind of file.")],
     *,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Prints the JSON Schema (draft-07) of scenario, inject or study files, for editors that check YAML."""
-    del version, quiet, as_json
+    """Print the JSON Schema (draft-07) of scenario, inject or study files, for editors that check YAML."""
+    del version, quiet, as_json  # the output is JSON in any case
     from wargame.scenario.building.schema import schema
 
-    if kind is SchemaKind.STUDY:
+    if kind is FileKind.STUDY:
         from wargame.batch.study.schema import study_schema
 
         print_json(study_schema())

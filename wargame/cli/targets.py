@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import console, print_json, steps_bar
+from wargame.cli.output import console, job_bar, print_json
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -24,15 +24,7 @@ def command(
     scenario: options.Scenario,
     *,
     replications: Annotated[
-        int | None,
-        typer.Option(
-            "-n",
-            "--replications",
-            metavar="N",
-            min=2,
-            max=100_000,
-            help="Runs per arm and STARTEX. [default: as declared]",
-        ),
+        int | None, options.replications("Runs per arm and STARTEX. [default: as declared in the scenario]")
     ] = None,
     target: Annotated[
         list[str] | None, typer.Option("--target", metavar="ID", help="Compare only this target; repeatable.")
@@ -41,7 +33,7 @@ def command(
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,
-    resume: options.GoOn = False,
+    resume: options.Resume = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,
@@ -67,7 +59,7 @@ def command(
     evidence = loaded.scenario.evidence
     used_seed = evidence.seed if seed is None else seed
     runs = replications or evidence.target_replications
-    with on_cores(jobs)() as executor, steps_bar("targets", quiet=quiet or as_json) as progress:
+    with on_cores(jobs)() as executor, job_bar("targets", quiet=quiet or as_json) as progress:
         result = compare_targets(
             loaded,
             n=runs,

@@ -1,7 +1,7 @@
-"""The shape of the command line: which commands there are, and help that leads with examples.
+"""The command tree: names, groups and one-line summaries of all commands, and help that starts with examples.
 
-The table below names every command and its one line of help, so that `--help`, `--version` and
-completion import none of them. A command's module holds a function `command` and its `EXAMPLES`.
+`GROUPS` is enough for `--help`, `--version` and completion of names, so these import no command. The module
+`wargame.cli.NAME` of a command holds the function `command` and the text `EXAMPLES`.
 """
 
 from __future__ import annotations
@@ -15,30 +15,42 @@ from typer.main import get_command
 
 import wargame
 
-COMMANDS = {
-    "run": "Play a scenario once and keep the run in a folder.",
-    "batch": "Play many runs of a scenario or study, into a table with estimates.",
-    "compare": "Tell what differs between arms and batches.",
-    "claims": "Put a scenario's own claims to the test, each a paired experiment.",
-    "rehearse": "Play a script many times before STARTEX and tell what it does.",
-    "targets": "Hold the model against the scenario's targets: figures, bands, inside or outside.",
-    "calibrate": "Find which numbers of the scenario its targets do not rule out.",
-    "relations": "Tell routine from reciprocity in what governments do to one another.",
-    "backtest": "Score simulated futures against what happened, and against naive forecasts.",
-    "play": "Run a live exercise from a facilitator's console.",
-    "resume": "Go on with a live exercise.",
-    "join": "Join a running exercise from another terminal.",
-    "fork": "Play other futures from a moment of a run.",
-    "print": "Print turn sheets and inject cards on paper.",
-    "validate": "Check scenario, inject and study files.",
-    "verify": "Make a run again from its folder alone and compare.",
-    "list": "List the scenarios, inject files, studies, runs and batches there are.",
-    "show": "Print the summary of a run.",
-    "why": "Trace a record of a run back to what began it.",
-    "report": "Write the after-action review of a run, or the report of a batch.",
-    "schema": "Print the JSON Schema of scenario, inject or study files.",
-    "init": "Start a new exercise in a folder.",
+GROUPS = {
+    "Run": {
+        "run": "Run a scenario once and write a run folder.",
+        "show": "Print the summary of a run, batch or rehearsal.",
+        "why": "Trace a record of a run back to its causes.",
+        "report": "Write the after-action review of a run, or the report of a batch.",
+        "fork": "Simulate other futures from a moment of a run.",
+    },
+    "Live exercise": {
+        "play": "Run a live exercise from the facilitator's console.",
+        "resume": "Resume a live exercise.",
+        "join": "Join a running exercise from another terminal.",
+        "print": "Write turn sheets and inject cards for printing.",
+    },
+    "Batches and studies": {
+        "batch": "Run a scenario or study many times and estimate its measures.",
+        "compare": "Compare arms and batches.",
+        "rehearse": "Run a script many times before STARTEX and report what it does.",
+    },
+    "Evidence": {
+        "claims": "Test a scenario's own claims, each as a paired experiment.",
+        "targets": "Compare the model with observed statistics.",
+        "calibrate": "Find the parameter values that the targets do not rule out.",
+        "relations": "Separate routine from reciprocity in governments' actions.",
+        "backtest": "Score simulated futures against what happened.",
+    },
+    "Files and runs": {
+        "init": "Create a new exercise in a folder.",
+        "validate": "Check scenario, inject and study files.",
+        "schema": "Print the JSON Schema of scenario, inject or study files.",
+        "list": "List scenarios, inject files, studies, runs and batches.",
+        "verify": "Re-run a run from its folder alone and compare the journals.",
+        "help": "Show the help of a command.",
+    },
 }
+COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 
 
 def _show_version(value: bool | None) -> None:
@@ -60,10 +72,10 @@ def _write_examples(formatter: Any, examples: str | None) -> None:
 
 
 class ExampleFirst(TyperCommand):
-    """A command whose help says what it does, shows examples, then usage and options."""
+    """A command whose help has the description, examples, usage and options, in this order."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Writes the help; `epilog` holds the examples, one a line."""
+        """Write the help; `epilog` holds the examples, one a line."""
         self.format_help_text(ctx, formatter)
         _write_examples(formatter, self.epilog)
         formatter.write_paragraph()
@@ -72,31 +84,39 @@ class ExampleFirst(TyperCommand):
 
 
 class CommandTree(TyperGroup):
-    """The `wargame` command: knows its commands by name and loads the one that is called."""
+    """The `wargame` command, which imports a subcommand when it is called."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        for name, line in COMMANDS.items():
-            self.commands[name] = TyperCommand(name, short_help=line, rich_markup_mode=None)
+        for name, summary in COMMANDS.items():
+            self.commands[name] = TyperCommand(name, short_help=summary, rich_markup_mode=None)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Loads the command that `args` begins with, if there is one of that name."""
+        """Load the command that `args` begin with; an unknown name is an error that suggests the nearest one."""
         if args and args[0] in COMMANDS:
             self.commands[args[0]] = load(args[0])
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Writes the help, examples before options."""
+        """Write the help: examples first, then the commands in groups."""
         self.format_help_text(ctx, formatter)
         _write_examples(formatter, self.epilog)
         formatter.write_paragraph()
         self.format_usage(ctx, formatter)
         self.format_commands(ctx, formatter)
-        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
+        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]  # not the group's, which adds commands
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands group by group, their summaries in one column."""
+        del ctx
+        width = max(map(len, COMMANDS))
+        for group, commands in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name.ljust(width), summary) for name, summary in commands.items()])
 
 
 def load(name: str) -> Any:
-    """The command of this name, ready to run."""
+    """The command of this name, ready to be called."""
     module = import_module(f"wargame.cli.{name}")
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(name, cls=ExampleFirst, epilog=module.EXAMPLES, short_help=COMMANDS[name])(module.command)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wargame.cli.options import Json, Quiet
-from wargame.cli.output import print_json
+from wargame.cli import options
+from wargame.cli.output import print_json, print_warnings
 from wargame.cli.tree import Version
 from wargame.errors import Invalid, Problem
 
@@ -30,30 +31,30 @@ def command(
         ),
     ],
     *,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Checks scenario, inject and study files and tells everything that is wrong, with its place.
+    """Check scenario, inject and study files and report all problems with file, line and column.
 
-    Prints also how busy each leadership is and whether action and reaction die out: how many actions
-    in answer one action is expected to bring, which must stay below 1.
+    For a valid scenario the command also prints how busy each leadership is, and the stability of the model: how many
+    actions one action is expected to cause in response, which must be below 1.
     """
     del version
-    reports = [_report(target) for target in targets]
+    checked = [_check(target) for target in targets]
     if as_json:
-        print_json({"targets": [report for report, _, _ in reports]})
+        print_json({"targets": [report for report, _, _ in checked]})
     else:
-        for report, loaded, _ in reports:
+        for report, loaded, _ in checked:
             if loaded is not None:
-                _tell(report, loaded, quiet=quiet)
-    problems = [problem for _, _, found in reports for problem in found]
+                _print(report, loaded, quiet=quiet)
+    problems = [problem for _, _, found in checked for problem in found]
     if problems:
         raise Invalid(problems)
 
 
-def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
-    """What there is to say about one target, and its problems."""
+def _check(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, ...]]:
+    """The JSON report on one target, what was loaded if its files can be read, and its problems."""
     from wargame.batch.study.catalogue import study_of
     from wargame.scenario.loading.load import load_target
 
@@ -61,14 +62,14 @@ def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, 
         loaded = _scenario_of_study(target) if study_of(target) else load_target(target)
     except Invalid as error:
         problems = error.problems or (Problem(target, 0, 0, str(error)),)
-        return {"target": target, "ok": False, "problems": [_plain(each) for each in problems]}, None, problems
+        return {"target": target, "ok": False, "problems": list(map(asdict, problems))}, None, problems
     problems = (loaded.sanity.refusal,) if loaded.sanity.refusal else ()
     scenario = loaded.scenario
     report = {
         "target": target,
         "ok": not problems,
-        "problems": [_plain(each) for each in problems],
-        "warnings": [_plain(each) for each in loaded.warnings],
+        "problems": list(map(asdict, problems)),
+        "warnings": list(map(asdict, loaded.warnings)),
         "scenario": scenario.name,
         "files": list(loaded.files),
         "governments": len(scenario.governments),
@@ -81,25 +82,21 @@ def _report(target: str) -> tuple[dict[str, Any], Loaded | None, tuple[Problem, 
 
 
 def _scenario_of_study(target: str) -> Loaded:
-    """The scenario of a study, once the study is checked."""
     from wargame.batch.running.opening import open_target
 
     return open_target(target).loaded
 
 
-def _plain(problem: Problem) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in ("file", "line", "column", "message", "remedy")}
-
-
-def _tell(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
-    for warning in loaded.warnings:
-        typer.echo(f"{warning} [warning]", err=True)
+def _print(report: dict[str, Any], loaded: Loaded, *, quiet: bool) -> None:
+    print_warnings(loaded)
     if quiet or not report["ok"]:
         return
     files = f"{len(loaded.files)} file{'s' if len(loaded.files) != 1 else ''}"
     typer.echo(f"{report['target']}: ok, {files}")
-    counts = ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
-    load = ", ".join(f"{who} {share:.2f}" for who, share in sorted(loaded.sanity.load.items()))
-    typer.echo(f"{report['scenario']}: {counts}")
-    typer.echo(f"  load of leaderships: {load} of its time in routine meetings")
-    typer.echo(f"  stability: one action is expected to bring {loaded.sanity.radius:.2f} in answer (below 1)")
+    typer.echo(
+        f"{report['scenario']}: "
+        + ", ".join(f"{report[name]} {name}" for name in ("governments", "options", "injects"))
+    )
+    load = ", ".join(f"{government} {share:.0%}" for government, share in sorted(loaded.sanity.load.items()))
+    typer.echo(f"  working time in routine meetings: {load}")
+    typer.echo(f"  stability: one action is expected to cause {loaded.sanity.radius:.2f} in response (must be below 1)")

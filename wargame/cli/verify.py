@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import typer
 
-from wargame.cli.options import Json, Quiet, Run
+from wargame.cli import options
 from wargame.cli.output import print_json, progress_bar
 from wargame.cli.tree import Version
 from wargame.errors import NotReproducible
@@ -14,18 +16,20 @@ wargame verify last
 wargame verify runs/korea-2017-s7-amber-crane
 """
 
-NOTHING_KEPT = "no journal was kept, so only counts and outcomes were compared: the same"
 
+def command(
+    run: options.Run,
+    *,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    version: Version = None,
+) -> None:
+    """Re-run a run from its folder alone and compare the journals byte by byte.
 
-def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: Version = None) -> None:
-    """Makes a run again from its folder alone and compares the journals record by record, as bytes.
-
-    The first difference is named with its record and field, and the exit code is 5. A run that was
-    cut short is compared as far as it goes.
+    If they differ, the command names the first record and field that do, and exits with 5. A run that was cut short
+    is compared as far as its journal goes.
     """
     del version
-    from dataclasses import asdict
-
     from wargame.executor.verify import verify
     from wargame.journal.folder import find
 
@@ -39,6 +43,9 @@ def command(run: Run, *, as_json: Json = False, quiet: Quiet = False, version: V
             typer.echo(f"note: {note}", err=True)
     if not verdict.same:
         raise NotReproducible(f"{verdict.run}: {verdict.difference or verdict.fault}")
-    if not (as_json or quiet):
-        told = f"{verdict.compared:,} records, the same byte for byte" if verdict.compared else NOTHING_KEPT
-        typer.echo(f"{verdict.run}: {told}")
+    if as_json or quiet:
+        return
+    if verdict.compared:
+        typer.echo(f"{verdict.run}: {verdict.compared:,} records, identical byte for byte")
+    else:
+        typer.echo(f"{verdict.run}: counts and outcomes are identical; the run kept no journal to compare")

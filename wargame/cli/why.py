@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wargame.cli.options import Json, Quiet, Run
+from wargame.cli import options
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault, WargameError, nearest
@@ -26,48 +26,51 @@ wargame why last nuclear_test
 wargame why korea-2017-s7-amber-crane 4512 --json
 """
 
-LONGEST = 1000
+LONGEST_LINE = 1000
 """Characters of one line that are printed."""
-HAPPENED = frozenset({"outcome", "action", "inject.released", "forum", "agreement"})
-"""Kinds of records that say that something came about, which is what one asks for by an id."""
-BEFORE = {"decision": "decided", "order.cancelled": "given up"}
-"""What may be all that there is of an option that was never done."""
+EVENTS = frozenset({"outcome", "action", "inject.released", "forum", "agreement"})
+"""Kinds of records that say that something happened: an id stands for the last of these."""
+PLANS = {"decision": "decided", "order.cancelled": "cancelled"}
+"""Kinds of records about an option that was decided but perhaps never carried out."""
 
 
 def command(
-    run: Run,
+    run: options.Run,
     about: Annotated[
         str,
-        typer.Argument(metavar="SEQ|ID", help="The number of a record, or an inject, option or outcome: its last one."),
+        typer.Argument(
+            metavar="SEQ|ID", help="The number of a record, or an inject, option or outcome (its last record)."
+        ),
     ],
     *,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
     version: Version = None,
 ) -> None:
-    """Traces a record back along its causes to the inject, action, procedure or meeting that began it.
+    """Trace a record back along its causes to the inject, action, procedure or meeting where the chain starts.
 
-    For a decision it prints the scores, the chance of what was chosen and the noise that decided it.
+    For a decision the command also prints the scores, the probability of the choice and the noise that decided it.
     """
-    del version, quiet
+    del version
     from wargame.journal.folder import find
     from wargame.journal.reader import read_what_is_there
     from wargame.journal.trace import trace
 
     folder = find(run)
-    kept, notes = read_what_is_there(folder)
-    for note in notes if folder.manifest().whole else ():
-        typer.echo(note, err=True)
-    records = {record.seq: record for record in kept}
-    seq, note = _number(about, records)
-    found = trace(seq, records, _titles(folder))
+    journal, notes = read_what_is_there(folder)
+    if folder.manifest().whole and not quiet:
+        for note in notes:
+            typer.echo(f"note: {note}", err=True)
+    records = {record.seq: record for record in journal}
+    seq, note = _record_of(about, records)
+    traced = trace(seq, records, _titles(folder))
     if as_json:
-        told = {"note": note} if note else {}
-        print_json({"run_dir": str(folder.path), "seq": seq, **told, "steps": found.steps, "origin": found.origin})
-    else:
-        if note:
-            typer.echo(note)
-        _print(found)
+        head = {"run_dir": str(folder.path), "seq": seq, **({"note": note} if note else {})}
+        print_json({**head, "steps": traced.steps, "origin": traced.origin})
+        return
+    if note:
+        typer.echo(note)
+    _print(traced)
 
 
 def _titles(folder: Folder) -> Titles:
@@ -83,52 +86,53 @@ def _titles(folder: Folder) -> Titles:
     return titles(loaded.scenario, loaded.injects)
 
 
-def _number(about: str, records: dict[int, Record]) -> tuple[int, str]:
-    """The record that is meant, and what is to be said of it if what was asked for never happened.
+def _record_of(about: str, records: dict[int, Record]) -> tuple[int, str]:
+    """The number of the record, and a note if an option was decided but never carried out.
 
-    Raises UsageFault if there is none.
+    Raises UsageFault if there is no such record.
     """
     if about.lstrip("#").isdecimal():
         return int(about.lstrip("#")), ""
     if not about:
         raise UsageFault("'' names no record (give the number of a record, or an inject, option or outcome)")
-    told = [r for r in records.values() if r.about == about and r.kind not in ("signal", "inject.skipped")]
-    came = [r for r in told if r.kind in HAPPENED] or [r for r in told if r.kind not in BEFORE]
-    if came:
-        return came[-1].seq, ""
-    if told:
-        last = told[-1]
-        return last.seq, "" if about == "wait" else f"{about}: never done; last {BEFORE[last.kind]} at {moment(last)}"
+    named = [r for r in records.values() if r.about == about and r.kind not in ("signal", "inject.skipped")]
+    happened = [r for r in named if r.kind in EVENTS] or [r for r in named if r.kind not in PLANS]
+    if happened:
+        return happened[-1].seq, ""
+    if named:
+        last = named[-1]
+        note = f"{about}: never carried out; last {PLANS[last.kind]} at {moment(last)}"
+        return last.seq, "" if about == "wait" else note
     names = sorted({r.about for r in records.values() if r.about})
     raise UsageFault(f"no record is about '{about}' ({nearest(about, names) or 'give the number of a record'})")
 
 
-def _print(found: Trace) -> None:
+def _print(traced: Trace) -> None:
     screen = console()
-    for place, step in enumerate(found.steps):
+    for place, step in enumerate(traced.steps):
         if place:
-            before = found.steps[place - 1].record.kind
-            _put(screen, "in view of" if before == "decision" else "because of", style="dim")
+            effect = traced.steps[place - 1].record.kind
+            _put(screen, "in view of" if effect == "decision" else "because of", style="dim")
         _put(screen, f"#{step.record.seq}  {moment(step.record)}  {step.headline}", style="bold")
         for line in step.details:
             _put(screen, line, indent=4)
         for line in step.contributions:
             _put(screen, f"with {line}", style="dim", indent=4)
-    _put(screen, found.closing, style="bold")
+    _put(screen, traced.closing, style="bold")
 
 
 def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:
-    """Prints one line: wrapped under its indent on a terminal, in one piece where a program reads it.
+    """Print one line: wrapped under its indent on a terminal, unwrapped elsewhere.
 
-    A text so long that it would bury the trace is cut; --json has all of it.
+    Very long lines are cut; --json has all of the text.
     """
     from rich.padding import Padding
     from rich.text import Text
 
     from wargame.review.formatting import clean
 
-    if len(line) > LONGEST:
-        line = f"{line[:LONGEST]}… ({len(line):,} characters)"
+    if len(line) > LONGEST_LINE:
+        line = f"{line[:LONGEST_LINE]}… ({len(line):,} characters)"
     text = Text(clean(line), style=style)
     if screen.is_terminal:
         screen.print(Padding(text, (0, 0, 0, indent)))

@@ -1,1 +1,1 @@
-"""What a government makes of its options: view, appraisal, choice."""
+"""How a government decides: its view of the world, the score of each option, the choice."""

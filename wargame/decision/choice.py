@@ -1,9 +1,9 @@
-"""To act or to wait, in continuous time; and what to do when acting.
+"""Whether to act or wait, in continuous time, and which candidate to choose.
 
 At a meeting Δt after the last one the hazard Λ grows by p·Δt/τ, with p = σ(λ·(S* − S_wait − threshold));
-the government acts when Λ reaches an exponential draw, one for each ordinal. How often it meets does not
-change how often it acts. News in between closes the interval at the wish and haste of the last meeting,
-so that a shock counts from when it came. If it acts it takes the largest λ·S + Gumbel noise (McFadden 1974).
+the government acts when Λ reaches an exponential draw, one for each ordinal. The frequency of meetings does not
+change the frequency of actions. News between meetings closes the interval at the rate of the last meeting, so that
+a shock counts from its arrival. An acting government takes the largest λ·S + Gumbel noise (McFadden 1974).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def logistic(z: float) -> float:
 
 
 class ActionHazard:
-    """The accumulated hazard of acting on one dossier, and the draw that it must reach."""
+    """The accumulated hazard of acting on one dossier, and the draw at which the government acts."""
 
     def __init__(self, draws: Draws, who: str, now: int) -> None:
         self._draws, self._who = draws, who
@@ -37,26 +37,26 @@ class ActionHazard:
         self.draw = self._draws.exponential("act", self._who, self.ordinal)
 
     def meet(self, p: float, tempo: float, now: int) -> bool:
-        """Lets the hazard grow since the last meeting or news; True when the government acts. `tempo` in seconds."""
+        """Adds the hazard since the last meeting or news; True when the government acts. `tempo` is in seconds."""
         self._pace = p / tempo
         self.news(now)
         self._tested = self.hazard
         return self.hazard >= self.draw
 
     def news(self, now: int) -> None:
-        """Closes the present interval at the pace of the last meeting."""
+        """Closes the present interval at the rate of the last meeting."""
         self.hazard += self._pace * (now - self.last)
         self.last = now
 
     def acted(self) -> None:
-        """The next wait begins, with a draw of its own."""
+        """Begins the next wait, with a new draw."""
         self.ordinal += 1
         self._begin()
 
     def redraw(self) -> None:
-        """A fork: what was undecided is drawn anew.
+        """Draws again for a fork.
 
-        Waiting has no memory, so the hazard that has been tested begins again; what has grown since then has not been.
+        Waiting has no memory, so the hazard tested at meetings is reset; the hazard accumulated since then is kept.
         """
         untested = self.hazard - self._tested
         self._begin()
@@ -66,7 +66,7 @@ class ActionHazard:
 def choose(
     scores: Sequence[float] | Mapping[int, float], feasible: list[int], rationality: float, noise: Sequence[float]
 ) -> tuple[int, dict[int, float]]:
-    """The chosen candidate among `feasible` (indexes into `scores`), and the chance that each had."""
+    """The chosen candidate among `feasible` (indexes into `scores`), and the probability of each."""
     best = max(feasible, key=lambda i: (rationality * scores[i] + noise[i], -i))
     top = max(scores[i] for i in feasible)
     weights = {i: exp(rationality * (scores[i] - top)) for i in feasible}

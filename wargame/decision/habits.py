@@ -1,8 +1,8 @@
 """What a government gives up with an agreement: its own recent rate of the options that are ruled out.
 
-Accepting is worth benefits − Σ ρ·H·gain over the options ruled out, with ρ the rate of one's own actions
-(decayed tally) and gain what the option was last worth above waiting. Breaking is worth the reverse, at
-the rate remembered from before. Otherwise freezing would be free, and would last a fortnight.
+The value of accepting is benefits − Σ ρ·H·gain over the options ruled out, with ρ the government's own rate of the
+option (decayed count) and gain its last score above waiting. Breaking has the opposite value, at the remembered rate.
+Without this cost, freezes would be free and short-lived.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Habits:
-    """One government's decayed tally of its own actions, and what each option was last worth to it."""
+    """One government's decayed counts of its own actions, and the last score of each option above waiting."""
 
     def __init__(self, half_life: int) -> None:
         self._half_life = half_life
@@ -23,11 +23,11 @@ class Habits:
         self._gain: dict[str, float] = {}
 
     def did(self, option: str, now: int) -> None:
-        """The government has done this."""
+        """Counts an action of the government."""
         self._tally[option] = (self._decayed(option, now) + 1.0, now)
 
     def valued(self, option: str, gain: float) -> None:
-        """What the option was worth above waiting when last appraised."""
+        """Sets the score of an option above waiting at its last appraisal."""
         self._gain[option] = gain
 
     def _decayed(self, option: str, now: int) -> float:
@@ -35,9 +35,9 @@ class Habits:
         return count * exp2((at - now) / self._half_life)
 
     def rate(self, option: str, now: int) -> float:
-        """Own actions of this option a second, over about the last half-life."""
+        """Own actions with this option per second, over about the last half-life."""
         return self._decayed(option, now) * log(2.0) / self._half_life
 
     def given_up(self, options: Iterable[str], horizon: int, now: int) -> float:
-        """Σ ρ·H·gain over these options, in units of score, never negative."""
+        """Σ ρ·H·gain over these options, in units of score, at least 0."""
         return sum(self.rate(o, now) * horizon * max(self._gain.get(o, 0.0), 0.0) for o in options)

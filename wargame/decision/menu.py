@@ -1,4 +1,4 @@
-"""The candidates of one government on one dossier, and what never changes about them."""
+"""The candidates of one government on one dossier, with everything about them that is the same in all runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WAIT = "wait"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An option with its target (None: no target); the first of each menu is to wait."""
+    """An option with its target, or None for no target. The first candidate of each menu is to wait."""
 
     option: str
     target: str | None = None
@@ -35,7 +35,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """One effect as seen by the appraisal: slot with its range, amount (number or formula), whether it sets."""
+    """One effect for the appraisal: slot, range, amount (number or formula), and whether it sets the value."""
 
     slot: int
     low: float
@@ -44,7 +44,7 @@ class Push:
     sets: bool
 
     def line(self, ask: Callable[[Compiled], float]) -> tuple[float, float]:
-        """(A, K) of the change A − K·x that the effect makes to a slot that stands at x; `ask` answers its formula."""
+        """(A, K) of the change A − K·x to a slot with value x; `ask` evaluates the formula of the amount."""
         amount = self.amount if isinstance(self.amount, float) else ask(self.amount)
         if self.sets:
             return amount, 1.0
@@ -53,35 +53,35 @@ class Push:
 
 SUCCESS, FAILURE, COMPLY, RETALIATE = "success", "failure", "comply", "retaliate"
 Change = tuple[int, float, float]
-"""(slot, A, K): the slot, standing at x, will change by A − K·x."""
-Outlook = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]
-"""The changes to expect, slots ascending: by compliance, of the action itself whatever the answer, by retaliation."""
+"""(slot, A, K): a slot with value x changes by A − K·x."""
+ExpectedChanges = tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]
+"""Expected changes, sorted by slot: from compliance, from the action itself, from retaliation."""
 
 
-def _nobody(_: Compiled) -> float:
-    raise AssertionError("what needs no view asks nothing")
+def _no_view(_: Compiled) -> float:
+    raise AssertionError("a candidate without formulas needs no view")
 
 
 class Menu:
-    """What is fixed about the candidates of a dossier; index 0 is `wait`. The same in all runs: see `menu_of`.
+    """The candidates of a dossier; index 0 is `wait`. A menu is built once for all runs, see `menu_of`.
 
-    `weights` are Goldstein weights; `targets` the other government of each candidate or None; `priors` the prior
-    chances of its answers; `blows` what a retaliation itself is worth, never good; `outlooks` what each may change,
-    None where that depends on what is seen. `requirements` tells of all candidates at once whether what they require
-    holds, and `glance` takes in what it reads.
+    By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
+    responses, `retaliation_losses` the score of being retaliated against (0 or less), and `changes` the expected
+    changes, None where they depend on a view. `requirements` evaluates the conditions of all candidates at once;
+    `glance` reads the slots that it needs.
     """
 
-    def __init__(self, sight: Observability, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> None:
+    def __init__(self, sight: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> None:
         self.dossier = dossier
         self.government = sight.government
-        self.key = (sight.government, dossier, barred)
-        self.candidates = (Candidate(WAIT), *candidates(scenario, sight.government, dossier, barred))
+        self.key = (sight.government, dossier, forbidden)
+        self.candidates = (Candidate(WAIT), *candidates(scenario, sight.government, dossier, forbidden))
         self.options: list[Option | None] = [scenario.options.get(c.option) for c in self.candidates]
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
         self.names = np.array([name_key(c.option, c.target or "") for c in self.candidates], dtype=np.uint64)
         self.weights = [o.goldstein if o else 0.0 for o in options]
-        self.blows = [-o.loss if o else 0.0 for o in options]
+        self.retaliation_losses = [-o.loss if o else 0.0 for o in options]
         self.priors = [_prior(option) for option in options]
         self.targets = [c.target for c in self.candidates]
         others = tuple(g for g in sight.layout.governments if g != self.government)
@@ -91,7 +91,7 @@ class Menu:
         self.of_option: dict[str, list[int]] = {}
         for i, candidate in enumerate(self.candidates):
             self.of_option.setdefault(candidate.option, []).append(i)
-        self._take_moves()
+        self._set_moves()
         self.rung_slots = {other: sight.layout.slot("rung", (self.government, other)) for other in others}
         self.rungs = [o.rung if o else 0 for o in options]
         self.violent = [rung >= scenario.rules.violent_rung for rung in self.rungs]
@@ -101,11 +101,11 @@ class Menu:
         self.ruled = tuple(i for i, _ in self.given_up)
         moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
         self.bound = frozenset((*moving, *self.ruled))
-        self._take_worths(sight)
-        self._take_effects(sight)
+        self._set_worths(sight)
+        self._set_effects(sight)
 
-    def _take_moves(self) -> None:
-        """Candidates that accept a forum's proposal, with its name; that enter or break an agreement, with a sign."""
+    def _set_moves(self) -> None:
+        """Finds candidates that accept a forum (with its name) or enter or break an agreement (with a sign)."""
         sign = {"accept": 1.0, "break": -1.0}
         self.forum_moves: dict[int, str] = {}
         self.term_moves: dict[int, tuple[str, float]] = {}
@@ -115,8 +115,8 @@ class Menu:
             if option and option.agreement and option.agreement.move in sign:
                 self.term_moves[i] = option.agreement.name, sign[option.agreement.move]
 
-    def _take_worths(self, sight: Observability) -> None:
-        """Costs and constant worths; worths that depend on what is seen, and requirements, as formulas."""
+    def _set_worths(self, sight: Observability) -> None:
+        """Sets costs and constant worths; worths and requirements that depend on a view are compiled."""
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
         self.values: dict[int, Compiled] = {}
@@ -137,9 +137,9 @@ class Menu:
 
     # --- effects -------------------------------------------------------------------------------
 
-    def _take_effects(self, sight: Observability) -> None:
+    def _set_effects(self, sight: Observability) -> None:
         self._chances: list[float | Compiled] = [1.0] * len(self.options)
-        self._pushes: list[list[tuple[str, Push]]] = [[] for _ in self.options]
+        self._effects: list[list[tuple[str, Push]]] = [[] for _ in self.options]
         for i, option in enumerate(self.options):
             if option is None:
                 continue
@@ -151,20 +151,20 @@ class Menu:
                 (COMPLY, option.comply),
                 (RETALIATE, option.retaliate),
             ):
-                self._pushes[i] += [(part, push) for push in pushes_of(sight, effects, names)]
-        self.outlooks = [None if self._is_uncertain(i) else self._outlook(i) for i in range(len(self.options))]
-        self._uncertain = [i for i, outlook in enumerate(self.outlooks) if outlook is None]
+                self._effects[i] += [(part, effect) for effect in pushes_of(sight, effects, names)]
+        self.changes = [None if self._needs_view(i) else self._expected(i) for i in range(len(self.options))]
+        self._uncertain = [i for i, changes in enumerate(self.changes) if changes is None]
 
-    def _is_uncertain(self, i: int) -> bool:
-        amounts = [self._chances[i], *(push.amount for *_, push in self._pushes[i])]
+    def _needs_view(self, i: int) -> bool:
+        amounts = [self._chances[i], *(effect.amount for *_, effect in self._effects[i])]
         return not all(isinstance(amount, float) for amount in amounts)
 
-    def as_seen(self, view: View) -> dict[int, Outlook]:
-        """The outlooks of those candidates that have none without a view."""
-        return {i: self._outlook(i, view.ask) for i in self._uncertain}
+    def changes_seen_by(self, view: View) -> dict[int, ExpectedChanges]:
+        """The expected changes of the candidates for which they depend on a view."""
+        return {i: self._expected(i, view.ask) for i in self._uncertain}
 
-    def _outlook(self, i: int, ask: Callable[[Compiled], float] = _nobody) -> Outlook:
-        """What to expect of a candidate, its formulas answered by `ask`."""
+    def _expected(self, i: int, ask: Callable[[Compiled], float] = _no_view) -> ExpectedChanges:
+        """The expected changes of a candidate; `ask` evaluates its formulas."""
         chance = self._chances[i]
         if not isinstance(chance, float):
             chance = min(max(ask(chance), 0.0), 1.0)
@@ -172,27 +172,27 @@ class Menu:
         itself: dict[int, list[float]] = {}
         complied: dict[int, list[float]] = {}
         retaliated: dict[int, list[float]] = {}
-        told = {SUCCESS: itself, FAILURE: itself, COMPLY: complied, RETALIATE: retaliated}
-        for part, push in self._pushes[i]:
-            constant, slope = push.line(ask)
-            line = told[part].setdefault(push.slot, [0.0, 0.0])
+        sums = {SUCCESS: itself, FAILURE: itself, COMPLY: complied, RETALIATE: retaliated}
+        for part, effect in self._effects[i]:
+            constant, slope = effect.line(ask)
+            line = sums[part].setdefault(effect.slot, [0.0, 0.0])
             line[0] += shares[part] * constant
             line[1] += shares[part] * slope
         comply, ignore, retaliate = (
-            tuple((slot, constant, slope) for slot, (constant, slope) in sorted(found.items()) if constant or slope)
-            for found in (complied, itself, retaliated)
+            tuple((slot, constant, slope) for slot, (constant, slope) in sorted(lines.items()) if constant or slope)
+            for lines in (complied, itself, retaliated)
         )
         return comply, ignore, retaliate
 
 
-def menu_of(sight: Observability, scenario: Scenario, dossier: str, barred: frozenset[Candidate]) -> Menu:
-    """The menu of a government on a dossier, made once for a scenario and what is barred."""
-    key = (sight.government, dossier, barred)
-    return sight.layout.once(("menu", key), partial(Menu, sight, scenario, dossier, barred))
+def menu_of(sight: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:
+    """The menu of a government on a dossier, built once for a scenario and a set of forbidden candidates."""
+    key = (sight.government, dossier, forbidden)
+    return sight.layout.once(("menu", key), partial(Menu, sight, scenario, dossier, forbidden))
 
 
 def constant_of(text: str) -> float | None:
-    """The number that a formula is, if it is nothing but one."""
+    """The value of a formula that is only a number; None for any other."""
     try:
         return float(text)
     except ValueError:
@@ -200,24 +200,26 @@ def constant_of(text: str) -> float | None:
 
 
 def placeholders(actor: str, target: str | None) -> dict[str, str]:
-    """What `actor` and `target` stand for in an option's formulas and paths."""
+    """The values of `actor` and `target` in an option's formulas and paths."""
     return {"actor": actor, "target": target} if target else {"actor": actor}
 
 
-def candidates(scenario: Scenario, government: str, dossier: str, barred: frozenset[Candidate]) -> Iterator[Candidate]:
-    """The options of a government on a dossier with their targets, less those barred."""
+def candidates(
+    scenario: Scenario, government: str, dossier: str, forbidden: frozenset[Candidate]
+) -> Iterator[Candidate]:
+    """The options of a government on a dossier with their targets, without the forbidden ones."""
     for name in sorted(scenario.options):
         option = scenario.options[name]
         if option.dossier != dossier or government not in option.by:
             continue
         for target in sorted(option.to) if option.to else (None,):
             candidate = Candidate(name, target)
-            if target != government and candidate not in barred and Candidate(name) not in barred:
+            if target != government and candidate not in forbidden and Candidate(name) not in forbidden:
                 yield candidate
 
 
 def _prior(option: Option | None) -> PerResponse:
-    """Prior chances of comply, ignore, retaliate; nothing but ignore where none is given."""
+    """Prior probabilities of comply, ignore and retaliate, normalised; all ignore if none is given."""
     if option is None:
         return 0.0, 1.0, 0.0
     given = option.responses
@@ -230,8 +232,8 @@ def _amount(amount: float | str, sight: Observability, names: dict[str, str]) ->
 
 
 def pushes_of(sight: Observability, effects: Mapping[str, Effect], names: dict[str, str]) -> list[Push]:
-    """The effects on slots that this government can have an opinion of; it does not count on others."""
-    pushes = []
+    """The effects on slots that this government can estimate; it ignores the others."""
+    terms = []
     for path in sorted(effects):
         slot = slot_of(sight.layout, path, names)
         if sight.knows(slot):
@@ -239,11 +241,11 @@ def pushes_of(sight: Observability, effects: Mapping[str, Effect], names: dict[s
             amount = effect.by if effect.by is not None else effect.to
             assert amount is not None
             spec = sight.layout.slots[slot]
-            pushes.append(Push(slot, spec.low, spec.high, _amount(amount, sight, names), effect.by is None))
-    return pushes
+            terms.append(Push(slot, spec.low, spec.high, _amount(amount, sight, names), effect.by is None))
+    return terms
 
 
 def slot_of(layout: Layout, path: str, names: Mapping[str, str]) -> int:
-    """The slot that a path means once its placeholders are filled in."""
+    """The slot of a path with its placeholders filled in."""
     read = parse_path(path)
     return layout.slot(read.name, tuple(names.get(i, i) for i in read.index))

@@ -1,15 +1,14 @@
-"""What a perceived action does to the one who perceives it: expectation, surprise, trust.
+"""How a perceived action changes the perceiving government: expectation, surprise, trust.
 
 Government g perceives weight w′ from a. With f the expected flow and k the meaning of the action for g,
 
-    surprise   x = k·w′ − f[g,a] is added to surprise[g,a], the sum that reciprocity answers;
+    surprise   x = k·w′ − f[g,a] is added to surprise[g,a], the sum that drives reciprocity;
     flow       f ← f + rate·(k·w′ − f);
     trust      T ← T + α·|k·w′|/10·(clip(sgn(k)·w′/10 + β·T, −1, 1) − T).
 
-k says how much the action means for g and from which side: an action that means little moves trust little,
-wherever that trust stands. k is 1 for actions against g, c·T[g,b] for actions against b (triangular), and
-the stake that g has in the dossier for actions without target. β·T is attribution: actions of the distrusted
-are read worse.
+k is the relevance of the action to g, with a sign: an action of little relevance moves trust little, at any level of
+trust. k is 1 for actions against g, c·T[g,b] for actions against b (triangular), and the stake of g in the dossier for
+actions without a target. β·T is attribution: actions of distrusted governments appear more hostile.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class Impression(NamedTuple):
-    """What a signal changed: the surprise x, and trust before and after."""
+    """The effect of a signal: the surprise x, and trust before and after."""
 
     surprise: float
     trust: tuple[float, float]
 
 
 def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake: float) -> float:
-    """k: how far an action against `target` is an action against `receiver`; in [−c, 1]."""
+    """k: the relevance to `receiver` of an action against `target`; in [−c, 1]."""
     if target is None:
         return stake
     if target == receiver:
@@ -38,7 +37,7 @@ def meaning(world: World, rules: Rules, receiver: str, target: str | None, stake
 
 
 def perceive(world: World, rules: Rules, receiver: str, actor: str, weight: float, k: float) -> Impression:
-    """Moves the receiver's expectation of, surprise at and trust in the actor."""
+    """Updates the receiver's expectation of, surprise at and trust in the actor."""
     flow_slot, surprise_slot, trust_slot = world.layout.regard_slots[receiver, actor]
     flow, trust = world[flow_slot], world[trust_slot]
     felt = k * weight

@@ -1,9 +1,9 @@
-"""What a change of each indicator is worth to a leader: interests, seen through horizon and couplings.
+"""The value to a leader of a change of each indicator, given interests, horizon and couplings.
 
-A leader weighs indicators at the end of chains (stability, security). An action moves indicators at their
-beginning. The weights are carried back along the slow couplings to one *price* per base slot:
-the mean over the horizon H of what a unit change now will be worth. With A the linearised flow
-(dx_i/dt = −k_i·(x_i − rest_i(x)), k = ln 2/half-life) and w the weights,
+Leaders have interests in indicators at the end of causal chains (stability, security); actions change indicators at
+their beginning. The weights are carried back along the slow couplings to one *price* for each base slot: the mean
+value over the horizon H of a unit change now. With A the linearised flow
+(dx_i/dt = −k_i·(x_i − baseline_i(x)), k = ln 2/half-life) and w the weights,
 
     price = (1/H) ∫₀ᴴ exp(Aᵀ t) w dt .
 
@@ -24,16 +24,17 @@ if TYPE_CHECKING:
     from wargame.world.state import World
 
 STEPS = 12
-"""Steps of the integration over the horizon; exact without couplings, within a few per cent with them."""
+"""Steps of the integration over the horizon: exact without couplings, within a few per cent with them."""
 _NUDGE = 1e-3
 
 
 class Interests:
-    """What a leader wants and how far ahead; the same in all runs.
+    """The interests of a leader and their horizon; the same in all runs.
 
-    `direct` and `derived` hold (slot, weight per unit) of the interests, derived ones with the base slots behind them;
-    `couplings` the base slots that the rest of each coupled slot reads, where the government can see them all. By slot:
-    `lasting` is the mean over the horizon of what a unit there will be worth, `kept` and `share` the same for a step.
+    `direct` and `derived` have (slot, weight per unit) of the interests, derived ones with the base slots that they
+    read. `couplings` has the base slots that the baseline of each coupled slot reads, if the government can see all of
+    them. By slot: `lasting` is the mean over the horizon of what remains of a unit, `share` the same mean over a step,
+    `kept` what remains after a step.
     """
 
     def __init__(self, sight: Observability, leader: Leader) -> None:
@@ -58,19 +59,19 @@ class Interests:
 
 
 def _discount(decay: float) -> float:
-    """(1 − exp(−k·t))/(k·t) of k·t: the mean over the time t of what decays at the rate k; 1 if it stays."""
+    """(1 − exp(−k·t))/(k·t) as a function of k·t: the mean over time t of a unit that decays at rate k; 1 for k = 0."""
     return (1.0 - exp(-decay)) / decay if decay else 1.0
 
 
 class Pricer:
-    """Prices for one leader, taken anew from a view whenever asked."""
+    """Computes prices for one leader from the present view."""
 
     def __init__(self, world: World, view: View, interests: Interests) -> None:
         self._world, self._view, self._interests = world, view, interests
         self._couplings = {slot: reads for slot, reads in interests.couplings.items() if slot in world.coupled}
 
     def welfare(self) -> float:
-        """How well the leader's interests stand now, Σ weight · level, in units of score."""
+        """Σ weight · level over the leader's interests, in units of score."""
         level = self._view.value
         stock = sum(per_unit * level(slot) for slot, per_unit in self._interests.direct)
         return stock + sum(per_unit * level(slot) for slot, per_unit, _ in self._interests.derived)

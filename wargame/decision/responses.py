@@ -1,13 +1,13 @@
-"""What governments learn about how others answer.
+"""What governments learn about the responses of others.
 
-After an action of government g against b a window opens; b's first unfriendly action to g in it counts as
-`retaliate`, its first friendly one as `comply`, none as `ignore`. Windows without an action of one's own are
-counted apart, so that what would have happened anyway is not taken for an answer:
+An action of government g towards b opens a window. The first unfriendly action of b towards g in it counts as
+`retaliate`, the first friendly one as `comply`, none as `ignore`. Windows without an action by g are counted
+separately, so that events that would have happened anyway do not count as responses:
 
     p_y = clip(prior_y + rate(y | after such actions) − rate(y | after waiting), 0, 1), normalised.
 
-Both rates are decayed tallies with pseudo-counts. Those behind the rate after actions are the rate after
-waiting, so that few cases of one's own do not look like an effect.
+Both rates are decayed counts with pseudo-counts. The prior of the rate after actions is the rate after waiting, so that
+a few cases do not look like an effect.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 COMPLY, IGNORE, RETALIATE = range(3)
 WAIT, KIND, HOSTILE = range(3)
 NEUTRAL = (0.1, 0.7, 0.2)
-"""What is thought to follow waiting before anything is known. Judgement."""
+"""Prior rates after waiting. Judgement."""
 PerResponse = tuple[float, float, float]
-"""Something for each of the three answers."""
+"""A value for each of the three responses: comply, ignore, retaliate."""
 NOTABLE = 1.0
-"""Perceived weights nearer to 0 answer nothing. Judgement."""
+"""Perceived weights closer to 0 do not count as responses. Judgement."""
 
 
 @dataclass(slots=True)
@@ -41,10 +41,11 @@ class _Tally:
 
 
 class ResponseBook:
-    """One government's tallies over all the others.
+    """One government's counts of responses by all others.
 
     `table` holds rate(y | such actions) − rate(y | waiting) in 1 + 2·others columns: column 0, of zeros, is for no
-    target, columns 2i + 1 and 2i + 2 for kind and hostile actions to `others[i]`. A column that changes is a new one.
+    target, columns 2i + 1 and 2i + 2 for friendly and hostile actions towards `others[i]`. Columns are replaced, never
+    changed in place.
     """
 
     def __init__(self, rules: Rules, others: tuple[str, ...]) -> None:
@@ -57,12 +58,12 @@ class ResponseBook:
         self.table: list[PerResponse] = [(0.0, 0.0, 0.0)] * (1 + 2 * len(others))
 
     def did(self, other: str, weight: float, now: int) -> None:
-        """This government did something to `other`: a new window opens."""
+        """Opens a window after an action of this government towards `other`."""
         self._settle(other, now)
         self._windows[other] = _Window(KIND if weight >= 0 else HOSTILE, now)
 
     def perceived(self, other: str, weight: float, now: int) -> None:
-        """It perceived an action of `other` to itself, which answers the open window."""
+        """Counts a perceived action of `other` as the response in the open window."""
         self._settle(other, now)
         if abs(weight) < NOTABLE:
             return
@@ -80,13 +81,13 @@ class ResponseBook:
                 self._count(other, WAIT, IGNORE, float(whole - 1), now)
             self._windows[other] = _Window(WAIT, now - rest)
 
-    def _count(self, other: str, action: int, answer: int, times: float, now: int) -> None:
+    def _count(self, other: str, action: int, response: int, times: float, now: int) -> None:
         tally = self._tallies.get((other, action))
         if tally is None:
             tally = self._tallies[other, action] = _Tally(at=now)
-        kept = 2.0 ** ((tally.at - now) / self._half_life)
-        tally.counts = [count * kept for count in tally.counts]
-        tally.counts[answer] += times
+        decay = 2.0 ** ((tally.at - now) / self._half_life)
+        tally.counts = [count * decay for count in tally.counts]
+        tally.counts[response] += times
         tally.at = now
         self._tabulate(other)
 
@@ -98,7 +99,7 @@ class ResponseBook:
             self.table[column] = after[0] - waiting[0], after[1] - waiting[1], after[2] - waiting[2]
 
     def _rates(self, other: str, action: int, before: PerResponse) -> PerResponse:
-        """Rates of the three answers, with those of `before` as what is thought without any case."""
+        """Rates of the three responses, with `before` as the prior."""
         tally = self._tallies.get((other, action))
         if tally is None:
             return before
@@ -112,12 +113,12 @@ class ResponseBook:
 
 
 def column_of(others: tuple[str, ...], target: str | None, *, hostile: bool) -> int:
-    """The column of `ResponseBook.table` that tells of such actions to this target."""
+    """The column of `ResponseBook.table` for actions of this kind towards this target."""
     return 2 * others.index(target) + 1 + hostile if target else 0
 
 
 def shaded(prior: PerResponse, trust: float, by: float) -> PerResponse:
-    """A prior as trust has it: comply times 1 + by·T, retaliate times 1 − by·T, normalised."""
+    """A prior shifted by trust T: comply times 1 + by·T, retaliate times 1 − by·T, normalised."""
     comply = prior[COMPLY] * (1.0 + by * trust)
     retaliate = prior[RETALIATE] * (1.0 - by * trust)
     ignore = max(prior[IGNORE], 1e-9)
@@ -126,9 +127,9 @@ def shaded(prior: PerResponse, trust: float, by: float) -> PerResponse:
 
 
 def chances(prior: PerResponse, learned: PerResponse) -> PerResponse:
-    """Chances of the answers, from what was thought before any case and a column of the table.
+    """Probabilities of the responses, from a prior and a column of the table.
 
-    Priors sum to 1 and what was learned to 0, so that there is always something left to normalise by.
+    Priors sum to 1 and columns to 0, so that the sum is always positive.
     """
     comply = min(max(prior[0] + learned[0], 0.0), 1.0)
     ignore = min(max(prior[1] + learned[1], 0.0), 1.0)

@@ -1,4 +1,4 @@
-"""The world as one government sees it. Decisions and briefs read this, never the world."""
+"""The world as one government sees it. Decisions and briefs use a view, never the world itself."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Observability:
-    """Which slots a government can see, the same in all runs; its formulas are made here.
+    """Which slots a government can see, and the formulas that it evaluates. The same in all runs.
 
-    `seen` holds for each slot the one that it reads in its place: the slot itself, its belief of it, or `UNKNOWABLE`.
+    `seen` maps each slot to the one that the government reads in its place: the slot itself, its belief of it, or
+    `UNKNOWABLE`.
     """
 
     def __init__(self, layout: Layout, government: str) -> None:
         self.layout = layout
         self.government = government
-        self.seen = [self._sight(slot) for slot in range(len(layout.slots))]
+        self.seen = [self._seen_as(slot) for slot in range(len(layout.slots))]
         self._known = [self._knows(slot) for slot in range(len(layout.slots))]
 
-    def _sight(self, slot: int) -> int:
+    def _seen_as(self, slot: int) -> int:
         spec = self.layout.slots[slot]
         if spec.formula is not None or spec.known == "public" or self.government in spec.index[:1]:
             return slot
@@ -47,27 +48,27 @@ class Observability:
         return all(self.seen[read] != UNKNOWABLE for read in reads)
 
     def knows(self, slot: int) -> bool:
-        """Whether it can have an opinion of this slot, and of all that a derived one reads."""
+        """Whether it can see or estimate this slot; a derived one, if it can do so for everything that it reads."""
         return self._known[slot]
 
     def slot(self, name: str, index: Index = ()) -> int:
-        """The number of a slot that this government may read; KeyError for any other."""
+        """The number of a slot that this government may read; KeyError for other slots."""
         slot = self.layout.slot(name, index)
         if not self._known[slot]:
             raise KeyError(name, index)
         return slot
 
     def compile(self, text: str, placeholders: Mapping[str, str] = NONE) -> Compiled:
-        """A formula of this government, its placeholders (`actor`, `target`, `self`) filled in."""
+        """Compiles a formula of this government with its placeholders (`actor`, `target`, `self`) filled in."""
         key = ("formula", self.government, text, *sorted(placeholders.items()))
         return self.layout.once(key, partial(self._compile, text, placeholders))
 
     def compile_tests(self, formulas: Iterable[tuple[str, Mapping[str, str]] | None]) -> Tests:
-        """Many conditions of this government as one piece of code; None stands for one that always holds."""
+        """Compiles many conditions of this government into one function; None is a condition that always holds."""
         return compile_tests([self._read(*formula) if formula else None for formula in formulas], self.layout.slot)
 
     def glance(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> Glance:
-        """The base slots that these formulas, with their placeholders, read, as this government sees them."""
+        """A function that reads all base slots of these formulas at once, as this government sees them."""
         texts = (substitute(parse(text), names).text for text, names in formulas)
         slots = sorted({slot for text in texts for slot in self.layout.reads_of(text)})
         return make_glance({slot: self.seen[slot] for slot in slots}, self.layout.rates)
@@ -76,7 +77,7 @@ class Observability:
         return self.layout.compile(self._read(text, placeholders))
 
     def _read(self, text: str, placeholders: Mapping[str, str]) -> Expression:
-        """A formula with its placeholders filled in; KeyError if it reads what this government cannot know."""
+        """Parses a formula and fills in its placeholders; KeyError if it reads a slot unknown to this government."""
         expression = substitute(parse(text), placeholders)
         for read in expression.reads:
             self.slot(read.name, read.index)
@@ -84,15 +85,14 @@ class Observability:
 
 
 def sight_of(layout: Layout, government: str) -> Observability:
-    """The sight of a government, made once for a scenario."""
+    """What a government can see, computed once for a scenario."""
     return layout.once(("sight", government), partial(Observability, layout, government))
 
 
 class View:
-    """Public and own indicators as they are, estimates of hidden ones, nothing else.
+    """A government's view: public and own indicators as they are, and estimates of hidden ones.
 
-    Slots keep the world's numbers, so that an effect on slot i is valued by what is seen of slot i.
-    `events` answers event functions from this government's memory.
+    Slots have the same numbers as in the world. `events` answers event functions from the government's memory.
     """
 
     def __init__(self, world: World, government: str, events: Events) -> None:
@@ -105,42 +105,42 @@ class View:
         self._moment = (-1, -1, -1)
 
     def _look(self) -> None:
-        """Forgets what was seen once something may have changed."""
+        """Clears the cached levels once something may have changed."""
         moment = (self._clock.now, self._world.version, self.events.version)
         if self._moment != moment:
             self._moment = moment
             self._levels.clear()
 
     def forget(self) -> None:
-        """Has it look anew: whoever looks between two events must leave no trace in what is decided after."""
+        """Clears the cache, so that reading between two events cannot influence later decisions."""
         self._moment = (-1, -1, -1)
 
     def ask(self, formula: Compiled) -> float:
-        """The value of a compiled formula in these eyes."""
+        """The value of a compiled formula in this view."""
         self._look()
         return formula(self._levels, self.events)
 
     def reader(self) -> tuple[Levels, Events]:
-        """What compiled formulas are called with, for asking many of them at this instant."""
+        """The arguments of compiled formulas, for evaluating many of them at this instant."""
         self._look()
         return self._levels, self.events
 
     def take_in(self, glance: Glance) -> None:
-        """Looks at many slots at once, before formulas ask for them one by one."""
+        """Reads many slots at once, which is faster than one by one."""
         self._look()
         self._levels.take_in(glance)
 
     def value(self, slot: int) -> float:
-        """What it takes the slot's value to be now."""
+        """The slot's value now, as seen or estimated."""
         self._look()
         return self._levels[slot]
 
     def levels(self) -> dict[int, float]:
-        """All that it sees or estimates now, by slot."""
+        """All values that it sees or estimates now, by slot."""
         return {slot: self.value(slot) for slot in range(len(self.sight.seen)) if self.knows(slot)}
 
     def supposing(self, slot: int, value: float, formula: Compiled) -> float:
-        """What a formula would come to if a base slot stood at `value`."""
+        """The value of a formula if a base slot were at `value`."""
         self._look()
         levels, dependents = self._levels, self._world.layout.dependents(slot)
         present = levels[slot]

@@ -1,7 +1,7 @@
-"""Expressions, compiled: our tree to the code of a Python lambda of two arguments.
+"""Compiles expressions to Python functions of two arguments.
 
-The code is built from a fresh syntax tree, in which no text of the author's occurs but as a constant,
-and runs with the functions of the language as its globals and no builtins.
+The code is built from a new syntax tree in which the author's text occurs only as constants. It runs with the functions
+of the language as its globals and without builtins.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, E
 
 
 class Readings(Protocol):
-    """Whatever holds a number for each slot: a list, a dict, the world."""
+    """A number for each slot: a list, a dict or the world."""
 
     def __getitem__(self, slot: int, /) -> float:
         """The number at a slot."""
@@ -26,13 +26,13 @@ class Readings(Protocol):
 
 
 Compiled = Callable[[Readings, Callable[..., float]], float]
-"""`f(v, e)`: `v[slot]` gives a number, `e(function, *args)` answers about events and dates."""
+"""`f(v, e)`: `v[slot]` gives a number, `e(function, *args)` evaluates event and calendar functions."""
 Tests = Callable[[Readings, Callable[..., float]], tuple[object, ...]]
-"""The same for many expressions: something true or false for each."""
+"""The same for many expressions: a truth value for each."""
 
 NONE: Mapping[tuple[str, tuple[str, ...]], str] = MappingProxyType({})
 _CEILING = 1e150
-"""Where a product or sum could exceed it, it is cut: the next product stays below infinity."""
+"""Bound at which products and sums are cut to ±LIMIT, so that the next product stays finite."""
 
 _PLAIN: dict[str, type[ast.operator]] = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult}
 _TESTS: dict[str, type[ast.cmpop]] = {
@@ -43,7 +43,7 @@ _TESTS: dict[str, type[ast.cmpop]] = {
     "==": ast.Eq,
     "!=": ast.NotEq,
 }
-# The names under which the code calls them; no author's name can reach here.
+# Internal names of the functions; an author cannot write them.
 _GLOBALS: dict[str, object] = {f"f_{i}": function for i, function in enumerate(CALLED.values())} | {"__builtins__": {}}
 _NAMES: Mapping[str, str] = {name: f"f_{i}" for i, name in enumerate(CALLED)}
 _STRICT = _GLOBALS | {_NAMES["/"]: quotient}
@@ -64,13 +64,13 @@ def compile_expression(
 
 
 def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[str, tuple[str, ...]], int]) -> Tests:
-    """Code that tells of many expressions at once whether each is true; None stands for what always is.
+    """Compiles many expressions into one function that returns a truth value for each; None is always true.
 
-    Like `compile_expression`, but the truth values are only to be asked whether they are true. What several of them ask
-    about events is asked once.
+    As with `compile_expression`, but values are only meant for truth tests. Event functions that occur in several
+    expressions are called once.
     """
-    asked = Counter(event for expression in expressions if expression for event in expression.events)
-    shared = {event: f"e_{i}" for i, event in enumerate(event for event, times in asked.items() if times > 1)}
+    calls = Counter(event for expression in expressions if expression for event in expression.events)
+    shared = {event: f"e_{i}" for i, event in enumerate(event for event, times in calls.items() if times > 1)}
     emitter = _Emitter(resolve, shared)
     roots = (expression.root if expression else Constant(1.0) for expression in expressions)
     code = compile(ast.fix_missing_locations(emitter.tests(list(roots))), "<expressions>", "exec")
@@ -79,26 +79,26 @@ def compile_tests(expressions: Sequence[Expression | None], resolve: Callable[[s
 
 
 class _Emitter:
-    """Writes the Python syntax tree. `number` also returns the largest magnitude that its result can have."""
+    """Builds the Python syntax tree. `number` also returns an upper bound of the magnitude of its result."""
 
     def __init__(
         self, resolve: Callable[[str, tuple[str, ...]], int], shared: Mapping[tuple[str, tuple[str, ...]], str] = NONE
     ) -> None:
         self.resolve = resolve
         self.shared = shared
-        """Questions about events whose answers stand in a local variable of that name."""
+        """Event calls whose result is in a local variable of that name."""
 
     def function(self, root: Node) -> ast.Expression:
         body, most = self.number(root)
         return ast.Expression(ast.Lambda(_arguments(), _call("cut", body) if most > LIMIT else body))
 
     def tests(self, roots: list[Node]) -> ast.Module:
-        answers: list[ast.stmt] = [
+        assignments: list[ast.stmt] = [
             ast.Assign([ast.Name(name, ast.Store())], _invoke("e", *map(ast.Constant, (function, *args))))
             for (function, args), name in self.shared.items()
         ]
-        told = ast.Return(ast.Tuple([self.truth(root) for root in roots], ast.Load()))
-        return ast.Module([ast.FunctionDef("expressions", _arguments(), [*answers, told], [])], [])
+        result = ast.Return(ast.Tuple([self.truth(root) for root in roots], ast.Load()))
+        return ast.Module([ast.FunctionDef("expressions", _arguments(), [*assignments, result], [])], [])
 
     def number(self, node: Node) -> tuple[ast.expr, float]:
         match node:
@@ -118,7 +118,7 @@ class _Emitter:
         return ast.IfExp(self.truth(node), ast.Constant(1.0), ast.Constant(0.0)), 1.0
 
     def truth(self, node: Node) -> ast.expr:
-        """An expression that is only asked whether it is true, so `and` and `or` can stop early."""
+        """An expression used as a truth value, so that `and` and `or` can stop early."""
         match node:
             case Compare(operators, args):
                 first, *others = (self.number(arg)[0] for arg in args)

@@ -1,8 +1,8 @@
 """The expression language: a small subset of Python's expression syntax for conditions, rates and derived indicators.
 
-`docs/reference/language.md` describes it for authors. `parse` checks, `compile_expression` makes code, `compile_tests`
-code for many conditions at once, `substitute` fills placeholders, `threshold` recognises what has a closed-form
-crossing.
+`docs/reference/language.md` describes it for authors. `parse` checks a text, `compile_expression` compiles it,
+`compile_tests` compiles many conditions at once, `substitute` fills in placeholders, and `threshold` recognises
+conditions with a closed-form crossing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class SimpleComparison:
 
 
 def threshold(expression: Expression) -> SimpleComparison | None:
-    """The expression as a threshold, whichever side the number stands on; None if it is anything else."""
+    """The expression as a comparison of one number with a constant, on either side; None for other expressions."""
     match expression.root:
         case Compare((op,), (Read(name, index), Constant(value))) if op in _MIRRORED:
             return SimpleComparison(name, index, op, value)

@@ -1,7 +1,7 @@
-"""The functions of the expression language: what an author may call, and the arithmetic behind it.
+"""The functions of the expression language and their arithmetic.
 
-Every function is total: for finite arguments it returns a finite number within ±`LIMIT` and never
-raises, so that no state of the world can stop a run.
+Every function is total: for finite arguments it returns a finite number within ±`LIMIT` and never raises, so that no
+state of the world can stop a run.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 LIMIT = 1e9
-"""No expression evaluates beyond ±LIMIT; what would is cut to it."""
+"""Values beyond ±LIMIT are cut to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A row of the function table; `least` and `most` count the arguments."""
+    """A row of the function table; `least` and `most` are the permitted numbers of arguments."""
 
     name: str
     signature: str
@@ -52,7 +52,7 @@ EVENTS = {
         ),
     )
 }
-"""Functions of ids and dates: they ask about what has happened."""
+"""Functions of ids and dates, evaluated from past events."""
 
 CALENDAR = {
     function.name: function
@@ -62,7 +62,7 @@ CALENDAR = {
         Function("year", "year", 0, 0, "the year, local time"),
     )
 }
-"""Bare names that tell the time."""
+"""Names for the present date, written without parentheses."""
 
 
 def cut(x: float) -> float:
@@ -108,7 +108,7 @@ def square_root(x: float) -> float:
 
 
 def within(x: float, low: float, high: float) -> float:
-    """x, but at least low and at most high; high if the two are the wrong way round."""
+    """x, at least low and at most high; high if low is greater than high."""
     x = max(x, low)
     return min(x, high)
 
@@ -134,4 +134,4 @@ CALLED: dict[str, Callable[..., float]] = {
     "clip": within,
     "sigmoid": sigmoid,
 }
-"""What the compiled code of each operator or function calls."""
+"""The Python function behind each operator and function."""

@@ -1,7 +1,7 @@
-"""The second wall of the expression language: Python's syntax tree, copied node by node into ours.
+"""Parses expressions: Python's parser builds a syntax tree, whose permitted nodes are copied into our own tree.
 
-The scan has let only the language's tokens pass; Python's own parser gives their structure; the reader here
-copies the few node types that it knows and refuses all others. Nothing is run.
+`tokens.scan` has checked the text before. The reader copies the node types of a whitelist and rejects all others;
+nothing is executed.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ def parse(text: str) -> Expression:
 
 
 def substitute(expression: Expression, names: Mapping[str, str]) -> Expression:
-    """The expression with ids that stand as an index or argument replaced: `{"actor": "PRK"}`."""
+    """Replaces ids that are an index or an argument, as in `{"actor": "PRK"}`."""
     text, end = "", 0
     for start, stop, name in expression.places:
         if name in names:
             text += expression.text[end:start] + quoted(names[name])
             end = stop
-    # Longer ids may carry the text over the limit for authors; the tree has the same size as before.
+    # Longer ids may exceed the limit on the text for authors; the size of the tree is unchanged.
     return _parse(text + expression.text[end:]) if end else expression
 
 
@@ -80,7 +80,9 @@ def _parse(text: str) -> Expression:
     if start == len(line):
         raise ExpressionError("an empty expression")
     if _DATE.match(line, start):
-        raise ExpressionError("a date is no expression: `at` takes dates; in a formula, days are counted", start + 1)
+        raise ExpressionError(
+            "a formula cannot have a date; use `at` for dates, and `day` or `days_since` in formulas", start + 1
+        )
     try:
         tree = ast.parse(line[start:], mode="eval")
     except SyntaxError as error:
@@ -95,7 +97,7 @@ def _parse(text: str) -> Expression:
 
 
 class _Reader:
-    """Copies Python's syntax tree into ours, node by node, and notes what the expression reads."""
+    """Copies Python's syntax tree into ours, node by node, and collects what the expression reads."""
 
     def __init__(self, line: str, start: int) -> None:
         self.line = line
@@ -106,7 +108,7 @@ class _Reader:
         self.places: list[tuple[int, int, str]] = []
 
     def read(self, node: ast.expr, depth: int) -> Node:
-        """Our node for Python's, or ExpressionError: the whitelist."""
+        """Our node for one of Python's; ExpressionError if it is not permitted."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise self.error(node, f"more than {MAX_NODES} parts; split it into derived indicators")
@@ -122,7 +124,7 @@ class _Reader:
             case ast.Call(ast.Name(name), args, []):
                 return self.call(node, name, args, depth)
             case ast.IfExp(test, yes, no):
-                # A chain of choices leans to the right, a long sum to the left: neither counts as nesting.
+                # Chains of choices nest to the right, long sums to the left: neither counts as nesting.
                 return Choice(self.read(test, depth + 1), self.read(yes, depth + 1), self.read(no, depth))
         return self.operation(node, depth)
 
@@ -161,7 +163,7 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.error(node, "not a number")
         if not abs(value) <= LIMIT:
-            raise self.error(node, f"numbers lie within ±{LIMIT:.0e}")
+            raise self.error(node, f"numbers must be within ±{LIMIT:.0e}")
         return Constant(float(value))
 
     def indexed(self, node: ast.expr, name: str, index: ast.expr) -> Read:
@@ -186,7 +188,7 @@ class _Reader:
     def call(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> Node:
         function = NUMERIC.get(name) or EVENTS.get(name)
         if function is None:
-            hint = nearest(name, [*NUMERIC, *EVENTS]) or f"they are {', '.join([*NUMERIC, *EVENTS])}"
+            hint = nearest(name, [*NUMERIC, *EVENTS]) or f"the functions are {', '.join([*NUMERIC, *EVENTS])}"
             raise self.error(node, f"there is no function '{name[:40]}'; {hint}")
         if not function.least <= len(args) <= function.most:
             raise self.error(node, f"'{name}' does not take {len(args)} arguments: write {function.signature}")
@@ -195,7 +197,7 @@ class _Reader:
         return self.event(name, tuple(self.date(arg) if name == "yearly" else self.id(arg) for arg in args))
 
     def id(self, node: ast.expr) -> str:
-        """An index or argument: an id, in quotes where Python would read it otherwise (`"five-party"`)."""
+        """An index or argument: an id, in quotes if it is not a Python identifier (`"five-party"`)."""
         start, end = self.start + node.col_offset, self.start + (node.end_col_offset or 0)
         quoted = isinstance(node, ast.Constant) and isinstance(node.value, str)
         name = self.line[start:end].strip("\"'") if quoted else self.line[start:end]

@@ -1,7 +1,7 @@
 """Times and durations as authors and facilitators write them: ISO dates, `D+2 H+3 M+45`, DTG, `1d 12h`.
 
-Game time is a whole number of seconds. Nothing here knows a calendar or a time zone by name: a `Time`
-is either a local date and time or an offset from STARTEX, and the world's calendar places it.
+Game time is a whole number of seconds. A `Time` is either a local date and time or an offset from STARTEX; the
+calendar of the run converts it to seconds.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ HOUR = 3600
 DAY = 86400
 WEEK = 604800
 LONGEST = 73_050 * DAY
-"""200 years: no duration or offset is longer, so that dates stay within what a calendar can hold."""
+"""The longest duration or offset, 200 years, so that dates stay within the range of `datetime`."""
 
 UNITS = {"w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND}
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-# Military zone letters: A to I and K to M lie east of Greenwich, N to Y west; J is the observer's own zone.
+# Military zone letters: A to I and K to M are east of Greenwich, N to Y west; J is local time.
 ZONE_HOURS = {
     "Z": 0,
     **{letter: hours for hours, letter in enumerate("ABCDEFGHIKLM", start=1)},
@@ -29,9 +29,9 @@ ZONE_HOURS = {
 }
 ZONE_LETTERS: dict[float, str] = {hours: letter for letter, hours in ZONE_HOURS.items()}
 FIRST_YEAR, LAST_YEAR = 1000, 9000
-"""Years that a time may name: any zone and any offset from them is still a date."""
+"""Permitted years, so that any zone and any offset still gives a valid date."""
 PIVOT = 69
-"""Two-digit years from here up are 19xx, as in POSIX."""
+"""Two-digit years from this one on are 19xx, as in POSIX."""
 
 _PART = re.compile(r"(\d{1,9})([wdhms])", re.ASCII)
 _LONG = re.compile(r"\d{10,}[wdhms]", re.ASCII)
@@ -52,18 +52,18 @@ class Time:
 
     text: str
     local: datetime | None = None
-    """Date and time without zone: the scenario's, or the one of `zone_offset`."""
+    """Date and time, in the scenario's zone or that of `zone_offset`."""
     offset: int | None = None
     """Seconds from STARTEX, negative before it."""
     zone_offset: int | None = None
-    """Seconds east of UTC if the text itself names a zone; None: the scenario's zone."""
+    """Seconds east of UTC if the text names a zone; None for the scenario's zone."""
 
     def __str__(self) -> str:
         return self.text
 
 
 def parse_duration(text: str) -> int:
-    """Seconds of a duration such as `90d`, `1d 12h` or `2w`; at most 200 years. ValueError says what is wrong."""
+    """Seconds of a duration such as `90d`, `1d 12h` or `2w`; at most 200 years. Raises ValueError with the reason."""
     stripped = text.strip()
     if stripped == "0":
         return 0
@@ -91,7 +91,7 @@ def format_duration(seconds: int) -> str:
 def parse_time(text: str) -> Time:
     """Reads `2017-06-01`, `2017-06-01 09:30`, `041200ZJUL17`, `D+2 H+3 M+45`, or a duration from STARTEX (`90d`).
 
-    ValueError says what is wrong, for a date that does not exist also why.
+    Raises ValueError with the reason.
     """
     stripped = text.strip()
     if match := _ISO.fullmatch(stripped):
@@ -108,8 +108,8 @@ def parse_time(text: str) -> Time:
 def format_dtg(moment: datetime) -> str:
     """The date-time group, to the minute: `041200ZJUL17`.
 
-    The letter is that of the moment's own offset if it is a whole hour, else the moment is told in UTC;
-    without a zone it is J, the observer's. Years that two digits would misplace are written with four.
+    The letter is that of the moment's offset from UTC if it is a whole hour; otherwise the time is converted to UTC.
+    Without a zone it is J, local time. Years that are ambiguous with two digits are written with four.
     """
     offset = moment.utcoffset()
     letter = "J" if offset is None else ZONE_LETTERS.get(offset / timedelta(hours=1))
@@ -134,13 +134,13 @@ def _from_dtg(text: str, match: re.Match[str]) -> Time:
 
 
 def _local(text: str, year: int, month: int, day: int, hour: int, minute: int, second: int) -> datetime:
-    if why := _why(year, month, day, hour, minute, second):
-        raise ValueError(f"'{text}' is not a date: {why}")
+    if reason := _invalid_because(year, month, day, hour, minute, second):
+        raise ValueError(f"'{text}' is not a date: {reason}")
     return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the calendar adds the zone
 
 
-def _why(year: int, month: int, day: int, hour: int, minute: int, second: int) -> str:
-    """Why there is no such moment; empty if there is."""
+def _invalid_because(year: int, month: int, day: int, hour: int, minute: int, second: int) -> str:
+    """The reason why a date or time is invalid; empty if it is valid."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return f"years run from {FIRST_YEAR} to {LAST_YEAR}"
     if not 1 <= month <= 12:
@@ -160,7 +160,7 @@ def _zone(text: str, zone: str | None) -> int | None:
         return 0
     hours, minutes = int(zone[1:3]), int(zone[-2:])
     if hours * HOUR + minutes * MINUTE > 14 * HOUR or minutes >= 60:
-        raise ValueError(f"'{text}' is not a time: no zone is {zone} from UTC")
+        raise ValueError(f"'{text}' is not a time: no time zone has the offset {zone}")
     return (-1 if zone[0] == "-" else 1) * (hours * HOUR + minutes * MINUTE)
 
 

@@ -1,7 +1,7 @@
-"""The first wall of the expression language: only its own tokens pass, so nothing else can be written.
+"""The tokens of the expression language, checked before Python's parser sees the text.
 
-No dot outside a number, no colon, no brace, no backslash, no Python keyword but five: neither attribute,
-lambda, comprehension, walrus nor f-string has a spelling.
+There are no dots outside numbers, no colons, braces or backslashes, and only five Python keywords. So attributes,
+lambdas, comprehensions, assignments and f-strings cannot be written.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import keyword
 import re
 
 MAX_DEPTH = 30
-"""Levels of nesting, of brackets and of the tree."""
+"""Maximum nesting of brackets and of the syntax tree."""
 
 WORDS = frozenset({"and", "or", "not", "if", "else"})
 
@@ -34,7 +34,7 @@ _INSTEAD = {
 
 
 class ExpressionError(ValueError):
-    """Not an expression of the language. `column` counts from 1 within its text."""
+    """The text is not an expression of the language. `column` counts from 1 within the text."""
 
     def __init__(self, message: str, column: int = 1) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class ExpressionError(ValueError):
 
 
 def scan(text: str) -> None:
-    """Refuses every token that the language does not have, and brackets nested too deep for Python's parser."""
+    """Raises ExpressionError for tokens outside the language and for brackets nested too deep for Python's parser."""
     place = depth = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
@@ -59,12 +59,13 @@ def scan(text: str) -> None:
 
 
 def _foreign(text: str, place: int) -> ExpressionError:
-    """The error for a place where no token of the language begins."""
+    """The error for a place at which no token begins."""
     word = re.match(r"\w+", text[place:], re.ASCII)
     token = word[0][:40] if word else text[place]
     if token[0] in "\"'":
         return ExpressionError(
-            "a text in quotes may hold letters, digits, _ and -, and nothing before the quotes", place + 1
+            "a quoted text has only letters, digits, _ and -, and nothing directly before or after the quotes",
+            place + 1,
         )
     if token[0].isdigit():
         return ExpressionError(
@@ -80,5 +81,5 @@ def _not_part(token: str, place: int) -> ExpressionError:
 
 
 def quoted(name: str) -> str:
-    """The id as the language writes it: in quotes if Python would read it otherwise."""
+    """The id as written in an expression: in quotes unless it is a Python identifier."""
     return name if name.isidentifier() and not keyword.iskeyword(name) else f'"{name}"'

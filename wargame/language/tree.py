@@ -1,4 +1,4 @@
-"""What an expression is once it is read: a small immutable tree of seven kinds of node."""
+"""Parsed expressions: an immutable tree of seven kinds of nodes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Read:
     name: str
     index: tuple[str, ...] = ()
     column: int = field(default=1, compare=False)
-    """Where it stands in the text, from 1."""
+    """Column in the text, from 1."""
 
     def __str__(self) -> str:
         return f"{self.name}[{', '.join(map(quoted, self.index))}]" if self.index else self.name
@@ -34,7 +34,7 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class EventCall:
-    """A question about what has happened or about the date: `count(icbm_test)`, `day`."""
+    """A call of an event or calendar function: `count(icbm_test)`, `day`."""
 
     function: str
     args: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """`and`, `or` of several or `not` of one argument; a number is true unless it is 0."""
+    """`and` or `or` of several arguments, or `not` of one; a number is true unless it is 0."""
 
     operator: str
     args: tuple[Node, ...]
@@ -78,13 +78,13 @@ Node = Constant | Read | EventCall | Apply | Compare | Logic | Choice
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A parsed expression; equal if the texts are."""
+    """A parsed expression. Two expressions are equal if their texts are."""
 
     text: str
     reads: tuple[Read, ...] = field(compare=False)
-    """What it reads, each once, in the order of the text."""
+    """The indicators that it reads, each once, in the order of the text."""
     events: tuple[tuple[str, tuple[str, ...]], ...] = field(compare=False)
-    """What it asks about events and dates, each once: (function, arguments); also `("day", ())`."""
+    """Its calls of event and calendar functions, each once: (function, arguments), such as `("day", ())`."""
     root: Node = field(compare=False, repr=False)
     places: tuple[tuple[int, int, str], ...] = field(compare=False, repr=False)
     """Start, end and id of each index and argument in the text."""

@@ -1,7 +1,7 @@
-"""Beliefs: what a government holds for true of indicators that it cannot see, with a variance.
+"""Beliefs: a government's estimates of indicators that it cannot see, with a variance.
 
-A report moves the mean towards what it says and narrows the variance, as in a Kalman filter with one
-number: K = V/(V + r), m += K·(y − m), V ← (1 − K)·V. Without reports V grows back to its prior.
+A report moves the mean towards the reported value and narrows the variance, as in a one-dimensional Kalman filter:
+K = V/(V + r), m += K·(y − m), V ← (1 − K)·V. Without reports V grows back to its prior.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ VERIFIED = 0.005
 
 
 def report(world: World, government: str, slot: int, observed: float, variance: float) -> None:
-    """Lets `government` learn that `slot` is `observed`, give or take `variance` (in units of the range squared)."""
+    """Updates the belief of `government` in `slot` by an observation with `variance`, in units of the range squared."""
     if (government, slot) not in world.beliefs:
         return
     mean_slot, variance_slot = world.beliefs[government, slot]
@@ -31,7 +31,7 @@ def report(world: World, government: str, slot: int, observed: float, variance: 
 
 
 def estimate(world: World, government: str, slot: int) -> tuple[float, float]:
-    """(mean, variance) that `government` holds of `slot`; its own and public ones have no variance."""
+    """(mean, variance) of the belief of `government` in `slot`; its own and public slots have no variance."""
     if (government, slot) not in world.beliefs:
         return world.value(slot), 0.0
     mean_slot, variance_slot = world.beliefs[government, slot]
@@ -39,6 +39,6 @@ def estimate(world: World, government: str, slot: int) -> tuple[float, float]:
 
 
 def is_verified(world: World, government: str, slot: int) -> bool:
-    """Whether the estimate is narrow enough to be called verified."""
+    """Whether the estimate is narrow enough to count as verified."""
     spec = world.slots[slot]
     return estimate(world, government, slot)[1] < VERIFIED * (spec.high - spec.low) ** 2

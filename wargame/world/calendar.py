@@ -1,4 +1,4 @@
-"""The calendar: whole seconds of the run's clock to local dates and back."""
+"""Converts between seconds of the run's clock and local dates."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from wargame.scenario import model
 
 
 class RunCalendar:
-    """Second 0 is the scenario's start, local to its zone; `D+n` counts from STARTEX it has written.
+    """Second 0 is the scenario's start in its zone; `D+n` counts from the STARTEX in its file.
 
-    `startex` and `end` are in seconds. A setting may move both; the origin of `D+n` stays.
+    `startex` and `end` are in seconds. A setting may change both; the origin of `D+n` stays the same.
     """
 
     def __init__(self, spec: model.Calendar) -> None:
@@ -50,6 +50,6 @@ class RunCalendar:
 
 @lru_cache(maxsize=65536)
 def _next_midnight(zone: ZoneInfo, epoch: float, t: int) -> int:
-    """Kept, since all runs of a scenario ask for the same ones."""
+    """Cached, since all runs of a scenario use the same midnights."""
     tomorrow = datetime.fromtimestamp(epoch + t, zone) + timedelta(days=1)
     return round(tomorrow.replace(hour=0, minute=0, second=0, microsecond=0, fold=0).timestamp() - epoch)

@@ -1,4 +1,4 @@
-"""Conditions: when does `trust[CHN, PRK] < -0.5` become true if nobody does anything?"""
+"""Conditions, and when they become true by decay alone, such as `trust[CHN, PRK] < -0.5`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {"<": lt, "<=": le, ">": g
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A formula that is true or false, with all it reads.
+    """A formula used as a truth value, with everything that it reads.
 
-    `reads` are base slots, also those behind derived ones; `events` the names whose happening may turn it;
-    `crossing` is (slot, op, level) if its next change by decay alone has a closed form; `polled` says that
-    time alone may turn it and there is none.
+    `reads` are base slots, including those behind derived ones; `events` the names of events that may change its value;
+    `crossing` is (slot, op, level) if its next change by decay alone has a closed form; `polled` is set if time alone
+    may change it and there is no closed form.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Condition:
 
 
 def make_condition(world: World, text: str) -> Condition:
-    """A condition over the true world."""
+    """Builds a condition over the true state of the world."""
     expression = parse(text)
     reads, events, timed = _all_reads(world, text)
     simple = threshold(expression)

@@ -1,4 +1,4 @@
-"""What has happened, as formulas ask for it: counts, days since, who is in office, what date it is."""
+"""Past events and the date for formulas: counts, days since an event, leaders, strategies, calendar."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from wargame.world.state import ClockLike
 
 NEVER = 1e6
-"""Days since something that has not happened."""
+"""Days since an event that has not happened."""
 
 
 class Offices:
-    """Who leads each government and which strategy it follows; public."""
+    """Leader and strategy of each government; public."""
 
     def __init__(self) -> None:
         self.leader: dict[str, str] = {}
@@ -24,9 +24,9 @@ class Offices:
 
 
 class Events:
-    """A memory of named events. The white cell has one of all; each government one of what it knows.
+    """A memory of named events. The white cell has one of all events; each government has one of those it knows.
 
-    Called as `events(function, *arguments)` by compiled formulas. `version` counts what was noted.
+    Compiled formulas call it as `events(function, *arguments)`. `version` counts the noted events.
     """
 
     def __init__(self, clock: ClockLike, calendar: RunCalendar, offices: Offices) -> None:
@@ -35,7 +35,7 @@ class Events:
         self._offices = offices
         self._seen: dict[str, tuple[int, int]] = {}
         self.version = 0
-        self._answer: dict[str, Callable[..., float]] = {
+        self._functions: dict[str, Callable[..., float]] = {
             "count": self.count,
             "days_since": self.days_since,
             "leads": lambda leader: float(leader in self._offices.leader.values()),
@@ -47,7 +47,7 @@ class Events:
         }
 
     def note(self, name: str, *, counted: bool = True) -> None:
-        """Something of this name has just happened; `counted` is False where the same has been noted once already."""
+        """Notes an event of this name now; with `counted=False` only its time, as it was counted before."""
         self.version += 1
         self._seen[name] = (self._seen.get(name, (0, 0))[0] + counted, self._clock.now)
 
@@ -56,7 +56,7 @@ class Events:
         return float(self._seen.get(name, (0, 0))[0])
 
     def days_since(self, name: str) -> float:
-        """Days since it last happened; `NEVER` if it did not."""
+        """Days since it last happened; `NEVER` if it did not happen."""
         return (self._clock.now - self._seen[name][1]) / DAY if name in self._seen else NEVER
 
     def _yearly(self, first: str, last: str) -> float:
@@ -65,5 +65,5 @@ class Events:
         return float(inside)
 
     def __call__(self, function: str, *arguments: str) -> float:
-        """What a formula asks: `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`."""
-        return self._answer[function](*arguments)
+        """Evaluates `count`, `days_since`, `leads`, `follows`, `day`, `month`, `year` or `yearly`."""
+        return self._functions[function](*arguments)

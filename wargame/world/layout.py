@@ -1,4 +1,4 @@
-"""The layout of a scenario's world: which slot is where, and its formulas as code. Shared by all its runs."""
+"""The layout of a scenario's world: its slots and compiled formulas, shared by all its runs."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ T = TypeVar("T")
 Event = Callable[..., float]
 
 VARIANCE_HALF_LIFE = 365 * 86400
-"""An estimate that no report refreshes goes stale in about a year. Judgement."""
+"""Half-life with which the variance of an estimate returns to its prior without reports. Judgement."""
 
 
 class Layout:
-    """Slots 0..n-1 are the world's; beliefs (a mean and a variance each) follow behind them.
+    """The slots of the world (0 to n-1), followed by beliefs (a mean and a variance each), and their formulas.
 
-    `derived` maps the derived slots to their formulas, each behind those it reads; `coupled` those that baseline on one.
-    Nothing in it changes after it was made, but for what `once` keeps.
+    `derived` maps derived slots to their formulas, each after those that it reads; `coupled` maps slots whose baseline
+    is a formula to it. A layout does not change, except for the cache of `once`.
     """
 
     def __init__(self, scenario: model.Scenario) -> None:
@@ -45,21 +45,21 @@ class Layout:
         self.coupled = {i: self.compile(s.baseline) for i, s in enumerate(self.slots) if isinstance(s.baseline, str)}
         self.baseline_reads = {i: frozenset(self.reads_of(str(self.slots[i].baseline))) for i in self.coupled}
         self.moving = frozenset[int]().union(*self.baseline_reads.values())
-        """The slots that couplings read: when none of them was changed, none has to be settled."""
+        """The slots that couplings read: only their changes require settling."""
         self.regard_slots = {
             pair: (self.slot("flow", pair), self.slot("surprise", pair), self.slot("trust", pair))
             for pair in permutations(self.governments, 2)
         }
-        """Where a government's expectation of, surprise at and trust in another stand."""
+        """Slots of a government's expectation of, surprise at and trust in another."""
         self.beliefs: dict[tuple[str, int], tuple[int, int]] = {}
         self._add_beliefs()
-        self._take_starts()
+        self._set_starts()
         hidden = ("flow", "surprise", "variance of")
         self.shown = tuple("" if slot.name.startswith(hidden) else slot.path for slot in self.slots)
-        """The path of each slot that a snapshot tells of, empty for the engine's own bookkeeping."""
+        """The path of each slot in snapshots; empty for internal slots."""
 
     def _add_beliefs(self) -> None:
-        """For each estimated slot and each government that it is not its own."""
+        """Adds a belief for each estimated slot and each government that does not own it."""
         hidden = [i for i, s in enumerate(self.slots) if s.known == "estimated" and s.formula is None]
         for government in self.governments:
             for i in hidden:
@@ -75,7 +75,7 @@ class Layout:
                     Slot(f"variance of {name}", (), 0.0, 1e12, variance, variance, VARIANCE_HALF_LIFE, known="own")
                 )
 
-    def _take_starts(self) -> None:
+    def _set_starts(self) -> None:
         slots = self.slots
         self.ranges = [(slot.low, slot.high) for slot in slots]
         self.starts = [slot.start for slot in slots]
@@ -83,13 +83,13 @@ class Layout:
             slot.start if slot.baseline is None or isinstance(slot.baseline, str) else slot.baseline for slot in slots
         ]
         self.rates = [1.0 / slot.half_life if slot.half_life else 0.0 for slot in slots]
-        """Halvings a second; 0 for what stays."""
+        """Halvings per second; 0 for slots that do not decay."""
         self.rate_array = np.array(self.rates)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What the runs of the scenario share: `make()` when it is first asked for, the same thing ever after.
+        """Calls `make()` for a new key and returns the same object ever after, in all runs of the scenario.
 
-        It must baseline on nothing but the scenario and `key`, and must never change.
+        The object must depend only on the scenario and `key`, and must never change.
         """
         if key not in self._once:
             self._once[key] = make()
@@ -117,7 +117,7 @@ class Layout:
         return self._where[name, index]
 
     def compile(self, formula: str | Expression) -> Compiled:
-        """A formula ready to be evaluated; it may read every slot."""
+        """Compiles a formula, which may read every slot."""
         expression = parse(formula) if isinstance(formula, str) else formula
         code = self._code.get(expression)
         if code is None:
@@ -125,7 +125,7 @@ class Layout:
         return code
 
     def _base_reads(self, formula: str) -> tuple[int, ...]:
-        """The base slots that a formula reads, also behind derived ones."""
+        """The base slots that a formula reads, directly or through derived ones."""
         found: set[int] = set()
         for read in parse(formula).reads:
             slot = self.slot(read.name, read.index)
@@ -134,19 +134,19 @@ class Layout:
         return tuple(sorted(found))
 
     def _derived_from(self, read: int) -> tuple[int, ...]:
-        """The derived slots that a base slot moves, each behind those it reads."""
+        """The derived slots that depend on a base slot, each after those that it reads."""
         return tuple(slot for slot in self.derived if read in self.reads_of(str(self.slots[slot].formula)))
 
 
 _LAYOUTS: dict[int, Layout] = {}
-MOST_KEPT = 8
+MOST_LAYOUTS = 8
 
 
 def layout_of(scenario: model.Scenario) -> Layout:
-    """The layout of this very scenario, made once and kept for the next runs."""
+    """The layout of this scenario object, built once and cached for later runs."""
     layout = _LAYOUTS.get(id(scenario))
     if layout is None or layout.scenario is not scenario:
-        if len(_LAYOUTS) >= MOST_KEPT:
+        if len(_LAYOUTS) >= MOST_LAYOUTS:
             _LAYOUTS.clear()
         layout = _LAYOUTS[id(scenario)] = Layout(scenario)
     return layout

@@ -1,4 +1,4 @@
-"""Slots: every number of the world has one, under the name by which formulas know it."""
+"""Slots: the numbers of the world, by the names that formulas use."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ AGREEMENT_NAMES = ("offered", "in_force", "verified", "broken")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One number: where it starts, baselines and ends, how fast it decays, and who may know it.
+    """One number: its range, start and baseline, how fast it decays, and who may know it.
 
-    `half_life` in seconds, None for a number that stays. `baseline` and `formula` hold text where it is an
-    expression; a slot with a `formula` is derived. `prior` is the (bias, variance) of others' estimates.
+    `half_life` is in seconds, None for a number that does not decay. `baseline` and `formula` are texts if they are
+    expressions; a slot with a `formula` is derived. `prior` is the (bias, variance) of others' estimates.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Slot:
 
     @property
     def path(self) -> str:
-        """As it is written: `trust[CHN, PRK]`."""
+        """The path, such as `trust[CHN, PRK]`."""
         return f"{self.name}[{', '.join(self.index)}]" if self.index else self.name
 
 
@@ -98,7 +98,7 @@ def _indexes(scope: str, governments: list[str]) -> list[Index]:
 
 
 def _at(value: float | str | Mapping[str, float | str] | None, index: Index) -> float | str | None:
-    """What a field says for one index: a number, or a formula with `self` and `other` filled in."""
+    """The value of a field for one index: a number, or a formula with `self` and `other` filled in."""
     if isinstance(value, Mapping):
         value = value.get(", ".join(index), value.get("default"))
     if not isinstance(value, str):

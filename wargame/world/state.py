@@ -1,7 +1,7 @@
 """The state of the world: indicators that decay by themselves and are computed when read.
 
-`x(t) = baseline + (x0 - baseline) * 2**(-(t - t0)/half_life)`. Reading changes nothing; `put` and `nudge`
-anchor a new x0. Slow couplings (a baseline that is a formula) are settled after each action and each week.
+`x(t) = baseline + (x0 - baseline) * 2**(-(t - t0)/half_life)`. Reading changes nothing; `put` and `nudge` set a new x0.
+Slow couplings (baselines that are formulas) are updated after each action and at regular intervals.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ClockLike(Protocol):
-    """Whatever knows the present second."""
+    """An object with the present second."""
 
     @property
     def now(self) -> int:
@@ -29,22 +29,22 @@ class ClockLike(Protocol):
 
 
 def no_events(*_: str) -> float:
-    """Stands for the event functions where a formula may not use them."""
+    """Event functions for formulas that may not use them."""
     return 0.0
 
 
 def no_alert() -> None:
-    """Stands for the watch where there is none."""
+    """An alert without effect."""
 
 
 Glance = Callable[[Sequence[float], Sequence[int], Sequence[float], int], dict[int, float]]
-"""`f(x0, t0, baseline, now)`: the levels of certain base slots now."""
+"""`f(x0, t0, baseline, now)` computes the present levels of a fixed set of base slots."""
 
 
 def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
-    """Code that works out many levels, each of a slot and as the base slot that is read in its place.
+    """Compiles a function that computes the levels of many slots, each from the base slot that is read in its place.
 
-    Written out, a level costs a third of what looking for it costs `Levels`. The text is made of our own numbers alone.
+    This costs a third of the lookups of `Levels`. The text of the code has only numbers of the layout.
     """
     levels = (
         f"{slot}: baseline[{s}] + (x0[{s}] - baseline[{s}]) * exp2((t0[{s}] - now) * {rates[s]!r})"
@@ -56,7 +56,7 @@ def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
 
 
 class Levels(dict[int, float]):
-    """Slots at one instant, each worked out when it is first asked for; `seen` tells which one is read in its place."""
+    """Levels of slots at one instant, computed on first access. `seen` maps slots to those read in their place."""
 
     __slots__ = ("_curves", "_derived", "_events", "_ranges", "_seen")
 
@@ -66,7 +66,7 @@ class Levels(dict[int, float]):
         self._seen, self._events = seen, events
 
     def __missing__(self, slot: int) -> float:
-        """Works a level out as `World` does, which is here once more: nothing is asked for as often."""
+        """Computes a level. It repeats the code of `World.value`, since no other function is called as often."""
         x0, t0, baselines, rates, clock = self._curves
         source = self._seen[slot]
         rate = rates[source]
@@ -82,12 +82,12 @@ class Levels(dict[int, float]):
         return level
 
     def take_in(self, glance: Glance) -> None:
-        """Works out many at once, before formulas ask for them one by one."""
+        """Computes many levels at once, which is faster than one by one."""
         x0, t0, baselines, _, clock = self._curves
         self.update(glance(x0, t0, baselines, clock.now))
 
     def suppose(self, slot: int, value: float, dependents: Iterable[int]) -> None:
-        """Puts a base slot at `value` and forgets the derived ones that follow from it."""
+        """Sets the level of a base slot and discards those of the derived ones that depend on it."""
         self[slot] = value
         for derived in dependents:
             self.pop(derived, None)
@@ -96,9 +96,8 @@ class Levels(dict[int, float]):
 class World:
     """All numbers of one run, by the slots of its layout.
 
-    `version` counts changes; `dirty` holds those of the `watched` slots that were changed since it was last emptied,
-    and `alert` is called at each.
-    `events` answers the event functions of formulas (`count`, `days_since`, …).
+    `version` counts changes; `dirty` has the `watched` slots changed since it was last cleared; `alert` is called at
+    each such change. `events` evaluates the event functions of formulas (`count`, `days_since`, …).
     """
 
     def __init__(self, layout: Layout, clock: ClockLike) -> None:
@@ -124,9 +123,9 @@ class World:
         self.settle()
 
     def _anchor(self) -> None:
-        """x0, t0 and baseline of each slot twice: as lists, from which one is read, and as arrays, for all at once.
+        """Sets x0, t0 and baseline of each slot, as lists for reading one slot and as arrays for reading all.
 
-        The arrays follow when they are asked for: `stale` are the slots that have moved on since.
+        The arrays are updated when they are needed: `_stale` has the slots changed since.
         """
         self._x0, self._baseline, self._per = self.layout.starts.copy(), self.layout.baselines.copy(), self.layout.rates
         self._t0 = [0] * len(self._x0)
@@ -138,13 +137,13 @@ class World:
         self._values = self._ax0
 
     def compile(self, formula: str | Expression) -> Compiled:
-        """A formula ready to be evaluated; it may read every slot."""
+        """Compiles a formula, which may read every slot."""
         return self.layout.compile(formula)
 
     # --- reading -----------------------------------------------------------------------------
 
     def __getitem__(self, slot: int) -> float:
-        """The value now, as formulas read it."""
+        """The present value of a slot."""
         per = self._per[slot]
         if per:
             baseline = self._baseline[slot]
@@ -156,11 +155,11 @@ class World:
     value = __getitem__
 
     def get(self, name: str, *index: str) -> float:
-        """The value now of a slot by its name."""
+        """The present value of a slot by its name."""
         return self.value(self.slot(name, index))
 
     def values(self) -> NDArray[np.float64]:
-        """All base values now, one for each slot (derived ones hold no meaning here); not to be written to."""
+        """All present base values by slot (derived slots have no meaningful value); read-only."""
         moment = (self.clock.now, self.version)
         if self._taken != moment:
             for slot in self._stale:
@@ -175,7 +174,7 @@ class World:
         return self._values
 
     def levels(self) -> list[float]:
-        """All values now, derived ones too, by slot."""
+        """All present values by slot, including derived ones."""
         levels: list[float] = self.values().tolist()
         for slot, formula in self.derived.items():
             levels[slot] = self._clip(slot, formula(levels, self.events))
@@ -206,15 +205,15 @@ class World:
         self.put(slot, x + share * ((high - x) if share > 0 else (x - low)))
 
     def hold(self, slot: int, value: float) -> None:
-        """Sets a base slot and its baseline: it stays there by itself."""
+        """Sets a base slot and its baseline, so that it stays there."""
         self.coupled.pop(slot, None)
         self._baseline[slot] = self._clip(slot, value)
         self.put(slot, value)
 
     def settle(self, *, moved_only: bool = False) -> None:
-        """Lets the slow couplings take their baseline from the present state; all, or those whose inputs were changed.
+        """Updates the baselines of slow couplings from the present state; all, or only those with changed inputs.
 
-        No value changes by it, only where it goes from here: all are worked out once.
+        Present values do not change, only the baselines to which they move.
         """
         if moved_only and not self._moved:
             return

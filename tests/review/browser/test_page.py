@@ -97,7 +97,7 @@ def test_the_origin_of_a_chain_is_that_of_why(page: Page, source: RunSource) -> 
         r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
     )
     page.script("select(arguments[0])", caused.seq)
-    assert re.search(r"It (goes back to|began with) the inject '[^']+'\.", page.text("#detail"))
+    assert re.search(r"It (goes back to|began with) the inject '[^']+', released [^.]+\.", page.text("#detail"))
 
 
 def test_the_list_says_how_each_decision_was_made(page: Page) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from wargame.scenario.model.measures import Call, Parsed
     from wargame.simulation.exercise import Exercise
-    from wargame.simulation.kernel.context import Action
+    from wargame.simulation.kernel.consequences import Action, ForumStep, Release
 
 
 Event = tuple[float, str, str, str, bool, str, str]
@@ -52,10 +52,10 @@ class Observer:
         self._sampled = self._slots()
         self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
         self.series: list[tuple[float, ...]] = []
-        exercise.context.hooks.action.append(self._action)
+        exercise.observers.actions.append(self._action)
         if sampling.events:
-            exercise.context.hooks.inject.append(self._released)
-            exercise.context.hooks.forum.append(self._stepped)
+            exercise.observers.releases.append(self._released)
+            exercise.observers.forum_steps.append(self._stepped)
 
     def _slots(self) -> dict[str, int]:
         """The slots that are sampled, by their paths."""
@@ -73,12 +73,12 @@ class Observer:
             source = f"inject {self._trigger}" if action.source == "inject" else action.source
             self._keep(action.actor, action.option, action.target or "", action.success, "action", source)
 
-    def _released(self, inject: str, trigger: str) -> None:
-        self._trigger = trigger
-        self._keep("", inject, "", True, "inject", trigger)
+    def _released(self, release: Release) -> None:
+        self._trigger = release.trigger
+        self._keep("", release.inject.id, "", True, "inject", release.trigger)
 
-    def _stepped(self, forum: str, step: str, who: str) -> None:
-        self._keep(who, forum, step, True, "forum", "")
+    def _stepped(self, step: ForumStep) -> None:
+        self._keep(step.who, step.forum, step.event, True, "forum", "")
 
     def _keep(self, *what: Any) -> None:
         if self._context.open:

@@ -13,7 +13,7 @@ from wargame.world.calendar import RunCalendar
 
 LONGEST = 36
 """Characters of a condition that can be part of a sentence."""
-PROVIDED = "not provided that "
+PROVIDED = "its condition was not true: "
 """How the journal begins the reason of an inject whose `provided` condition was false."""
 
 Phrase = tuple[str, str]

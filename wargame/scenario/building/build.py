@@ -1,7 +1,7 @@
-"""Turns nodes of YAML into the classes of `model`, guided by their annotations alone.
+"""Builds instances of the model classes from YAML nodes, by the annotations of their fields.
 
-One problem never hides another: what cannot be built is reported and left out, and the rest is
-built. References are resolved against `ids`, which are collected before anything is built.
+All problems are reported together: an element that cannot be built is reported and left out, and the rest is built.
+References are resolved against `ids`, which are collected before anything is built.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def one_of(cls: type) -> tuple[str, ...]:
 
 @cache
 def plan(cls: type) -> tuple[dict[str, Convert], frozenset[str]]:
-    """How to read each field of a model class, and which fields must be written."""
+    """The reader for each field of a model class, and the required fields."""
     hints = get_type_hints(cls, include_extras=True)
     members = [item for item in fields(cls) if item.name in hints]
     required = (item.name for item in members if item.default is MISSING and item.default_factory is MISSING)
@@ -72,7 +72,7 @@ def converter(hint: Any) -> Convert:
 
 
 def entries(cls: type, node: Node, reading: Reading) -> dict[str, Any] | None:
-    """The fields of `cls` that a mapping gives rightly, by name; None if it is no mapping."""
+    """The valid fields of `cls` in a mapping, by name; None if the node is not a mapping."""
     convert, required = plan(cls)
     if not isinstance(node, MappingNode):
         short = getattr(cls, "SHORT", None)
@@ -120,11 +120,11 @@ def _one_of(cls: type, node: Node, values: dict[str, Any], reading: Reading) -> 
         return
     listed = ", ".join(f"`{name}`" for name in choices)
     if not given:
-        reading.fault(node, f"exactly one of {listed} must be written{reading.within()}; there is none")
+        reading.fault(node, f"exactly one of {listed} is required{reading.within()}; none is given")
         values[choices[0]] = BAD
         return
     second = next(key for key, _ in node.value if key.value == given[1])
-    reading.fault(second, f"exactly one of {listed} must be written; there are {' and '.join(given)}")
+    reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(given)}")
 
 
 def _union(args: tuple[Any, ...]) -> Convert:
@@ -183,33 +183,33 @@ def _items(hint: Any) -> Convert:
         if not isinstance(node, SequenceNode):
             hint = "write it as [a, b] or with a dash before each" if isinstance(node, ScalarNode) else ""
             return reading.fault(node, f"{reading.where()} must be a list", hint)
-        made = []
+        items = []
         for place, item in enumerate(node.value):
             reading.trail.append(_id_of(item) or place)
-            made.append(each(item, reading))
+            items.append(each(item, reading))
             reading.trail.pop()
-        kept = [item for item in made if item is not BAD]
-        return _as_set(node, kept, reading) if is_set else tuple(kept)
+        valid = [item for item in items if item is not BAD]
+        return _as_set(node, valid, reading) if is_set else tuple(valid)
 
     return convert
 
 
 def _id_of(item: Node) -> str:
-    """The `id` of a list's element, by which it is known instead of by its place."""
+    """The `id` of an element of a list, used in paths instead of its position."""
     if not isinstance(item, MappingNode):
         return ""
     return next((text(value) for key, value in item.value if key.value == "id"), "")
 
 
-def _as_set(node: SequenceNode, kept: list[str], reading: Reading) -> tuple[str, ...]:
-    """Lists of ids have no order: sorted, each once."""
+def _as_set(node: SequenceNode, names: list[str], reading: Reading) -> tuple[str, ...]:
+    """Sorts a list of ids, which has no order, and reports duplicates."""
     seen: set[str] = set()
     for item in node.value:
         name = text(item)
         if name and name in seen:
-            reading.fault(item, f"'{name}' stands twice in {reading.where()}")
+            reading.fault(item, f"'{name}' is listed twice in {reading.where()}")
         seen.add(name)
-    return tuple(sorted(set(kept)))
+    return tuple(sorted(set(names)))
 
 
 def _fixed(hints: tuple[Any, ...]) -> Convert:
@@ -218,8 +218,8 @@ def _fixed(hints: tuple[Any, ...]) -> Convert:
     def convert(node: Node, reading: Reading) -> Any:
         if not isinstance(node, SequenceNode) or len(node.value) != len(parts):
             return reading.fault(node, f"{reading.where()} must be a list of {len(parts)}")
-        made = [part(item, reading) for part, item in zip(parts, node.value, strict=True)]
-        return BAD if any(item is BAD for item in made) else tuple(made)
+        items = [part(item, reading) for part, item in zip(parts, node.value, strict=True)]
+        return BAD if any(item is BAD for item in items) else tuple(items)
 
     return convert
 
@@ -230,16 +230,16 @@ def _table(key_hint: Any, value_hint: Any) -> Convert:
     def convert(node: Node, reading: Reading) -> Any:
         if not isinstance(node, MappingNode):
             return reading.fault(node, f"{reading.where()} must be a mapping of keys to values")
-        made: dict[str, Any] = {}
+        table: dict[str, Any] = {}
         for key, value in node.value:
             reading.trail.append(key.value)
-            name, made_value = read_key(key, reading), read_value(value, reading)
+            name, item = read_key(key, reading), read_value(value, reading)
             reading.trail.pop()
-            if name is BAD or made_value is BAD:
+            if name is BAD or item is BAD:
                 continue
-            if name in made:
+            if name in table:
                 reading.fault(key, f"'{name}' is written twice")
-            made[name] = made_value
-        return dict(sorted(made.items()))
+            table[name] = item
+        return dict(sorted(table.items()))
 
     return convert

@@ -1,4 +1,4 @@
-"""The hash of inputs: over what was written, not how. Key order, comments, quoting and files do not count."""
+"""Hashes of inputs by content: key order, comments, quoting and the division into files do not matter."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from wargame.scenario.building.read_context import Parameter
 from wargame.scenario.model import Inject, Scenario
 
 QUESTIONS = ("claims", "targets", "evidence")
-"""Sections of a scenario that ask of it and change nothing in it."""
+"""Sections of a scenario about its evaluation, which do not affect runs."""
 APART = ("injects", *QUESTIONS, "events")
-"""Sections that no run depends on: questions, the names of inject files, how a chronology is read."""
+"""Sections that do not affect runs: evaluation, names of inject files, how a chronology is read."""
 
 
 @cache
 def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
-    """Each field of a model class with its default; MISSING if there is none."""
+    """Each field of a model class with its default; MISSING for required fields."""
     made = []
     for item in fields(cls):
         default = item.default_factory() if item.default_factory is not MISSING else item.default
@@ -29,7 +29,7 @@ def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
 
 
 def canonical(value: Any) -> Any:
-    """JSON data of a built value; fields that hold their default are left out, numbers are floats."""
+    """A built value as JSON data; fields with default values are omitted, numbers are floats."""
     if isinstance(value, str | bool) or value is None:
         return value
     if isinstance(value, int | float):
@@ -52,10 +52,7 @@ def digest(data: Any) -> str:
 
 
 def scenario_sha256(scenario: Scenario, parameters: tuple[Parameter, ...]) -> str:
-    """Hash of a scenario and of the ranges and sources of its numbers.
-
-    No run depends on the names of its inject files, on what it asks of itself and on how chronologies are read.
-    """
+    """Hash of a scenario and of the ranges and sources of its numbers, without the sections of `APART`."""
     content = canonical(scenario)
     for name in APART:
         content.pop(name, None)
@@ -63,11 +60,11 @@ def scenario_sha256(scenario: Scenario, parameters: tuple[Parameter, ...]) -> st
 
 
 def questions_sha256(scenario: Scenario) -> str:
-    """Hash of a scenario's claims, targets and how they are put to the test."""
+    """Hash of a scenario's claims, targets and their evaluation."""
     content = canonical(scenario)
     return digest({name: content.get(name) for name in QUESTIONS})
 
 
 def injects_sha256(injects: tuple[Inject, ...], parameters: tuple[Parameter, ...]) -> str:
-    """Hash of a script: its injects, sorted by id, and the ranges and sources of their numbers."""
+    """Hash of injects, sorted by id, and of the ranges and sources of their numbers."""
     return digest([[canonical(each) for each in injects], [canonical(each) for each in parameters]])

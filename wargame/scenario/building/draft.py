@@ -1,4 +1,4 @@
-"""What could be built of a scenario and its injects, with a way back from each element to its place in the files."""
+"""A scenario and its injects as far as they could be built, with the place of each element in the files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECTIONS = {
 """The section of the scenario that defines each kind of id."""
 
 NO_CALENDAR = Calendar(start=Time("", offset=0), end=Time("", offset=0))
-"""Stands in a draft for a calendar that could not be built."""
+"""Placeholder for a calendar that could not be built."""
 _STAND_INS: dict[str, Any] = {"calendar": NO_CALENDAR, "name": "", "title": ""}
 
 Step = str | int
@@ -41,7 +41,7 @@ Step = str | int
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A scenario whose faulty elements are left out, its injects, the problems so far, and the nodes."""
+    """A scenario without its invalid elements, its injects, the problems so far, and the nodes."""
 
     scenario: Scenario
     injects: tuple[Inject, ...]
@@ -51,20 +51,20 @@ class Draft:
     warnings: list[Problem] = field(default_factory=list)
 
     def fault(self, path: tuple[Step, ...], message: str, remedy: str = "", *, key: bool = False) -> None:
-        """Adds a problem at the value that `path` leads to, or at its key."""
+        """Adds a problem at the value at `path`, or at its key."""
         self.reading.problems.append(fault(self.locate(path, key=key), message, remedy))
 
     def unknown(self, path: tuple[Step, ...], kind: str, name: str, *, key: bool = False) -> None:
-        """Adds a problem for an id that does not exist."""
+        """Adds a problem for an unknown id."""
         message, remedy = unknown(kind, name, self.reading.ids[kind])
         self.fault(path, message, remedy, key=key)
 
     def warn(self, path: tuple[Step, ...], message: str, remedy: str = "") -> None:
-        """Adds a warning, at the key that `path` leads to."""
+        """Adds a warning at the key at `path`."""
         self.warnings.append(fault(self.locate(path, key=True), message, remedy))
 
     def locate(self, path: tuple[Step, ...], *, key: bool = False) -> Node:
-        """The node at the end of `path`: keys, list indexes, or the text or `id` of a list's element."""
+        """The node at `path`: keys, list indexes, or the text or `id` of an element of a list."""
         node: Node = self.root
         steps = path
         if path[0] == "injects" and len(path) > 1:
@@ -77,12 +77,12 @@ class Draft:
         return node
 
     def has(self, kind: str, name: str) -> bool:
-        """Whether the files define this id, rightly or not."""
+        """Whether the files define this id, validly or not."""
         return name in self.reading.ids[kind]
 
 
 def draft(trees: Trees, problems: list[Problem]) -> Draft:
-    """Builds what can be built; `problems` receives everything found."""
+    """Builds all valid elements and adds problems to `problems`."""
     root = trees.scenario
     assert root is not None
     reading = Reading(_ids(root, trees.scripts), problems)
@@ -132,9 +132,9 @@ def _script(root: MappingNode, scenario: Scenario, reading: Reading) -> tuple[In
     named = values.get("scenario", BAD)
     if named is not BAD and scenario.name and named != scenario.name:
         node = keys(root)["scenario"][1]
-        del reading.problems[before:]  # what its injects name is of the other scenario
+        del reading.problems[before:]  # problems with ids of the other scenario
         del reading.uses[asked:]
-        reading.fault(node, f"these injects are for the scenario '{named[:60]}', not for '{scenario.name}'")
+        reading.fault(node, f"these injects are for the scenario '{named[:60]}', not '{scenario.name}'")
         return ()
     made = values.get("injects", BAD)
     return () if made is BAD else made
@@ -152,7 +152,7 @@ def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Re
                 continue
             if name in first:
                 mark = first[name].start_mark
-                reading.fault(keys(item)["id"][1], f"the id '{name}' is taken", f"first in {mark.name}:{mark.line + 1}")
+                reading.fault(keys(item)["id"][1], f"duplicate id '{name}'", f"first in {mark.name}:{mark.line + 1}")
             first.setdefault(name, item)
 
 

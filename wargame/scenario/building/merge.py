@@ -1,4 +1,4 @@
-"""One scenario from several files: their sections are joined before anything is built."""
+"""Joins the sections of a scenario from several files before anything is built."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ SECTIONS = frozenset(section.name for section in fields(Scenario))
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """The nodes of one scenario: its merged file, and its inject files as they are."""
+    """The nodes of one scenario: its files merged, and its inject files unchanged."""
 
     scenario: MappingNode | None
     scripts: tuple[MappingNode, ...]
 
 
 def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
-    """Reads all (label, bytes) and sorts them by their format; a file of another format is left alone."""
+    """Reads all (label, bytes) and sorts them by their format; files of other formats are ignored."""
     roots = (read(label, data, problems) for label, data in files)
     return sort([root for root in roots if root is not None], problems)
 
 
 def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
-    """The scenario's parts and the scripts among these files."""
+    """Separates the parts of the scenario from inject files."""
     found: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: []}
     for root in roots:
         kind = file_format(root, problems)
@@ -50,7 +50,7 @@ def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
 
 
 def merge(parts: list[MappingNode], problems: list[Problem]) -> MappingNode:
-    """The union of files: sections that are mappings or lists are joined, the rest stands in one file only."""
+    """Merges files: sections that are mappings or lists are joined; other keys must be in one file only."""
     if len(parts) == 1:
         return parts[0]
     joined: dict[str, tuple[Node, Node]] = {}

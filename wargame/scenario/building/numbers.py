@@ -1,7 +1,7 @@
 """The numbers of a scenario by their place in the files: keys joined by dots, as in `leaders.trump.horizon`.
 
-In a pattern `*` stands for any text within one key: `leaders.*.interests.tension`, `options.*_launch.cost`. A number
-at its default has its place as well, written or not. Durations are in seconds.
+In a pattern `*` matches any text within one key: `leaders.*.interests.tension`, `options.*_launch.cost`. Numbers with
+their default value are included. Durations are in seconds.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from wargame.scenario.model.annotations import Bounds, DurationText
 from wargame.scenario.model.questions import Spread
 
 LEFT_OUT = (*QUESTIONS, "calendar", "name", "title", "summary", "format", "pacts", "objectives")
-"""Sections without numbers that a run depends on, or whose numbers are times."""
+"""Sections whose numbers do not affect runs or are times."""
 FREE = Bounds(-1e9, 1e9)
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioNumber:
-    """A number of the files: its value, the bounds of its kind, whether it can only be whole or is a duration."""
+    """A number of the files: its value and bounds, whether it must be whole, whether it is a duration."""
 
     path: str
     value: float
@@ -37,19 +37,19 @@ class ScenarioNumber:
     duration: bool = False
 
     def fits(self, value: float) -> float:
-        """The value, moved into the bounds and to a whole number where only such can be."""
+        """The value, moved into the bounds and rounded if it must be whole."""
         value = min(max(value, self.low), self.high)
         return float(round(value)) if self.whole else value
 
 
 def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, ScenarioNumber]:
-    """All numbers that a run may depend on, by path, sorted."""
+    """All numbers that may affect a run, sorted by path."""
     found = {number.path: number for number in each(scenario, tuple(injects))}
     return dict(sorted(found.items()))
 
 
 def each(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[ScenarioNumber]:
-    """The numbers one after another, of one section of the files or of all (`*`)."""
+    """Yields the numbers of one section of the files, or of all (`*`)."""
     for item in fields(Scenario):
         if item.name not in LEFT_OUT and within in (item.name, "*"):
             yield from _walk(item.name, getattr(scenario, item.name), _hints(Scenario)[item.name], None)
@@ -63,7 +63,7 @@ def _hints(cls: Any) -> dict[str, Any]:
 
 
 def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[ScenarioNumber]:
-    """The numbers in a value that its annotation describes; `bounds` are those that it has from around it."""
+    """Yields the numbers in a value by its annotation; `bounds` come from the enclosing element."""
     if value is None or isinstance(value, bool | str):
         return
     if isinstance(value, int | float):
@@ -87,7 +87,7 @@ def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[S
 
 
 def _around(value: Any, name: str) -> Bounds | None:
-    """Bounds that a number has from what it stands in, closer than those of its kind."""
+    """Bounds from the enclosing element that are narrower than those of the annotation."""
     if isinstance(value, Indicator) and name in ("start", "baseline"):
         return Bounds(*value.range)
     if isinstance(value, Effect) and name == "by":
@@ -97,7 +97,7 @@ def _around(value: Any, name: str) -> Bounds | None:
 
 @lru_cache(maxsize=1024)
 def _part(hint: Any, wanted: str) -> Any:
-    """The alternative of an annotation that holds a number, a mapping or a list."""
+    """The alternative of an annotation for a number, a mapping or a list."""
     for each in (hint,) if get_origin(hint) in (Annotated, dict, tuple) else get_args(hint) or (hint,):
         base = get_args(each)[0] if get_origin(each) is Annotated else each
         if wanted == "number" and base in (int, float):
@@ -120,7 +120,7 @@ def _number(path: str, value: float, hint: Any, around: Bounds | None) -> Scenar
 
 @lru_cache(maxsize=4096)
 def _form(pattern: str) -> re.Pattern[str]:
-    """The pattern as an expression that never goes back on a star: else a few dozen of them take for ever."""
+    """The pattern as a regular expression without backtracking, so that many stars stay fast."""
     return re.compile(r"\.".join(map(_form_of_key, pattern.split("."))))
 
 
@@ -133,12 +133,12 @@ def _form_of_key(key: str) -> str:
 
 
 def stands_for(pattern: str, path: str) -> bool:
-    """Whether a path is one of those that a pattern stands for."""
+    """Whether a pattern matches a path."""
     return _form(pattern).fullmatch(path) is not None
 
 
 def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
-    """The paths that a pattern stands for, sorted; `known` is sorted, as `numbers` makes it."""
+    """The paths that match a pattern, sorted; `known` must be sorted, as returned by `numbers`."""
     start, star, _ = pattern.partition("*")
     if not star:
         return (pattern,) if pattern in known else ()
@@ -148,19 +148,19 @@ def matching(pattern: str, known: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def without_unit(written: str, meant: Iterable[ScenarioNumber]) -> str:
-    """What is wrong with a bare number where a duration is meant; empty if nothing is. Nobody means ten seconds."""
+    """The error for a number without unit in place of a duration; empty if there is none."""
     try:
         value = float(written)
     except ValueError:
         return ""
-    found = next((number.path for number in meant if number.duration), None)
-    if found is None or not value:
+    path = next((number.path for number in meant if number.duration), None)
+    if path is None or not value:
         return ""
-    return f"'{found}' is a duration: write it with its unit, such as {written.strip()}d"
+    return f"'{path}' is a duration: write it with a unit, such as {written.strip()}d"
 
 
 def expand(given: Mapping[str, float], known: Mapping[str, ScenarioNumber]) -> dict[str, float]:
-    """Values by path: where several patterns match, the one with the fewest stars counts, then the longest."""
+    """Values by path. Where several patterns match, the one with the fewest stars counts, then the longest."""
     made: dict[str, float] = {}
     for pattern, value in sorted(given.items(), key=lambda item: (-item[0].count("*"), len(item[0]), item[0])):
         made |= dict.fromkeys(matching(pattern, known), value)
@@ -171,9 +171,9 @@ def expand(given: Mapping[str, float], known: Mapping[str, ScenarioNumber]) -> d
 
 
 def plausible(spreads: Iterable[Spread], known: Mapping[str, ScenarioNumber]) -> dict[str, tuple[str, Spread]]:
-    """For each uncertain number the spread that counts for it, and the name of its draw.
+    """The name of the draw and the spread of each uncertain number, by path.
 
-    Where several match, the later in the file counts. Numbers that are drawn `together` share a name.
+    Where several spreads match, the last one counts. Numbers drawn `together` share a name.
     """
     found: dict[str, tuple[str, Spread]] = {}
     for spread in spreads:
@@ -183,7 +183,7 @@ def plausible(spreads: Iterable[Spread], known: Mapping[str, ScenarioNumber]) ->
 
 
 def at(number: ScenarioNumber, spread: Spread, share: float) -> float:
-    """The plausible value that lies at a share in [0, 1] of the spread."""
+    """The plausible value at a quantile `share` in [0, 1] of the spread."""
     if spread.range is not None:
         low, high = spread.range
         return number.fits(low + share * (high - low))
@@ -201,13 +201,13 @@ def parameters_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
 
 
 def mechanisms_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
-    """Hash of all that is no number: who there is, what they may do and want, and every formula."""
+    """Hash of everything except numbers: ids, options, strategies and formulas."""
     content = {name: held for name, held in canonical(_blank(scenario)).items() if name not in APART}
     return digest([content, [canonical(_blank(each)) for each in injects]])
 
 
 def _blank(value: Any) -> Any:
-    """The same with 0 for every number, whatever it is."""
+    """A copy with 0 for every number."""
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     if isinstance(value, int | float):

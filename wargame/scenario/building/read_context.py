@@ -1,4 +1,4 @@
-"""What building collects while it reads: problems, numbers with ranges, formulas to check later."""
+"""What building collects: problems, numbers with ranges, and formulas to check later."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wargame.scenario.model.annotations import Formula, PathText
 
 
 class Bad:
-    """Stands for a value that could not be built."""
+    """A value that could not be built."""
 
 
 BAD = Bad()
@@ -22,7 +22,7 @@ BAD = Bad()
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A number that was written with its range: `path` is its keys joined by dots."""
+    """A number written with a range or source; `path` is its keys joined by dots."""
 
     path: str
     value: float
@@ -33,7 +33,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A formula or a path where it stands: `trail` holds the keys and list indexes that lead to it."""
+    """A formula or a path with its place: `trail` has the keys and list indexes that lead to it."""
 
     node: ScalarNode
     trail: tuple[str | int, ...]
@@ -43,7 +43,7 @@ class Use:
 
 @dataclass(slots=True)
 class Reading:
-    """What building collects, besides what it builds."""
+    """Collects problems, parameters and formulas while a file is built."""
 
     ids: dict[str, frozenset[str]]
     """The ids of each kind (`government`, `option`, ...) that references may name."""
@@ -53,26 +53,26 @@ class Reading:
     trail: list[str | int] = field(default_factory=list)
 
     def fault(self, node: Node, message: str, remedy: str = "") -> Bad:
-        """Adds a problem at `node`; what `BAD` stands for is left out."""
+        """Adds a problem at `node` and returns `BAD`."""
         self.problems.append(fault(node, message, remedy))
         return BAD
 
     def where(self) -> str:
-        """The innermost key, as messages call the place."""
+        """The innermost key, for messages."""
         names = [part for part in self.trail if isinstance(part, str)]
         return f"`{names[-1][:60]}`" if names else "the file"
 
     def within(self) -> str:
-        """The same as the end of a sentence; nothing at the top."""
+        """The innermost key as the end of a sentence; empty at the top of the file."""
         return f" in {self.where()}" if self.trail else ""
 
 
 Convert = Callable[[Node, Reading], Any]
-"""Reads a node of one kind of field; `BAD` if it could not."""
+"""Reads a node of one kind of field; returns `BAD` for an invalid one."""
 
 
 def unknown(kind: str, name: str, known: frozenset[str] | set[str]) -> tuple[str, str]:
-    """Message and remedy for an id that does not exist."""
+    """Message and remedy for an unknown id."""
     few = ", ".join(sorted(known)) if 0 < len(known) <= 8 else ""
-    remedy = nearest(name, sorted(known)) or (f"there are: {few}" if few else "")
-    return f"unknown {kind} '{name[:60]}'", remedy or ("" if known else f"the scenario has no {kind} at all")
+    remedy = nearest(name, sorted(known)) or (f"known: {few}" if few else "")
+    return f"unknown {kind} '{name[:60]}'", remedy or ("" if known else f"the scenario has no {kind}")

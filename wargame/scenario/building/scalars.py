@@ -1,4 +1,4 @@
-"""Reads single values: numbers, texts, times, references, formulas. Each says what it expected instead."""
+"""Reads single values: numbers, texts, times, references, formulas. Errors state what was expected."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def is_quantity(node: MappingNode) -> bool:
 
 
 def is_null(node: Node) -> bool:
-    """Whether nothing is written."""
+    """Whether the value is empty or null."""
     return isinstance(node, ScalarNode) and not node.style and node.value in NULLS
 
 
 def is_numeric(node: Node) -> bool:
-    """Whether a number is written, finite or not."""
+    """Whether the value is a number, finite or not."""
     if not isinstance(node, ScalarNode) or node.style:
         return False
     return bool(_NUMBER.fullmatch(node.value) or _NOT_FINITE.fullmatch(node.value))
@@ -46,19 +46,19 @@ def is_numeric(node: Node) -> bool:
 
 def _scalar(node: Node, reading: Reading, expected: str) -> str | None:
     if not isinstance(node, ScalarNode):
-        found = "a list" if isinstance(node, SequenceNode) else "a mapping"
-        reading.fault(node, f"{reading.where()} must be {expected}, not {found}")
+        kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
+        reading.fault(node, f"{reading.where()} must be {expected}, not {kind}")
         return None
     if not node.style and node.value in NULLS:
         reading.fault(
-            node, f"{reading.where()} has no value; {expected} is expected", "leave the key out for its default"
+            node, f"{reading.where()} has no value; {expected} is expected", "remove the key to use its default"
         )
         return None
     return str(node.value)
 
 
 def read_text(node: Node, reading: Reading) -> Any:
-    """A text; the empty one only in quotes."""
+    """A text; an empty one must be quoted."""
     if isinstance(node, ScalarNode) and node.style and not node.value:
         return ""
     found = _scalar(node, reading, "a text")
@@ -66,13 +66,13 @@ def read_text(node: Node, reading: Reading) -> Any:
 
 
 def read_plain_key(node: Node, reading: Reading) -> Any:
-    """A key of the author's choice, such as `default` or `CHN, PRK`, in its one spelling."""
+    """A free key such as `default` or `CHN, PRK`, with normalised spacing."""
     found = read_text(node, reading)
     return found if found is BAD else plain_key(found)
 
 
 def read_flag(node: Node, reading: Reading) -> Any:
-    """`true` or `false`, no other word."""
+    """`true` or `false`."""
     found = _scalar(node, reading, "true or false")
     if found is None:
         return BAD
@@ -82,7 +82,7 @@ def read_flag(node: Node, reading: Reading) -> Any:
 
 
 def read_number(bounds: Bounds) -> Convert:
-    """A finite number within bounds, or one written with its range and source."""
+    """A finite number within bounds, plain or with its range and source."""
 
     def convert(node: Node, reading: Reading) -> Any:
         if isinstance(node, MappingNode):
@@ -99,7 +99,7 @@ def read_number(bounds: Bounds) -> Convert:
 
 
 def read_whole(bounds: Bounds) -> Convert:
-    """A whole number within bounds, or one written with its range and source."""
+    """A whole number within bounds, plain or with its range and source."""
 
     def convert(node: Node, reading: Reading) -> Any:
         if isinstance(node, MappingNode):
@@ -129,7 +129,7 @@ def _numeric(node: Node, reading: Reading, form: re.Pattern[str], expected: str)
 
 
 def _outside(node: Node, reading: Reading, found: str, bounds: Bounds) -> Bad:
-    message = f"{reading.where()} must lie in {bounds.low:g} to {bounds.high:g}; it is {found}"
+    message = f"{reading.where()} must be from {bounds.low:g} to {bounds.high:g}; it is {found}"
     return reading.fault(node, message)
 
 
@@ -152,7 +152,7 @@ def _quantity(node: MappingNode, reading: Reading, convert: Convert) -> Any:
     if value is BAD or source is BAD:
         return BAD
     if low is not None and high is not None and not low <= value <= high:
-        return reading.fault(found["value"][1], f"the value {value:g} lies outside its own range {low:g} to {high:g}")
+        return reading.fault(found["value"][1], f"the value {value:g} is outside its range {low:g} to {high:g}")
     reading.parameters.append(Parameter(".".join(map(str, reading.trail)), value, low, high, source))
     return value
 
@@ -165,7 +165,7 @@ def _range(node: Node, reading: Reading, convert: Convert) -> tuple[float | None
     if low is BAD or high is BAD:
         return None, None
     if low > high:
-        reading.fault(node, f"the range begins at {low:g} and ends at {high:g}", "write the lower end first")
+        reading.fault(node, f"the range goes from {low:g} down to {high:g}", "write the lower end first")
         return None, None
     return low, high
 
@@ -189,7 +189,7 @@ def read_duration(low: int) -> Convert:
 
 
 def read_moment(node: Node, reading: Reading) -> Any:
-    """A `Time`."""
+    """A date, date-time group or offset from STARTEX, as a `Time`."""
     found = _scalar(node, reading, "a time such as 2017-06-01 or D+2 H+3")
     if found is None:
         return BAD
@@ -200,7 +200,7 @@ def read_moment(node: Node, reading: Reading) -> Any:
 
 
 def read_words(words: Choices) -> Convert:
-    """One of some words."""
+    """One of a fixed list of words."""
 
     def convert(node: Node, reading: Reading) -> Any:
         found = _scalar(node, reading, f"one of {', '.join(words.allowed)}")
@@ -228,7 +228,7 @@ def read_pattern(pattern: Pattern) -> Convert:
 
 
 def read_reference(kind: str) -> Convert:
-    """The id of an element of this kind; an unknown one is reported and kept."""
+    """The id of an element of this kind; an unknown one is reported but returned."""
 
     def convert(node: Node, reading: Reading) -> Any:
         found = _scalar(node, reading, f"the id of one {kind}")
@@ -243,7 +243,7 @@ def read_reference(kind: str) -> Convert:
 
 
 def read_formula(meta: Formula) -> Convert:
-    """A formula, as text; what it says is checked when everything is built."""
+    """A formula, as text; it is checked once everything is built."""
 
     def convert(node: Node, reading: Reading) -> Any:
         found = _scalar(node, reading, "a formula")
@@ -251,7 +251,7 @@ def read_formula(meta: Formula) -> Convert:
             return BAD
         found = found.strip()
         if not node.style and _NUMBER.fullmatch(found) and len(found) <= MOST_DIGITS:
-            found = repr(float(found))  # numbers count by value
+            found = repr(float(found))  # the spelling of a number does not matter
         reading.uses.append(Use(node, tuple(reading.trail), meta, found))
         return found
 
@@ -259,13 +259,13 @@ def read_formula(meta: Formula) -> Convert:
 
 
 def split_path(path: str) -> Read | None:
-    """What `trust[CHN, PRK]` names; None if it is no path. Unlike `parse_path` it starts no parser."""
+    """Splits a path such as `trust[CHN, PRK]`; None if it is not a path. Faster than `parse_path`."""
     match = _PATH.fullmatch(path) if len(path) <= MOST_PATH else None
     return Read(match[1], tuple(part for part in match.groups()[1:] if part)) if match else None
 
 
 def read_path(meta: PathText) -> Convert:
-    """The path of an indicator in its one spelling."""
+    """The path of an indicator, with normalised spacing."""
 
     def convert(node: Node, reading: Reading) -> Any:
         found = _scalar(node, reading, "the path of an indicator")

@@ -1,7 +1,7 @@
-"""JSON Schema (draft-07) of the files, for editors: made from the same annotations that reading follows.
+"""JSON Schema (draft-07) of the files, for editors, generated from the annotations of the model.
 
-A schema knows forms, not names: what takes several elements to see is `wargame validate`'s to say. The
-sections of a scenario are not required, since it may be split over files.
+A schema checks the form of single values; `wargame validate` also checks names and relations between elements. Sections
+of a scenario are not required, since a scenario may be split into several files.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def schema(kind: str) -> Json:
 
 
 def schema_of(kind: str, cls: type) -> Json:
-    """The schema of the files that `cls` stands for."""
+    """The schema of the files described by `cls`."""
     writer = _Writer()
     top = writer.mapping(cls)
     title = f"wargame {kind} file"
@@ -49,13 +49,13 @@ def schema_of(kind: str, cls: type) -> Json:
 
 
 class _Writer:
-    """Collects the definitions of the classes that a file's class refers to."""
+    """Collects the definitions of classes used by a file's class."""
 
     def __init__(self) -> None:
         self.definitions: Json = {}
 
     def mapping(self, cls: type) -> Json:
-        """The schema of a mapping that holds the fields of a model class."""
+        """The schema of a mapping with the fields of a model class."""
         hints = get_type_hints(cls, include_extras=True)
         members = [item for item in fields(cls) if item.name in hints]
         made: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
@@ -71,15 +71,15 @@ class _Writer:
     def field(self, cls: type, item: Field[Any], hint: Any) -> Json:
         """The schema of one field with its description."""
         made = self.value(hint)
-        said = _descriptions(cls.__module__).get((cls.__name__, item.name), "")
-        parts = [said, made.get("description", "")]
+        text = _descriptions(cls.__module__).get((cls.__name__, item.name), "")
+        parts = [text, made.get("description", "")]
         described = "\n\n".join(part for part in parts if part)
-        if "$ref" in made:  # draft-07 ignores what stands beside a reference
+        if "$ref" in made:  # draft-07 ignores siblings of a reference
             made = {"allOf": [made]}
         return {**made, "description": described} if described else made
 
     def value(self, hint: Any) -> Json:
-        """The schema of what an annotation allows."""
+        """The schema of an annotation."""
         origin, args = get_origin(hint), get_args(hint)
         if origin is Annotated:
             return self.annotated(args[0], args[1])
@@ -96,7 +96,7 @@ class _Writer:
         return {"type": "boolean"} if hint is bool else {"type": ["string", "number", "boolean"]}
 
     def annotated(self, base: Any, meta: Any) -> Json:
-        """The schema of a text or number with a meaning."""
+        """The schema of an annotated text or number."""
         if base is Time:
             return {"type": "string", "description": "A time: `2017-06-01 09:30`, `D+2 H+3 M+45` or `041200ZJUL17`"}
         if isinstance(meta, Bounds):
@@ -132,7 +132,7 @@ class _Writer:
         return {"$ref": f"#/definitions/{name.replace(' ', '%20')}"}
 
     def union(self, args: tuple[Any, ...]) -> Json:
-        """Any of several; None is a value left empty."""
+        """One of several alternatives; None is an empty value."""
         parts = [{"type": "null"} if arg is NoneType else self.value(arg) for arg in args]
         return {"anyOf": parts}
 
@@ -144,7 +144,7 @@ class _Writer:
         return {"type": "array", "items": each, "minItems": len(each), "maxItems": len(each)}
 
     def table(self, key: Any, value: Any) -> Json:
-        """A mapping with keys of the author's choice."""
+        """A mapping with free keys."""
         read = self.value(value)
         meta = get_args(key)[1] if get_origin(key) is Annotated else None
         if isinstance(meta, PathText):
@@ -154,9 +154,9 @@ class _Writer:
         return {"type": "object", "additionalProperties": read}
 
     def reference(self, cls: type) -> Json:
-        """A reference to the definition of a class, which is written when it is met first."""
+        """A reference to the definition of a class, which is added on first use."""
         if cls.__name__ not in self.definitions:
-            self.definitions[cls.__name__] = {}  # so that a class may hold itself
+            self.definitions[cls.__name__] = {}  # allows recursive classes
             made = self.mapping(cls)
             short = getattr(cls, "SHORT", None)
             if short is not None:
@@ -182,23 +182,23 @@ def _quantity(plain: Json) -> Json:
 
 
 def _placeholders(slots: tuple[str, ...]) -> str:
-    return f"; {' and '.join(f'`{slot}`' for slot in slots)} may stand as an index" if slots else ""
+    return f"; {' and '.join(f'`{slot}`' for slot in slots)} can be used as an index" if slots else ""
 
 
 @cache
 def _descriptions(module: str) -> dict[tuple[str, str], str]:
-    """What the text below each attribute of a model class says, by class and field."""
-    found = {}
+    """The docstring below each attribute of a model class, by class and field."""
+    descriptions = {}
     for cls in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(cls, ast.ClassDef):
             for attribute, below in zip(cls.body, cls.body[1:], strict=False):
-                said = _said(below)
-                if said and isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name):
-                    found[cls.name, attribute.target.id] = inspect.cleandoc(said)
-    return found
+                text = _docstring(below)
+                if text and isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name):
+                    descriptions[cls.name, attribute.target.id] = inspect.cleandoc(text)
+    return descriptions
 
 
-def _said(node: ast.stmt) -> str:
+def _docstring(node: ast.stmt) -> str:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
         return node.value.value
     return ""

@@ -1,7 +1,7 @@
-"""Reads a YAML file into nodes that know their line and column; hostile files become problems.
+"""Reads YAML files into nodes with line and column; malformed or hostile files are reported as problems.
 
-All scalars stay text, so that YAML 1.1 has no say: `NO`, `on`, `12:30` and dates are what was
-written, and `build` reads each by what its field may hold. No tag of a file is ever followed.
+All scalars stay text: the implicit types of YAML 1.1 (`NO`, `on`, `12:30`, dates) do not apply, and `build` reads each
+value by the type of its field. Tags are never resolved.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MOST_BYTES = 2_000_000
 MOST_NODES = 200_000
 MOST_DEPTH = 40
 MOST_EXPANDED = 10_000
-"""Nodes that the aliases of one file may repeat, all together."""
+"""Maximum number of nodes repeated by the aliases of one file."""
 
 SCENARIO_FORMAT = "wargame-scenario/1"
 INJECTS_FORMAT = "wargame-injects/1"
@@ -32,9 +32,9 @@ _TAGS = {
 }
 _PLAIN_TAGS = frozenset(_TAGS.values())
 _REMEDIES = {
-    "did not find expected ',' or '}'": "within braces a text with [ ] { } or , needs quotes",
-    "did not find expected ',' or ']'": "within brackets a text with [ ] { } or , needs quotes",
-    "found character that cannot start any token": "put the text in quotes; indent with spaces, not tabs",
+    "did not find expected ',' or '}'": "a text with [ ] { } or , needs quotes within braces",
+    "did not find expected ',' or ']'": "a text with [ ] { } or , needs quotes within brackets",
+    "found character that cannot start any token": "quote the text; indent with spaces, not tabs",
     "found a tab character that violates indentation": "indent with spaces, not tabs",
     "mapping values are not allowed in this context": "a text with ': ' in it needs quotes; check the indentation",
     "expected a single document in the stream": "keep one document in a file",
@@ -44,7 +44,7 @@ _REMEDIES = {
 
 
 class _TooMuch(Exception):
-    """The file is deeper or larger than any honest one; `near` is the last node that was read."""
+    """The file exceeds the limits on depth or size; `near` is the last node read."""
 
     def __init__(self, message: str, near: Node | None) -> None:
         super().__init__(message)
@@ -52,7 +52,7 @@ class _TooMuch(Exception):
 
 
 class _Stream(BytesIO):
-    """Bytes with the label that the marks of nodes show."""
+    """Bytes with the file name for the marks of nodes."""
 
     def __init__(self, data: bytes, label: str) -> None:
         super().__init__(data)
@@ -60,7 +60,7 @@ class _Stream(BytesIO):
 
 
 class _Loader(yaml.CSafeLoader):
-    """Composes nodes without resolving scalars; stops at the limits while it parses."""
+    """Composes nodes without resolving scalars and stops at the limits."""
 
     def __init__(self, stream: _Stream) -> None:
         super().__init__(stream)
@@ -99,7 +99,7 @@ def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None
         problems.append(_syntax(label, data, error))
         return None
     except _TooMuch as error:
-        message, remedy = f"the file {error}", "split it, or make it flatter"
+        message, remedy = f"the file {error}", "split the file, or nest it less"
         problems.append(fault(error.near, message, remedy) if error.near else Problem(label, 1, 1, message, remedy))
         return None
     finally:
@@ -112,7 +112,7 @@ def read(label: str, data: bytes, problems: list[Problem]) -> MappingNode | None
 
 
 def keys(node: Node | None) -> dict[str, tuple[Node, Node]]:
-    """The entries of a mapping by key, each as (key node, value node); empty for anything else."""
+    """The entries of a mapping by key, each as (key node, value node); empty for other nodes."""
     if not isinstance(node, MappingNode):
         return {}
     return {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
@@ -134,17 +134,17 @@ def rename_value(value: Node, context: str, problems: list[Problem]) -> None:
 
 
 def plain_key(key: str) -> str:
-    """A key in its one spelling: `CHN,PRK` is `CHN, PRK`, and any white space is one space."""
+    """Normalises the spacing of a key: `CHN,PRK` becomes `CHN, PRK`."""
     return ", ".join(" ".join(part.split()) for part in key.split(","))
 
 
 def text(node: Node | None) -> str:
-    """The text of a scalar; empty for anything else."""
+    """The text of a scalar; empty for other nodes."""
     return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
 def file_format(root: MappingNode, problems: list[Problem]) -> str:
-    """The format that a file declares, or an empty text with the reason added to `problems`."""
+    """The format that a file declares; empty, with the reason added to `problems`, if it is missing or unknown."""
     entry = keys(root).get("format")
     if entry is None:
         problems.append(fault(root, "`format` is missing", f"write `format: {SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"))
@@ -173,7 +173,7 @@ def _readable(label: str, data: bytes, problems: list[Problem]) -> bool:
         problems.append(Problem(label, line, column, "this is not UTF-8 text", "save the file as UTF-8"))
         return False
     if not words.strip():
-        problems.append(Problem(label, 1, 1, "the file is empty", "its first line names its format"))
+        problems.append(Problem(label, 1, 1, "the file is empty", "the first line states its format"))
         return False
     return True
 
@@ -187,7 +187,7 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
         line, column = _position(data, error.position if isinstance(error.position, int) else 0)
         return Problem(
-            label, line, column, "a control character: this is not a text file", "save the file as UTF-8 text"
+            label, line, column, "unexpected control character: this is not a text file", "save the file as UTF-8 text"
         )
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context = getattr(error, "context", None)
@@ -197,12 +197,12 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
 
 
 def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem]) -> bool:
-    """Whether the tree is plain: no tags, no twice-written keys, no aliases that grow without end."""
+    """Whether the tree is acceptable: no tags, no duplicate keys, no excessive aliases."""
     if b"&" in data and _repeats(root) > loader.count + MOST_EXPANDED:
         message = f"the aliases of the file repeat more than {MOST_EXPANDED:,} values"
-        problems.append(fault(root, message, "write them out"))
+        problems.append(fault(root, message, "repeat the values instead"))
         return False
-    tagged = b"!" in data  # most files have none: their scalars need no look
+    tagged = b"!" in data  # most files have no tags, so that scalars need no check
     stack: list[Node] = [root]
     seen: set[int] = set()
     while stack:
@@ -222,7 +222,7 @@ def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem
 
 
 def _repeats(root: Node) -> int:
-    """How many values the tree has with every alias written out; stops counting far beyond the limits."""
+    """The number of values with all aliases expanded; stops counting beyond the limits."""
     count, stack = 0, [root]
     while stack and count <= MOST_NODES + MOST_EXPANDED:
         node = stack.pop()
@@ -234,23 +234,25 @@ def _repeats(root: Node) -> int:
     return count
 
 
-def _vet_keys(node: MappingNode, found: list[Problem]) -> None:
+def _vet_keys(node: MappingNode, problems: list[Problem]) -> None:
     seen: dict[str, int] = {}
-    kept = []
+    entries = []
     for key, value in node.value:
         if not isinstance(key, ScalarNode):
-            found.append(fault(key, "a key must be a plain text", "braces in a text need quotes"))
+            problems.append(fault(key, "a key must be a plain text", "a text with braces needs quotes"))
             continue
         if key.tag not in _PLAIN_TAGS:
-            found.append(fault(key, f"tags are not allowed: '{_brief_tag(key.tag)}'", "remove the tag"))
+            problems.append(fault(key, f"tags are not allowed: '{_brief_tag(key.tag)}'", "remove the tag"))
         if key.value == "<<":
-            found.append(fault(key, "merge keys (<<) are not supported", "write the keys out"))
+            problems.append(fault(key, "merge keys (<<) are not supported", "repeat the keys"))
         elif key.value in seen:
-            found.append(fault(key, f"the key '{key.value[:60]}' is written twice", f"first in line {seen[key.value]}"))
+            problems.append(
+                fault(key, f"the key '{key.value[:60]}' is written twice", f"first in line {seen[key.value]}")
+            )
         else:
             seen[key.value] = key.start_mark.line + 1
-            kept.append((key, value))
-    node.value = kept
+            entries.append((key, value))
+    node.value = entries
 
 
 def _brief_tag(tag: str) -> str:

@@ -1,6 +1,6 @@
-"""What must hold between the elements of a scenario; each module checks one subject and reports all it finds.
+"""Checks of relations between the elements of a scenario, one module per subject.
 
-References, types and bounds are checked as the elements are built; here is what takes several of them.
+References, types and bounds of single values are checked while the elements are built.
 """
 
 from __future__ import annotations
@@ -11,6 +11,6 @@ from wargame.scenario.checks import calendar, events, formulas, indicators, msel
 
 
 def check(draft: Draft) -> None:
-    """Adds every problem between elements to `draft`."""
+    """Adds all problems between elements to `draft`."""
     for subject in (calendar, people, indicators, actions, talks, msel, events, targets, questions, formulas):
         subject.check(draft)

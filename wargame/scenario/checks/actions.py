@@ -1,4 +1,4 @@
-"""Options and all that makes, matches or answers actions: who can do what to whom."""
+"""Options, and the elements that carry out, match or react to actions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from wargame.scenario.model import ActionPattern, ActionSpec, Hazard, HistoryRow
 
 
 def check(draft: Draft) -> None:
-    """Reports actions that nobody could do and options that fit nobody."""
+    """Reports actions that no government can carry out, and invalid options."""
     scenario = draft.scenario
     for name, option in scenario.options.items():
         _check_option(draft, option, ("options", name))
@@ -24,14 +24,14 @@ def check(draft: Draft) -> None:
 
 def _check_option(draft: Draft, option: Option, path: tuple[Step, ...]) -> None:
     if not option.by:
-        draft.fault((*path, "by"), "nobody can do it: `by` is empty")
+        draft.fault((*path, "by"), "no government can do it: `by` is empty")
     if option.by and len(option.to) == 1 and option.by == option.to:
-        draft.fault((*path, "to"), "its only target is the one who does it")
+        draft.fault((*path, "to"), "its only target is the actor itself")
     least, likeliest, most = option.lead
     if not least <= likeliest <= most:
-        draft.fault((*path, "lead"), "the times of `lead` must rise: least, likeliest, most")
+        draft.fault((*path, "lead"), "the times of `lead` must be in ascending order: least, likeliest, most")
     if option.demands and not option.to:
-        draft.fault((*path, "demands"), "an option that asks needs a target", "add `to`")
+        draft.fault((*path, "demands"), "an option with `demands: true` needs a target", "add `to`")
     if option.failure and option.chance == 1.0:
         draft.warn((*path, "failure"), "it never fails: its chance is 1")
 
@@ -61,13 +61,13 @@ def _check_hazard(draft: Draft, hazard: Hazard, path: tuple[Step, ...]) -> None:
 
 
 def check_bound(draft: Draft, rate: str, bound: float | None, path: tuple[Step, ...]) -> None:
-    """Reports a rate that is a plain number beyond its bound."""
+    """Reports a constant rate that is negative or above its bound."""
     try:
         number = float(rate)
     except ValueError:
         return
     if number < 0 or (bound is not None and number > bound):
-        draft.fault(path, f"the rate is {number:g} a year; it must lie in 0 to its bound of {bound or 0:g}")
+        draft.fault(path, f"the rate is {number:g} per year; it must be from 0 to its bound {bound or 0:g}")
 
 
 def _check_outcome(draft: Draft, outcome: Outcome, path: tuple[Step, ...]) -> None:
@@ -76,13 +76,13 @@ def _check_outcome(draft: Draft, outcome: Outcome, path: tuple[Step, ...]) -> No
     if outcome.exchange and not outcome.exchange.options:
         draft.fault((*path, "exchange", "options"), "an exchange needs at least one option")
     if outcome.hold and outcome.when is None:
-        draft.fault((*path, "hold"), "only a `when` can hold")
+        draft.fault((*path, "hold"), "`hold` is only for outcomes with `when`")
 
 
 def _check_row(draft: Draft, row: HistoryRow, path: tuple[Step, ...]) -> None:
     if row.option:
         if not row.by:
-            draft.fault((*path, "option"), "an action of the record needs who did it", "add `by`")
+            draft.fault((*path, "option"), "an action of the history needs an actor", "add `by`")
         for government in row.by:
             can(draft, government, row.option, (*path, "by", government))
         for target in row.to:
@@ -92,34 +92,34 @@ def _check_row(draft: Draft, row: HistoryRow, path: tuple[Step, ...]) -> None:
             draft.fault((*path, "option"), f"'{row.option}' needs a target", "add `to`")
     for target in row.to:
         if row.by == (target,):
-            draft.fault((*path, "to", target), f"{target} does it to itself")
+            draft.fault((*path, "to", target), f"{target} cannot be its own target")
 
 
 def check_action(draft: Draft, action: ActionSpec, path: tuple[Step, ...]) -> None:
-    """Reports an action that this government cannot do to that one."""
+    """Reports an action that its government cannot carry out towards its target."""
     can(draft, action.by, action.option, (*path, "by"))
     option = draft.scenario.options.get(action.option)
     if action.to is not None:
         aims(draft, action.option, action.to, (*path, "to"))
         if action.to == action.by:
-            draft.fault((*path, "to"), f"{action.to} does it to itself")
+            draft.fault((*path, "to"), f"{action.to} cannot be its own target")
     elif option and option.to:
         draft.fault((*path, "option"), f"'{action.option}' needs a target", f"add `to`: {', '.join(option.to)}")
 
 
 def check_pattern(draft: Draft, pattern: ActionPattern, path: tuple[Step, ...]) -> None:
-    """Reports a pattern that no action can match, in whole or for one of its governments."""
+    """Reports a pattern that no action can match, as a whole or for one of its governments."""
     if not pattern.options:
-        draft.fault((*path, "options"), "it needs at least one option")
+        draft.fault((*path, "options"), "at least one option is required")
     options = [draft.scenario.options.get(name) for name in pattern.options]
-    made = [option for option in options if option]
-    if len(made) < len(options) or not made:
+    known = [option for option in options if option]
+    if len(known) < len(options) or not known:
         return
     for field, governments in (("by", pattern.by), ("to", pattern.to)):
-        reach = {each for option in made for each in getattr(option, field)}
-        verb = "do" if field == "by" else "have done to it"
+        reach = {each for option in known for each in getattr(option, field)}
+        problem = "cannot do any of" if field == "by" else "cannot be the target of any of"
         for government in governments:
             if draft.has("government", government) and government not in reach:
                 named = ", ".join(pattern.options)
-                remedy = f"only {', '.join(sorted(reach))}" if reach else "nobody can"
-                draft.fault((*path, field, government), f"{government} cannot {verb} any of: {named}", remedy)
+                remedy = f"only {', '.join(sorted(reach))}" if reach else "no government can"
+                draft.fault((*path, field, government), f"{government} {problem}: {named}", remedy)

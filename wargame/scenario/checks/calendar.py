@@ -1,4 +1,4 @@
-"""The calendar, and that every dated element lies within it."""
+"""The calendar, and dated elements outside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from wargame.scenario.building.draft import NO_CALENDAR, Draft, Step
 
 
 def check(draft: Draft) -> None:
-    """Reports an unknown zone, a calendar that runs backwards, and elements that lie outside it."""
+    """Reports an unknown time zone, a calendar in the wrong order, and elements outside the calendar."""
     calendar = draft.scenario.calendar
     if calendar is NO_CALENDAR:
         return
@@ -23,17 +23,17 @@ def check(draft: Draft) -> None:
     clock = LocalClock(zone, startex)
     start, middle, end = clock.local(calendar.start), clock.local(startex), clock.local(calendar.end)
     if middle < start:
-        draft.fault(("calendar", "startex"), "STARTEX lies before the start of the scenario")
+        draft.fault(("calendar", "startex"), "STARTEX is before the start of the scenario")
     if end <= max(start, middle):
         draft.fault(("calendar", "end"), "the scenario ends before its STARTEX")
     if middle < start or end <= max(start, middle):
         return
-    _check_record(draft, clock, start, end)
+    _check_history(draft, clock, start, end)
     _check_injects(draft, clock, start, end)
 
 
 def clock(draft: Draft) -> LocalClock | None:
-    """Where times lie, or None while the calendar itself is at fault."""
+    """Converts times to local dates; None if the calendar itself is invalid."""
     calendar = draft.scenario.calendar
     if calendar is NO_CALENDAR or calendar.start.local is None:
         return None
@@ -56,7 +56,7 @@ class LocalClock:
         self.startex = self.local(startex)
 
     def local(self, time: Time) -> datetime:
-        """Date and time in the scenario's zone, without it."""
+        """Date and time in the scenario's zone, as a naive datetime."""
         if time.local is None:
             return self.startex + timedelta(seconds=time.offset or 0)
         if time.zone_offset is None:
@@ -69,7 +69,7 @@ class LocalClock:
 
 
 def _zone(draft: Draft, name: str) -> str:
-    """The time zone, or UTC with the reason reported."""
+    """The time zone; UTC, with the error reported, if it is unknown."""
     if name == "UTC":
         return name
     from zoneinfo import ZoneInfo, available_timezones
@@ -79,12 +79,12 @@ def _zone(draft: Draft, name: str) -> str:
     except (ValueError, OSError, KeyError):
         from wargame.errors import nearest
 
-        remedy = nearest(name, available_timezones()) or "write it as in Asia/Seoul"
+        remedy = nearest(name, available_timezones()) or "such as Asia/Seoul"
         draft.fault(("calendar", "zone"), f"unknown time zone '{name[:60]}'", remedy)
         return "UTC"
 
 
-def _check_record(draft: Draft, clock: LocalClock, start: datetime, end: datetime) -> None:
+def _check_history(draft: Draft, clock: LocalClock, start: datetime, end: datetime) -> None:
     for row in draft.scenario.history:
         _inside(draft, ("history", row.id, "at"), clock.local(row.at), start, end)
 
@@ -95,16 +95,18 @@ def _check_injects(draft: Draft, clock: LocalClock, start: datetime, end: dateti
         if inject.at:
             _inside(draft, (*path, "at"), clock.local(inject.at), start, end)
         if inject.at and inject.until and clock.local(inject.until) <= clock.local(inject.at):
-            draft.fault((*path, "until"), "`until` is not after `at`: it would never be released")
+            draft.fault((*path, "until"), "`until` is not after `at`: the inject would never be released")
         if inject.random and inject.random.between:
             low, high = (clock.local(time) for time in inject.random.between)
             _inside(draft, (*path, "random", "between", 0), low, start, end)
             if high <= low:
-                told = "the window ends when it begins" if high == low else "the window ends before it begins"
-                draft.fault((*path, "random", "between", 1), told, "`at` is one moment" if high == low else "")
+                message = "the window is empty" if high == low else "the window ends before it begins"
+                draft.fault(
+                    (*path, "random", "between", 1), message, "use `at` for a fixed time" if high == low else ""
+                )
 
 
 def _inside(draft: Draft, path: tuple[Step, ...], time: datetime, start: datetime, end: datetime) -> None:
     if not start <= time < end:
         side = "before the scenario starts" if time < start else "not before the scenario ends"
-        draft.fault(path, f"{time:%Y-%m-%d %H:%M} lies {side}", f"it plays from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+        draft.fault(path, f"{time:%Y-%m-%d %H:%M} is {side}", f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")

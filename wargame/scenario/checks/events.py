@@ -1,4 +1,4 @@
-"""The mapping of chronologies: that each kind can come about in the model, and is one of somebody."""
+"""The mapping of chronologies: each kind must be possible in the model and have actors."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from wargame.scenario.model.chronology import ActionsOf, EventKind
 
 
 def check(draft: Draft) -> None:
-    """Reports kinds of nothing and of nobody, and kinds of a chronology that are both scored and not."""
+    """Reports kinds without events or actors, and kinds that are both scored and unscored."""
     events = draft.scenario.events
     for name, kind in events.kinds.items():
         _check_kind(draft, kind, ("events", "kinds", name))
     scored = {each for name, kind in events.kinds.items() for each in (kind.kinds or (name,))}
     for name in events.unscored:
         if name in scored:
-            draft.fault(("events", "unscored", name), f"'{name}' is scored: see `kinds`", "leave it out here", key=True)
+            draft.fault(("events", "unscored", name), f"'{name}' is scored in `kinds`", "remove it here", key=True)
     for name in events.names:
         if draft.has("government", name):
             draft.fault(("events", "names", name), f"{name} is a government of the scenario", key=True)
@@ -24,9 +24,9 @@ def check(draft: Draft) -> None:
 
 def _check_kind(draft: Draft, kind: EventKind, path: tuple[Step, ...]) -> None:
     if not (kind.actions or kind.steps or kind.injects):
-        draft.fault(path, "nothing in the model is such an event", "add `actions`, `steps` or `injects`", key=True)
+        draft.fault(path, "no event of the model has this kind", "add `actions`, `steps` or `injects`", key=True)
     if not kind.actors:
-        draft.fault((*path, "actors"), "whose events are scored? `actors` is empty")
+        draft.fault((*path, "actors"), "`actors` is empty: it names the governments whose events are scored")
     for place, actions in enumerate(kind.actions):
         _check_actions(draft, actions, (*path, "actions", place))
     known = {*draft.reading.ids["government"], *draft.scenario.events.names}
@@ -35,12 +35,12 @@ def _check_kind(draft: Draft, kind: EventKind, path: tuple[Step, ...]) -> None:
             remedy = nearest(actor, sorted(known)) or "a government, or a name of `events.names`"
             draft.fault((*path, "actors", actor), f"unknown actor '{actor[:60]}'", remedy)
         elif not (kind.steps or kind.injects or _may(draft, kind, actor)):
-            draft.fault((*path, "actors", actor), f"{actor} does none of these actions", "leave it out, or add actions")
+            draft.fault((*path, "actors", actor), f"{actor} can do none of these actions", "remove it, or add actions")
 
 
 def _check_actions(draft: Draft, actions: ActionsOf, path: tuple[Step, ...]) -> None:
     if not actions.options:
-        draft.fault((*path, "options"), "it needs at least one option")
+        draft.fault((*path, "options"), "at least one option is required")
     if len(actions.options) == 1:
         for government in actions.by:
             can(draft, government, actions.options[0], (*path, "by", government))
@@ -49,13 +49,13 @@ def _check_actions(draft: Draft, actions: ActionsOf, path: tuple[Step, ...]) -> 
 
 
 def _may(draft: Draft, kind: EventKind, actor: str) -> bool:
-    """Whether an action of this kind can be one of this actor."""
+    """Whether this actor can do, or be the target of, an action of this kind."""
     options = draft.scenario.options
     for actions in kind.actions:
         for name in actions.options:
-            made = options.get(name)
-            if made is None or (actor in made.by and actor in (actions.by or made.by)):
+            option = options.get(name)
+            if option is None or (actor in option.by and actor in (actions.by or option.by)):
                 return True
-            if kind.mutual and actor in made.to and actor in (actions.to or made.to):
+            if kind.mutual and actor in option.to and actor in (actions.to or option.to):
                 return True
     return False

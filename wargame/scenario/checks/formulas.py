@@ -1,6 +1,6 @@
-"""Formulas and paths: every name exists, has its indexes, and is known to the government that reads it.
+"""Formulas and paths: every name must exist, have the right indexes, and be known to the government that reads it.
 
-A formula with placeholders is checked for each government that they can stand for.
+A formula with placeholders is checked for each combination of governments that they can be replaced with.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from wargame.scenario.model.measures import Checker, parse_measure
 from wargame.scenario.model.names import EVENT_KINDS, OWN, PAIR, PLACEHOLDERS, Name, table
 
 Reader = tuple[str | None, tuple[tuple[str, str], ...]]
-"""One way to read a formula: the government whose view it is (None: the world), and what placeholders stand for."""
+"""One evaluation of a formula: the government whose view it uses (None: the world), and values of placeholders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a formula stands: the placeholders that mean something there, and all ways to read it."""
+    """The context of a formula: the placeholders defined there, and all evaluations."""
 
     slots: frozenset[str]
     readers: tuple[Reader, ...]
@@ -36,11 +36,11 @@ class Setting:
 
 WORLD = Setting(frozenset(), ((None, ()),))
 NOWHERE = Setting(PLACEHOLDERS, ())
-"""Of a formula whose surroundings are at fault themselves: only what needs no reader is checked."""
+"""The context of a formula in an invalid element: only checks that need no reader."""
 
 
 def check(draft: Draft) -> None:
-    """Reports what is wrong with any formula or path of the draft."""
+    """Reports errors in all formulas and paths of the draft."""
     names = table(draft.scenario.indicators)
     followers = users(draft)
     measures = Checker(draft.scenario, draft.injects)
@@ -56,7 +56,7 @@ def check(draft: Draft) -> None:
 
 
 def parsed(text: str) -> Expression | None:
-    """The expression, or None if it is none."""
+    """The expression; None if the text is not an expression."""
     try:
         return parse(text)
     except ExpressionError:
@@ -64,7 +64,7 @@ def parsed(text: str) -> Expression | None:
 
 
 def users(draft: Draft) -> dict[str, tuple[str, ...]]:
-    """The governments that may come to follow each strategy; all, if nothing says which."""
+    """The governments that may follow each strategy; all if no leader or inject refers to it."""
     found: dict[str, set[str]] = {}
     for leader in draft.scenario.leaders.values():
         if leader.strategy:
@@ -136,7 +136,7 @@ def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Dr
         _fault(use, draft, str(error), column=error.column)
         return
     if use.trail[-1] == "when" and not expression.reads and not expression.events:
-        _fault(use, draft, "this condition depends on nothing: it always holds or never does", "compare an indicator")
+        _fault(use, draft, "this condition is constant", "compare an indicator")
     for read in expression.reads:
         if (about := _named(use, read, names, draft)) and _indexed(use, read, about, setting, draft):
             _readable(use, read, about, setting, draft)
@@ -146,7 +146,7 @@ def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Dr
 
 
 def _check_measure(use: Use, checker: Checker, draft: Draft) -> None:
-    """A measure of a claim or target: a number of a whole run, not of anybody's view."""
+    """Checks a measure of a claim or target, which is a number of a whole run."""
     try:
         checker.check(parse_measure(use.text))
     except ExpressionError as error:
@@ -160,41 +160,41 @@ def _check_path(use: Use, setting: Setting, names: dict[str, Name], draft: Draft
     if about is None or not _indexed(use, read, about, setting, draft):
         return
     role = use.trail[-2]
-    # What an action changes is changed in the world; only interests are looked at with the leader's eyes.
+    # Actions change the world; only interests use a leader's view.
     _readable(use, read, about, setting if role == "interests" else _unseen(setting), draft)
     if role in ("reports", "proof"):
         if about.known != "estimated":
-            _fault(use, draft, f"`{read.name}` is {about.known}: a report only moves what is known by estimate")
+            _fault(use, draft, f"`{read.name}` is {about.known}: only estimated indicators can be reported on")
     elif role != "interests" and not about.base:
         derived = read.name in draft.scenario.indicators
-        why = "is derived from others by a formula" if derived else "is kept by the engine"
-        _fault(use, draft, f"no effect can change `{read.name}`: it {why}")
+        reason = "is derived from others by a formula" if derived else "is kept by the engine"
+        _fault(use, draft, f"no effect can change `{read.name}`: it {reason}")
     elif isinstance(effect := _at(draft, use.trail), Effect):
         _check_effect(use, effect, read.name, draft)
 
 
 def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
-    """What was built at a place of the files; None if nothing was."""
-    held: object = draft.scenario
+    """The built element at a place of the files; None if there is none."""
+    element: object = draft.scenario
     if trail[0] == "injects":
-        held, trail = next((each for each in draft.injects if each.id == trail[1]), None), trail[2:]
+        element, trail = next((each for each in draft.injects if each.id == trail[1]), None), trail[2:]
     for step in trail:
-        if isinstance(held, dict):
-            held = held.get(step)
-        elif isinstance(held, tuple):
-            held = held[step] if isinstance(step, int) and step < len(held) else None
+        if isinstance(element, dict):
+            element = element.get(step)
+        elif isinstance(element, tuple):
+            element = element[step] if isinstance(step, int) and step < len(element) else None
         else:
-            held = getattr(held, str(step), None)
-    return held
+            element = getattr(element, str(step), None)
+    return element
 
 
 def _check_effect(use: Use, effect: Effect, name: str, draft: Draft) -> None:
-    """Numbers in it lie where they can do what they say: a share of the way, a value of the range."""
+    """Reports a share outside [-1, 1] and a value outside the indicator's range."""
     indicator = draft.scenario.indicators.get(name)
     low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
     if isinstance(effect.by, float | int) and not -1.0 <= effect.by <= 1.0:
-        told = f"`by` is a share of the way to the end of the range, from -1 to 1; it cannot be {effect.by:g}"
-        _fault(use, draft, told, "`to` sets a value")
+        message = f"`by` is a share of the distance to the end of the range, from -1 to 1; it cannot be {effect.by:g}"
+        _fault(use, draft, message, "use `to` to set a value")
     if isinstance(effect.to, float | int) and (indicator or name == "trust") and not low <= effect.to <= high:
         _fault(use, draft, f"`{name}` goes from {low:g} to {high:g}; it cannot be set to {effect.to:g}")
 
@@ -208,7 +208,7 @@ def _named(use: Use, read: Read, names: dict[str, Name], draft: Draft) -> Name |
     if read.name in names:
         return names[read.name]
     if draft.has("indicator", read.name):
-        return None  # it is there, but at fault itself
+        return None  # defined, but invalid itself
     hint = nearest(read.name, {*names, *draft.reading.ids["indicator"]})
     if not hint:
         kind = next((kind for kind, ids in sorted(draft.reading.ids.items()) if read.name in ids), "")
@@ -218,10 +218,10 @@ def _named(use: Use, read: Read, names: dict[str, Name], draft: Draft) -> Name |
 
 
 def _indexed(use: Use, read: Read, about: Name, setting: Setting, draft: Draft) -> bool:
-    """Whether the read has the right number of indexes, each of which exists or is a placeholder that stands here."""
+    """Whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
     if len(read.index) != len(about.index):
-        wanted = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
-        _fault(use, draft, f"`{read}` has {_count(len(read.index))}; write it as {wanted}", column=read.column)
+        form = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
+        _fault(use, draft, f"`{read}` has {_count(len(read.index))}; write it as {form}", column=read.column)
         return False
     fine = [
         _part(use, part, kind, setting, draft, read.column) for part, kind in zip(read.index, about.index, strict=True)
@@ -237,8 +237,8 @@ def _part(use: Use, part: str, kind: str, setting: Setting, draft: Draft, column
         _fault(
             use,
             draft,
-            f"`{part}` stands for nobody here",
-            f"here there is {known}" if known else "name a government",
+            f"`{part}` has no meaning here",
+            f"use {known}" if known else "name a government",
             column=column,
         )
         return False
@@ -254,24 +254,24 @@ def _count(indexes: int) -> str:
 
 @lru_cache(maxsize=4096)
 def _expanded(index: tuple[str, ...], setting: Setting) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
-    """Each (viewer, index) once that the placeholders of an index can come to."""
+    """Each (viewer, index) that the placeholders of an index can be replaced with, once."""
     bound = ((viewer, dict(names)) for viewer, names in setting.readers)
     return tuple(dict.fromkeys((viewer, tuple(names.get(part, part) for part in index)) for viewer, names in bound))
 
 
 def _readable(use: Use, read: Read, about: Name, setting: Setting, draft: Draft) -> None:
-    """Reports the first reader for whom the read is of a pair of one, or of what only another government knows."""
+    """Reports the first evaluation with a pair of equal governments, or a read of what only another one knows."""
     if about.index != PAIR and about.known != OWN:
         return
     for viewer, index in _expanded(read.index, setting):
         shown = Read(read.name, index)
         whose = f"`{read}` can be {shown}" if index != read.index else f"`{read}`"
         if about.index == PAIR and index[0] == index[1]:
-            _fault(use, draft, f"{whose}: a government is no pair with itself", column=read.column)
+            _fault(use, draft, f"{whose}: the two governments of a pair must differ", column=read.column)
             return
         if about.known == OWN and viewer is not None and index[0] != viewer:
             message = f"{viewer} cannot know {shown}: only {index[0]} does"
-            remedy = "use what is public, estimated, or its own"
+            remedy = "use public, estimated or its own indicators"
             _fault(use, draft, message, remedy, column=read.column)
             return
 
@@ -279,7 +279,7 @@ def _readable(use: Use, read: Read, about: Name, setting: Setting, draft: Draft)
 def _check_event(
     use: Use, function: str, args: tuple[str, ...], setting: Setting, draft: Draft, columns: Mapping[str, int]
 ) -> None:
-    """Checks what a function of events asks about; `columns` says where in the text each argument stands first."""
+    """Checks the arguments of an event function; `columns` has the column of each argument."""
     if function in ("count", "days_since"):
         ids = frozenset[str]().union(*(draft.reading.ids[kind] for kind in EVENT_KINDS))
         if args[0] not in ids:
@@ -301,14 +301,14 @@ def _fault(use: Use, draft: Draft, message: str, remedy: str = "", *, column: in
 
 
 def _place(node: ScalarNode, message: str, remedy: str, column: int) -> Problem:
-    """A problem within a text that stands in one line: at its very column."""
+    """A problem at a column of a text, if it is on one line."""
     mark, one_line = node.start_mark, node.start_mark.line == node.end_mark.line
     within = column - 1 + bool(node.style) if one_line and column > 1 else 0
     return Problem(mark.name, mark.line + 1, mark.column + 1 + within, message, remedy)
 
 
 def derived(draft: Draft) -> dict[str, tuple[str, ...]]:
-    """For each derived indicator the names, sorted, that its formulas read."""
+    """The names that the formulas of each derived indicator read, sorted."""
     found = {}
     for name, indicator in draft.scenario.indicators.items():
         formula = indicator.formula

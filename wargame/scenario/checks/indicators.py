@@ -1,4 +1,4 @@
-"""Indicators: ids, scopes, ranges, starts and rests, and that no derived one reads itself."""
+"""Indicators: ids, scopes, ranges, starts, baselines, and circular formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wargame.scenario.model.names import DECLARABLE, ENGINE, INDEX_OF_SCOPE, PAI
 
 
 def check(draft: Draft) -> None:
-    """Reports what is wrong with the numbers of the world, and with the rules that name one."""
+    """Reports errors in indicators, and in rules that refer to one."""
     for name, indicator in draft.scenario.indicators.items():
         _check_id(draft, name, indicator)
         _check_range(draft, name, indicator)
@@ -27,7 +27,7 @@ def check(draft: Draft) -> None:
 def _check_id(draft: Draft, name: str, indicator: Indicator) -> None:
     path = ("indicators", name)
     if "-" in name or keyword.iskeyword(name) or name in RESERVED:
-        draft.fault(path, f"no indicator can be called '{name}': formulas could not name it", key=True)
+        draft.fault(path, f"an indicator cannot be called '{name}': formulas could not refer to it", key=True)
     elif name in ENGINE and name not in DECLARABLE:
         draft.fault(path, f"`{name}` is kept by the engine", "choose another name", key=True)
     elif name in DECLARABLE and (indicator.scope != "pair" or indicator.formula is not None):
@@ -42,7 +42,7 @@ def _check_range(draft: Draft, name: str, indicator: Indicator) -> None:
     low, high = indicator.range
     path = ("indicators", name)
     if low >= high:
-        draft.fault((*path, "range"), f"the range begins at {low:g} and ends at {high:g}", "write the lower end first")
+        draft.fault((*path, "range"), f"the range goes from {low:g} down to {high:g}", "write the lower end first")
         return
     for field in ("start", "baseline"):
         given = getattr(indicator, field)
@@ -50,17 +50,17 @@ def _check_range(draft: Draft, name: str, indicator: Indicator) -> None:
         for key, value in single.items():
             if isinstance(value, float) and not low <= value <= high and indicator.formula is None:
                 place: tuple[Step, ...] = (*path, field, key) if key else (*path, field)
-                draft.fault(place, f"{value:g} lies outside the range {low:g} to {high:g} of `{name}`")
+                draft.fault(place, f"{value:g} is outside the range {low:g} to {high:g} of `{name}`")
 
 
 def _check_derived(draft: Draft, name: str, indicator: Indicator) -> None:
     for field in ("baseline", "half_life"):
         if indicator.formula is not None and getattr(indicator, field) is not None:
-            draft.fault(("indicators", name, field), f"`{name}` is derived by its formula and has no {field}")
+            draft.fault(("indicators", name, field), f"`{name}` is derived by a formula and cannot have a {field}")
 
 
 def _check_table(draft: Draft, name: str, indicator: Indicator, field: str) -> None:
-    """Checks the keys of `start`, `rest` or `formula` where it is one for each government or pair."""
+    """Checks the keys of `start`, `baseline` or `formula` if it is a table by government or pair."""
     entries = getattr(indicator, field)
     if not isinstance(entries, dict):
         return
@@ -68,15 +68,15 @@ def _check_table(draft: Draft, name: str, indicator: Indicator, field: str) -> N
     index = INDEX_OF_SCOPE[indicator.scope]
     if not index:
         draft.fault(
-            path, f"`{name}` has scope {indicator.scope}: one number for all", "or give it scope government or pair"
+            path, f"`{name}` has scope {indicator.scope}: write one number", "or give it scope government or pair"
         )
         return
     ids = draft.reading.ids["government"]
     for key in entries:
         _check_key(draft, (*path, key), tuple(part.strip() for part in key.split(",")), index)
-    wanted = len(ids) * (len(ids) - 1) if index == PAIR else len(ids)
-    if "default" not in entries and len(entries) < wanted:
-        draft.fault(path, f"`{field}` does not say what the others have", "add `default`")
+    count = len(ids) * (len(ids) - 1) if index == PAIR else len(ids)
+    if "default" not in entries and len(entries) < count:
+        draft.fault(path, f"`{field}` has no value for some governments", "add `default`")
 
 
 def _check_key(draft: Draft, path: tuple[Step, ...], parts: tuple[str, ...], index: tuple[str, ...]) -> None:
@@ -85,22 +85,22 @@ def _check_key(draft: Draft, path: tuple[Step, ...], parts: tuple[str, ...], ind
         return
     if len(parts) != len(index):
         message = f"'{path[-1]}' must be {' and '.join(index)}, or `default`"
-        draft.fault(path, message, "write it as in `CHN, PRK`" if index == PAIR else "", key=True)
+        draft.fault(path, message, "such as `CHN, PRK`" if index == PAIR else "", key=True)
     elif strange:
         draft.unknown(path, "government", strange[0], key=True)
     elif len(set(parts)) != len(parts):
-        draft.fault(path, f"'{path[-1]}' is a government with itself", key=True)
+        draft.fault(path, f"the two governments of '{path[-1]}' must differ", key=True)
 
 
 def _check_cycles(draft: Draft) -> None:
     reads = derived(draft)
-    for cycle in cycles({name: tuple(each for each in found if each in reads) for name, found in reads.items()}):
-        told = " -> ".join((*cycle, cycle[0]))
-        draft.fault(("indicators", cycle[0], "formula"), f"derived indicators read each other in a circle: {told}")
+    for cycle in cycles({name: tuple(each for each in names if each in reads) for name, names in reads.items()}):
+        chain = " -> ".join((*cycle, cycle[0]))
+        draft.fault(("indicators", cycle[0], "formula"), f"circular formulas of derived indicators: {chain}")
 
 
 def cycles(graph: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Circles of a graph, at least one for each tangle, each beginning with its first name in sorted order."""
+    """Cycles of a graph, at least one in each strongly connected part, each beginning with its first name."""
     found: dict[tuple[str, ...], None] = {}
     done: set[str] = set()
     for root in sorted(graph):

@@ -1,4 +1,4 @@
-"""Injects: that each can be released, and that what it does and expects can be done."""
+"""Injects: triggers that can never fire, and impossible actions and expectations."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from wargame.scenario.checks.people import can
 from wargame.scenario.model import After, ExpectedAction, Inject, Install, RandomTime
 
 MOST_RELEASES = 1000
-"""Of one inject less than an hour apart; more of them bury a journal and mean nothing. Judgement."""
+"""Maximum releases of one inject less than an hour apart, to keep the journal readable. Judgement."""
 
 
 def check(draft: Draft) -> None:
-    """Reports injects that can never be released and those that ask for the impossible."""
+    """Reports injects that can never be released or that require impossible actions."""
     for inject in draft.injects:
         path = ("injects", inject.id)
         _check_repeat(draft, inject, path)
@@ -34,22 +34,22 @@ def check(draft: Draft) -> None:
 
 def _check_repeat(draft: Draft, inject: Inject, path: tuple[Step, ...]) -> None:
     if inject.repeat < 1:
-        draft.fault((*path, "repeat"), "it would never be released: `repeat` is 0", "write `enabled: false`")
+        draft.fault((*path, "repeat"), "the inject would never be released: `repeat` is 0", "write `enabled: false`")
     if inject.chance == 0.0:
-        draft.fault((*path, "chance"), "it would never be released: `chance` is 0", "write `enabled: false`")
+        draft.fault((*path, "chance"), "the inject would never be released: `chance` is 0", "write `enabled: false`")
     if inject.every is not None and inject.at is not None and inject.repeat == 1:
-        draft.fault((*path, "every"), "it is released once: `every` needs `repeat`", "add `repeat`, the most releases")
+        draft.fault((*path, "every"), "`every` needs `repeat`", "add `repeat`, the maximum number of releases")
     if inject.every is not None and inject.repeat > MOST_RELEASES and inject.every < HOUR:
-        told = f"it may be released {inject.repeat:,} times, every {format_duration(inject.every)}"
-        draft.fault((*path, "repeat"), told, f"at most {MOST_RELEASES:,} times, or at least an hour apart")
+        message = f"too many releases: {inject.repeat:,}, every {format_duration(inject.every)}"
+        draft.fault((*path, "repeat"), message, f"at most {MOST_RELEASES:,} times, or at least an hour apart")
     if inject.every is not None and inject.at is None:
         draft.fault(
-            (*path, "every"), "only an `at` trigger repeats at fixed times", "a repeated `when` has a `cool_down`"
+            (*path, "every"), "only an `at` trigger repeats at fixed times", "use `cool_down` for a repeated `when`"
         )
     if inject.at and inject.repeat > 1 and inject.every is None:
-        draft.fault((*path, "repeat"), "a repeated `at` needs the time between", "add `every`")
+        draft.fault((*path, "repeat"), "a repeated `at` needs `every`", "add `every`, the time between releases")
     if inject.random and inject.random.between and inject.repeat > 1:
-        draft.fault((*path, "repeat"), "a time in a window comes once")
+        draft.fault((*path, "repeat"), "a random time in a window occurs once")
 
 
 def _check_after(draft: Draft, after: After, path: tuple[Step, ...]) -> None:
@@ -60,33 +60,35 @@ def _check_after(draft: Draft, after: After, path: tuple[Step, ...]) -> None:
 
 def _check_random(draft: Draft, random: RandomTime, path: tuple[Step, ...]) -> None:
     if random.rate is not None and random.bound is None:
-        draft.fault((*path, "rate"), "a rate needs a bound that it never exceeds", "add `bound`")
+        draft.fault((*path, "rate"), "a rate needs an upper bound", "add `bound`")
     if random.rate is not None and random.bound is not None:
         check_bound(draft, random.rate, random.bound, (*path, "rate"))
     if random.rate is not None and random.shape != "uniform":
-        draft.fault((*path, "shape"), "only a window has a shape: chance at a rate is even", key=True)
+        draft.fault((*path, "shape"), "`shape` is only for `between`", key=True)
     if random.between is not None and random.bound is not None:
-        draft.fault((*path, "bound"), "only a rate has a bound", key=True)
+        draft.fault((*path, "bound"), "`bound` is only for `rate`", key=True)
 
 
 def _check_install(draft: Draft, install: Install, path: tuple[Step, ...]) -> None:
     leader = draft.scenario.leaders.get(install.leader or "")
     if install.leader is None and install.strategy is None:
-        draft.fault(path, "it installs nothing", "name a leader or a strategy")
+        draft.fault(path, "nothing is installed", "name a leader or a strategy")
     if install.strategy is not None and install.government is None and install.leader is None:
-        draft.fault((*path, "strategy"), "a strategy is installed in a government", "add `government`")
+        draft.fault((*path, "strategy"), "a strategy needs its government", "add `government`")
     if leader and install.government not in (None, leader.government):
         draft.fault((*path, "government"), f"'{install.leader}' leads {leader.government}, not {install.government}")
 
 
 def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path: tuple[Step, ...]) -> None:
     if not expected.any_of:
-        draft.fault((*path, "any_of"), "an expected action names at least one option")
+        draft.fault((*path, "any_of"), "at least one option is required")
     if inject.kind == "facilitation":
-        told = "nobody is told of a facilitation inject: no action can be expected of its audience"
-        draft.warn((*path, "any_of"), told, "expect it of an inject that is sent, or leave it out")
+        message = "a facilitation inject is not sent to anyone: no action can be expected"
+        draft.warn((*path, "any_of"), message, "move it to an inject that is sent, or remove it")
     elif inject.audience and expected.who not in inject.audience and inject.action is None:
-        draft.warn((*path, "who"), f"{expected.who} is not told of it: the audience is {', '.join(inject.audience)}")
+        draft.warn(
+            (*path, "who"), f"{expected.who} does not receive the inject: its audience is {', '.join(inject.audience)}"
+        )
     for option in expected.any_of:
         can(draft, expected.who, option, (*path, "any_of", option))
     known = [draft.scenario.options[o] for o in expected.any_of if o in draft.scenario.options]
@@ -94,24 +96,25 @@ def _check_expected(draft: Draft, inject: Inject, expected: ExpectedAction, path
     for target in expected.towards:
         if target == expected.who:
             draft.warn(
-                (*path, "to"), f"{target} does nothing to itself: no action can meet this", "name another, or none"
+                (*path, "to"),
+                f"{target} cannot be its own target: no action can meet this",
+                "name another target, or none",
             )
         elif known and draft.has("government", target) and not any(target in option.to for option in aimed):
-            told = ", ".join(sorted({name for option in aimed for name in option.to}))
-            remedy = f"they can be done to {told}" if told else "they have no target: leave `to` out"
-            draft.fault((*path, "to"), f"none of these can be done to {target}", remedy)
+            targets = ", ".join(sorted({name for option in aimed for name in option.to}))
+            remedy = f"possible targets: {targets}" if targets else "they have no target: remove `to`"
+            draft.fault((*path, "to"), f"{target} cannot be the target of any of these options", remedy)
 
 
 def _check_cycles(draft: Draft) -> None:
     after = {inject.id: inject.after.inject for inject in draft.injects if inject.after and inject.after.inject}
     for cycle in cycles({name: (before,) for name, before in after.items()}):
-        # Told in the order of time: each waits for the one before it.
-        told = " after ".join((*cycle, cycle[0]))
-        draft.fault(("injects", cycle[0], "after", "inject"), f"injects wait for each other in a circle: {told}")
+        chain = " after ".join((*cycle, cycle[0]))
+        draft.fault(("injects", cycle[0], "after", "inject"), f"injects wait for each other: {chain}")
 
 
 def _check_enabled(draft: Draft) -> None:
     enabled = {name for inject in draft.injects for name in inject.enables}
     for inject in draft.injects:
         if not inject.enabled and inject.id not in enabled:
-            draft.warn(("injects", inject.id, "enabled"), f"nothing enables '{inject.id}': only a facilitator can")
+            draft.warn(("injects", inject.id, "enabled"), f"no inject enables '{inject.id}': only a facilitator can")

@@ -1,4 +1,4 @@
-"""Governments, leaders, strategies and pacts: who belongs to whom and can do what is asked of them."""
+"""Governments, leaders, strategies and pacts: references to each other, and options that they can carry out."""
 
 from __future__ import annotations
 
@@ -9,25 +9,27 @@ from wargame.scenario.model.names import RESERVED
 
 
 def check(draft: Draft) -> None:
-    """Reports what does not fit between governments, their leaders and their strategies."""
+    """Reports inconsistencies between governments, their leaders and their strategies."""
     _check_governments(draft)
     _check_leaders(draft)
     _check_strategies(draft)
     for first, second in draft.scenario.pacts:
         if first == second:
-            draft.fault(("pacts",), f"a pact of {first} with itself")
+            draft.fault(("pacts",), f"{first} cannot have a pact with itself")
 
 
 def _check_governments(draft: Draft) -> None:
     scenario = draft.scenario
     for name, government in scenario.governments.items():
         if name in RESERVED:
-            draft.fault(("governments", name), f"no government can be called '{name}': formulas use the word", key=True)
+            draft.fault(
+                ("governments", name), f"a government cannot be called '{name}': formulas use the word", key=True
+            )
         leader = scenario.leaders.get(government.leader)
         if leader and leader.government != name:
             draft.fault(("governments", name, "leader"), f"'{government.leader}' leads {leader.government}, not {name}")
         if not government.dossiers:
-            draft.fault(("governments", name, "dossiers"), f"{name} has no dossier on its desk")
+            draft.fault(("governments", name, "dossiers"), f"{name} has no dossier")
     if len(draft.reading.ids["government"]) == 1:
         draft.fault(("governments",), "a scenario needs at least two governments", key=True)
 
@@ -48,8 +50,8 @@ def _check_strategies(draft: Draft) -> None:
         for place, stage in enumerate(strategy.stages):
             path = ("strategies", name, "stages", place)
             _check_favours(draft, stage, path)
-            for number, ask in enumerate(stage.demands):
-                _check_ask(draft, ask, (*path, "demands", number), followers[name])
+            for number, demand in enumerate(stage.demands):
+                _check_demand(draft, demand, (*path, "demands", number), followers[name])
 
 
 def _check_favours(draft: Draft, stage: Stage, path: tuple[Step, ...]) -> None:
@@ -67,31 +69,32 @@ def _check_favours(draft: Draft, stage: Stage, path: tuple[Step, ...]) -> None:
             aims(draft, words[0], words[1], place, key=True)
 
 
-def _check_ask(draft: Draft, ask: Demand, path: tuple[Step, ...], askers: tuple[str, ...]) -> None:
-    if ask.of in askers and len(askers) == 1:
-        draft.fault((*path, "of"), f"{ask.of} asks itself")
-    if not ask.wants:
-        draft.fault((*path, "wants"), "an ask wants at least one option")
-    for wanted in ask.wants:
-        can(draft, ask.of, wanted, (*path, "wants", wanted))
+def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders: tuple[str, ...]) -> None:
+    if demand.of in senders and len(senders) == 1:
+        draft.fault((*path, "of"), f"{demand.of} cannot make a demand to itself")
+    if not demand.wants:
+        draft.fault((*path, "wants"), "a demand needs at least one option")
+    for option in demand.wants:
+        can(draft, demand.of, option, (*path, "wants", option))
     for field in ("inducement", "threat"):
-        option = getattr(ask, field)
-        made = draft.scenario.options.get(option) if option else None
-        # A strategy that no leader has yet may be anybody's: it is enough that one government can keep its word.
-        if made and askers and not set(askers) & set(made.by):
-            can(draft, askers[0], option, (*path, field))
+        name = getattr(demand, field)
+        made = draft.scenario.options.get(name) if name else None
+        # A strategy without a leader may be used by any government: it is enough that one of them can do it.
+        if made and senders and not set(senders) & set(made.by):
+            can(draft, senders[0], name, (*path, field))
 
 
 def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, key: bool = False) -> None:
-    """Reports, at `path`, an option that this government cannot do."""
+    """Reports, at `path`, an option that this government does not have."""
     made = draft.scenario.options.get(option)
     if made and draft.has("government", government) and government not in made.by:
-        draft.fault(path, f"{government} cannot do '{option}'", f"it is for {', '.join(made.by) or 'nobody'}", key=key)
+        remedy = f"it is an option of {', '.join(made.by)}" if made.by else "no government can do it"
+        draft.fault(path, f"{government} cannot do '{option}'", remedy, key=key)
 
 
 def aims(draft: Draft, option: str, target: str, path: tuple[Step, ...], *, key: bool = False) -> None:
-    """Reports, at `path`, an option that cannot be done to this government."""
+    """Reports, at `path`, an option that cannot have this target."""
     made = draft.scenario.options.get(option)
     if made and draft.has("government", target) and target not in made.to:
-        remedy = f"it can be done to {', '.join(made.to)}" if made.to else "it has no target"
-        draft.fault(path, f"'{option}' cannot be done to {target}", remedy, key=key)
+        remedy = f"possible targets: {', '.join(made.to)}" if made.to else "it has no target"
+        draft.fault(path, f"{target} cannot be the target of '{option}'", remedy, key=key)

@@ -1,4 +1,4 @@
-"""Claims and evidence: arms and what they change, contrasts, bounds, and numbers that are said to be uncertain."""
+"""Claims and evidence: arms and their changes, contrasts, bounds, and uncertain numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BOUNDED = ("none", "below", "above")
 
 
 def check(draft: Draft) -> None:
-    """Reports claims that no experiment could answer, and spreads of numbers that are not there."""
+    """Reports claims that cannot be tested, and spreads of unknown numbers."""
     scenario = draft.scenario
     checker = _Checker(draft)
     for name, claim in scenario.claims.items():
@@ -52,10 +52,12 @@ class _Checker:
         """One claim with its arms and measures."""
         fault = self.draft.fault
         if not claim.arms:
-            fault((*path, "arms"), "a claim compares at least one arm", "write `arms: {off: {}, on: {...}}`")
+            fault((*path, "arms"), "a claim needs at least one arm", "write `arms: {off: {}, on: {...}}`")
         if not claim.measures:
             fault(
-                (*path, "measures"), "a claim has at least one measure", "write a formula, a contrast, what to expect"
+                (*path, "measures"),
+                "a claim needs at least one measure",
+                "with a formula, a contrast and an expectation",
             )
         self._times(path, claim.startex, claim.until)
         for name, arm in claim.arms.items():
@@ -65,12 +67,12 @@ class _Checker:
             self._expectation((*path, "measures", place), one, claim)
             key = one.formula, str(sorted(one.contrast.items()))
             if key in seen:
-                fault((*path, "measures", place), "this contrast of this measure stands twice in the claim")
+                fault((*path, "measures", place), "duplicate contrast of this measure")
             seen.add(key)
         used = {arm for one in claim.measures for arm in (*one.contrast, *([one.share_of] if one.share_of else []))}
         for name in claim.arms:
             if claim.measures and name not in used:
-                self.draft.warn((*path, "arms", name), f"no measure of the claim looks at the arm '{name}'")
+                self.draft.warn((*path, "arms", name), f"no measure of the claim uses the arm '{name}'")
 
     def _expectation(self, path: Path, one: Expectation, claim: Claim) -> None:
         fault = self.draft.fault
@@ -80,26 +82,24 @@ class _Checker:
             if arm not in claim.arms:
                 fault((*path, "contrast", arm), *self._unknown_arm(arm, claim), key=True)
             elif coefficient == 0:
-                fault(
-                    (*path, "contrast", arm), f"the arm '{arm}' has the coefficient 0", "leave it out of the contrast"
-                )
+                fault((*path, "contrast", arm), f"the arm '{arm}' has the coefficient 0", "remove it from the contrast")
         if one.share_of is not None and one.share_of not in claim.arms:
             fault((*path, "share_of"), *self._unknown_arm(one.share_of, claim))
         if one.expect in BOUNDED and one.bound is None:
-            remedy = "equivalence is within a bound" if one.expect == "none" else f"{one.expect} what?"
+            remedy = "the half-width of the equivalence" if one.expect == "none" else "the value to compare with"
             fault((*path, "expect"), f"`expect: {one.expect}` needs a `bound`", remedy)
         elif one.expect not in BOUNDED and (one.bound is not None or one.share_of is not None):
             key = "bound" if one.bound is not None else "share_of"
-            fault((*path, key), f"a {one.expect} contrast has no bound", "expect none, below or above")
+            fault((*path, key), f"a {one.expect} contrast has no bound", "use expect none, below or above")
         elif one.expect == "none" and one.bound is not None and one.bound <= 0:
-            fault((*path, "bound"), "the bound of an equivalence is above 0")
+            fault((*path, "bound"), "the bound of an equivalence must be above 0")
 
     @staticmethod
     def _unknown_arm(name: str, claim: Claim) -> tuple[str, str]:
-        return f"the claim has no arm '{name[:60]}'", nearest(name, claim.arms) or f"there are {', '.join(claim.arms)}"
+        return f"the claim has no arm '{name[:60]}'", nearest(name, claim.arms) or f"arms: {', '.join(claim.arms)}"
 
     def _times(self, path: Path, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
-        """STARTEX and end; faults if they do not lie in the calendar and follow one another."""
+        """STARTEX and end; reports dates outside the calendar or in the wrong order."""
         calendar = self.draft.scenario.calendar
         if self.clock is None:
             return None
@@ -108,19 +108,19 @@ class _Checker:
         begin = place(first or calendar.startex or calendar.start)
         finish = place(last or calendar.end)
         if first is not None and not start <= begin < end:
-            told = f"STARTEX {begin:%Y-%m-%d} does not lie in the scenario"
-            self.draft.fault((*path, "startex"), told, f"it plays from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
+            message = f"STARTEX {begin:%Y-%m-%d} is outside the scenario"
+            self.draft.fault((*path, "startex"), message, f"it runs from {start:%Y-%m-%d} to {end:%Y-%m-%d}")
             return None
         if finish <= begin:
             key = "until" if last is not None else "startex"
-            self.draft.fault((*path, key), f"it ends on {finish:%Y-%m-%d}, not after STARTEX {begin:%Y-%m-%d}")
+            self.draft.fault((*path, key), f"the end {finish:%Y-%m-%d} is not after STARTEX {begin:%Y-%m-%d}")
             return None
         return begin, finish
 
     # --- arms ----------------------------------------------------------------------------------
 
     def arm(self, path: Path, arm: Arm, claim: Claim | None = None) -> None:
-        """What an arm changes; where it says nothing of times, those of its claim hold."""
+        """Checks the changes of an arm; its times default to those of its claim."""
         first, last = self._time(path, "startex", arm.startex), self._time(path, "until", arm.until)
         own = arm.startex is not None or arm.until is not None
         whole = (first or (claim.startex if claim else None), last or (claim.until if claim else None))
@@ -134,17 +134,17 @@ class _Checker:
         for government, leader in arm.leaders.items():
             profile = self.draft.scenario.leaders.get(leader)
             if profile is not None and profile.government != government:
-                told = f"'{leader}' leads {profile.government}, not {government}"
-                self.draft.fault((*path, "leaders", government), told)
+                message = f"'{leader}' leads {profile.government}, not {government}"
+                self.draft.fault((*path, "leaders", government), message)
         self.parameters(path, arm.parameters)
 
     def parameters(self, path: Path, given: Mapping[str, float]) -> None:
-        """Other numbers: each path has some, and they can be so."""
+        """Checks parameters: each path must match numbers, and the values must be valid for them."""
         for pattern, value in given.items():
             self._parameter((*path, "parameters", pattern), pattern, value)
 
     def _span(self, first: Time | None, last: Time | None) -> tuple[datetime, datetime] | None:
-        """As `_times`, where the claim has been told of its faults."""
+        """As `_times`, without reporting problems a second time."""
         if self.clock is None:
             return None
         calendar = self.draft.scenario.calendar
@@ -166,8 +166,8 @@ class _Checker:
         except ValueError:
             number = float("nan")
         if not equals or not isfinite(number):
-            told = f"'{text[:60]}' is not of the form PATH=VALUE[@T]"
-            self.draft.fault(path, told, "such as 'trust[CHN, USA]=0.3'")
+            message = f"'{text[:60]}' does not have the form PATH=VALUE[@T]"
+            self.draft.fault(path, message, "such as 'trust[CHN, USA]=0.3'")
             return
         try:
             read = parse_path(name.strip())
@@ -185,30 +185,30 @@ class _Checker:
         indicator = self.draft.scenario.indicators.get(name)
         low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
         if not low <= number <= high:
-            self.draft.fault(path, f"'{text[:60]}' lies outside the range {low:g} to {high:g} of `{name}`")
+            self.draft.fault(path, f"'{text[:60]}' is outside the range {low:g} to {high:g} of `{name}`")
 
     def _force(self, path: Path, text: str, span: tuple[datetime, datetime] | None) -> None:
         words = text.split()
-        form = "'T GOV OPTION [TARGET]' (T without blanks, such as 2017-07-04T09:00)"
+        form = "'T GOV OPTION [TARGET]' (T without spaces, such as 2017-07-04T09:00)"
         if words and self._candidate(path, text, words[1:], form):
             self._when(path, text, words[0], span)
 
     def _when(self, path: Path, text: str, when: str, span: tuple[datetime, datetime] | None) -> None:
-        """The time at which an arm does something lies in what it plays."""
+        """Checks that a time is between STARTEX and the end of the arm."""
         try:
             time = parse_time(when)
         except ValueError as error:
             self.draft.fault(path, f"'{text[:60]}': {error}")
             return
         if span and self.clock and not span[0] <= self.clock.local(time) < span[1]:
-            told = f"'{text[:60]}': {when} is not between STARTEX and end"
-            self.draft.fault(path, told, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
+            message = f"'{text[:60]}': {when} is not between STARTEX and the end"
+            self.draft.fault(path, message, f"{span[0]:%Y-%m-%d} to {span[1]:%Y-%m-%d}")
 
     def _candidate(self, path: Path, text: str, words: list[str], form: str) -> bool:
-        """Whether the words name a government, an option of its and a target that it may have."""
+        """Whether the words name a government, one of its options and a possible target."""
         fault, scenario = self.draft.fault, self.draft.scenario
         if not 2 <= len(words) <= 3:
-            fault(path, f"'{text[:60]}' is not of the form {form}")
+            fault(path, f"'{text[:60]}' does not have the form {form}")
             return False
         if not self.draft.has("government", words[0]):
             self.draft.unknown(path, "government", words[0])
@@ -218,59 +218,63 @@ class _Checker:
             return False
         option = scenario.options.get(words[1])
         if option is None:
-            return False  # it is there, but at fault itself
+            return False  # defined, but invalid itself
         if words[0] not in option.by:
-            fault(path, f"{words[1]} is not an option of {words[0]}", f"it is one of {', '.join(option.by)}")
+            fault(path, f"{words[1]} is not an option of {words[0]}", f"it is an option of {', '.join(option.by)}")
             return False
         if len(words) > 2 and words[2] not in option.to:
-            fault(path, f"{words[1]} cannot be directed at {words[2]}", f"only at {', '.join(option.to) or 'nobody'}")
+            fault(
+                path,
+                f"{words[2]} cannot be the target of {words[1]}",
+                f"possible targets: {', '.join(option.to) or 'none'}",
+            )
             return False
         return True
 
     # --- numbers -------------------------------------------------------------------------------
 
     def _parameter(self, path: Path, pattern: str, value: float) -> None:
-        found = self._matching(path, pattern, key=True)
-        if told := without_unit(text_of(self.draft.locate(path)), found):
-            self.draft.fault(path, told)
+        matches = self._matching(path, pattern, key=True)
+        if error := without_unit(text_of(self.draft.locate(path)), matches):
+            self.draft.fault(path, error)
             return
-        for number in found:
+        for number in matches:
             if not number.low <= value <= number.high or (number.whole and value != int(value)):
                 kind = "a whole number" if number.whole else "a number"
-                told = f"'{number.path}' is {kind} from {number.low:g} to {number.high:g}; it cannot be {value:g}"
-                self.draft.fault(path, told)
+                message = f"'{number.path}' is {kind} from {number.low:g} to {number.high:g}; it cannot be {value:g}"
+                self.draft.fault(path, message)
                 return
 
     def spread(self, path: Path, spread: Spread) -> None:
-        """What is said to be uncertain exists, and its ends fit it."""
+        """Checks that the numbers of a spread exist and that its ends are valid for them."""
         given, key = (spread.range, "range") if spread.range is not None else (spread.times, "times")
-        found = self._matching((*path, "path"), spread.path, most=1 if spread.range is None else None)
+        matches = self._matching((*path, "path"), spread.path, most=1 if spread.range is None else None)
         if given is None:
             return
         low, high = given
         if low >= high:
-            self.draft.fault((*path, key), f"it goes from {low:g} to {high:g}", "write the lower end first")
+            self.draft.fault((*path, key), f"the range goes from {low:g} down to {high:g}", "write the lower end first")
             return
-        for number in found if spread.range is not None else ():
+        for number in matches if spread.range is not None else ():
             if not (number.low <= low and high <= number.high):
-                told = f"'{number.path}' lies between {number.low:g} and {number.high:g}; this goes beyond"
-                self.draft.fault((*path, key), told)
+                message = f"'{number.path}' must be from {number.low:g} to {number.high:g}; the range exceeds this"
+                self.draft.fault((*path, key), message)
                 return
 
     def _matching(
         self, path: Path, pattern: str, *, key: bool = False, most: int | None = None
     ) -> list[ScenarioNumber]:
-        """The numbers that a pattern stands for, or the first few; that there is none is a fault."""
+        """The numbers that match a pattern, or the first `most` of them; reports a pattern without matches."""
         first = pattern.partition(".")[0]
         within = "*" if "*" in first else first
         draft = self.draft
         fitting = (n for n in each(draft.scenario, draft.injects, within) if stands_for(pattern, n.path))
-        found = list(islice(fitting, most))
+        matches = list(islice(fitting, most))
         renamed = renamed_path(pattern)
-        if not found and renamed != pattern and matching(renamed, numbers(draft.scenario, draft.injects)):
+        if not matches and renamed != pattern and matching(renamed, numbers(draft.scenario, draft.injects)):
             draft.fault(path, message(pattern, renamed), "write the new path", key=key)
-        elif not found and not draft.reading.problems:  # what could not be built has no numbers
+        elif not matches and not draft.reading.problems:  # invalid elements have no numbers
             known = numbers(draft.scenario, draft.injects)
-            remedy = nearest(pattern, known) or "keys in the files joined by dots, such as leaders.*.horizon"
-            draft.fault(path, f"no number of the scenario is at '{pattern[:80]}'", remedy, key=key)
-        return found
+            remedy = nearest(pattern, known) or "write keys joined by dots, such as leaders.*.horizon"
+            draft.fault(path, f"the scenario has no number at '{pattern[:80]}'", remedy, key=key)
+        return matches

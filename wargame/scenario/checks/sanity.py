@@ -1,9 +1,9 @@
-"""Whether a scenario that is right in form can be played: load of leaderships, stability, options without use.
+"""Whether a valid scenario is playable: workload of leaderships, stability, unused options.
 
-Stability is that of a branching process: each action is answered as its priors say (`Option.answers`), a
-retaliation by one of the hostile options that the ladder leaves, compliance by one of the kind ones, all
-alike likely, and by the standing procedures that it sets off. The spectral radius of this next-generation
-matrix is the number of actions that one action brings in the long run; from 1 up, action and reaction never end.
+Stability is that of a branching process. Responses to an action occur with its prior probabilities
+(`Option.responses`): retaliation by one of the hostile options within reach on the ladder, compliance by one of the
+friendly options, all equally likely, plus the procedures that the action sets off. The spectral radius of this
+next-generation matrix is the long-run number of actions caused by one action. From 1 on, reactions never end.
 """
 
 from __future__ import annotations
@@ -17,49 +17,50 @@ from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.model import ActionPattern, Government, Option, Scenario
 
 MOST_LOAD = 0.8
-"""Share of a leadership's time above which routine meetings alone leave no room for a crisis."""
+"""Share of a leadership's time above which routine meetings leave no room for a crisis."""
 ROUNDS = 200
 
 Key = tuple[str, ...]
-"""A node of the branching process: (`hostile`, actor, target, highest rung), (`kind`, actor, target) or (`action`, …)."""
+"""A node of the process: (`hostile`, actor, target, highest rung), (`kind`, actor, target) or (`action`, …)."""
 Row = dict[Key, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Sanity:
-    """What `validate` prints besides problems."""
+    """Results that `validate` prints in addition to problems."""
 
     load: dict[str, float]
-    """Share of its time, 0 and up, that each government's leadership spends in routine meetings."""
+    """Share of time that each government's leadership spends in routine meetings, at least 0."""
     radius: float
-    """Expected answers per action in the long run, 0 and up."""
+    """Expected reactions per action in the long run, at least 0."""
     idle: tuple[str, ...]
-    """Options that are never on a menu and that nothing else makes happen, sorted."""
+    """Options that no government can choose and no other element carries out, sorted."""
     refusal: Problem | None
-    """Why `validate` refuses a scenario whose radius is 1 or more; a run only warns of it."""
+    """The error of `validate` for a radius of 1 or more; a run only warns."""
 
 
 def examine(draft: Draft) -> Sanity:
-    """Computes the figures and adds warnings to `draft`, which has no problems."""
+    """Computes the results and adds warnings to `draft`, which has no problems."""
     scenario = draft.scenario
     load = {name: sum(desk.work / desk.every for desk in each.dossiers.values()) for name, each in _sorted(scenario)}
     for name, share in load.items():
         if share > MOST_LOAD:
             remedy = "less work, or more time between meetings"
             draft.warn(
-                ("governments", name, "dossiers"), f"routine takes {share:.0%} of the leadership of {name}", remedy
+                ("governments", name, "dossiers"),
+                f"routine meetings take {share:.0%} of the leadership's time in {name}",
+                remedy,
             )
     idle = tuple(
         name for name in scenario.options if name in _off_menu(scenario) and name not in _made_otherwise(draft)
     )
     for name in idle:
         who, dossier = ", ".join(scenario.options[name].by), scenario.options[name].dossier
-        draft.warn(("options", name), f"'{name}' is never on a menu: none of {who} has the dossier '{dossier}'")
+        draft.warn(("options", name), f"'{name}' can never be chosen: none of {who} has the dossier '{dossier}'")
     for name in scenario.forums:
         if not any(_proposes(option, name) for option in scenario.options.values()):
             draft.warn(("forums", name), f"no option proposes the forum '{name}'")
-    answers = _Answers(scenario)
-    radius = answers.radius()
+    radius = _Reactions(scenario).radius()
     return Sanity(load, radius, idle, _refusal(draft, radius) if radius >= 1 else None)
 
 
@@ -89,19 +90,19 @@ def _made_otherwise(draft: Draft) -> frozenset[str]:
 
 def _refusal(draft: Draft, radius: float) -> Problem:
     def share(item: tuple[str, Option]) -> tuple[float, str]:
-        answers = item[1].responses
-        total = answers.comply + answers.ignore + answers.retaliate
-        return (answers.retaliate / total if total else 0.0), item[0]
+        responses = item[1].responses
+        total = responses.comply + responses.ignore + responses.retaliate
+        return (responses.retaliate / total if total else 0.0), item[0]
 
     worst = max(draft.scenario.options.items(), key=share)[0]
-    message = f"action and reaction never end: each action brings {radius:.2f} more; it must be less than 1"
+    message = f"reactions never end: each action causes {radius:.2f} more; this must be less than 1"
     return fault(
         draft.locate(("options", worst, "responses"), key=True), message, "lower `retaliate`, or raise `ignore`"
     )
 
 
-class _Answers:
-    """The next-generation matrix, explored from every action that a government can do."""
+class _Reactions:
+    """The next-generation matrix, explored from all actions that governments can carry out."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.options = scenario.options
@@ -116,7 +117,7 @@ class _Answers:
         self.rows: dict[Key, Row] = {}
 
     def radius(self) -> float:
-        """Spectral radius by power iteration, shifted by 1 because answers go back and forth."""
+        """Spectral radius by power iteration, shifted by 1 because reactions alternate."""
         for name, option in self.options.items():
             for actor in option.by:
                 for target in option.to or ("",):
@@ -157,7 +158,7 @@ class _Answers:
         return [name for name in able if self.options[name].goldstein < 0 and self.options[name].rung <= int(key[3])]
 
     def _action(self, actor: str, name: str, target: str) -> Row:
-        """What answers one action: weights that sum to the expected number of answers."""
+        """The reactions to one action, with weights that sum to their expected number."""
         option, row = self.options[name], Row()
         total = option.responses.comply + option.responses.ignore + option.responses.retaliate
         if target and total:

@@ -6,11 +6,11 @@ from wargame.scenario.building.draft import Draft
 from wargame.scenario.checks.people import can
 
 OF_PARTIES = frozenset({"accept", "break", "withdraw"})
-"""Moves on an agreement that only its parties can make; others may offer and verify."""
+"""Moves that only the parties to an agreement can make; others may offer and verify."""
 
 
 def check(draft: Draft) -> None:
-    """Reports talks with too few, strangers at the table, and terms that fit nobody."""
+    """Reports forums and agreements with too few or wrong members or parties, and moves by others."""
     _check_forums(draft)
     _check_agreements(draft)
     _check_moves(draft)
@@ -23,9 +23,9 @@ def _check_forums(draft: Draft) -> None:
             draft.fault((*path, "members"), "a forum needs at least two members")
         for member in forum.required:
             if member not in forum.members and draft.has("government", member):
-                draft.fault((*path, "required", member), f"{member} is required but no member")
+                draft.fault((*path, "required", member), f"{member} is required but not a member")
         if forum.strength is not None and not forum.council:
-            draft.fault((*path, "strength"), "only a council's draft has a strength", "add `council: true`")
+            draft.fault((*path, "strength"), "`strength` is only for councils", "add `council: true`")
 
 
 def _check_agreements(draft: Draft) -> None:
@@ -36,7 +36,7 @@ def _check_agreements(draft: Draft) -> None:
         for field in ("rules_out", "benefits"):
             for party in getattr(agreement, field):
                 if party not in agreement.parties and draft.has("government", party):
-                    draft.fault((*path, field, party), f"{party} is no party to '{name}'", key=True)
+                    draft.fault((*path, field, party), f"{party} is not a party to '{name}'", key=True)
         for party, options in agreement.rules_out.items():
             for option in options:
                 can(draft, party, option, (*path, "rules_out", party, option))
@@ -48,8 +48,8 @@ def _check_moves(draft: Draft) -> None:
         forum = scenario.forums.get(option.forum.name) if option.forum else None
         for actor in option.by if forum else ():
             if forum and actor not in forum.members and draft.has("government", actor):
-                draft.fault(("options", name, "by", actor), f"{actor} is no member of the forum that '{name}' moves")
+                draft.fault(("options", name, "by", actor), f"{actor} is not a member of the forum of '{name}'")
         terms = scenario.agreements.get(option.agreement.name) if option.agreement else None
         for actor in option.by if terms and option.agreement and option.agreement.move in OF_PARTIES else ():
             if terms and actor not in terms.parties and draft.has("government", actor):
-                draft.fault(("options", name, "by", actor), f"{actor} is no party to the agreement that '{name}' moves")
+                draft.fault(("options", name, "by", actor), f"{actor} is not a party to the agreement of '{name}'")

@@ -1,4 +1,4 @@
-"""Targets: bands that hold something, times that follow one another, pools that fit what is pooled."""
+"""Targets: valid bands, times in order, and pools that fit the statistic."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ SHORTEST = timedelta(days=1)
 
 
 def check(draft: Draft) -> None:
-    """Reports targets that nothing can be held against."""
+    """Reports targets that runs cannot be compared with."""
     for name, target in draft.scenario.targets.items():
         place: tuple[Step, ...] = ("targets", name)
         if not target.statistics:
-            draft.fault((*place, "statistics"), "a target has at least one statistic", "write a statistic and its band")
+            draft.fault((*place, "statistics"), "a target needs at least one statistic", "add a statistic and its band")
         if target.arm is not None and target.arm.add:
-            draft.fault((*place, "arm", "add"), "the arm of a target adds no inject files", "add them to the scenario")
+            draft.fault(
+                (*place, "arm", "add"), "the arm of a target cannot add inject files", "add them to the scenario"
+            )
         _check_times(draft, place, target)
         for number, statistic in enumerate(target.statistics):
             _check_statistic(draft, (*place, "statistics", number), statistic)
@@ -31,7 +33,7 @@ def _check_times(draft: Draft, place: tuple[Step, ...], target: Target) -> None:
     first = (target.startex or calendar.startex or calendar.start).local
     last = (target.until or calendar.end).local
     if start and first and first < start:
-        draft.fault((*place, "startex"), "STARTEX lies before the start of the scenario")
+        draft.fault((*place, "startex"), "STARTEX is before the start of the scenario")
     elif first and last and last < _later(first):
         key = "until" if target.until else "startex"
         draft.fault((*place, key), "the target ends less than a day after its STARTEX", "write a later `until`")
@@ -44,11 +46,11 @@ def _later(time: datetime) -> datetime:
 def _check_statistic(draft: Draft, place: tuple[Step, ...], statistic: Statistic) -> None:
     low, high = statistic.band
     if low >= high:
-        remedy = "write the lower end first" if low > high else "a band has some width"
-        draft.fault((*place, "band"), f"the band from {low:g} to {high:g} holds nothing", remedy)
+        remedy = "write the lower end first" if low > high else "the ends must differ"
+        draft.fault((*place, "band"), f"the band from {low:g} to {high:g} is empty", remedy)
     if statistic.pool == "all" and statistic.measure is not None:
-        draft.fault((*place, "pool"), "a measure is a number of each run: `mean` or `median` pools it")
+        draft.fault((*place, "pool"), "a measure is a number of each run: use `mean` or `median`")
     if statistic.pool == "median" and isinstance(statistic.computed, Activity):
-        draft.fault((*place, "pool"), "activity compares means over runs: leave `pool` out")
+        draft.fault((*place, "pool"), "activity compares means over runs: remove `pool`")
     if isinstance(statistic.computed, Answered) and statistic.computed.goldstein >= 0:
-        draft.fault((*place, "answered", "goldstein"), "a hostile action has a weight below 0")
+        draft.fault((*place, "answered", "goldstein"), "the weight of hostile actions must be below 0")

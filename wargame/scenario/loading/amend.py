@@ -1,4 +1,4 @@
-"""Injects written or changed while an exercise runs, checked exactly as those of the files are."""
+"""Injects added or changed during an exercise, with the same checks as those in files."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from wargame.scenario.model import Inject
 
 TRIGGERS = ("at", "after", "when", "random", "manual")
 PLAIN = ("title", "storyline", "at", "when", "provided", "until", "group", "channel", "sender", "message", "notes")
-"""Fields whose new value is the text as it stands, so that nobody needs YAML's quotes."""
+"""Fields whose new value is taken literally, without YAML quotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One field of an inject, or a list of injects as YAML where `field` is empty."""
+    """A new value for one field of an inject; with an empty `field`, new injects as YAML."""
 
     inject: str
     field: str
@@ -32,23 +32,23 @@ class Edit:
 
 
 def amend(files: Mapping[str, bytes], edits: Sequence[Edit]) -> dict[str, Inject]:
-    """All injects by id as they are after the edits, applied in order; Invalid with every problem they bring."""
+    """All injects by id after the edits, applied in order; Invalid with all problems."""
     return dict(_amended(tuple(sorted(files.items())), tuple(edits)))
 
 
 @lru_cache(maxsize=4)
 def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> dict[str, Inject]:
     problems: list[Problem] = []
-    found = trees(list(files), problems)
-    scripts = list(found.scripts)
+    parsed = trees(list(files), problems)
+    scripts = list(parsed.scripts)
     for number, edit in enumerate(edits, start=1):
         if edit.field:
             _change(scripts, edit, problems)
         else:
-            scripts.append(_more(edit.value, f"ad hoc {number}", found, problems))
+            scripts.append(_more(edit.value, f"ad hoc {number}", parsed, problems))
     if problems:
         raise Invalid(problems)
-    made = draft(Trees(found.scenario, tuple(scripts)), problems)
+    made = draft(Trees(parsed.scenario, tuple(scripts)), problems)
     check(made)
     if problems:
         raise Invalid(problems)
@@ -56,16 +56,16 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
 
 
 def new_ids(written: str) -> list[str]:
-    """The ids of the injects in a YAML snippet, a list of them or a file; Invalid if it is none of these."""
+    """The ids of the injects in a YAML snippet, a list or an inject file; Invalid for other texts."""
     problems: list[Problem] = []
     items = _items(written, "ad hoc", problems)
     if problems or not items or not all(isinstance(item, MappingNode) for item in items):
-        raise Invalid(problems or "there is no inject in this text (write it as YAML: id, title, a trigger)")
+        raise Invalid(problems or "there is no inject in this text (write YAML with id, title and a trigger)")
     return [text(keys(item)["id"][1]) if "id" in keys(item) else "" for item in items]
 
 
 def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
-    """One mapping, a list of them, or a whole inject file."""
+    """The nodes of one mapping, a list of mappings, or a whole inject file."""
     indented = "\n".join(f"  {line}" for line in written.strip("\n").splitlines())
     root = read(label, f"injects:\n{indented}\n".encode(), problems)
     node = keys(root)["injects"][1] if root is not None and "injects" in keys(root) else None
@@ -74,13 +74,13 @@ def _items(written: str, label: str, problems: list[Problem]) -> list[Node]:
     return list(node.value) if isinstance(node, SequenceNode) else [] if node is None else [node]
 
 
-def _more(written: str, label: str, found: Trees, problems: list[Problem]) -> MappingNode:
-    """A script of its own for injects that were written during the exercise; without a trigger they are manual."""
+def _more(written: str, label: str, parsed: Trees, problems: list[Problem]) -> MappingNode:
+    """A script for injects written during the exercise; those without a trigger are manual."""
     items = _items(written, label, problems)
     for item in items:
         if isinstance(item, MappingNode) and not set(TRIGGERS) & set(keys(item)):
             item.value.append((_scalar("manual", item), _scalar("true", item)))
-    name = text(keys(found.scenario)["name"][1])
+    name = text(keys(parsed.scenario)["name"][1])
     root = read(label, f"format: {INJECTS_FORMAT}\nscenario: {name}\ninjects: []\n".encode(), problems)
     assert root is not None
     place = items[0] if items else root
@@ -94,7 +94,7 @@ def _scalar(value: str, near: Node) -> ScalarNode:
 
 
 def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> None:
-    """Puts another value in place of one field, before anything is built."""
+    """Replaces the value of one field before anything is built."""
     known = [name for name in plan(Inject)[0] if name != "id"]
     if edit.field not in known:
         remedy = nearest(replacement(edit.field) or edit.field, known) or f"fields: {', '.join(known)}"
@@ -109,5 +109,4 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
         for item in listed[1].value if listed and isinstance(listed[1], SequenceNode) else ():
             if isinstance(item, MappingNode) and text(keys(item).get("id", (None, None))[1]) == edit.inject:
                 dropped = set(TRIGGERS) if edit.field in TRIGGERS else {edit.field}
-                kept = [(key, value) for key, value in item.value if text(key) not in dropped]
-                item.value = [*kept, entry]
+                item.value = [*((key, value) for key, value in item.value if text(key) not in dropped), entry]

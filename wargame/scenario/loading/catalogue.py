@@ -1,4 +1,4 @@
-"""Finds scenarios and inject files: the built-in ones by name, others by path. The only I/O of this room."""
+"""Finds scenarios and inject files: built-in ones by name, others by path. The only I/O of this package."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from wargame.scenario.building.yaml_nodes import MOST_BYTES
 
 SUFFIXES = (".yaml", ".yml")
 MOST_ENTRIES = 5_000
-"""Files and folders below a scenario's folder; a slip such as `/` is told instead of searched."""
+"""Maximum number of files and folders below a scenario's folder, in case `/` is given by mistake."""
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSource:
-    """One input file: where it lies, what messages call it, its name in a run folder, its bytes."""
+    """One input file: its path, its label in messages, its name in a run folder, its bytes."""
 
     path: Path
     label: str
@@ -28,7 +28,7 @@ class ScenarioSource:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A built-in scenario or inject file as `wargame list` shows it."""
+    """A built-in scenario or inject file, as listed by `wargame list`."""
 
     name: str
     title: str
@@ -37,13 +37,13 @@ class CatalogueEntry:
 
 @cache
 def scenario_dir() -> Path:
-    """Where the built-in scenarios lie."""
+    """The folder of the built-in scenarios."""
     return Path(__file__).resolve().parents[2] / "scenarios"
 
 
 @cache
 def injects_dir() -> Path:
-    """Where the built-in inject files lie: in the package if installed, at the top of the project in a checkout."""
+    """The folder of the built-in inject files: in an installed package, or at the top of a checkout."""
     package = Path(__file__).resolve().parents[2]
     inside = package / "injects"
     return inside if inside.is_dir() else package.parent / "injects"
@@ -65,7 +65,7 @@ def injects() -> tuple[CatalogueEntry, ...]:
 
 
 def find_scenario(target: str) -> Path:
-    """The file or folder of a scenario named or pointed at by `target`; UsageFault if there is none."""
+    """The file or folder of a scenario by name or path; UsageFault if there is none."""
     if _is_name(target):
         for path in (scenario_dir() / target, *(scenario_dir() / f"{target}{suffix}" for suffix in SUFFIXES)):
             if exists(path):
@@ -73,14 +73,16 @@ def find_scenario(target: str) -> Path:
     path = Path(target)
     if target.strip() and exists(path):
         if _is_run(path) and (path / "inputs").is_dir():
-            raise UsageFault(f"{target} is the folder of a run or batch, not a scenario; give what it was made of")
+            raise UsageFault(
+                f"{target} is the folder of a run or batch, not a scenario; give the scenario that was run"
+            )
         return path
     names = [entry.name for entry in scenarios()]
     raise UsageFault(f"there is no scenario '{target[:100]}' ({nearest(target, names) or _either(names)})")
 
 
 def find_injects(target: str, beside: Path | None = None) -> Path | None:
-    """An inject file by path, as a file of the folder `beside`, or as a built-in one; None if there is none."""
+    """An inject file by path, in the folder `beside`, or built in; None if there is none."""
     stem = target.removesuffix(".yaml").removesuffix(".yml")
     safe = not Path(target).is_absolute() and ".." not in Path(target).parts
     names = dict.fromkeys((target, *(f"{stem}{suffix}" for suffix in SUFFIXES)))
@@ -91,7 +93,7 @@ def find_injects(target: str, beside: Path | None = None) -> Path | None:
 
 
 def need_injects(target: str) -> Path:
-    """As `find_injects`, for a name that the user typed; UsageFault if there is none."""
+    """As `find_injects`; UsageFault if there is none."""
     if path := find_injects(target):
         return path
     names = [entry.name for entry in injects()]
@@ -99,26 +101,26 @@ def need_injects(target: str) -> Path:
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """The YAML files in a folder and below, sorted; hidden ones and the copies in run folders are left out."""
-    found: list[Path] = []
-    waiting, looked = [folder], 0
-    while waiting:
-        inside = _listed(waiting.pop())
-        looked += len(inside)
-        if looked > MOST_ENTRIES:
-            raise UsageFault(f"{folder} holds more than {MOST_ENTRIES:,} files (point at the scenario's own folder)")
-        found.extend(path for path in inside if path.suffix in SUFFIXES and not path.is_dir())
-        waiting.extend(path for path in inside if path.is_dir() and not path.is_symlink() and not _is_run(path))
-    return sorted(found)
+    """The YAML files in a folder and its subfolders, sorted; without hidden files and run folders."""
+    files: list[Path] = []
+    pending, count = [folder], 0
+    while pending:
+        inside = _listed(pending.pop())
+        count += len(inside)
+        if count > MOST_ENTRIES:
+            raise UsageFault(f"{folder} has more than {MOST_ENTRIES:,} files (give the folder of the scenario itself)")
+        files.extend(path for path in inside if path.suffix in SUFFIXES and not path.is_dir())
+        pending.extend(path for path in inside if path.is_dir() and not path.is_symlink() and not _is_run(path))
+    return sorted(files)
 
 
 def _is_run(folder: Path) -> bool:
-    """Whether a folder was written by a run or a batch: its inputs are copies."""
+    """Whether a folder was written by a run or a batch."""
     return (folder / "manifest.json").exists()
 
 
 def fetch(path: Path, name: str, problems: list[Problem]) -> ScenarioSource | None:
-    """The bytes of a file, at most one more than the limit of `read`; None with the reason added to `problems`."""
+    """Reads a file, at most one byte more than the limit of `read`; None with the reason added to `problems`."""
     label = _label(path)
     try:
         if not path.is_file():
@@ -136,7 +138,7 @@ def _is_name(target: str) -> bool:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is such a file or folder; what no system would call a path is none."""
+    """Whether there is such a file or folder; False for invalid paths."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -155,7 +157,7 @@ def _stem(path: Path) -> str:
 
 
 def _title(path: Path) -> str:
-    """The title of a scenario or inject file, found without reading the file as YAML."""
+    """The title of a scenario or inject file, without parsing YAML."""
     for file in [path] if path.is_file() else yaml_files(path):
         if match := _TITLE.search(file.read_text("utf-8", errors="replace")):
             return match[1].strip("\"'")
@@ -167,7 +169,7 @@ def _either(names: list[str]) -> str:
 
 
 def _label(path: Path) -> str:
-    """How messages call a file: relative to the working directory if it lies below."""
+    """The path of a file in messages, relative to the working directory if it is below it."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):

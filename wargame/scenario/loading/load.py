@@ -1,7 +1,7 @@
-"""From files to a checked scenario: the one way in.
+"""Loads and checks a scenario.
 
-`load` finds and reads files; `load_files` builds the same from bytes alone, as a run folder keeps them.
-Both raise `Invalid` with every problem of every file, or `UsageFault` if there is no such file.
+`load` finds and reads files; `load_files` takes the bytes of the files, as stored in a run folder. Both raise `Invalid`
+with all problems of all files; `load` raises `UsageFault` if there is no such file.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ from wargame.scenario.model import Inject, Scenario
 
 @dataclass(frozen=True)
 class Loaded:
-    """A checked scenario with its injects, and what a run needs to be told about them."""
+    """A checked scenario with its injects, input files and parameters."""
 
     scenario: Scenario
     injects: tuple[Inject, ...]
-    """Of all inject files together, sorted by id."""
+    """The injects of all files, sorted by id."""
     files: dict[str, bytes]
-    """Every input file by its name in a run folder, such as `scenario/two-rivals.yaml`."""
+    """All input files by their names in a run folder, such as `scenario/two-rivals.yaml`."""
     parameters: tuple[Parameter, ...]
-    """The numbers that were written with a range or source, sorted by path."""
+    """Numbers written with a range or source, sorted by path."""
     sanity: Sanity
     warnings: tuple[Problem, ...]
-    """What is allowed but strange. `sanity.refusal` is no part of them: `validate` refuses, a run warns."""
+    """Warnings. `sanity.refusal` is separate: an error for `validate`, a warning for a run."""
 
-    # The hashes are taken when first asked for: checking needs none, and starts faster without.
+    # The hashes are computed on first use, since checking does not need them.
     @cached_property
     def scenario_sha256(self) -> str:
-        """Hash of the content of the scenario, whatever its files, order and comments."""
+        """Hash of the content of the scenario, independent of files, order and comments."""
         from wargame.scenario.building.canonical import scenario_sha256
 
         return scenario_sha256(self.scenario, tuple(each for each in self.parameters if not _of_injects(each)))
 
     @cached_property
     def injects_sha256(self) -> str:
-        """Hash of the content of all injects, whatever their files, order and comments."""
+        """Hash of the content of all injects, independent of files, order and comments."""
         from wargame.scenario.building.canonical import injects_sha256
 
         return injects_sha256(self.injects, tuple(each for each in self.parameters if _of_injects(each)))
@@ -61,13 +61,13 @@ def _of_injects(parameter: Parameter) -> bool:
 
 
 def load(target: str, injects: Sequence[str] = ()) -> Loaded:
-    """The scenario named or pointed at by `target`, with its own injects and those of `injects` (names or paths)."""
+    """Loads a scenario by name or path, with its own injects and those of `injects` (names or paths)."""
     extra = [catalogue.need_injects(name) for name in injects]
     return _load(catalogue.find_scenario(target), extra)
 
 
 def load_target(target: str) -> Loaded:
-    """As `load`; an inject file brings the scenario that it names: one lying beside or above it, or a built-in one."""
+    """As `load`; for an inject file, loads the scenario that it names, from its folder, the one above, or built in."""
     path = Path(target)
     if not (catalogue.exists(path) and path.is_file()):
         return load(target)
@@ -87,14 +87,14 @@ def load_target(target: str) -> Loaded:
 
 
 def load_files(files: Mapping[str, bytes]) -> Loaded:
-    """The scenario that these files make, by their names in a run folder; nothing else is read."""
+    """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files."""
     problems: list[Problem] = []
     found = trees(sorted(files.items()), problems)
     return _finish(found, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
 
 
 def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, MappingNode] | None = None) -> Loaded:
-    """Reads a scenario with its scripts; `script` is one more that is read already."""
+    """Reads a scenario with its scripts; `script` is an inject file that has been read already."""
     problems: list[Problem] = []
     folder = path if path.is_dir() else path.parent
     paths = catalogue.yaml_files(path) if path.is_dir() else [path]
@@ -116,7 +116,7 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
 
 
 def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
-    """The inject files that the scenario itself names."""
+    """The inject files named by the scenario."""
     entry = keys(found.scenario).get("injects")
     paths = []
     for node in entry[1].value if entry and isinstance(entry[1], SequenceNode) else ():
@@ -125,13 +125,17 @@ def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
             paths.append(path)
         elif name:
             problems.append(
-                fault(node, f"there is no inject file '{name[:100]}'", "it lies beside the scenario or is built in")
+                fault(
+                    node,
+                    f"there is no inject file '{name[:100]}'",
+                    "it must be in the folder of the scenario or built in",
+                )
             )
     return paths
 
 
 def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Problem]) -> list[ScenarioSource]:
-    """Reads inject files, each once, under names that do not clash in a run folder."""
+    """Reads inject files, each once, with unique names in a run folder."""
     seen = {source.path.resolve() for source in own}
     taken = {source.name for source in own}
     made = []
@@ -158,7 +162,7 @@ def _free_name(path: Path, taken: set[str]) -> str:
 
 
 def _scenario_of(path: Path, name: str) -> Path:
-    """Where the scenario of an inject file is: beside it or above, as a file or a split folder, or built in."""
+    """The path of the scenario of an inject file: in its folder or the one above, or built in."""
     for folder in (path.resolve().parent, path.resolve().parent.parent):
         parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
         file = next((file for file, found in parts.items() if found == name), None)
@@ -168,7 +172,7 @@ def _scenario_of(path: Path, name: str) -> Path:
 
 
 def _scenario_name(path: Path) -> str | None:
-    """The name in a scenario file, empty in one that holds other sections; None for any other file."""
+    """The name in a scenario file, empty in one with other sections; None for other files."""
     problems: list[Problem] = []
     source = catalogue.fetch(path, path.name, problems)
     if source is None or SCENARIO_FORMAT.encode() not in source.data:
@@ -181,8 +185,8 @@ def _scenario_name(path: Path) -> str | None:
 def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem], label: str) -> Loaded:
     if found.scenario is None:
         if not problems:
-            remedy = "an inject file goes with --injects, a review.yaml is read by `wargame report`"
-            problems.append(Problem(label, 1, 1, "there is no scenario here", remedy))
+            remedy = "use --injects for an inject file and `wargame report` for a review.yaml"
+            problems.append(Problem(label, 1, 1, "this is not a scenario", remedy))
         raise Invalid(problems)
     made = draft(found, problems)
     check(made)

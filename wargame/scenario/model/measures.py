@@ -1,7 +1,7 @@
-"""Measures: numbers of a run, written in the scenario's expression language with a few functions more.
+"""Measures: numbers of a run, in the expression language with additional functions.
 
 `p(war)`, `time(war)`, `count(icbm_test, PRK) + count(nuclear_test)`, `mean(tension)`, `trust[CHN, USA] > 0`.
-What happened is counted from STARTEX on; a bare indicator is its value at the end.
+Events count from STARTEX on; a bare indicator is its value at the end of the run.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from wargame.scenario.model import Inject, Scenario
 from wargame.scenario.model.names import ENGINE, PLACEHOLDERS, table
 
 OF_IDS = {"p": 1, "time": 1, "count": 2, "actions": 1, "severity": 1, "attention": 2}
-"""Functions of ids, with the most arguments that each takes."""
+"""Functions of ids, with their maximum numbers of arguments."""
 OF_PATHS = ("mean", "lowest", "highest")
 SIGNATURES = {
     "p": "p(outcome): 1 if it was met, else 0; its mean is a proportion",
-    "time": "time(outcome): days from STARTEX to it, censored at the end",
-    "count": "count(id) or count(option, GOV): how often since STARTEX",
-    "actions": "actions(GOV) or actions(): how many actions",
-    "severity": "severity(GOV) or severity(): the sum of their severities",
-    "attention": "attention(GOV, dossier): the share of the leadership's working time that went into it",
-    "mean": "mean(path): of an indicator, over the times looked at",
-    "lowest": "lowest(path): of an indicator, over the times looked at",
-    "highest": "highest(path): of an indicator, over the times looked at",
+    "time": "time(outcome): days from STARTEX to the outcome, censored at the end",
+    "count": "count(id) or count(option, GOV): number of events since STARTEX",
+    "actions": "actions(GOV) or actions(): number of actions",
+    "severity": "severity(GOV) or severity(): sum of the severities of actions",
+    "attention": "attention(GOV, dossier): share of the leadership's working time spent on it",
+    "mean": "mean(path): mean of an indicator over the times of observation",
+    "lowest": "lowest(path): minimum of an indicator over the times of observation",
+    "highest": "highest(path): maximum of an indicator over the times of observation",
 }
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII)
 _PREFIXES = ("q", "Q", "x", "X", "y", "Y")
@@ -38,12 +38,12 @@ UNSUITED = ("days_since", "yearly")
 TAKEN = frozenset(
     "arm replication seed status error point draws days ended kernel_events decisions".split()  # noqa: SIM905 - words
 )
-"""Columns of the table that are no measures."""
+"""Other columns of the table of runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A question to the run: `count` of (`icbm_test`, `PRK`), `mean` of (`tension`,)."""
+    """A call of a function of measures: `count` with (`icbm_test`, `PRK`), `mean` with (`tension`,)."""
 
     function: str
     args: tuple[str, ...]
@@ -51,13 +51,13 @@ class Call:
 
     @property
     def key(self) -> tuple[str, tuple[str, ...]]:
-        """What is asked, wherever it stands."""
+        """The call without its place in the text."""
         return self.function, self.args
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A measure ready to be checked and compiled: the expression with each call standing as a name."""
+    """A parsed measure: an expression in which each call is replaced with a name."""
 
     name: str
     kind: str
@@ -69,7 +69,7 @@ class Parsed:
 
     @property
     def outcome(self) -> str:
-        """The outcome that a `p` or `time` measure is about; empty for any other."""
+        """The outcome of a `p` or `time` measure; empty for other measures."""
         only = next(iter(self.calls.values()), None)
         return only.args[0] if only and only.function in ("p", "time") and len(self.calls) == 1 else ""
 
@@ -80,13 +80,13 @@ class Parsed:
 
 
 def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "") -> Parsed:
-    """Reads a measure; ExpressionError with reason and column if it is none. Names are not looked up here."""
+    """Parses a measure; ExpressionError with reason and column for other texts. Names are not resolved here."""
     text = text.strip()
     words = set(re.findall(r"[A-Za-z_]\w*", text))
     prefix = next((p for p in _PREFIXES if not any(re.fullmatch(rf"{p}\d+", w) for w in words)), "q")
     calls: dict[str, Call] = {}
 
-    def stand_in(match: re.Match[str]) -> str:
+    def replace_call(match: re.Match[str]) -> str:
         call = _call(match)
         if call is None:
             return match[0]
@@ -94,7 +94,7 @@ def parse_measure(text: str, name: str = "", interval: str = "t", title: str = "
         calls[label] = call
         return label.ljust(len(match[0]))
 
-    expression = parse(_CALL.sub(stand_in, text))
+    expression = parse(_CALL.sub(replace_call, text))
     kind = _kind(expression, calls)
     return Parsed(name or " ".join(text.split()), kind, calls, expression, interval, title)
 
@@ -109,7 +109,7 @@ def _call(match: re.Match[str]) -> Call | None:
         if function in UNSUITED or function not in {*NUMERIC, *EVENTS}:
             if (new := old_words.replacement(function)) in SIGNATURES:
                 raise ExpressionError(f"{old_words.message(function, new)}: write {new}({match[2]})", column)
-            hint = nearest(function, SIGNATURES) or f"there are {', '.join(SIGNATURES)}"
+            hint = nearest(function, SIGNATURES) or f"measures: {', '.join(SIGNATURES)}"
             raise ExpressionError(f"there is no measure '{function}'; {hint}", column)
         return None
     args = tuple(part.strip().strip("\"'") for part in inside.split(",")) if inside else ()
@@ -125,12 +125,12 @@ def _kind(expression: Expression, calls: dict[str, Call]) -> str:
     if isinstance(root, Read) and root.name in calls:
         return {"p": "share", "time": "time"}.get(calls[root.name].function, "number")
     if timed is not None:
-        raise ExpressionError("time(...) stands alone: it may be censored", timed.column)
+        raise ExpressionError("time(...) cannot be part of a larger expression: it may be censored", timed.column)
     return "share" if isinstance(root, Compare | Logic) else "number"
 
 
 def free_name(measure: Parsed) -> str:
-    """Why a measure cannot be called as it is; empty if it can."""
+    """The error for a reserved name of a measure; empty if the name is free."""
     name = measure.name
     timed = name.startswith("time(") and name != f"time({measure.outcome})"
     if name in TAKEN or name.startswith("factor:") or timed:
@@ -139,7 +139,7 @@ def free_name(measure: Parsed) -> str:
 
 
 class Checker:
-    """Looks up the names of measures in a scenario."""
+    """Resolves the names in measures against a scenario."""
 
     def __init__(self, scenario: Scenario, injects: Iterable[Inject]) -> None:
         self.outcomes = sorted(scenario.outcomes)
@@ -151,7 +151,7 @@ class Checker:
         self.table = table(scenario.indicators) | {name: ENGINE[name] for name in ENGINE}
 
     def check(self, measure: Parsed) -> None:
-        """ExpressionError for the first name that does not exist."""
+        """Raises ExpressionError for the first unknown name."""
         for call in measure.calls.values():
             self._call(call)
         for read in measure.reads:
@@ -162,7 +162,7 @@ class Checker:
             del args
 
     def check_path(self, path: Read) -> None:
-        """ExpressionError if a path names no indicator of the scenario, or not in its way."""
+        """Raises ExpressionError if a path is not that of an indicator of the scenario."""
         self._read(path, 1)
 
     def _call(self, call: Call) -> None:
@@ -187,15 +187,15 @@ class Checker:
         self._known("indicator", read.name, self.table, column)
         about = self.table[read.name]
         if len(read.index) != len(about.index):
-            wanted = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
-            raise ExpressionError(f"'{read}' is to be written as {wanted}", column)
+            form = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
+            raise ExpressionError(f"'{read}' must be written as {form}", column)
         ids = {"government": self.governments, "forum": self.forums, "agreement": self.agreements}
         for part, kind in zip(read.index, about.index, strict=True):
             if part in PLACEHOLDERS:
-                raise ExpressionError(f"'{part}' stands for nobody here: name a government", column)
+                raise ExpressionError(f"'{part}' has no meaning here: name a government", column)
             self._known(kind, part, ids[kind], column)
         if len(set(read.index)) < len(read.index):
-            raise ExpressionError(f"'{read}': a government is no pair with itself", column)
+            raise ExpressionError(f"'{read}': the two governments of a pair must differ", column)
 
     @staticmethod
     def _known(kind: str, name: str, choices: Collection[str], column: int) -> None:
@@ -205,7 +205,7 @@ class Checker:
 
 
 def default_texts(scenario: Scenario) -> list[str]:
-    """What is measured if nobody says: every outcome, actions and severities."""
+    """The default measures: all outcomes, actions and severities."""
     return [
         *(f"p({name})" for name in sorted(scenario.outcomes)),
         *(f"actions({name})" for name in sorted(scenario.governments)),

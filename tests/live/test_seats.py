@@ -1,4 +1,4 @@
-"""Seats: what a government is shown, what it may order, and that no word reaches it that it could not know."""
+"""Seats: what a government is shown, what it may order, and that it is shown nothing it could not know."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
+from wargame.live.console.news import news
 from wargame.live.session.session import Session
 from wargame.scenario.model import ActionPattern
 from wargame.seat.brief import brief
@@ -29,21 +30,21 @@ SECRET = "XYZZY"  # noqa: S105 - a word to look for
 
 
 def screens(there: Console, name: str) -> str:
-    """All that a seat can have on its screen or its socket now."""
+    """Everything that a seat can see on its screen or receive on its socket now."""
     mine = seat(there, name)
-    lines = [*mine.greeting(), *mine.news(there.session.records), mine.prompt(), repr(table(mine))]
+    lines = [*mine.greeting(), *news(mine, there.session.records), mine.prompt(), repr(table(mine))]
     for line in ("brief", "inbox", "options", "help", "channel " + ("ARD" if name != "ARD" else "BRL")):
-        lines += mine.run(line)
+        lines += told(mine, line)
     for line in ("order strike", "pass", "answer 1 yes", "ballot 1 yes", "cancel 1", "msel", "note x", "status", "log"):
         try:
-            lines += mine.run(line)
+            lines += told(mine, line)
         except UsageFault as error:
             lines.append(str(error))
     return "\n".join(lines)
 
 
 def secretive(tmp_path: Path) -> Console:
-    """Two rivals, in which all that BRL cannot know holds the secret word."""
+    """Two rivals, with the secret word in everything that BRL cannot know."""
     base = loaded()
     injects = tuple(
         replace(
@@ -93,33 +94,31 @@ HIDDEN = (
 
 @settings(max_examples=30)
 @given(commands=st.lists(st.sampled_from(HIDDEN), min_size=3, max_size=12))
-def test_no_seat_sees_a_word_that_it_could_not_know(
-    tmp_path_factory: pytest.TempPathFactory, commands: list[str]
-) -> None:
+def test_no_seat_sees_a_secret_word(tmp_path_factory: pytest.TempPathFactory, commands: list[str]) -> None:
     """Whatever the white cell and the other side do: notes, reasons, orders, messages, titles and ids of injects."""
     there = secretive(tmp_path_factory.mktemp("secret"))
     told(there, "seat BRL human", "stops off")
     seen: list[str] = []
-    there.session.listeners.append(lambda records: seen.extend(seat(there, "BRL").news(records)))
+    there.session.listeners.append(lambda records: seen.extend(news(seat(there, "BRL"), records)))
     for line in commands:
         try:
-            there.run(line)
+            told(there, line)
         except UsageFault:
             continue
         shown = screens(there, "BRL") + "\n".join(seen)
         assert SECRET not in shown
 
 
-def test_the_secret_would_be_found(tmp_path: Path) -> None:
-    """The test above can fail: the other side does see the word."""
+def test_the_secret_word_reaches_the_other_side(tmp_path: Path) -> None:
+    """So the test above can fail."""
     there = secretive(tmp_path)
     told(there, f'tell ARD "{SECRET}"')
     assert SECRET in screens(there, "ARD")
 
 
 @pytest.mark.parametrize(("scenario", "name"), [("two-rivals", "BRL"), ("korea-2017", "KOR")])
-def test_what_a_government_cannot_know_leaves_its_screens_as_they_are(tmp_path: Path, scenario: str, name: str) -> None:
-    """Every hidden number of every other government is changed: brief, options and completion stay the same."""
+def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, scenario: str, name: str) -> None:
+    """With every hidden value of every other government changed, brief, options and completion are the same."""
     there = Console(session(tmp_path / "run", scenario=scenario))
     exercise = there.session.exercise
     told(there, "stops off", "advance 40d")
@@ -141,8 +140,8 @@ def test_what_a_government_cannot_know_leaves_its_screens_as_they_are(tmp_path: 
     assert before == (brief(exercise, name), seat_options(exercise, name), table(seat(there, name)))
 
 
-def test_a_signal_brings_it(tmp_path: Path) -> None:
-    """An action of the other side is on the screen once its signal has arrived, not before."""
+def test_an_action_of_the_other_side_is_shown_with_its_signal(tmp_path: Path) -> None:
+    """Not before."""
     there = console(tmp_path / "run")
     told(there, "advance 5d", 'action ARD "closes the harbour" --to BRL --goldstein -4')
     assert "closes the harbour" not in screens(there, "BRL")
@@ -174,7 +173,7 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
 
     def look(records: list[Record]) -> None:
         for name, eye in eyes_of.items():
-            shown[name].extend(eye.news(records))
+            shown[name].extend(news(eye, records))
 
     there.session.listeners.append(look)
     told(there, "stops off", "seat ARD human", "seat BRL human")
@@ -182,7 +181,7 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
 
 
 def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None:
-    """At once to whoever did it; to the other side and on the public screen when the signal arrives."""
+    """At once to the actor; to the other side and the public screen when the signal arrives."""
     there, shown = slow(tmp_path)
     told(there, "order ARD talk BRL", "advance 30h")
     at_once = {name: sum("Outcome: They talk" in line for line in lines) for name, lines in shown.items()}
@@ -197,19 +196,19 @@ def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None
     assert [line[:16] for line in later["screen"]] == [line[:16] for line in later["BRL"]]
 
 
-def test_an_outcome_without_a_action_is_shown_at_once(tmp_path: Path) -> None:
-    """What the world or the white cell has brought about, all can see."""
+def test_an_outcome_without_an_action_is_shown_at_once(tmp_path: Path) -> None:
+    """To everyone."""
     there, shown = slow(tmp_path)
     told(there, "adjudicate tension=1", "advance 1h")
     assert all(sum("Outcome: The strait is tense" in line for line in lines) == 1 for lines in shown.values())
 
 
 def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
-    """A public action once every government has heard of it; messages between seats never."""
+    """A public action once every government has learned of it, and no message between seats."""
     there = console(tmp_path / "run")
     screen = Console(there.session, there.wall, role="screen")
     shown: list[str] = []
-    there.session.listeners.append(lambda records: shown.extend(screen.news(records)))
+    there.session.listeners.append(lambda records: shown.extend(news(screen, records)))
     told(there, 'message ARD BRL "Let us talk"', "order ARD talk BRL", "advance 27h")
     told(there, "advance 10d", "release harvest", "advance 10d")
     text = "\n".join(shown)
@@ -218,8 +217,8 @@ def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
     assert "Bread is dear" not in text
 
 
-def test_an_order_is_done_after_its_lead_and_remembers_why(tmp_path: Path) -> None:
-    """The action says who ordered it and for what reason."""
+def test_an_order_becomes_an_action_after_its_lead(tmp_path: Path) -> None:
+    """The action records who ordered it and why."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "stops off", "advance 5d")
     mine = seat(there, "ARD")
@@ -233,62 +232,62 @@ def test_an_order_is_done_after_its_lead_and_remembers_why(tmp_path: Path) -> No
     ("line", "why"),
     [
         ("order blockade ARD", "rung 6, and this leader climbs at most 2 rungs from the present 0"),
-        ("order strike ARD", "violence needs an attack"),
+        ("order strike ARD", "violence requires a previous attack"),
         ("order talk", "possible targets: ARD"),
         ("order tlak ARD", "did you mean 'talk'"),
         ("order talk BRL", "cannot be directed at BRL"),
-        ('standing talk ARD --when "trust[ARD, BRL] > 0"', "cannot be known there"),
+        ('standing talk ARD --when "trust[ARD, BRL] > 0"', "is not known here"),
         ('standing talk ARD --when "tension >"', "is not a condition"),
         ("pass economics", "no decision of BRL is due"),
         ("answer 1 yes", "there is no offer '1'"),
         ("message XYZ hello", "there is no government 'XYZ'"),
-        ("release harvest", "is not for a seat"),
-        ("advance 3d", "is not for a seat"),
-        ("seat ARD human", "is not for a seat"),
+        ("release harvest", "is not available to a seat"),
+        ("advance 3d", "is not available to a seat"),
+        ("seat ARD human", "is not available to a seat"),
         ('order "\x1b[2Jboo and more"', "control characters"),
     ],
 )
-def test_an_order_that_cannot_be_given_says_why(tmp_path: Path, line: str, why: str) -> None:
-    """With the requirement that fails."""
+def test_an_order_that_is_not_feasible_is_refused_with_the_reason(tmp_path: Path, line: str, why: str) -> None:
+    """So is anything else that a seat may not do."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     with pytest.raises(UsageFault) as error:
-        seat(there, "BRL").run(line)
+        told(seat(there, "BRL"), line)
     assert why in str(error.value)
 
 
-def test_a_seat_orders_for_itself_alone(tmp_path: Path) -> None:
-    """And sees for itself alone."""
+def test_a_seat_acts_and_sees_for_itself_alone(tmp_path: Path) -> None:
+    """It cannot name another government."""
     there = console(tmp_path / "run")
     for line in ("order ARD talk BRL", "brief ARD", "inbox ARD", "options ARD", "pass ARD", "cancel ARD 1"):
         with pytest.raises(UsageFault, match="for BRL alone"):
-            seat(there, "BRL").run(line)
+            told(seat(there, "BRL"), line)
     assert not there.session.path
 
 
-def test_words_go_to_the_white_cell_and_come_back_as_a_action(tmp_path: Path) -> None:
-    """Queue, ruling, action, and the other side's signal."""
+def test_a_request_becomes_an_action_by_a_ruling(tmp_path: Path) -> None:
+    """From the queue to the signal of the other side."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
     assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
     told(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
-    assert told(there, "queue") == ["Nothing waits."]
+    assert told(there, "queue") == ["No open requests."]
     assert "Ruling of the white cell on 'invite the neutral powers to Geneva': done" in screens(there, "ARD")
     assert "Arda calls a conference (Brel)" in screens(there, "BRL")
 
 
-def test_a_request_can_be_turned_down_or_made_an_option(tmp_path: Path) -> None:
-    """With a reason; ruled on once."""
+def test_a_request_can_be_refused_or_ruled_an_order(tmp_path: Path) -> None:
+    """Once."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
     told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
     assert "refused (nobody can" in screens(there, "ARD")
     assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
-    with pytest.raises(UsageFault, match="has been ruled on"):
-        there.run("rule 1 action --goldstein 1")
+    with pytest.raises(UsageFault, match="already has a ruling"):
+        told(there, "rule 1 action --goldstein 1")
 
 
-def test_a_standing_order_waits_for_what_its_government_believes(tmp_path: Path) -> None:
-    """Given once the condition holds, and only once."""
+def test_a_standing_order_waits_for_the_belief_of_its_government(tmp_path: Path) -> None:
+    """It is given once."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "stops off", 'standing ARD protest BRL --when "tension > 0.45"', "advance 60d")
     taken = [r for r in there.session.records if r.kind == "standing_order"]
@@ -297,8 +296,8 @@ def test_a_standing_order_waits_for_what_its_government_believes(tmp_path: Path)
     assert taken[0].t >= 20 * DAY
 
 
-def test_startex_at_any_moment(tmp_path: Path) -> None:
-    """A person's seat decides nothing by itself; handed back, the model takes up what is due."""
+def test_a_seat_can_be_assigned_at_any_moment(tmp_path: Path) -> None:
+    """A human seat decides nothing by itself; the model takes over what is due."""
     there = console(tmp_path / "run")
     told(there, "stops off", "seat ARD human", "advance 100d")
     assert not [r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
@@ -308,7 +307,7 @@ def test_startex_at_any_moment(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("default", "decides"), [("model", True), ("nothing", False)])
 def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides: bool) -> None:
-    """The model decides, or nothing happens."""
+    """The model decides, or nothing is done."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "stops off", f"deadline 2d game {default}", "advance 30d")
     missed = [r for r in there.session.records if r.kind == "decision.missed"]
@@ -316,8 +315,8 @@ def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides
     assert bool([r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]) == decides
 
 
-def test_talk_is_seen_by_those_concerned_alone(tmp_path: Path) -> None:
-    """Messages, offers with answers, votes with a count, on a scenario of six."""
+def test_messages_offers_and_votes_are_seen_by_those_concerned(tmp_path: Path) -> None:
+    """In a scenario with six governments."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     told(there, 'message KOR USA "alpha"', 'offer KOR PRK,CHN "bravo"', "answer PRK 1 no charlie")
     told(there, 'vote KOR KOR,USA,JPN "delta"', "ballot KOR 1 yes", "ballot USA 1 no", "tally 1")
@@ -331,13 +330,13 @@ def test_talk_is_seen_by_those_concerned_alone(tmp_path: Path) -> None:
 
 
 def screens_of_talk(there: Console, name: str) -> str:
-    """Inbox and brief of a seat."""
+    """The inbox and the brief of a seat."""
     mine = seat(there, name)
-    return "\n".join([*mine.run("inbox"), *mine.run("brief")])
+    return "\n".join([*told(mine, "inbox"), *told(mine, "brief")])
 
 
 @pytest.mark.parametrize("text", ["Ελληνικά", "العربية", "한국어 회의", "日本語", "emoji ⚑", "a\tb"])
-def test_text_of_any_script_is_kept(tmp_path: Path, text: str) -> None:
+def test_text_in_any_script_is_kept(tmp_path: Path, text: str) -> None:
     """In messages and notes."""
     there = console(tmp_path / "run")
     there.session.submit("message", who="ARD", to=["BRL"], text=text)
@@ -345,8 +344,8 @@ def test_text_of_any_script_is_kept(tmp_path: Path, text: str) -> None:
     assert [r.data["text"] for r in there.session.records if r.kind in ("message", "note")] == [text, text]
 
 
-def test_every_screen_is_marked_and_a_seated_terminal_is_cleared(tmp_path: Path) -> None:
-    """EXERCISE on brief, greeting and hot wash; `sit` clears the screen and what lies above it."""
+def test_every_screen_is_marked_as_an_exercise(tmp_path: Path) -> None:
+    """Greeting, brief, hot wash, and a terminal that has been cleared."""
     there = console(tmp_path / "run")
     for lines in (there.greeting(), told(there, "brief ARD"), told(there, "hotwash"), told(there, "sit ARD")):
         assert "EXERCISE EXERCISE EXERCISE" in "\n".join(lines)
@@ -354,12 +353,12 @@ def test_every_screen_is_marked_and_a_seated_terminal_is_cleared(tmp_path: Path)
     assert there.role == "facilitator"
 
 
-def test_no_play_stops_everything(tmp_path: Path) -> None:
-    """Clock and orders are refused, notes are not; everybody is told."""
+def test_no_play_refuses_clock_and_orders(tmp_path: Path) -> None:
+    """Notes are accepted, and everyone is informed."""
     there = console(tmp_path / "run")
     told(there, 'noplay "fire alarm"', "note so")
     for line in ("next", "order ARD talk BRL", "release harvest"):
         with pytest.raises(UsageFault, match="NO PLAY"):
-            there.run(line)
+            told(there, line)
     assert "NO PLAY NO PLAY NO PLAY: the exercise is stopped. fire alarm" in screens(there, "BRL")
     told(there, "playon", "next")

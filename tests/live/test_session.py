@@ -1,4 +1,4 @@
-"""A live exercise on disk: nothing acknowledged is lost, and the same inputs, seed and commands give the same bytes."""
+"""A live exercise on disk: no command is lost, and the same inputs, seed and commands give the same bytes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from wargame.executor.run import Place, simulate
 from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
+from wargame.live.session import time_travel
 from wargame.live.terminals.hub import Hub
 from wargame.simulation.kernel.settings import Settings
 
@@ -63,26 +64,24 @@ lines = st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=9)
 
 
 def typed(there: Console, commands: list[str]) -> None:
-    """Types commands; those that make no sense then are refused."""
+    """Types commands, of which invalid ones are refused."""
     for line in commands:
         try:
-            there.run(line)
+            told(there, line)
         except UsageFault:
             continue
 
 
-def test_an_exercise_without_commands_is_a_run(tmp_path: Path) -> None:
-    """Played to its end without a command, its journal is that of `wargame run`, byte for byte."""
+def test_an_exercise_without_commands_equals_an_unattended_run(tmp_path: Path) -> None:
+    """Byte for byte."""
     run = simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run"))
     assert played(tmp_path / "live", "advance 400d") == run.folder.journal.read_bytes()
 
 
 @settings(max_examples=6)
 @given(cuts=st.lists(st.integers(1, 80), min_size=1, max_size=6))
-def test_a_run_split_at_any_moment_is_the_unsplit_one(
-    tmp_path_factory: pytest.TempPathFactory, cuts: list[int]
-) -> None:
-    """Stopped, left and resumed at any moments: the same bytes."""
+def test_closing_and_resuming_changes_no_byte(tmp_path_factory: pytest.TempPathFactory, cuts: list[int]) -> None:
+    """At any moments."""
     top = tmp_path_factory.mktemp("split")
     there = console(top / "split")
     for days in cuts:
@@ -96,10 +95,8 @@ def test_a_run_split_at_any_moment_is_the_unsplit_one(
 
 @settings(max_examples=20)
 @given(commands=lines)
-def test_whatever_is_commanded_verifies_and_resumes(
-    tmp_path_factory: pytest.TempPathFactory, commands: list[str]
-) -> None:
-    """Any commands in any order: the folder gives the same bytes, and resuming changes none of them."""
+def test_any_commands_verify_and_resume(tmp_path_factory: pytest.TempPathFactory, commands: list[str]) -> None:
+    """Resuming changes no byte of the journal."""
     top = tmp_path_factory.mktemp("any")
     there = console(top / "run")
     typed(there, commands)
@@ -113,24 +110,24 @@ def test_whatever_is_commanded_verifies_and_resumes(
 
 @settings(max_examples=8)
 @given(commands=st.lists(st.sampled_from(COMMANDS[:-3]), min_size=1, max_size=6), more=lines)
-def test_back_and_the_same_again_gives_the_same_bytes(
+def test_the_same_commands_after_a_rewind_give_the_same_journal(
     tmp_path_factory: pytest.TempPathFactory, commands: list[str], more: list[str]
 ) -> None:
-    """Whatever was tried after a moment, going back to it and doing the same gives the same journal."""
+    """Whatever was tried in between."""
     top = tmp_path_factory.mktemp("back")
     there, straight = console(top / "there"), console(top / "straight")
     for each in (there, straight):
         told(each, "advance 10d")
     typed(there, [line for line in more if not line.startswith(("rewind", "undo"))])
-    there.session.rewind(there.session.exercise.calendar.startex + 10 * 86400)
+    time_travel.rewind(there.session, there.session.exercise.calendar.startex + 10 * 86400)
     for each in (there, straight):
         typed(each, commands)
         each.session.close()
     assert journal(there) == journal(straight)
 
 
-def test_what_is_left_stays_on_record(tmp_path: Path) -> None:
-    """The records of an abandoned branch go into a file, its commands stay in the log, and it can be gone back to."""
+def test_an_abandoned_branch_is_kept(tmp_path: Path) -> None:
+    """Its records are in a file, its commands in the log, and `switch` returns to it."""
     there = console(tmp_path / "run")
     told(there, "advance 30d", "release harvest", "advance 5d")
     before = journal(there)
@@ -142,8 +139,8 @@ def test_what_is_left_stays_on_record(tmp_path: Path) -> None:
     assert journal(there) == before
 
 
-def test_undo_takes_back_the_last_command(tmp_path: Path) -> None:
-    """The world, the clock and the journal are as they were before it."""
+def test_undo_restores_the_state_before_the_last_command(tmp_path: Path) -> None:
+    """Journal and clock."""
     there = console(tmp_path / "run")
     told(there, "advance 30d")
     before = journal(there), there.session.exercise.now
@@ -152,7 +149,7 @@ def test_undo_takes_back_the_last_command(tmp_path: Path) -> None:
 
 
 def test_a_refused_command_leaves_no_trace(tmp_path: Path) -> None:
-    """Neither in the log nor in the journal, nor in what is decided after."""
+    """Neither in the log nor in the journal nor in later decisions."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     for each in (there, plain):
         told(each, "seat ARD human", "stops off", "advance 30d")
@@ -164,15 +161,15 @@ def test_a_refused_command_leaves_no_trace(tmp_path: Path) -> None:
         "rule 1 refuse no",
     ):
         with pytest.raises(UsageFault):
-            there.run(line)
+            told(there, line)
     told(there, "brief ARD", "options ARD", "status", "msel", "seats", "log", "why 3")
     for each in (there, plain):
         told(each, "advance 100d")
     assert journal(there) == journal(plain)
 
 
-def test_a_torn_command_was_never_acknowledged(tmp_path: Path) -> None:
-    """The torn line is left out, everything before it is there."""
+def test_a_torn_command_is_left_out(tmp_path: Path) -> None:
+    """Everything before it is kept."""
     there = console(tmp_path / "run")
     told(there, "advance 30d", "release harvest")
     there.session.close()
@@ -187,8 +184,8 @@ def test_a_torn_command_was_never_acknowledged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.77, 1.0])
-def test_a_journal_that_lags_is_made_up_for(tmp_path: Path, share: float) -> None:
-    """Cut anywhere, also within a line: resuming writes what is missing."""
+def test_a_journal_that_is_cut_short_is_completed(tmp_path: Path, share: float) -> None:
+    """At any byte."""
     there = console(tmp_path / "run")
     told(there, "advance 30d", "release harvest", "advance 3d")
     there.session.close()
@@ -199,8 +196,8 @@ def test_a_journal_that_lags_is_made_up_for(tmp_path: Path, share: float) -> Non
     assert file.read_bytes() == whole
 
 
-def test_another_past_is_refused(tmp_path: Path) -> None:
-    """Exit 5 with the first difference; the folder stays as it is."""
+def test_a_journal_that_differs_is_refused(tmp_path: Path) -> None:
+    """Exit 5 with the first difference; the folder is unchanged."""
     there = console(tmp_path / "run")
     told(there, "advance 60d")
     there.session.close()
@@ -213,19 +210,19 @@ def test_another_past_is_refused(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_a_command_that_is_none_any_more_is_named(tmp_path: Path) -> None:
+def test_a_command_that_can_no_longer_be_applied_is_named(tmp_path: Path) -> None:
     """With its line."""
     there = console(tmp_path / "run")
     told(there, "advance 3d", "release harvest")
     there.session.close()
     log = tmp_path / "run" / "commands.jsonl"
     log.write_bytes(log.read_bytes().replace(b"harvest", b"harvets"))
-    with pytest.raises(NotReproducible, match=r"commands\.jsonl:2: 'release' cannot be carried out as it was then"):
+    with pytest.raises(NotReproducible, match=r"commands\.jsonl:2: 'release' cannot be applied any more"):
         resumed(tmp_path / "run")
 
 
-def test_a_damaged_log_is_named(tmp_path: Path) -> None:
-    """File and line."""
+def test_a_damaged_log_is_refused_with_its_line(tmp_path: Path) -> None:
+    """With the file."""
     there = console(tmp_path / "run")
     told(there, "advance 3d", "advance 3d")
     there.session.close()
@@ -236,52 +233,52 @@ def test_a_damaged_log_is_named(tmp_path: Path) -> None:
 
 
 def test_a_second_console_is_refused(tmp_path: Path, wargame: Wargame) -> None:
-    """One exercise has one facilitator."""
+    """Until the first one is closed."""
     there = session(tmp_path / "run")
     done = wargame("resume", "run")
     assert done.returncode == 2
-    assert "is being run by another console" in done.stderr
+    assert "another console is running this exercise" in done.stderr
     there.close()
     assert wargame("resume", "run").returncode == 0
 
 
-def test_an_unattended_run_cannot_be_resumed_but_forked(tmp_path: Path) -> None:
-    """The message says so."""
+def test_an_unattended_run_cannot_be_resumed(tmp_path: Path) -> None:
+    """The error suggests a fork."""
     simulate(loaded(), 5, Settings(until="9d"), place=Place(out=tmp_path / "run"))
-    with pytest.raises(UsageFault, match=r"is an unattended run: wargame fork .*run --at T"):
+    with pytest.raises(UsageFault, match=r"is an unattended run \(wargame fork .*run --at T"):
         resumed(tmp_path / "run")
 
 
-def test_a_command_that_breaks_has_not_happened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An error of the engine in the middle of a command takes that command back, on disk too."""
+def test_a_command_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also on disk."""
     there = console(tmp_path / "run")
     told(there, "advance 30d")
     before = journal(there)
     with monkeypatch.context() as patched:
         patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            there.run("skip coup")
+            told(there, "skip coup")
     told(there, "advance 1d")
     there.session.close()
     assert journal(there).startswith(before)
     assert verified(tmp_path / "run")
 
 
-def test_manifest_and_list_say_that_it_can_be_resumed(tmp_path: Path, wargame: Wargame) -> None:
-    """`paused` until ENDEX, then how it ended."""
+def test_manifest_and_list_show_an_exercise_as_paused(tmp_path: Path, wargame: Wargame) -> None:
+    """Until ENDEX; then how it ended."""
     there = console(tmp_path / "runs" / "ex")
     told(there, "advance 3d")
     there.session.close()
     (row,) = json.loads(wargame("list", "runs", "--json").stdout)["runs"]
     assert row["ended"] == "paused"
-    assert "wargame resume ex goes on" in " ".join(wargame("show", "ex").stdout.split())
+    assert "continue it with: wargame resume ex)" in " ".join(wargame("show", "ex").stdout.split())
     wargame("resume", "ex", stdin="endex\nnote late\n")
     assert Folder(tmp_path / "runs" / "ex").manifest().ended == "endex"
     assert wargame("verify", "ex").returncode == 0
 
 
-def test_a_command_that_cannot_be_written_down_is_not_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk: the exercise stands where it stood, and goes on once there is room."""
+def test_a_command_that_cannot_be_logged_is_not_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a full disk, the exercise continues once there is space."""
     there = console(tmp_path / "run")
     told(there, "advance 3d")
 
@@ -290,20 +287,20 @@ def test_a_command_that_cannot_be_written_down_is_not_done(tmp_path: Path, monke
 
     with monkeypatch.context() as patched:
         patched.setattr("wargame.journal.command_log.os.fsync", full)
-        with pytest.raises(NotKept, match="No space left on device; make room"):
-            there.run("release harvest")
+        with pytest.raises(NotKept, match="No space left on device; free some space"):
+            told(there, "release harvest")
     assert [line.kind for line in read_commands(there.session.folder.commands)] == ["advance"]
     told(there, "release harvest")
     there.session.close()
     assert verified(tmp_path / "run")
 
 
-def test_an_error_of_the_program_does_not_end_the_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told, the command is taken back, and the room plays on."""
+def test_an_internal_error_does_not_end_the_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is reported, and the command is undone."""
     there = console(tmp_path / "run")
     hub = Hub(there, lambda _: None)
     with monkeypatch.context() as patched:
         patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
-        with pytest.raises(WargameError, match=r"internal error: ZeroDivisionError.*taken back"):
+        with pytest.raises(WargameError, match=r"internal error: ZeroDivisionError.*undone"):
             hub.run(there, "skip coup")
     assert hub.run(there, "advance 1d")

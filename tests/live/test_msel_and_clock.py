@@ -1,4 +1,4 @@
-"""Pauses, and the script in the facilitator's hand: where other tools fail their users."""
+"""Pauses, changes of the MSEL during an exercise, and the wall clock."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fired(there: Console, name: str = "") -> list[tuple[str, float]]:
 
 
 def without_commands(there: Console) -> list[Any]:
-    """What happened, commands left out, numbers too."""
+    """What happened, without commands and record numbers."""
     return [(r.t, r.kind, r.who, r.about) for r in there.session.records if r.kind != "command"]
 
 
@@ -46,10 +46,10 @@ def without_commands(there: Console) -> list[Any]:
 
 @settings(max_examples=15)
 @given(pauses=st.lists(st.floats(0.0, 1e6), min_size=1, max_size=8), days=st.integers(5, 60))
-def test_a_pause_of_any_length_changes_nothing(
+def test_a_pause_of_any_length_changes_no_byte(
     tmp_path_factory: pytest.TempPathFactory, pauses: list[float], days: int
 ) -> None:
-    """Time passes on the wall while the exercise stands: no game time, order or release changes, no byte at all."""
+    """Wall time passes, game time does not."""
     top = tmp_path_factory.mktemp("pause")
     there = console(top / "there")
     told(there, "pace 1d=1s", "stops off")
@@ -65,8 +65,8 @@ def test_a_pause_of_any_length_changes_nothing(
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_release_now_is_immediate_in_every_state(tmp_path: Path, state: str) -> None:
-    """At the second of the command; the rest of the script stays where it was."""
+def test_release_is_immediate_in_every_state(tmp_path: Path, state: str) -> None:
+    """At the second of the command; the rest of the MSEL does not move."""
     there = console(tmp_path / "run")
     told(there, "stops off", *(line.format("collision") for line in STATES[state]))
     rest = {name: line.due for name, line in there.session.exercise.injector.lines.items() if name != "collision"}
@@ -83,8 +83,8 @@ def test_release_now_is_immediate_in_every_state(tmp_path: Path, state: str) -> 
 @given(
     day=st.integers(0, 300), name=st.sampled_from(["collision", "funeral", "night_drill", "broker", "coup", "harvest"])
 )
-def test_hold_and_unhold_without_time_is_nothing(tmp_path_factory: pytest.TempPathFactory, day: int, name: str) -> None:
-    """Whatever the inject, whatever the moment."""
+def test_hold_and_unhold_at_once_change_nothing(tmp_path_factory: pytest.TempPathFactory, day: int, name: str) -> None:
+    """For any inject at any moment."""
     top = tmp_path_factory.mktemp("hold")
     there, plain = console(top / "there"), console(top / "plain")
     for each in (there, plain):
@@ -99,8 +99,8 @@ def test_hold_and_unhold_without_time_is_nothing(tmp_path_factory: pytest.TempPa
     assert without_commands(there) == without_commands(plain)
 
 
-def test_the_first_inject_after_a_pause_fires(tmp_path: Path) -> None:
-    """Due right after the clock starts again, it is released at its time."""
+def test_an_inject_due_right_after_a_pause_is_released(tmp_path: Path) -> None:
+    """At its time."""
     there = console(tmp_path / "run")
     told(there, "until 2030-01-21 05:59", "pace 1h=1s", "pause")
     there.wall.tick(1e5)
@@ -109,15 +109,15 @@ def test_the_first_inject_after_a_pause_fires(tmp_path: Path) -> None:
     assert fired(there, "collision") == [("collision", 20.25)]
 
 
-def test_an_inject_added_during_a_pause_is_accepted(tmp_path: Path) -> None:
-    """And fires when its time comes."""
+def test_an_inject_added_during_a_pause_is_released(tmp_path: Path) -> None:
+    """When its time comes."""
     there = console(tmp_path / "run")
     told(there, "advance 3d", "pause", 'inject news "Bread riots" --at D+5 --id riots', "advance 10d")
     assert fired(there) == [("riots", 5.0)]
 
 
-def test_postponing_all_keeps_the_spacing(tmp_path: Path) -> None:
-    """Every inject with a date moves by the same; an inject that follows another keeps its distance."""
+def test_postponing_moves_all_injects_by_the_same_time(tmp_path: Path) -> None:
+    """An inject that follows another keeps its distance."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     told(there, "advance 2d", "postpone 7d", "advance 190d")
     told(plain, "advance 192d")
@@ -127,8 +127,8 @@ def test_postponing_all_keeps_the_spacing(tmp_path: Path) -> None:
             assert moved[name] == pytest.approx(day + 7)
 
 
-def test_reset_restores_the_written_script(tmp_path: Path) -> None:
-    """Holds, skips, delays, edits and additions are gone; what has been released stays released."""
+def test_reset_restores_the_msel_as_written(tmp_path: Path) -> None:
+    """Holds, skips, delays, edits and additions are undone; what was released stays released."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     told(there, "postpone 3d", "hold collision", "skip night_drill", "edit funeral message None came")
     told(there, 'inject news "Riots" --at D+30 --id riots', "delay collision 9d", "reset", "advance 400d")
@@ -137,8 +137,8 @@ def test_reset_restores_the_written_script(tmp_path: Path) -> None:
     assert "riots" not in dict(fired(there))
 
 
-def test_a_held_inject_that_fell_due_is_released_when_let_go(tmp_path: Path) -> None:
-    """At once, not at a time that has gone by."""
+def test_a_held_inject_that_fell_due_is_released_by_unhold(tmp_path: Path) -> None:
+    """At once, not at a past time."""
     there = console(tmp_path / "run")
     told(there, "hold collision", "advance 40d")
     assert fired(there, "collision") == []
@@ -146,8 +146,8 @@ def test_a_held_inject_that_fell_due_is_released_when_let_go(tmp_path: Path) -> 
     assert fired(there, "collision") == [("collision", 40.0)]
 
 
-def test_a_trigger_that_came_while_held_is_not_lost(tmp_path: Path) -> None:
-    """Also of an inject that follows another."""
+def test_a_trigger_during_a_hold_is_not_lost(tmp_path: Path) -> None:
+    """Also for an inject that follows another."""
     there = console(tmp_path / "run", seed=1)
     told(there, "hold funeral", "release collision", "advance 10d", "unhold funeral")
     attempts = [r for r in there.session.records if r.about == "funeral" and r.kind.startswith("inject.")]
@@ -155,15 +155,15 @@ def test_a_trigger_that_came_while_held_is_not_lost(tmp_path: Path) -> None:
     assert attempts[0].t == 10 * DAY
 
 
-def test_delay_and_back_is_nothing(tmp_path: Path) -> None:
-    """The written time again."""
+def test_delaying_a_dated_inject_there_and_back_changes_nothing(tmp_path: Path) -> None:
+    """It is released at the written time."""
     there = console(tmp_path / "run")
     told(there, "delay collision 3d", "delay collision -3d", "advance 30d")
     assert fired(there, "collision") == [("collision", 20.25)]
 
 
-def test_an_edit_changes_the_run_and_not_the_script(tmp_path: Path) -> None:
-    """The message that players get is the new one; the frozen inputs are as they were."""
+def test_an_edit_changes_the_exercise_and_not_its_files(tmp_path: Path) -> None:
+    """Players receive the new message."""
     there = console(tmp_path / "run")
     before = there.session.folder.inputs()
     told(there, "edit collision message Three dead: the worst in years", "edit collision at D+2", "advance 3d")
@@ -181,30 +181,30 @@ def test_an_edit_changes_the_run_and_not_the_script(tmp_path: Path) -> None:
         ("inject {id: collision, title: again}", "the id 'collision' is taken"),
         ("inject {id: x, title: t, action: {option: strike, by: ARD, to: ARD}}", "ARD"),
         ("inject {id: x, titel: t}", "did you mean 'title'"),
-        ("inject nofile.yaml", "is no template"),
-        ("delay harvest 3d", "released by hand: there is nothing to delay"),
+        ("inject nofile.yaml", "is not a template"),
+        ("delay harvest 3d", "released by hand and has no time to delay"),
         ("delay collision -30d", "would be due"),
-        ("postpone -30d", "would then be past"),
+        ("postpone -30d", "would be due in the past"),
         ("retract collision", "has not been released"),
         ("hold nothing", "there is no inject 'nothing'"),
     ],
 )
-def test_what_makes_no_sense_is_refused(tmp_path: Path, line: str, told_so: str) -> None:
-    """With the reason, checked like a written script; the exercise is as it was."""
+def test_an_invalid_change_of_the_msel_is_refused(tmp_path: Path, line: str, told_so: str) -> None:
+    """With the reason; the exercise is unchanged."""
     there = console(tmp_path / "run")
     told(there, "advance 1d")
     before = journal(there)
     with pytest.raises(UsageFault) as error:
-        there.run(line)
+        told(there, line)
     assert told_so in str(error.value)
     assert (journal(there), len(there.session.path)) == (before, 1)
 
 
-# --- the clock on the wall -----------------------------------------------------------------------
+# --- the wall clock -----------------------------------------------------------------------
 
 
-def test_a_paced_clock_and_jumps_give_the_same_journal(tmp_path: Path) -> None:
-    """However the time on the wall is cut."""
+def test_a_paced_clock_gives_the_same_journal_as_an_advance(tmp_path: Path) -> None:
+    """However wall time is divided."""
     there = console(tmp_path / "there")
     told(there, "pace 1d=5s", "resume")
     for seconds in (0.01, 0.3, 7.0, 0.2, 44.9, 1000.0, 5000.0):
@@ -212,8 +212,8 @@ def test_a_paced_clock_and_jumps_give_the_same_journal(tmp_path: Path) -> None:
     assert journal(there) == played(tmp_path / "plain", "advance 400d")
 
 
-def test_the_clock_stops_when_a_decision_of_a_person_falls_due(tmp_path: Path) -> None:
-    """Paced or jumping; unless the exercise says no."""
+def test_the_clock_stops_when_a_decision_of_a_human_seat_falls_due(tmp_path: Path) -> None:
+    """Unless `stops off`."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "pace 1d=1s", "resume")
     there.wall.tick(100.0)
@@ -223,8 +223,8 @@ def test_the_clock_stops_when_a_decision_of_a_person_falls_due(tmp_path: Path) -
     assert there.wall.running
 
 
-def test_a_deadline_on_the_wall_becomes_a_command_with_its_game_time(tmp_path: Path) -> None:
-    """What the clock on the wall decides is logged, and the model decides where the exercise says so."""
+def test_a_missed_wall_clock_deadline_is_a_command_with_its_game_time(tmp_path: Path) -> None:
+    """The model then decides, if the deadline says so."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "deadline 60s wall model", "stops off", "pace 1h=1s", "advance 5d", "resume")
     for _ in range(70):
@@ -234,8 +234,8 @@ def test_a_deadline_on_the_wall_becomes_a_command_with_its_game_time(tmp_path: P
     assert [r.who for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
 
 
-def test_deadlines_on_the_wall_keep_the_time_that_was_left(tmp_path: Path) -> None:
-    """Over a pause, and over a process that was left and resumed."""
+def test_wall_clock_deadlines_keep_the_time_left(tmp_path: Path) -> None:
+    """Over a pause, and over closing and resuming."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "deadline 60s wall", "stops off", "pace 1h=1s", "advance 5d", "resume")
     for _ in range(20):
@@ -252,14 +252,14 @@ def test_deadlines_on_the_wall_keep_the_time_that_was_left(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("text", ["1d", "1d=", "=5s", "x=5s", "1d=0", "5"])
-def test_a_pace_that_is_none_is_refused(text: str) -> None:
-    """With how to write one."""
+def test_an_invalid_pace_is_refused(text: str) -> None:
+    """With the format."""
     with pytest.raises(UsageFault):
         read_pace(text)
 
 
-def test_the_wall_looks_at_no_clock(tmp_path: Path) -> None:
-    """Nothing moves without being told that time has passed."""
+def test_the_wall_clock_reads_no_clock(tmp_path: Path) -> None:
+    """Nothing moves without `tick`."""
     there = console(tmp_path / "run")
     told(there, "pace 1d=1s", "resume")
     assert (there.session.exercise.now, WallClock(there.session).running) == (0, False)

@@ -1,4 +1,4 @@
-"""Injects that wait for a condition, an action or chance, put off: not before a time, and then what they wait for."""
+"""Delaying injects that wait for a condition, an action or chance."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def released(there: Console, name: str) -> list[float]:
 WAITING = "{id: w, title: W, message: m, when: tension > 0.2, enabled: true}"
 
 
-def test_what_waits_for_a_condition_can_be_put_off(tmp_path: Path) -> None:
-    """It does not come before the time is over, and then at once if its condition holds."""
+def test_an_inject_with_a_condition_can_be_delayed(tmp_path: Path) -> None:
+    """It is released when the delay is over, if its condition is then true."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     for each in (there, plain):
         told(each, "stops off", "advance 1d", f"inject {WAITING}")
@@ -30,19 +30,19 @@ def test_what_waits_for_a_condition_can_be_put_off(tmp_path: Path) -> None:
     told(plain, "advance 30d")
     assert released(plain, "w") == [1.0]
     assert released(there, "w") == [10.0]
-    assert shown == ["w: from 2030-01-11 00:00 (D+10) on, when tension > 0.2"]
+    assert shown == ["w: not before 2030-01-11 00:00 (D+10), when tension > 0.2"]
 
 
-def test_a_action_in_the_meantime_counts_when_the_time_is_over(tmp_path: Path) -> None:
-    """So does one that comes after it."""
+def test_an_action_during_the_delay_triggers_its_inject_afterwards(tmp_path: Path) -> None:
+    """The trigger is not lost."""
     there = console(tmp_path / "run")
     written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}}"
     told(there, "stops off", "seat ARD human", f"inject {written}", "delay w 10d", "order ARD talk BRL", "advance 30d")
     assert released(there, "w") == [10.0]
 
 
-def test_a_condition_that_no_longer_holds_does_not_fire(tmp_path: Path) -> None:
-    """It goes on waiting."""
+def test_a_condition_that_is_false_after_the_delay_does_not_trigger(tmp_path: Path) -> None:
+    """The inject continues to wait."""
     there = console(tmp_path / "run")
     told(there, "stops off", "inject {id: w, title: W, message: m, when: tension > 0.9}", "delay w 10d", "advance 2d")
     told(there, "adjudicate tension=1", "advance 1d", "adjudicate tension=0.1", "advance 30d")
@@ -51,8 +51,8 @@ def test_a_condition_that_no_longer_holds_does_not_fire(tmp_path: Path) -> None:
     assert len(released(there, "w")) == 1
 
 
-def test_put_off_and_back_again_is_nothing(tmp_path: Path) -> None:
-    """Before time has passed."""
+def test_delaying_there_and_back_changes_nothing(tmp_path: Path) -> None:
+    """If no time has passed in between."""
     there = console(tmp_path / "run")
     told(there, "advance 3d", "delay broker 3d", "delay broker -3d", "advance 400d")
     plain = Console(session(tmp_path / "other"))
@@ -61,18 +61,18 @@ def test_put_off_and_back_again_is_nothing(tmp_path: Path) -> None:
     assert kept == [(r.t, r.kind, r.who, r.about) for r in plain.session.records]
 
 
-def test_what_cannot_come_earlier_says_how_it_can(tmp_path: Path) -> None:
-    """Release it."""
+def test_an_inject_with_a_trigger_cannot_be_moved_earlier(tmp_path: Path) -> None:
+    """The error suggests to release it."""
     there = console(tmp_path / "run")
-    with pytest.raises(UsageFault, match=r"cannot come earlier \(release broker\)"):
-        there.run("delay broker -3d")
+    with pytest.raises(UsageFault, match=r"cannot be brought forward"):
+        told(there, "delay broker -3d")
 
 
-def test_what_went_by_does_not_stand_in_the_way_of_postponing(tmp_path: Path) -> None:
-    """An inject that was due and did not come has no time that could be past."""
+def test_an_inject_that_was_not_released_does_not_prevent_postponing(tmp_path: Path) -> None:
+    """Its time has passed already."""
     there = console(tmp_path / "run")
     written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}, provided: tension > 5}"
     told(there, "stops off", "seat ARD human", f"inject {written}", "order ARD talk BRL", "advance 10d")
-    assert told(there, "postpone 3d") == ["All that has a date is 3d later."]
+    assert told(there, "postpone 3d") == ["All injects with a date are moved by 3d."]
     told(there, "advance 30d")
     assert released(there, "w") == []

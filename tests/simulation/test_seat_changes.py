@@ -1,0 +1,71 @@
+"""A seat that changes hands: what a person has left undecided goes to the model, or nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.engine import loaded
+from wargame.language.times import DAY
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.log import Record
+from wargame.simulation.kernel.settings import Command, Settings
+
+
+def undecided() -> tuple[Exercise, list[Record]]:
+    """A month with people in both seats, who leave decisions open; the open ones of ARD."""
+    exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    exercise.advance(30 * DAY)
+    due = [record for record in exercise.records() if record[2] == "decision.due" and record[3] == "ARD"]
+    assert due
+    return exercise, due
+
+
+def seat(exercise: Exercise, kind: str) -> int:
+    """Puts another kind of seat in charge of ARD."""
+    return exercise.apply(Command(kind="seat", data={"government": "ARD", "kind": kind}))
+
+
+def open_of(exercise: Exercise, who: str) -> set[str]:
+    """The dossiers on which a government's decision is open."""
+    return {due.dossier for due in exercise.commands.seats.dues.values() if due.government == who}
+
+
+def test_the_model_takes_up_what_a_person_left_open() -> None:
+    """It meets on each of these dossiers at once, because of the change, and nothing stays open."""
+    exercise, _ = undecided()
+    left, others = open_of(exercise, "ARD"), open_of(exercise, "BRL")
+    assert left
+    assert others
+    seq = seat(exercise, "model")
+    assert open_of(exercise, "ARD") == set()
+    assert open_of(exercise, "BRL") == others
+    exercise.advance(exercise.now + 2 * DAY)
+    meetings = [r for r in exercise.records() if r[2] == "decision" and r[3] == "ARD" and r[0] > seq]
+    resumed = {record[6]["dossier"] for record in meetings if record[6].get("meeting") == "resumed"}
+    assert resumed == left
+
+
+def test_a_script_leaves_it_undecided() -> None:
+    """A seat that only replays its script takes up nothing."""
+    exercise, _ = undecided()
+    seq = seat(exercise, "script")
+    exercise.advance(exercise.now + 10 * DAY)
+    assert open_of(exercise, "ARD") == set()
+    assert not [r for r in exercise.records() if r[2] == "decision" and r[3] == "ARD" and r[0] > seq]
+
+
+def test_another_person_finds_the_same_decisions_open() -> None:
+    """From person to person nothing is lost."""
+    exercise, _ = undecided()
+    left = open_of(exercise, "ARD")
+    seat(exercise, "human")
+    assert open_of(exercise, "ARD") == left
+
+
+@pytest.mark.parametrize("kind", ["model", "human", "script"])
+def test_the_seat_is_the_one_that_was_chosen_last(kind: str) -> None:
+    """The command counts, not the setting with which the run began."""
+    exercise, _ = undecided()
+    seat(exercise, kind)
+    assert exercise.commands.seats.of("ARD") == kind
+    assert exercise.commands.seats.of("BRL") == "human"
