@@ -194,7 +194,7 @@ def test_the_header_has_scope_objectives_game_time_and_ending(source: RunSource)
 
     for text in (head, document):
         assert "Arda and Brel dispute a strait." in text
-        assert "Answer an incident within two weeks" in text
+        assert "Respond to an incident within two weeks" in text
         assert "1 Jan 2030 to 1 Jan 2031" in text
         assert "ENDEX, 1 Jan 2031, 00:00" in text
 
