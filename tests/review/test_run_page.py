@@ -17,10 +17,12 @@ from support.command_line import wargame, wargame_json
 from support.reviews import embedded, page
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
+from wargame.review.document.template import asset
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import legend
 from wargame.review.findings.source import RunSource
 from wargame.review.reports.page_data import offsets
+from wargame.review.reports.run_page import SCRIPTS
 from wargame.review.reports.writing import render
 from wargame.scenario.loading.load import load
 
@@ -192,7 +194,7 @@ def test_the_header_has_scope_objectives_game_time_and_ending(source: RunSource)
 
     for text in (head, document):
         assert "Arda and Brel dispute a strait." in text
-        assert "Answer an incident within two weeks" in text
+        assert "Respond to an incident within two weeks" in text
         assert "1 Jan 2030 to 1 Jan 2031" in text
         assert "ENDEX, 1 Jan 2031, 00:00" in text
 
@@ -215,3 +217,14 @@ def test_every_format_explains_the_letters_of_ratings(source: RunSource) -> None
     """`P performed without challenges`, and so on."""
     for form in ("html", "md"):
         assert f"{legend()}. Evaluators give the ratings" in html.unescape(render(Findings(source), form).decode())
+
+
+@pytest.mark.parametrize("seat", ["", "BRL"])
+def test_the_page_contains_all_data_that_its_scripts_read(source: RunSource, seat: str) -> None:
+    """Every name after `model.meta.` is a key of the embedded data."""
+    read = {name for script in SCRIPTS for name in re.findall(r"model\.meta\.(\w+)", asset(script))}
+    meta = embedded(render(Findings(source), "html", seat))["meta"]
+
+    assert len(read) > 10
+    assert read == set(meta)
+    assert set(meta["received"]) == ({seat} if seat else {"ARD", "BRL"})

@@ -14,6 +14,7 @@ import msgspec
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.journal.trace import origin
+from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
@@ -38,9 +39,9 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
         "run": "" if seat else shlex.quote(source.folder.call),
         "governments": source.governments,
         "called": {name: phrases.called(title) for name, title in source.governments.items()},
-        "injects": _injects(source),
         "moments": list(moments),
         "origins": {record.seq: origin(record, source.titles) for record in source.records if not record.cause},
+        "received": {name: knowledge.received(source, name) for name in ([seat] if seat else source.governments)},
         "options": _options(source),
         "indicators": _indicators(source),
         "attention": attention,
@@ -58,12 +59,6 @@ def offsets(records: Iterable[Record]) -> list[tuple[int, int]]:
             shift = datetime.fromisoformat(record.at).utcoffset()
             changes.append((record.t, round(shift.total_seconds() / 60) if shift else 0))
     return changes
-
-
-def _injects(source: RunSource) -> dict[str, str]:
-    """Titles of the injects that occur in the records, and of no others: a seat must not learn of them."""
-    ids = {record.about for record in source.records if record.kind.startswith("inject.")}
-    return {name: source.inject_title(name) for name in sorted(ids)}
 
 
 def _options(source: RunSource) -> dict[str, str]:
