@@ -1,7 +1,7 @@
-"""Batches: `python benchmarks/batch.py [--quick]`. Ratios carry over between machines better than seconds do.
+"""Benchmarks of batches: `python benchmarks/batch.py [--quick]`. Results are ratios, which depend less on the machine.
 
-A replication against its floor; two processes against one; peak memory of 1,000 and of 20,000 runs; the cost of
-writing and of resuming; Dask against local processes; what pairing saves in the shipped studies.
+A replication compared with its floor; two processes with one; peak memory of 1,000 and of 20,000 runs; the cost of
+writing and of resuming; Dask compared with local processes; the gains of pairing in the built-in studies.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from floor import floor
 
 from wargame.batch.api import Batch, BatchOptions, open_batch, play
-from wargame.batch.running import worker as working
+from wargame.batch.running import worker
 from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
@@ -33,11 +33,11 @@ SCENARIO = "korea-2017"
 STUDIES = ("china-only-vs-five-party", "thaad-and-retaliation")
 SMALL, LARGE = 1_000, 20_000
 LONG = 600
-"""Runs of a batch in which most chunks are as long as they may be: in a short one they begin and end small."""
+"""Runs of a batch in which most chunks have full length: in a short one the first and last chunks are small."""
 
 
 def main() -> None:
-    """Measures and prints one thing after another."""
+    """Runs and prints all benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer runs, no study of gains")
     parser.add_argument("--memory", type=int, metavar="RUNS", help=argparse.SUPPRESS)
@@ -57,13 +57,13 @@ def main() -> None:
 
 
 def replication(times: int) -> None:
-    """One batch replication, set-up, measures and row included, against bare SimPy and bare appraisals."""
+    """One replication of a batch, with set-up, measures and row, compared with bare SimPy and bare appraisals."""
     prepared = open_target(SCENARIO)
-    working.play(prepared, 0)
+    worker.run_cell(prepared, 0)
     ratios, rates, bare = [], [], []
     for cell in range(1, times + 1):
         began = time.perf_counter()
-        row = working.play(prepared, cell).row
+        row = worker.run_cell(prepared, cell).row
         seconds = time.perf_counter() - began
         bare.append(seconds / bare_run(prepared, cell))
         ratios.append(seconds / floor(row["kernel_events"], row["decisions"]))
@@ -71,12 +71,12 @@ def replication(times: int) -> None:
     spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
     print(f"batch replication   {statistics.median(ratios):5.2f} x the floor (goal 2; {spread})", end="")
     print(f"  {statistics.median(rates):,.0f} decisions a second a core")
-    print(f"                    {statistics.median(bare):5.2f} x the same run with nothing measured")
+    print(f"                    {statistics.median(bare):5.2f} x the same run without measures")
 
 
 def bare_run(prepared: Prepared, cell: int) -> float:
     """Seconds of the exercise alone, without measures and row."""
-    arm, replication = working.cell_of(prepared, cell)
+    arm, replication = worker.cell_of(prepared, cell)
     began = time.perf_counter()
     exercise = Exercise(
         prepared.scenario_of(arm, replication), prepared.study.seed, prepared.settings(arm, replication)
@@ -86,39 +86,39 @@ def bare_run(prepared: Prepared, cell: int) -> float:
 
 
 def timed(prepared: Prepared, executor: Callable[[], Executor]) -> Batch:
-    """A batch in a folder that goes again; its wall time is in `spent`."""
+    """A batch in a temporary folder; its wall time is in `spent`."""
     with tempfile.TemporaryDirectory() as folder:
-        made = play(prepared, BatchOptions(out=f"{folder}/b", executor=executor))
-        _ = made.summary
-        return made
+        finished = play(prepared, BatchOptions(out=f"{folder}/b", executor=executor))
+        _ = finished.summary
+        return finished
 
 
 def two_against_one(count: int) -> None:
-    """Two processes against one, interleaved; both through a pool, without start-up."""
+    """Two processes compared with one, interleaved, both as a pool and without start-up."""
     prepared = open_target(SCENARIO, StudyOverrides(replications=count))
     walls: dict[int, list[float]] = {1: [], 2: []}
-    made = None
+    finished = None
     for _ in range(3):
         for jobs, seconds in walls.items():
-            made = timed(prepared, lambda jobs=jobs: Processes(jobs))  # type: ignore[misc]
-            seconds.append(made.spent["wall_s"])
-    assert made is not None
+            finished = timed(prepared, lambda jobs=jobs: Processes(jobs))  # type: ignore[misc]
+            seconds.append(finished.spent["wall_s"])
+    assert finished is not None
     ratio = statistics.median(one / two for one, two in zip(walls[1], walls[2], strict=True))
     rate = count / min(walls[2])
     print(f"two processes       {ratio:5.2f} x one (goal 1.9)  {rate:.1f} runs a second on two")
-    busy = made.spent["working"] / (2 * made.spent["wall_s"])
-    print(f"                    {busy:6.1%} of the time of both in work: all else is start, end and handing out")
+    busy = finished.spent["working"] / (2 * finished.spent["wall_s"])
+    print(f"                    {busy:6.1%} of the time of both spent on work; the rest is start, end and distribution")
 
 
 def writing(count: int) -> None:
-    """What it costs to write the parts of a batch, forced onto the disk, and to put them together."""
-    made = timed(open_target(SCENARIO, StudyOverrides(replications=count)), lambda: Processes(2))
-    share = made.spent["writing"] / made.spent["working"]
+    """The cost of writing the parts of a batch, synced to disk, and of merging them."""
+    finished = timed(open_target(SCENARIO, StudyOverrides(replications=count)), lambda: Processes(2))
+    share = finished.spent["writing"] / finished.spent["working"]
     print(f"writing             {share:6.2%} of the workers' time with {count:,} runs (goal 1 %)")
 
 
 def memory(small: int, large: int) -> None:
-    """Peak memory of a whole batch in one process, worker and statistics included, with few runs and with many."""
+    """Peak memory of a batch in one process, with worker and statistics, for few and for many runs."""
     peaks = []
     for count in (small, large):
         done = subprocess.run(
@@ -129,25 +129,26 @@ def memory(small: int, large: int) -> None:
     print(f"peak memory         {few:.0f} MB for {small:,} runs, {many:.0f} MB for {large:,}", end="")
     print(f" ({many / few - 1:+.1%}; goal within 10 %)")
     print(
-        f"resume              {resumed:.2f} s to find {large:,} runs done, {resumed / wall:.2%} of {wall:.0f} s", end=""
+        f"resume              {resumed:.2f} s to read {large:,} finished runs, {resumed / wall:.2%} of {wall:.0f} s",
+        end="",
     )
     print(" (goal 1 %)")
 
 
 def memory_of(count: int) -> None:
-    """Plays so many short runs, resumes them, and prints peak megabytes and seconds."""
+    """Runs a batch of short runs, resumes it, and prints peak megabytes and seconds."""
     prepared = open_target("two-rivals", StudyOverrides(replications=count, until="20d"))
     with tempfile.TemporaryDirectory() as folder:
-        made = play(prepared, BatchOptions(out=f"{folder}/b"))
+        finished = play(prepared, BatchOptions(out=f"{folder}/b"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         began = time.perf_counter()
         again = StudyOverrides(replications=count, until="20d")
-        run_again(open_target("two-rivals", again), f"{folder}/b")
-        print(peak, made.spent["wall_s"], time.perf_counter() - began)
+        resume_complete(open_target("two-rivals", again), f"{folder}/b")
+        print(peak, finished.spent["wall_s"], time.perf_counter() - began)
 
 
-def run_again(prepared: Prepared, folder: str) -> None:
-    """What resuming a complete batch does before its statistics."""
+def resume_complete(prepared: Prepared, folder: str) -> None:
+    """The work of resuming a complete batch before its statistics."""
     from wargame.batch.running.cells import BatchCells
     from wargame.batch.running.runner import take_up
     from wargame.batch.running.store import store
@@ -171,7 +172,7 @@ def dask_against_local(count: int) -> None:
 
 
 def gains(study: str, count: int) -> None:
-    """By what factor pairing cuts the runs needed, for each measure and arm of a study."""
+    """The factor by which pairing cuts the runs needed, for each measure and arm of a study."""
     with tempfile.TemporaryDirectory() as folder:
         play(
             open_target(study, StudyOverrides(replications=count)),

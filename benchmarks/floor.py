@@ -15,7 +15,7 @@ CANDIDATES, INTERESTS = 60, 15
 
 
 def bare_events(count: int) -> float:
-    """Seconds that SimPy takes for `count` timeouts of one process after another."""
+    """Processor seconds of SimPy for `count` timeouts of one process."""
     env = simpy.Environment()
 
     def process() -> Generator[simpy.Event, None, None]:
@@ -29,7 +29,7 @@ def bare_events(count: int) -> float:
 
 
 def appraisals(count: int) -> float:
-    """Seconds that `count` appraisals take."""
+    """Processor seconds of `count` appraisals."""
     rng = np.random.default_rng(1)
     effects, weights = rng.random((INTERESTS, CANDIDATES)), rng.random(INTERESTS)[:, None]
     noise = rng.random(CANDIDATES)
@@ -42,5 +42,5 @@ def appraisals(count: int) -> float:
 
 
 def floor(events: int, decisions: int) -> float:
-    """Seconds that a run of this size cannot do without."""
+    """The least processor seconds of a run of this size."""
     return bare_events(events) + appraisals(decisions)

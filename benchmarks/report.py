@@ -1,8 +1,8 @@
-"""The review of a korea-2017 run: how soon it is written, how large it is, and how soon a browser has it ready.
+"""Benchmark of the review of a korea-2017 run: time to write, size, and time until a browser shows it.
 
 `python benchmarks/report.py [--times N]`. Writing is in processor seconds of one process, without the counterfactuals;
-`ready` is from the start of loading to the page that can be used, in headless Chromium where it is installed. The run
-is told as it is, and again and again until there are 20,000 records.
+`ready` is the time from the start of loading until the page can be used, in headless Chromium if it is installed. The
+run is reviewed as it is, and repeated up to 20,000 records.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ GOALS = "goals: written within 2 s, under 2.5 MB; ready in about 1 s at 20,000 r
 
 
 def main() -> None:
-    """Plays the run and prints what its review costs."""
+    """Runs the scenario and prints the costs of its review."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--times", type=int, default=5, help="how often to measure")
     times = parser.parse_args().times
@@ -42,13 +42,13 @@ def main() -> None:
         source = open_run(run.folder)
         print(f"{SCENARIO}, two years: {len(source.records):,} records, journal of {_size(run.folder.journal)}")
         for form in ("html", "md", "docx", "pdf"):
-            made, seconds = _timed(partial(_written, run.folder, form), times if form == "html" else 1)
-            print(f"{form:5} read and written in {seconds:.2f} s of the processor, {len(made) / 1e6:.2f} MB")
-        for told in (source, repeated(source)):
+            document, seconds = _timed(partial(_written, run.folder, form), times if form == "html" else 1)
+            print(f"{form:5} read and written in {seconds:.2f} s of the processor, {len(document) / 1e6:.2f} MB")
+        for reviewed in (source, repeated(source)):
             page = Path(place) / "page.html"
-            page.write_bytes(render(Findings(told), "html"))
+            page.write_bytes(render(Findings(reviewed), "html"))
             ready = _ready(page, times)
-            print(f"{len(told.records):,} records, page of {_size(page)}: {ready}")
+            print(f"{len(reviewed.records):,} records, page of {_size(page)}: {ready}")
     print(GOALS)
 
 
@@ -57,13 +57,13 @@ def _written(folder: Folder, form: str) -> bytes:
 
 
 def _timed(make: Callable[[], bytes], times: int) -> tuple[bytes, float]:
-    """What was made, and the median of the processor seconds that it took; the first time warms up."""
-    made, spent = make(), list[float]()
+    """The result, and the median of the processor seconds; the first call warms up and does not count."""
+    result, spent = make(), list[float]()
     for _ in range(times):
         start = time.process_time()
-        made = make()
+        result = make()
         spent.append(time.process_time() - start)
-    return made, statistics.median(spent)
+    return result, statistics.median(spent)
 
 
 def _size(path: Path) -> str:
@@ -71,7 +71,7 @@ def _size(path: Path) -> str:
 
 
 def repeated(source: RunSource) -> RunSource:
-    """The same run told one time after another, up to `MANY` records."""
+    """The run repeated up to `MANY` records."""
     many: list[Record] = []
     length = source.records[-1].t + DAY
     while len(many) < MANY:
@@ -83,7 +83,7 @@ def repeated(source: RunSource) -> RunSource:
 
 
 def _ready(page: Path, times: int) -> str:
-    """How long a browser takes, in words."""
+    """The time a browser takes, in words."""
     driver = shutil.which("chromedriver")
     if driver is None:
         return "not measured: chromedriver is not installed"
@@ -96,10 +96,10 @@ def _ready(page: Path, times: int) -> str:
         options.add_argument(argument)
     chrome = Chrome(options=options, service=Service(driver))
     try:
-        found = [_loaded(chrome, page) for _ in range(times)]
+        seconds = [_loaded(chrome, page) for _ in range(times)]
     finally:
         chrome.quit()
-    return f"ready in {statistics.median(found):.2f} s ({min(found):.2f} to {max(found):.2f})"
+    return f"ready in {statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
 
 
 def _loaded(chrome: Any, page: Path) -> float:

@@ -1,7 +1,7 @@
-"""A korea-2017 run against its floor, in one process: `python benchmarks/run.py [--times N] [--profile]`.
+"""A korea-2017 run compared with its floor, in one process: `python benchmarks/run.py [--times N] [--profile]`.
 
-Ratios of processor time: a run and its floor alternate, so that a change in the machine's pace meets both alike.
-The least of the ratios is the one to compare: whatever else the machine does can only add to a run.
+Results are ratios of processor time. A run and its floor alternate, so that changes in the machine's speed affect both.
+Compare the smallest ratio: other load can only make a run slower.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from wargame.simulation.kernel.settings import Settings
 SCENARIO = "korea-2017"
 GOALS = {"full": 2.5, "none": 2.0}
 DOMINATES = 10
-"""Functions that --profile tells of."""
+"""Functions that --profile lists."""
 
 
 def run(loaded: Loaded, seed: int, journal: str) -> tuple[float, Exercise]:
-    """Processor seconds of one run from set-up to ENDEX, and the run."""
+    """The processor seconds of one run from set-up to ENDEX, and the run."""
     start = time.process_time()
     exercise = Exercise(loaded, seed, Settings(journal=journal))
     exercise.advance(exercise.end)
@@ -37,7 +37,7 @@ def run(loaded: Loaded, seed: int, journal: str) -> tuple[float, Exercise]:
 
 
 def cold() -> Loaded:
-    """Prints what a process pays once: reading and checking the files, then what the first run compiles for all."""
+    """Prints the costs that occur once in a process: reading and checking files, and compilation in the first run."""
     start = time.process_time()
     loaded = load(SCENARIO)
     loading = time.process_time() - start
@@ -63,29 +63,29 @@ def measure(loaded: Loaded, journal: str, times: int) -> None:
     print(
         f"journal {journal:5}  {min(ratios):5.2f} x the floor (goal {GOALS[journal]}; median "
         f"{statistics.median(ratios):.2f}, most {max(ratios):.2f})  {max(rates):7,.0f} decisions/s"
-        f"  {statistics.mean(per):.1f} events a decision"
+        f"  {statistics.mean(per):.1f} events per decision"
     )
 
 
 def profile(loaded: Loaded) -> None:
-    """Prints what dominates a warm run: functions by their own time, and how often they are called a decision."""
+    """Prints the functions with the most own time in a warm run, and how often each is called per decision."""
     profiler = cProfile.Profile()
     _, exercise = profiler.runcall(run, loaded, 1, "none")
     stats = pstats.Stats(profiler)
     rows = sorted(stats.stats.items(), key=lambda row: -row[1][2])  # type: ignore[attr-defined]  # left out of the stubs
     total = sum(own for _, (_, _, own, _, _) in rows)
     calls = sum(count for _, (_, count, _, _, _) in rows)
-    print(f"{calls / exercise.decisions:.0f} calls a decision; own time, calls a decision, function:")
+    print(f"{calls / exercise.decisions:.0f} calls per decision; own time, calls per decision, function:")
     for (file, line, name), (_, count, own, _, _) in rows[:DOMINATES]:
         where = f"{Path(file).name}:{line}" if line else "built in"
         print(f"  {100 * own / total:5.1f} %  {count / exercise.decisions:6.1f}  {name} ({where})")
 
 
 def main() -> None:
-    """Prints the table; with --profile what dominates."""
+    """Prints the table, and with --profile the most expensive functions."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=9, help="runs of each journal level")
-    parser.add_argument("--profile", action="store_true", help="also print what dominates")
+    parser.add_argument("--profile", action="store_true", help="also print the most expensive functions")
     options = parser.parse_args()
     loaded = cold()
     for journal in GOALS:

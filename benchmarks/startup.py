@@ -1,7 +1,7 @@
-"""How long the command line takes to start, as ratios to `python -c 'import typer'`.
+"""Benchmark of the start of the command line, as ratios to `python -c 'import typer'`.
 
-Runs of all commands are interleaved, so that a change in the machine's load meets all of them alike, and
-medians are compared. Ratios carry over between machines better than milliseconds do.
+Runs of all commands are interleaved, so that changes in the machine's load affect all of them, and medians are
+compared. Ratios depend less on the machine than milliseconds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ INJECTS = 200
 
 
 def main() -> None:
-    """Measure and print the table."""
+    """Measures and prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="interleaved runs of each command")
     rounds = parser.parse_args().rounds
@@ -37,14 +37,14 @@ def main() -> None:
 
 
 def commands(injects: Path) -> dict[str, list[str]]:
-    """What to time, by the name it has in the table."""
+    """The commands to time, by their names in the table."""
     arguments = (["--version"], ["--help"], ["validate", str(injects)])
     wargame = [[sys.executable, "-c", COMMAND, *words] for words in arguments]
     return {BASE: [sys.executable, "-c", "import typer"], **dict(zip(GOALS, wargame, strict=True))}
 
 
 def inject_file(scenario: Scenario, count: int) -> str:
-    """An MSEL of `count` injects as an author would write them: dated, chained and conditional in turn."""
+    """An MSEL of `count` injects, alternately dated, chained and conditional."""
     government, dossier = min(scenario.governments), min(scenario.dossiers)
     triggers = ('at: "D+{day} H+6"', "after: {{inject: x{before}, delay: 2d}}", 'when: "day > {day}"')
     blocks = [
@@ -66,7 +66,7 @@ def inject_file(scenario: Scenario, count: int) -> str:
 
 
 def measure(todo: dict[str, list[str]], rounds: int) -> dict[str, list[float]]:
-    """Wall-clock seconds of each command, `rounds` of them after one that warms caches and must succeed."""
+    """Wall-clock seconds of each command in `rounds` runs, after one that warms caches and must succeed."""
     times: dict[str, list[float]] = {name: [] for name in todo}
     for command in todo.values():
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

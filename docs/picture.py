@@ -1,6 +1,6 @@
 """Draws the picture of the README: `python docs/picture.py`.
 
-It is what `wargame run korea-2017 --seed 3` prints at its end, as an SVG; drawn again by hand when that changes.
+It shows what `wargame run korea-2017 --seed 3` prints, as SVG. Draw it again when that changes.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from wargame.scenario.loading.load import load
 
 SEED, WIDTH = 3, 96
 FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
-"""The drawing asks a host for its font; the reader's own will do."""
+"""Rich's SVG loads its font from the web; the reader's own font is used instead."""
 OUT = Path(__file__).parent / "images" / "summary.svg"
 
 
 def main() -> None:
-    """Plays the run and exports its summary."""
+    """Runs the scenario and exports the summary."""
     with tempfile.TemporaryDirectory() as top:
         loaded = load("korea-2017")
         run = simulate(loaded, SEED, place=Place(out=Path(top) / "korea-2017-s3"))

@@ -1,6 +1,7 @@
-"""Makes the sample review anew: one run of korea-2017, as Markdown, without the counterfactuals.
+"""Writes the sample review: one run of korea-2017, as Markdown, without counterfactual effects.
 
-`python docs/sample_review.py` writes `docs/sample-review.md`; `--check` writes nothing and fails with the difference.
+`python docs/sample_review.py` writes `docs/sample-review.md`. With `--check` it writes nothing, and fails with a diff
+if the page is out of date.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ PAGE = Path(__file__).resolve().parent / "sample-review.md"
 SEED = 1
 COMMAND = f"wargame run korea-2017 --seed {SEED} --out sample"
 VOLATILE = re.compile(r"^\| (versions|platform) \| .* \|$", re.MULTILINE)
-"""What differs from machine to machine."""
-HELD = re.compile(r"^- \*\*Held\*\*: .*$", re.MULTILINE)
-"""What differs from time to time."""
+"""Lines that depend on the machine."""
+CONDUCTED = re.compile(r"^- \*\*Conducted\*\*: .*$", re.MULTILINE)
+"""The line that depends on the date."""
 HEAD = f"""<!-- Written by docs/sample_review.py:
 {COMMAND}
 wargame report sample --format md
@@ -34,25 +35,25 @@ wargame report sample --format md
 
 
 def sample() -> str:
-    """The review of the run, without what only this machine says."""
+    """The review of the run, without what depends on the machine."""
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
         simulate(load("korea-2017"), SEED, place=Place(out=Path("sample")), command=COMMAND)
         findings = open_findings(Path("sample"))
         text = render(findings, "md").decode()
-    text = HELD.sub("- **Held**: when the command was given", text)
-    return HEAD + VOLATILE.sub(r"| \1 | those of the machine |", text)
+    text = CONDUCTED.sub("- **Conducted**: when the command was run", text)
+    return HEAD + VOLATILE.sub(r"| \1 | (depends on the machine) |", text)
 
 
 def main() -> None:
-    """Writes the page, or says how it differs."""
+    """Writes the page, or prints how it differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail with the difference")
-    made, kept = sample(), PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    parser.add_argument("--check", action="store_true", help="write nothing; fail with a diff if the page differs")
+    text, page = sample(), PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     if parser.parse_args().check:
-        changes = difflib.unified_diff(kept.splitlines(), made.splitlines(), PAGE.name, "made anew", lineterm="")
+        changes = difflib.unified_diff(page.splitlines(), text.splitlines(), PAGE.name, "regenerated", lineterm="")
         print(*changes, sep="\n")
-        sys.exit(made != kept)
-    PAGE.write_text(made, encoding="utf-8")
+        sys.exit(text != page)
+    PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

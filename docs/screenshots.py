@@ -1,6 +1,6 @@
-"""Makes the pictures of the README anew: parts of the report of one run, in headless Chromium.
+"""Takes the screenshots of the README: parts of the report of one run, in headless Chromium.
 
-`python docs/screenshots.py [SCENARIO] [SEED]` writes `docs/images/*.png`. It needs chromium and its driver.
+`python docs/screenshots.py [SCENARIO] [SEED]` writes `docs/images/*.png`. Needs chromium and its driver.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WIDTH, MOST_HEIGHT = 1240, 1000
 
 
 def main() -> None:
-    """Plays the run, opens its report, keeps a picture of each part."""
+    """Runs the scenario, opens its report and saves a picture of each part."""
     scenario, seed = [*sys.argv[1:], *("korea-2017", "1")[len(sys.argv) - 1 :]]
     with tempfile.TemporaryDirectory() as place:
         loaded = load(scenario)

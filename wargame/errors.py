@@ -1,4 +1,4 @@
-"""Errors that a user meets: each says what is wrong, where, and what to do, and has an exit code."""
+"""Errors for users: each says what is wrong, where, and what to do, and has an exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a file; `line` and `column` count from 1, 0 when there is no place."""
+    """One thing wrong in a file; `line` and `column` count from 1 and are 0 if the problem has no place."""
 
     file: str
     line: int
@@ -24,19 +24,19 @@ class Problem:
 
 
 class WargameError(Exception):
-    """Base of all errors that are told to the user without a traceback."""
+    """Base of all errors that are shown to the user without a traceback."""
 
     exit_code: ClassVar[int] = 1
 
 
 class UsageFault(WargameError):
-    """The command's words are off."""
+    """The command line, or a command, is wrong."""
 
     exit_code = 2
 
 
 class SettingErrors(UsageFault):
-    """Several of a run's settings are off: `faults` holds each setting, as it was written, with what is wrong."""
+    """Several settings of a run are wrong: `faults` lists (setting as written, message)."""
 
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
         super().__init__("\n".join(message for _, message in faults))
@@ -44,7 +44,7 @@ class SettingErrors(UsageFault):
 
 
 class Invalid(WargameError):
-    """A scenario or another file cannot be used; `problems` lists everything found, in file order."""
+    """A scenario or another file cannot be used; `problems` lists all that is wrong, in file order."""
 
     exit_code = 3
 
@@ -54,7 +54,7 @@ class Invalid(WargameError):
 
 
 class Interrupted(WargameError):
-    """Stopped by the user; what was done is kept."""
+    """Stopped by the user; the results so far are kept."""
 
     exit_code = 4
 
@@ -66,13 +66,13 @@ class NotReproducible(WargameError):
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:
-    """Names for a message, in order; what is left out is counted."""
+    """At most `most` names for a message, sorted; the others are counted."""
     every = sorted(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:
-    """A hint at the choice most like `name`, or an empty text."""
+    """A hint at the choice most similar to `name`; an empty text if none is similar."""
     close = get_close_matches(name, list(choices), n=1, cutoff=0.6)
     return f"did you mean '{close[0]}'?" if close else ""

@@ -154,7 +154,7 @@ def test_every_option_of_a_command_is_used(command: str) -> None:
         (("run", "two-rivals", "--set", "tensoin=1"), "tension"),
         (("run", "two-rivals", "--forbid", "ARD strik BRL"), "strike"),
         (("run", "two-rivals", "--skip", "colision"), "collision"),
-        (("run", "two-rivals", "--out", "/"), "exists already"),
+        (("run", "two-rivals", "--out", "/"), "already exists"),
         (("run", "two-rivals", "--out", "x" * 300), "choose another place"),
         (("show", ""), "there is no run"),
         (("show", "x" * 300), "there is no run"),
@@ -287,7 +287,7 @@ def test_a_folder_that_exists_is_refused(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     done = wargame("run", "two-rivals", "--out", "here", cwd=tmp_path)
     assert done.returncode == 2
-    assert "here exists already; remove it or choose another folder with --out" in done.stderr
+    assert "here already exists; remove it or choose another folder with --out" in done.stderr
     assert not list((tmp_path / "here").iterdir())
 
 
@@ -340,7 +340,7 @@ def test_lines_below_a_suggested_command_are_indented(tmp_path: Path) -> None:
     """Also where the text takes several lines; the title of an outcome is printed without a second colon."""
     wargame("run", "two-rivals", "--seed", "1", "--out", "r", "-q", cwd=tmp_path)
     summary = open_findings(tmp_path / "r").summary
-    point = TurningPoint(9, summary.reached, "outcome", "outcome: " + "a long title " * 12, "why", 9.0)
+    point = TurningPoint(9, summary.reached, "outcome", "Outcome: " + "a long title " * 12, "why", 9.0)
     screen = Console(file=io.StringIO(), width=80)
     render(replace(summary, turning_points=(point,)), "r", "r", screen)
     shown = screen.file.getvalue()  # type: ignore[attr-defined]

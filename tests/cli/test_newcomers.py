@@ -97,7 +97,7 @@ def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.Mon
         inside("batch", *ASHORE[:1], "-n", "2", "--until", "5d", "--jobs", "1", "--out", "runs/b", cwd=place).returncode
         == 0
     )
-    with pytest.raises(Invalid, match="is that of a batch, not of a run"):
+    with pytest.raises(Invalid, match="is the manifest of a batch, not of a run"):
         find("b")
 
 

@@ -324,5 +324,5 @@ def test_a_rehearsal_with_something_else_in_a_field(place: Path, name: str, valu
     path.write_text(json.dumps(json.loads(path.read_text()) | {name: value}))
     done = inside("report", "r", cwd=place)
     assert done.returncode == 3
-    assert "rehearsal.json: this is no whole rehearsal" in done.stderr
-    assert "rehearse anew" in done.stderr
+    assert "rehearsal.json: this is not a complete rehearsal" in done.stderr
+    assert "run wargame rehearse again" in done.stderr

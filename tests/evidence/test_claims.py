@@ -269,33 +269,33 @@ BAD = [
     ("expect: positive}", "expect: rising}", "must be one of positive"),
     ("D+10 ARD patrol BRL, D+40", "D+10 ARD patrul BRL, D+40", "unknown option 'patrul' (did you mean 'patrol'"),
     ("D+10 ARD patrol BRL, D+40", "D+10 ARX patrol BRL, D+40", "unknown government 'ARX'"),
-    ("D+10 ARD patrol BRL, D+40", "D+200 ARD patrol BRL, D+40", "not between STARTEX and end"),
-    ("D+10 ARD patrol BRL, D+40", "ARD patrol, D+40", "is not of the form"),
-    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD]=-0.5"', "is to be written as trust[government, government]"),
+    ("D+10 ARD patrol BRL, D+40", "D+200 ARD patrol BRL, D+40", "not between STARTEX and the end"),
+    ("D+10 ARD patrol BRL, D+40", "ARD patrol, D+40", "does not have the form"),
+    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD]=-0.5"', "must be written as trust[government, government]"),
     ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]=-5"', "outside the range"),
-    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]"', "not of the form PATH=VALUE"),
-    ("leaders.*.rationality: 0", "leaders.*.rationalty: 0", "no number of the scenario is at"),
+    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]"', "does not have the form PATH=VALUE"),
+    ("leaders.*.rationality: 0", "leaders.*.rationalty: 0", "the scenario has no number at"),
     ("leaders.*.rationality: 0", "leaders.*.rationality: -1", "it cannot be -1"),
-    ("path: leaders.*.interests.*", "path: leaders.*.interest.*", "no number of the scenario is at"),
+    ("path: leaders.*.interests.*", "path: leaders.*.interest.*", "the scenario has no number at"),
     ("times: [0.5, 2]", "times: [2, 0.5]", "write the lower end first"),
     ("times: [0.5, 2]", "times: [0.5, 2], range: [1, 2]", "exactly one of"),
-    ("horizon, range: [180d, 720d]", "loss_aversion, range: [0, 2]", "this goes beyond"),
+    ("horizon, range: [180d, 720d]", "loss_aversion, range: [0, 2]", "the range exceeds this"),
     (
         "until: 120d\n    arms:\n      off",
         "startex: 2040-01-01\n    arms:\n      off",
-        "does not lie in the scenario",
+        "is outside the scenario",
     ),
     ("none: {title: the same as off}", "none: {skip: [flare]}", "unknown inject or row 'flare'"),
     ("until: 120d\n    arms:\n      off", "until: 120 dais\n    arms:\n      off", "`until`"),
     ("until: 120d\n    arms:\n      off", "until: 2029-12-01\n    arms:\n      off", "not after STARTEX"),
-    ("expect: none, bound: 0.2", "expect: none, bound: 0", "the bound of an equivalence is above 0"),
+    ("expect: none, bound: 0.2", "expect: none, bound: 0", "the bound of an equivalence must be above 0"),
     ("contrast: {on: 1, off: -1}", "contrast: {}", "the contrast names no arm"),
     ("none: {title: the same as off}", "none: {leaders: {ARD: brel_premier}}", "'brel_premier' leads BRL, not ARD"),
     ("D+10 ARD patrol BRL, D+40", "D+1O ARD patrol BRL, D+40", "D+1O"),
     ('"trust[ARD, BRL]=-0.5"', '"rung[ARD, BRL]=5"', "`rung` cannot be set"),
-    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]=-0.5@D+900"', "not between STARTEX and end"),
-    ("formula: mean(tension)", "formula: 'mean(trust[ARD, ARD])'", "a government is no pair with itself"),
-    ("formula: mean(tension)", "formula: 'mean(trust[actor, ARD])'", "stands for nobody here"),
+    ('"trust[ARD, BRL]=-0.5"', '"trust[ARD, BRL]=-0.5@D+900"', "not between STARTEX and the end"),
+    ("formula: mean(tension)", "formula: 'mean(trust[ARD, ARD])'", "the two governments of a pair must differ"),
+    ("formula: mean(tension)", "formula: 'mean(trust[actor, ARD])'", "has no meaning here"),
     ("      off: {}\n      on: {force: [D+10 ARD patrol BRL, D+40 BRL patrol ARD]}\n", "", "must be a mapping"),
 ]
 
@@ -444,7 +444,7 @@ def test_the_report_of_a_batch_has_the_verdicts(place: Path, found: dict[str, An
     shutil.copytree(place / "one", tmp_path / "one")
     inside("report", "one", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "one" / "report.md").read_text(encoding="utf-8")
-    section = text[text.index("## The claims") : text.index("## Failures")]
+    section = text[text.index("## Claims") : text.index("## Failures")]
     assert "## Differences" not in text
     assert found["claims"]
     for each in found["claims"]:

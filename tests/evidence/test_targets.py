@@ -493,8 +493,8 @@ def with_target(text: str) -> Loaded:
     ("text", "message"),
     [
         ("    statistics:\n      - {measure: severity(), observed: '1'}\n", "`band` is missing"),
-        ("    statistics:\n      - {measure: severity(), observed: '1', band: [2, 1]}\n", "holds nothing"),
-        ("    statistics:\n      - {measure: severity(), observed: '1', band: [1, 1]}\n", "holds nothing"),
+        ("    statistics:\n      - {measure: severity(), observed: '1', band: [2, 1]}\n", "is empty"),
+        ("    statistics:\n      - {measure: severity(), observed: '1', band: [1, 1]}\n", "is empty"),
         ("    statistics: []\n", "at least one statistic"),
         ("    statistics:\n      - {measure: p(peace), observed: '1', band: [0, 1]}\n", "there is no outcome 'peace'"),
         ("    statistics:\n      - {observed: '1', band: [0, 1]}\n", "exactly one of `measure`"),
@@ -509,7 +509,7 @@ def with_target(text: str) -> Loaded:
         ("    statistics:\n      - {rate: {of: {forum: unsc}}, observed: '1', band: [0, 1]}\n", "unknown forum"),
         ("    statistics:\n      - {answered: {goldstein: 3}, observed: '1', band: [0, 1]}\n", "below 0"),
         (f"    arm: {{forbid: [ARD protests BRL]}}\n{PLAIN}", "protests"),
-        (f"    arm: {{add: [more.yaml]}}\n{PLAIN}", "adds no inject files"),
+        (f"    arm: {{add: [more.yaml]}}\n{PLAIN}", "cannot add inject files"),
         (f"    startex: 2030-06-01\n    until: 2030-06-01\n{PLAIN}", "less than a day"),
     ],
 )

@@ -114,7 +114,7 @@ def test_changed_inputs_are_refused(run: Folder, tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("half_life: 45d", "half_life: 46d"))
     done = wargame("verify", "run", cwd=tmp_path)
     assert done.returncode == 3
-    assert "the scenario changed since the run was made" in done.stderr
+    assert "the scenario changed since the run" in done.stderr
 
 
 def test_a_comment_in_the_inputs_is_no_change(run: Folder) -> None:

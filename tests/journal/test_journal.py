@@ -1,4 +1,4 @@
-"""The journal: lines, folders, reading back, tracing and telling."""
+"""The journal: lines, run folders, reading, comparing, tracing and summarising."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ trees = st.recursive(leaves, lambda t: st.lists(t, max_size=3) | st.dictionaries
 
 @given(st.dictionaries(st.text(max_size=6), trees, max_size=4))
 def test_a_record_survives_its_line(data: dict[str, Any]) -> None:
-    """What is read is what was written, floats to the last bit."""
+    """Reading gives what was written, floats to the last bit."""
     written = record(3, "action", "PRK", "test", 1, 2, day=1.5, **{f"_{key}": value for key, value in data.items()})
     line = encode_lines([written])
     assert line.count(b"\n") == 1
@@ -104,7 +104,7 @@ def test_the_fields_of_a_line_stand_in_a_fixed_order() -> None:
 
 
 def test_numpy_scalars_are_written_as_numbers() -> None:
-    """An engine that computes with arrays need not convert what it logs."""
+    """The engine may log NumPy numbers as they are."""
     import numpy as np
 
     assert b'"x":0.5,"n":3' in encode_lines([record(1, x=np.float64(0.5), n=np.int64(3))])
@@ -112,7 +112,7 @@ def test_numpy_scalars_are_written_as_numbers() -> None:
 
 @pytest.mark.parametrize(("level", "seqs"), [("full", [0, 1, 2, 3]), ("decisions", [0, 2]), ("none", [])])
 def test_a_level_leaves_kinds_out_but_keeps_the_numbers(level: str, seqs: list[int]) -> None:
-    """`decisions` has no signals and digests; seq counts what is left out."""
+    """`decisions` has no signals and snapshots; `seq` counts the records that are left out."""
     records = [record(0, "action"), record(1, "signal"), record(2, "decision"), record(3, "snapshot")]
     assert [r.seq for r in kept(records, level)] == seqs
 
@@ -121,7 +121,7 @@ def test_a_level_leaves_kinds_out_but_keeps_the_numbers(level: str, seqs: list[i
 
 
 def test_equal_runs_get_equal_names_that_are_easy_to_say() -> None:
-    """The name holds scenario, seed and two words drawn from inputs and settings."""
+    """A name contains the scenario, the seed and two words drawn from inputs and settings."""
     name = run_name("korea-2017", 7, "hash", "{}")
     assert name == run_name("korea-2017", 7, "hash", "{}")
     assert name.startswith("korea-2017-s7-")
@@ -129,7 +129,7 @@ def test_equal_runs_get_equal_names_that_are_easy_to_say() -> None:
 
 
 def test_the_words_of_names_are_many_short_and_different() -> None:
-    """Twenty thousand combinations, none longer than a word one can say."""
+    """Twenty thousand combinations of short words."""
     assert len(set(ADJECTIVES)) * len(set(NOUNS)) > 20_000
     assert len(ADJECTIVES) == len(set(ADJECTIVES))
     assert len(NOUNS) == len(set(NOUNS))
@@ -140,7 +140,7 @@ def test_the_words_of_names_are_many_short_and_different() -> None:
 
 
 def test_a_new_folder_is_whole_and_says_that_it_runs(tmp_path: Path) -> None:
-    """Inputs, an empty journal and a manifest are there from the first moment, and nothing else."""
+    """Inputs, an empty journal and a manifest exist from the first moment, and nothing else."""
     folder = run_folder(tmp_path / "deep" / "run")
     assert sorted(path.name for path in folder.path.iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
     assert folder.manifest().ended == "running"
@@ -152,34 +152,34 @@ def test_a_new_folder_is_whole_and_says_that_it_runs(tmp_path: Path) -> None:
 def test_what_exists_is_never_overwritten(tmp_path: Path, make: Any) -> None:
     """A folder, a file or a dangling link of that name is refused with a remedy."""
     make(tmp_path / "run")
-    with pytest.raises(UsageFault, match="exists already; remove it or choose another"):
+    with pytest.raises(UsageFault, match="already exists; remove it or choose another"):
         run_folder(tmp_path / "run")
 
 
 def test_a_taken_name_gets_a_counter(tmp_path: Path) -> None:
-    """The same run again lands beside the first, and its manifest knows its name."""
+    """A second run of the same name gets a counter, in its manifest too."""
     made = [folders.create_named(tmp_path, manifest(), {"x.yaml": b""}) for _ in range(3)]
     assert [folder.name for folder in made] == [f"toy-s1-amber-crane{tail}" for tail in ("", "-2", "-3")]
     assert made[2].manifest().name == made[2].name
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    """The message names the folder and the remedy, and nothing is left behind."""
+    """The message names the folder and the remedy; no partial folder is left."""
     (tmp_path / "file").touch()
-    with pytest.raises(UsageFault, match=r"cannot make the run folder .*choose another place with --out"):
+    with pytest.raises(UsageFault, match=r"cannot create the run folder .*choose another place with --out"):
         run_folder(tmp_path / "file" / "run")
 
 
 @pytest.mark.parametrize("name", ["../evil.yaml", "/evil.yaml"])
 def test_no_input_is_written_outside_the_folder(tmp_path: Path, name: str) -> None:
-    """Names of inputs cannot climb out."""
-    with pytest.raises(ValueError, match="cannot be kept"):
+    """Names of inputs must be inside the folder."""
+    with pytest.raises(ValueError, match="cannot be stored"):
         folders.create(tmp_path / "run", manifest(), {name: b""})
     assert not list(tmp_path.iterdir())
 
 
 def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -> None:
-    """All the ways in which a person points at a run."""
+    """By path, by name, by the start of a name and as `last`."""
     first = folders.create(tmp_path / "toy-s1-a", manifest(started="2026-01-01T00:00:00+00:00"), {"x.yaml": b""})
     second = folders.create(tmp_path / "toy-s2-b", manifest(started="2026-01-02T00:00:00+00:00"), {"x.yaml": b""})
     assert folders.find(str(first.path), tmp_path) == first
@@ -188,11 +188,9 @@ def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -
     assert folders.find("last", tmp_path) == second
 
 
-@pytest.mark.parametrize(
-    ("asked", "told"), [("toy", "may be any of"), ("toy-s1-q", "did you mean"), ("x", "list runs")]
-)
+@pytest.mark.parametrize(("asked", "told"), [("toy", "is ambiguous"), ("toy-s1-q", "did you mean"), ("x", "list runs")])
 def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, asked: str, told: str) -> None:
-    """Too short, mistyped, unknown."""
+    """An ambiguous, a mistyped and an unknown name."""
     for name in ("toy-s1-a", "toy-s2-b"):
         run_folder(tmp_path / name)
     with pytest.raises(UsageFault, match=told):
@@ -209,7 +207,7 @@ def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, as
     ],
 )
 def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, told: str) -> None:
-    """Damage and later formats are told, with the file's name."""
+    """Damage and other formats are reported with the name of the file."""
     (tmp_path / "manifest.json").write_bytes(content)
     with pytest.raises(Invalid, match=told):
         folders.open_folder(tmp_path)
@@ -230,7 +228,7 @@ def test_blocks_add_up_to_the_file_and_its_hash(tmp_path: Path) -> None:
 
 
 def test_a_torn_last_line_is_left_out_and_kept_apart(tmp_path: Path) -> None:
-    """A crash in the middle of a line loses that line alone."""
+    """A crash in the middle of a line loses only that line."""
     folder = run_folder(tmp_path / "run")
     whole = encode_lines([record(0), record(1)])
     folder.journal.write_bytes(whole + b'{"seq":2,"t":')
@@ -240,7 +238,7 @@ def test_a_torn_last_line_is_left_out_and_kept_apart(tmp_path: Path) -> None:
 
 
 def test_a_damaged_line_in_the_middle_is_named_by_its_number(tmp_path: Path) -> None:
-    """Damage is not passed over."""
+    """Damage is reported, not ignored."""
     folder = run_folder(tmp_path / "run")
     folder.journal.write_bytes(encode_lines([record(0)]) + b"garbage\n" + encode_lines([record(1)]))
     with pytest.raises(Invalid, match=r"journal\.jsonl:2:1: is not a record"):
@@ -248,7 +246,7 @@ def test_a_damaged_line_in_the_middle_is_named_by_its_number(tmp_path: Path) -> 
 
 
 def test_a_block_that_does_not_fit_is_taken_off_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk leaves whole lines, and the error tells where, why and what to do."""
+    """A full disk leaves whole lines; the error says where, why and what to do."""
     folder = run_folder(tmp_path / "run")
     writer = Writer(folder.journal)
     writer.append([record(0)])
@@ -260,7 +258,7 @@ def test_a_block_that_does_not_fit_is_taken_off_again(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(writer, "_write", half)
     with pytest.raises(
-        JournalCutShort, match=r"journal\.jsonl cannot be written on: No space left on device; make room"
+        JournalCutShort, match=r"cannot write to .*journal\.jsonl: No space left on device; free some space"
     ):
         writer.append([record(1), record(2)])
     writer.close()
@@ -268,7 +266,7 @@ def test_a_block_that_does_not_fit_is_taken_off_again(tmp_path: Path, monkeypatc
 
 
 def test_a_manifest_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the disk refuses, the old manifest still stands and no litter lies beside it."""
+    """If the disk refuses, the old manifest stays and no temporary file is left."""
     folder = run_folder(tmp_path / "run")
 
     def refuse(_: int) -> None:
@@ -282,18 +280,18 @@ def test_a_manifest_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch:
 
 
 def test_a_run_that_is_going_on_and_a_killed_one_are_told_apart(tmp_path: Path) -> None:
-    """Both manifests say `running`; the lock tells."""
+    """Both manifests say `running`; only the lock differs."""
     folder = run_folder(tmp_path / "run")
     last = record(0)
     with Writer(folder.journal):
-        assert "is going on" in cut_short(folder, last)
+        assert "is in progress" in cut_short(folder, last)
     told = cut_short(folder, last)
     why = "its process was killed, or the disk was full"
     assert told == f"this run was cut short at 2017-05-01T00:00:00+00:00 (record 0): {why}"
 
 
 def test_a_whole_run_is_not_called_cut_short(tmp_path: Path) -> None:
-    """ENDEX and an outcome that ends the run are both an end."""
+    """ENDEX and an outcome that ends the run are both regular ends."""
     folder = run_folder(tmp_path / "run", ended="outcome war")
     assert cut_short(folder, record(0)) == ""
 
@@ -307,14 +305,14 @@ def lines_of(*records: Record) -> list[bytes]:
 
 
 def test_equal_journals_have_no_difference() -> None:
-    """Nor has a prefix, if the run was cut short."""
+    """Neither does a prefix, if the run was cut short."""
     lines = lines_of(record(0), record(1))
     assert first_difference(lines, iter(lines), whole=True) is None
     assert first_difference(lines[:1], iter(lines), whole=False) is None
 
 
 def test_the_first_difference_is_named_by_record_and_field() -> None:
-    """Deep in the data, with both values."""
+    """With the path of the field in the data, and both values."""
     ours = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.25}])
     theirs = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.75}])
     found = first_difference(lines_of(record(0), ours), iter(lines_of(record(0), theirs)), whole=True)
@@ -325,14 +323,14 @@ def test_the_first_difference_is_named_by_record_and_field() -> None:
 
 
 def test_records_missing_on_one_side_are_a_difference() -> None:
-    """A shortened and a lengthened journal, both of a run that had ended."""
+    """A shortened and a lengthened journal of a run that had ended."""
     lines = lines_of(record(0), record(1))
     assert "missing on disk" in str(first_difference(lines[:1], iter(lines), whole=True))
     assert "absent in the re-run" in str(first_difference(lines, iter(lines[:1]), whole=True))
 
 
 def test_other_bytes_of_the_same_content_are_a_difference() -> None:
-    """Bytes are compared, not meanings."""
+    """Lines are compared as bytes."""
     line = lines_of(record(0))[0]
     found = first_difference([line.replace(b":", b": ", 1)], iter([line]), whole=True)
     assert found is not None
@@ -343,7 +341,7 @@ def test_other_bytes_of_the_same_content_are_a_difference() -> None:
 
 
 def chain() -> list[Record]:
-    """An inject, an action it makes, what PRK perceives, decides and does."""
+    """An inject, the action that it causes, and what PRK perceives, decides and does."""
     terms = {"interests": 0.3, "reciprocity": -0.1, "cost": -0.05}
     candidates = [
         {"option": "talk", "target": "USA", "score": 0.40, "noise": -0.5, "chance": 0.7, "terms": terms},
@@ -374,7 +372,7 @@ def told(seq: int, records: list[Record]) -> str:
 
 
 def test_a_trace_leads_from_an_action_back_to_the_inject() -> None:
-    """Trigger by trigger, the action asked for first."""
+    """Trigger by trigger, starting with the action that was asked for."""
     found = trace(6, {r.seq: r for r in chain()})
     assert [step.record.seq for step in found.steps] == [6, 5, 3, 2, 1]
     assert found.origin == "the inject 'flyover', released at its time"
@@ -388,7 +386,7 @@ def test_a_trace_says_where_chance_decided() -> None:
 
 
 def test_a_trace_tells_terms_timing_and_contributions() -> None:
-    """Why act, why then, why this, and what else played in."""
+    """The probability of acting, the timing, the terms of the score, and what contributed."""
     text = told(6, chain())
     assert "probability of acting: 80% (best option +0.400, waiting +0.100, threshold +0.150)" in text
     assert "the accumulated hazard 1.200 reached its draw 1.100" in text
@@ -405,19 +403,19 @@ def test_the_best_by_score_was_not_decided_by_chance() -> None:
 
 
 def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
-    """A routine meeting is a beginning of its own."""
+    """A routine meeting has no earlier cause."""
     records = [record(0, "decision", "PRK", "wait", dossier="nuclear", choice="wait", meeting="routine", p=0.1)]
     assert trace(0, {0: records[0]}).origin == "a routine meeting of PRK on nuclear, not with any single action"
 
 
 def test_a_trace_says_what_the_level_left_out() -> None:
-    """Where a record is not in the journal, the trace ends there and says so."""
+    """The trace ends at a record that is not in the journal, and names it."""
     found = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
     assert found.origin == "record 3, which this level of the journal leaves out"
 
 
 def test_an_unknown_record_is_refused_with_the_range() -> None:
-    """The numbers that would do are told."""
+    """The message gives the range of numbers."""
     with pytest.raises(UsageFault, match="no record 99; its records are numbered 0 to 6"):
         trace(99, {r.seq: r for r in chain()})
 
@@ -466,21 +464,21 @@ def summary(width: int = 100) -> str:
 
 
 def rendered(found: RunSummary, width: int) -> str:
-    """What a terminal of this width would get."""
+    """The summary for a terminal of this width."""
     paper = StringIO()
     render(found, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))
     return paper.getvalue()
 
 
 def test_findings_count_from_the_startex() -> None:
-    """What the record replays is history, neither an action of the run nor a turning point."""
+    """Replayed history is neither an action of the run nor a turning point."""
     found = findings(manifest(), story())
     assert {actions.who: actions.total for actions in found.actions} == {"PRK": 21, "USA": 1}
     assert all("before" not in point.what for point in found.turning_points)
 
 
 def test_turning_points_are_few_rare_and_in_order() -> None:
-    """The war and the new leader are told, twenty drills are not, and what set off the war is told with it."""
+    """The war and the new leader are listed, twenty drills are not; the cause of the war is given with it."""
     points = findings(manifest(), story()).turning_points
     assert [point.what for point in points] == [
         "USA flies bombers (PRK)",
@@ -500,13 +498,13 @@ def test_attention_is_given_in_shares() -> None:
 
 
 def test_a_run_without_end_is_summed_up_as_far_as_it_goes() -> None:
-    """Attention comes from the meetings if the run never reached its end."""
+    """Attention is counted from the meetings if the run did not reach its end."""
     found = findings(manifest(), chain())
     assert found.attention[0].shares == (("nuclear", 1.0),)
 
 
 def test_outcomes_that_the_journal_does_not_tell_of_come_from_the_manifest() -> None:
-    """A run without journal still knows what became of it."""
+    """A run without a journal has its outcomes in the manifest."""
     found = findings(manifest(outcomes={"war": (START + timedelta(days=60)).isoformat(), "calm": None}), [])
     assert [(o.id, o.day) for o in found.outcomes] == [("war", 50.0), ("calm", None)]
 
@@ -521,7 +519,7 @@ def test_the_summary_fits_its_width(width: int) -> None:
 
 
 def test_the_summary_tells_outcomes_with_dates_or_that_they_did_not_occur() -> None:
-    """The first thing that people look at."""
+    """At the top of the summary."""
     text = summary()
     assert "30 Jun 2017" in text
     assert "did not occur: five party" in text

@@ -151,7 +151,7 @@ def test_move_and_until_stop_at_the_move_and_the_condition(tmp_path: Path) -> No
     assert there.session.exercise.now == 30 * 86400
     told(there, "until tension < 0.25")
     assert there.session.exercise.context.world.get("tension") < 0.25
-    with pytest.raises(UsageFault, match="holds already"):
+    with pytest.raises(UsageFault, match="already holds"):
         told(there, "until tension < 0.25")
     assert "tension > 5 was never true." in told(there, "until tension > 5")
 

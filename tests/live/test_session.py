@@ -217,7 +217,7 @@ def test_a_command_that_can_no_longer_be_applied_is_named(tmp_path: Path) -> Non
     there.session.close()
     log = tmp_path / "run" / "commands.jsonl"
     log.write_bytes(log.read_bytes().replace(b"harvest", b"harvets"))
-    with pytest.raises(NotReproducible, match=r"commands\.jsonl:2: 'release' cannot be carried out as it was then"):
+    with pytest.raises(NotReproducible, match=r"commands\.jsonl:2: 'release' cannot be applied any more"):
         resumed(tmp_path / "run")
 
 
@@ -237,7 +237,7 @@ def test_a_second_console_is_refused(tmp_path: Path, wargame: Wargame) -> None:
     there = session(tmp_path / "run")
     done = wargame("resume", "run")
     assert done.returncode == 2
-    assert "is being run by another console" in done.stderr
+    assert "another console is running this exercise" in done.stderr
     there.close()
     assert wargame("resume", "run").returncode == 0
 
@@ -271,7 +271,7 @@ def test_manifest_and_list_show_an_exercise_as_paused(tmp_path: Path, wargame: W
     there.session.close()
     (row,) = json.loads(wargame("list", "runs", "--json").stdout)["runs"]
     assert row["ended"] == "paused"
-    assert "wargame resume ex goes on" in " ".join(wargame("show", "ex").stdout.split())
+    assert "continue it with: wargame resume ex)" in " ".join(wargame("show", "ex").stdout.split())
     wargame("resume", "ex", stdin="endex\nnote late\n")
     assert Folder(tmp_path / "runs" / "ex").manifest().ended == "endex"
     assert wargame("verify", "ex").returncode == 0
@@ -287,7 +287,7 @@ def test_a_command_that_cannot_be_logged_is_not_applied(tmp_path: Path, monkeypa
 
     with monkeypatch.context() as patched:
         patched.setattr("wargame.journal.command_log.os.fsync", full)
-        with pytest.raises(NotKept, match="No space left on device; make room"):
+        with pytest.raises(NotKept, match="No space left on device; free some space"):
             told(there, "release harvest")
     assert [line.kind for line in read_commands(there.session.folder.commands)] == ["advance"]
     told(there, "release harvest")

@@ -1,4 +1,4 @@
-"""However a run ends, its folder is readable and never looks whole when it is not."""
+"""However a run ends, its folder can be read, and an incomplete run is recognised as such."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ main()
 
 
 def stopped(tmp_path: Path, act: str, words: str = RUN) -> tuple[int, str]:
-    """A run in which something happens halfway; its exit code and what it said."""
+    """A run in which something happens halfway; its exit code and its standard error."""
     done = python("-c", HALFWAY.format(act=act), *words.split(), cwd=tmp_path)
     return done.returncode, done.stderr
 
 
 def test_a_killed_run_leaves_a_readable_journal_that_says_so(tmp_path: Path) -> None:
-    """Everything up to the kill is there, and whoever reads it is told."""
+    """Everything up to the kill is there, and `show` says that the run is incomplete."""
     code, _ = stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
     assert code == -9
     folder = Folder(tmp_path / "run")
@@ -52,24 +52,24 @@ def test_a_killed_run_leaves_a_readable_journal_that_says_so(tmp_path: Path) -> 
 
 
 def test_a_killed_run_is_verified_as_far_as_it_goes(tmp_path: Path) -> None:
-    """Also with a torn last line, which is named."""
+    """Even with a torn last line, which is reported."""
     stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
     journal = tmp_path / "run" / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-7])
     done = wargame("verify", "run", cwd=tmp_path)
     assert done.returncode == 0
     assert "this run was cut short" in done.stderr
-    assert "the last line of the journal is torn" in done.stderr
+    assert "the last line of the journal is incomplete" in done.stderr
     assert "identical byte for byte" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None:
-    """Exit 4; the manifest tells how far it came, with the hash of what is there."""
-    code, told = stopped(tmp_path, f"os.kill(os.getpid(), signal.{name})")
+    """Exit 4; the manifest has the date that was reached and the number of records."""
+    code, message = stopped(tmp_path, f"os.kill(os.getpid(), signal.{name})")
     assert code == 4
-    assert "stopped at 2030-07-" in told
-    assert "Traceback" not in told
+    assert "stopped at 2030-07-" in message
+    assert "Traceback" not in message
     manifest = Folder(tmp_path / "run").manifest()
     assert (manifest.ended, manifest.reached[:7]) == ("interrupted", "2030-07")
     assert manifest.records == len(list(read_journal(tmp_path / "run")))
@@ -77,7 +77,7 @@ def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None
 
 
 def test_nothing_is_kept_of_a_run_that_had_not_begun(tmp_path: Path) -> None:
-    """Ctrl-C while files are read: exit 130, no folder."""
+    """Ctrl-C while the files are read: exit 130 and no folder."""
     code = "import wargame.scenario.loading.load as m\ndef load(*_): raise KeyboardInterrupt\nm.load = load\n"
     done = python("-c", code + "from wargame.cli import main; main()", *RUN.split(), cwd=tmp_path)
     assert done.returncode == 130
@@ -93,53 +93,53 @@ main()
 
 
 def test_a_full_disk_leaves_whole_lines_and_a_clear_message(tmp_path: Path) -> None:
-    """The journal grows until the system refuses: exit 4, what fits is kept, the manifest says that it failed."""
+    """The journal grows until the system refuses: exit 4, what fits is kept, the manifest says `failed`."""
     done = python("-c", LIMITED, *RUN.split(), cwd=tmp_path)
     assert done.returncode == 4
-    assert "journal.jsonl cannot be written on: File too large; make room and run again" in done.stderr
+    assert "journal.jsonl: File too large; free some space and run again" in done.stderr
     assert "Traceback" not in done.stderr
     folder = Folder(tmp_path / "run")
     assert folder.journal.read_bytes().endswith(b"}\n")
     assert folder.manifest().ended == "failed"
-    assert "cannot be written" in wargame("show", "run", cwd=tmp_path).stdout.replace("\n", " ")
+    assert "cannot write to" in wargame("show", "run", cwd=tmp_path).stdout.replace("\n", " ")
 
 
 def test_a_disk_that_was_full_before_leaves_nothing(tmp_path: Path) -> None:
-    """Not even the inputs fit: exit 2 and no half folder."""
+    """Not even the inputs fit: exit 2 and no partial folder."""
     done = python("-c", LIMITED.replace("30_000", "100"), *RUN.split(), cwd=tmp_path)
     assert done.returncode == 2
-    assert "cannot make the run folder run" in done.stderr
+    assert "cannot create the run folder run" in done.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_a_disk_too_full_for_the_manifest_still_tells_the_truth(tmp_path: Path) -> None:
-    """If the last word cannot be written, the first one stands: `running`, which is read as cut short."""
+def test_a_run_whose_last_manifest_does_not_fit_counts_as_cut_short(tmp_path: Path) -> None:
+    """The first manifest stays: `running`, which is read as cut short."""
     act = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
-    code, told = stopped(tmp_path, act)
+    code, message = stopped(tmp_path, act)
     assert code == 4
-    assert "cannot be written on" in told
+    assert "cannot write to" in message
     assert Folder(tmp_path / "run").manifest().ended == "running"
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
 
 
 def test_an_error_in_the_middle_is_kept_in_the_manifest(tmp_path: Path) -> None:
-    """Exit 1, the folder says that the run failed and why."""
-    code, told = stopped(tmp_path, "raise ZeroDivisionError('oops')")
+    """Exit 1; the manifest says that the run failed, and why."""
+    code, message = stopped(tmp_path, "raise ZeroDivisionError('oops')")
     assert code == 1
-    assert told.startswith("internal error: ZeroDivisionError: oops")
+    assert message.startswith("internal error: ZeroDivisionError: oops")
     manifest = Folder(tmp_path / "run").manifest()
     assert (manifest.ended, manifest.reason) == ("failed", "ZeroDivisionError: oops")
 
 
 def test_a_cut_short_run_is_marked_in_the_list(tmp_path: Path) -> None:
-    """Nobody takes it for a whole one."""
+    """It is listed as `cut short`."""
     stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)", "run two-rivals --out runs/dead")
     (row,) = json.loads(wargame("list", "runs", "--json", cwd=tmp_path).stdout)["runs"]
     assert (row["name"], row["ended"]) == ("dead", "cut short")
 
 
 def test_a_killed_run_can_be_asked_why(tmp_path: Path) -> None:
-    """Its journal is as good as any, as far as it goes."""
+    """Its journal can be traced as far as it goes."""
     stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
     action = next(record for record in read_journal(tmp_path / "run") if record.kind == "action")
     assert wargame("why", "run", str(action.seq), cwd=tmp_path).stdout.splitlines()[-1].startswith("It ")

@@ -1,4 +1,4 @@
-"""Killed at any instant: no acknowledged command is lost, and no folder is left that cannot be resumed."""
+"""An exercise that is killed at any instant loses no acknowledged command and can be resumed."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ COMMAND = "from wargame.cli import main; main()"
 
 
 def killed(folder: Path, after: float) -> tuple[list[str], bool]:
-    """An exercise whose process is killed so many seconds after it began; the lines that it acknowledged.
+    """Kills an exercise `after` seconds; the notes that it acknowledged, and whether there is a folder.
 
-    Each line asks for the next only once it is answered: the answer is the acknowledgement.
+    Each command is followed by a note; the answer to the note acknowledges both.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "play", "two-rivals", "--seed", "5", "--out", str(folder)],
@@ -53,12 +53,12 @@ def killed(folder: Path, after: float) -> tuple[list[str], bool]:
     output += process.stdout.read() or b""
     process.stdin.close()
     process.stdout.close()
-    told = output.decode()
-    return [f"ack{n}" for n in range(len(SCRIPT)) if f": ack{n}\n" in told], folder.exists()
+    answers = output.decode()
+    return [f"ack{n}" for n in range(len(SCRIPT)) if f": ack{n}\n" in answers], folder.exists()
 
 
 def check(folder: Path, after: float, *, torn: bool) -> None:
-    """Kills, perhaps tears what was written last, resumes, and looks for everything that was acknowledged."""
+    """Kills an exercise, perhaps tears its last lines, resumes it, and looks for everything acknowledged."""
     acknowledged, there = killed(folder, after)
     if not there:
         assert not acknowledged
@@ -79,13 +79,13 @@ def check(folder: Path, after: float, *, torn: bool) -> None:
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_kill_loses_no_acknowledged_command(tmp_path: Path, share: float) -> None:
-    """A sample of instants, spread over the exercise."""
+    """Three instants, spread over the exercise."""
     check(tmp_path / "run", 0.45 + 0.7 * share, torn=share > 0.5)
 
 
 @pytest.mark.exhaustive
 def test_three_hundred_kills_lose_nothing(tmp_path: Path) -> None:
-    """Instants drawn over the whole of it, every other one with torn last lines."""
+    """Instants drawn over the whole exercise, every other one with torn last lines."""
     drawn = random.Random(20171129)  # noqa: S311 - instants, no secrets
     for number in range(300):
         check(tmp_path / f"run-{number}", drawn.uniform(0.3, 1.6), torn=number % 2 == 1)

@@ -18,7 +18,6 @@ from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.findings import Findings, open_findings
 from wargame.review.findings.objectives import nothing_drafted, tally
 from wargame.review.findings.source import INCOMPLETE, RunSource
-from wargame.review.findings.titles import any_of, title_of_choice, title_of_inject
 from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 
@@ -332,10 +331,10 @@ def test_a_decision_has_its_best_candidate_and_its_hours(findings: Findings, lin
         best = max(data["candidates"], key=lambda candidate: candidate["score"])
         assert row["best_score"] == best["score"]
         assert row["best"].startswith(options[best["option"]].title)
-        assert row["coin"] == (row["score"] != best["score"])
+        assert row["by_chance"] == (row["score"] != best["score"])
         assert row["hours"] == round(data["took"] / 3600, 2)
-        assert (row["chance"], row["wish"]) == (data["chance"], data["p"])
-    assert {row["coin"] for row in rows} == {True, False}
+        assert (row["chance"], row["p_act"]) == (data["chance"], data["p"])
+    assert {row["by_chance"] for row in rows} == {True, False}
 
 
 def test_turning_points_are_at_most_ten_in_order_and_not_repeated(findings: Findings, source: RunSource) -> None:
@@ -433,18 +432,17 @@ def test_notes_have_text_author_and_subject(source: RunSource) -> None:
 
 def test_titles_and_names_replace_ids(source: RunSource) -> None:
     """With the target in parentheses, unless the title names it; unknown ids read as words."""
-    assert title_of_choice(source, {"option": "talk", "target": "BRL"}) == "offers talks (Brel)"
-    assert title_of_choice(source, {"option": "odd_thing", "target": None}) == "odd thing"
-    assert any_of(source, ["talk", "protest"]) == "offers talks or protests"
-    assert any_of(source, ["talk"]) == "offers talks"
-    assert title_of_inject(source, "collision") == "A patrol boat and a trawler collide"
-    assert title_of_inject(source, "ad_hoc") == "ad hoc"
+    assert source.titles.choice({"option": "talk", "target": "BRL"}) == "offers talks (Brel)"
+    assert source.titles.any_of(["talk", "protest"]) == "offers talks or protests"
+    assert source.inject_title("collision") == "A patrol boat and a trawler collide"
+    assert source.inject_title("ad_hoc") == "ad hoc"
+    assert (source.name("ARD"), source.name("white cell"), source.name(None)) == ("Arda", "white cell", "")
 
 
 def test_an_inject_written_live_has_its_title_from_the_journal(source: RunSource) -> None:
     """No file has it."""
     more = with_records(source, ("inject.released", "", "ad_hoc", (), {"title": "A storm", "audience": ["BRL"]}))
-    assert title_of_inject(more, "ad_hoc") == "A storm"
+    assert more.inject_title("ad_hoc") == "A storm"
     (row,) = [row for row in Findings(more).msel if row["inject"] == "ad_hoc"]
     assert (row["title"], row["kind"], row["to"], row["planned"]) == ("A storm", "ad hoc", "Brel", "manually")
 

@@ -154,7 +154,7 @@ def test_a_comparison_lists_expected_actions_that_differ(source: RunSource) -> N
     """With both statuses and the name of the government; equal ones are left out."""
     left, right = Findings(source), Findings(flipped(source))
     missed = [row for row in left.expected_actions if row["status"] == "missed"]
-    rows = table(comparison(left, right), "Only those that came out differently").rows
+    rows = table(comparison(left, right), "Only those whose status differs").rows
 
     assert missed
     assert {(row[1], row[3], row[4]) for row in rows} == {

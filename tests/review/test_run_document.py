@@ -108,8 +108,8 @@ def test_the_sample_review_is_up_to_date(root: Path) -> None:
 def test_a_decision_says_how_it_was_decided(source: RunSource) -> None:
     """Short if the best score was chosen; with both scores and chances, and titles, if chance decided."""
     found = [row for row in Findings(source).decisions if row["choice"] != "wait"]
-    best = {row["verdict"] for row in found if not row["coin"]}
-    chance = {row["verdict"] for row in found if row["coin"]}
+    best = {row["verdict"] for row in found if not row["by_chance"]}
+    chance = {row["verdict"] for row in found if row["by_chance"]}
 
     assert best
     assert chance

@@ -78,7 +78,7 @@ def test_a_decision_says_whether_chance_decided(source: RunSource, lines: list[d
         and c["score"] < max(other["score"] for other in line["data"]["candidates"])
     }
     assert coins
-    assert {row["seq"] for row in Findings(source).decisions if row["coin"]} == coins
+    assert {row["seq"] for row in Findings(source).decisions if row["by_chance"]} == coins
 
 
 def test_the_causal_graph_has_every_cause(folder: Path, lines: list[dict[str, Any]]) -> None:

@@ -253,3 +253,17 @@ def test_an_inject_can_end_the_repeats_of_another() -> None:
     assert [record[4] for record in kept(exercise, "inject.released")] == ["often", "often", "stop"]
     (skipped,) = kept(exercise, "inject.skipped")
     assert skipped[6]["reason"] == "its repeats are disabled by another inject"
+
+
+@pytest.mark.parametrize("kind", ["model", "script", "human"])
+def test_changing_a_seat_settles_the_open_decisions_of_the_person(kind: str) -> None:
+    """The model meets on them at once, a script does not, and another person still has to decide."""
+    exercise = begun(days=1)
+    while not (dues := [due for due in exercise.commands.seats.dues.values() if due.government == "BRL"]):
+        exercise.advance(exercise.now + DAY)
+    say(exercise, ("seat", {"government": "BRL", "kind": kind}))
+    left = [due for due in exercise.commands.seats.dues.values() if due.government == "BRL"]
+    assert left == (dues if kind == "human" else [])
+    exercise.advance(exercise.now + DAY)
+    meetings = [(r[6]["dossier"], r[6]["meeting"]) for r in kept(exercise, "decision") if r[3] == "BRL"]
+    assert ((dues[0].dossier, "resumed") in meetings) == (kind == "model")

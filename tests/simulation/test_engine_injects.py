@@ -20,6 +20,7 @@ from wargame.scenario.model import (
     Hazard,
     Indicator,
     Install,
+    Outcome,
     RandomTime,
 )
 from wargame.simulation.exercise import Exercise
@@ -301,6 +302,23 @@ def test_a_hazard_that_occurs_once() -> None:
     hazard = Hazard(title="Collapse", rate="20", bound=20.0, once=True, effects={"tension": Effect(by=0.3)})
     exercise = run(changed(loaded(), injects=(), hazards={"collapse": hazard}), 1)
     assert sum(r[2] == "hazard" for r in exercise.records()) == 1
+
+
+@pytest.mark.parametrize("name", ["tense", "collapse"])
+def test_conditions_count_outcomes_and_hazards(name: str) -> None:
+    """`count` of an outcome or a hazard is 1 once it has occurred, so that an inject can follow it."""
+    push = inject("push", at=parse_time("D+5"), effects={"tension": Effect(to=0.9)})
+    follow = inject("follow", when=f"count({name}) > 0")
+    base = changed(
+        loaded(),
+        injects=(push, follow),
+        outcomes={"tense": Outcome(title="Tense", when="tension > 0.8")},
+        hazards={"collapse": Hazard(title="Collapse", rate="20", bound=20.0, once=True)},
+    )
+    exercise = run(base, 1, seats=(("ARD", "script"), ("BRL", "script")))
+    occurred = [r[1] / DAY for r in exercise.records() if r[4] == name and r[2] in ("outcome", "hazard")]
+    assert len(occurred) == 1
+    assert [day for inject_id, day in fired(exercise) if inject_id == "follow"] == occurred
 
 
 def test_injects_that_cause_one_another_without_time_are_stopped() -> None:

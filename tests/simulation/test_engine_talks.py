@@ -16,6 +16,7 @@ from wargame.errors import UsageFault
 from wargame.language.times import DAY, HOUR
 from wargame.scenario import model
 from wargame.scenario.loading.load import Loaded
+from wargame.simulation.actors.feasibility import UNLICENSED
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command
@@ -336,6 +337,27 @@ def test_the_target_learns_of_covert_help() -> None:
     assert [(r[3], r[4]) for r in records(exercise, "signal")] == [("BRL", "help")]
 
 
+def test_covert_actions_are_detected_as_often_as_the_receiver_detects() -> None:
+    """With a detection of 0.2 about one covert action in five becomes a signal; with 1 every one, with 0 none."""
+    shares = []
+    for detection in (0.0, 0.2, 1.0):
+        harm = option(to=("BRL",), by=("ARD",), visibility="covert", goldstein=-1.0)
+        governments = {
+            name: replace(spec, perception=replace(spec.perception, detection=detection))
+            for name, spec in table().scenario.governments.items()
+        }
+        exercise = begin(options={**table().scenario.options, "harm": harm}, governments=governments)
+        for _ in range(200):
+            data = {"government": "ARD", "option": "harm", "target": "BRL", "forced": True}
+            exercise.apply(Command(kind="order", data=data))
+            exercise.advance(exercise.now + HOUR)
+        exercise.advance(exercise.now + 30 * DAY)
+        shares.append(sum(r[3] == "BRL" and r[4] == "harm" for r in records(exercise, "signal")) / 200)
+    assert shares[0] == 0.0
+    assert shares[1] == pytest.approx(0.2, abs=0.09)
+    assert shares[2] == 1.0
+
+
 def test_an_unpaid_inducement_lowers_credibility() -> None:
     """Once the time to deliver it is over."""
     exercise = begin()
@@ -434,6 +456,34 @@ def test_violence_requires_a_licence() -> None:
     assert exercise.feasibility.obstacle(government, Candidate("strike", "BRL")) == ""
     exercise.advance(exercise.now + 70 * DAY)
     assert "violence requires" in exercise.feasibility.obstacle(government, Candidate("strike", "BRL"))
+
+
+@pytest.mark.parametrize("pacts", [(), (("BRL", "CAL"),)])
+def test_an_attack_on_an_ally_licenses_violence(pacts: tuple[tuple[str, str], ...]) -> None:
+    """ARD strikes CAL: BRL may strike back only if it has a pact with CAL."""
+    base = table().scenario
+    third = replace(base.governments["BRL"], name="Cal", leader="brel_premier")
+    strike = replace(base.options["strike"], to=("ARD", "BRL", "CAL"), requires=None)
+    governments = {**base.governments, "CAL": third}
+    exercise = begin(governments=governments, pacts=pacts, options={**base.options, "strike": strike})
+    data = {"government": "ARD", "option": "strike", "target": "CAL", "forced": True}
+    exercise.apply(Command(kind="order", data=data))
+    obstacle = exercise.feasibility.obstacle(exercise.governments["BRL"], Candidate("strike", "ARD"))
+    assert obstacle == ("" if pacts else UNLICENSED)
+
+
+def test_a_refused_demand_licenses_the_violence_that_it_threatened() -> None:
+    """The sender may carry out its threat once the demand is refused, against the addressee."""
+    demand = model.Demand(of="BRL", wants=("trade",), threat="strike", within=20 * DAY)
+    push = model.Strategy(title="Push", stages=(model.Stage(name="one", demands=(demand,)),))
+    strike = replace(table().scenario.options["strike"], requires=None)
+    exercise = begin(strategies={"push": push}, options={**table().scenario.options, "strike": strike})
+    government, candidate = exercise.governments["ARD"], Candidate("strike", "BRL")
+    order(exercise, "ARD", "demand", "BRL")
+    assert exercise.feasibility.obstacle(government, candidate) == UNLICENSED
+    exercise.advance(exercise.now + 21 * DAY)
+    assert [r[6]["how"] for r in records(exercise, "demand.settled")] == ["refused"]
+    assert exercise.feasibility.obstacle(government, candidate) == ""
 
 
 def test_the_ladder_is_climbed_step_by_step() -> None:

@@ -87,9 +87,9 @@ def _simulate_many(fork: Fork, n: int, *, as_json: bool) -> None:
     if as_json:
         rows = []
         for name in fork.point.loaded.scenario.outcomes:
-            p = sum(name in result.outcomes for result in results) / n
-            low, high = wilson(p, n)
-            rows.append({"outcome": name, "n": n, "estimate": p, "low": low, "high": high})
+            share = sum(name in result.outcomes for result in results) / n
+            low, high = wilson(share, n)
+            rows.append({"outcome": name, "n": n, "estimate": share, "low": low, "high": high})
         print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
         return
     for line in forecast_lines(start, results):

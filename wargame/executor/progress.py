@@ -70,6 +70,4 @@ def job_bar(label: str) -> Iterator[JobProgress]:
 def _bar(label: str, *, unit: str = "it", bar_format: str | None = None) -> Any:
     from tqdm import tqdm
 
-    return tqdm(
-        total=0, desc=label, unit=unit, bar_format=bar_format, leave=False, file=sys.stderr, dynamic_ncols=True
-    )
+    return tqdm(total=0, desc=label, unit=unit, bar_format=bar_format, leave=False, file=sys.stderr, dynamic_ncols=True)

@@ -1,4 +1,4 @@
-"""Carrying out the lines of a command log on an exercise: live, on resuming, rewinding, verifying and forking alike."""
+"""Applies the lines of a command log to an exercise: live, and when resuming, rewinding, verifying and forking."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 ADVANCE = "advance"
 TICK = "tick"
-"""Marks a move of the running clock, which nobody typed."""
+"""Marks a move of the running clock, as opposed to a typed one."""
 ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "switch", "stops"})
-"""Kinds of lines that are about the console and the clock on the wall; the exercise knows nothing of them."""
+"""Kinds of lines that concern the console and the wall clock only, not the exercise."""
 NEWS = frozenset(
     {
         "inject.released",
@@ -37,7 +37,7 @@ NEWS = frozenset(
 
 
 def act(exercise: Exercise, line: CommandEntry) -> None:
-    """Carries out one line: the clock comes to its time, then it acts. UsageFault if it cannot."""
+    """Advances the clock to the time of a line and applies it; UsageFault if that is impossible."""
     exercise.advance(line.t)
     if line.kind == ADVANCE:
         move(exercise, line.data)
@@ -46,24 +46,24 @@ def act(exercise: Exercise, line: CommandEntry) -> None:
 
 
 def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
-    """UsageFault if the clock cannot be moved so."""
+    """UsageFault if the clock cannot be moved as requested."""
     if exercise.done:
         raise UsageFault("the exercise is over")
     if exercise.commands.adjudication.stopped:
-        raise UsageFault("NO PLAY: the exercise stands still for the real world (playon goes on)")
+        raise UsageFault("NO PLAY: the exercise is stopped for the real world (playon resumes it)")
     if int(data["to"]) <= exercise.now:
-        raise UsageFault("that time is past: the clock only goes on (rewind goes back)")
+        raise UsageFault("that time has passed: the clock only moves forward (rewind goes back)")
     if data.get("when"):
         formula = condition(str(data["when"]), exercise.context.world)
         if formula(exercise.context.world, exercise.context.events):
-            raise UsageFault(f"{data['when']} holds already")
+            raise UsageFault(f"{data['when']} already holds")
 
 
 def move(exercise: Exercise, data: dict[str, Any]) -> str:
-    """Plays on to second `to`, or less far: until `when` holds, to the next `news`, or to what falls `due`.
+    """Advances to second `to`, or less far: until `when` holds, to the next `news`, or to a decision that is `due`.
 
-    Returns why it stopped: `to`, `when`, `news`, `due` or `over`. Where it stops early, the whole of that second
-    has happened.
+    Returns why it stopped: `to`, `when`, `news`, `due` or `over`. If it stops early, all events of that second have
+    happened.
     """
     to = min(int(data["to"]), exercise.end)
     formula = condition(str(data["when"]), exercise.context.world) if data.get("when") else None
@@ -85,17 +85,19 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
 
 
 def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry]:
-    """Carries out lines one by one; each is handed on once it is done.
+    """Applies lines one at a time; yields each after it has been applied.
 
-    Raises NotReproducible where a line cannot be carried out any more as it once was.
+    Raises NotReproducible where a line cannot be applied any more.
     """
     exercise.advance(exercise.calendar.startex)
     for line in lines:
         if line.t < exercise.now:
-            raise NotReproducible(f"commands.jsonl:{line.n}: today the clock stands later than it did then")
+            raise NotReproducible(
+                f"commands.jsonl:{line.n}: the clock is already past its time, unlike when it was given"
+            )
         try:
             act(exercise, line)
         except UsageFault as error:
-            message = f"commands.jsonl:{line.n}: '{line.kind}' cannot be carried out as it was then: {error}"
+            message = f"commands.jsonl:{line.n}: '{line.kind}' cannot be applied any more: {error}"
             raise NotReproducible(message) from None
         yield line

@@ -23,17 +23,17 @@ from wargame.simulation.kernel.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has come to its end."""
+    """A finished run."""
 
     folder: Folder
     manifest: RunManifest
     records: list[Record]
-    """All records of the run, also those that the journal's level leaves out."""
+    """All records of the run, including those that the journal's level omits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the run folder goes: exactly at `out`, or named under `top`."""
+    """Where the run folder is created: at `out`, or with a generated name under `top`."""
 
     out: Path | None = None
     top: Path = field(default=Path(folders.RUNS))
@@ -48,11 +48,10 @@ def simulate(
     command: str = "",
     progress: Progress | None = None,
 ) -> Run:
-    """Plays a scenario unattended and keeps it in a new run folder.
+    """Runs a scenario unattended into a new run folder.
 
-    Raises UsageFault if the folder cannot be made or a setting names nothing, Interrupted if the
-    user stops it, CutShort if the disk is full; the last two leave a readable journal and a
-    manifest that tells of it.
+    Raises UsageFault if the folder cannot be created or a setting is invalid, Interrupted if the user stops it,
+    JournalCutShort if the disk is full; the last two leave a readable journal and a manifest with the reason.
     """
     settings = settings or Settings()
     place = place or Place()
@@ -62,7 +61,7 @@ def simulate(
 
 
 def new_folder(place: Place, manifest: RunManifest, loaded: Loaded, *, live: bool = False) -> Folder:
-    """The folder of a run that is about to start; UsageFault if it cannot be made."""
+    """The folder of a run that is about to start; UsageFault if it cannot be created."""
     if place.out is None:
         return folders.create_named(place.top, manifest, loaded.files, live=live)
     named = msgspec.structs.replace(manifest, name=place.out.resolve().name)
@@ -70,7 +69,7 @@ def new_folder(place: Place, manifest: RunManifest, loaded: Loaded, *, live: boo
 
 
 def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Settings, command: str) -> RunManifest:
-    """The manifest of an exercise that is about to start, with the name that its inputs give it."""
+    """The manifest of an exercise that is about to start, with a name derived from its inputs."""
     scenario = loaded.scenario
     plain = settings.as_dict()
     hashes = (loaded.scenario_sha256, loaded.injects_sha256)
@@ -89,7 +88,7 @@ def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Setting
 
 
 class _Recorder:
-    """Plays an exercise while its records go to the folder, and closes the folder however that ends."""
+    """Runs an exercise, writes its records to the folder, and completes the folder however the run ends."""
 
     def __init__(self, folder: Folder, exercise: Exercise) -> None:
         self._folder = folder
@@ -101,24 +100,24 @@ class _Recorder:
     def run(self, progress: Progress | None) -> Run:
         writer = Writer(self._folder.journal)
         try:
-            self._play(writer, progress)
+            self._run(writer, progress)
             writer.close()
         except BaseException as error:
             self._close_badly(writer, error)
             raise
         return Run(self._folder, self._finish(writer, self._ending()), self._records)
 
-    def _play(self, writer: Writer, progress: Progress | None) -> None:
+    def _run(self, writer: Writer, progress: Progress | None) -> None:
         with stoppable() as stop:
             for raw in stretches(self._exercise):
-                self._keep(writer, raw)
+                self._write(writer, raw)
                 if progress:
-                    began = self._exercise.calendar.startex
-                    progress(self._exercise.now - began, self._exercise.end - began)
+                    startex = self._exercise.calendar.startex
+                    progress(self._exercise.now - startex, self._exercise.end - startex)
                 if stop.asked and not self._exercise.done:
-                    raise Interrupted(f"stopped at {self._reached()}; what was played is kept in {self._folder.path}")
+                    raise Interrupted(f"stopped at {self._reached()}; the run so far is kept in {self._folder.path}")
 
-    def _keep(self, writer: Writer, raw: list[RawRecord]) -> None:
+    def _write(self, writer: Writer, raw: list[RawRecord]) -> None:
         records = self._stamps.records(raw)
         self._records += records
         writer.append(kept(records, self._manifest.level))
@@ -128,12 +127,12 @@ class _Recorder:
         return f"outcome {outcome}" if outcome else "endex"
 
     def _close_badly(self, writer: Writer, error: BaseException) -> None:
-        """A full disk may refuse even this; then the manifest still says `running`, which is read as cut short."""
+        """A full disk may prevent even this; then the manifest still says `running`, which means cut short."""
         stopped = isinstance(error, Interrupted | KeyboardInterrupt)
-        told = str(error) if isinstance(error, WargameError) else f"{type(error).__name__}: {error}"
+        reason = str(error) if isinstance(error, WargameError) else f"{type(error).__name__}: {error}"
         try:
             writer.close()
-            self._finish(writer, "interrupted" if stopped else "failed", "" if stopped else told)
+            self._finish(writer, "interrupted" if stopped else "failed", "" if stopped else reason)
         except (OSError, WargameError):
             return
 

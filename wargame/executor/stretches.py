@@ -1,4 +1,4 @@
-"""Playing an exercise to its end in stretches, so that others see it grow and can stop it."""
+"""Runs an exercise in stretches, between which its records are written, progress is reported and it can be stopped."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Progress = Callable[[int, int], None]
 """Called with the game time now and at the end, in seconds."""
 
 STRETCHES = 100
-"""Into how many stretches a run is cut for writing, progress and interruption; they change no record."""
+"""The number of stretches of a run. They change no record."""
 
 
 class Dates(Protocol):
-    """What playing needs of a calendar."""
+    """A calendar, as far as it is needed here."""
 
     def at(self, t: int, /) -> datetime:
         """The date at `t` seconds."""
 
 
 class Playable(Protocol):
-    """What playing needs of an exercise."""
+    """An exercise, as far as it is needed here."""
 
     @property
     def now(self) -> int:
@@ -43,14 +43,14 @@ class Playable(Protocol):
         """Whether it has ended."""
 
     def advance(self, to: int, /) -> None:
-        """Plays on, up to the events at `to`."""
+        """Runs on, up to the events at `to`."""
 
     def records(self) -> list[RawRecord]:
         """All records since the start."""
 
 
 def stretches(exercise: Playable) -> Iterator[list[RawRecord]]:
-    """Plays an exercise to its end; after each stretch come its new records, at the end perhaps none."""
+    """Runs an exercise to its end; yields the new records of each stretch."""
     step = max(DAY, (exercise.end - exercise.now) // STRETCHES)
     seen = 0
     while True:
@@ -66,7 +66,7 @@ def stretches(exercise: Playable) -> Iterator[list[RawRecord]]:
 
 
 class Stop:
-    """A wish to stop, looked at between stretches."""
+    """A request to stop, which is checked between stretches or chunks."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -81,7 +81,7 @@ class Stop:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Turns Ctrl-C and a polite kill into a wish to stop, as long as the block runs."""
+    """Turns Ctrl-C and SIGTERM into a request to stop while the block runs."""
     stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop

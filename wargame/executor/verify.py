@@ -1,4 +1,4 @@
-"""Making a run again from its folder alone and comparing the two."""
+"""Re-runs a run from its folder alone and compares the two."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ RESTORE = "restore it or run again"
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a re-run showed. The run is reproducible if there is no `difference` and no `fault`."""
+    """The result of a re-run. The run is reproducible if there is no `difference` and no `fault`."""
 
     run: str
     compared: int
     """Records on disk that were compared."""
     difference: RecordDifference | None
     fault: str
-    """What else is not as the manifest says; empty if nothing."""
+    """What else differs from the manifest; empty if nothing."""
     notes: tuple[str, ...]
-    """What a reader should know: a run cut short, other versions."""
+    """What a reader should know: that the run was cut short or made by other versions."""
 
     @property
     def same(self) -> bool:
-        """Whether the re-run gave what is on disk, byte for byte."""
+        """Whether the re-run equals the run on disk, byte for byte."""
         return self.difference is None and not self.fault
 
 
@@ -50,7 +50,7 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     """
     manifest = folder.manifest()
     loaded = inputs_of(folder, manifest)
-    exercise = _begun(folder, manifest, loaded)
+    exercise = _exercise(folder, manifest, loaded)
     path = _commands(folder)
     rerun = _Rerun(exercise, manifest.level, progress, path)
     lines = Lines(folder.journal)
@@ -59,7 +59,7 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     return Verification(folder.name, lines.count, difference, fault, _notes(folder, manifest, lines, rerun.last))
 
 
-def _begun(folder: Folder, manifest: RunManifest, loaded: Loaded) -> Exercise:
+def _exercise(folder: Folder, manifest: RunManifest, loaded: Loaded) -> Exercise:
     """The exercise at its start; Invalid if the manifest's settings do not fit the inputs."""
     try:
         return Exercise(loaded, manifest.seed, settings_of(folder, manifest))
@@ -72,12 +72,12 @@ def inputs_of(folder: Folder, manifest: RunManifest) -> Loaded:
     """The frozen inputs of a run; Invalid if they are not those of its manifest."""
     try:
         loaded = load_files(folder.inputs())
-    except Invalid as error:  # their places are below `inputs/`; the reader stands elsewhere
+    except Invalid as error:  # their paths are relative to `inputs/`
         raise Invalid(_within(folder.path / INPUTS, each) for each in error.problems) from None
     for what in ("scenario", "injects"):
         if getattr(loaded, f"{what}_sha256") != getattr(manifest, f"{what}_sha256"):
-            message = f"the {what} changed since the run was made: the hash of its content is not the manifest's"
-            remedy = "restore the files, or run the changed ones anew"
+            message = f"the {what} changed since the run: the hash of its content is not that of the manifest"
+            remedy = "restore the files, or start a new run with the changed ones"
             raise Invalid([Problem(str(folder.path / INPUTS), 0, 0, message, remedy)])
     return loaded
 
@@ -97,7 +97,7 @@ def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
 
 
 def _commands(folder: Folder) -> list[CommandEntry] | None:
-    """The lines that lead to the present of a live exercise; None for an unattended run."""
+    """The lines that lead to the present state of a live exercise; None for an unattended run."""
     if not folder.is_live:
         return None
     lines = read_commands(folder.commands)
@@ -105,7 +105,7 @@ def _commands(folder: Folder) -> list[CommandEntry] | None:
 
 
 class _Rerun:
-    """The lines that the exercise writes today, made as they are asked for."""
+    """The journal lines of the re-run, produced on demand."""
 
     def __init__(
         self, exercise: Exercise, level: str, progress: Progress | None, path: list[CommandEntry] | None = None
@@ -139,13 +139,13 @@ class _Rerun:
 
 
 def _fault(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
-    """What the comparison of lines cannot see: the manifest's own figures, and a run without a journal."""
+    """What the comparison of lines does not cover: the numbers in the manifest, and a run without a journal."""
     if not manifest.whole:
         return ""
     if manifest.journal_sha256 != lines.sha256:
         return "the journal's hash is not the one in the manifest"
-    counted = {"decisions": exercise.decisions, "kernel_events": exercise.kernel_events, "outcomes": dated(exercise)}
-    for name, value in counted.items():
+    counts = {"decisions": exercise.decisions, "kernel_events": exercise.kernel_events, "outcomes": dated(exercise)}
+    for name, value in counts.items():
         if getattr(manifest, name) != value:
             return f"{name} in the manifest: {getattr(manifest, name)}, in the re-run: {value}"
     return ""
@@ -154,9 +154,11 @@ def _fault(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
 def _notes(folder: Folder, manifest: RunManifest, lines: Lines, last: Record | None) -> tuple[str, ...]:
     notes = [cut_short(folder, last)]
     if lines.torn:
-        notes.append(f"the last line of the journal is torn ({len(lines.torn)} bytes) and was left out")
+        notes.append(f"the last line of the journal is incomplete ({len(lines.torn)} bytes) and was ignored")
     then, today = manifest.versions, manifests.versions()
-    other = [f"{name} {made} (now {today.get(name)})" for name, made in then.items() if made != today.get(name)]
+    other = [
+        f"{name} {version} (now {today.get(name)})" for name, version in then.items() if version != today.get(name)
+    ]
     if other:
         notes.append(f"the run was made with {', '.join(other)}")
     return tuple(note for note in notes if note)

@@ -1,1 +1,1 @@
-"""Records and run folders: writing, reading, comparing and tracing what happened in a run."""
+"""Records and run folders: writing, reading and comparing them, explaining them, and who may see them."""

@@ -1,4 +1,4 @@
-"""Writing that is whole or absent."""
+"""Writing files so that a reader sees the old content or the new, never a part."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replaces a file by way of a sibling, so that no reader ever sees half of it."""
+    """Writes a file next to `path`, flushes it to the disk and renames it; an OSError leaves `path` as it was."""
     sibling = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with sibling.open("wb") as file:
@@ -22,7 +22,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Makes names in a directory durable where the platform can (not on Windows)."""
+    """Flushes the entries of a directory to the disk; does nothing on Windows."""
     if os.name != "posix":
         return
     handle = os.open(path, os.O_RDONLY)

@@ -1,7 +1,7 @@
-"""The command log of a live exercise: a tree of lines on disk, each safe before it takes effect.
+"""The command log of a live exercise: a tree of commands in a file, each on the disk before it takes effect.
 
-A line follows its `parent`; going back is a line whose parent is an earlier one. Nothing is ever taken out, so
-what was abandoned stays on record, and the present is the path that leads to the last line.
+Each line follows its `parent`; a rewind is a line whose parent is an earlier one. Lines are never removed, so that
+abandoned branches are kept. The present state is the path that leads to the last line.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ MAIN = "main"
 
 
 class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One command. `t` is the game second at which it was given, `wall` the time of day.
+    """One command. `t` is the game second at which it was given, `wall` the UTC wall time.
 
-    `n` counts lines from 1; `parent` is the line that it follows, 0 for the start. `branch` names the branch it is on.
+    `n` counts lines from 1; `parent` is the number of the line that it follows, 0 for the start; `branch` is the name
+    of its branch.
     """
 
     n: int
@@ -38,7 +39,7 @@ class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotKept(WargameError):
-    """The command could not be written down, so it was not carried out."""
+    """The command could not be written to the log and was not carried out."""
 
     exit_code = 4
 
@@ -47,15 +48,16 @@ _decoder = msgspec.json.Decoder(CommandEntry)
 
 
 def read_commands(path: Path) -> list[CommandEntry]:
-    """The lines of a command log; one that a crash has torn off was never acknowledged and is left out.
+    """The lines of a command log; an empty list if there is no file.
 
-    Raises Invalid with its place for a line that is damaged; an empty list if there is no file.
+    A line that a crash cut off was never acknowledged and is left out. Raises Invalid with the place of a damaged line,
+    OldWords for one that an earlier version wrote.
     """
     return _read(path)[0]
 
 
 def _read(path: Path) -> tuple[list[CommandEntry], int]:
-    """The lines, and how many bytes of the file they take."""
+    """The lines, and their size in bytes."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -73,42 +75,40 @@ def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
     try:
         line = _decoder.decode(text)
     except msgspec.DecodeError as error:
-        raise Invalid([Problem(str(path), number, 1, f"is not a command: {error}", "the file was damaged")]) from None
+        raise Invalid([Problem(str(path), number, 1, f"is not a command: {error}", "the file is damaged")]) from None
     if line.n != number or not 0 <= line.parent < number:
-        raise Invalid([Problem(str(path), number, 1, "is out of order", "the file was damaged")])
+        raise Invalid([Problem(str(path), number, 1, "is out of order", "the file is damaged")])
     check_command(path, number, line.kind, line.data)
     return line
 
 
 def path_to(lines: Sequence[CommandEntry], n: int) -> list[CommandEntry]:
-    """The lines that lead to line `n`, itself included, the first one first."""
-    found: list[CommandEntry] = []
+    """The lines that lead to line `n`, including it, oldest first."""
+    path: list[CommandEntry] = []
     while n:
         line = lines[n - 1]
-        found.append(line)
+        path.append(line)
         n = line.parent
-    return found[::-1]
+    return path[::-1]
 
 
 def heads(lines: Sequence[CommandEntry]) -> dict[str, CommandEntry]:
-    """The last line of each branch, branches in the order in which they began."""
-    found: dict[str, CommandEntry] = {}
-    for line in lines:
-        found[line.branch] = line
-    return found
+    """The last line of each branch, in the order in which the branches began."""
+    return {line.branch: line for line in lines}
 
 
 class CommandLog:
-    """Appends lines, each forced onto the disk before `append` returns. Only one process holds a log at a time.
+    """Appends lines, each flushed to the disk before `append` returns. One process at a time can open a log.
 
-    `torn` says that a crash had left the beginning of one more line, which is gone.
+    `torn` is True if a crash had left the beginning of one more line, which has been removed. Raises UsageFault if
+    another process has the log open, Invalid if it is damaged.
     """
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
         if not claim(self._file.fileno()):
             self._file.close()
-            raise UsageFault("this exercise is being run by another console (wargame join attaches to it)")
+            raise UsageFault("another console is running this exercise (attach to it with wargame join)")
         try:
             self.lines, size = _read(path)
         except Invalid:
@@ -128,7 +128,7 @@ class CommandLog:
         self.close()
 
     def append(self, line: CommandEntry) -> None:
-        """Keeps a line; raises NotKept, with nothing kept, if the disk takes no more."""
+        """Writes a line; raises NotKept, leaving the log as it was, if the disk is full."""
         size = os.fstat(self._file.fileno()).st_size
         view = memoryview(msgspec.json.encode(line) + b"\n")
         try:
@@ -138,7 +138,7 @@ class CommandLog:
         except OSError as error:
             self._take_back(size)
             raise NotKept(
-                f"{self._path} cannot be written on: {error.strerror}; make room (nothing was done)"
+                f"cannot write to {self._path}: {error.strerror}; free some space (the command was not carried out)"
             ) from None
         self.lines.append(line)
 
@@ -146,8 +146,8 @@ class CommandLog:
         try:
             self._file.truncate(size)
         except OSError:
-            return  # a torn last line is left out by the reader
+            return  # the reader leaves out a torn last line
 
     def close(self) -> None:
-        """Lets go of the log."""
+        """Closes the file and releases the lock."""
         self._file.close()

@@ -1,4 +1,4 @@
-"""Two journals record by record: where they part first."""
+"""Compares two journals record by record and finds the first difference."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class RecordDifference:
-    """The first place where the journal on disk and the re-run part.
+    """The first difference between the journal on disk and the re-run.
 
-    `field` is a path into the record such as `data.candidates[0].score`, or empty where a whole
-    record is missing on one side.
+    `field` is a path into the record such as `data.candidates[0].score`, or empty if one side lacks the record.
     """
 
     seq: int
@@ -33,13 +32,13 @@ class RecordDifference:
 
 
 def first_difference(on_disk: Iterable[bytes], re_run: Iterator[bytes], *, whole: bool) -> RecordDifference | None:
-    """Compares lines as bytes; `whole` is False if the journal on disk may end early."""
+    """Compares lines as bytes. `whole` is False if the journal on disk may end early. None if they are equal."""
     for line in on_disk:
         again = next(re_run, None)
         if again is None:
             return _lone(line, "there", "absent")
         if line != again:
-            return _parted(line, again)
+            return _differing(line, again)
     missing = next(re_run, None) if whole else None
     return None if missing is None else _lone(missing, "missing", "there")
 
@@ -49,7 +48,7 @@ def _lone(line: bytes, on_disk: str, re_run: str) -> RecordDifference:
     return _difference(record if isinstance(record, dict) else {}, "", on_disk, re_run)
 
 
-def _parted(line: bytes, again: bytes) -> RecordDifference:
+def _differing(line: bytes, again: bytes) -> RecordDifference:
     disk, fresh = _decoded(line), _decoded(again)
     if not isinstance(disk, dict):
         return _difference(fresh, "", "damaged", "readable")
@@ -76,12 +75,12 @@ _ABSENT = object()
 
 
 def _first_field(path: str, left: Any, right: Any) -> tuple[str, Any, Any] | None:
-    """The first leaf in the order of keys that is not the same on both sides."""
+    """Path and both values of the first leaf, in the order of keys, that differs."""
     for key, a, b in _pairs(path, left, right):
         if type(a) is type(b) and isinstance(a, dict | list):
-            found = _first_field(key, a, b)
-            if found:
-                return found
+            deeper = _first_field(key, a, b)
+            if deeper:
+                return deeper
         elif type(a) is not type(b) or a != b:
             return key, a, b
     return None

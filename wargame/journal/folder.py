@@ -1,4 +1,4 @@
-"""Run folders: made in one step, found by name, and honest about what they hold."""
+"""Run folders: creating them in one step, opening them, finding them by name."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Folder:
 
     @property
     def name(self) -> str:
-        """The folder's own name, which may differ from the run's if someone has renamed it."""
+        """The name of the folder, which differs from that of the run if the folder was renamed."""
         return self.path.resolve().name
 
     @property
@@ -45,7 +45,7 @@ class Folder:
 
     @property
     def commands(self) -> Path:
-        """The command log of a live exercise; an unattended run has none."""
+        """The command log, which only a live exercise has."""
         return self.path / COMMANDS
 
     @property
@@ -55,35 +55,35 @@ class Folder:
 
     @property
     def call(self) -> str:
-        """What to call the run on the command line here: its name if it lies under `runs/`, else its path."""
+        """The argument that names this run on the command line: its name if it is under `runs/`, else its path."""
         known = self.path.parent.resolve() == Path(RUNS).resolve()
         return self.name if known else str(self.path)
 
     def manifest(self) -> RunManifest:
-        """The manifest as it stands now; raises Invalid if there is no good one."""
+        """The manifest as it is now; raises Invalid if it is missing, damaged or of another version."""
         return manifests.read_manifest(self.path)
 
     def inputs(self) -> dict[str, bytes]:
-        """Every frozen input by its path below `inputs/`; raises Invalid if there are none."""
+        """The content of every frozen input by its path below `inputs/`; raises Invalid if there are none."""
         top = self.path / INPUTS
-        found = {
+        files = {
             path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()
         }
-        if not found:
-            raise Invalid([Problem(str(top), 0, 0, "holds no input files", "restore the run folder or run again")])
-        return found
+        if not files:
+            raise Invalid([Problem(str(top), 0, 0, "contains no input files", "restore the run folder or run again")])
+        return files
 
     def is_running(self) -> bool:
-        """Whether a process is writing the journal, or running the exercise, at this moment."""
+        """Whether a process is writing the journal, or running the exercise, now."""
         return is_held(self.journal) or (self.is_live and is_held(self.commands))
 
     def write_summary(self, summary: object) -> None:
-        """Keeps what was told at the end of the run."""
+        """Writes the summary of the run."""
         content = msgspec.json.format(msgspec.json.encode(summary), indent=2)
         write_whole(self.path / SUMMARY, content + b"\n")
 
     def summary(self) -> dict[str, Any] | None:
-        """What was told at the end of the run, or None if it never got that far."""
+        """The summary of the run; None if the run did not come to its end."""
         try:
             content = msgspec.json.decode((self.path / SUMMARY).read_bytes())
         except (OSError, msgspec.DecodeError):
@@ -92,11 +92,9 @@ class Folder:
 
 
 def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
-    """Makes a run folder that appears whole: inputs frozen, an empty journal, a manifest that says `running`.
+    """Creates a run folder in one step: inputs, an empty journal, a manifest with `ended: running`.
 
-    A `live` one has an empty command log too.
-
-    Raises UsageFault if something of that name exists or the place cannot be written.
+    With `live`, also an empty command log. Raises UsageFault if the path exists or cannot be written.
     """
     sibling = path.parent / (f".{path.name}.{os.getpid()}.new")
     try:
@@ -116,7 +114,7 @@ def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, li
 
 
 def create_named(top: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:
-    """Makes a run folder under `top` by the manifest's name, with a counter if that name is taken."""
+    """Creates a run folder under `top` with the name in the manifest, and a counter if that name is taken."""
     for counter in range(1, 100_000):
         name = manifest.name if counter == 1 else f"{manifest.name}-{counter}"
         path = top / name
@@ -127,14 +125,14 @@ def create_named(top: Path, manifest: RunManifest, inputs: Mapping[str, bytes], 
         except UsageFault:
             if not path.exists():
                 raise
-    raise UsageFault(f"{top} holds too many runs named {manifest.name}; remove some")
+    raise UsageFault(f"{top} contains too many runs named {manifest.name}; remove some")
 
 
 def _fill(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes]) -> None:
     for name, content in inputs.items():
         relative = PurePosixPath(name)
         if relative.is_absolute() or ".." in relative.parts:
-            raise ValueError(f"an input cannot be kept under the name {name!r}")
+            raise ValueError(f"an input cannot be stored under the name {name!r}")
         target = path / INPUTS / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
@@ -144,12 +142,12 @@ def _fill(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes]) -> Non
 
 def _refusal(path: Path, error: OSError) -> UsageFault:
     if error.errno in {errno.ENOTEMPTY, errno.EEXIST}:
-        return UsageFault(f"{path} exists already; remove it or choose another folder with --out")
-    return UsageFault(f"cannot make the run folder {path}: {error.strerror}; choose another place with --out")
+        return UsageFault(f"{path} already exists; remove it or choose another folder with --out")
+    return UsageFault(f"cannot create the run folder {path}: {error.strerror}; choose another place with --out")
 
 
 def open_folder(path: Path) -> Folder:
-    """The run folder at `path`; raises UsageFault if it is no folder and Invalid if it holds no run."""
+    """The run folder at `path`; raises UsageFault if it is not a folder, Invalid if it contains no run."""
     if not path.is_dir():
         raise UsageFault(f"{path} is not a run folder")
     folder = Folder(path)
@@ -158,7 +156,7 @@ def open_folder(path: Path) -> Folder:
 
 
 def find(run: str, top: Path = Path(RUNS)) -> Folder:
-    """The run folder that a person means: a path, a name or the start of one under `runs/`, or `last`.
+    """The run folder that an argument names: a path, a name or the start of one under `runs/`, or `last`.
 
     Raises UsageFault if there is none, or more than one.
     """
@@ -170,18 +168,18 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
     if run == LAST and known:
         return max(known.values(), key=lambda folder: (folder.manifest().started, folder.journal.stat().st_mtime_ns))
     if run == LAST:
-        raise UsageFault(f"there is no run under {top}/ yet (make one with: wargame run two-rivals)")
+        raise UsageFault(f"there is no run under {top}/ yet (start one with: wargame run two-rivals)")
     fits = [name for name in known if name.startswith(run)] if run else []
     if run in known or len(fits) == 1:
         return known[run if run in known else fits[0]]
     if fits:
-        raise UsageFault(f"'{run}' may be any of {', '.join(sorted(fits)[:6])}; write more of the name")
-    hint = nearest(run, [*known, LAST]) or "wargame list runs shows those under runs/"
+        raise UsageFault(f"'{run}' is ambiguous: {', '.join(sorted(fits)[:6])}; write more of the name")
+    hint = nearest(run, [*known, LAST]) or "wargame list runs lists those under runs/"
     raise UsageFault(f"there is no run '{run}'; {hint}")
 
 
 def folders(top: Path = Path(RUNS)) -> Iterable[Folder]:
-    """The run folders under `top` by name; what is no run folder is passed over."""
+    """The run folders under `top`, sorted by name; other files and folders are ignored."""
     if not top.is_dir():
         return []
     return [Folder(path) for path in sorted(top.iterdir()) if _is_run(path)]

@@ -1,22 +1,22 @@
-"""A lock that tells a run that is going on from one that was killed: it goes with its process."""
+"""A lock that ends with its process, so that a run in progress can be distinguished from one that was killed."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-if sys.platform == "win32":  # pragma: no cover (there a killed run and a running one look alike)
+if sys.platform == "win32":  # pragma: no cover (no locks: a killed run and a running one look alike)
 
     def hold(handle: int) -> None:
         """Does nothing on this platform."""
 
     def claim(handle: int) -> bool:
-        """True: this platform cannot tell."""
+        """True: this platform has no locks."""
         del handle
         return True
 
     def is_held(path: Path) -> bool:
-        """False: this platform cannot tell."""
+        """False: this platform has no locks."""
         del path
         return False
 
@@ -24,14 +24,14 @@ else:
     import fcntl
 
     def hold(handle: int) -> None:
-        """Locks an open file until it is closed or the process ends; quietly not, where locks are not to be had."""
+        """Locks an open file until it is closed or the process ends; does nothing where files cannot be locked."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return
 
     def claim(handle: int) -> bool:
-        """Locks an open file as `hold` does; False if another process has it."""
+        """Locks an open file as `hold` does; False if another process has locked it."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -41,7 +41,7 @@ else:
         return True
 
     def is_held(path: Path) -> bool:
-        """Whether another open file holds the lock."""
+        """Whether another process has locked the file."""
         try:
             with path.open("rb") as file:
                 fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)

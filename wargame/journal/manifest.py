@@ -1,4 +1,4 @@
-"""The manifest of a run folder: what the run was made of, and how it ended."""
+"""The manifest of a run folder: the inputs, seed and settings of the run, and how it ended."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ from wargame.journal.atomic import write_whole
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
 BATCH: Final = "wargame-batch/"
-"""How the format of a batch begins, which lies in a folder of much the same look."""
+"""How the format of a batch begins, whose folder also has a manifest of this name."""
 RUNNING: Final = "running"
-"""How a run ended that is still going on, or was killed."""
+"""`ended` of a run that is in progress, or was killed."""
 PAUSED: Final = "paused"
-"""How a live exercise ended that can be resumed."""
+"""`ended` of a live exercise that can be resumed."""
 
 
 class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """Enough to make the run again, and to tell whether it is whole.
+    """What is needed to run it again, and to see whether it is complete.
 
-    `ended` is `running`, `paused`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` says more where
-    there is more to say. `outcome_titles` also names what did not occur. Game times are ISO texts with offset, wall
-    times are UTC.
+    `ended` is `running`, `paused`, `endex`, `outcome ID`, `interrupted` or `failed`; `reason` explains it where needed.
+    `outcome_titles` includes outcomes that did not occur. Game times are ISO texts with offset, wall times are UTC.
     """
 
     format: str = FORMAT
@@ -62,22 +61,22 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def whole(self) -> bool:
-        """Whether the run came to its end, and the journal with it."""
+        """Whether the run came to its end, so that the journal is complete."""
         return self.ended == "endex" or self.ended.startswith("outcome ")
 
 
 def now() -> str:
-    """The wall clock, as manifests write it."""
+    """The wall time as manifests write it: ISO, UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def versions() -> dict[str, str]:
-    """What a run's bytes may depend on besides its inputs, as it is here and now."""
+    """Versions of the software on which the bytes of a journal may depend."""
     parts = {name: metadata.version(name) for name in ("numpy", "simpy", "msgspec")}
     return {"wargame": wargame.__version__, "python": platform.python_version(), **parts}
 
 
-def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
+def begin(  # noqa: PLR0913 (one for each thing that defines a run)
     *,
     name: str,
     scenario: str,
@@ -90,7 +89,7 @@ def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
     end: str,
     outcome_titles: dict[str, str],
 ) -> RunManifest:
-    """The manifest of a run that is about to start."""
+    """The manifest of a run that starts now."""
     return RunManifest(
         name=name,
         scenario=scenario,
@@ -111,7 +110,7 @@ def begin(  # noqa: PLR0913 (one for each thing that makes a run what it is)
 
 
 def write_manifest(folder: Path, manifest: RunManifest) -> None:
-    """Replaces the manifest as a whole."""
+    """Writes the manifest, whole or not at all."""
     content = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     write_whole(folder / FILE, content + b"\n")
 
@@ -135,7 +134,9 @@ def read_manifest(folder: Path) -> RunManifest:
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None
     if manifest is None and str(form).startswith(BATCH):
-        raise _invalid(path, "is that of a batch, not of a run", "`wargame report` and `compare` take batches")
+        raise _invalid(
+            path, "is the manifest of a batch, not of a run", "use it with wargame report or wargame compare"
+        )
     if manifest is None:
         raise _invalid(path, f"has the format {form!r}", f"this version of wargame reads '{FORMAT}'")
     return manifest

@@ -1,4 +1,4 @@
-"""Reading a journal back, whole or cut short."""
+"""Reading a journal, complete or not."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wargame.journal.records import Record, decode_line
 
 
 class Lines:
-    """The lines of a journal file; after the last one, `torn` holds what a crash left of one more."""
+    """The lines of a journal file; after the last one, `torn` is the part of one more that a crash left."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,14 +52,14 @@ class Lines:
         try:
             record = decode_line(line)
         except (msgspec.DecodeError, RecursionError) as error:
-            problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal was damaged")
+            problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal is damaged")
             raise Invalid([problem]) from None
         check_record(self._path, self.count, record.kind)
         return record
 
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:
-    """The records of a run in their order; a torn last line is left out.
+    """The records of a run in order; a torn last line is left out.
 
     Raises Invalid with file and line if the journal is missing or damaged.
     """
@@ -70,9 +70,9 @@ def read_journal(folder: Folder | Path) -> Iterator[Record]:
 
 
 def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
-    """Every record of a run that can be read, and what to tell of the journal if it is not whole or not as written.
+    """Every record of a run that can be read, and notes if the journal is incomplete, damaged or changed.
 
-    Raises Invalid only if there is no good manifest.
+    Raises Invalid if the manifest cannot be read, OldWords if an earlier version wrote the journal.
     """
     lines, records, faults, bad = Lines(folder.journal), list[Record](), list[str](), list[int]()
     try:
@@ -92,26 +92,25 @@ def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
         left = f"{len(bad)} of its lines cannot be read" if len(bad) > 1 else "one of its lines cannot be read"
         faults.append(f"the journal is damaged: {left} (line {some}) and left out")
     if lines.torn:
-        faults.append(f"the last line of the journal is torn ({len(lines.torn)} bytes) and is left out")
+        faults.append(f"the last line of the journal is incomplete ({len(lines.torn)} bytes) and is left out")
     cut = cut_short(folder, records[-1] if records else None, None if faults else len(records))
     return records, [note for note in (cut or ("" if faults else _altered(folder, lines.sha256)), *faults) if note]
 
 
 def _altered(folder: Folder, sha256: str) -> str:
-    """What to tell of a journal that has been changed since the run wrote it."""
+    """A note if the journal has been changed since the run wrote it, else an empty text."""
     manifest = folder.manifest()
     if not manifest.whole or manifest.journal_sha256 in ("", sha256) or folder.is_running():
         return ""
     return (
-        "the journal is not the one that this run wrote: it has been changed since "
-        f"(wargame verify {shlex.quote(folder.call)} tells where)"
+        f"the journal has been changed since this run wrote it (wargame verify {shlex.quote(folder.call)} shows where)"
     )
 
 
 def cut_short(folder: Folder, last: Record | None, kept: int | None = None) -> str:
-    """What to tell of a run that did not come to its end, or of `kept` records that are fewer than were written.
+    """A note if the run did not come to its end, or if its journal has only `kept` of the records; else an empty text.
 
-    An empty text if nothing is amiss.
+    `last` is the last record that can be read.
     """
     manifest = folder.manifest()
     if manifest.whole and kept is not None and kept != manifest.records and manifest.level != "none":
@@ -120,9 +119,9 @@ def cut_short(folder: Folder, last: Record | None, kept: int | None = None) -> s
         return ""
     place = f"at {last.at} (record {last.seq})" if last else "before its first record"
     if folder.is_running():
-        return f"this run is going on: it stands {place}"
+        return f"this run is in progress, now {place}"
     if manifest.ended == PAUSED:
-        return f"this exercise is not over: it stands {place} (wargame resume {shlex.quote(folder.call)} goes on)"
+        return f"this exercise is paused {place} (continue it with: wargame resume {shlex.quote(folder.call)})"
     killed = "its process was killed, or the disk was full"
     why = {"interrupted": "it was interrupted", "failed": "it failed"}.get(manifest.ended, killed)
     return f"this run was cut short {place}: {manifest.reason or why}"

@@ -1,7 +1,7 @@
 """One record of a journal, and its form as a line of JSON.
 
-In a run, records are plain tuples `(seq, t, kind, who, about, cause, data)`, because appending a
-tuple is the cheapest thing there is. Here, at the edge, they get a date and become lines.
+In a run, records are plain tuples `(seq, t, kind, who, about, cause, data)`, because appending a tuple is cheap. Here
+they get a date and become lines.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 
 LEVELS = ("full", "decisions", "none")
-"""full: everything. decisions: no signals, no daily digests. none: nothing."""
+"""How much a journal contains. full: everything; decisions: no signals and no daily snapshots; none: nothing."""
 
 LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
 
@@ -34,11 +34,11 @@ KINDS = frozenset(
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One thing that happened; the fields stand in this order on the line.
+    """One thing that happened. The line of JSON has the fields in this order.
 
-    `seq` counts all records of a run, also those that the journal's level leaves out. `t` is in
-    seconds from the start of the scenario's calendar and `at` the same as an ISO time with offset.
-    `cause` lists earlier records: what set this one off first, then what contributed.
+    `seq` counts all records of a run from 0, including those that the level of the journal leaves out. `t` is in
+    seconds from the start of the scenario's calendar, `at` is the same as an ISO time with offset. `who` is the code of
+    a government, or empty. `cause` lists numbers of earlier records: first the trigger, then what contributed.
     """
 
     seq: int
@@ -52,7 +52,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Stamps:
-    """Dates raw records by a calendar; many records share one instant, so the last is remembered."""
+    """Adds dates to raw records; caches the last one, since many records share an instant."""
 
     def __init__(self, at: Callable[[int], datetime]) -> None:
         self._at = at
@@ -66,13 +66,13 @@ class Stamps:
         return self._text
 
     def records(self, raw: Iterable[RawRecord]) -> list[Record]:
-        """Raw records, dated."""
+        """Raw records with their dates."""
         text = self.text
         return [Record(seq, t, text(t), kind, who, about, cause, data) for seq, t, kind, who, about, cause, data in raw]
 
 
 def kept(records: list[Record], level: str) -> list[Record]:
-    """Those that belong into a journal of this level."""
+    """The records that a journal of this level contains."""
     if level == "full":
         return records
     left_out = LEFT_OUT.get(level)
@@ -80,10 +80,10 @@ def kept(records: list[Record], level: str) -> list[Record]:
 
 
 def _scalar(value: object) -> object:
-    """NumPy's scalars as Python's; anything else in a record is a mistake of the engine."""
+    """The Python number for a NumPy scalar; raises TypeError for anything else."""
     item = getattr(value, "item", None)
     if item is None:
-        raise TypeError(f"a record cannot hold a {type(value).__name__}")
+        raise TypeError(f"a record cannot contain a {type(value).__name__}")
     return item()
 
 
@@ -92,10 +92,10 @@ _decoder = msgspec.json.Decoder(Record)
 
 
 def encode_lines(records: list[Record]) -> bytes:
-    """JSON lines, each with its newline; floats in their shortest form, so equal runs give equal bytes."""
+    """JSON lines, each with its newline. Floats have their shortest form, so that equal runs give equal bytes."""
     return _encoder.encode_lines(records)
 
 
 def decode_line(line: bytes) -> Record:
-    """The record on one line; raises `msgspec.DecodeError` (of which `ValidationError` is one) if it is none."""
+    """The record on one line; raises `msgspec.DecodeError` if the line is not a record."""
     return _decoder.decode(line)

@@ -1,4 +1,4 @@
-"""Names for runs that people can remember and say."""
+"""Names for runs that people can remember and pronounce."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Appending a journal so that a crash at any moment leaves a readable one."""
+"""Appending to a journal so that it can be read after a crash at any moment."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from wargame.journal.lock import hold
 from wargame.journal.records import Record, encode_lines
 
 SYNC_EVERY = 2.0
-"""Seconds of wall time after which what was written is forced onto the disk."""
+"""Seconds of wall time after which the file is flushed to the disk."""
 
 
 class JournalCutShort(WargameError):
-    """The journal could not be written on; what was written before is whole and kept."""
+    """The journal could not be continued; the lines before are complete and kept."""
 
     exit_code = 4
 
 
 class Writer:
-    """Appends blocks of whole lines; a block that does not fit on the disk is taken off again."""
+    """Appends blocks of whole lines; a block that does not fit on the disk is removed again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -44,7 +44,7 @@ class Writer:
         self.close()
 
     def append(self, records: list[Record]) -> None:
-        """Writes records in their order; raises CutShort if the disk takes no more."""
+        """Writes records in order; raises JournalCutShort if the disk is full."""
         if not records:
             return
         block = encode_lines(records)
@@ -60,7 +60,7 @@ class Writer:
         self.records += len(records)
 
     def close(self) -> None:
-        """Forces everything onto the disk and lets go of the file."""
+        """Flushes everything to the disk and closes the file."""
         if self._file.closed:
             return
         try:
@@ -72,7 +72,7 @@ class Writer:
 
     @property
     def sha256(self) -> str:
-        """The hash of all that was written."""
+        """The hash of everything written."""
         return self._hash.hexdigest()
 
     def _write(self, block: bytes) -> None:
@@ -88,8 +88,8 @@ class Writer:
         try:
             self._file.truncate(self._size)
         except OSError:
-            return  # the reader tolerates a torn last line
+            return  # the reader leaves out a torn last line
 
 
 def _full(path: Path, error: OSError) -> str:
-    return f"{path} cannot be written on: {error.strerror}; make room and run again (what was written is kept)"
+    return f"cannot write to {path}: {error.strerror}; free some space and run again (the lines so far are kept)"

@@ -1,7 +1,7 @@
 """Findings as pandas DataFrames, for notebooks.
 
     from wargame.review import tables
-    tables.decisions("runs/first").query("coin")
+    tables.decisions("runs/first").query("by_chance")
 
 Each function takes a run folder, its path or name, or the result of `open_findings`, which computes every
 finding once. Columns of the same name mean the same everywhere: `seq` is the record that a row is based on, `at`
@@ -19,6 +19,7 @@ from wargame.review.findings import finding_rows as rows
 from wargame.review.findings import knowledge, percentile, series
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings, open_findings
+from wargame.review.findings.plans import headline
 from wargame.review.findings.source import Run
 
 __all__ = ["open_findings"]
@@ -36,7 +37,7 @@ def timeline(run: AnyRun) -> pd.DataFrame:
 
 
 def decisions(run: AnyRun) -> pd.DataFrame:
-    """Every meeting with its choice, its chance and whether chance decided (`coin`)."""
+    """Every meeting with its choice, its chance and whether chance decided (`by_chance`)."""
     return pd.DataFrame(open_findings(run).decisions)
 
 
@@ -129,7 +130,7 @@ def trace(run: AnyRun, seq: int) -> pd.DataFrame:
     source, steps = open_findings(run).source, list[Row]()
     while seq in source.index:
         record = source.index[seq]
-        steps.append({"seq": seq, "at": record.at, "kind": record.kind, "headline": source.headline(record)})
+        steps.append({"seq": seq, "at": record.at, "kind": record.kind, "headline": headline(source, record)})
         if not record.cause:
             break
         seq = record.cause[0]

@@ -1,1 +1,1 @@
-"""What one seat has been sent, may choose and knows, as data."""
+"""What one seat has been sent, owes, may order and knows, as frozen data, and as lines of text."""

@@ -1,3 +1,3 @@
-"""What every screen and print of an exercise bears, so that nobody takes it for the real world."""
+"""The banner on every screen and print, so that an exercise is not mistaken for the real world."""
 
 BANNER = "EXERCISE EXERCISE EXERCISE"

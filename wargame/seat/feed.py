@@ -35,9 +35,9 @@ class FeedItem:
 
 
 def clean(text: object, *, lines: bool = False) -> str:
-    """Text of people and scenarios without characters that a terminal would act upon."""
-    kept = "\n" if lines else ""
-    return "".join(c if c.isprintable() or c in kept else " " for c in str(text))
+    """The text with a space for each character that a terminal would act upon; with `lines`, newlines stay."""
+    allowed = "\n" if lines else ""
+    return "".join(c if c.isprintable() or c in allowed else " " for c in str(text))
 
 
 def reader_of(exercise: Exercise, seat: str) -> Reader:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT, Candidate, placeholders
+from wargame.decision.requirements import unmet_requirement
 from wargame.errors import UsageFault, nearest
-from wargame.language.explain import Eyes, text, unmet
-from wargame.language.expressions import parse
 from wargame.language.times import format_duration
 from wargame.seat.feed import clean
 from wargame.simulation.actors.feasibility import UNLICENSED
 
 if TYPE_CHECKING:
     from wargame.decision.menu import Menu
-    from wargame.language.tree import Node
     from wargame.scenario.model import Option
     from wargame.simulation.actors.feasibility import Blocker
     from wargame.simulation.exercise import Exercise
@@ -68,9 +66,9 @@ def seat_options(exercise: Exercise, seat: str, only: str = "") -> SeatOptions:
     menus = exercise.governments[seat].menus
     chosen = [menu for dossier, menu in menus.items() if only in ("", dossier) or only not in menus]
     option = only if only and only not in menus else ""
-    found = SeatOptions(seat, tuple(_dossier_options(exercise, seat, menu, option) for menu in chosen))
+    options = SeatOptions(seat, tuple(_dossier_options(exercise, seat, menu, option) for menu in chosen))
     exercise.context.forget_views()
-    return found
+    return options
 
 
 def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> DossierOptions:
@@ -189,18 +187,11 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
 
 
 def _requirement(exercise: Exercise, seat: str, requires: str, target: str | None) -> Obstacle:
-    """What of a requirement does not hold in the eyes of the government, from the syntax tree of the condition."""
-    view, names = exercise.context.views[seat], placeholders(seat, target)
-
-    def value(node: Node) -> float:
-        return view.ask(view.compile(text(node), names))
-
-    def explained(bound: Mapping[str, str], *, with_values: bool) -> str:
-        return f"it requires {unmet(root, Eyes(value, title, bound, with_values))}"
-
-    root, title = parse(requires).root, _title_lookup(exercise)
-    own = {name: code for name, code in names.items() if name != "target"}
-    return Obstacle("requirement", explained(names, with_values=True), explained(own, with_values=False))
+    """What of a requirement does not hold in the eyes of the government."""
+    view, names, title = exercise.context.views[seat], placeholders(seat, target), _title_lookup(exercise)
+    one = unmet_requirement(view, requires, names, title)
+    shared = unmet_requirement(view, requires, names, title, for_any_target=True)
+    return Obstacle("requirement", f"it requires {one}", f"it requires {shared}")
 
 
 def _title_lookup(exercise: Exercise) -> Callable[[str], str]:

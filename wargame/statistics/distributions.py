@@ -1,7 +1,7 @@
-"""The distributions that intervals need, in plain floats: SciPy is no dependency of the project.
+"""Distributions for intervals, in plain floats, since the project does not depend on SciPy.
 
-The incomplete beta function by its continued fraction (Lentz's algorithm, as in Numerical Recipes, 3rd ed., 6.4),
-the rest from it. Tests compare them with SciPy.
+The incomplete beta function is computed from its continued fraction (Lentz's algorithm, Numerical Recipes, 3rd ed.,
+6.4), the other distributions from it. Tests compare them with SciPy.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _HALVINGS = 200
 
 
 def normal_quantile(p: float) -> float:
-    """The standard normal's quantile."""
+    """The quantile of the standard normal distribution at probability p."""
     return _NORMAL.inv_cdf(p)
 
 
 def normal_cdf(x: float) -> float:
-    """The standard normal's distribution function."""
+    """The distribution function of the standard normal distribution."""
     return _NORMAL.cdf(x)
 
 
 def z_of(confidence: float = CONFIDENCE) -> float:
-    """Half the width, in standard errors, of a two-sided normal interval."""
+    """Half the width of a two-sided normal interval, in standard errors."""
     return normal_quantile(0.5 + confidence / 2)
 
 
@@ -65,21 +65,21 @@ def _fraction(x: float, a: float, b: float) -> float:
 
 
 def binomial_cdf(k: int, n: int, p: float) -> float:
-    """The chance of at most k successes in n trials."""
+    """The probability of at most k successes in n trials with probability p."""
     if k < 0:
         return 0.0
     return 1.0 if k >= n else beta_cdf(1.0 - p, n - k, k + 1)
 
 
 def t_cdf(t: float, df: float) -> float:
-    """Student's distribution function."""
+    """The distribution function of Student's t with `df` degrees of freedom."""
     tail = 0.5 * beta_cdf(df / (df + t * t), df / 2, 0.5)
     return 1.0 - tail if t > 0 else tail
 
 
 @lru_cache(maxsize=4096)
 def t_quantile(p: float, df: float) -> float:
-    """Student's quantile; infinite without degrees of freedom."""
+    """The quantile of Student's t; infinite without degrees of freedom."""
     if df <= 0:
         return inf
     if p < 0.5:
@@ -91,7 +91,7 @@ def t_quantile(p: float, df: float) -> float:
 
 
 def t_of(df: float, confidence: float = CONFIDENCE) -> float:
-    """Half the width, in standard errors, of a two-sided t interval."""
+    """Half the width of a two-sided t interval, in standard errors."""
     return t_quantile(0.5 + confidence / 2, df)
 
 
@@ -101,12 +101,12 @@ def two_sided(t: float, df: float) -> float:
 
 
 def root(x: float) -> float:
-    """Square root; 0 for what rounding has made negative."""
+    """The square root; 0 for numbers that rounding made negative."""
     return sqrt(max(x, 0.0))
 
 
 def _solve(rising: Callable[[float], float], p: float, low: float, high: float) -> float:
-    """Where a rising function comes to p, by halving."""
+    """The point at which an increasing function reaches p, by bisection."""
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
         if middle in (low, high):

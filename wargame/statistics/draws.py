@@ -1,8 +1,8 @@
-"""Random draws as functions of a key: the same key gives the same draw, whatever else was drawn.
+"""Random draws as functions of a key: the same key gives the same draw, whatever else is drawn.
 
-A key is (seed, replication, epoch, purpose, who, numbers). Names go through blake2b, numbers through
-SplitMix64 (Steele, Lea and Flood 2014). There is no stream and no state but the epoch, so a change in
-one place of a run leaves the draws of all others alone, and two arms of a study share theirs.
+A key is (seed, replication, epoch, purpose, who, numbers). Names are hashed by blake2b, numbers by SplitMix64 (Steele,
+Lea and Flood 2014). There is no stream and no state except the epoch, so a change in one place of a run does not affect
+the draws of others, and the arms of a study share theirs.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _NORMAL = NormalDist()
 
 @lru_cache(maxsize=65536)
 def name_key(*names: str) -> int:
-    """64 bits from a list of names; lists that differ anywhere differ here."""
+    """64 bits from a list of names; different lists give different bits, except by chance."""
     return int.from_bytes(blake2b("\x1f".join(names).encode(), digest_size=8).digest(), "little")
 
 
 def mix(z: int) -> int:
-    """SplitMix64's step on one 64-bit number."""
+    """The step of SplitMix64 on a 64-bit number."""
     z = (z + _GOLDEN) & _MASK
     z = ((z ^ (z >> 30)) * _M1) & _MASK
     z = ((z ^ (z >> 27)) * _M2) & _MASK
@@ -42,7 +42,7 @@ def _mix_array(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 class Draws:
-    """The draws of one replication. `epoch` counts forks: what is drawn after one is drawn anew."""
+    """The draws of one replication. `epoch` counts forks: draws after a fork are new ones."""
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self._base = mix(mix(seed & _MASK) ^ (replication & _MASK))
@@ -50,7 +50,7 @@ class Draws:
 
     @property
     def epoch(self) -> int:
-        """The epoch that draws are made for from here on."""
+        """The epoch of the draws from now on."""
         return self._epoch
 
     @epoch.setter
@@ -59,7 +59,7 @@ class Draws:
         self._root = mix(self._base ^ number)
 
     def key(self, purpose: str, who: str, *numbers: int) -> int:
-        """The 64 bits behind a draw."""
+        """The 64 bits of a draw."""
         z = mix(self._root ^ name_key(purpose, who))
         for number in numbers:
             z = mix(z ^ (number & _MASK))
@@ -88,7 +88,7 @@ class Draws:
         return high - sqrt((1 - u) * (high - low) * (high - mode))
 
     def gumbel(self, names: NDArray[np.uint64], purpose: str, who: str, *numbers: int) -> NDArray[np.float64]:
-        """Standard Gumbel draws, one for each 64-bit name key, so that a new name leaves the others' draws alone."""
+        """Standard Gumbel draws, one for each 64-bit name key: a new name does not affect the other draws."""
         z = _mix_array(names ^ np.uint64(self.key(purpose, who, *numbers)))
         u = ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         drawn: NDArray[np.float64] = -np.log(-np.log(u))

@@ -1,10 +1,10 @@
 """Cumulative incidence of first passages with competing outcomes and censoring: Aalen and Johansen 1978.
 
-With runs that all end at the same ENDEX it is the share of runs in which the outcome has come by then; runs that
-another outcome has ended can have it no more, and runs cut short before the end are censored there. Variance by the
-delta method (Marubini and Valsecchi 1995, 10.4). As long as no run was cut short the share is a proportion with
-Wilson's interval, as a batch tells it elsewhere; from then on intervals are on the scale of log(-log), and where none
-or all had it Wilson's from the runs that were not cut short.
+If all runs end at the same ENDEX it is the share of runs in which the outcome has occurred by then. Runs that another
+outcome has ended cannot have it any more; runs cut short before the end are censored. The variance is that of the delta
+method (Marubini and Valsecchi 1995, 10.4). As long as no run was cut short, the share is a proportion with Wilson's
+interval, as elsewhere in a batch; after that, intervals are on the log(-log) scale, and where no run or every run had
+the outcome they are Wilson's from the runs that were not cut short.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Floats = NDArray[np.float64]
 
 CENSORED, EVENT, COMPETING = 0, 1, 2
 ROUNDING = 1e-9
-"""Shares nearer to none or all than this are none or all: they are sums of fractions."""
+"""Shares closer to 0 or 1 than this are 0 or 1: they are sums of fractions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
-    """A step function: at `days[i]` the share in which it has come is `share[i]`, within `low[i]` to `high[i]`.
+    """A step function: from `days[i]` on the share of runs with the outcome is `share[i]`, in `low[i]` to `high[i]`.
 
     `days` begins with 0.
     """
@@ -38,18 +38,18 @@ class Incidence:
     high: Floats
 
     def without_bands(self) -> Incidence:
-        """The shares alone, for runs that hang together."""
+        """The shares without intervals, for runs that are not independent."""
         unknown = np.full(len(self.days), np.nan)
         return Incidence(self.days, self.share, unknown, unknown, unknown)
 
     def at(self, days: Floats) -> Incidence:
-        """The same, looked at on other days, from 0 on."""
+        """The function at other days, from 0 on."""
         where = np.searchsorted(self.days, days, side="right") - 1
         return Incidence(days, *(column[where] for column in (self.share, self.se, self.low, self.high)))
 
 
 def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
-    """From when each run left observation and why: `CENSORED`, `EVENT` or `COMPETING`; `days` from 0 on."""
+    """The incidence from the day each run left observation and why: `CENSORED`, `EVENT` or `COMPETING`."""
     moments = np.unique(np.append(0.0, days[kind != CENSORED]))
     events, others = _at(moments, days[kind == EVENT]), _at(moments, days[kind == COMPETING])
     at_risk = np.maximum(len(days) - _before(moments, days), 1.0)
@@ -62,28 +62,28 @@ def incidence(days: Floats, kind: NDArray[np.int64]) -> Incidence:
 
 
 def _before(moments: Floats, days: Floats) -> Floats:
-    """How many days lie before each moment."""
+    """The number of days before each moment."""
     return np.searchsorted(np.sort(days), moments).astype(float)
 
 
 def _at(moments: Floats, days: Floats) -> Floats:
-    """How many days are each moment."""
+    """The number of days equal to each moment."""
     return np.searchsorted(np.sort(days), moments, side="right") - _before(moments, days)
 
 
 def _variance(share: Floats, before: Floats, events: Floats, all_events: Floats, at_risk: Floats) -> Floats:
-    """The delta method's sums, for each moment over those up to it, in one pass of cumulative sums."""
+    """The variance by the delta method at each moment, as cumulative sums."""
     left = at_risk - all_events
     safe = np.where(left > 0, at_risk * left, np.inf)
     a = all_events / safe
     b = before**2 * events * (at_risk - events) / at_risk**3
     c = before * events / at_risk**2
-    # Σ (I(t) − I(tj))² a_j + Σ b_j − 2 Σ (I(t) − I(tj)) c_j, expanded so that t and tj part. At the last moment,
-    # where nobody is left at risk, I(t) − I(tj) is 0.
+    # Σ (I(t) − I(tj))² a_j + Σ b_j − 2 Σ (I(t) − I(tj)) c_j, expanded to separate t and tj. At the last moment, when
+    # no run is left at risk, I(t) − I(tj) is 0.
     s0, s1, s2 = np.cumsum(a), np.cumsum(share * a), np.cumsum(share**2 * a)
     c0, c1 = np.cumsum(c), np.cumsum(share * c)
-    made: Floats = share**2 * s0 - 2 * share * s1 + s2 + np.cumsum(b) - 2 * (share * c0 - c1)
-    return made
+    variance: Floats = share**2 * s0 - 2 * share * s1 + s2 + np.cumsum(b) - 2 * (share * c0 - c1)
+    return variance
 
 
 def _interval(share: Floats, se: Floats, known: Floats, runs: int) -> tuple[Floats, Floats]:

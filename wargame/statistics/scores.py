@@ -1,4 +1,4 @@
-"""Proper scores of forecasts, lower is better: of whether, how often and when something happens; and naive forecasts.
+"""Proper scores of forecasts of whether, how often and when an event occurs, lower is better; and naive forecasts.
 
 Sources: Brier 1950; Good 1952 (log score); Matheson and Winkler 1976 (CRPS); Gneiting and Raftery 2007 (proper scores,
 CRPS of a sample as E|X - y| - E|X - X'|/2); Kuensch 1989 and Politis and Romano 1992 (circular block bootstrap).
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 SCORES = ("brier", "log", "crps_count", "crps_time")
-"""Of occurrence, of occurrence, of the count in events, of the time in days."""
+"""Two scores of occurrence, one of the number of events, one of the time in days."""
 RESAMPLES = 2000
 SMALLEST_TAIL = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What came in a window: on how many days, and how many days until the first; the window's length if none."""
+    """The events in a window: on how many days, and the days until the first; the window's length if there is none."""
 
     count: int
     day: float
 
 
 def floored(p: float, n: int) -> float:
-    """A probability kept from 0 and 1 as far as n runs allow: (k + 1/2)/(n + 1) for k of n, and within its ends."""
+    """A share of n runs kept away from 0 and 1: (k + 1/2)/(n + 1) for k of n."""
     return min(max((n * p + 0.5) / (n + 1), 0.5 / (n + 1)), (n + 0.5) / (n + 1))
 
 
 def kept(p: float, n: int) -> float:
-    """A probability that no runs were counted for, within the ends of `floored`: no forecast is punished for ever."""
+    """A probability that is not a share of runs, kept within the ends of `floored`: no log score is infinite."""
     return min(max(p, 0.5 / (n + 1)), (n + 0.5) / (n + 1))
 
 
@@ -50,12 +50,12 @@ def brier(p: float, happened: bool) -> float:
 
 
 def log_score(p: float, happened: bool) -> float:
-    """-ln of the probability of what came, in nats; `p` is inside (0, 1)."""
+    """-ln of the probability of what occurred, in nats; `p` is in (0, 1)."""
     return -log(p if happened else 1.0 - p)
 
 
 def crps_sample(values: Floats, y: float) -> float:
-    """CRPS of the distribution of a sample of n values, in their unit: all of it is the forecast."""
+    """CRPS of the empirical distribution of a sample, in its unit."""
     n = len(values)
     ranks = 2.0 * np.arange(1, n + 1) - n - 1
     spread = float((ranks * np.sort(values)).sum()) / n**2
@@ -64,20 +64,20 @@ def crps_sample(values: Floats, y: float) -> float:
 
 def crps_poisson(mean: float, y: int) -> float:
     """CRPS of a Poisson distribution, in events: the sum over k of (F(k) - [k >= y])^2."""
-    term, total, found, k = exp(-mean), 0.0, 0.0, 0
+    term, total, score, k = exp(-mean), 0.0, 0.0, 0
     while k < y or (total < 1.0 - SMALLEST_TAIL and k < y + 10 + 20 * mean):
         total += term
-        found += (total - (k >= y)) ** 2
+        score += (total - (k >= y)) ** 2
         k += 1
         term *= mean / k
-    return found
+    return score
 
 
 def crps_waiting(rate: float, y: float, window: float) -> float:
     """CRPS of the time of the first event of a Poisson process, cut off at the window's end, in days.
 
-    `rate` is in events a day; `y` is the time that was, or `window` if none came. The integral from 0 to the window's
-    end of (F(t) - [t >= y])^2 with F(t) = 1 - exp(-rate t).
+    `rate` is in events per day; `y` is the observed time, or `window` if there was no event. The integral from 0
+    to the window's end of (F(t) - [t >= y])^2 with F(t) = 1 - exp(-rate t).
     """
     if rate <= 0.0:
         return window - y
@@ -87,42 +87,42 @@ def crps_waiting(rate: float, y: float, window: float) -> float:
 
 
 def of_sample(counts: Floats, days: Floats, happened: Happened) -> dict[str, float]:
-    """The scores of n simulated futures: events in each, days until the first of each (the window's end if none)."""
+    """The scores of n simulated futures: events in each, days until the first (the window's end if there is none)."""
     n = len(counts)
     p = float((counts > 0).mean())
-    came = happened.count > 0
+    occurred = happened.count > 0
     return {
-        "brier": brier(p, came),
-        "log": log_score(floored(p, n), came),
+        "brier": brier(p, occurred),
+        "log": log_score(floored(p, n), occurred),
         "crps_count": crps_sample(counts, float(happened.count)),
         "crps_time": crps_sample(days, happened.day),
     }
 
 
-def of_point(said: Happened, happened: Happened, n: int) -> dict[str, float]:
-    """The scores of a forecast that is sure: never, or the same again; its probability is kept as with n runs."""
-    p, came = float(said.count > 0), happened.count > 0
+def of_point(forecast: Happened, happened: Happened, n: int) -> dict[str, float]:
+    """The scores of a certain forecast (never, or the same again); its probability is kept as with n runs."""
+    p, occurred = float(forecast.count > 0), happened.count > 0
     return {
-        "brier": brier(p, came),
-        "log": log_score(kept(p, n), came),
-        "crps_count": float(abs(said.count - happened.count)),
-        "crps_time": abs(said.day - happened.day),
+        "brier": brier(p, occurred),
+        "log": log_score(kept(p, n), occurred),
+        "crps_count": float(abs(forecast.count - happened.count)),
+        "crps_time": abs(forecast.day - happened.day),
     }
 
 
 def of_poisson(rate: float, happened: Happened, window: int, n: int) -> dict[str, float]:
-    """The scores of events at a constant rate a day."""
-    p, came = 1.0 - exp(-rate * window), happened.count > 0
+    """The scores of events at a constant rate per day."""
+    p, occurred = 1.0 - exp(-rate * window), happened.count > 0
     return {
-        "brier": brier(p, came),
-        "log": log_score(kept(p, n), came),
+        "brier": brier(p, occurred),
+        "log": log_score(kept(p, n), occurred),
         "crps_count": crps_poisson(rate * window, happened.count),
         "crps_time": crps_waiting(rate, happened.day, float(window)),
     }
 
 
 def skill(score: float, naive: float) -> float | None:
-    """1 - score/naive: 1 is perfect, 0 as good as the naive one; None where the naive one was perfect and this not."""
+    """1 - score/naive: 1 is perfect, 0 as good as naive; None where the naive forecast was perfect and this one not."""
     if naive > 0.0:
         return 1.0 - score / naive
     return 0.0 if score == 0.0 else None
@@ -132,23 +132,23 @@ def skill(score: float, naive: float) -> float | None:
 
 
 def block_length(days: list[int], window: int) -> int:
-    """The most origins whose windows overlap: so many in a row are drawn together. `days` rise."""
+    """The largest number of origins whose windows overlap: so many in a row are drawn together. `days` increase."""
     return max((sum(1 for other in days if day <= other < day + window) for day in days), default=1)
 
 
 def resamples(n: int, block: int, seed: int | None = None) -> NDArray[np.int64] | None:
-    """Places of n origins, drawn in circular blocks, a row for each resample; None if all of them are one block."""
+    """Indices of n origins, drawn in circular blocks, a row for each resample; None if all origins are one block."""
     if n < 2 or block >= n:
         return None
     draws, blocks = Draws(n, block), ceil(n / block)
     name = "" if seed is None else str(seed)
     starts = [[int(draws.uniform("backtest", name, i, j) * n) for j in range(blocks)] for i in range(RESAMPLES)]
-    places = (np.array(starts)[:, :, None] + np.arange(block)) % n
-    return places.reshape(RESAMPLES, -1)[:, :n].astype(np.int64)
+    indices = (np.array(starts)[:, :, None] + np.arange(block)) % n
+    return indices.reshape(RESAMPLES, -1)[:, :n].astype(np.int64)
 
 
 def interval(picked: NDArray[np.int64] | None, of: Callable[[NDArray[np.int64]], Floats]) -> tuple[float, float] | None:
-    """The middle 95 % of a statistic over resamples; None if there are none. `of` takes rows of places."""
+    """The middle 95 % of a statistic over resamples; None without resamples. `of` takes rows of indices."""
     if picked is None:
         return None
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,4 +1,4 @@
-"""The report of a batch in a browser: no script, no request, nothing that sticks out, nothing serious for axe."""
+"""The report of a batch in a browser."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_it_opens_without_an_error_a_request_or_a_scroll_sideways(page: Page, width: int) -> None:
-    """On every screen, and all of its figures are drawn."""
+def test_the_report_opens_without_errors_requests_or_sideways_scrolling(page: Page, width: int) -> None:
+    """On every screen, with all figures drawn."""
     page.open(width)
     wide = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
     images = page.script("return [...document.images].map((i) => i.complete && i.naturalWidth > 0)")
@@ -45,17 +45,17 @@ def test_it_opens_without_an_error_a_request_or_a_scroll_sideways(page: Page, wi
     assert all(images)
 
 
-def test_figures_stand_beside_each_other_where_there_is_room(page: Page) -> None:
-    """Two on a desk, one below the other on a phone."""
+def test_figures_are_side_by_side_if_there_is_room(page: Page) -> None:
+    """Two on a desktop; one below the other on a phone."""
     tops = (
         "return [...document.querySelectorAll('.pairs figure')].slice(0, 2).map((f) => f.getBoundingClientRect().top)"
     )
     page.open(WIDTHS["desktop"])
-    desk = page.script(tops)
+    desktop = page.script(tops)
     page.open(WIDTHS["phone"])
     phone = page.script(tops)
 
-    assert desk[0] == desk[1]
+    assert desktop[0] == desktop[1]
     assert phone[0] < phone[1]
 
 
@@ -67,13 +67,13 @@ def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPath
     assert serious(page, axe) == []
 
 
-def test_it_carries_no_script(page: Page) -> None:
-    """It is a document: nothing in it runs."""
+def test_the_report_has_no_script(page: Page) -> None:
+    """It is a static document."""
     assert b"<script" not in Path(page.path).read_bytes()
 
 
-def test_each_figure_says_in_words_what_it_shows(page: Page) -> None:
-    """Title and description for those who cannot see it."""
+def test_each_figure_has_a_description(page: Page) -> None:
+    """Title and description for screen readers."""
     page.open()
     alts: list[Any] = page.script("return [...document.images].map((i) => i.alt)")
 

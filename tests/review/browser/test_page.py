@@ -1,4 +1,4 @@
-"""The review in a browser: what people do with it, at the widths of their screens."""
+"""The review of a run in a browser, at the widths of common screens."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ def chrome() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def page(chrome: Any, source: RunSource) -> Page:
-    """The review, as written beside the run."""
+    """The review as it is written into the run folder."""
     path = source.folder.path / "report.html"
     path.write_bytes(render(Findings(source), "html"))
     return Page(chrome, path)
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
-def test_the_page_opens_without_an_error_a_request_or_a_scroll_sideways(page: Page, width: int) -> None:
-    """On every screen: nothing is asked of any host, nothing breaks, nothing sticks out."""
+def test_the_page_opens_without_errors_requests_or_sideways_scrolling(page: Page, width: int) -> None:
+    """On every screen: no request, no error, nothing wider than the page."""
     page.open(width)
 
     wide = page.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -67,24 +67,24 @@ def test_the_page_opens_without_an_error_a_request_or_a_scroll_sideways(page: Pa
 
 
 def test_a_decision_shows_its_causes_and_the_terms_of_its_score(page: Page, source: RunSource) -> None:
-    """Select a decision: the chain back, the candidates with their terms, and whether a coin fell."""
+    """A selected decision shows its chain, the candidates with their terms, and whether chance decided."""
     decision = next(
         r for r in source.records if r.kind == "decision" and len(r.data.get("candidates", ())) > 1 and r.cause
     )
     page.open()
     page.script("select(arguments[0])", decision.seq)
 
-    told = page.text("#detail")
+    text = page.text("#detail")
     first = decision.data["candidates"][0]
-    assert f"#{decision.cause[0]}" in told
-    assert "WHAT LED TO IT" in told.upper()
-    assert all(term in told.lower() for term in first["terms"])
-    assert re.search(r"Chance decided|also the best by score", told)
+    assert f"#{decision.cause[0]}" in text
+    assert "CAUSES" in text.upper()
+    assert all(term in text.lower() for term in first["terms"])
+    assert re.search(r"Chance decided|also the best by score", text)
     assert page.script("return document.querySelectorAll('#links .link.causes').length") >= 1
 
 
-def test_what_began_a_chain_is_told_as_by_why(page: Page, source: RunSource) -> None:
-    """The same sentence about the same record, in the page and on the command line."""
+def test_the_origin_of_a_chain_is_that_of_why(page: Page, source: RunSource) -> None:
+    """The page and the command line use the same sentence."""
     page.open()
     index = {record.seq: record for record in source.records}
     for kind in ("inject.released", "hazard", "outcome", "leader"):
@@ -97,24 +97,24 @@ def test_what_began_a_chain_is_told_as_by_why(page: Page, source: RunSource) -> 
         r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
     )
     page.script("select(arguments[0])", caused.seq)
-    assert re.search(r"It (goes back to|began with) the inject '[^']+'\.", page.text("#detail"))
+    assert re.search(r"It (goes back to|began with) the inject '[^']+', released [^.]+\.", page.text("#detail"))
 
 
-def test_how_decisions_came_out_is_told_in_two_words(page: Page) -> None:
-    """By chance or by score; and a government is never called `us`."""
+def test_the_list_says_how_each_decision_was_made(page: Page) -> None:
+    """By chance or by score; governments are shown by name, never as `us`."""
     page.open()
-    told = page.script(
+    decided = page.script(
         "return [...document.querySelectorAll('#decision-list td:nth-child(6)')].map((d) => d.innerText)"
     )
     page.choose("#scrub-time", "100000")
 
-    assert set(told) == {"chance decided", "best by score"}
+    assert set(decided) == {"chance", "best score"}
     assert "(us)" not in page.text("main")
     assert page.script("return model.records.map(say).filter((text) => text.includes('(us)')).length") == 0
 
 
-def test_the_timeline_is_walked_with_the_keyboard(page: Page) -> None:
-    """Arrow keys move from mark to mark, and what is selected is said aloud."""
+def test_arrow_keys_move_along_the_timeline(page: Page) -> None:
+    """From mark to mark, and the selected record is announced to screen readers."""
     page.open()
     press = (
         "const figure = document.getElementById('timeline-figure');"
@@ -129,8 +129,8 @@ def test_the_timeline_is_walked_with_the_keyboard(page: Page) -> None:
     assert page.script("return document.getElementById('said').textContent")
 
 
-def test_the_numbers_of_the_moments_never_hide_each_other(page: Page) -> None:
-    """Not even where all are within a day: their badges stand beside each other, and inside the figure."""
+def test_the_numbers_of_moments_never_overlap(page: Page) -> None:
+    """Even if all are within a day: badges are side by side and inside the figure."""
     page.open()
     places = page.script(
         "model.meta.moments = model.records.filter((r) => r.kind === 'action').slice(0, 5).map((r) => r.seq);"
@@ -145,16 +145,16 @@ def test_the_numbers_of_the_moments_never_hide_each_other(page: Page) -> None:
 
 
 def test_the_legend_names_every_shape_and_colour_of_the_timeline(page: Page) -> None:
-    """Steps of talks by their state, chance events, commands, and what a darker shade means."""
+    """Steps of talks by state, chance events, commands, and the meaning of darker shades."""
     page.open()
-    told = page.text("#timeline .legend")
+    legend = page.text("#timeline .legend")
     states = ("proposed", "convened", "suspended", "agreed", "collapsed")
-    for word in (*states, "chance event", "on record", "command, note", "darker if more hostile"):
-        assert word in told, word
+    for word in (*states, "chance event", "history before STARTEX", "command, note", "darker if more hostile"):
+        assert word in legend, word
 
 
-def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: RunSource) -> None:
-    """Each record listed is the seat's own signal or a message to it, and none is later than the moment."""
+def test_the_inbox_shows_only_what_had_reached_the_seat(page: Page, source: RunSource) -> None:
+    """Signals of the seat and messages to it, none later than the chosen time."""
     page.open()
     page.choose("#scrub-seat", "BRL")
     page.choose("#scrub-time", str(24 * 90))
@@ -174,12 +174,12 @@ def test_the_scrubber_shows_only_what_had_reached_that_seat(page: Page, source: 
     assert shown == reached[::-1][:40]
 
 
-def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: RunSource) -> None:
-    """The last value that the seat's signals or a snapshot tell before the moment."""
+def test_the_trust_shown_is_that_of_the_journal(page: Page, source: RunSource) -> None:
+    """The last value in signals of the seat or snapshots before the chosen time."""
     page.open()
     page.choose("#scrub-seat", "BRL")
     page.choose("#scrub-time", str(24 * 200))
-    told = [
+    values = [
         record.data["trust"][1] if record.kind == "signal" else record.data["values"].get("trust[BRL, ARD]")
         for record in source.records
         if record.t <= source.startex + 200 * 86400
@@ -187,12 +187,12 @@ def test_the_trust_shown_is_the_one_of_the_journal(page: Page, source: RunSource
             (record.kind == "signal" and record.who == "BRL") or (record.kind == "snapshot" and "values" in record.data)
         )
     ]
-    expected = f"{told[-1]:+.2f}".replace("-", "−")
+    expected = f"{values[-1]:+.2f}".replace("-", "−")
     assert expected in page.text("#beliefs table")
 
 
-def test_what_a_seat_had_decided_begins_with_its_record(page: Page) -> None:
-    """The number of the record, and nothing before it."""
+def test_decisions_of_a_seat_begin_with_their_record(page: Page) -> None:
+    """The number of the record comes first."""
     page.open()
     page.choose("#scrub-time", "100000")
     items = page.script("return [...document.querySelectorAll('#own-decisions li')].map((li) => li.innerText)")
@@ -201,12 +201,12 @@ def test_what_a_seat_had_decided_begins_with_its_record(page: Page) -> None:
     assert all(re.match(r"#\d+ ", item) for item in items)
 
 
-def test_the_journal_is_searched(page: Page) -> None:
-    """Words find headlines and data, a number finds its record."""
+def test_the_journal_can_be_searched(page: Page) -> None:
+    """By words in headlines and data, or by the number of a record."""
     page.open()
     page.choose("#search", "collision")
-    told = "document.querySelector('#journal-list [role=status]').innerText"
-    page.wait(f"{told}.includes('of') && !{told}.includes(model.records.length)")
+    status = "document.querySelector('#journal-list [role=status]').innerText"
+    page.wait(f"{status}.includes('of') && !{status}.includes(model.records.length)")
     assert "collide" in page.text("#journal-list")
     page.choose("#search", "#12")
     page.wait("document.querySelectorAll('#journal-list tbody tr').length === 1")
@@ -214,7 +214,7 @@ def test_the_journal_is_searched(page: Page) -> None:
 
 
 def test_every_figure_has_a_title_a_description_and_a_table(page: Page) -> None:
-    """Nobody needs to see a figure to know what it says."""
+    """So that the content is available without seeing the figure."""
     page.open()
     lacking = page.script(
         "const unsaid = (s) => !s.querySelector('title')?.textContent || !s.querySelector('desc')?.textContent;"
@@ -226,8 +226,8 @@ def test_every_figure_has_a_title_a_description_and_a_table(page: Page) -> None:
     assert (lacking, without) == (0, 0)
 
 
-def test_it_prints_with_the_marking_on_every_page(page: Page, tmp_path: Path) -> None:
-    """Paper keeps what a screen shows, and says EXERCISE on each sheet."""
+def test_printed_pages_have_the_marking(page: Page, tmp_path: Path) -> None:
+    """At the head and foot of each sheet."""
     page.open()
     printed = base64.b64decode(page.chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
     (tmp_path / "review.pdf").write_bytes(printed)
@@ -244,7 +244,7 @@ def test_it_prints_with_the_marking_on_every_page(page: Page, tmp_path: Path) ->
 
 
 def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source: RunSource, tmp_path: Path) -> None:
-    """The machines of tests are slow and busy: three seconds there is one on a desk."""
+    """Test machines are slow and busy: three seconds there are one on a desktop."""
     many: list[Record] = []
     length = source.records[-1].t + 86400
     while len(many) < 20_000:
@@ -263,7 +263,7 @@ def test_twenty_thousand_records_are_ready_in_about_a_second(chrome: Any, source
 
 
 def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Deque's axe-core, on the page as it opens and with a record selected, at two widths."""
+    """Deque's axe-core at two widths, with all details open."""
     axe = axe_source(tmp_path_factory)
     for width in (WIDTHS["desktop"], WIDTHS["phone"]):
         page.open(width)
@@ -272,7 +272,7 @@ def test_axe_finds_nothing_serious(page: Page, tmp_path_factory: pytest.TempPath
 
 
 def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: RunSource, tmp_path: Path) -> None:
-    """Markup, scripts, control and direction characters and very long words in any text of the journal."""
+    """Markup, scripts, control and direction characters and very long words."""
     hostile = "<img src=x onerror=window.owned=1><script>window.owned=1</script>\u202e\x07" + "W" * 3000
     records = [
         Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, _poisoned(r.data, hostile)) for r in source.records
@@ -292,12 +292,12 @@ def test_hostile_text_is_shown_and_never_executed(chrome: Any, source: RunSource
 
 
 def _poisoned(data: Any, text: str) -> Any:
-    """Every text that people write, replaced."""
+    """Data with hostile text in every text that people write."""
     return {key: text if key in ("title", "message", "why", "text", "reason") else value for key, value in data.items()}
 
 
-def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, source: RunSource, tmp_path: Path) -> None:
-    """What may be handed to a seat works like the whole, with one seat to choose."""
+def test_the_version_for_a_seat_has_no_other_seat(chrome: Any, source: RunSource, tmp_path: Path) -> None:
+    """It works like the full page, with one seat to choose."""
     path = tmp_path / "seat.html"
     path.write_bytes(render(Findings(source), "html", "BRL"))
     page = Page(chrome, path)
@@ -312,8 +312,8 @@ def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, sourc
     assert others == 0
 
 
-def test_the_policy_lets_nothing_else_run(page: Page) -> None:
-    """A script or style put into the page by whatever means stays dead."""
+def test_the_policy_blocks_other_scripts_and_styles(page: Page) -> None:
+    """A script or style that is inserted into the page has no effect."""
     page.open()
     page.script(
         "const s = document.createElement('script'); s.textContent = 'window.owned = 1'; document.body.append(s);"

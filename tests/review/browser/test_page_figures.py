@@ -1,4 +1,4 @@
-"""The figures of the review in a browser: what they name, how they are coloured, how they fit a screen."""
+"""The figures of the review in a browser: labels, colours and layout."""
 
 from __future__ import annotations
 
@@ -60,21 +60,21 @@ SHARES = (
 
 
 def test_every_dossier_has_one_colour_and_a_name(chrome: Any, source: RunSource) -> None:
-    """For all governments, in the version for a seat too; what has no room in its bar is in the legend."""
+    """The same for all governments and in the version for a seat; names without room in a bar are in the legend."""
     page = opened(chrome, source)
-    told = page.script(SHARES)
+    shares = page.script(SHARES)
     keys = page.script("return [...document.querySelectorAll('#attention-figure .key')].map((t) => t.textContent)")
     seat = opened(chrome, source, "BRL").script(SHARES)
 
     assert sorted(keys) == ["economy: Trade and growth", "strait: The strait"]
-    assert len(told) == 4
-    colours = {(title.split(": ")[1], colour) for title, colour in told}
+    assert len(shares) == 4
+    colours = {(title.split(": ")[1], colour) for title, colour in shares}
     assert len(colours) == 2
     assert {(title.split(": ")[1], colour) for title, colour in seat} == colours
 
 
-def test_the_name_of_a_forum_is_in_two_lines_and_whole_on_demand(chrome: Any, source: RunSource) -> None:
-    """Nothing is cut where there is room, and what is cut is told to whoever points at it."""
+def test_a_long_name_of_a_forum_takes_two_lines(chrome: Any, source: RunSource) -> None:
+    """Pointing at it shows all of it."""
     page = opened(chrome, source)
     text = "document.querySelector('#talks-figure .forum')"
     lines = page.script(f"return [...{text}.querySelectorAll('tspan')].map((t) => t.textContent)")
@@ -86,7 +86,7 @@ def test_the_name_of_a_forum_is_in_two_lines_and_whole_on_demand(chrome: Any, so
 
 
 def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: RunSource) -> None:
-    """With all details open: the page stays in its width, texts have room, captions wrap and stay in sight."""
+    """With all details open, texts have room, and captions wrap and stay visible."""
     page = opened(chrome, source)
     page.open(WIDTHS["phone"])
     page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
@@ -103,8 +103,8 @@ def test_on_a_phone_only_the_tables_scroll(chrome: Any, source: RunSource) -> No
     assert least > 110
 
 
-def test_numbers_stand_on_the_right_with_one_minus_sign(chrome: Any, source: RunSource) -> None:
-    """In every table that the page draws; and shares have no blank before their sign."""
+def test_numbers_are_aligned_to_the_right_with_a_true_minus(chrome: Any, source: RunSource) -> None:
+    """In every table that the page draws; percentages have no space before the sign."""
     page = opened(chrome, source)
     page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     cells = page.script(

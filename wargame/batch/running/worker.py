@@ -71,23 +71,23 @@ def prepare(payload: Payload) -> BatchWorker:
 def work(worker: BatchWorker, chunk: Chunk) -> ChunkReport:
     """Runs the cells of a chunk and writes their part; OSError if it cannot be written."""
     began = perf_counter()
-    played = [play(worker.prepared, cell) for cell in chunk]
+    runs = [run_cell(worker.prepared, cell) for cell in chunk]
     writing = perf_counter()
-    write(worker, chunk, played)
+    write(worker, chunk, runs)
     ended = perf_counter()
-    rows = [each.row for each in played]
+    rows = [each.row for each in runs]
     errors = tuple((r["arm"], r["replication"], r["error"]) for r in rows if r["status"] != parts.OK)
     return ChunkReport(errors, ended - began, ended - writing)
 
 
-def write(worker: BatchWorker, chunk: Chunk, played: list[PlayedRun]) -> None:
+def write(worker: BatchWorker, chunk: Chunk, runs: list[PlayedRun]) -> None:
     """Writes the part of a chunk, after its events and series: a row in the table implies that those are there."""
     study = worker.prepared.study
     if study.events:
-        worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, played))
+        worker.store.write(parts.part_name(parts.EVENTS, chunk), _events(chunk, runs))
     if study.series:
-        worker.store.write(parts.part_name(parts.SERIES, chunk), _series(chunk, played, study.series))
-    worker.store.write(parts.part_name(parts.RUNS, chunk), parts.encode([each.row for each in played], worker.schema))
+        worker.store.write(parts.part_name(parts.SERIES, chunk), _series(chunk, runs, study.series))
+    worker.store.write(parts.part_name(parts.RUNS, chunk), parts.encode([each.row for each in runs], worker.schema))
 
 
 def cell_of(prepared: Prepared, cell: int) -> tuple[str, int]:
@@ -106,7 +106,7 @@ def blank(prepared: Prepared, cell: int) -> dict[str, Any]:
     return row
 
 
-def play(prepared: Prepared, cell: int) -> PlayedRun:
+def run_cell(prepared: Prepared, cell: int) -> PlayedRun:
     """Runs one cell. A run that fails is a row with its error and never ends the batch."""
     row = blank(prepared, cell)
     try:
@@ -133,24 +133,24 @@ def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
     return observer
 
 
-def _events(chunk: Chunk, played: list[PlayedRun]) -> bytes:
+def _events(chunk: Chunk, runs: list[PlayedRun]) -> bytes:
     names = ("arm", "replication", "number", "day", "who", "option", "target", "success", "kind", "source")
     text = pa.string()
     types = (text, pa.int64(), pa.int64(), pa.float64(), text, text, text, pa.bool_(), text, text)
     rows = [
         dict(zip(names, (each.row["arm"], each.row["replication"], number, *event), strict=True))
-        for each in played
+        for each in runs
         for number, event in enumerate(each.events)
     ]
     return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)
 
 
-def _series(chunk: Chunk, played: list[PlayedRun], paths: tuple[str, ...]) -> bytes:
+def _series(chunk: Chunk, runs: list[PlayedRun], paths: tuple[str, ...]) -> bytes:
     names = ("arm", "replication", "day", *paths)
     types = (pa.string(), pa.int64(), *(pa.float64() for _ in names[2:]))
     rows = [
         dict(zip(names, (each.row["arm"], each.row["replication"], *values), strict=True))
-        for each in played
+        for each in runs
         for values in each.series
     ]
     return parts.encode(rows, pa.schema(list(zip(names, types, strict=True))), chunk)

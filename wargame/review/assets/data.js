@@ -88,7 +88,7 @@ function diverging(value, most) {
 }
 
 // A record in words, as Python wrote it.
-function say(r) { return r.headline; }
+const say = (r) => r.headline;
 
 function link(seq, text) {
   return el("a", { href: `#r${seq}`, class: "record", "aria-label": `${text ?? ""} record ${seq}`.trim() }, text ?? `#${seq}`);

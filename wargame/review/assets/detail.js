@@ -50,8 +50,8 @@ function contributions(record) {
     el("ul", { class: "chain" }, others.slice(0, 8).map((seq) => step(model.bySeq.get(seq))))) : null;
 }
 
-// What began a chain, by its first record, as Python wrote it.
-const origin = (record) => model.meta.origins[record.seq] ?? "a record that names no earlier cause";
+// The origin of a chain, by its first record, as text from Python.
+const origin = (record) => model.meta.origins[record.seq] ?? "a record without an earlier cause";
 
 const MEETINGS = { routine: "a routine meeting", salience: "an extraordinary meeting", deadline: "a meeting before a deadline",
   demand: "a meeting on a demand", invitation: "a meeting on an invitation", resumed: "a resumed meeting" };
@@ -78,7 +78,7 @@ function decisionFacts(record) {
   const names = [...new Set(listed.flatMap((c) => Object.keys(c.terms)))];
   const best = listed.reduce((a, b) => (b.score > a.score ? b : a));
   const chosen = listed.find((c) => c.option === d.choice && c.target === d.target);
-  parts.push(el("p", { class: "coin" }, listed.length === 1 ? "It was the only candidate."
+  parts.push(el("p", { class: "verdict" }, listed.length === 1 ? "It was the only candidate."
     : chosen === best ? `It was also the best by score; its probability was ${percent(d.chance)}.`
     : `Chance decided: it scored ${signed(chosen?.score, 3)} against ${signed(best.score, 3)} for “${option(best.option)}”; its probability was ${percent(d.chance)}, that of the best ${percent(best.chance)}.`));
   parts.push(table("The best candidates and the terms of their scores", ["Candidate", "Score", ...names.map(words), "Noise", "Probability"],

@@ -10,15 +10,16 @@ function drawRelations() {
     .filter(([a]) => !model.meta.seat || a === model.meta.seat);
   const value = (r, a, b) => r.data.values[`trust[${a}, ${b}]`] ?? 0;
   if (!states.length) return host.replaceChildren(el("p", {}, "This journal has no monthly snapshots, so relations over time cannot be shown."));
-  const cell = 20, gap = 8, left = 104, width = 980, wide = (width - left - 70) / states.length;
+  const name = (a, b) => `${government(a)} in ${government(b)}`, longest = Math.max(...pairs.map(([a, b]) => name(a, b).length));
+  const cell = 20, gap = 8, left = Math.min(280, 20 + longest * 6.4), width = 980, wide = (width - left - 70) / states.length;
   const rowY = (i) => 30 + i * cell + Math.floor(i / Math.max(1, ids.length - 1)) * gap;
   const drawing = figure(width, rowY(pairs.length - 1) + cell + 40, "Relations",
     "Trust of each government in each other government by month: orange is distrust, purple is trust, white is neutral.");
   pairs.forEach(([a, b], i) => {
-    drawing.append(svg("text", { x: left - 8, y: rowY(i) + 14, class: "axis end" }, `${a} in ${b}`));
+    drawing.append(svg("text", { x: left - 8, y: rowY(i) + 14, class: "axis end" }, name(a, b)));
     states.forEach((r, j) => drawing.append(svg("rect", { x: left + j * wide, y: rowY(i), width: wide - 0.6, height: cell - 1,
       fill: diverging(value(r, a, b), 1), class: "cell", "data-seat": a, "data-t": r.t },
-      svg("title", {}, `${a} in ${b}, ${month(r.t)}: ${signed(value(r, a, b))} (record ${r.seq})`))));
+      svg("title", {}, `${name(a, b)}, ${month(r.t)}: ${signed(value(r, a, b))} (record ${r.seq})`))));
     drawing.append(svg("text", { x: width - 64, y: rowY(i) + 14, class: "axis" }, signed(value(states[states.length - 1], a, b))));
   });
   const every = Math.max(1, Math.ceil(states.length / 12));
@@ -35,7 +36,7 @@ function drawRelations() {
     $("seats").scrollIntoView();
   });
   host.replaceChildren(drawing, el("details", {}, el("summary", {}, "Table"),
-    table("Trust by month", ["Month", ...pairs.map(([a, b]) => `${a} in ${b}`), "Record"],
+    table("Trust by month", ["Month", ...pairs.map(([a, b]) => name(a, b)), "Record"],
       states.map((r) => [month(r.t), ...pairs.map(([a, b]) => signed(value(r, a, b))), link(r.seq)]), "numbers")));
 }
 
@@ -67,7 +68,10 @@ function drawEscalation() {
     drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, text)),
       svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, text)));
   }
-  for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width)) drawing.append(svg("text", { x: left + (t - model.meta.startex) / (7 * DAY) * step, y: 312, class: "axis" }, label));
+  for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width)) {
+    const at = left + (t - model.meta.startex) / (7 * DAY) * step;
+    if (at < width - 7 * label.length) drawing.append(svg("text", { x: at, y: 312, class: "axis" }, label));
+  }
   drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's actions"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
   host.replaceChildren(drawing, el("details", {}, el("summary", {}, "Table"), table("Escalation by week", ["Week of", "Actions", "Severity", "Highest rung", "Record"],
     found.map(([week, w]) => [date(model.meta.startex + week * 7 * DAY), w.actions, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
@@ -112,7 +116,9 @@ function drawIndicator({ name, spec, lines }) {
   const px = (t) => left + (t - model.meta.startex) / (model.meta.reached - model.meta.startex) * (width - left - right), py = (v) => base - (v - a) / (b - a) * (base - top);
   const drawing = figure(width, height, spec.title, `${spec.title} from ${date(model.meta.startex)} to ${date(model.meta.reached)}, ${lines.length} line${lines.length > 1 ? "s" : ""}.`);
   for (const v of nice(a, b)) drawing.append(svg("line", { x1: left, x2: width - right, y1: py(v), y2: py(v), class: "grid" }), svg("text", { x: left - 5, y: py(v) + 4, class: "axis end" }, v));
-  for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width * 0.75)) drawing.append(svg("text", { x: px(t), y: base + 18, class: "axis" }, label));
+  for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width * 0.75)) {
+    if (px(t) < width - 7 * label.length) drawing.append(svg("text", { x: px(t), y: base + 18, class: "axis" }, label));
+  }
   const ends = lines.map((l) => ({ l, y: py(l.points[l.points.length - 1].value) })).sort((m, n) => m.y - n.y);
   ends.forEach((end, i) => { if (i && end.y < ends[i - 1].y + 11) end.y = ends[i - 1].y + 11; });
   for (const { l, y } of ends) {

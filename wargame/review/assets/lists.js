@@ -17,15 +17,15 @@ function pager(host, rows, draw, label) {
 }
 
 function startDecisions() {
-  const who = $("decision-who"), coin = $("decision-coin"), host = $("decision-list");
+  const who = $("decision-who"), chance = $("decision-chance"), host = $("decision-list");
   const acts = model.records.filter((r) => r.kind === "decision" && r.about !== "wait");
   const ids = [...new Set(acts.map((r) => r.who))].sort();
   who.append(...ids.map((id) => el("option", { value: id }, government(id))));
-  const isCoin = (r) => { const c = r.data.candidates ?? [], chosen = c.find((k) => k.option === r.data.choice && k.target === r.data.target); return Boolean(chosen) && c.some((k) => k.score > chosen.score); };
+  const byChance = (r) => { const c = r.data.candidates ?? [], chosen = c.find((k) => k.option === r.data.choice && k.target === r.data.target); return Boolean(chosen) && c.some((k) => k.score > chosen.score); };
   const pages = pager(host, [], (part) => table("Decisions to act", ["When", "Government", "Decision", "Dossier", "Probability", "Decided by", "Record"],
-    part.map((r) => [el("span", { class: "nw" }, date(r.t)), government(r.who), option(r.data.choice) + (r.data.target ? ` (${government(r.data.target)})` : ""), words(r.data.dossier), percent(r.data.chance), el("span", { class: "nw" }, isCoin(r) ? "chance" : "best score"), link(r.seq)])), "decisions");
-  const draw = () => pages.show(acts.filter((r) => (!who.value || r.who === who.value) && (!coin.checked || isCoin(r))));
-  for (const control of [who, coin]) control.addEventListener("change", draw);
+    part.map((r) => [el("span", { class: "nw" }, date(r.t)), government(r.who), option(r.data.choice) + (r.data.target ? ` (${government(r.data.target)})` : ""), words(r.data.dossier), percent(r.data.chance), el("span", { class: "nw" }, byChance(r) ? "chance" : "best score"), link(r.seq)])), "decisions");
+  const draw = () => pages.show(acts.filter((r) => (!who.value || r.who === who.value) && (!chance.checked || byChance(r))));
+  for (const control of [who, chance]) control.addEventListener("change", draw);
   addEventListener("beforeprint", () => pages.all(true));
   addEventListener("afterprint", () => pages.all(false));
   draw();

@@ -86,7 +86,7 @@ function moveTo(t) {
 function startSeats() {
   const chooser = $("scrub-seat"), slider = $("scrub-time");
   const ids = model.meta.seat ? [model.meta.seat] : Object.keys(model.meta.governments);
-  chooser.replaceChildren(...ids.map((id) => el("option", { value: id }, `${id} · ${government(id)}`)));
+  chooser.replaceChildren(...ids.map((id) => el("option", { value: id }, government(id))));
   scrub.seat = ids[0] ?? "";
   slider.max = String(Math.floor((model.meta.reached - model.meta.startex) / 3600));
   chooser.addEventListener("change", () => { scrub.seat = chooser.value; drawSeat(); });

@@ -103,7 +103,7 @@ function drawTimeline() {
   }
   for (const [t, label] of ticks(view.from, view.to, view.width - LEFT)) {
     drawing.append(svg("line", { x1: x(t), x2: x(t), y1: TOP, y2: height - 8, class: "tick" }));
-    drawing.append(svg("text", { x: x(t), y: TOP - 7, class: "tick-text" }, label));
+    if (x(t) < view.width - 3.5 * label.length) drawing.append(svg("text", { x: x(t), y: TOP - 7, class: "tick-text" }, label));
   }
   for (const { number, at, badge } of badges()) {
     drawing.append(svg("path", { d: `M${badge},24L${at},${TOP - 4}V${height - 8}`, class: "moment-line" }));

@@ -33,10 +33,10 @@ TEXT_WIDTH = 17.0
 """Centimetres between the margins."""
 
 
-def docx(blocks: Sequence[object], made: str = "") -> bytes:
+def docx(blocks: Sequence[object], date: str = "") -> bytes:
     """The document as a file; raises UsageFault if the extra is missing.
 
-    `made` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
+    `date` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
     default the present time.
     """
     try:
@@ -46,7 +46,7 @@ def docx(blocks: Sequence[object], made: str = "") -> bytes:
     document = Document()
     _page(document)
     document.core_properties.title = clean(title_of(blocks))
-    _date(document.core_properties, made)
+    _date(document.core_properties, date)
     for block in blocks:
         _block(block, document)
     file = io.BytesIO()
@@ -54,9 +54,9 @@ def docx(blocks: Sequence[object], made: str = "") -> bytes:
     return file.getvalue()
 
 
-def _date(properties: Any, made: str) -> None:
+def _date(properties: Any, date: str) -> None:
     """Replaces both dates of the template."""
-    when = datetime.fromisoformat(made) if made else datetime.now(UTC)
+    when = datetime.fromisoformat(date) if date else datetime.now(UTC)
     properties.created = properties.modified = when.astimezone(UTC).replace(tzinfo=None)
 
 

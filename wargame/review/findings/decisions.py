@@ -10,11 +10,14 @@ from wargame.journal.reasons import in_brief
 from wargame.journal.records import Record
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import title_of_choice
 
 
 def decisions(source: RunSource) -> list[Row]:
-    """Every meeting; `coin` says whether a better score was not chosen, `chance` is the chance of the choice."""
+    """Every meeting.
+
+    `by_chance` says that a candidate with a better score was not chosen, `chance` is the probability of the choice and
+    `p_act` that of acting at this meeting.
+    """
     return [_decision(source, record) for record in source.records if record.kind == "decision"]
 
 
@@ -33,12 +36,12 @@ def _decision(source: RunSource, record: Record) -> Row:
         choice=data.get("choice", record.about),
         target=data.get("target"),
         chance=data.get("chance"),
-        wish=data.get("p"),
+        p_act=data.get("p"),
         score=chosen.get("score"),
-        best=title_of_choice(source, best) if best else None,
+        best=source.titles.choice(best) if best else None,
         best_score=best.get("score"),
-        coin=bool(chosen) and chosen.get("score") != best.get("score"),
-        verdict=in_brief(record, lambda candidate: title_of_choice(source, candidate)),
+        by_chance=bool(chosen) and chosen.get("score") != best.get("score"),
+        verdict=in_brief(record, source.titles.choice),
         because=source.because(record),
     )
 

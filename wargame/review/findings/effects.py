@@ -23,8 +23,8 @@ from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.finding_rows import Row, day
+from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import title_of_option
 from wargame.statistics.distributions import CONFIDENCE
 from wargame.statistics.tests import agresti_min
 
@@ -344,7 +344,7 @@ def _moment(
     return RunMoment(
         turn=turn,
         what=_what(source, turn, record),
-        why=phrases.because(record, source.index),
+        why=source.because(record),
         at=record.at,
         day=day(source, record.t),
         alternative=alternative,
@@ -357,24 +357,25 @@ def _moment(
 
 def _what(source: RunSource, turn: Intervention, record: Record) -> str:
     if turn.kind not in ("decision", "order"):
-        return phrases.headline(record)
-    return f"{turn.who} {'decides' if turn.kind == 'decision' else 'orders'}: {_choice(source, turn.name, turn.target)}"
+        return headline(source, record)
+    who = phrases.sentence(source.titles.government(turn.who))
+    return f"{who} {'decides' if turn.kind == 'decision' else 'orders'}: {_choice(source, turn.name, turn.target)}"
 
 
 def _choice(source: RunSource, option: str, target: str | None) -> str:
-    return title_of_option(source, option) + (f" ({target})" if target else "")
+    return source.titles.toward(source.titles.option(option), target)
 
 
 def _alternative(source: RunSource, turn: Intervention) -> tuple[str, list[str]]:
     """In words, and as options of `wargame fork`."""
     if turn.kind == "inject":
-        title = source.inject_titles.get(turn.name) or phrases.words(turn.name)
-        return f"the inject '{title}' is skipped", ["--skip", turn.name]
+        return f"the inject '{source.inject_title(turn.name)}' is skipped", ["--skip", turn.name]
     if turn.kind == "hazard":
         return "it does not happen then", []
+    who = source.titles.government(turn.who)
     if turn.kind == "order":
-        return f"the model decides for {turn.who}", []
+        return f"the model decides for {who}", []
     if turn.other is None:
-        return f"{turn.who} waits", []
+        return f"{phrases.sentence(who)} waits", []
     order = " ".join(part for part in (turn.who, turn.other, turn.other_target) if part)
-    return f"{turn.who} decides: {_choice(source, turn.other, turn.other_target)}", ["--order", order]
+    return f"{phrases.sentence(who)} decides: {_choice(source, turn.other, turn.other_target)}", ["--order", order]

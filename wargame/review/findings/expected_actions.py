@@ -6,7 +6,6 @@ from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import any_of, title_of_inject, title_of_option, with_target
 
 STATUSES = ("met", "late", "missed")
 
@@ -21,9 +20,9 @@ def expected_actions(source: RunSource) -> list[Row]:
             source,
             record,
             inject=record.data.get("inject", record.about),
-            inject_title=title_of_inject(source, str(record.data.get("inject", record.about))),
+            inject_title=source.inject_title(str(record.data.get("inject", record.about))),
             who=record.data.get("who", record.who),
-            expected=str(record.data.get("title") or any_of(source, record.data.get("any_of"))),
+            expected=str(record.data.get("title") or source.titles.any_of(record.data.get("any_of") or ())),
             within_days=_within(source, record),
             status=record.data.get("status"),
             done=record.data.get("by"),
@@ -53,10 +52,10 @@ def _within(source: RunSource, record: Record) -> float | None:
 
 def _done(source: RunSource, record: Record) -> str:
     """The action that settled an expected action, with its target; empty if there was none."""
-    title = title_of_option(source, str(record.data.get("by") or ""))
+    title = source.titles.option(record.data.get("by") or "")
     action = source.index.get(record.cause[0]) if len(record.cause) > 1 else None
     target = action.data.get("target") if action is not None else None
-    return with_target(source, title, target) if title else ""
+    return source.titles.toward(title, target) if title else ""
 
 
 def _days(seconds: object) -> float | None:

@@ -13,6 +13,7 @@ from typing import Any
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.times import DAY
+from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import TurningPoint
 
@@ -37,7 +38,7 @@ def record_row(source: RunSource, record: Record, **columns: Any) -> Row:
 def journal(source: RunSource) -> list[Row]:
     """All records, each with its headline."""
     return [
-        record_row(source, r, kind=r.kind, who=r.who, about=r.about, headline=source.headline(r), cause=list(r.cause))
+        record_row(source, r, kind=r.kind, who=r.who, about=r.about, headline=headline(source, r), cause=list(r.cause))
         for r in source.records
     ]
 
@@ -51,7 +52,7 @@ def timeline(source: RunSource) -> list[Row]:
             kind=record.kind,
             who=record.who,
             about=record.about,
-            headline=source.headline(record),
+            headline=headline(source, record),
             because=source.because(record),
         )
         for record in source.records

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
-from wargame.review.findings.plans import Told, plan, reason
+from wargame.review.findings.plans import Phrase, plan, reason
 from wargame.review.findings.source import RunSource
 from wargame.scenario.model import Inject
 from wargame.world.calendar import RunCalendar
@@ -84,6 +84,6 @@ def _names(source: RunSource, governments: Sequence[str]) -> str:
     return ", ".join(map(source.name, governments)) or "all"
 
 
-def _actual(source: RunSource, record: Record, status: str, how: Told, slip: float | None) -> Row:
+def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: float | None) -> Row:
     when = {"seq": record.seq, "at": record.at, "day": day(source, record.t)}
     return {"status": status, "how": how[0], "how_condition": how[1], **when, "slip_days": slip}

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import UsageFault, nearest
 from wargame.journal import sentences as phrases
 from wargame.language.times import DAY
-from wargame.review.findings.titles import title_of_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,7 +169,7 @@ def _name(source: RunSource, row: Mapping[str, Any]) -> str:
 
 def _counted_name(source: RunSource, function: str, name: str, who: str) -> str:
     if function == "count":
-        title = source.inject_titles.get(name) or title_of_option(source, name)
+        title = source.inject_titles.get(name) or source.titles.option(name)
         return f"Number of times: {title}" + (f" ({source.name(who)})" if who else "")
     government = phrases.called(source.name(name)) if name else "all governments"
     return f"{'Actions' if function == 'actions' else 'Severity of the actions'} of {government}"

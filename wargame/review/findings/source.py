@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -105,17 +105,17 @@ class RunSource:
         first = self.records[0].data.get("governments") if self.records else None
         return {str(name): str(name) for name in first} if isinstance(first, list) else {}
 
+    def inject_title(self, inject: str) -> str:
+        """The title of an inject, or its id as words."""
+        return self.inject_titles.get(inject) or phrases.words(inject)
+
     def name(self, government: object) -> str:
         """The name of a government; anything else as it is."""
         return self.governments.get(str(government or ""), str(government or ""))
 
-    def headline(self, record: Record) -> str:
-        """One line that says what happened."""
-        return phrases.headline(record, self.index)
-
     def because(self, record: Record) -> str:
         """One line that says why; empty if no cause is known."""
-        return phrases.because(record, self.index)
+        return phrases.because(record, self.index, self.titles)
 
     @cached_property
     def left_behind(self) -> list[str]:
@@ -133,7 +133,8 @@ class RunSource:
     @cached_property
     def titles(self) -> Titles:
         """Names and titles for sentences about records."""
-        return titles(self.scenario, self.injects) if self.scenario is not None else Titles(self.governments)
+        declared = titles(self.scenario) if self.scenario is not None else Titles(self.governments)
+        return replace(declared, injects=self.inject_titles)
 
 
 Run = RunSource | Folder | Path | str

@@ -13,6 +13,7 @@ from math import sqrt
 
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
+from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 
 MOST = 10
@@ -90,5 +91,5 @@ def _choose(ranked: Sequence[tuple[float, Record]], most: int) -> list[tuple[flo
 
 
 def _point(value: float, record: Record, source: RunSource) -> TurningPoint:
-    what, why = source.headline(record), source.because(record)
+    what, why = headline(source, record), source.because(record)
     return TurningPoint(record.seq, record.at, record.kind, what, why, round(value, 2))

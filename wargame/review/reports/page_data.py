@@ -17,7 +17,6 @@ from wargame.journal.trace import origin
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import title_of_inject
 
 
 def pack(source: RunSource, seat: str, moments: Sequence[int], attention: Sequence[Row]) -> str:
@@ -64,7 +63,7 @@ def offsets(records: Iterable[Record]) -> list[tuple[int, int]]:
 def _injects(source: RunSource) -> dict[str, str]:
     """Titles of the injects that occur in the records, and of no others: a seat must not learn of them."""
     ids = {record.about for record in source.records if record.kind.startswith("inject.")}
-    return {name: title_of_inject(source, name) for name in sorted(ids)}
+    return {name: source.inject_title(name) for name in sorted(ids)}
 
 
 def _options(source: RunSource) -> dict[str, str]:

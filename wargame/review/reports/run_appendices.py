@@ -10,7 +10,6 @@ from wargame.review.document.blocks import Block, Break, Bullets, Grid, Heading,
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import title_of_option, with_target
 from wargame.review.formatting import date_time
 
 
@@ -69,7 +68,7 @@ def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
     return (
         source.dates.at(row["at"]),
         source.name(row["who"]),
-        with_target(source, title_of_option(source, str(row["choice"])), row["target"]),
+        source.titles.choice(row, "choice"),
         phrases.words(str(row["dossier"])),
         str(row["verdict"]),
         record_number(row["seq"]),

@@ -16,6 +16,7 @@ from wargame.journal.sentences import date, words
 from wargame.review.document.blocks import Block, Code, Grid, Heading, Paragraph
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
+from wargame.review.findings.plans import headline
 from wargame.review.findings.series import BELIEF, SeriesPoint
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.summary import OutcomeFinding
@@ -70,7 +71,7 @@ def _set_up(left: RunSource, right: RunSource) -> Iterator[Block]:
 
 
 def _ingredients(source: RunSource) -> dict[str, str]:
-    """What a run was made from, by name."""
+    """Scenario, files, seed and settings of a run, by name."""
     manifest = source.manifest
     settings = {words(name): str(value) for name, value in manifest.settings.items()}
     return {
@@ -142,7 +143,7 @@ def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
 def _line(source: RunSource, record: Record | None) -> str:
     if record is None:
         return "the run has ended"
-    return f"#{record.seq} {phrases.moment(record)}: {source.headline(record)}"
+    return f"#{record.seq} {phrases.moment(record)}: {headline(source, record)}"
 
 
 def _difference(a: Record, b: Record) -> tuple[str, str]:
@@ -214,7 +215,7 @@ def _expected(left: Findings, right: Findings) -> Iterator[Block]:
         yield Paragraph("No differences.")
         return
     heads = ("Inject", "Who", "Expected", *_heads(left.source, right.source))
-    yield Grid("Only those that came out differently", heads, lines)
+    yield Grid("Only those whose status differs", heads, lines)
 
 
 def _numbered(findings: Findings) -> Iterator[tuple[tuple[str, str, str, int], Row]]:

@@ -115,8 +115,9 @@ def _seq(seq: int | None) -> str:
 
 def _moments(findings: Findings, effects: MomentEffects | None) -> Iterator[str]:
     for row in leading_moments(findings, effects):
-        detail = f". {row['effect']}" if effects else f" ({row['why']})" if row["why"] else ""
-        yield f"{findings.source.dates.at(row['at'])}: {row['what']}{detail} [#{row['seq']}]"
+        detail = row["effect"] if effects else phrases.sentence(row["why"])
+        what = f"{findings.source.dates.at(row['at'])}: {row['what']}"
+        yield f"{what}{f'. {detail}' if detail else ''} [#{row['seq']}]"
 
 
 def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:

@@ -99,7 +99,7 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
         "scenario": summary.scenario,
         "dates": source.dates,
         "game_time": header.game_time(source),
-        "held": header.real_time(source),
+        "real_time": header.real_time(source),
         "absence": summary.absence,
         "notes": summary.notes,
         "outcomes": [o for o in summary.outcomes if o.seq is not None] if seat else summary.outcomes,

@@ -146,7 +146,7 @@ def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> R
     """Commands with explanations, beside them if there is room, else below them."""
     top = max(summary.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
     rows = [(report, "the review; open it in a browser")] if report else []
-    what = clean(top.what).removeprefix("outcome: ") if top else ""
+    what = clean(top.what).removeprefix("Outcome: ") if top else ""
     rows += [(f"wargame why {folder} {top.seq}", f"what led to: {what}")] if top else []
     rows += [
         (f"wargame verify {folder}", "re-runs it and compares the journals"),

@@ -44,8 +44,8 @@ def made_at(*sources: RunSource) -> str:
     return max(source.manifest.finished or source.manifest.started for source in sources)
 
 
-def as_document(blocks: Sequence[object], form: str, made: str = "") -> bytes:
-    """Blocks as a page, Markdown, Word or PDF; `made` is the date of what they report, an ISO time."""
+def as_document(blocks: Sequence[object], form: str, date: str = "") -> bytes:
+    """Blocks as a page, Markdown, Word or PDF; `date` is the date of what they report, an ISO time."""
     if form == "html":
         from wargame.review.document.html import blockpage
 
@@ -57,7 +57,7 @@ def as_document(blocks: Sequence[object], form: str, made: str = "") -> bytes:
     if form == "docx":
         from wargame.review.document.docx import docx
 
-        return docx(blocks, made)
+        return docx(blocks, date)
     from wargame.review.document.pdf import pdf
 
     return pdf(blocks)

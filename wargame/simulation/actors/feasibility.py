@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from wargame.decision.menu import Candidate, Menu, placeholders
+from wargame.decision.requirements import unmet_requirement
 from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ class Feasibility:
     def _unmet(self, actor: str, candidate: Candidate, option: Option) -> str:
         if option.requires is None:
             return ""
-        view = self._context.views[actor]
-        formula = view.compile(option.requires, placeholders(actor, candidate.target))
-        return "" if view.ask(formula) else f"its condition is not true: {option.requires}"
+        view, names = self._context.views[actor], placeholders(actor, candidate.target)
+        if view.ask(view.compile(option.requires, names)):
+            return ""
+        return f"its condition does not hold: {unmet_requirement(view, option.requires, names, lambda _: '')}"

@@ -1,0 +1,95 @@
+"""The `msel` command: a short list of a long MSEL, parts of it, and one inject."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.live import console, told
+from wargame.live.console.msel_view import Row, omitted, short_list, table
+from wargame.live.console.times import countdown
+
+
+def rows(**counts: int) -> list[tuple[str, Row]]:
+    """Rows of an MSEL with so many items of each part, numbered from 1."""
+    return [
+        (part, (f"{part}{number}", part, "", f"Title {number}"))
+        for part, count in counts.items()
+        for number in range(1, count + 1)
+    ]
+
+
+def test_a_short_msel_is_listed_whole() -> None:
+    """Up to ten items."""
+    every = rows(skipped=2, released=4, waiting=4)
+    assert short_list(every) == [row for _, row in every]
+    assert omitted(every, short_list(every)) == []
+
+
+def test_a_long_msel_is_listed_by_last_releases_holds_and_next_due() -> None:
+    """The counts of what is left out follow."""
+    every = rows(skipped=1, released=4, held=3, due=7, waiting=2)
+    shown = short_list(every)
+    assert [name for name, *_ in shown] == [
+        *("released3", "released4", "held1", "held2", "held3"),
+        *("due1", "due2", "due3", "due4", "due5"),
+    ]
+    assert omitted(every, shown) == [
+        "In all: 7 due (msel due), 2 waiting (msel waiting), 4 released (msel released), 1 skipped (msel skipped)"
+    ]
+
+
+def test_rows_are_aligned_and_long_times_are_cut() -> None:
+    """With an ellipsis."""
+    lines = table([("a", "due", "x" * 60, "One"), ("longer", "held", "short", "Two")])
+    assert lines[0] == f"a       due        {'x' * 47}…  One"
+    assert lines[1] == f"longer  held       {'short':<48}  Two"
+
+
+def test_a_part_lists_its_items_alone(tmp_path: Path) -> None:
+    """A part without items says so."""
+    there = console(tmp_path / "run")
+    assert told(there, "msel held") == ["No inject is held."]
+    told(there, "hold collision", "skip coup")
+    (held,) = told(there, "msel held")
+    assert held.startswith("collision  held")
+    (skipped,) = told(there, "msel skipped")
+    assert skipped.startswith("coup  skipped")
+    assert len(told(there, "msel all")) == 6
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("hold collision", "held, 2030-01-21 06:00 (D+20), in 20d 6h"),
+        ("skip collision", "skipped"),
+        ("release collision", "released, 2030-01-01 00:00 (D+0)"),
+        ("delay collision 1d", "due, 2030-01-22 06:00 (D+21), in 21d 6h"),
+    ],
+)
+def test_one_inject_is_shown_with_its_state(tmp_path: Path, line: str, state: str) -> None:
+    """And with the values of its file that are not defaults."""
+    there = console(tmp_path / "run")
+    told(there, line)
+    first, *values = told(there, "msel collision")
+    assert first == f"collision: {state}"
+    assert "title: A patrol boat and a trawler collide" in values
+    assert not [value for value in values if value.startswith(("repeat", "chance", "cool_down"))]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-1, "overdue"),
+        (0, "now"),
+        (1, "in 1m"),
+        (61, "in 2m"),
+        (3 * 3600, "in 3h"),
+        (30 * 86400 - 60, "in 29d 23h 59m"),
+        (30 * 86400 + 1, "in 30d"),
+    ],
+)
+def test_times_to_go_are_rounded_up_to_minutes_and_down_to_days(seconds: int, text: str) -> None:
+    """In days only from thirty days on."""
+    assert countdown(seconds) == text
