@@ -187,18 +187,18 @@ def test_a_run_is_not_held_against_runs_over_another_time(many: Path, tmp_path: 
     [
         ("- {id: a, title: A, at: D+5, effects: {tension: {to: 40}}}", "it cannot be set to 40"),
         ("- {id: a, title: A, at: D+5, effects: {tension: 5}}", "from -1 to 1; it cannot be 5"),
-        ('- {id: a, title: A, when: "1"}', "this condition depends on nothing"),
-        ("- {id: a, title: A, when: 2030-04-01}", "`at` takes dates"),
+        ('- {id: a, title: A, when: "1"}', "this condition is constant"),
+        ("- {id: a, title: A, when: 2030-04-01}", "use `at` for dates"),
         ("- {id: a, title: A, at: D+5, chance: 0}", "`chance` is 0"),
         ("- {id: a, title: A, at: D+5, every: 1d}", "`every` needs `repeat`"),
-        ("- {id: a, title: A, at: D+5, every: 1s, repeat: 100000}", "100,000 times, every 1s"),
-        ('- {id: a, title: A, random: {rate: "1", bound: 2, shape: early}}', "only a window has a shape"),
-        ("- {id: a, title: A, random: {between: [D+30, D+30]}}", "the window ends when it begins"),
+        ("- {id: a, title: A, at: D+5, every: 1s, repeat: 100000}", "too many releases: 100,000, every 1s"),
+        ('- {id: a, title: A, random: {rate: "1", bound: 2, shape: early}}', "`shape` is only for `between`"),
+        ("- {id: a, title: A, random: {between: [D+30, D+30]}}", "the window is empty"),
         ("- {id: a, title: A, at: 99999999999999d}", "is too long: at most 200 years"),
         ("- {id: a, title: A, at: D+5, kind: facilitation, expected: [{who: ARD, any_of: [talk], within: 3d}]}",
-         "nobody is told of a facilitation inject"),
+         "a facilitation inject is not sent to anyone"),
         ("- {id: a, title: A, at: D+5, audience: [ARD], expected: [{who: BRL, any_of: [talk], within: 3d}]}",
-         "BRL is not told of it: the audience is ARD"),
+         "BRL does not receive the inject: its audience is ARD"),
     ],
 )  # fmt: skip
 def test_an_inject_that_makes_no_sense_is_told_with_its_place(tmp_path: Path, line: str, told_of: str) -> None:
@@ -213,7 +213,7 @@ def test_a_duration_in_an_arm_needs_its_unit(tmp_path: Path) -> None:
     """Nobody means ten seconds by `salience_half_life=10`; on the command line and in a study."""
     done = wargame("batch", "two-rivals", "-n", "2", "--arm", "a=parameter rules.salience_half_life=10", cwd=tmp_path)
     assert done.returncode == 2
-    assert "'rules.salience_half_life' is a duration: write it with its unit, such as 10d" in done.stderr
+    assert "'rules.salience_half_life' is a duration: write it with a unit, such as 10d" in done.stderr
     (tmp_path / "s.yaml").write_text(
         "format: wargame-study/1\nname: s\nscenario: two-rivals\nreplications: 2\nmeasures: [p(war)]\n"
         "arms:\n  base: {}\n  x: {parameters: {rules.trust_half_life: 900}}\n"
