@@ -68,7 +68,12 @@ IN_SCENARIO = {
         '"arms',
         "`target` has no meaning here",
     ),
-    "a pair of one": ("trust[self, BBB] > 0.5", "trust[self, AAA] > 0.5", "trust", "the two governments of a pair must differ"),
+    "a pair of one": (
+        "trust[self, BBB] > 0.5",
+        "trust[self, AAA] > 0.5",
+        "trust",
+        "the two governments of a pair must differ",
+    ),
     "what another knows": ('"arms[BBB]": 1.0', '"approval[AAA]": 1.0', '"approval', "BBB cannot know approval[AAA]"),
     "what the target knows": (
         "effects: {tension: 0.05}",
@@ -82,7 +87,12 @@ IN_SCENARIO = {
     "an escape": ("count(test)", "().__class__", ".__", "'.' is not part of the language"),
     "an effect on a derived number": ("{tension: 0.05}", "{mood: 0.05}", "mood", "is derived from others by a formula"),
     "an effect on the engine's": ("{tension: 0.05}", '{"rung[actor, target]": 1}', '"rung', "is kept by the engine"),
-    "a report on the public": ('reports: {"arms[target]"', "reports: {tension", "tension: 0.1", "is public: only estimated"),
+    "a report on the public": (
+        'reports: {"arms[target]"',
+        "reports: {tension",
+        "tension: 0.1",
+        "is public: only estimated",
+    ),
     "not a path": ("{tension: 0.05}", '{"tension + 1": 0.05}', '"tension', "is not the path of an indicator"),
     "text for a number": ("start: 0.3", "start: high", "high", "`start` must be a number, not 'high'"),
     "a quoted number": ("goldstein: -2.0", 'goldstein: "-2.0"', '"-2', "(remove the quotes)"),
@@ -130,7 +140,12 @@ IN_SCENARIO = {
     "a leaning to the impossible": ("{test: 0.1}", "{protest: 0.1}", "protest", "BBB cannot do 'protest'"),
     "an ask of the impossible": ("wants: [halt]", "wants: [protest]", "protest", "BBB cannot do 'protest'"),
     "a carrot out of reach": ("inducement: aid", "inducement: test", "test", "AAA cannot do 'test'"),
-    "a favoured target": ("protest BBB: 0.1", "protest CCC: 0.1", "protest CCC", "CCC cannot be the target of 'protest'"),
+    "a favoured target": (
+        "protest BBB: 0.1",
+        "protest CCC: 0.1",
+        "protest CCC",
+        "CCC cannot be the target of 'protest'",
+    ),
     "a favour for nothing": ("protest BBB: 0.1", "protst BBB: 0.1", "protst", "did you mean 'protest'?"),
     "a pact with itself": ("[AAA, CCC]", "[AAA, AAA]", "- [", "AAA cannot have a pact with itself"),
     "a start for strangers": ('"AAA, BBB": 0.1', '"AAA, XXX": 0.1', '"AAA', "unknown government 'XXX'"),
@@ -182,7 +197,12 @@ IN_SCENARIO = {
         "BBB], needs",
         "BBB is required but not a member",
     ),
-    "terms for a stranger": ("rules_out: {BBB: [test]}", "rules_out: {CCC: [protest]}", "CCC", "not a party to 'pause'"),
+    "terms for a stranger": (
+        "rules_out: {BBB: [test]}",
+        "rules_out: {CCC: [protest]}",
+        "CCC",
+        "not a party to 'pause'",
+    ),
     "terms that fit nobody": ("rules_out: {BBB: [test]}", "rules_out: {AAA: [test]}", "test]", "AAA cannot do 'test'"),
     "a signature of a stranger": (
         "parties: [AAA, BBB]",
@@ -221,7 +241,12 @@ IN_SCENARIO = {
         "[BBB], cameo",
         "the actor itself",
     ),
-    "an ask of nobody": ("move: propose}}", "move: propose}, demands: true}", "true}", "with `demands: true` needs a target"),
+    "an ask of nobody": (
+        "move: propose}}",
+        "move: propose}, demands: true}",
+        "true}",
+        "with `demands: true` needs a target",
+    ),
     "a stranger in a procedure": ("does: protest, to: actor", "does: protest, to: BBX", "BBX", "did you mean 'BBB'"),
     "a procedure with a target too many": (
         'on: {options: [test]}, when: "trust[self, BBB] < 0", does: protest, to: actor',
@@ -275,7 +300,12 @@ IN_SCENARIO = {
         "[1, 0]",
         "the range goes from 1 down to 0",
     ),
-    "a start for a pair of one": ('"AAA, BBB": 0.1', '"AAA, AAA": 0.1', '"AAA', "the two governments of 'AAA, AAA' must differ"),
+    "a start for a pair of one": (
+        '"AAA, BBB": 0.1',
+        '"AAA, AAA": 0.1',
+        '"AAA',
+        "the two governments of 'AAA, AAA' must differ",
+    ),
     "a government called self": ("CCC: {name: Celand", "self: {name: Celand", "self", "formulas use the word"),
     "an empty desk": (
         "leader: cleo, dossiers: {border: {}}",
@@ -427,7 +457,10 @@ def test_a_faulty_element_is_not_called_unknown_elsewhere() -> None:
 def test_a_circle_of_derived_numbers_is_told() -> None:
     """A derived indicator that reads itself through another one has no value."""
     circle = SMALL.replace("formula: 1 - tension}", "formula: 1 - gloom}\n  gloom: {title: Gloom, formula: 1 - mood}")
-    assert any("circular formulas of derived indicators: gloom -> mood -> gloom" in str(problem) for problem in problems(circle))
+    assert any(
+        "circular formulas of derived indicators: gloom -> mood -> gloom" in str(problem)
+        for problem in problems(circle)
+    )
 
 
 def test_a_longer_circle_of_injects_is_told_once() -> None:
