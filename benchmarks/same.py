@@ -1,7 +1,7 @@
-"""Whether runs are still the same to the byte: `python benchmarks/same.py keep FILE`, later `... check FILE`.
+"""Check that journals are the same to the byte: `python benchmarks/same.py keep FILE`, later `... check FILE`.
 
-For whoever makes the engine faster: full journals of both scenarios, of several seeds, STARTEX dates, settings, seats
-that people play and forks are hashed, with the events that the clock processed beside them.
+For changes to the engine that should not change any run. It hashes the full journals of two scenarios with several
+seeds, STARTEX dates, settings, human seats and forks, and counts the events that the clock processed.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "korea script": (KOREA, {"seats": (("CHN", "script"), ("JPN", "human"))}),
 }
-"""Name -> scenario and settings. In a case with a human seat, somebody orders (see `orders`)."""
+"""Name -> scenario and settings. In a case with a human seat, orders are given (see `orders`)."""
 FEW = 3
-"""Seeds of the cases but the plain ones."""
+"""Number of seeds of the cases with settings."""
 
 
 @lru_cache(maxsize=2)
 def loaded(scenario: str) -> Loaded:
-    """A built-in scenario, read once."""
+    """A built-in scenario, loaded once."""
     return load(scenario)
 
 
 def orders(exercise: Exercise, government: str) -> Iterator[Command]:
-    """Every open option of a government that a person could order now, one a stop; then what else may be said."""
+    """An order for every option and target on the menus of a government."""
     for menu in exercise.governments[government].menus.values():
         for candidate in menu.candidates[1:]:
             data = {"government": government, "option": candidate.option, "target": candidate.target}
@@ -62,7 +62,7 @@ def orders(exercise: Exercise, government: str) -> Iterator[Command]:
 
 
 def played(scenario: str, seed: int, settings: dict[str, Any]) -> Exercise:
-    """A run to its end; with seats for people it stops every ten days, somebody orders and the future is drawn anew."""
+    """A run to its end; with human seats it stops every ten days for orders, forks and changes of seat."""
     exercise = Exercise(loaded(scenario), seed, Settings(**settings))
     people = [name for name, kind in settings.get("seats", ()) if kind == "human"]
     if people:
@@ -92,33 +92,33 @@ def _intervene(exercise: Exercise, who: str, stop: int) -> None:
 
 
 def fingerprints() -> dict[str, list[str | int]]:
-    """(sha256 of the journal, records, decisions, kernel events) of each case and seed."""
-    found: dict[str, list[str | int]] = {}
+    """Case and seed -> sha256 of the journal, number of records, decisions and kernel events."""
+    hashes: dict[str, list[str | int]] = {}
     for name, (scenario, settings) in CASES.items():
         for seed in SEEDS if not settings else list(SEEDS)[:FEW]:
             exercise = played(scenario, seed, settings)
             records = Stamps(exercise.calendar.at).records(exercise.records())
             sha = hashlib.sha256(encode_lines(records)).hexdigest()
-            found[f"{name}, seed {seed}"] = [sha, len(records), exercise.decisions, exercise.kernel_events]
-    return found
+            hashes[f"{name}, seed {seed}"] = [sha, len(records), exercise.decisions, exercise.kernel_events]
+    return hashes
 
 
 def main() -> int:
-    """Keeps or compares; 1 if a journal differs."""
+    """Writes the hashes, or compares them; returns 1 if a journal differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("keep", "check"))
     parser.add_argument("file", type=Path)
     options = parser.parse_args()
-    found = fingerprints()
+    hashes = fingerprints()
     if options.what == "keep":
-        options.file.write_text(json.dumps(found, indent=1))
-        print(f"{len(found)} journals kept")
+        options.file.write_text(json.dumps(hashes, indent=1))
+        print(f"{len(hashes)} journals written")
         return 0
     kept = json.loads(options.file.read_text())
-    different = [name for name in kept if found[name][:3] != kept[name][:3]]
-    events = sum(found[name][3] != kept[name][3] for name in kept)
+    different = [name for name in kept if hashes[name][:3] != kept[name][:3]]
+    events = sum(hashes[name][3] != kept[name][3] for name in kept)
     print(
-        f"{len(kept)} journals, {len(different)} differ; {events} took another number of events", *different, sep="\n  "
+        f"{len(kept)} journals, {len(different)} differ; {events} have another number of events", *different, sep="\n  "
     )
     return bool(different)
 

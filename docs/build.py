@@ -10,7 +10,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,11 @@ from wargame.language.times import format_duration
 from wargame.scenario import model
 from wargame.scenario.building.schema import schema
 from wargame.scenario.model import JUDGEMENT, chronology, questions, targets
-from wargame.simulation.kernel import state_tables as cycle
+from wargame.simulation.kernel import state_tables
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Made by docs/build.py: change the code that it describes, then `make docs`. -->\n\n"
-TABLES = ("CYCLE", "FORUM", "AGREEMENT")
+TABLES = ("CYCLE", "FORUM", "AGREEMENT", "MSEL_ITEM")
 FILES = {
     "scenario": (
         "Scenario files",
@@ -98,17 +98,17 @@ def pages() -> dict[Path, str]:
 
 
 def with_diagrams(page: Path) -> str:
-    """The page with a diagram of each table between its markers."""
+    """The page with the diagram of each state table between its markers."""
     text = page.read_text(encoding="utf-8")
     for name in TABLES:
         between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", flags=re.DOTALL)
-        text, found = between.subn(rf"\g<1>{diagram(getattr(cycle, name))}\g<2>", text)
+        text, found = between.subn(rf"\g<1>{diagram(getattr(state_tables, name))}\g<2>", text)
         assert found == 1, f"{page} needs one <!-- {name} --> with its <!-- end -->"
     return text
 
 
-def diagram(table: dict[tuple[str, str], str]) -> str:
-    """A Mermaid diagram; the first state of the table is where it begins."""
+def diagram(table: Mapping[tuple[str, str], str]) -> str:
+    """A Mermaid diagram of a state table. The first state of the table is the initial state."""
     events: dict[tuple[str, str], list[str]] = {}
     for (state, event), after in table.items():
         events.setdefault((state, after), []).append(event.replace("_", " "))

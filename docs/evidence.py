@@ -1,8 +1,8 @@
-"""Makes the evidence for the built-in scenarios and writes it into the pages: `make evidence`.
+"""Run the evidence for the built-in scenarios and write it into the documentation: `make evidence`.
 
-Each step has a folder of its own under runs/evidence/, named by the hashes of what it is about; a step that was stopped
-or killed is gone on with, one that is done costs nothing, and a change of the scenario begins anew. `--only STEP` does
-one of them, or all whose names begin so; `--pages` writes the pages from what is there.
+Each step has its own folder under runs/evidence/, named by a hash of the scenario. An interrupted step is resumed, a
+completed one costs nothing, and a changed scenario has new folders. `--only STEP` runs one step, or all steps whose
+names begin with it; `--pages` only writes the pages from stored results.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ from wargame.errors import WargameError
 DOCS = Path(__file__).resolve().parent
 RUNS = DOCS.parent / "runs" / "evidence"
 SCENARIO = "korea-2017"
-TOLD = "told.json"
-"""What a command printed."""
+OUTPUT = "output.json"
+"""The file with the JSON document that a command printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to play whose result a page shows.
+    """A step whose result is shown on a page.
 
-    `play` plays it in a folder, goes on where it was, and leaves the `result` there. `render` makes Markdown of that,
-    which goes between the marks `mark` of the `page`; where there is no page it writes by its own means.
+    `run` runs or resumes it in a folder and writes the file `result` there. `render` renders the result as Markdown,
+    which is written between the markers `mark` of `page`. Without a page, `render` writes the page itself.
     """
 
     name: str
     title: str
-    play: Callable[[Path], None]
+    run: Callable[[Path], None]
     folder: Callable[[], Path]
     result: str
     render: Callable[[Any], str]
@@ -55,7 +55,7 @@ class Step:
 
 @cache
 def _fixed(scenario: str) -> str:
-    """The first digits of a hash of claims, mechanisms and numbers."""
+    """The first digits of a hash of questions, mechanisms and parameters."""
     from wargame.batch.running.manifest import fixed
     from wargame.scenario.building.canonical import digest
     from wargame.scenario.loading.load import load
@@ -68,76 +68,76 @@ def _folder(name: str, scenario: str = SCENARIO) -> Callable[[], Path]:
 
 
 def _command(words: list[str]) -> str:
-    """Plays a command in this process, its bar on standard error; what it prints is for the page."""
+    """Run a command in this process, with its progress bar on standard error; return its standard output."""
     name, *rest = words
     with redirect_stdout(StringIO()) as printed:
         command(name)(rest, standalone_mode=False)
     return printed.getvalue()
 
 
-def _going_on(*words: str) -> Callable[[Path], None]:
-    """A command that leaves its result in the folder."""
+def _resumable(*words: str) -> Callable[[Path], None]:
+    """A command that writes its result into the folder."""
 
-    def play(folder: Path) -> None:
+    def run(folder: Path) -> None:
         _command([*words, "--out", str(folder), "--resume"])
 
-    return play
+    return run
 
 
 def _batch(study: str, runs: int, *more: str, then: Sequence[str] = ()) -> Callable[[Path], None]:
-    """A batch, and the JSON document of itself, or of the command `then` about it."""
+    """A batch, with the JSON document of the batch or of the command `then` on it."""
 
-    def play(folder: Path) -> None:
-        told = _command(["batch", study, "-n", str(runs), *more, "--out", str(folder), "--resume", "--json"])
+    def run(folder: Path) -> None:
+        output = _command(["batch", study, "-n", str(runs), *more, "--out", str(folder), "--resume", "--json"])
         if then:
-            told = _command([then[0], str(folder), *then[1:], "--json", "--quiet"])
-        (folder / TOLD).write_text(told, "utf-8")
+            output = _command([then[0], str(folder), *then[1:], "--json", "--quiet"])
+        (folder / OUTPUT).write_text(output, "utf-8")
 
-    return play
+    return run
 
 
 # --- claims, targets, calibration, relations -------------------------------------------------------
 
 
-def _claims_page(found: Any) -> str:
-    """Writes, besides its own page, the claims that the page for the general reader shows."""
+def _claims_page(result: Any) -> str:
+    """Render the page of the claims, and write some claims into the page for the general reader."""
     from wargame.evidence.claims.text import markdown, table
 
     for mark, ids in ARTICLE.items():
-        _put("explanation/article.md", mark, "\n".join(table(found, ids)) + "\n")
-    return markdown(found)
+        _put("explanation/article.md", mark, "\n".join(table(result, ids)) + "\n")
+    return markdown(result)
 
 
-def _targets_page(found: Any) -> str:
+def _targets_page(result: Any) -> str:
     from wargame.evidence.targets.text import markdown
 
-    return markdown(found)
+    return markdown(result)
 
 
-def _variant_page(found: Any) -> str:
+def _variant_page(result: Any) -> str:
     from wargame.evidence.targets.text import missed
 
-    return missed(found)
+    return missed(result)
 
 
-def _calibration_page(found: Any) -> str:
+def _calibration_page(result: Any) -> str:
     from wargame.evidence.calibration.text import markdown
 
-    return markdown(found)
+    return markdown(result)
 
 
-def _relations_page(found: Any) -> str:
+def _relations_page(result: Any) -> str:
     from wargame.evidence.relations.text import markdown
 
-    return markdown(found)
+    return markdown(result)
 
 
 def _wrong(name: str) -> Step:
-    """The targets held against a model that is plainly wrong."""
+    """The comparison of a deliberately wrong model with the targets."""
     return Step(
         name,
-        "a wrong model against the targets",
-        _going_on("targets", SCENARIO, "--variant", name, "-n", "20"),
+        "a wrong model compared with the targets",
+        _resumable("targets", SCENARIO, "--variant", name, "-n", "20"),
         _folder(name),
         f"{name}.json",
         _variant_page,
@@ -146,44 +146,44 @@ def _wrong(name: str) -> Step:
     )
 
 
-# --- futures against what happened -----------------------------------------------------------------
+# --- simulated and observed events -----------------------------------------------------------------
 
 
-def _rolling_page(found: Any) -> str:
-    make_backtest.write(found)
+def _rolling_page(result: Any) -> str:
+    make_backtest.write(result)
     return ""
 
 
-def _led_page(found: Any) -> str:
-    return make_backtest.led(_read("rolling"), found)
+def _lead_page(result: Any) -> str:
+    return make_backtest.with_lead(_read("rolling"), result)
 
 
-# --- one choice switched off in each ---------------------------------------------------------------
+# --- ablation study ---------------------------------------------------------------
 
 
-def _switched(name: str) -> Iterator[Step]:
-    """Claims, targets and futures of a variant, or of the model as written, with few runs."""
+def _ablation(name: str) -> Iterator[Step]:
+    """Claims, targets and backtest of a variant, or of the model as written, with few runs."""
     variant = [] if name == structure.AS_WRITTEN else ["--variant", name]
-    plays = {
-        "claims": _going_on("claims", SCENARIO, "-n", str(structure.EACH["claims"]), *variant),
-        "targets": _going_on("targets", SCENARIO, "-n", str(structure.EACH["targets"]), *variant),
+    runs = {
+        "claims": _resumable("claims", SCENARIO, "-n", str(structure.EACH["claims"]), *variant),
+        "targets": _resumable("targets", SCENARIO, "-n", str(structure.EACH["targets"]), *variant),
         "futures": _batch("backtest-rolling", structure.EACH["futures"], *variant, then=["backtest"]),
     }
-    results = {"claims": "claims.json", "targets": f"{name if variant else 'targets'}.json", "futures": TOLD}
-    for part, play in plays.items():
+    results = {"claims": "claims.json", "targets": f"{name if variant else 'targets'}.json", "futures": OUTPUT}
+    for part, run in runs.items():
         title = f"{name.replace('_', ' ')}: {part}"
-        yield _of_structure(f"structure-{name}-{part}", title, play, results[part])
+        yield _of_structure(f"structure-{name}-{part}", title, run, results[part])
 
 
-def _of_structure(name: str, title: str, play: Callable[[Path], None], result: str) -> Step:
+def _of_structure(name: str, title: str, run: Callable[[Path], None], result: str) -> Step:
     page = "explanation/structure.md"
-    return Step(name, title, play, _folder(name), result, _structure_page, page, "structure")
+    return Step(name, title, run, _folder(name), result, _structure_page, page, "structure")
 
 
 def _pace(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / TOLD).exists():
-        (folder / TOLD).write_text(json.dumps(structure.pace(SCENARIO)), "utf-8")
+    if not (folder / OUTPUT).exists():
+        (folder / OUTPUT).write_text(json.dumps(structure.pace(SCENARIO)), "utf-8")
 
 
 def _structure_page(_: Any) -> str:
@@ -191,31 +191,31 @@ def _structure_page(_: Any) -> str:
 
     variants = load(SCENARIO).scenario.evidence.variants
     names = (structure.AS_WRITTEN, *structure.SWITCHES)
-    titles = {name: variants[name].title for name in structure.SWITCHES} | {structure.AS_WRITTEN: "As it is written"}
+    titles = {name: variants[name].title for name in structure.SWITCHES} | {structure.AS_WRITTEN: "As written"}
     paces = _read("structure-pace") or {}
-    found: dict[str, dict[str, Any]] = {}
+    by_variant: dict[str, dict[str, Any]] = {}
     for name in names:
-        told = {part: _read(f"structure-{name}-{part}") for part in structure.EACH} | {"pace": paces.get(name)}
-        found[name] = {part: each for part, each in told.items() if each is not None}
-    return structure.markdown(found, titles)
+        results = {part: _read(f"structure-{name}-{part}") for part in structure.EACH} | {"pace": paces.get(name)}
+        by_variant[name] = {part: each for part, each in results.items() if each is not None}
+    return structure.markdown(by_variant, titles)
 
 
 # --- another crisis --------------------------------------------------------------------------------
 
 
-def _cuba_page(found: Any) -> str:
+def _cuba_page(result: Any) -> str:
     from wargame.evidence.claims.text import markdown
 
-    return markdown(found)
+    return markdown(result)
 
 
-def _outcomes_page(found: Any) -> str:
-    """Share of runs with each outcome."""
+def _outcomes_page(result: Any) -> str:
+    """A table with the share of runs with each outcome."""
     from wargame.scenario.loading.load import load
 
-    shares = {each["measure"]: each for each in found["estimates"]}
-    lines = ["| outcome | share of runs | 95 % interval |", "| --- | --- | --- |"]
-    for name, outcome in load(found["scenario"]).scenario.outcomes.items():
+    shares = {each["measure"]: each for each in result["estimates"]}
+    lines = ["| Outcome | Share of runs | 95 % interval |", "| --- | --- | --- |"]
+    for name, outcome in load(result["scenario"]).scenario.outcomes.items():
         each = shares[f"p({name})"]
         lines.append(f"| {outcome.title} | {each['estimate']:.3f} | {each['low']:.3f} to {each['high']:.3f} |")
     return "\n".join(lines) + "\n"
@@ -228,7 +228,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "claims",
         "paired experiments",
-        _going_on("claims", SCENARIO),
+        _resumable("claims", SCENARIO),
         _folder("claims"),
         "claims.json",
         _claims_page,
@@ -237,8 +237,8 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "labels",
-        "what verdicts are worth",
-        _going_on("claims", SCENARIO, "--labels"),
+        "labels of verdicts",
+        _resumable("claims", SCENARIO, "--labels"),
         _folder("claims"),
         "claims.json",
         _claims_page,
@@ -247,8 +247,8 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "targets",
-        "figures and bands",
-        _going_on("targets", SCENARIO),
+        "observed statistics and bands",
+        _resumable("targets", SCENARIO),
         _folder("targets"),
         "targets.json",
         _targets_page,
@@ -258,8 +258,8 @@ STEPS: tuple[Step, ...] = (
     *map(_wrong, ("dead_calm", "random_policy", "runaway")),
     Step(
         "calibration",
-        "which numbers the targets do not rule out",
-        _going_on("calibrate", SCENARIO, "--claims"),
+        "numbers that the targets do not rule out",
+        _resumable("calibrate", SCENARIO, "--claims"),
         _folder("calibration"),
         "calibration.json",
         _calibration_page,
@@ -269,7 +269,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "relations",
         "routine and reciprocity",
-        _going_on("relations", SCENARIO, "--startex", "2016-01-01", "--until", "2022-01-01"),
+        _resumable("relations", SCENARIO, "--startex", "2016-01-01", "--until", "2022-01-01"),
         _folder("relations"),
         "relations.json",
         _relations_page,
@@ -278,38 +278,38 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "rolling",
-        "futures from nine origins against what happened",
+        "backtest of nine forecast origins",
         _batch("backtest-rolling", 60, then=["backtest"]),
         _folder("rolling"),
-        TOLD,
+        OUTPUT,
         _rolling_page,
     ),
     Step(
         "led",
-        "the same from governments that have been at work for a month",
+        "the same origins with a lead of thirty days",
         _batch("backtest-led", 60, then=["backtest", "--lead", "30"]),
         _folder("led"),
-        TOLD,
-        _led_page,
+        OUTPUT,
+        _lead_page,
         "explanation/backtest.md",
         "led",
     ),
-    _of_structure("structure-pace", "what a run costs under each variant", _pace, TOLD),
-    *(step for name in (structure.AS_WRITTEN, *structure.SWITCHES) for step in _switched(name)),
+    _of_structure("structure-pace", "cost of a run under each variant", _pace, OUTPUT),
+    *(step for name in (structure.AS_WRITTEN, *structure.SWITCHES) for step in _ablation(name)),
     Step(
         "cuba-outcomes",
-        "what comes of the third scenario",
+        "outcomes of the third scenario",
         _batch("cuba-1962", 300),
         _folder("cuba-outcomes", "cuba-1962"),
-        TOLD,
+        OUTPUT,
         _outcomes_page,
         "reference/cuba-1962.md",
         "outcomes",
     ),
     Step(
         "cuba-claims",
-        "its claims",
-        _going_on("claims", "cuba-1962"),
+        "claims of the third scenario",
+        _resumable("claims", "cuba-1962"),
         _folder("cuba-claims", "cuba-1962"),
         "claims.json",
         _cuba_page,
@@ -317,7 +317,7 @@ STEPS: tuple[Step, ...] = (
         "claims",
     ),
 )
-"""In their order; a later one of the same page and mark overwrites what an earlier one wrote."""
+"""The steps in order; a later step with the same page and mark overwrites an earlier one."""
 
 ARTICLE = {
     "article-five": ("P01", "P02", "P03", "P16"),
@@ -327,36 +327,36 @@ ARTICLE = {
     "article-force": ("P21", "P23", "P24", "P25"),
     "article-shocks": ("P06", "P09", "P10", "P11"),
 }
-"""The claims that the page for the general reader shows, by their place on it."""
+"""The claims on the page for the general reader, by marker."""
 
 
 def main() -> int:
-    """Does the steps and writes the pages; 0, or the exit code of the step that failed."""
+    """Run the steps and write the pages; return 0, or the exit code of a failed step."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", metavar="STEP", default="", help="do one step, or those whose names begin so")
-    parser.add_argument("--pages", action="store_true", help="only write the pages from what is there")
-    parser.add_argument("--list", action="store_true", help="tell the steps")
-    wished = parser.parse_args()
-    exact = [step for step in STEPS if step.name == wished.only]
-    steps = exact or [step for step in STEPS if step.name.startswith(wished.only)]
-    if wished.list or not steps:
+    parser.add_argument("--only", metavar="STEP", default="", help="run one step, or those whose names begin with STEP")
+    parser.add_argument("--pages", action="store_true", help="only write the pages from stored results")
+    parser.add_argument("--list", action="store_true", help="list the steps")
+    options = parser.parse_args()
+    exact = [step for step in STEPS if step.name == options.only]
+    steps = exact or [step for step in STEPS if step.name.startswith(options.only)]
+    if options.list or not steps:
         print("\n".join(f"{step.name:<32} {step.title}" for step in STEPS))
-        return 0 if wished.list else 2
+        return 0 if options.list else 2
     os.environ.setdefault(PROGRESS, "1")
     for number, step in enumerate(steps, start=1):
-        if not wished.pages:
+        if not options.pages:
             began = perf_counter()
             print(f"[{number}/{len(steps)}] {step.name}: {step.title}", file=sys.stderr, flush=True)
-            if code := _do(step):
+            if code := _run(step):
                 return code
             print(f"      {perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
         _write(step)
     return 0
 
 
-def _do(step: Step) -> int:
+def _run(step: Step) -> int:
     try:
-        step.play(step.folder())
+        step.run(step.folder())
     except WargameError as error:
         print(f"{step.name}: {error}", file=sys.stderr)
         return error.exit_code
@@ -366,32 +366,32 @@ def _do(step: Step) -> int:
 
 
 def _read(name: str) -> Any:
-    """The result of a step; None if there is none yet."""
+    """The result of a step; None before it has one."""
     step = next(step for step in STEPS if step.name == name)
     path = step.folder() / step.result
     return json.loads(path.read_bytes()) if path.exists() else None
 
 
 def _write(step: Step) -> None:
-    """Puts the result of a step on its page."""
-    found = _read(step.name)
-    if found is None:
-        print(f"{step.name}: nothing is in {step.folder()} yet", file=sys.stderr)
+    """Write the result of a step into its page."""
+    result = _read(step.name)
+    if result is None:
+        print(f"{step.name}: there is no result in {step.folder()} yet", file=sys.stderr)
         return
-    rendered = step.render(found)
+    rendered = step.render(result)
     if step.page:
         _put(step.page, step.mark, rendered)
 
 
 def _put(name: str, mark: str, rendered: str) -> None:
-    """Writes Markdown between the marks of a page."""
+    """Write Markdown between the markers of a page."""
     page = DOCS / name
     text = page.read_text("utf-8")
-    made = f"<!-- {mark}: made by docs/evidence.py -->\n\n{rendered}\n<!-- /{mark} -->"
-    found = re.compile(rf"<!-- {mark}: .*?<!-- /{mark} -->", re.DOTALL)
-    if not found.search(text):
-        raise SystemExit(f"{page} has no place for {mark}: write <!-- {mark}: --> and <!-- /{mark} --> on it")
-    page.write_text(found.sub(lambda _: made, text), "utf-8")
+    block = f"<!-- {mark}: generated by docs/evidence.py -->\n\n{rendered}\n<!-- /{mark} -->"
+    pattern = re.compile(rf"<!-- {mark}: .*?<!-- /{mark} -->", re.DOTALL)
+    if not pattern.search(text):
+        raise SystemExit(f"{page} has no place for {mark}: add <!-- {mark}: --> and <!-- /{mark} -->")
+    page.write_text(pattern.sub(lambda _: block, text), "utf-8")
 
 
 if __name__ == "__main__":

@@ -130,7 +130,7 @@ def _skills(result: Mapping[str, Any]) -> Iterator[str]:
     heads = ("Kind", "Observed", "Forecast", "Brier", *SKILLS)
     rows = {(row["kind"], row["window"]): row for row in _rows(result, "brier")}
     for window in result["windows"]:
-        found = [rows[kind, window] for kind in _order(result) if (kind, window) in rows]
+        of_window = [rows[kind, window] for kind in _order(result) if (kind, window) in rows]
         lines = [
             (
                 _title(result, row["kind"]),
@@ -139,7 +139,7 @@ def _skills(result: Mapping[str, Any]) -> Iterator[str]:
                 f"{row['value']:.3f}",
                 *(_skill(row["naive"][name]) for name in NAIVE),
             )
-            for row in found
+            for row in of_window
         ]
         yield f"Skill by Brier score within {window} days:\n\n{_table(heads, lines)}"
 
@@ -184,7 +184,7 @@ def _verdicts(result: Mapping[str, Any]) -> str:
     """The kinds that are better, worse or neither, by whether the interval of their skill excludes 0."""
     lines = []
     for name in NAIVE:
-        found: dict[str, list[str]] = {"better": [], "worse": [], "open": [], "none": []}
+        verdicts: dict[str, list[str]] = {"better": [], "worse": [], "open": [], "none": []}
         for row in _rows(result, "brier"):
             against = row["naive"][name]
             if row["kind"] == "all" or against is None:
@@ -192,9 +192,10 @@ def _verdicts(result: Mapping[str, Any]) -> str:
             low, high = against["low"], against["high"]
             clear = low is not None and (low > 0 or high < 0)
             verdict = "none" if low is None else "open" if not clear else "better" if low > 0 else "worse"
-            found[verdict].append(f"{_title(result, row['kind'])} ({row['window']})")
-        lines.append(f"- Relative to *{name}*: better: {_listed(found['better'])}; worse: {_listed(found['worse'])}; "
-                     f"undecided: {len(found['open'])}; no interval: {len(found['none'])}.")  # fmt: skip
+            verdicts[verdict].append(f"{_title(result, row['kind'])} ({row['window']})")
+        better, worse = _listed(verdicts["better"]), _listed(verdicts["worse"])
+        counts = f"undecided: {len(verdicts['open'])}; no interval: {len(verdicts['none'])}"
+        lines.append(f"- Relative to *{name}*: better: {better}; worse: {worse}; {counts}.")
     return (
         "Kinds, with their window in days, whose skill by Brier score has an interval that excludes 0:\n\n"
         + "\n".join(lines)
@@ -232,28 +233,28 @@ def _table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows) + "\n"
 
 
-def led(written: Mapping[str, Any] | None, found: Mapping[str, Any]) -> str:
+def with_lead(without: Mapping[str, Any] | None, lead: Mapping[str, Any]) -> str:
     """Scores of the same origins in runs that began on the day, and in runs that began `lead` days before."""
     heads = ("Kind", "Days", "STARTEX", "Forecast", "Observed", "Brier", *SKILLS)
     lines = []
-    sides = (("on the origin", written), (f"{found['lead']} days before", found))
+    sides = (("on the origin", without), (f"{lead['lead']} days before", lead))
     for kind in ("all", *MAIN_KINDS):
-        for window in found["windows"]:
+        for window in lead["windows"]:
             for name, result in sides:
                 for row in _rows(result, "brier") if result else ():
                     if (row["kind"], row["window"]) == (kind, window):
                         skills = (_skill(row["naive"][each]) for each in NAIVE)
                         forecast, observed = f"{row['mean_p']:.2f}", f"{row['occurred'] / row['forecasts']:.2f}"
                         lines.append(
-                            (_title(found, kind), str(window), name, forecast, observed, f"{row['value']:.3f}", *skills)
+                            (_title(lead, kind), str(window), name, forecast, observed, f"{row['value']:.3f}", *skills)
                         )
     return _table(heads, lines)
 
 
 def write(result: Mapping[str, Any]) -> None:
     """Write the page from a result; keep the part that is written by hand."""
-    found = HAND.search(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else None
-    PAGE.write_text(page(result, found.group(1) if found else HAND_FIRST), encoding="utf-8")
+    by_hand = HAND.search(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else None
+    PAGE.write_text(page(result, by_hand.group(1) if by_hand else HAND_FIRST), encoding="utf-8")
 
 
 if __name__ == "__main__":

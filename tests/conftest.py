@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+pytest_plugins = ("support.review_fixtures",)
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
@@ -20,6 +23,12 @@ UNSET = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHON
 settings.register_profile("local", deadline=None)
 if "CI" not in os.environ:
     settings.load_profile("local")
+
+
+def pytest_collection_finish() -> None:
+    """Exempts imported modules from garbage collection; some libraries, as statsmodels, collect at every call."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -177,14 +177,14 @@ def test_a_replication_that_fails_is_a_row(tmp_path: Path) -> None:
     failed = rows[rows["status"] == "failed"]
     document = json.loads(told.stdout)
     assert 0 < document["failed"] == len(failed) < 8
-    assert failed["error"].str.contains("at one instant").all()
+    assert failed["error"].str.contains("in one second").all()
     assert failed["p(war)"].isna().all()
     war = next(each for each in document["estimates"] if each["measure"] == "p(war)")
     assert war["n"] == 8 - len(failed)
     again = shlex.split(document["failures"][0]["again"])
     assert again[:2] == ["wargame", "run"]
     one = inside(*again[1:], "--out", "one", cwd=tmp_path)
-    assert (one.returncode, "at one instant" in one.stderr) == (3, True)
+    assert (one.returncode, "in one second" in one.stderr) == (3, True)
     assert (tmp_path / "one" / "journal.jsonl").stat().st_size > 0
 
 
@@ -280,7 +280,7 @@ def test_a_batch_that_is_being_played_is_not_gone_on_with(tmp_path: Path, starte
     process = started(*LONG)
     other = wargame(*LONG, "--resume", cwd=tmp_path)
     assert other.returncode == 2
-    assert "is being played by another process" in other.stderr
+    assert "is in use by another process" in other.stderr
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 

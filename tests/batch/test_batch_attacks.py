@@ -127,7 +127,7 @@ def test_other_inputs_are_not_gone_on_with(whole: Batch, tmp_path: Path) -> None
     folder = damaged(whole, tmp_path)
     scenario = folder / "inputs" / "scenario" / "two-rivals.yaml"
     scenario.write_text(scenario.read_text().replace("start: 0.5", "start: 0.6", 1))
-    with pytest.raises(Invalid, match="the inputs changed since the batch was made"):
+    with pytest.raises(Invalid, match="the inputs changed since the batch was created"):
         played(folder, resume=True)
 
 
@@ -136,7 +136,7 @@ def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
     place = store(str(tmp_path / "b"))
     claim(place)
     place.write("inputs/x", b"mine")
-    with place.held(), pytest.raises(UsageFault, match="exists already"):
+    with place.locked(), pytest.raises(UsageFault, match="exists already"):
         played(tmp_path / "b")
     assert place.read("inputs/x") == b"mine"
 
@@ -149,15 +149,18 @@ def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
     [
         ("seed: 1\nseed: 2\n", "the key 'seed' is written twice"),
         (f"{GRID}arms: {{baseline: {{}}, hot: {{set: [tension=0.9]}}}}\n", "the arm sets tension=0.9"),
-        (f"{CALM}  too: {{set: tension, levels: [0.1, 0.2]}}\ndesign: grid\n", "the factor 'calm' varies tension"),
-        ("factors:\n  luck: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be called 'luck'"),
-        ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "it cannot be set to 4"),
+        (
+            f"{CALM}  too: {{set: tension, levels: [0.1, 0.2]}}\ndesign: grid\n",
+            "the factor 'calm' already varies tension",
+        ),
+        ("factors:\n  draws: {set: tension, levels: [0.1, 0.3]}\ndesign: grid\n", "no factor can be named 'draws'"),
+        ("factors:\n  calm: {set: tension, range: [0.1, 4]}\ndesign: grid\n", "tension must be between 0 and 1, not 4"),
         (
             f"{CALM}design: {{kind: sobol, points: 4}}\nstopping: {{measure: actions(), width: 1}}\n",
             "cannot stop early",
         ),
         ("startex: 300 dais\narms: {baseline: {}, b: {}}\n", "study.yaml:5:10: "),
-        ("series: [tension, tension]\n", "the series 'tension' is written twice"),
+        ("series: [tension, tension]\n", "the series 'tension' is listed twice"),
     ],
 )
 def test_studies_that_would_tell_something_else(text: str, told: str, tmp_path: Path) -> None:
@@ -175,10 +178,10 @@ def test_an_arm_may_set_later_what_a_factor_sets_at_first(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("tension,luck\n0.1,1\n0.2,2\n", "no column can be called 'luck'"),
+        ("tension,draws\n0.1,1\n0.2,2\n", "no column can be named 'draws'"),
         ("tension,tension\n0.1,0.2\n0.2,0.3\n", "two columns 'tension'"),
         ("rules.foo\n0.1\n0.2\n", "there is no number at 'rules.foo'"),
-        ("tension\n0.1\n7\n", "tension goes from 0 to 1"),
+        ("tension\n0.1\n7\n", "tension must be between 0 and 1"),
     ],
 )
 def test_a_design_that_cannot_be(rows: str, told: str, tmp_path: Path) -> None:
@@ -251,7 +254,7 @@ def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
     text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
     made = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
     war, actions = (
-        next(x for x in made.lines if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
+        next(x for x in made.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
     )
     assert (war.n, war.low) == (20, 0.0)
     assert war.high == pytest.approx(statistics.wilson(0.0, 20)[1])
@@ -270,7 +273,7 @@ def test_a_tornado_that_stops_early_is_whole(tmp_path: Path) -> None:
     assert len(early.summary["sensitivity"]) == 1
     for part in sorted((tmp_path / "b" / "runs").glob("*.parquet")):
         pq.write_table(pq.read_table(part).slice(0, 50), part)
-    assert "the design is not played to its end" in open_batch(str(tmp_path / "b")).summary["refused"]
+    assert "the design is not complete" in open_batch(str(tmp_path / "b")).summary["refused"]
 
 
 def test_rounding_is_no_variance() -> None:
@@ -327,7 +330,7 @@ def test_one_name_is_one_measure(tmp_path: Path) -> None:
         folders.append(
             play(open_target(written(tmp_path / str(i), text)), BatchOptions(out=str(tmp_path / f"b{i}"))).path
         )
-    with pytest.raises(UsageFault, match="'m' is another measure"):
+    with pytest.raises(UsageFault, match="'m' is a different measure"):
         compare(folders)
 
 
@@ -346,7 +349,7 @@ def test_batches_of_other_designs_have_nothing_in_common(tmp_path: Path) -> None
 def test_an_address_that_refuses_is_told(tmp_path: Path) -> None:
     """And not an internal error."""
     done = inside("batch", "two-rivals", "-n", "2", "--out", "ftp://127.0.0.1:9/x", cwd=tmp_path)
-    assert (done.returncode, "is no address that can be reached" in done.stderr) == (2, True)
+    assert (done.returncode, "cannot be reached" in done.stderr) == (2, True)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted where Linux lists them")

@@ -18,7 +18,8 @@ from support.command_line import wargame, wargame_json
 from support.in_process import inside, inside_json
 from wargame.batch.analysis import sensitivity
 from wargame.batch.api import Batch, BatchOptions, open_batch, play
-from wargame.batch.running.opening import freeze, open_target, thaw
+from wargame.batch.running.frozen import freeze, thaw
+from wargame.batch.running.opening import open_target
 from wargame.batch.study import catalogue
 from wargame.batch.study.design import make_points, read_points
 from wargame.batch.study.model import Design, Factor
@@ -33,6 +34,7 @@ from wargame.scenario.loading.load import load
 from wargame.scenario.model.measures import parse_measure
 
 STUDIES = [entry.name for entry in catalogue.studies()]
+MARKED = [pytest.param(name, marks=pytest.mark.slow) if name.startswith("backtest-") else name for name in STUDIES]
 HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 FACTORS = "factors:\n  calm: {set: tension, range: [0.1, 0.5]}\n  hold: {set: 'control[ARD]', levels: [0.3, 0.7]}\n"
 
@@ -62,7 +64,7 @@ def test_three_studies_ship_for_korea() -> None:
     )
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize("name", MARKED)
 def test_each_built_in_study_is_valid_and_keeps_whole(name: str) -> None:
     """It passes the check, fits its schema, and is the same from a batch folder."""
     prepared = open_target(name)
@@ -194,14 +196,14 @@ def test_a_grid_pairs_its_points(tmp_path: Path) -> None:
     ).frame()
     points = set(zip(frame["factor:calm"], frame["factor:hold"], strict=True))
     assert points == {(0.1, 0.3), (0.1, 0.7), (0.5, 0.3), (0.5, 0.7)}
-    assert frame.groupby("point")["luck"].apply(list).tolist() == [[0, 1]] * 4
+    assert frame.groupby("point")["draws"].apply(list).tolist() == [[0, 1]] * 4
 
 
 def test_variance_is_told_by_source(tmp_path: Path) -> None:
     """Where points are repeated, in shares of the whole."""
     text = FACTORS + "design: {kind: latin_hypercube, points: 4}\nreplications: 12\nmeasures: [mean(tension)]\n"
     (split,) = played(tmp_path, text).summary["variance"]
-    assert split["luck"] + split["parameters"] + split["arm"] == pytest.approx(1.0)
+    assert split["draws"] + split["parameters"] + split["arm"] == pytest.approx(1.0)
     assert split["parameters"] > 0.1
 
 
@@ -221,7 +223,7 @@ def test_sobols_indices_name_luck_too(tmp_path: Path) -> None:
     text = FACTORS + "design: {kind: sobol, points: 8}\nmeasures: [mean(tension)]\n"
     batch = played(tmp_path, text)
     rows = {row["factor"]: row for row in batch.summary["sensitivity"]}
-    assert list(rows) == ["calm", "hold", "luck"]
+    assert list(rows) == ["calm", "hold", "draws"]
     assert rows["calm"]["total"] > rows["hold"]["total"]
     assert len(batch.frame()) == 8 * 5
 
@@ -230,7 +232,7 @@ def test_sobols_design_shares_luck_as_it_must() -> None:
     """Rows A and AB have A's luck, B its own, and A-with-B's-luck that of B."""
     factors = {"a": Factor(set="tension", range=(0.0, 1.0)), "b": Factor(set="tension", levels=(1.0, 2.0))}
     points = make_points(Design(kind="sobol", points=4), factors, 1)
-    assert points.lucks[:5] == (0, 0, 0, 1, 1)
+    assert points.draws[:5] == (0, 0, 0, 1, 1)
     block = np.array(points.values[:5])
     assert (block[3] == block[0]).all()
     assert read_points(points.text(), "listed", "x") == points

@@ -137,7 +137,7 @@ def test_a_date_that_is_none_is_told_as_a_date() -> None:
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"),)))
     exercise.advance(DAY)
     data = {"government": "ARD", "option": "protest", "target": "BRL", "when": "2030-07-40"}
-    with pytest.raises(UsageFault, match="'2030-07-40' is no date that there is, and no condition"):
+    with pytest.raises(UsageFault, match="'2030-07-40' is neither a valid date nor a condition"):
         exercise.apply(Command(kind="standing_order", data=data))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ from wargame.batch.running.store import store
 from wargame.decision.choice import ActionHazard
 from wargame.errors import UsageFault
 from wargame.executor.campaign import CutShort
-from wargame.futures.fork_pool import forked, in_order
-from wargame.futures.lookahead import chance_of_levels, chance_of_shares, surely
 from wargame.language.times import DAY, parse_time
 from wargame.simulation.actors.desk import Desk
 from wargame.simulation.exercise import Exercise
@@ -92,7 +89,7 @@ def test_the_earliest_of_two_deadlines_stands() -> None:
     desk = Desk(exercise.context.scenario.governments["ARD"].dossiers, exercise.context.rules, 0)
     entry = desk.entries["strait"]
     for deadline, stands in ((500, 500), (None, 500), (900, 500), (300, 300)):
-        desk.call(entry, "demand", 10, 1, deadline)
+        desk.summon(entry, "demand", 10, 1, deadline)
         assert entry.deadline == stands
     desk.done(entry, 20)
     assert entry.deadline is None
@@ -116,35 +113,7 @@ def test_conditions_that_come_and_go_are_looked_at_by_one_round_of_looks() -> No
     assert exercise.kernel_events - before <= quiet.kernel_events - usual + 11
 
 
-# --- looking ahead -----------------------------------------------------------------------------------
-
-
-def test_a_difference_is_clear_only_by_an_exact_test_among_all_that_were_compared() -> None:
-    """Four futures of a hundred that differ one way are luck; so is one in twenty of many comparisons."""
-    four = [(0.0, 1.0)] * 4 + [(0.0, 0.0)] * 96
-    assert chance_of_shares(four) == pytest.approx(0.125)
-    assert chance_of_shares([(0.0, 1.0)] * 12 + [(0.0, 0.0)] * 88) == pytest.approx(2 / 2**12)
-    assert surely({"a": 0.04, "b": 0.5, "c": 0.6}) == set()
-    assert surely({"a": 0.001, "b": 0.02, "c": 0.9}) == {"a", "b"}
-    assert chance_of_levels([(0.0, 0.0)] * 5) == 1.0
-    assert chance_of_levels([(0.0, 1.0)] * 5) == 0.0
-    assert chance_of_levels([(0.0, d) for d in (1.0, -1.0, 0.5, -0.5)]) > 0.9
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks of POSIX")
-def test_a_future_that_fails_says_so(capfd: pytest.CaptureFixture[str]) -> None:
-    """In place of an answer that nobody could read."""
-
-    def broken(number: int) -> bytes:
-        if number == 3:
-            raise ValueError("no such future")
-        return forked(lambda: b"%d" % number)
-
-    with pytest.raises(RuntimeError, match="future 3 has failed"):
-        list(in_order(broken, 6, 2))
-    with pytest.raises(RuntimeError, match="a future has failed"):
-        forked(lambda: broken(3))
-    assert "no such future" in capfd.readouterr().err
+# --- the running clock -------------------------------------------------------------------------------
 
 
 def test_a_fault_of_the_program_stops_the_running_clock_and_is_told(
@@ -170,7 +139,7 @@ def test_a_refused_turn_leaves_the_clock_running(tmp_path: Path) -> None:
     told(there, "pace 1d=1s", "resume")
     for line in ("switch nowhere", "rewind 1999-01-01", "undo"):
         with pytest.raises(UsageFault):
-            there.run(line)
+            told(there, line)
         assert there.wall.running
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wargame.journal.command_log import read_commands
-from wargame.live.console.console import known_verbs
+from wargame.live.console.dispatch import COMMANDS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "facilitate.md"
 Wargame = Callable[..., subprocess.CompletedProcess[str]]
@@ -38,4 +38,4 @@ def test_the_recorded_exercise_replays(wargame: Wargame, tmp_path: Path) -> None
 def test_the_guide_knows_only_commands_that_there_are() -> None:
     """Every first word of the exercise is a verb."""
     words = {line.split()[0] for line in recorded().splitlines() if line.strip() and not line.startswith("#")}
-    assert words <= set(known_verbs())
+    assert words <= set(COMMANDS)

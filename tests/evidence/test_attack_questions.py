@@ -197,7 +197,7 @@ def test_damaged_labels_are_told_with_their_place(place: Path) -> None:
 def test_a_batch_that_cannot_be_written_is_a_fault_of_usage(tmp_path: Path) -> None:
     """As on a disk that is read only."""
     (tmp_path / ".lock").mkdir()
-    with pytest.raises(UsageFault, match="cannot be written"), store(str(tmp_path)).held():
+    with pytest.raises(UsageFault, match="cannot be written"), store(str(tmp_path)).locked():
         pass
 
 
@@ -218,7 +218,7 @@ def test_a_parameter_without_a_value_is_told(place: Path) -> None:
     """The remedy is not the word itself."""
     done = inside("batch", "scenario.yaml", "-n", "2", "--arm", "x=parameter", cwd=place)
     assert done.returncode == 2
-    assert "write a value behind parameter" in done.stderr
+    assert "write a value after parameter" in done.stderr
 
 
 # --- chronologies ------------------------------------------------------------------------------------

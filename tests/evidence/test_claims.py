@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from support.command_line import environment
+from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.batch.api import BatchOptions, open_batch
 from wargame.evidence.claims.experiment import document, plan, play, verdicts
+from wargame.evidence.claims.labels import label
 from wargame.evidence.claims.text import markdown
 from wargame.scenario.loading.catalogue import scenario_dir
 
@@ -121,6 +123,19 @@ def test_failed_cells_are_counted_and_named(place: Path, tmp_path: Path) -> None
     assert len(lines) == len(made["labels"]["failures"]) == made["labels"]["cells"]
     assert made["labels"]["failures"][0] == {"condition": f"arm {min(arms)}", "point": 0, "error": "boom"}
     assert "8 cells of arm dull_low failed and are left out (points 0-7: boom)." in done.stdout
+
+
+def test_cells_lost_with_a_worker_are_counted_and_named(place: Path, tmp_path: Path) -> None:
+    """Their points are left out of the shares."""
+    shutil.copytree(place / "one", tmp_path / "one")
+    (tmp_path / "one" / "labels.jsonl").unlink()
+    experiment, batch = plan(str(place / "toy")), open_batch(str(tmp_path / "one"))
+    executor = FirstChunkDies()
+    with executor:
+        labels = label(experiment, batch, verdicts(experiment, batch), executor)
+    arm = f"arm {experiment.prepared.names[0]}"
+    assert executor.lost == (0,)
+    assert labels["how"]["failures"] == [{"condition": arm, "point": 0, "error": KILLED}]
 
 
 def test_a_measure_has_estimate_and_intervals(found: dict[str, Any]) -> None:
@@ -386,11 +401,11 @@ def test_the_strong_claims_of_korea_are_supported(tmp_path: Path) -> None:
     made = plan("korea-2017", list(STRONG), replications=24, seed=1)
     batch = play(made, BatchOptions(out=str(tmp_path / "quick")))
     found = document(made, batch, verdicts(made, batch))
-    told = {
+    by_measure = {
         (each["id"], measure["measure"]): measure["verdict"] for each in found["claims"] for measure in each["measures"]
     }
-    wanted = {(name, measure): "supported" for name, measures in STRONG.items() for measure in measures}
-    assert {key: told[key] for key in wanted} == wanted
+    expected = {(name, measure): "supported" for name, measures in STRONG.items() for measure in measures}
+    assert {key: by_measure[key] for key in expected} == expected
 
 
 def test_korea_has_twenty_five_claims() -> None:
@@ -429,11 +444,11 @@ def test_the_report_of_a_batch_has_the_verdicts(place: Path, found: dict[str, An
     shutil.copytree(place / "one", tmp_path / "one")
     inside("report", "one", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "one" / "report.md").read_text(encoding="utf-8")
-    told = text[text.index("## The claims") : text.index("## Failures")]
+    section = text[text.index("## The claims") : text.index("## Failures")]
     assert "## Differences" not in text
     assert found["claims"]
     for each in found["claims"]:
-        (line,) = (line for line in told.splitlines() if line.startswith(f"| {each['id']} {each['statement']} |"))
+        (line,) = (line for line in section.splitlines() if line.startswith(f"| {each['id']} {each['statement']} |"))
         assert each["verdict"] in line
     (tmp_path / "one" / "claims.json").write_text('{"claims": [1]}')
     done = inside("report", "one", "--format", "md", cwd=tmp_path)

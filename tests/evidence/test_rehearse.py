@@ -64,7 +64,7 @@ def test_what_never_fires_is_told_with_its_condition(found: Rehearsal) -> None:
     """And the reason that the injector gives."""
     never = row(found.injects, inject="never")
     assert (never["never"], never["condition"]) == (True, "tension > 2")
-    assert never["reasons"][0]["reason"] == "its condition never held"
+    assert never["reasons"][0]["reason"] == "its condition was never true"
 
 
 def test_objectives_have_injects_and_evidence_or_a_gap(found: Rehearsal, loaded: Loaded) -> None:
@@ -157,7 +157,7 @@ def test_what_lies_after_the_end_is_one_line(tmp_path: Path) -> None:
     for told in (shown, text):
         assert "2 injects lie after the end of the rehearsal." in told
         assert "its time was after ENDEX" not in told
-    assert "Never fires, as its condition never held: A neighbour offers its good offices" in text
+    assert "Never fires, as its condition was never true: A neighbour offers its good offices" in text
 
 
 def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
     assert ": none" not in text
-    assert "No expected action was called for." in text
+    assert "No action was expected." in text
     assert "Expected actions" not in shown
     assert "Injects that matter" not in shown
     assert "Answer an incident within two weeks" in shown
@@ -174,10 +174,11 @@ def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None
 
 def test_several_that_never_fire_are_told_as_several(loaded: Loaded) -> None:
     """Reasons of more than one inject are in the plural."""
-    twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": [{"reason": "nobody released it"}]}
+    reasons = [{"reason": "it was not released by hand"}]
+    twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": reasons}
     bare = as_data(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
     told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
-    assert "2 never fire, as nobody released them: A; B." in told
+    assert "2 never fire, as they were not released by hand: A; B." in told
 
 
 def test_a_rehearsal_is_listed_and_shown(tmp_path: Path) -> None:

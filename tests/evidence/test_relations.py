@@ -133,9 +133,9 @@ def test_the_command_writes_both_directions(tmp_path: Path) -> None:
     assert inside_json("relations", *words, "--resume", cwd=tmp_path) == found
     assert (tmp_path / "relations" / "runs.jsonl").read_bytes() == stored
     shown = inside("relations", *words, "--resume", cwd=tmp_path).stdout
-    assert "ARD to BRL" in shown
+    assert "Arda to Brel" in shown
     assert "not fitted" not in shown
-    assert "| ARD to BRL |" in markdown(found)
+    assert "| Arda to Brel |" in markdown(found)
 
 
 def test_relations_that_cannot_be_fitted_have_a_note(tmp_path: Path) -> None:

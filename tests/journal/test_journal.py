@@ -24,6 +24,7 @@ from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short, read_journal
 from wargame.journal.records import Record, Stamps, decode_line, encode_lines, kept
 from wargame.journal.run_names import ADJECTIVES, NOUNS, run_name
+from wargame.journal.sentences import Titles
 from wargame.journal.trace import trace
 from wargame.journal.writer import JournalCutShort, Writer
 from wargame.language.times import DAY
@@ -349,11 +350,12 @@ def chain() -> list[Record]:
         {"option": "test", "target": None, "score": 0.30, "noise": 1.9, "chance": 0.3, "terms": terms},
     ]
     drawn = {"p": 0.8, "hazard": 1.2, "draw": 1.1, "threshold": 0.15, "wait": 0.1, "best": 0.4, "took": 7200}
-    done = {"severity": 12.0, "weight": -7.2, "rung": 4}
+    done = {"severity": 12.0, "goldstein": -7.2, "rung": 4}
+    flown = {"from": "inject"}
     return [
         record(0, "run.start", scenario="toy", seed=1),
         record(1, "inject.released", "", "flyover", day=12, title="Bombers fly", trigger="at", kind="inject"),
-        record(2, "action", "USA", "show", 1, day=12, title="flies bombers", **{"from": "inject"}, target="PRK", **done),
+        record(2, "action", "USA", "show", 1, day=12, title="flies bombers", target="PRK", **done, **flown),
         record(3, "signal", "PRK", "show", 2, day=12.3, actor="USA", target="PRK", perceived=-8.1, surprise=-6.0),
         record(4, "note", "", "x", day=12.4, text="a word"),
         record(
@@ -371,52 +373,52 @@ def told(seq: int, records: list[Record]) -> str:
     return "\n".join([*lines, found.origin])
 
 
-def test_a_trace_leads_from_a_action_back_to_the_inject() -> None:
+def test_a_trace_leads_from_an_action_back_to_the_inject() -> None:
     """Trigger by trigger, the action asked for first."""
     found = trace(6, {r.seq: r for r in chain()})
     assert [step.record.seq for step in found.steps] == [6, 5, 3, 2, 1]
     assert found.origin == "the inject 'flyover', released at its time"
 
 
-def test_a_trace_says_where_a_coin_fell() -> None:
-    """The chosen was not the best by score: scores, noise and chances are all told."""
+def test_a_trace_says_where_chance_decided() -> None:
+    """The chosen option was not the best by score: scores, noise and chances are given."""
     text = told(6, chain())
-    assert "a coin fell: test scored +0.300 against +0.400 for talk USA" in text
+    assert "chance decided: test scored +0.300 against +0.400 for talk USA" in text
     assert "noise +1.90 against -0.50 put it first; its chance was 30%, that of the best 70%" in text
 
 
 def test_a_trace_tells_terms_timing_and_contributions() -> None:
     """Why act, why then, why this, and what else played in."""
     text = told(6, chain())
-    assert "wish to act: 80% (best option +0.400, waiting +0.100, threshold +0.150)" in text
-    assert "the wish added up to 1.200, which reached its draw 1.100" in text
+    assert "probability of acting: 80% (best option +0.400, waiting +0.100, threshold +0.150)" in text
+    assert "the accumulated hazard 1.200 reached its draw 1.100" in text
     assert "terms of test: interests +0.300, reciprocity -0.100, cost -0.050" in text
-    assert "#4 2017-05-13: note: a word" in text
+    assert "#4 2017-05-13: Note: a word" in text
     assert "PRK tests a missile, and fails" in text
 
 
-def test_the_best_by_score_is_not_called_a_coin() -> None:
-    """Where the choice followed the score, the chance is told and no coin."""
+def test_the_best_by_score_was_not_decided_by_chance() -> None:
+    """The trace gives its chance all the same."""
     records = chain()
     records[5].data["candidates"][1]["score"] = 0.9
-    assert "test was also the best by score; its chance was 30%" in told(5, records)
+    assert "test also had the best score; its chance was 30%" in told(5, records)
 
 
 def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
     """A routine meeting is a beginning of its own."""
     records = [record(0, "decision", "PRK", "wait", dossier="nuclear", choice="wait", meeting="routine", p=0.1)]
-    assert trace(0, {0: records[0]}).origin == "a routine meeting of PRK on 'nuclear': no single action set it off"
+    assert trace(0, {0: records[0]}).origin == "a routine meeting of PRK on nuclear, not with any single action"
 
 
 def test_a_trace_says_what_the_level_left_out() -> None:
     """Where a record is not in the journal, the trace ends there and says so."""
     found = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
-    assert found.origin == "record 3, which the journal's level leaves out"
+    assert found.origin == "record 3, which this level of the journal leaves out"
 
 
 def test_an_unknown_record_is_refused_with_the_range() -> None:
     """The numbers that would do are told."""
-    with pytest.raises(UsageFault, match="no record 99; its records run from 0 to 6"):
+    with pytest.raises(UsageFault, match="no record 99; its records are numbered 0 to 6"):
         trace(99, {r.seq: r for r in chain()})
 
 
@@ -483,10 +485,10 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
     assert [point.what for point in points] == [
         "USA flies bombers (PRK)",
         "USA has a new leader: the second president",
-        "outcome: War",
+        "Outcome: War",
     ]
     assert points[-1].why == (
-        "PRK tests a missile, and fails, decided at a meeting that events called on 14 May 2017 (chance 30%), "
+        "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 (chance 30%), "
         "after USA flies bombers (PRK) (13 May 2017)"
     )
 
@@ -531,3 +533,68 @@ def test_text_of_players_cannot_steer_the_terminal() -> None:
     text = rendered(findings(evil, story()), 100)
     assert "[red]toy[/red]" in text
     assert "\x1b" not in text
+
+
+def test_contributions_beyond_four_are_counted() -> None:
+    """A step with many causes stays readable; the trigger is not among the contributions."""
+    notes = [record(seq, "note", "", "x", text=f"word {seq}") for seq in range(7)]
+    last = record(7, "decision", "PRK", "test", *range(7), choice="test")
+    (step, _) = trace(7, {r.seq: r for r in [*notes, last]}).steps
+    assert step.contributions == (
+        *(f"#{seq} 2017-05-01: Note: word {seq}" for seq in (1, 2, 3, 4)), "and 2 more",
+    )  # fmt: skip
+    four = record(7, "decision", "PRK", "test", *range(5), choice="test")
+    assert len(trace(7, {r.seq: r for r in [*notes, four]}).steps[0].contributions) == 4
+
+
+def test_only_the_first_decision_of_a_trace_is_explained_in_full() -> None:
+    """Of those before it the trace gives the verdict alone."""
+    records = chain()
+    earlier = record(1, "decision", "USA", "show", day=11, choice="show", target="PRK", meeting="routine", p=0.5,
+                     candidates=[{"option": "show", "target": "PRK", "score": 1.0, "chance": 0.9}])  # fmt: skip
+    records[1], records[2] = earlier, record(2, "action", "USA", "show", 1, day=12, title="flies bombers")
+    steps = {step.record.seq: step for step in trace(6, {r.seq: r for r in records}).steps}
+    assert len(steps[5].details) > 5
+    assert steps[1].details == ("show PRK was the only candidate",)
+
+
+def test_a_trace_names_governments_and_titles() -> None:
+    """By code and id only where the scenario cannot be read."""
+    titles = Titles({"PRK": "North Korea", "USA": "United States"}, options={"test": "tests a missile"})
+    steps = trace(6, {r.seq: r for r in chain()}, titles).steps
+    assert [step.headline for step in steps] == [
+        "North Korea tests a missile, and fails",
+        "North Korea decides on nuclear: tests a missile",
+        "North Korea learns that the United States flies bombers (North Korea)",
+        "The United States flies bombers (North Korea)",
+        "Inject 'Bombers fly'",
+    ]
+
+
+class Trickle:
+    """A file that takes a few bytes at a time, as a pipe or a nearly full disk may."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("ab", buffering=0)
+        self.fileno, self.close, self.truncate, self.tell = (
+            self.file.fileno, self.file.close, self.file.truncate, self.file.tell,
+        )  # fmt: skip
+
+    @property
+    def closed(self) -> bool:
+        """Whether the file is closed."""
+        return self.file.closed
+
+    def write(self, block: memoryview) -> int:
+        """Takes at most seven bytes."""
+        return self.file.write(block[:7])
+
+
+def test_a_block_that_is_written_in_pieces_is_written_whole(tmp_path: Path) -> None:
+    """The system may take fewer bytes than it is given; the rest follows."""
+    folder = run_folder(tmp_path / "run")
+    with Writer(folder.journal) as writer:
+        writer._file.close()
+        writer._file = Trickle(folder.journal)  # type: ignore[assignment] # it has what a writer uses
+        writer.append([record(0), record(1)])
+    assert folder.journal.read_bytes() == encode_lines([record(0), record(1)])

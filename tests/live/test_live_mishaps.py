@@ -17,8 +17,8 @@ from support.terminals import COMMAND, hub, joined, seat
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
-from wargame.live.console.registry import SCRIBE
-from wargame.live.console.view_commands import place
+from wargame.live.console.roles import SCRIBE
+from wargame.live.console.status_bar import participant_bar
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 
@@ -29,13 +29,13 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 @pytest.mark.parametrize(
     ("line", "hint"),
     [
-        ('inject intel "a mole" --audience ARD --now', "inject takes no --audience"),
+        ('inject intel "a mole" --audience ARD --now', "inject has no option --audience"),
         ('inject intel "a mole" --To ARD --now', "did you mean '--to'"),
         ('action ARD "a theft" --goldstein -3 --to BRL --covret', "did you mean '--covert'"),
         ('order ARD talk BRL --wy "peace"', "did you mean '--why'"),
-        ("message ARD BRL Stop --immediately or else", 'goes between two "'),
-        ("note yes --now", "note takes no --now"),
-        ("forecast 90d --runs 5", "forecast takes no --runs"),
+        ("message ARD BRL Stop --immediately or else", "in quotes"),
+        ("note yes --now", "note has no option --now"),
+        ("forecast 90d --runs 5", "forecast has no option --runs"),
     ],
 )
 def test_an_option_that_there_is_not_is_refused_and_nothing_is_done(tmp_path: Path, line: str, hint: str) -> None:
@@ -43,7 +43,7 @@ def test_an_option_that_there_is_not_is_refused_and_nothing_is_done(tmp_path: Pa
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     before = len(there.session.records)
     with pytest.raises(UsageFault, match=hint):
-        there.run(line)
+        told(there, line)
     assert len(there.session.records) == before
 
 
@@ -54,7 +54,7 @@ def test_a_text_in_quotes_is_kept_whole(tmp_path: Path) -> None:
     sent = [record.data["text"] for record in there.session.records if record.kind == "message"]
     assert sent == ["Stop --immediately or we go -n 5 times", "five -n 5 times"]
     assert told(there, "inject {id: leak, title: A leak, message: they --now know}") == [
-        "On the script: leak (release ID lets it go at once)"
+        "Added to the MSEL: leak (release ID releases it now)"
     ]
 
 
@@ -62,26 +62,26 @@ def test_a_seat_is_told_its_own_usage(tmp_path: Path) -> None:
     """It does not name itself; who does so as sender of another is refused."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     mine = seat(there, "BRL")
-    for line, usage in (("message", 'write: message TO "TEXT"'), ("order", "write: order OPTION [TARGET]")):
+    for line, usage in (("message", 'usage: message TO "TEXT"'), ("order", "usage: order OPTION [TARGET]")):
         with pytest.raises(UsageFault) as fault:
-            mine.run(line)
+            told(mine, line)
         assert str(fault.value) == usage
     with pytest.raises(UsageFault, match="this is the seat of BRL"):
-        mine.run("message ARD BRL oops")
+        told(mine, "message ARD BRL oops")
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("log -1", "with a number from 1"),
-        ("inbox ARD abc", "with a number from 1"),
-        ("deadline 0d", "longer than nothing"),
-        ("until 1", "write: until DATE or until CONDITION"),
+        ("log -1", "where N is a number from 1"),
+        ("inbox ARD abc", "where N is a number from 1"),
+        ("deadline 0d", "longer than 0"),
+        ("until 1", "usage: until DATE|CONDITION, for example"),
         ('standing ARD talk BRL --when "tension > 0.9 and nosuch"', "reads nosuch, which does not exist"),
-        ("inject just words", "no template"),
+        ("inject just words", "not a template"),
         ("whatif order ARD blockade BRL", "this leader climbs"),
         ("rate collision met", "has not been released"),
-        ("rate harvest met", "calls for no action"),
+        ("rate harvest met", "has no expected actions"),
         ("rate collision met --who XYZ", "there is no government 'XYZ'"),
     ],
 )
@@ -89,7 +89,7 @@ def test_a_slip_is_told_with_what_would_be_right(tmp_path: Path, line: str, said
     """And leaves the exercise as it was."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault) as fault:
-        there.run(line)
+        told(there, line)
     assert said in str(fault.value)
     assert there.session.head == 0
 
@@ -99,7 +99,7 @@ def test_an_inject_of_a_file_that_holds_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("root:x:0:0\n")
     there = console(tmp_path / "run")
     with pytest.raises(Exception, match="there is no inject in this text"):
-        there.run(f"inject {tmp_path / 'list.txt'}")
+        told(there, f"inject {tmp_path / 'list.txt'}")
 
 
 # --- second thoughts -------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def test_what_cannot_be_kept_is_told(tmp_path: Path) -> None:
     told(there, "stops off", 'inject news "Riots" --id riots', "release riots")
     told(seat(there, "BRL"), "ack")
     (line,) = told(there, "undo")
-    assert "Not kept: one note or acknowledgement" in line
+    assert "Not kept: 1 note or acknowledgement" in line
 
 
 def test_undo_with_a_running_clock_takes_back_a_command_and_no_tick(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_undo_with_a_running_clock_takes_back_a_command_and_no_tick(tmp_path: Pa
     for _ in range(3):
         there.wall.tick(10.0)
     (line,) = told(there, "undo")
-    assert line.startswith("Undone: hold coup. The time that ran since then is taken back with it.")
+    assert line.startswith("Undone: hold coup. The time that has passed since is undone with it.")
     assert (there.session.exercise.now, there.wall.running) == (30 * DAY, False)
     assert there.session.exercise.injector.lines["coup"].status != "held"
 
@@ -174,7 +174,7 @@ def test_undo_names_whose_command_it_was(tmp_path: Path) -> None:
     """A seat's message is no slip of the facilitator's."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(seat(there, "ARD"), 'message BRL "Let us talk"')
-    assert told(there, "undo")[0].startswith("Undone: message Let us talk of ARD.")
+    assert told(there, "undo")[0].startswith("Undone: message Let us talk, by ARD.")
 
 
 def test_rewind_to_a_record_leaves_what_came_before_it_in_the_same_second(tmp_path: Path) -> None:
@@ -204,18 +204,18 @@ def test_who_watches_a_seat_of_the_model_cannot_act_for_it(tmp_path: Path) -> No
         "ack",
         'standing talk BRL --when "1"',
     ):
-        with pytest.raises(UsageFault, match=r"with the model now: you watch .* \(seat ARD human\)"):
-            mine.run(line)
-    assert mine.run("brief")
-    assert there.run("order ARD talk BRL")
+        with pytest.raises(UsageFault, match=r"the model holds the seat of ARD: you watch .* \(seat ARD human\)"):
+            told(mine, line)
+    assert told(mine, "brief")
+    assert told(there, "order ARD talk BRL")
 
 
 def test_to_leave_while_a_seat_sits_there_is_to_stand_up(tmp_path: Path) -> None:
     """`quit` there would end the exercise for all."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     told(there, "sit ARD")
-    with pytest.raises(UsageFault, match="stand gives it back"):
-        there.run("quit")
+    with pytest.raises(UsageFault, match="stand returns it"):
+        told(there, "quit")
     assert not there.over
     assert told(there, "stand", "quit") == ["\x1b[2J\x1b[3J\x1b[HEXERCISE EXERCISE EXERCISE", there.leaving()[0]]
 
@@ -232,7 +232,7 @@ def test_what_the_facilitator_misses_while_a_seat_sits_there_is_shown_after(tmp_
     assert "PAUSEX" not in str(screen)
     assert "BRL" not in "".join(line for line in screen if "due" in line)
     shown = "\n".join(there.run(there.main, "stand"))
-    assert "a decision is due; resume goes on" in shown
+    assert "a decision is due (resume continues" in shown
     assert "BRL decides on" in shown or "due" in shown
 
 
@@ -243,8 +243,8 @@ def test_an_acknowledgement_given_twice_names_no_inject(tmp_path: Path) -> None:
     mine = seat(there, "BRL")
     told(mine, "ack 1")
     with pytest.raises(UsageFault) as fault:
-        mine.run("ack 1")
-    assert str(fault.value) == "BRL has acknowledged 1 already"
+        told(mine, "ack 1")
+    assert str(fault.value) == "Brel has already acknowledged 1"
 
 
 def test_a_channel_holds_the_answers_too(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_a_deadline_on_the_wall_runs_while_the_clock_stands_for_the_decision(tmp
     assert not [line for line in there.session.path if line.kind == "decision.missed"]
     told(there, "resume", "next")
     there.wall.tick(1.0)
-    assert "s left" in place(seat(there, "ARD"))
+    assert "s left" in participant_bar(seat(there, "ARD"))
     there.wall.tick(40.0)
     assert [line for line in there.session.path if line.kind == "decision.missed"]
 
@@ -328,9 +328,9 @@ def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others
         screen.answer(b"EXCON 2030-01-01 00:00>", b"sit ARD\r")
         screen.until(b"BRIEF for")
         screen.answer(b"ARD 2030-01-01 00:00>", b"\x1b[A\x1b[A\x15help quit\r")
-        assert b"TOPSECRET" not in screen.until(b"others their terminal")
+        assert b"TOPSECRET" not in screen.until(b"others close their terminal")
         screen.answer(b"ARD 2030-01-01 00:00>", b"\x04")
-        screen.until(b"stand gives it back")
+        screen.until(b"stand returns it")
         screen.answer(b"ARD 2030-01-01 00:00>", b"stand\r")
         screen.answer(b"EXCON 2030-01-01 00:00>", b"\x04")
         screen.until(b"wargame resume run")
@@ -354,9 +354,9 @@ def test_a_piped_seat_is_told_of_lines_that_cannot_be_sent_and_goes_on(tmp_path:
         done = subprocess.run([*COMMAND, "join", "run", "--seat", "ARD"], cwd=tmp_path, env=environment(), input=lines,
                               capture_output=True, timeout=60, check=False)  # fmt: skip
         shown = done.stdout.decode()
-        assert "not UTF-8 text: nothing was sent" in shown
-        assert "a line has at most 32,768 bytes: nothing was sent" in shown
-        assert "Sent to BRL." in shown
+        assert "not sent: the line is not UTF-8 text" in shown
+        assert "not sent: a line has at most 32,768 bytes" in shown
+        assert "Sent to Brel." in shown
         assert "You have left" in shown
     finally:
         there.kill()
@@ -389,12 +389,12 @@ def test_a_terminal_can_be_closed_by_its_seat_in_any_case(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("ack ARD 1 2", "write: ack GOV [NUMBER]"),
-        ("pass ARD economy strait", "write: pass GOV [DOSSIER]"),
-        ("reset harvest broker", "write: reset [ID]"),
-        ('inject news "x" --to ARD --to BRL', "--to is given twice (several names go in one: A,B)"),
+        ("ack ARD 1 2", "usage: ack GOV [NUMBER]"),
+        ("pass ARD economy strait", "usage: pass GOV [DOSSIER]"),
+        ("reset harvest broker", "usage: reset [ID]"),
+        ('inject news "x" --to ARD --to BRL', "--to is given twice (separate several names with commas: A,B)"),
         ('action ARD "x" --goldstein 3 --why --private', "--why needs a value"),
-        ("rule 1 order talk BRL --goldstein 9", "rule 1 order takes no --goldstein"),
+        ("rule 1 order talk BRL --goldstein 9", "rule 1 order has no option --goldstein"),
         ("note - bullet --tagg improve", "did you mean '--tag'?"),
         ("channel ARD XXX", "there is no government 'XXX'"),
     ],
@@ -403,7 +403,7 @@ def test_no_word_is_left_out_in_silence(tmp_path: Path, line: str, said: str) ->
     """What a command cannot use it refuses, and nothing is done."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault) as fault:
-        there.run(line)
+        told(there, line)
     assert said in str(fault.value)
     assert there.session.head == 0
 
@@ -424,8 +424,8 @@ def test_a_file_of_injects_takes_no_options_of_templates(tmp_path: Path) -> None
     """They would be lost: what is in the file says it."""
     (tmp_path / "i.yaml").write_text("id: leak\ntitle: A leak\n")
     there = console(tmp_path / "run")
-    with pytest.raises(UsageFault, match="a file says that itself: leave out --to"):
-        there.run(f"inject {tmp_path / 'i.yaml'} --to ARD")
+    with pytest.raises(UsageFault, match="--to is not for a file"):
+        told(there, f"inject {tmp_path / 'i.yaml'} --to ARD")
     assert told(there, f"inject {tmp_path / 'i.yaml'} --now") == ["Released: leak"]
 
 
@@ -446,10 +446,10 @@ def test_ratings_and_notes_of_a_scribe_are_its_own(tmp_path: Path) -> None:
     scribe = Console(there.session, there.wall, role=SCRIBE)
     told(there, "order ARD talk BRL")
     told(scribe, "rate signals P")
-    assert told(there, "undo")[0].startswith("Undone: order ARD talk. Kept: one note or acknowledgement")
+    assert told(there, "undo")[0].startswith("Undone: order ARD talk. Kept: 1 note or acknowledgement")
     told(there, "advance 10d", "rewind D+3")
     told(scribe, 'note "after the rewind"')
-    assert "Kept: one note" in told(there, "undo")[0]
+    assert "Kept: 1 note" in told(there, "undo")[0]
     kinds = [r.data.get("text") or r.data.get("rating") for r in there.session.records if r.kind in ("note", "rating")]
     assert kinds == ["P", "after the rewind"]
 
@@ -464,13 +464,13 @@ def test_deadlines_on_the_wall_end_with_what_they_were_given_for(tmp_path: Path)
     there.wall.tick(1.0)
     assert list(there.wall.remaining().values()) == [19.0]
     told(there, "deadline off")
-    assert "deadline on the wall" not in there.wall.told()
+    assert "deadline" not in there.wall.status()
     told(there, "deadline 40s wall model")
     there.wall.tick(1.0)
     assert list(there.wall.remaining().values()) == [39.0]
     told(there, "pause", "pass ARD strait")
     assert not there.wall.remaining()
-    assert "left on the wall" not in "\n".join(told(there, "status"))
+    assert "wall time left" not in "\n".join(told(there, "status"))
     there.wall.save()
     there.session.close()
     assert not Console(resumed(tmp_path / "run")).wall.remaining()
@@ -498,5 +498,5 @@ def test_the_seat_whose_command_is_taken_back_is_told(tmp_path: Path) -> None:
     _, other = joined(there, "BRL")
     there.run(ard, 'message BRL "hello"')
     there.run(there.main, "undo")
-    assert "What is taken back is yours: message hello." in str(mine)
-    assert "yours" not in str(other)
+    assert "Your command is undone: message hello." in str(mine)
+    assert "Your command" not in str(other)

@@ -1,4 +1,4 @@
-"""One seed gives one journal, whatever the surroundings; runs that should not differ do not."""
+"""Determinism: one seed gives one journal in any environment, and forks change only the future."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sha(result: CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017"])
-def test_surroundings_leave_the_journal_alone(wargame: Wargame, tmp_path: Path, scenario: str) -> None:
+def test_the_environment_does_not_change_the_journal(wargame: Wargame, tmp_path: Path, scenario: str) -> None:
     """Hash seed, time zone and working directory change no byte of the journal."""
     until = ("--until", "2017-12-31") if scenario == "korea-2017" else ()
     args = ("run", scenario, "--seed", "5", "--json", "--no-report", *until)
@@ -37,7 +37,7 @@ def test_surroundings_leave_the_journal_alone(wargame: Wargame, tmp_path: Path, 
     assert first == second
 
 
-def test_order_of_keys_and_files_leaves_the_journal_alone(wargame: Wargame, tmp_path: Path, root: Path) -> None:
+def test_order_of_keys_and_files_does_not_change_the_journal(wargame: Wargame, tmp_path: Path, root: Path) -> None:
     """The same scenario with shuffled keys, split over two files, gives the same journal."""
     text = (root / "wargame" / "scenarios" / "two-rivals.yaml").read_text(encoding="utf-8")
     msel = (root / "injects" / "two-rivals" / "msel.yaml").read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def test_order_of_keys_and_files_leaves_the_journal_alone(wargame: Wargame, tmp_
 
 
 def shuffled(value: Any) -> Any:
-    """The same mapping, its keys in another order all the way down."""
+    """The mapping with its keys in another order, at every level."""
     if not isinstance(value, dict):
         return value
     keys = sorted(value, key=lambda k: str(k)[::-1])
@@ -65,25 +65,25 @@ def shuffled(value: Any) -> Any:
 
 
 def test_another_seed_differs() -> None:
-    """Two seeds tell two stories."""
+    """Two seeds give two histories."""
     assert story(run(loaded(), seed=1)) != story(run(loaded(), seed=2))
 
 
 def test_another_replication_differs() -> None:
-    """Two replications of one seed tell two stories."""
+    """Two replications of one seed give two histories."""
     assert story(run(loaded(), replication=0)) != story(run(loaded(), replication=1))
 
 
 @pytest.mark.parametrize("scenario", ["two-rivals", "korea-2017"])
-def test_identical_arms_differ_by_nothing(scenario: str) -> None:
+def test_identical_arms_have_equal_records(scenario: str) -> None:
     """The same run twice in one process: every record equal."""
     base = loaded(scenario)
     assert run(base, seed=3, until="D+200").records() == run(base, seed=3, until="D+200").records()
 
 
 @pytest.mark.parametrize(("scenario", "days"), [("two-rivals", 120), ("korea-2017", 560)])
-def test_small_steps_are_one_large_step(scenario: str, days: int) -> None:
-    """24 times `advance 1h` is `advance 1d`: how the clock is driven decides nothing."""
+def test_small_steps_equal_one_large_step(scenario: str, days: int) -> None:
+    """24 times `advance 1h` gives the records of `advance 1d`."""
     base = loaded(scenario)
     whole, hourly = Exercise(base, 4), Exercise(base, 4)
     whole.advance(days * DAY)
@@ -95,7 +95,7 @@ def test_small_steps_are_one_large_step(scenario: str, days: int) -> None:
 
 
 def test_journal_levels_do_not_change_what_happens() -> None:
-    """What is not written down happens all the same: seq numbers, decisions and outcomes are equal."""
+    """Sequence numbers, decisions and outcomes are equal at every level."""
     base = loaded("korea-2017")
     full, sparse = run(base, until="D+150"), run(base, until="D+150", journal="decisions")
     kept = [r for r in full.records() if r[2] not in ("signal", "snapshot")]
@@ -104,8 +104,8 @@ def test_journal_levels_do_not_change_what_happens() -> None:
     assert (silent.records(), silent.outcomes, silent.decisions) == ([], full.outcomes, full.decisions)
 
 
-def test_an_option_that_is_never_open_changes_nothing() -> None:
-    """Its requirement never holds: nobody decides otherwise because it is on the list."""
+def test_an_infeasible_option_changes_nothing() -> None:
+    """An option whose requirement is never met does not change other decisions."""
     base = loaded()
     strike = replace(base.scenario.options["strike"], requires="tension > 2", effects={}, cost=0.0, value="5")
     more = changed(base, options={**base.scenario.options, "aaa_never": strike})
@@ -114,7 +114,7 @@ def test_an_option_that_is_never_open_changes_nothing() -> None:
 
 
 def test_an_inject_that_never_fires_changes_nothing() -> None:
-    """But for its own record at the end."""
+    """Except for its own record at the end."""
     base = loaded()
     never = model.Inject(id="aaa_never", title="Never", when="tension > 2", effects={"tension": model.Effect(by=0.5)})
     more = changed(base, injects=(never, *base.injects))
@@ -122,8 +122,8 @@ def test_an_inject_that_never_fires_changes_nothing() -> None:
         assert story(run(more, seed), "aaa_never") == story(run(base, seed))
 
 
-def test_questions_change_no_state() -> None:
-    """Reading indicators, views, scores and menus in the middle of a run leaves its future alone."""
+def test_reading_changes_nothing() -> None:
+    """Reading indicators, views, scores and menus during a run does not change what follows."""
     base = loaded("korea-2017")
     asked, quiet = Exercise(base, 6), Exercise(base, 6)
     for exercise in (asked, quiet):
@@ -140,8 +140,8 @@ def test_questions_change_no_state() -> None:
     assert asked.records() == quiet.records()
 
 
-def test_a_refused_command_leaves_everything_as_it_was() -> None:
-    """A command that makes no sense raises, and the run goes on as if it had not been given."""
+def test_a_refused_command_changes_nothing() -> None:
+    """A wrong command raises an error, and the run continues as without it."""
     tried, quiet = Exercise(loaded(), 2), Exercise(loaded(), 2)
     for exercise in (tried, quiet):
         exercise.advance(50 * DAY)
@@ -151,7 +151,7 @@ def test_a_refused_command_leaves_everything_as_it_was() -> None:
         Command(kind="set", data={"path": "trust[ARD, XXX]", "value": 1}),
         Command(kind="dance", data={}),
     ):
-        with pytest.raises(Exception, match=r"there is no|cannot do"):
+        with pytest.raises(Exception, match=r"there is no|cannot order"):
             tried.apply(command)
     for exercise in (tried, quiet):
         exercise.advance(exercise.end)
@@ -179,14 +179,14 @@ def test_a_fork_shares_the_past() -> None:
     assert [d[1:5] for d in actions(fork)] != [d[1:5] for d in actions(plain)]
 
 
-def test_a_fork_is_reproducible_and_each_epoch_its_own() -> None:
-    """The same epoch gives the same future, another one another."""
+def test_a_fork_is_reproducible() -> None:
+    """The same epoch gives the same future, another epoch another one."""
     assert forked(1).records() == forked(1).records()
     assert [d[1:5] for d in actions(forked(1))] != [d[1:5] for d in actions(forked(2))]
 
 
-def test_a_fork_keeps_what_is_in_flight() -> None:
-    """An action that was ordered before the fork is carried out when it would have been; so are signals under way."""
+def test_a_fork_keeps_orders_and_signals_under_way() -> None:
+    """Orders and signals from before the fork arrive at their times."""
     base = loaded("korea-2017")
     plain, fork = Exercise(base, 9), Exercise(base, 9)
     moment = plain.calendar.startex + 120 * DAY
@@ -202,8 +202,8 @@ def test_a_fork_keeps_what_is_in_flight() -> None:
     assert sorted(late[0])[:3] == sorted(late[1])[:3]
 
 
-def test_a_fork_redraws_random_times_still_to_come() -> None:
-    """A window that is open is drawn anew in what is left of it; never into the past."""
+def test_a_fork_redraws_random_times() -> None:
+    """An open window is drawn again in its remaining part, never in the past."""
     base = loaded()
     calendar = base.scenario.calendar
     window = model.Inject(id="w", title="W", random=model.RandomTime(between=(calendar.start, calendar.end)))

@@ -52,14 +52,14 @@ def test_every_entry_of_every_arm_has_its_place(tmp_path: Path) -> None:
         (
             "tension\n0.2\n7\n9\n",
             [
-                "3:1: tension goes from 0 to 1: it cannot be set to 7",
-                "4:1: tension goes from 0 to 1: it cannot be set to 9",
+                "3:1: tension must be between 0 and 1, not 7",
+                "4:1: tension must be between 0 and 1, not 9",
             ],
         ),
         ("tension\nabc\n0.2\nxyz\n", ["2:1: 'abc' is not a number", "4:1: 'xyz' is not a number"]),
         (
             "tension,growth,tension\n0.1,0.2\n",
-            ["1:16: there are two columns 'tension'", "2:1: 2 cells, where there are 3 columns"],
+            ["1:16: there are two columns 'tension'", "2:1: 2 cells in this line, but 3 columns"],
         ),
     ],
 )

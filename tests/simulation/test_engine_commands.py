@@ -1,4 +1,4 @@
-"""Commands as the engine takes them: what makes no sense is refused in words, and leaves everything as it was."""
+"""Commands: a wrong one is refused with a reason and changes nothing; what the others do."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ACTION: Words = ("action", {"government": "ARD", "target": "BRL", "title": "A wr
 
 
 def but(command: Words, **data: Any) -> Words:
-    """The same with other data; None leaves a key out."""
+    """The command with changed data; None removes a key."""
     merged = {**command[1], **data}
     return command[0], {key: value for key, value in merged.items() if value is not None}
 
 
 def begun(*commands: Words, days: int = 1) -> Exercise:
-    """Two rivals with people in both seats, some days on, after these commands."""
+    """Two rivals with people in both seats, after some days and these commands."""
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(days * DAY)
     for command in commands:
@@ -55,55 +55,55 @@ def kept(exercise: Exercise, kind: str) -> list[Record]:
 
 REFUSED: list[tuple[tuple[Words, ...], Words, str]] = [
     ((), ("fire", {}), "there is no command 'fire'"),
-    ((), ("order", {"government": "ARD"}), "the command 'order' needs a option"),
-    # talk
+    ((), ("order", {"government": "ARD"}), "the command 'order' needs a value for option"),
+    # correspondence
     ((), but(MESSAGE, to=[]), "name at least 1 government$"),
     ((), but(MESSAGE, to="BRL"), "name at least 1 government$"),
-    ((), but(MESSAGE, to=["ARD"]), "a message needs somebody else to read it"),
+    ((), but(MESSAGE, to=["ARD"]), "a message needs a recipient other than its sender"),
     ((), but(MESSAGE, text=" "), "the text is missing"),
     ((), but(MESSAGE, text="a" * 20_001), "the text is longer than 20,000 characters"),
-    ((), but(MESSAGE, text="\x1b[2J"), "the text holds control characters"),
-    ((), but(OFFER, to=["ARD", "BRL"]), "terms are put to others"),
+    ((), but(MESSAGE, text="\x1b[2J"), "the text contains control characters"),
+    ((), but(OFFER, to=["ARD", "BRL"]), "an offer goes to other governments"),
     ((), but(OFFER, form="bribe"), "there is no form 'bribe'"),
     ((OFFER,), but(ANSWER, who="ARD"), "there is no offer '1' to ARD"),
-    ((OFFER, ANSWER), ANSWER, "BRL has answered offer 1 already: yes"),
+    ((OFFER, ANSWER), ANSWER, "BRL has already answered offer 1: yes"),
     ((), ANSWER, "there is no offer '1'"),
     ((), but(VOTE, to=["ARD"]), "name at least 2 governments"),
     ((), but(VOTE, choices=["here", "here"]), "a vote needs at least two choices"),
-    ((but(VOTE, who="BRL", to=["BRL", "ARD"]), BALLOT), BALLOT, "BRL has voted already"),
+    ((but(VOTE, who="BRL", to=["BRL", "ARD"]), BALLOT), BALLOT, "BRL has already voted"),
     ((VOTE,), but(BALLOT, choice="nowhere"), "there is no choice 'nowhere'"),
     ((VOTE, BALLOT, but(BALLOT, who="ARD")), BALLOT, "there is no open vote '1'"),
-    # the script
+    # the MSEL
     ((), MINE, "harvest has not been released"),
     ((HARVEST,), but(MINE, who="BRL"), "harvest was not sent to BRL"),
-    ((HARVEST, MINE), MINE, "ARD has acknowledged harvest already"),
+    ((HARVEST, MINE), MINE, "ARD has already acknowledged harvest"),
     ((HARVEST,), ("edit", {"inject": "harvest", "field": "title", "value": "x"}), "harvest has been released"),
     ((), ("inject", {"yaml": "- id: [no"}), "ad hoc:3:1: not valid YAML"),
     ((), ("reset", {"inject": "hurvest"}), "did you mean 'harvest'"),
     ((), ("delay", {"inject": "harvest", "by": "1d"}), "harvest is released by hand"),
-    ((HARVEST,), ("skip", {"inject": "harvest"}), "harvest is released: there is nothing to skip"),
-    ((HARVEST,), ("hold", {"inject": "harvest"}), "harvest is released: there is nothing to hold"),
+    ((HARVEST,), ("skip", {"inject": "harvest"}), "harvest is released and cannot be skipped"),
+    ((HARVEST,), ("hold", {"inject": "harvest"}), "harvest is released and cannot be held"),
     ((), ("unhold", {"inject": "harvest"}), "harvest is scheduled, not held"),
     # the white cell
     ((), ("set", {"path": "tension", "value": "much"}), "'much' is not a number"),
-    ((), ("set", {"path": "tension", "value": 7}), "tension goes from 0 to 1"),
+    ((), ("set", {"path": "tension", "value": 7}), "tension must be between 0 and 1, not 7"),
     ((), ("set", {"path": "tension +", "value": 0}), "is not the path of an indicator"),
     ((), ("set", {"path": "growth[BRD]", "value": 0}), "did you mean 'growth"),
     ((), but(ACTION, goldstein="heavy"), "the goldstein must be a number from -10 to 10"),
     ((), but(ACTION, goldstein=None), "the goldstein must be a number from -10 to 10"),
-    ((), but(ACTION, goldstein=11), "the goldstein goes from -10 to 10: it cannot be 11"),
+    ((), but(ACTION, goldstein=11), "the goldstein must be a number from -10 to 10, not 11"),
     ((), but(ACTION, title=None), "the title is missing"),
-    ((), ("playon", {}), "the exercise is in play"),
+    ((), ("playon", {}), "the exercise is not stopped"),
     ((("noplay", {"text": "A real fire."}),), MESSAGE, "NO PLAY"),
     ((("endex", {}),), MESSAGE, "the exercise is over"),
 ]
 
 
-@pytest.mark.parametrize(("before", "command", "told"), REFUSED, ids=[f"{c[0]}: {t}" for _, c, t in REFUSED])
-def test_a_command_that_makes_no_sense(before: tuple[Words, ...], command: Words, told: str) -> None:
-    """It says why, is not recorded, and the exercise goes on as if it had not been given."""
+@pytest.mark.parametrize(("before", "command", "message"), REFUSED, ids=[f"{c[0]}: {t}" for _, c, t in REFUSED])
+def test_a_wrong_command_changes_nothing(before: tuple[Words, ...], command: Words, message: str) -> None:
+    """The error gives the reason, no record is written, and the exercise continues as without it."""
     exercise, undisturbed = begun(*before), begun(*before)
-    with pytest.raises(UsageFault, match=told):
+    with pytest.raises(UsageFault, match=message):
         say(exercise, command)
     for each in (exercise, undisturbed):
         each.advance(each.now + 30 * DAY)
@@ -111,7 +111,7 @@ def test_a_command_that_makes_no_sense(before: tuple[Words, ...], command: Words
 
 
 def test_the_last_ballot_closes_a_vote() -> None:
-    """The count is told to all who could vote, not who voted how."""
+    """The record has the count for all who could vote, not who voted for what."""
     exercise = begun(VOTE, BALLOT)
     assert not kept(exercise, "vote.result")
     say(exercise, but(BALLOT, who="ARD", choice="there"))
@@ -119,8 +119,8 @@ def test_the_last_ballot_closes_a_vote() -> None:
     assert (data["count"], data["silent"]) == ({"here": 1, "there": 1}, 0)
 
 
-def test_a_ruling_of_the_white_cell_settles_what_is_awaited() -> None:
-    """Rated by hand: for the one who is named, the other is awaited on; the record says that a person did it."""
+def test_a_rating_settles_an_expected_action() -> None:
+    """Only for the named government; the other's action is still awaited. The record says that a person rated it."""
     exercise = begun(days=21)
     seq = say(exercise, ("rating", {"about": "collision", "government": "ARD", "rating": "met"}))
     ((*_, who, about, cause, data),) = kept(exercise, "expected")
@@ -129,8 +129,8 @@ def test_a_ruling_of_the_white_cell_settles_what_is_awaited() -> None:
     assert [(r[3], r[6]["status"]) for r in kept(exercise, "expected")] == [("ARD", "met"), ("BRL", "missed")]
 
 
-def test_what_is_held_and_overdue_cannot_be_delayed() -> None:
-    """It has no time to come any more: a postponement of the whole script leaves it alone."""
+def test_an_overdue_held_inject_cannot_be_delayed() -> None:
+    """Its time has passed, and `postpone` does not change it."""
     exercise = begun(("hold", {"inject": "collision"}), days=10)
     exercise.advance(25 * DAY)
     with pytest.raises(UsageFault, match="collision is held and overdue"):
@@ -141,8 +141,8 @@ def test_what_is_held_and_overdue_cannot_be_delayed() -> None:
     assert [record[4] for record in kept(exercise, "inject.released")] == ["collision"]
 
 
-def test_what_facilitators_alone_saw_is_taken_back_in_silence() -> None:
-    """Nobody is told to disregard what nobody was told."""
+def test_retracting_a_facilitation_inject_writes_no_record() -> None:
+    """Governments are not told to disregard an inject that they never received."""
     whisper = model.Inject(id="whisper", title="A note for the white cell", kind="facilitation", manual=True)
     exercise = Exercise(changed(loaded(), injects=(*loaded().injects, whisper)), 1)
     exercise.advance(DAY)
@@ -159,23 +159,23 @@ def test_what_facilitators_alone_saw_is_taken_back_in_silence() -> None:
 
 
 def test_a_derived_indicator_cannot_be_set() -> None:
-    """What it is made of can."""
+    """The indicators in its formula can."""
     mood = model.Indicator(title="Mood", formula="1 - tension")
     base = changed(loaded(), indicators={**loaded().scenario.indicators, "mood": mood})
-    with pytest.raises(UsageFault, match="'mood' is derived from others and cannot be set"):
+    with pytest.raises(UsageFault, match="'mood' is derived and cannot be set"):
         Exercise(base, 1).apply(Command(kind="set", data={"path": "mood", "value": 0.5}))
 
 
 def test_settings_of_another_version_are_refused() -> None:
-    """By the name that is not known."""
+    """The error names the unknown setting."""
     written = Settings().as_dict()
     assert Settings.from_dict(written) == Settings()
-    with pytest.raises(ValueError, match="'weather' is no setting of this version"):
+    with pytest.raises(ValueError, match="'weather' is not a setting of this version"):
         Settings.from_dict({**written, "weather": "fair"})
 
 
 def test_an_inject_may_change_a_strategy_alone() -> None:
-    """The leader stays; the strategy is told with its first stage."""
+    """The leader stays in office; the strategy is recorded with its first stage."""
     scenario = loaded().scenario
     leader = scenario.governments["BRL"].leader
     harder = model.Strategy(title="Harder", stages=(model.Stage(name="first"),))
@@ -191,8 +191,8 @@ def test_an_inject_may_change_a_strategy_alone() -> None:
     assert (who, about, data["stage"]) == ("BRL", "harder", "first")
 
 
-def test_to_enable_what_was_never_disabled_is_nothing() -> None:
-    """And to disable what has been released: neither is told."""
+def test_enabling_an_enabled_inject_has_no_effect() -> None:
+    """So has disabling a released inject: neither is recorded."""
     first = model.Inject(id="first", title="First", at=parse_time("D+20"), enables=("second",), disables=("zeroth",))
     second = model.Inject(id="second", title="Second", manual=True)
     zeroth = model.Inject(id="zeroth", title="Zeroth", at=parse_time("D+10"))
@@ -203,8 +203,8 @@ def test_to_enable_what_was_never_disabled_is_nothing() -> None:
     assert not kept(exercise, "inject.skipped")
 
 
-def test_a_time_that_is_edited_counts() -> None:
-    """The old one does not: the line is set anew."""
+def test_an_edited_time_replaces_the_old_one() -> None:
+    """The item is scheduled for the new time only."""
     exercise = begun()
     say(exercise, ("edit", {"inject": "collision", "field": "at", "value": "D+25"}))
     exercise.advance(40 * DAY)
@@ -213,8 +213,8 @@ def test_a_time_that_is_edited_counts() -> None:
 
 
 @pytest.mark.parametrize("how", [("delay", {"inject": "broker", "by": "10d"}), ("postpone", {"by": "10d"})])
-def test_what_is_put_off_twice_waits_for_both(how: Words) -> None:
-    """A condition that is true all along lets it come at the end of the second time."""
+def test_two_delays_add_up(how: Words) -> None:
+    """An inject whose condition is true throughout fires at the end of the second delay."""
     exercise = begun(("delay", {"inject": "broker", "by": "10d"}), how)
     say(exercise, ("set", {"path": "tension", "value": 0.9}))
     exercise.advance(30 * DAY)
@@ -222,8 +222,8 @@ def test_what_is_put_off_twice_waits_for_both(how: Words) -> None:
     assert first[1] == 21 * DAY
 
 
-def test_chance_that_was_stopped_stays_so_in_a_fork() -> None:
-    """A skipped line of a rate never comes, whatever is drawn anew."""
+def test_a_skipped_rate_stays_skipped_in_a_fork() -> None:
+    """A skipped inject with a rate never fires, although the fork draws again."""
     often = model.Inject(id="often", title="Often", random=model.RandomTime(rate="100", bound=100.0), repeat=50)
     exercise = Exercise(changed(loaded(), injects=(often,)), 1)
     exercise.advance(30 * DAY)
@@ -236,16 +236,16 @@ def test_chance_that_was_stopped_stays_so_in_a_fork() -> None:
     assert len(kept(exercise, "inject.released")) == before
 
 
-def test_who_has_no_vote_cannot_cast_one() -> None:
-    """Of six, two were asked."""
+def test_only_voters_can_cast_a_ballot() -> None:
+    """Two of the six governments have a vote."""
     exercise = Exercise(loaded("korea-2017"), 1, Settings())
     say(exercise, ("vote", {"who": "USA", "to": ["JPN", "KOR"], "question": "Now?", "choices": ["yes", "no"]}))
     with pytest.raises(UsageFault, match="there is no open vote '1' of CHN"):
         say(exercise, ("ballot", {"who": "CHN", "vote": 1, "choice": "yes"}))
 
 
-def test_another_inject_ends_the_repeats_of_one() -> None:
-    """What has come stays; nothing of it comes any more, and it is told."""
+def test_an_inject_can_end_the_repeats_of_another() -> None:
+    """It is not released again, and a record says so."""
     often = model.Inject(id="often", title="Often", at=parse_time("D+5"), every=5 * DAY, repeat=9)
     stop = model.Inject(id="stop", title="Stop", at=parse_time("D+12"), disables=("often",))
     exercise = Exercise(changed(loaded(), injects=(often, stop)), 1)

@@ -1,4 +1,4 @@
-"""The desk: whose turn it is, what is pushed aside, what time it had left."""
+"""The desk: which dossier is next, interruptions, remaining work."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ RULES = model.Rules()
 
 
 def desk(**priorities: float) -> Desk:
-    """A desk of dossiers that take eight hours each, every ten days."""
+    """A desk whose dossiers take eight hours each, every ten days."""
     specs = {name: model.DossierSettings(priority=p, every=10 * DAY, work=8 * HOUR) for name, p in priorities.items()}
     return Desk(specs, RULES, 0)
 
 
-def test_nothing_is_taken_up_before_it_is_due() -> None:
+def test_a_dossier_is_not_picked_before_it_is_due() -> None:
     """Routine meetings are spread over their first interval."""
     papers = desk(a=0.5, b=0.5)
     assert papers.pick(0) is None
@@ -31,8 +31,8 @@ def test_nothing_is_taken_up_before_it_is_due() -> None:
     assert papers.pick(first) is not None
 
 
-def test_the_more_important_goes_first_and_waiting_counts() -> None:
-    """Priority decides between two that are due; one that has waited long enough goes before a weightier one."""
+def test_priority_and_waiting_time_decide_which_dossier_is_first() -> None:
+    """Priority decides between two due dossiers, until the less important one has waited long enough."""
     papers = desk(a=0.9, b=0.2)
     for entry in papers.entries.values():
         entry.due = 0
@@ -42,8 +42,8 @@ def test_the_more_important_goes_first_and_waiting_counts() -> None:
     assert papers.pick(9 * DAY) is papers.entries["b"]
 
 
-def test_salience_goes_before_routine_and_fades() -> None:
-    """What is stirred comes first; after some half-lives it no longer does."""
+def test_salience_goes_before_routine_and_decays() -> None:
+    """The dossier with salience is first; after some half-lives it no longer is."""
     papers = desk(a=0.6, b=0.5)
     for entry in papers.entries.values():
         entry.due = 0
@@ -54,27 +54,27 @@ def test_salience_goes_before_routine_and_fades() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 20), st.integers(0, 1000)), max_size=20))
-def test_few_causes_are_kept_the_strongest(news: list[tuple[float, int]]) -> None:
-    """Never more than three, and none weaker than one left out."""
+def test_the_strongest_signals_are_kept_as_causes(news: list[tuple[float, int]]) -> None:
+    """At most three, and none weaker than one that is left out."""
     entry = desk(a=0.5).entries["a"]
     for strength, seq in news:
-        entry.heard(strength, seq, 0)
+        entry.add_news(strength, seq, 0)
     assert len(entry.news) == min(3, len(news))
     kept = sorted(s for s, *_ in entry.news)
     assert not kept or kept[0] >= sorted((s for s, _ in news), reverse=True)[len(kept) - 1]
     assert entry.causes(0) == sorted(seq for _, seq, _ in entry.news)
 
 
-def test_old_news_are_no_cause() -> None:
-    """What weighed most three months ago does not explain what is decided today."""
+def test_old_signals_are_not_causes() -> None:
+    """A strong signal of three months ago is not a cause of a decision today."""
     entry = desk(a=0.5).entries["a"]
-    entry.heard(20.0, 1, 0)
-    entry.heard(3.0, 2, 89 * DAY)
+    entry.add_news(20.0, 1, 0)
+    entry.add_news(3.0, 2, 89 * DAY)
     assert entry.causes(90 * DAY) == [2]
 
 
 def two_dossiers() -> tuple[Exercise, int]:
-    """BRL is two hours into eight hours of work on the economy when the strait stirs mightily."""
+    """BRL has done two of eight hours of work on the economy when an inject makes the strait a crisis."""
     base = loaded()
     brl = base.scenario.governments["BRL"]
     specs = {
@@ -93,7 +93,7 @@ def two_dossiers() -> tuple[Exercise, int]:
     return run(changed(quiet, injects=(shock,)), 1), start
 
 
-def test_a_crisis_pushes_the_dossier_in_hand_aside_which_keeps_the_time_it_had_left() -> None:
+def test_a_crisis_interrupts_a_dossier_which_keeps_its_remaining_work() -> None:
     """The strait is decided four hours after the shock, the economy with its remaining six hours after that."""
     exercise, start = two_dossiers()
     met = [r for r in exercise.records() if r[2] == "decision" and r[3] == "BRL"][:2]
@@ -101,8 +101,8 @@ def test_a_crisis_pushes_the_dossier_in_hand_aside_which_keeps_the_time_it_had_l
     assert [r[6]["meeting"] for r in met] == ["salience", "resumed"]
 
 
-def test_attention_is_measured() -> None:
-    """The time spent on each dossier is the work of its meetings, interrupted or not."""
+def test_attention_is_the_working_time_of_each_dossier() -> None:
+    """The time spent on a dossier is the work on its meetings, including interrupted work."""
     exercise, _ = two_dossiers()
     spent = exercise.records()[-1][6]["attention"]["BRL"]
     meetings = [r[6]["dossier"] for r in exercise.records() if r[2] == "decision" and r[3] == "BRL"]
@@ -110,7 +110,7 @@ def test_attention_is_measured() -> None:
     assert 0 <= spent["economy"] - meetings.count("economy") * 8 * HOUR < 8 * HOUR
 
 
-def test_a_government_does_one_thing_at_a_time() -> None:
+def test_a_government_works_on_one_dossier_at_a_time() -> None:
     """No two meetings of one government end at the same second, and no more time is worked than has passed."""
     exercise = run(loaded("korea-2017"), 2, until="D+200")
     met = [(r[3], r[1]) for r in exercise.records() if r[2] == "decision"]

@@ -1,4 +1,4 @@
-"""The record and STARTEX: history happens once, then the seats decide; settings change what they say."""
+"""History, STARTEX and the settings of a run."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ def korea(seed: int = 1, **settings: Any) -> Exercise:
 
 
 def replayed(exercise: Exercise) -> list[Record]:
-    """The rows of the record that were played."""
+    """The rows of history that were replayed."""
     return [r for r in exercise.records() if r[2] == "history"]
 
 
 def past(exercise: Exercise) -> list[Record]:
-    """All records before STARTEX but the first, which holds the seed."""
+    """All records before STARTEX except the first, which has the seed."""
     return [r for r in exercise.records()[1:] if r[1] < exercise.calendar.startex]
 
 
-def test_before_the_startex_there_is_no_chance() -> None:
-    """Two seeds share every record of the past, signals and trust included."""
+def test_before_startex_there_is_no_chance() -> None:
+    """Two seeds share every record before STARTEX, including signals and trust."""
     one, two = (korea(seed, until="2017-06-15") for seed in (1, 2))
     assert past(one) == past(two)
     assert len(replayed(one)) > 80
 
 
-def test_nobody_decides_before_the_startex_and_no_outcome_counts() -> None:
-    """No decision, hazard, inject or outcome; nuclear tests of 2016 are history."""
+def test_before_startex_there_are_no_decisions_and_outcomes() -> None:
+    """No decision, hazard, inject or outcome, although the nuclear tests of 2016 are replayed."""
     exercise = korea(until="2017-06-15")
     kinds = {r[2] for r in past(exercise)}
     assert kinds.isdisjoint({"decision", "hazard", "inject.released", "outcome", "expected"})
@@ -45,8 +45,8 @@ def test_nobody_decides_before_the_startex_and_no_outcome_counts() -> None:
 
 
 @pytest.mark.parametrize("date", ["2016-01-01", "2016-07-01", "2017-02-01", "2017-05-11"])
-def test_any_date_of_the_record_may_be_the_startex(date: str) -> None:
-    """Decided rows replay before it only; exogenous ones whatever it is."""
+def test_startex_may_be_any_date_in_history(date: str) -> None:
+    """Rows marked `decided` are replayed before STARTEX only, exogenous rows always."""
     exercise = korea(until="2017-05-30", startex=date)
     rows = replayed(exercise)
     assert all(r[6]["mark"] == "exogenous" for r in rows if r[1] >= exercise.calendar.startex)
@@ -56,23 +56,23 @@ def test_any_date_of_the_record_may_be_the_startex(date: str) -> None:
     assert all(r[1] >= exercise.calendar.startex for r in decided)
 
 
-def test_leaders_change_whatever_the_startex() -> None:
+def test_leaders_change_whatever_the_startex_date() -> None:
     """Elections are exogenous: the presidents of January and May 2017 take office in a run from January 2016."""
     exercise = korea(until="2017-05-30", startex="2016-01-01")
     installed = {r[4] for r in exercise.records() if r[2] == "leader"}
     assert {"obama", "trump", "park", "hwang", "moon"} <= installed
 
 
-def test_a_script_seat_goes_on_with_the_record() -> None:
-    """After STARTEX it does what the record says, and decides nothing."""
+def test_a_script_seat_follows_history_after_startex() -> None:
+    """After STARTEX it acts as in history, and decides nothing."""
     exercise = korea(startex="2016-06-01", until="2017-05-30", seats=(("PRK", "script"),))
     done = [r for r in actions(exercise, "nuclear_test") if r[1] > exercise.calendar.startex]
     assert [(r[3], r[6]["from"]) for r in done] == [("PRK", "history")]
     assert not [r for r in exercise.records() if r[2] == "decision" and r[3] == "PRK"]
 
 
-def test_a_row_may_be_skipped() -> None:
-    """`--skip E069` is a world in which he was not killed."""
+def test_a_row_of_history_can_be_skipped() -> None:
+    """`--skip E069` leaves out an assassination."""
     with_it = korea(until="2017-06-02").context.world.get("trust", "CHN", "PRK")
     without = korea(until="2017-06-02", skip=("E069",)).context.world.get("trust", "CHN", "PRK")
     assert without > with_it
@@ -81,8 +81,8 @@ def test_a_row_may_be_skipped() -> None:
 # --- settings ----------------------------------------------------------------------------------
 
 
-def test_set_holds_value_and_rest() -> None:
-    """From STARTEX, or from the time it names."""
+def test_set_changes_value_and_baseline() -> None:
+    """From STARTEX, or from the time in the setting."""
     exercise = run(loaded(), set=("tension=0.9", "growth[ARD]=0.1@D+100"), days=99)
     assert exercise.context.world.get("tension") > run(loaded(), days=99).context.world.get("tension") + 0.2
     assert exercise.context.world.get("growth", "ARD") > 0.2
@@ -90,8 +90,8 @@ def test_set_holds_value_and_rest() -> None:
     assert exercise.context.world.get("growth", "ARD") == pytest.approx(0.1, abs=0.02)
 
 
-def test_barred_options_are_never_decided() -> None:
-    """Not towards the one named, or not at all."""
+def test_forbidden_options_are_never_decided() -> None:
+    """Not towards the named government, or towards none if none is named."""
     base = loaded()
     assert any(actions(run(base, s), "patrol") for s in range(5))
     for s in range(5):
@@ -103,7 +103,7 @@ def test_barred_options_are_never_decided() -> None:
 
 
 def test_forced_options_happen_at_their_time() -> None:
-    """Whatever the government would have decided."""
+    """At the given time, independently of what the government decides."""
     exercise = run(loaded(), force=("D+10 ARD trade BRL",))
     (action,) = [d for d in actions(exercise, "trade") if d[6]["from"] == "order"]
     assert (action[1], action[3], action[6]["target"]) == (10 * DAY, "ARD", "BRL")
@@ -121,12 +121,12 @@ def test_leaders_and_strategies_of_an_arm() -> None:
     [
         ({"set": ("trust[CHN, USA]",)}, "PATH=VALUE"),
         ({"set": ("trust[CHN, USA]=nan",)}, "PATH=VALUE"),
-        ({"set": ("trust[CHN, USA]=7",)}, "cannot be set to 7"),
+        ({"set": ("trust[CHN, USA]=7",)}, "must be between -1 and 1, not 7"),
         ({"set": ("trst[CHN, USA]=0",)}, "did you mean 'trust'"),
         ({"set": ("trust[CHN, USX]=0",)}, "did you mean 'trust"),
         ({"set": ("trust[CHN, USA]=0@never",)}, "is not a time"),
         ({"set": ("trust[CHN, USA]=0@D-3",)}, "not between STARTEX and ENDEX"),
-        ({"force": ("2017-07-04 09:00 CHN halt_coal_imports PRK",)}, "T without blanks"),
+        ({"force": ("2017-07-04 09:00 CHN halt_coal_imports PRK",)}, "T without spaces"),
         ({"forbid": ("CHN",)}, "GOV OPTION"),
         ({"forbid": ("CHN halt_coal_import",)}, "did you mean 'halt_coal_imports'"),
         ({"forbid": ("JPN halt_coal_imports",)}, "not an option of JPN"),
@@ -142,14 +142,14 @@ def test_leaders_and_strategies_of_an_arm() -> None:
         ({"until": "2015-01-01"}, "until|start"),
     ],
 )
-def test_settings_that_make_no_sense_say_so(settings: dict[str, Any], says: str) -> None:
-    """With the nearest right name, before anything is run."""
+def test_a_wrong_setting_raises_an_error(settings: dict[str, Any], says: str) -> None:
+    """With the nearest valid name, before the run starts."""
     with pytest.raises(UsageFault, match=says):
         korea(**settings)
 
 
 def test_settings_survive_json() -> None:
-    """What the manifest holds gives the same settings again."""
+    """Settings read back from the manifest are equal."""
     import json
 
     from wargame.simulation.kernel.settings import Settings
@@ -161,7 +161,7 @@ def test_settings_survive_json() -> None:
 
 
 def test_common_random_numbers_pair_the_arms() -> None:
-    """Two arms that differ in little agree in most of what does not depend on it: their difference varies less."""
+    """With the same replications the difference between two similar arms varies less than with different ones."""
     import numpy as np
 
     base = loaded()

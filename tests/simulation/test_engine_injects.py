@@ -1,4 +1,4 @@
-"""Injects: every trigger, what they do, what is expected of those who receive them."""
+"""Injects: triggers, conditions on release, effects, expected actions; and hazards."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ from wargame.simulation.kernel.settings import Command
 
 @pytest.mark.parametrize(("text", "day"), [("2030-01-11", 10.0), ("D+2 H+12", 2.5), ("2030-01-02 06:00", 1.25)])
 def test_at_a_date(text: str, day: float) -> None:
-    """On the very second, in dates and in days from STARTEX."""
+    """To the second, for dates and for days from STARTEX."""
     assert fired(play(inject("a", at=parse_time(text)))) == [("a", day)]
 
 
-def test_at_a_date_again_and_again() -> None:
-    """`every` repeats it, as often as `repeat` says."""
+def test_at_a_date_with_repeats() -> None:
+    """`every` is the interval, `repeat` the number of releases."""
     exercise = play(inject("a", at=parse_time("D+1"), repeat=3, every=10 * DAY))
     assert fired(exercise) == [("a", 1.0), ("a", 11.0), ("a", 21.0)]
 
 
 def test_after_an_inject() -> None:
-    """With its delay, and only then."""
+    """After its delay, and at no other time."""
     first, second = inject("a", at=parse_time("D+3")), inject("b", after=After(inject="a", delay=36 * HOUR))
     assert fired(play(first, second)) == [("a", 3.0), ("b", 4.5)]
 
 
-def test_after_a_action() -> None:
-    """Whoever wanted it: here another inject did."""
+def test_after_an_action() -> None:
+    """Whatever caused the action: here another inject."""
     patrol = inject("a", at=parse_time("D+3"), action=ActionSpec(option="patrol", by="ARD", to="BRL"))
     after = inject("b", after=After(action=ActionPattern(options=("patrol",), by=("ARD",)), delay=DAY))
     other = inject("c", after=After(action=ActionPattern(options=("patrol",), by=("BRL",))))
@@ -57,7 +57,7 @@ def test_after_a_action() -> None:
 
 
 def test_after_a_decision() -> None:
-    """At the moment of the decision, before the action is done."""
+    """At the time of the decision, before the action is carried out."""
     watch = inject("a", after=After(decision=ActionPattern(options=("patrol", "talk", "trade"))), repeat=50)
     exercise = run(changed(loaded(), injects=(watch,)), 3)
     decided = [r[1] for r in exercise.records() if r[2] == "decision" and r[4] in ("patrol", "talk", "trade")]
@@ -66,7 +66,7 @@ def test_after_a_decision() -> None:
 
 
 def test_when_a_condition_becomes_true() -> None:
-    """Once, at the crossing in closed form: tension decays from 0.3 to 0.2 in one half-life of its distance to rest."""
+    """Once, at the crossing in closed form: tension falls from 0.3 to 0.2 in one half-life, 45 days."""
     exercise = play(inject("a", when="tension < 0.2"))
     ((name, day),) = fired(exercise)
     assert name == "a"
@@ -74,7 +74,7 @@ def test_when_a_condition_becomes_true() -> None:
 
 
 def test_when_repeated_with_a_cool_down() -> None:
-    """It fires each time the condition turns true, not more often than the cool-down allows."""
+    """It fires each time the condition becomes true, unless the cool-down is not over."""
     bumps = [inject(f"b{d}", at=parse_time(f"D+{d}"), effects={"tension": Effect(to=0.9)}) for d in (10, 100, 110, 200)]
     calms = [inject(f"c{d}", at=parse_time(f"D+{d}"), effects={"tension": Effect(to=0.1)}) for d in (20, 105, 120)]
     alarm = inject("alarm", when="tension > 0.6", repeat=9, cool_down=30 * DAY)
@@ -82,13 +82,13 @@ def test_when_repeated_with_a_cool_down() -> None:
     assert [day for name, day in fired(exercise) if name == "alarm"] == [10.0, 100.0, 200.0]
 
 
-def test_a_condition_that_is_true_at_the_startex_fires_then() -> None:
-    """Not never, and not before."""
+def test_a_condition_that_is_true_at_startex_fires_then() -> None:
+    """At STARTEX itself, not before."""
     assert fired(play(inject("a", when="tension > 0.2"))) == [("a", 0.0)]
 
 
 def test_at_a_random_time_in_a_window() -> None:
-    """In the window, evenly; or early, in the middle, late."""
+    """Within the window; the shape moves the mean."""
     between = (parse_time("D+100"), parse_time("D+200"))
     means = {}
     for shape in ("uniform", "early", "middle", "late"):
@@ -105,7 +105,7 @@ def test_at_a_random_time_in_a_window() -> None:
 
 
 def test_at_a_rate_the_counts_are_right() -> None:
-    """Thinning: 6 a year while tension is below a half, none else, whatever the bound; variance as Poisson's."""
+    """6 a year while tension is below a half and 0 otherwise, for any bound, with the variance of a Poisson process."""
     for bound in (6.0, 40.0):
         flow = inject("a", random=RandomTime(rate="6 * (tension < 0.5)", bound=bound), repeat=1000)
         counts = [len(fired(play(flow, seed=s))) for s in range(300)]
@@ -115,8 +115,8 @@ def test_at_a_rate_the_counts_are_right() -> None:
     assert fired(play(never)) == []
 
 
-def test_a_rate_above_its_bound_is_cut_and_told() -> None:
-    """The journal says so; nothing breaks."""
+def test_a_rate_above_its_bound_is_noted() -> None:
+    """A note in the journal says so."""
     exercise = play(inject("a", random=RandomTime(rate="50", bound=5.0), repeat=1000))
     assert any(r[2] == "note" and "above its bound" in r[6]["text"] for r in exercise.records())
 
@@ -133,15 +133,15 @@ def test_by_hand() -> None:
 # --- conditions on release ---------------------------------------------------------------------
 
 
-def test_chance_is_kept() -> None:
-    """A chance of 0.3 is met about three times in ten, and the journal says when it was against."""
+def test_chance_decides_on_release() -> None:
+    """With a chance of 0.3 about three in ten are released, and the journal says why the others were not."""
     outcomes = [play(inject("a", at=parse_time("D+1"), chance=0.3), seed=s) for s in range(300)]
     assert np.mean([len(fired(e)) for e in outcomes]) == pytest.approx(0.3, abs=0.08)
-    assert {skipped(e)["a"] for e in outcomes if not fired(e)} == {"chance was against it"}
+    assert {skipped(e)["a"] for e in outcomes if not fired(e)} == {"chance decided against it"}
 
 
-def test_of_exclusive_alternatives_one_is_released() -> None:
-    """The first whose time comes takes the place of the group."""
+def test_one_inject_of_a_group_is_released() -> None:
+    """The first one that is due is released; the others of the group are skipped."""
     a, b = (inject(n, at=parse_time(f"D+{d}"), group="g") for n, d in (("a", 5), ("b", 6)))
     exercise = play(a, b)
     assert fired(exercise) == [("a", 5.0)]
@@ -149,7 +149,7 @@ def test_of_exclusive_alternatives_one_is_released() -> None:
 
 
 def test_enabling_and_disabling() -> None:
-    """A disabled inject waits until another enables it; a disabled one does not fire."""
+    """An inject with `enabled: false` waits until another enables it; one that another disables is skipped."""
     exercise = play(
         inject("a", at=parse_time("D+5"), enables=("b",), disables=("c",)),
         inject("b", at=parse_time("D+8"), enabled=False),
@@ -161,17 +161,17 @@ def test_enabling_and_disabling() -> None:
 
 
 def test_provided_and_until() -> None:
-    """Looked at when the trigger fires."""
+    """Both are checked when the trigger fires."""
     exercise = play(
         inject("a", at=parse_time("D+5"), provided="tension > 0.9"),
         inject("b", when="tension < 0.2", until=parse_time("D+10")),
     )
     assert fired(exercise) == []
-    assert skipped(exercise)["a"] == "not provided that tension > 0.9"
+    assert skipped(exercise)["a"] == "its condition was not true: tension > 0.9"
 
 
-def test_held_and_let_go() -> None:
-    """A held inject does not fire at its time; let go later it fires at once; without time passing nothing changes."""
+def test_holding_an_inject() -> None:
+    """A held inject does not fire at its time. At the end of the hold it fires if its time has passed."""
     base = changed(loaded(), injects=(inject("a", at=parse_time("D+5")),))
     late, same = Exercise(base, 1), Exercise(base, 1)
     for exercise in (late, same):
@@ -185,7 +185,7 @@ def test_held_and_let_go() -> None:
 
 
 def test_skipped_by_setting() -> None:
-    """`--skip` takes it off the list and says so."""
+    """`--skip` leaves it out, with a record."""
     exercise = play(inject("a", at=parse_time("D+5")), skip=("a",))
     assert (fired(exercise), skipped(exercise)) == ([], {"a": "skipped by setting"})
 
@@ -194,7 +194,7 @@ def test_skipped_by_setting() -> None:
 
 
 def test_effects_action_and_message() -> None:
-    """The world changes, the action is done, the record holds the message."""
+    """The world changes, the action is carried out, the record has the message."""
     spec = inject(
         "a",
         at=parse_time("D+5"),
@@ -213,7 +213,7 @@ def test_effects_action_and_message() -> None:
 
 
 def test_salience_calls_a_meeting() -> None:
-    """The audience meets on the dossier at once, and the record of the decision names the inject."""
+    """The audience meets on the dossier at once, and the record of the decision has the inject as a cause."""
     spec = inject("a", at=parse_time("D+10 H+1"), audience=("BRL",), salience={"strait": 20.0})
     exercise = run(changed(loaded(), injects=(spec,)), 1)
     released = next(r for r in exercise.records() if r[2] == "inject.released")
@@ -224,7 +224,7 @@ def test_salience_calls_a_meeting() -> None:
 
 
 def test_leaders_and_strategies_are_installed() -> None:
-    """An election puts another profile in office, which decides from then on."""
+    """An election puts another leader in office, who decides from then on."""
     spec = inject("a", at=parse_time("D+10"), installs=(Install(leader="brel_general"),))
     exercise = play(spec)
     record = next(r for r in exercise.records() if r[2] == "leader" and r[4] == "brel_general")
@@ -236,7 +236,7 @@ def test_leaders_and_strategies_are_installed() -> None:
 
 
 def expect(days: int, **fields: Any) -> tuple[Any, ...]:
-    """BRL's protest comes some days after the inject; what is recorded about the expected action."""
+    """BRL protests some days after the inject: (day of the record, status, latency in days)."""
     action = ExpectedAction(who="BRL", any_of=("protest",), within=5 * DAY, late=5 * DAY, **fields)
     exercise = play(
         inject("a", at=parse_time("D+10"), expected=(action,)),
@@ -247,7 +247,7 @@ def expect(days: int, **fields: Any) -> tuple[Any, ...]:
 
 
 def test_expected_actions_are_met_late_or_missed() -> None:
-    """By the time of the action; a miss is known when the last moment has passed."""
+    """By the time of the action; it is missed when the time for a late action is over."""
     assert expect(3) == (13.0, "met", 3.0)
     assert expect(8) == (18.0, "late", 8.0)
     assert expect(30) == (20.0, "missed", 0.0)
@@ -259,8 +259,8 @@ def test_an_expected_action_towards_another_does_not_count() -> None:
     assert expect(3, to=("BRL", "ARD"))[1] == "met"
 
 
-def test_what_an_inject_does_is_no_answer() -> None:
-    """Nobody in the government wanted it."""
+def test_the_action_of_an_inject_meets_no_expectation() -> None:
+    """It does not count, because the government did not decide on it."""
     action = ExpectedAction(who="BRL", any_of=("protest",), within=5 * DAY, late=5 * DAY)
     exercise = play(
         inject("a", at=parse_time("D+10"), expected=(action,)),
@@ -269,8 +269,8 @@ def test_what_an_inject_does_is_no_answer() -> None:
     assert [r[6]["status"] for r in exercise.records() if r[2] == "expected"] == ["missed"]
 
 
-def test_an_inject_may_report_on_what_is_hidden() -> None:
-    """Its audience comes nearer to the truth and is surer of it; others know what they knew."""
+def test_an_inject_can_report_on_a_hidden_indicator() -> None:
+    """The audience's estimate moves to the true value; without the inject it does not."""
     stores = Indicator(title="Stores", scope="government", start={"default": 0.9}, known="estimated", variance=0.05)
     base = changed(loaded(), indicators={**loaded().scenario.indicators, "stores": stores})
     told = inject("a", at=parse_time("D+10"), audience=("BRL",), reports={"stores[ARD]": 0.0001})
@@ -285,7 +285,7 @@ def test_an_inject_may_report_on_what_is_hidden() -> None:
 
 
 def test_hazards_depend_on_the_state_of_the_world() -> None:
-    """Collisions happen at 12 a year while tension is high, and stop when it has fallen."""
+    """Collisions occur at 12 a year while tension is high, and stop when it has fallen."""
     hazard = Hazard(title="Collision", rate="12 * (tension > 0.2)", bound=12.0)
     base = changed(loaded(), injects=(), hazards={"collision": hazard})
     days: list[float] = []
@@ -296,22 +296,22 @@ def test_hazards_depend_on_the_state_of_the_world() -> None:
     assert max(days) < 45.1
 
 
-def test_a_hazard_that_happens_once() -> None:
-    """`once` ends it."""
+def test_a_hazard_that_occurs_once() -> None:
+    """With `once` it occurs at most once."""
     hazard = Hazard(title="Collapse", rate="20", bound=20.0, once=True, effects={"tension": Effect(by=0.3)})
     exercise = run(changed(loaded(), injects=(), hazards={"collapse": hazard}), 1)
     assert sum(r[2] == "hazard" for r in exercise.records()) == 1
 
 
 def test_injects_that_cause_one_another_without_time_are_stopped() -> None:
-    """A cascade at one instant ends with an error that says what it is, not with a hang."""
+    """An endless cascade within one second raises an error."""
     up = inject("up", when="tension < 0.5", repeat=10**6, effects={"tension": Effect(to=0.9)})
     down = inject("down", when="tension > 0.5", repeat=10**6, effects={"tension": Effect(to=0.1)})
-    with pytest.raises(Exception, match="at one instant"):
+    with pytest.raises(Exception, match="in one second"):
         play(up, down)
 
 
-def test_all_this_replays() -> None:
-    """The whole MSEL of the two rivals, twice."""
+def test_injects_are_deterministic() -> None:
+    """Two runs of two-rivals with the same seed have the same records."""
     base = replace(loaded())
     assert run(base, 5).records() == run(base, 5).records()

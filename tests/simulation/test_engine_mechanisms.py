@@ -1,4 +1,4 @@
-"""Proof by narrow estimates, trust in expected answers, the reference through the record, agendas, forced actions."""
+"""Verification by estimates, trust in expected responses, the reference point, agendas, forced actions, attention."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded, run
-from wargame.batch.running.observer import Looks, Observer
+from wargame.batch.running.observer import Observer, Sampling
 from wargame.decision.responses import COMPLY, IGNORE, RETALIATE, shaded
 from wargame.language.expressions import ExpressionError
 from wargame.language.times import DAY, HOUR
@@ -26,13 +26,13 @@ PRIOR, REPORT, PROOF = 0.06, 0.003, 0.005
 
 
 def option(**fields: Any) -> model.Option:
-    """A quick option of ARD on the strait."""
+    """An option of ARD on the strait, without lead time and cool-down."""
     base: dict[str, Any] = {"title": "moves", "dossier": "strait", "by": ("ARD",), "cameo": "036", "goldstein": 4.0}
     return model.Option(**(base | {"lead": (0, 0, 0), "cool_down": 0} | fields))
 
 
 def terms(**fields: Any) -> Loaded:
-    """ARD gives up patrols; that it keeps to it is hidden from BRL. Inspections report on it."""
+    """A pact in which ARD gives up patrols. BRL cannot see whether it complies, except by reports."""
     base = loaded()
     move = {name: option(agreement=model.TermMove(name="pact", move=name)) for name in ("offer", "verify")}
     accept = option(agreement=model.TermMove(name="pact", move="accept"), by=("ARD", "BRL"))
@@ -80,15 +80,15 @@ def order(exercise: Exercise, who: str, name: str) -> None:
 
 
 def turns(exercise: Exercise) -> list[str]:
-    """What happened to the pact."""
+    """The events of the pact."""
     return [r[6]["event"] for r in exercise.records() if r[2] == "agreement"]
 
 
-# --- verified means known -----------------------------------------------------------------------------------------
+# --- verification by estimates -------------------------------------------------------------------
 
 
-def test_terms_with_a_proof_are_verified_by_reports_and_not_by_a_word() -> None:
-    """A move that says 'verify' changes nothing; a report that narrows the other's estimate does."""
+def test_terms_with_a_proof_are_verified_by_reports_only() -> None:
+    """The move `verify` changes nothing; a report that narrows the other's estimate verifies the pact."""
     exercise = in_force(proof={"keeping[ARD]": PROOF})
     order(exercise, "ARD", "verify")
     assert exercise.context.world.get("verified", "pact") == 0.0
@@ -97,14 +97,14 @@ def test_terms_with_a_proof_are_verified_by_reports_and_not_by_a_word() -> None:
 
 
 def test_terms_without_a_proof_are_verified_by_the_move() -> None:
-    """As an author may still write them."""
+    """Without `proof` the move `verify` is enough."""
     exercise = in_force()
     order(exercise, "ARD", "verify")
     assert exercise.context.world.get("verified", "pact") == 1.0
 
 
-def test_what_is_no_longer_known_is_no_longer_verified_and_pays_once() -> None:
-    """Without reports the estimate widens; the pact stays in force, and a second proof has no second effect."""
+def test_an_agreement_is_in_doubt_when_estimates_widen_and_its_effects_apply_once() -> None:
+    """Without reports the estimate widens: the pact stays in force, and verifying it again has no effects."""
     exercise = in_force(proof={"keeping[ARD]": PROOF})
     order(exercise, "ARD", "show")
     exercise.advance(exercise.now + 200 * DAY)
@@ -117,8 +117,8 @@ def test_what_is_no_longer_known_is_no_longer_verified_and_pays_once() -> None:
     assert exercise.context.world.get("tension") == pytest.approx(0.8)
 
 
-def test_a_doubtful_deal_is_worth_less() -> None:
-    """By the caution times the standard deviation of what it rests on; knowledge gives the worth back."""
+def test_doubt_lowers_the_worth_of_an_agreement() -> None:
+    """Less by the caution times the standard deviation of the proof; a report restores the worth."""
     sure, careful = (in_force(proof={"keeping[ARD]": PROOF}, caution=c) for c in (0.0, 0.5))
     worth = [e.agreements.worth("pact", e.governments["BRL"]) for e in (sure, careful)]
     assert worth[0] - worth[1] == pytest.approx(0.5 * sqrt(PRIOR))
@@ -129,12 +129,12 @@ def test_a_doubtful_deal_is_worth_less() -> None:
     ), "its own keeping is no secret to ARD"
 
 
-# --- trust in expected answers ------------------------------------------------------------------------------------
+# --- trust in expected responses -----------------------------------------------------------------
 
 
 @given(st.tuples(*[st.floats(0.01, 1.0)] * 3), st.floats(-1.0, 1.0), st.floats(0.0, 1.0))
-def test_the_trusted_are_expected_to_comply(raw: tuple[float, float, float], trust: float, by: float) -> None:
-    """Chances stay chances; trust shifts them from reprisal to compliance, distrust the other way."""
+def test_trusted_governments_are_expected_to_comply(raw: tuple[float, float, float], trust: float, by: float) -> None:
+    """The chances still sum to 1; trust shifts them from retaliation to compliance, distrust the other way."""
     comply, ignore, retaliate = (each / sum(raw) for each in raw)
     prior = (comply, ignore, retaliate)
     seen = shaded(prior, trust, by)
@@ -146,8 +146,8 @@ def test_the_trusted_are_expected_to_comply(raw: tuple[float, float, float], tru
     assert seen[IGNORE] > 0.0
 
 
-def test_trust_by_itself_moves_decisions_only_where_the_rules_say_so() -> None:
-    """In a world without forums and asks, that differs in one trust only."""
+def test_trust_alone_changes_decisions_only_with_trust_responses() -> None:
+    """Two worlds without forums and demands, which differ in one trust only."""
     base = loaded()
 
     def conduct(trusting: float, trust: float) -> list[Any]:
@@ -159,11 +159,11 @@ def test_trust_by_itself_moves_decisions_only_where_the_rules_say_so() -> None:
     assert conduct(0.5, -0.9) != conduct(0.5, 0.9)
 
 
-# --- the reference ------------------------------------------------------------------------------------------------
+# --- the reference -------------------------------------------------------------------------------
 
 
-def test_the_reference_follows_the_status_quo_through_a_record_too() -> None:
-    """A leader who took office half-lives ago does not measure the present by that day."""
+def test_the_reference_follows_the_status_quo_during_history() -> None:
+    """A leader who took office several half-lives ago does not compare the present with that day."""
     base = loaded()
     leaders = {name: replace(leader, interests={"tension": 2.0}) for name, leader in base.scenario.leaders.items()}
     tension = replace(base.scenario.indicators["tension"], start=1.0, baseline=0.0, half_life=5 * DAY)
@@ -185,16 +185,16 @@ def test_the_reference_follows_the_status_quo_through_a_record_too() -> None:
 
 
 def _later(base: Loaded, days: int) -> str:
-    """The date so many days after the start, as it is typed."""
+    """The date so many days after the start, as a setting."""
     exercise = Exercise(base, 1, Settings())
     return f"{exercise.calendar.at(days * DAY):%Y-%m-%d}"
 
 
-# --- agendas and forced actions -------------------------------------------------------------------------------------
+# --- agendas and forced actions ------------------------------------------------------------------
 
 
-def test_a_action_puts_its_agenda_before_actor_and_target() -> None:
-    """On both desks and on no other dossier."""
+def test_an_agenda_adds_salience_for_actor_and_target() -> None:
+    """On the desks of both, and for no other dossier."""
     base = loaded()
     visit = option(to=("BRL",), agenda={"strait": 2.0}, goldstein=0.5)
     exercise, plain = (
@@ -212,25 +212,25 @@ def test_a_action_puts_its_agenda_before_actor_and_target() -> None:
             assert (more > 0.5) == (name == "strait"), (who, name)
 
 
-def test_what_is_barred_can_be_forced() -> None:
-    """An experiment sets the dose: none of its own will, one by order."""
+def test_a_forbidden_option_can_be_forced() -> None:
+    """The government never decides on it; the one forced order is carried out."""
     start = _later(loaded(), 10)
     exercise = run(loaded(), 2, 90, forbid=("ARD patrol",), force=(f"{start} ARD patrol BRL",))
     done = [r[6]["from"] for r in exercise.records() if r[2] == "action" and (r[3], r[4]) == ("ARD", "patrol")]
     assert done == ["order"]
 
 
-# --- attention ----------------------------------------------------------------------------------------------------
+# --- attention -----------------------------------------------------------------------------------
 
 
 def test_attention_is_a_share_of_working_time() -> None:
-    """The shares of a desk make one."""
+    """The shares of a desk sum to 1."""
     base = loaded()
     desk = sorted(base.scenario.governments["ARD"].dossiers)
     measures = [parse_measure(f"attention(ARD, {name})") for name in desk]
     for measure in measures:
         Checker(base.scenario, base.injects).check(measure)
-    observer = Observer(Exercise(base, 1, Settings(until=_later(base, 60))), measures, Looks(7 * DAY))
+    observer = Observer(Exercise(base, 1, Settings(until=_later(base, 60))), measures, Sampling(7 * DAY))
     observer.play()
     shares = observer.values()
     assert sum(shares) == pytest.approx(1.0)
@@ -238,7 +238,7 @@ def test_attention_is_a_share_of_working_time() -> None:
 
 
 @pytest.mark.parametrize("text", ["attention(ARD)", "attention(ARD, nothing)", "attention(XXX, strait)"])
-def test_attention_to_what_is_not_there_is_refused(text: str) -> None:
-    """With the nearest name or the form."""
+def test_attention_to_an_unknown_dossier_is_refused(text: str) -> None:
+    """As an error in the measure."""
     with pytest.raises(ExpressionError):
         Checker(loaded().scenario, ()).check(parse_measure(text))

@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 from wargame.statistics import distributions as special
 from wargame.statistics import incidence
 from wargame.statistics import intervals as statistics
 from wargame.statistics import tests as differences
+from wargame.statistics.designs import latin_hypercube
+from wargame.statistics.draws import Draws
 from wargame.statistics.variance import split
 
 Floats = statistics.Floats
@@ -132,6 +134,16 @@ def test_an_unpaired_difference_of_shares_is_newcombes() -> None:
     assert [found.low, found.high] == pytest.approx([low, high], abs=1e-9)
 
 
+@given(x=st.integers(0, 80), y=st.integers(0, 70))
+def test_unpaired_shares_are_tested_by_the_pooled_z_test(x: int, y: int) -> None:
+    """As statsmodels does; without any event, or with nothing else, there is no evidence of a difference."""
+    p = differences.unpaired(ones(x, 80), ones(y, 70), share=True).p
+    if x + y in (0, 150):
+        assert p == 1.0
+    else:
+        assert p == pytest.approx(proportions_ztest([x, y], [80, 70])[1], abs=1e-12)
+
+
 @given(more=st.integers(0, 40), fewer=st.integers(0, 40))
 def test_paired_shares_are_tested_by_mcnemar(more: int, fewer: int) -> None:
     """Exactly, as statsmodels does."""
@@ -177,6 +189,28 @@ def test_no_pairing_of_shares_gains_more_than_its_ceiling(p1: int, p0: int) -> N
         assert found.gain == pytest.approx(found.ceiling)
     shuffled = np.random.default_rng(p1).permutation(base)
     assert differences.paired(first, shuffled, share=True).gain <= found.ceiling * (1 + 1e-9)
+
+
+def test_agresti_and_mins_interval_adds_half_a_pair_to_each_cell() -> None:
+    """Wald's interval of the table with half a pair added to each of its four cells."""
+    low, high = differences.agresti_min(12, 5, 60)
+    more, fewer, n = 12.5, 5.5, 62
+    se = math.sqrt(more + fewer - (more - fewer) ** 2 / n) / n
+    z = stats.norm.ppf(0.975)
+    assert (low, high) == pytest.approx(((more - fewer) / n - z * se, (more - fewer) / n + z * se))
+
+
+# Designs
+
+
+@given(count=st.integers(1, 40), seed=st.integers(0, 2**32))
+def test_a_latin_hypercube_has_one_point_in_each_stratum(count: int, seed: int) -> None:
+    """Of every dimension; a further dimension leaves the others alone."""
+    two = latin_hypercube(["a", "b"], count, Draws(seed), "test")
+    assert list(two) == ["a", "b"]
+    for values in two.values():
+        assert sorted(int(value * count) for value in values) == list(range(count))
+    assert latin_hypercube(["a"], count, Draws(seed), "test")["a"] == two["a"]
 
 
 # Planning

@@ -1,4 +1,4 @@
-"""What the tests of live exercises share: sessions in a folder, consoles, and what is on disk."""
+"""Helpers for tests of live exercises: sessions in a folder, consoles, and what is on disk."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from wargame.executor.run import Place
 from wargame.executor.verify import verify
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
+from wargame.live.console.dispatch import run
 from wargame.live.session.session import Session
 from wargame.simulation.kernel.settings import Settings
 
 OPEN: list[Session] = []
-"""Sessions that a test has opened; they are closed after it."""
+"""Sessions opened by a test, closed after it."""
 
 
 def session(folder: Path, seed: int = 5, scenario: str = "two-rivals", **settings: Any) -> Session:
@@ -24,28 +25,28 @@ def session(folder: Path, seed: int = 5, scenario: str = "two-rivals", **setting
 
 
 def resumed(folder: Path) -> Session:
-    """A live exercise gone on with."""
+    """A live exercise, resumed."""
     OPEN.append(Session.resume(Folder(folder)))
     return OPEN[-1]
 
 
 def console(folder: Path, seed: int = 5, **settings: Any) -> Console:
-    """The facilitator's console of a new one."""
+    """The facilitator's console of a new exercise."""
     return Console(session(folder, seed, **settings))
 
 
 def told(console: Console, *lines: str) -> list[str]:
-    """What lines typed one after the other show."""
-    return [shown for line in lines for shown in console.run(line)]
+    """Runs lines on a console and returns everything that they show."""
+    return [shown for line in lines for shown in run(console, line)]
 
 
 def journal(console: Console) -> bytes:
-    """The journal on disk as it stands."""
+    """The journal on disk."""
     return console.session.folder.journal.read_bytes()
 
 
 def played(folder: Path, *lines: str, seed: int = 5, **settings: Any) -> bytes:
-    """The journal of an exercise in which these lines were typed."""
+    """The journal of a new exercise after these lines."""
     there = console(folder, seed, **settings)
     told(there, *lines)
     there.session.close()
@@ -53,5 +54,5 @@ def played(folder: Path, *lines: str, seed: int = 5, **settings: Any) -> bytes:
 
 
 def verified(folder: Path) -> bool:
-    """Whether a folder gives the same bytes again."""
+    """Whether re-simulation of a folder gives the same bytes."""
     return verify(Folder(folder)).same

@@ -8,7 +8,7 @@ from typing import Any
 
 from support.live import console
 from wargame.live.console.console import Console
-from wargame.live.console.registry import SEAT
+from wargame.live.console.roles import SEAT
 from wargame.live.terminals.hub import Hub
 
 COMMAND = [sys.executable, "-c", "from wargame.cli import main; main()"]
@@ -18,16 +18,16 @@ class Screen(list[str]):
     """The lines that a terminal was shown."""
 
     def show(self, lines: list[str]) -> None:
-        """Keeps them."""
+        """Adds lines."""
         self.extend(lines)
 
     def __str__(self) -> str:
-        """All of them."""
+        """All lines."""
         return "\n".join(self)
 
 
 def hub(folder: Path, **settings: Any) -> tuple[Hub, Screen]:
-    """The meeting place of a new exercise, and what its facilitator was shown."""
+    """The hub of a new exercise, and what its facilitator was shown."""
     screen = Screen()
     return Hub(console(folder, **settings), screen.show), screen
 
@@ -40,5 +40,5 @@ def joined(there: Hub, seat: str, role: str = SEAT) -> tuple[Console, Screen]:
 
 
 def seat(there: Console, name: str) -> Console:
-    """A seat's terminal on the same exercise."""
+    """The console of a seat of the same exercise."""
     return Console(there.session, there.wall, role="seat", seat=name)

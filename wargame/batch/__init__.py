@@ -1,7 +1,7 @@
-"""Studies: many runs of one scenario in several arms, on cores or a cluster, into a table and its statistics.
+"""Batches: many runs of one scenario in several arms, on cores or a cluster, as a table with statistics.
 
-The room can be called: `wargame.batch("korea-2017", n=100)` is `wargame.batch.api.batch`, whose help tells the
-arguments.
+The package can be called: `wargame.batch("korea-2017", n=100)` is `wargame.batch.api.batch`, which documents the
+arguments. Layers, from below: `study` (the study file), `running` (runs and parts), `analysis`, `api`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class _Callable(ModuleType):
-    """A module that is also its main function, so that notebooks need no second name for it."""
+    """A module that can be called, so that notebooks need only one name."""
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
         """As `wargame.batch.api.batch`."""
@@ -23,7 +23,7 @@ class _Callable(ModuleType):
 
     @property
     def __signature__(self) -> Signature:
-        """What it takes, for `inspect` and for notebooks that complete arguments."""
+        """The parameters of `batch`, for `inspect` and for completion in notebooks."""
         from wargame.batch.api import batch
 
         return signature(batch)

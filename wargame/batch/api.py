@@ -1,4 +1,4 @@
-"""Batches for programs and notebooks: `batch(...)` plays one, `open_batch(...)` opens one that is there."""
+"""Batches for programs and notebooks: `batch(...)` runs one, `open_batch(...)` opens an existing one."""
 
 from __future__ import annotations
 
@@ -12,19 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from wargame.batch.analysis import estimates
-from wargame.batch.analysis.sensitivity import Refused, sensitivity
+from wargame.batch.analysis.differences import differences
+from wargame.batch.analysis.estimates import EstimateRow, estimate_rows, notes, widest
+from wargame.batch.analysis.incidence import curve, curves, quantiles
+from wargame.batch.analysis.sensitivity import Refused, sensitivity, variance_shares
+from wargame.batch.analysis.thresholds import threshold_rows
 from wargame.batch.running import manifest as manifests
 from wargame.batch.running import parts
 from wargame.batch.running import worker as working
 from wargame.batch.running.cells import Failure
+from wargame.batch.running.frozen import freeze, thaw
 from wargame.batch.running.manifest import BatchManifest, read_manifest
-from wargame.batch.running.opening import freeze, open_target, thaw, try_arms
+from wargame.batch.running.opening import open_target
 from wargame.batch.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, take_up
 from wargame.batch.running.store import Store, store
 from wargame.batch.running.table import Table, frame
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.trials import try_arms
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.campaign import CutShort
 from wargame.executor.work import Executor, Serial
@@ -39,25 +44,25 @@ SUMMARY = "summary.json"
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch that was played. `failures` are the rows that have no numbers."""
+    """A finished batch. `failures` are the runs without numbers."""
 
     prepared: Prepared
     manifest: BatchManifest
     place: Store
     failures: tuple[Failure, ...] = ()
     repaired: tuple[str, ...] = ()
-    """Parts that were damaged and played again."""
+    """Parts that were damaged; their cells were run again."""
     spent: dict[str, float] = field(default_factory=dict)
-    """Seconds of this sitting: `wall_s`, `working` and `writing` of all workers together."""
+    """Seconds of this session: `wall_s`, and `working` and `writing` of all workers together."""
 
     @property
     def path(self) -> str:
-        """Where it lies."""
+        """The address of its folder."""
         return self.place.address
 
     @property
     def call(self) -> str:
-        """Where it lies, as one would type it here."""
+        """The path of its folder as one types it here."""
         return _shown(self.path)
 
     @cached_property
@@ -66,32 +71,33 @@ class Batch:
         return Table(self.place, self.prepared, self.manifest)
 
     @cached_property
-    def lines(self) -> list[estimates.EstimateRow]:
+    def rows(self) -> list[EstimateRow]:
         """All estimates."""
-        return estimates.lines(self.table)
+        return estimate_rows(self.table)
 
     @property
     def width_left(self) -> float | None:
-        """How wide the interval is that should have stopped the batch early, if it never became narrow enough."""
+        """The width of the interval that was to stop the batch early; None if it became narrow enough."""
         stopping = self.prepared.study.stopping
         if stopping is None:
             return None
-        width = estimates.widest(self.table, stopping.measure)
+        width = widest(self.table, stopping.measure)
         return width if width > stopping.width else None
 
     def frame(self) -> pd.DataFrame:
-        """The whole table, one row a replication and arm, sorted by them."""
+        """The whole table, one row for each arm and replication, sorted by them."""
         return frame(self.place, self.prepared, self.manifest)
 
     def events(self, kind: str | None = "action") -> pd.DataFrame:
-        """The actions of all runs, if the study keeps them (`events`); steps of `forum`s, `inject`s, or None for all.
+        """The events of all runs, if the study keeps them (`events`); `kind` is `action`, `forum`, `inject` or None.
 
-        Columns: arm, replication, number, day, who, option, target, success, kind, source. A step has its forum as
-        option and the step as target, an inject its id as option. Older batches kept actions alone, without a source.
+        Columns: arm, replication, number, day, who, option, target, success, kind, source. A step of a forum has the
+        forum as option and the step as target; an inject has its id as option. Older batches have actions only, without
+        a source.
         """
-        made = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
-        old = "kind" not in made
-        known = made.assign(kind="action", source="") if old else made.fillna({"kind": "action", "source": ""})
+        rows = frame(self.place, self.prepared, self.manifest, parts.EVENTS)
+        old = "kind" not in rows
+        known = rows.assign(kind="action", source="") if old else rows.fillna({"kind": "action", "source": ""})
         return known if kind is None else known[known["kind"] == kind].reset_index(drop=True)
 
     def series(self) -> pd.DataFrame:
@@ -99,27 +105,27 @@ class Batch:
         return frame(self.place, self.prepared, self.manifest, parts.SERIES)
 
     def estimates(self) -> pd.DataFrame:
-        """Each measure in each arm: n, estimate, standard error, 95 % interval, runs that would halve it."""
-        return _table(self.lines)
+        """Each measure in each arm: n, estimate, standard error, 95 % interval, and the runs that would halve it."""
+        return _table(self.rows)
 
     def differences(self, *measures: str) -> pd.DataFrame:
-        """Each arm against the baseline, paired by replication; all measures, or those named."""
-        wanted = [self.measure(name) for name in measures] or None
-        return _table(estimates.differences(self.table, wanted))
+        """Each arm against the baseline, paired by replication: all measures, or those named."""
+        named = [self.measure(name) for name in measures] or None
+        return _table(differences(self.table, named))
 
     def incidence(self, outcome: str, arm: str | None = None) -> pd.DataFrame:
-        """Share of runs in which an outcome has come, day by day from 0 on, in the baseline or an arm."""
+        """The share of runs in which an outcome has occurred, by day from 0 on, in an arm or the baseline."""
         import pandas as pd
 
         if outcome not in self.prepared.outcomes:
             hint = nearest(outcome, self.prepared.outcomes) or f"there are {', '.join(self.prepared.outcomes)}"
             raise UsageFault(f"there is no outcome '{outcome}' ({hint})")
-        found = estimates.curve(self.table, outcome, arm or self.prepared.study.against)
+        steps = curve(self.table, outcome, arm or self.prepared.study.against)
         names = ("days", "share", "se", "low", "high")
-        return pd.DataFrame({name: getattr(found, name) for name in names})
+        return pd.DataFrame({name: getattr(steps, name) for name in names})
 
     def measure(self, name: str) -> Any:
-        """A measure by its name; UsageFault if the batch has none of it."""
+        """A measure by its name; UsageFault if the batch has no such measure."""
         names = {each.name: each for each in self.prepared.measures}
         written = " ".join(name.split())
         if written not in names:
@@ -128,14 +134,14 @@ class Batch:
         return names[written]
 
     def again(self, failure: Failure) -> str:
-        """The command that plays one row again, with its journal."""
+        """The command that re-runs a failed run, with its journal."""
         words = ["wargame", "run", self.call, "--arm", failure.arm, "--replication", str(failure.replication)]
         return shlex.join(words)
 
     @cached_property
     def summary(self) -> dict[str, Any]:
-        """All that is told of the batch, as `summary.json` keeps it."""
-        made: dict[str, Any] = {
+        """All results of the batch, as in `summary.json`."""
+        summary: dict[str, Any] = {
             "batch_dir": self.path,
             "study": self.manifest.study,
             "scenario": self.manifest.scenario,
@@ -149,20 +155,20 @@ class Batch:
             "wall_s": self.manifest.wall_s,
             "kernel_events": self.table.total("kernel_events"),
             "decisions": self.table.total("decisions"),
-            "notes": estimates.notes(self.table),
-            "thresholds": estimates.judged(self.table, self.lines),
-            "estimates": self.lines,
-            "comparisons": estimates.differences(self.table),
-            "quantiles": estimates.quantiles(self.table),
-            "incidence": estimates.curves(self.table),
-            "variance": estimates.splits(self.table),
-            "failures": [_told(self, failure) for failure in self.failures],
+            "notes": notes(self.table),
+            "thresholds": threshold_rows(self.table, self.rows),
+            "estimates": self.rows,
+            "comparisons": differences(self.table),
+            "quantiles": quantiles(self.table),
+            "incidence": curves(self.table),
+            "variance": variance_shares(self.table),
+            "failures": [_failure_row(self, failure) for failure in self.failures],
         }
         try:
-            made["sensitivity"] = sensitivity(self.table)
+            summary["sensitivity"] = sensitivity(self.table)
         except Refused as error:
-            made["sensitivity"], made["refused"] = [], str(error)
-        return made
+            summary["sensitivity"], summary["refused"] = [], str(error)
+        return summary
 
     def keep_summary(self) -> None:
         """Writes `summary.json`."""
@@ -174,11 +180,11 @@ class Batch:
             raise CutShort(f"{message}; all runs are kept: make room, then resume with --resume") from None
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The estimates, as notebooks show a batch."""
         return str(self.estimates().to_html(index=False))
 
 
-def _told(batch: Batch, failure: Failure) -> dict[str, Any]:
+def _failure_row(batch: Batch, failure: Failure) -> dict[str, Any]:
     where = {"arm": failure.arm, "replication": failure.replication, "seed": batch.manifest.seed}
     return {**where, "error": failure.error, "again": batch.again(failure)}
 
@@ -190,7 +196,7 @@ def _table(rows: Sequence[msgspec.Struct]) -> pd.DataFrame:
 
 
 def _shown(path: str) -> str:
-    """A folder as one would type it here."""
+    """A folder as one types it here."""
     here = Path.cwd()
     return str(Path(path).relative_to(here)) if "://" not in path and Path(path).is_relative_to(here) else path
 
@@ -210,46 +216,46 @@ class BatchOptions:
     command: str = ""
     top: str = RUNS
     summary: bool = True
-    """Write `summary.json`; not for batches whose arms are not meant to be compared with one baseline."""
+    """Write `summary.json`; False for batches whose arms have no common baseline."""
 
 
 def play(prepared: Prepared, options: BatchOptions) -> Batch:
-    """Plays a prepared study into a folder, or goes on with it, and writes its summary.
+    """Runs a prepared study into a folder, or resumes it there, and writes its summary.
 
-    Raises UsageFault if the folder or an arm cannot be, Invalid if the folder is of another study or version,
-    Interrupted (4) if it was stopped with something kept.
+    Raises UsageFault if the folder cannot be used or an arm cannot be set up, Invalid if the folder is of another study
+    or version, Interrupted (exit code 4) if it was stopped with some runs kept.
     """
     try_arms(prepared)
-    place, held = _place(prepared, options)
+    place, resumed = _place(prepared, options)
     with options.executor() as executor:
-        if held is None:
+        if resumed is None:
             claim(place)
-        with place.held():
-            run = _session(place, prepared, executor, options, held)
+        with place.locked():
+            run = _session(place, prepared, executor, options, resumed)
     manifest, cells = run.manifest, run.cells
     spent = {"wall_s": run.wall, "working": cells.working, "writing": cells.writing}
     failures = [f for f in cells.failures if f.replication < manifest.counted]
     failures.sort(key=lambda each: (each.replication, each.arm))
-    made = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent)
+    batch = Batch(prepared, manifest, place, tuple(failures), tuple(cells.repaired), spent)
     if options.summary:
-        made.keep_summary()
-    return made
+        batch.keep_summary()
+    return batch
 
 
 def _session(
-    place: Store, prepared: Prepared, executor: Executor, options: BatchOptions, held: BatchManifest | None
+    place: Store, prepared: Prepared, executor: Executor, options: BatchOptions, resumed: BatchManifest | None
 ) -> BatchRun:
     """One session of a batch: checks what is there and runs what is missing."""
     try:
-        manifest = held or begin(place, prepared, freeze(prepared), _name(place), options.command)
+        manifest = resumed or begin(place, prepared, freeze(prepared), _name(place), options.command)
         run = BatchRun(place, prepared, manifest, executor, options.progress)
-        if held is not None:
+        if resumed is not None:
             run.cells.survey()
         stopping = prepared.study.stopping
         narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
         run.play(narrow, stopping.at if stopping else ())
-    except UsageFault:  # the inputs cannot be written, or the executor cannot even begin
-        if held is None:
+    except UsageFault:  # the inputs cannot be written, or the executor cannot start
+        if resumed is None:
             place.discard()
         raise
     return run
@@ -259,28 +265,28 @@ def _is_narrow(place: Store, prepared: Prepared, manifest: BatchManifest, count:
     stopping = prepared.study.stopping
     assert stopping is not None
     table = Table(place, prepared, msgspec.structs.replace(manifest, counted=count))
-    return estimates.widest(table, stopping.measure) <= stopping.width
+    return widest(table, stopping.measure) <= stopping.width
 
 
 def _place(prepared: Prepared, options: BatchOptions) -> tuple[Store, BatchManifest | None]:
-    """The folder, and its manifest if the batch is one to go on with."""
+    """The folder, and its manifest if the batch is to be resumed."""
     if options.out is not None:
         place = store(options.out)
-        return place, _taken_up(place, prepared, options) if options.resume and place.exists() else None
+        return place, _resumed(place, prepared, options) if options.resume and place.exists() else None
     name = _own_name(prepared)
     for counter in range(1, 100_000):
         place = store(str(Path(options.top) / (name if counter == 1 else f"{name}-{counter}")))
         if not place.exists():
             return place, None
         if options.resume and read_manifest(place).identity == prepared.identity:
-            return place, _taken_up(place, prepared, options)
-    raise UsageFault(f"{options.top} holds too many batches named {name}; remove some")
+            return place, _resumed(place, prepared, options)
+    raise UsageFault(f"{options.top} has too many batches named {name}; remove some")
 
 
-def _taken_up(place: Store, prepared: Prepared, options: BatchOptions) -> BatchManifest:
-    held = take_up(place, prepared, options.command)
-    _as_begun(place, held)
-    return held
+def _resumed(place: Store, prepared: Prepared, options: BatchOptions) -> BatchManifest:
+    manifest = take_up(place, prepared, options.command)
+    _frozen(place, manifest)
+    return manifest
 
 
 def _own_name(prepared: Prepared) -> str:
@@ -293,21 +299,20 @@ def _name(place: Store) -> str:
 
 
 def open_batch(path: str) -> Batch:
-    """A batch that lies in a folder; Invalid or UsageFault if it is none or nothing was played."""
+    """The batch in a folder; UsageFault if there is no folder, Invalid if it is not a batch or has no runs."""
     place = store(path)
     if not place.exists():
         raise UsageFault(f"there is no batch folder {path}")
     manifest = read_manifest(place)
-    prepared = _as_begun(place, manifest, path)
-    made = Batch(prepared, manifest, place)
+    prepared = _frozen(place, manifest, path)
     rows = parts.whole(place, parts.RUNS, [*parts.KEYS, "status", "error"]).to_pylist()
     bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] != parts.OK}
     failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
-    return Batch(prepared, manifest, made.place, tuple(failures))
+    return Batch(prepared, manifest, place, tuple(failures))
 
 
-def _as_begun(place: Store, manifest: BatchManifest, target: str = "") -> Prepared:
-    """The batch that the folder's inputs make; Invalid if they are not those that it was begun with."""
+def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> Prepared:
+    """The batch of the folder's inputs; Invalid if they changed since it was created."""
     where = f"{place.address}/inputs"
     try:
         files = {name.removeprefix(working.INPUTS): place.read(name) for name in place.names("inputs")}
@@ -315,7 +320,7 @@ def _as_begun(place: Store, manifest: BatchManifest, target: str = "") -> Prepar
     except (OSError, KeyError) as error:
         raise Invalid([Problem(where, 0, 0, f"cannot be read: {error}", "restore the folder")]) from None
     if prepared.identity != manifest.identity:
-        raise Invalid([Problem(where, 0, 0, "the inputs changed since the batch was made", "restore the folder")])
+        raise Invalid([Problem(where, 0, 0, "the inputs changed since the batch was created", "restore the folder")])
     return prepared
 
 
@@ -337,15 +342,15 @@ def batch(  # noqa: PLR0913 - each is an option of the command
     resume: bool = False,
     progress: bool = False,
 ) -> Batch:
-    """Plays a scenario or study many times; as `wargame batch`, for scripts and notebooks.
+    """Runs a scenario or study many times, as `wargame batch` does, for scripts and notebooks.
 
-    `arms` maps names to changes as on the command line: `{"soft": "bar USA threaten_force PRK"}`. The folder is
-    `out`, or a named one under `runs/`. Where processes are spawned, a script calls it under
+    `arms` maps names to changes as on the command line: `{"soft": "forbid USA threaten_force PRK"}`. The folder is
+    `out`, or a named one under `runs/`. Where processes are spawned, scripts must call it under
     `if __name__ == "__main__":`. Raises the errors of `wargame.errors`.
     """
     from wargame.executor.processes import on_cores
 
-    wishes = StudyOverrides(
+    overrides = StudyOverrides(
         injects=tuple(injects),
         replications=None if n is None else _whole("n", n, 1),
         seed=None if seed is None else _whole("seed", seed, 0),
@@ -356,7 +361,7 @@ def batch(  # noqa: PLR0913 - each is an option of the command
         startex=startex,
         events=events,
     )
-    prepared = open_target(study, wishes)
+    prepared = open_target(study, overrides)
     with _bar(progress=progress) as report:
         place = None if out is None else str(out)
         options = BatchOptions(out=place, resume=resume, executor=executor or on_cores(jobs), progress=report)

@@ -1,4 +1,4 @@
-"""Batches side by side: what differs between them first, then by how much their measures do."""
+"""Comparison of batches: what differs between them, and by how much their measures differ."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from wargame.batch.analysis import estimates
-from wargame.batch.analysis.estimates import Compared
+from wargame.batch.analysis.differences import DifferenceRow, adjusted, difference
+from wargame.batch.analysis.estimates import common, values_of
 from wargame.batch.api import RUNS, Batch, open_batch
 from wargame.batch.study.catalogue import is_batch
 from wargame.batch.study.prepared import plain
@@ -21,16 +21,16 @@ from wargame.statistics.intervals import Floats
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every other arm of every batch against the baseline of the first."""
+    """Every other arm of every batch against the baseline of the first batch."""
 
     batches: tuple[Batch, ...]
     differs: tuple[dict[str, Any], ...]
-    """What the batches, or the arms of one, differ in: `what`, and the value for each."""
-    found: tuple[Compared, ...]
+    """What differs between the batches, or between the arms of one: `what`, and the value of each."""
+    rows: tuple[DifferenceRow, ...]
 
 
 def find(name: str, top: str = RUNS) -> str:
-    """The batch folder that a person means: a path, an address, a name or the start of one under `runs/`."""
+    """The batch folder that a name stands for: a path, an address, a name under `runs/` or the beginning of one."""
     if "://" in name or Path(name).is_dir():
         return name
     known = sorted(path.name for path in Path(top).iterdir() if is_batch(path)) if Path(top).is_dir() else []
@@ -38,22 +38,22 @@ def find(name: str, top: str = RUNS) -> str:
     if name in known or len(fits) == 1:
         return str(Path(top) / (name if name in known else fits[0]))
     if fits:
-        raise UsageFault(f"'{name}' may be any of {', '.join(fits[:6])}; write more of the name")
+        raise UsageFault(f"'{name}' could be {', '.join(fits[:6])}; write more of the name")
     raise UsageFault(f"there is no batch '{name[:100]}' ({nearest(name, known) or 'give the path of its folder'})")
 
 
 def compare(paths: Sequence[str], measures: Sequence[str] = ()) -> Comparison:
-    """Opens batches and compares them; UsageFault if they have none of a measure, or there is nothing to compare."""
+    """Opens batches and compares them; UsageFault if a measure is missing or there is nothing to compare."""
     batches = tuple(open_batch(path) for path in paths)
     first = batches[0]
-    wanted = _measures(batches, measures)
-    _check_same(batches, wanted)
+    shared = _measures(batches, measures)
+    _check_same(batches, shared)
     if len(batches) == 1 and len(first.prepared.names) < 2:
         raise UsageFault(f"{paths[0]} has one arm: there is nothing to compare (give a second batch)")
-    found = [each for measure in wanted for each in _against(first, batches, measure)]
-    if not found:
-        raise UsageFault("the batches look at other points of other designs: there is nothing to compare")
-    return Comparison(batches, tuple(_differs(batches)), tuple(estimates.adjusted(found)))
+    rows = [each for measure in shared for each in _against(first, batches, measure)]
+    if not rows:
+        raise UsageFault("the batches have different designs: there is nothing to compare")
+    return Comparison(batches, tuple(_differs(batches)), tuple(adjusted(rows)))
 
 
 def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
@@ -69,34 +69,34 @@ def _measures(batches: tuple[Batch, ...], names: Sequence[str]) -> list[Parsed]:
     return [each for each in batches[0].prepared.measures if each.name in shared]
 
 
-def _check_same(batches: tuple[Batch, ...], wanted: Sequence[Parsed]) -> None:
-    """UsageFault where one name stands for two measures."""
+def _check_same(batches: tuple[Batch, ...], measures: Sequence[Parsed]) -> None:
+    """UsageFault where one name stands for different measures."""
     for batch in batches[1:]:
-        for measure in wanted:
+        for measure in measures:
             other = batch.measure(measure.name)
             if (other.expression, other.calls, other.kind) != (measure.expression, measure.calls, measure.kind):
                 raise UsageFault(
-                    f"'{measure.name}' is another measure in {batch.call}: name the measures to compare (--measure)"
+                    f"'{measure.name}' is a different measure in {batch.call}: name those to compare with --measure"
                 )
 
 
-def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[Compared]:
+def _against(first: Batch, batches: tuple[Batch, ...], measure: Parsed) -> list[DifferenceRow]:
     base = first.prepared.study.against
-    made = []
+    rows = []
     for number, batch in enumerate(batches):
         own = batch.measure(measure.name)
         for arm in batch.prepared.names:
             if (number, arm) == (0, base):
                 continue
-            most = estimates.common((first.prepared, base), (batch.prepared, arm))
-            reference = estimates.values_of(first.table, measure, base, most)
-            values = estimates.values_of(batch.table, own, arm, most)
+            most = common((first.prepared, base), (batch.prepared, arm))
+            reference = values_of(first.table, measure, base, most)
+            values = values_of(batch.table, own, arm, most)
             label = _label(batches, number, arm)
-            pair, paired = _pair(values, reference, paired=_share_luck(first, batch))
+            pair, paired = _pair(values, reference, paired=_share_draws(first, batch))
             if paired or batch.prepared.points is first.prepared.points is None:
                 against = _label(batches, 0, base)
-                made.append(estimates.compared(batch.prepared, own, label, against, pair, paired=paired))
-    return made
+                rows.append(difference(batch.prepared, own, label, against, pair, paired=paired))
+    return rows
 
 
 def _pair(first: Floats, second: Floats, *, paired: bool) -> tuple[tuple[Floats, Floats], bool]:
@@ -106,8 +106,8 @@ def _pair(first: Floats, second: Floats, *, paired: bool) -> tuple[tuple[Floats,
     return (first[:count], second[:count]), True
 
 
-def _share_luck(first: Batch, second: Batch) -> bool:
-    """Whether replication r of both has the same draws and the same point."""
+def _share_draws(first: Batch, second: Batch) -> bool:
+    """Whether each replication has the same draws and the same point in both batches."""
     same = first.prepared.points == second.prepared.points
     return same and first.manifest.seed == second.manifest.seed and first.manifest.scenario == second.manifest.scenario
 
@@ -121,7 +121,7 @@ def _label(batches: tuple[Batch, ...], number: int, arm: str) -> str:
 
 
 def _differs(batches: tuple[Batch, ...]) -> list[dict[str, Any]]:
-    """What is not the same: of one batch between its arms, of several between them."""
+    """What differs: between the arms of one batch, or between several batches."""
     if len(batches) == 1:
         arms = batches[0].manifest.arms
         keys = sorted({key for arm in arms.values() for key in arm} - {"title"})
@@ -130,8 +130,8 @@ def _differs(batches: tuple[Batch, ...]) -> list[dict[str, Any]]:
     facts = [_facts(batch) for batch in batches]
     keys = list(dict.fromkeys(key for each in facts for key in each))
     labels = [str(i + 1) for i in range(len(batches))]
-    found = ((key, dict(zip(labels, (each.get(key) for each in facts), strict=True))) for key in keys)
-    return [{"what": key, "values": values} for key, values in found if _vary(values)]
+    pairs = ((key, dict(zip(labels, (each.get(key) for each in facts), strict=True))) for key in keys)
+    return [{"what": key, "values": values} for key, values in pairs if _vary(values)]
 
 
 def _vary(values: dict[str, Any]) -> bool:
@@ -139,7 +139,7 @@ def _vary(values: dict[str, Any]) -> bool:
 
 
 def _facts(batch: Batch) -> dict[str, Any]:
-    """What could tell a batch from another."""
+    """What may differ between batches."""
     manifest, study = batch.manifest, batch.prepared.study
     facts: dict[str, Any] = {
         "study": manifest.study,

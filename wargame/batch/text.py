@@ -1,4 +1,4 @@
-"""A batch on a terminal: thresholds first, then estimates with their intervals, then what arms change."""
+"""A batch as text: thresholds, then estimates with their intervals, then differences between arms."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from wargame.batch.analysis.estimates import Compared, EstimateRow
+    from wargame.batch.analysis.differences import DifferenceRow
+    from wargame.batch.analysis.estimates import EstimateRow
     from wargame.batch.api import Batch
 
 MANY = 1000
-"""What pairing saves is told as a number up to here."""
+"""Gains of pairing are shown as numbers up to this factor."""
 
 
 def render(batch: Batch, screen: Console) -> None:
@@ -33,35 +34,40 @@ def render(batch: Batch, screen: Console) -> None:
         screen.print(Text(note, style="yellow"))
     screen.print(estimates_table(summary["estimates"]))
     if any(line.kind == "time" for line in summary["estimates"]):
-        screen.print(Text("times: mean days over all runs; where it never came, the end counts", style="dim"))
+        screen.print(
+            Text(
+                "times: mean days over all runs; runs without the outcome count with the days until their end",
+                style="dim",
+            )
+        )
     if summary["comparisons"]:
         screen.print(Text(f"\nAgainst {summary['baseline']}, run by run with the same draws", style="bold"))
         screen.print(differences_table(summary["comparisons"]))
     for each in summary["variance"]:
-        shares = ", ".join(f"{name} {each[name]:.0%}" for name in ("luck", "parameters", "arm"))
+        shares = ", ".join(f"{name} {each[name]:.0%}" for name in ("draws", "parameters", "arm"))
         screen.print(Text(f"variance of {each['measure']}: {shares}"))
     if summary["sensitivity"]:
         screen.print(sensitivity_table(summary["sensitivity"]))
     screen.print(Text(f"\nkept in {batch.call}", style="dim"))
 
 
-def estimates_table(lines: list[EstimateRow]) -> Text:
-    """Estimates with standard errors and 95 % intervals, and how many runs would halve the interval."""
+def estimates_table(estimates: list[EstimateRow]) -> Text:
+    """Estimates with standard errors, 95 % intervals and the runs that would halve the interval."""
     rows = []
-    for line in lines:
-        more = "" if line.runs_to_halve is None else f"{line.runs_to_halve:,}"
-        told = (line.arm, number(line.estimate), number(line.se), _interval(line), f"{line.n:,}", more)
-        rows.append((line.measure, told))
-    return _by_measure(("", "estimate", "± se", "95 % interval", "n", "half of it at"), rows)
+    for each in estimates:
+        more = "" if each.runs_to_halve is None else f"{each.runs_to_halve:,}"
+        cells = (each.arm, number(each.estimate), number(each.se), _interval(each), f"{each.n:,}", more)
+        rows.append((each.measure, cells))
+    return _by_measure(("", "estimate", "± se", "95 % interval", "n", "n for half the width"), rows)
 
 
-def differences_table(found: list[Compared]) -> Text:
-    """Differences with 95 % intervals, p-values corrected for all of them, and what pairing saves."""
+def differences_table(differences: list[DifferenceRow]) -> Text:
+    """Differences with 95 % intervals, p-values corrected for all of them, and the gains of pairing."""
     rows = []
-    for each in found:
+    for each in differences:
         p = "" if each.p_holm is None else ("< 0.001" if each.p_holm < 0.001 else f"{each.p_holm:.3f}")
-        told = (each.arm, number(each.estimate, signed=True), _interval(each), p, _times(each.gain))
-        rows.append((each.measure, (*told, _times(each.ceiling))))
+        cells = (each.arm, number(each.estimate, signed=True), _interval(each), p, _times(each.gain))
+        rows.append((each.measure, (*cells, _times(each.ceiling))))
     return _by_measure(("", "difference", "95 % interval", "p (Holm)", "pairing", "at most"), rows)
 
 
@@ -69,11 +75,11 @@ def sensitivity_table(rows: list[dict[str, Any]]) -> Text:
     """Sobol's indices or the bars of a tornado, with their intervals."""
     tornado = "swing" in rows[0]
     titles = ("", "at its low end", "at its high end") if tornado else ("", "first order", "total")
-    told = []
+    cells = []
     for row in rows:
         pair = (_end(row["at_low"]), _end(row["at_high"])) if tornado else (_index(row, "first"), _index(row, "total"))
-        told.append((f"{row['measure']} in {row['arm']}", (row["factor"], *pair)))
-    return _by_measure(titles, told)
+        cells.append((f"{row['measure']} in {row['arm']}", (row["factor"], *pair)))
+    return _by_measure(titles, cells)
 
 
 def _index(row: dict[str, Any], name: str) -> str:
@@ -94,7 +100,7 @@ def _end(end: dict[str, Any]) -> str:
     return number(end["effect"], signed=True) + span
 
 
-def _interval(each: EstimateRow | Compared) -> str:
+def _interval(each: EstimateRow | DifferenceRow) -> str:
     return "-" if each.low is None or each.high is None else f"{number(each.low)} to {number(each.high)}"
 
 
@@ -105,16 +111,16 @@ def _times(factor: float | None) -> str:
 
 
 def _by_measure(titles: tuple[str, ...], rows: Sequence[tuple[str, tuple[str, ...]]]) -> Text:
-    """Rows under the name of what they measure, which takes no part in the widths of columns; no cell is cut."""
+    """Rows below the name of their measure, which does not affect the widths of columns; no cell is cut."""
     cells = [titles, *((f"  {arm}", *rest) for _, (arm, *rest) in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(f"{cell:{w}}" for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells]
-    told = Text(no_wrap=True, overflow="ignore")
-    told.append(lines[0], style="bold")
+    text = Text(no_wrap=True, overflow="ignore")
+    text.append(lines[0], style="bold")
     last = ""
     for (measure, _), line in zip(rows, lines[1:], strict=True):
         if measure != last:
-            told.append(f"\n{measure}", style="bold")
-        told.append(f"\n{line}")
+            text.append(f"\n{measure}", style="bold")
+        text.append(f"\n{line}")
         last = measure
-    return told
+    return text

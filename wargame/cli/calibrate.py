@@ -90,8 +90,8 @@ def _claims(scenario: str, result: Calibration, out: Path, jobs: int | None, *, 
     from wargame.executor.processes import on_cores
 
     with steps_bar("claims at points", quiet=quiet) as progress:
-        options = BatchOptions(executor=on_cores(jobs))
-        return document(reach(scenario, result.surviving, out, how=options, progress=progress))
+        how = BatchOptions(executor=on_cores(jobs))
+        return document(reach(scenario, result.surviving, out, how=how, progress=progress))
 
 
 def _print(result: Calibration, claims: list[dict[str, Any]], *, quiet: bool) -> None:

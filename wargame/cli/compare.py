@@ -46,7 +46,7 @@ def command(
             {
                 "batches": [batch.path for batch in found.batches],
                 "differs": found.differs,
-                "comparisons": found.found,
+                "comparisons": found.rows,
             }
         )
     else:
@@ -75,10 +75,10 @@ def _print(found: Comparison, *, quiet: bool) -> None:
                 screen.print(Text(f"    {name:{wide}}  {_plain(value)}", no_wrap=True, overflow="ignore"))
         if not found.differs:
             screen.print(Text("  nothing but the runs"))
-        against = found.found[0].baseline if found.found else ""
+        against = found.rows[0].baseline if found.rows else ""
         screen.print(Text(f"\nAgainst {against}", style="bold"))
-    screen.print(differences_table(list(found.found)))
-    if not all(each.paired for each in found.found):
+    screen.print(differences_table(list(found.rows)))
+    if not all(each.paired for each in found.rows):
         typer.echo("not all runs share their draws (another seed or scenario): compared without pairs", err=True)
 
 

@@ -78,17 +78,19 @@ def _one(fork: Fork, out: Path | None, again: str, *, as_json: bool, quiet: bool
 
 def _many(fork: Fork, n: int, *, as_json: bool) -> None:
     from wargame.executor.processes import cores
-    from wargame.futures.lookahead import forecast_lines, share
+    from wargame.futures.lookahead_lines import forecast_lines
     from wargame.live.session.fork import ensemble
+    from wargame.statistics.intervals import wilson
 
-    found = ensemble(fork, n, cores())
-    start = fork.begin()
+    results = ensemble(fork, n, cores())
+    start = fork.point.exercise()
     if as_json:
         rows = []
-        for name in fork.loaded.scenario.outcomes:
-            p, low, high = share(sum(name in future.met for future in found), n)
+        for name in fork.point.loaded.scenario.outcomes:
+            p = sum(name in result.outcomes for result in results) / n
+            low, high = wilson(p, n)
             rows.append({"outcome": name, "n": n, "estimate": p, "low": low, "high": high})
-        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.at).isoformat(), "estimates": rows})
+        print_json({"run": fork.folder.name, "at": start.calendar.at(fork.point.t).isoformat(), "estimates": rows})
         return
-    for line in forecast_lines(start, found):
+    for line in forecast_lines(start, results):
         typer.echo(line)

@@ -39,8 +39,8 @@ def command(
     import contextlib
 
     from wargame.journal.folder import find
-    from wargame.live.console.registry import FACILITATOR, SCREEN, SCRIBE, SEAT
-    from wargame.live.terminals.terminal import join_terminal
+    from wargame.live.console.roles import FACILITATOR, SCREEN, SCRIBE, SEAT
+    from wargame.live.terminals.joined_terminal import join_terminal
 
     if as_json:
         raise UsageFault("a terminal that joins is for people: wargame show RUN --json tells programs")

@@ -7,6 +7,7 @@ import shlex
 import signal
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
 def run_session(session: Session, script: Path | None, *, as_json: bool, first: tuple[str, ...] = ()) -> None:
     """Runs a session to the end of its input and leaves it closed; `first` are lines carried out before."""
+    from wargame.live.console import dispatch
     from wargame.live.console.console import Console
 
-    console = Console(session, moments=_moments)
+    console = Console(session, moments=partial(_moments, session))
     try:
         with _polite(session):
             for line in first:
-                console.run(line)
+                dispatch.run(console, line)
             asyncio.run(_run(console, script, as_json=as_json))
     finally:
         session.close()
@@ -94,13 +96,12 @@ def _polite(session: Session) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _moments(records: list[Record]) -> list[str]:
-    """The turning points since STARTEX, as the summary of a run finds them."""
+def _moments(session: Session, records: list[Record]) -> list[str]:
+    """The turning points since STARTEX, as in the summary of a run."""
+    from wargame.review.findings.source import from_memory
     from wargame.review.findings.turning_points import turning_points
 
-    handed = next((record.seq for record in records if record.kind == "startex"), 0)
-    since = [record for record in records if record.seq >= handed]
-    points = turning_points(since, {record.seq: record for record in records})
+    points = turning_points(from_memory(session.folder, session.folder.manifest(), records, session.loaded))
     return [
         f"{point.at[:10]}  #{point.seq:<5} {point.what}" + (f" ({point.why})" if point.why else "") for point in points
     ]

@@ -9,13 +9,15 @@ import typer
 from wargame.cli.options import Json, Quiet, Run
 from wargame.cli.output import console, print_json
 from wargame.cli.tree import Version
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, WargameError, nearest
 from wargame.journal.sentences import moment
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from wargame.journal.folder import Folder
     from wargame.journal.records import Record
+    from wargame.journal.sentences import Titles
     from wargame.journal.trace import Trace
 
 EXAMPLES = """
@@ -58,7 +60,7 @@ def command(
         typer.echo(note, err=True)
     records = {record.seq: record for record in kept}
     seq, note = _number(about, records)
-    found = trace(seq, records)
+    found = trace(seq, records, _titles(folder))
     if as_json:
         told = {"note": note} if note else {}
         print_json({"run_dir": str(folder.path), "seq": seq, **told, "steps": found.steps, "origin": found.origin})
@@ -66,6 +68,19 @@ def command(
         if note:
             typer.echo(note)
         _print(found)
+
+
+def _titles(folder: Folder) -> Titles:
+    """Names and titles from the frozen inputs; none if these cannot be read."""
+    from wargame.journal.sentences import UNTITLED
+    from wargame.scenario.journal_context import titles
+    from wargame.scenario.loading.load import load_files
+
+    try:
+        loaded = load_files(folder.inputs())
+    except WargameError:
+        return UNTITLED
+    return titles(loaded.scenario, loaded.injects)
 
 
 def _number(about: str, records: dict[int, Record]) -> tuple[int, str]:

@@ -1,1 +1,1 @@
-"""Exercises played to their end: one into a run folder, and once more to verify it."""
+"""Running exercises: one into a run folder, again to verify it, and many as a campaign on cores or a cluster."""

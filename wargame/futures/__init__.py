@@ -1,1 +1,1 @@
-"""Other futures of a moment: forks, the look-ahead, counterfactuals."""
+"""Other futures of a run: forks, the look-ahead and counterfactuals, all as continuations of a moment."""

@@ -1,4 +1,4 @@
-"""The process that looks ahead: one stands ready, so that a question waits for no start of Python and no reading."""
+"""The look-ahead process of a console; the next one is started in advance, so that questions do not wait for it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from wargame.errors import WargameError
 from wargame.futures.lookahead import Answer
 
 
-class Helper:
-    """Asks one question of one process each; `keep_ready` has the next one started before it is needed."""
+class LookaheadProcess:
+    """Asks each question of a new process. After `keep_ready`, the next process is always started in advance."""
 
     def __init__(self, run: Path) -> None:
         self._run = run
         self._ready: Process | None = None
-        self._keeps = False
+        self._keeps_ready = False
 
     async def keep_ready(self) -> None:
-        """From now on a process stands ready."""
-        self._keeps = True
+        """Starts a process, and from now on a new one after each question."""
+        self._keeps_ready = True
         if self._ready is None:
             self._ready = await self._start()
 
@@ -34,7 +34,7 @@ class Helper:
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=PIPE)
 
     async def ask(self, words: list[str]) -> AsyncIterator[Answer]:
-        """The answers to a question as they come; WargameError with what the process said if it fails."""
+        """Yields the answers to a question; WargameError with the last line of the process's errors if it fails."""
         process, self._ready = self._ready or await self._start(), None
         assert process.stdin is not None
         assert process.stdout is not None
@@ -44,27 +44,27 @@ class Helper:
                 process.stdin.write(msgspec.json.encode(words) + b"\n")
                 await process.stdin.drain()
                 process.stdin.close()
-            while raw := await process.stdout.readline():
-                yield msgspec.json.decode(raw, type=Answer)
-            said = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
+            while line := await process.stdout.readline():
+                yield msgspec.json.decode(line, type=Answer)
+            errors = (await process.stderr.read()).decode(errors="replace").strip().splitlines()
             if await process.wait():
-                raise WargameError("".join(said[-1:]) or "the process that looks ahead was ended")
-            if self._keeps:
+                raise WargameError("".join(errors[-1:]) or "the look-ahead process was terminated")
+            if self._keeps_ready:
                 await self.keep_ready()
         finally:
             await _end(process)
 
     async def close(self) -> None:
-        """Nothing stands ready any more."""
-        self._keeps = False
+        """Ends the process that was started in advance."""
+        self._keeps_ready = False
         if self._ready is not None:
             await _end(self._ready)
 
 
 async def _end(process: Process) -> None:
-    """Ends a process that nobody waits for any more."""
+    """Terminates a process if it is still running, and closes its pipes."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         await process.wait()
-    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - its pipes, or the loop warns of them
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 - otherwise the loop warns of open pipes

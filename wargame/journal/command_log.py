@@ -16,6 +16,7 @@ import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.journal.lock import claim
+from wargame.journal.old_words import check_command
 
 MAIN = "main"
 """The first branch."""
@@ -75,6 +76,7 @@ def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
         raise Invalid([Problem(str(path), number, 1, f"is not a command: {error}", "the file was damaged")]) from None
     if line.n != number or not 0 <= line.parent < number:
         raise Invalid([Problem(str(path), number, 1, "is out of order", "the file was damaged")])
+    check_command(path, number, line.kind, line.data)
     return line
 
 

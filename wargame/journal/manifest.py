@@ -13,6 +13,7 @@ import msgspec
 
 import wargame
 from wargame.errors import Invalid, Problem
+from wargame.journal import old_words
 from wargame.journal.atomic import write_whole
 
 FORMAT: Final = "wargame-run/1"
@@ -118,7 +119,7 @@ def write_manifest(folder: Path, manifest: RunManifest) -> None:
 def read_manifest(folder: Path) -> RunManifest:
     """The manifest of a run folder.
 
-    Raises Invalid if there is none, if it is damaged or if a later version has written it.
+    Raises Invalid if there is none, if it is damaged or if another version has written it.
     """
     path = folder / FILE
     try:
@@ -126,7 +127,10 @@ def read_manifest(folder: Path) -> RunManifest:
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
     try:
-        form = msgspec.json.decode(content, type=dict[str, Any]).get("format")
+        raw = msgspec.json.decode(content, type=dict[str, Any])
+        form = raw.get("format")
+        if form == FORMAT:
+            old_words.check_manifest(path, content.decode(), raw)
         manifest = msgspec.json.decode(content, type=RunManifest) if form == FORMAT else None
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None

@@ -12,6 +12,7 @@ import msgspec
 from wargame.errors import Invalid, Problem
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED
+from wargame.journal.old_words import OldWords, check_record
 from wargame.journal.records import Record, decode_line
 
 
@@ -44,12 +45,17 @@ class Lines:
         return self._hash.hexdigest()
 
     def record(self, line: bytes) -> Record:
-        """The record on the line just read; raises Invalid with its place if it is none."""
+        """The record on the line just read.
+
+        Raises Invalid with its place if it is not a record, OldWords if an earlier version wrote it.
+        """
         try:
-            return decode_line(line)
+            record = decode_line(line)
         except (msgspec.DecodeError, RecursionError) as error:
             problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal was damaged")
             raise Invalid([problem]) from None
+        check_record(self._path, self.count, record.kind)
+        return record
 
 
 def read_journal(folder: Folder | Path) -> Iterator[Record]:
@@ -73,8 +79,12 @@ def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
         for line in lines:
             try:
                 records.append(lines.record(line))
+            except OldWords:
+                raise
             except Invalid:
                 bad.append(lines.count)
+    except OldWords:
+        raise
     except Invalid as error:
         faults.append(str(error))
     if bad:

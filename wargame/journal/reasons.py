@@ -1,4 +1,4 @@
-"""How a decision came out: what was wanted, and what chance did."""
+"""Why a decision came out as it did: what the candidates scored, and what chance contributed."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ SHOWN = 6
 
 
 def decision_lines(record: Record) -> list[str]:
-    """Whether to act, among what, with which terms, and whether a coin fell."""
+    """The meeting, whether and when to act, the candidates with the terms of their scores, and what decided."""
     lines = [_meeting(record), *_acting(record.data)]
     candidates = _candidates(record)
     if not candidates:
         return lines
     picked, best = _compared(record, candidates)
     lines += _table(candidates, picked)
-    lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in _told(picked, best) if c.get("terms")]
-    lines += [_answers(picked)] if picked is not None and isinstance(picked.get("responses"), list) else []
+    compared = [best] if picked is None or picked is best else [picked, best]
+    lines += [f"terms of {phrases.choice(c)}: {_terms(c)}" for c in compared if c.get("terms")]
+    lines += [_responses(picked)] if picked is not None and isinstance(picked.get("responses"), list) else []
     if picked is not None:
-        lines.append(_coin(picked, best, len(candidates)))
+        lines.append(_verdict(picked, best, len(candidates)))
     return lines
 
 
 def verdict(record: Record) -> list[str]:
-    """Of all that `decision_lines` tells, only whether a coin fell."""
+    """The last of `decision_lines`: whether the score or chance decided."""
     lines = decision_lines(record)
     return lines[-1:] if record.data.get("candidates") else []
 
 
 def in_brief(record: Record, name: Callable[[Mapping[str, Any]], str]) -> str:
-    """`best by score, 96%`, or what was scored where chance decided; `name` says how a candidate is called."""
+    """`best by score, 96%`, or the scores where chance decided; `name` gives the title of a candidate."""
     candidates = _candidates(record)
     picked, best = _compared(record, candidates) if candidates else (None, {})
     if picked is None:
@@ -69,30 +70,23 @@ def _key(candidate: Mapping[str, Any]) -> tuple[Any, Any]:
 
 def _meeting(record: Record) -> str:
     took = record.data.get("took")
-    work = f", {took / 3600:.1f} hours of work" if isinstance(took, int | float) else ""
+    work = f" after {took / 3600:.1f} hours of work" if isinstance(took, int | float) else ""
     return f"at {phrases.meeting(record)}{work}"
 
 
 def _acting(data: Mapping[str, Any]) -> list[str]:
-    """Acting or waiting: the chance at this meeting, and the hazard against its draw."""
+    """The probability of acting at this meeting, and the accumulated hazard against its draw."""
     lines = []
     if isinstance(data.get("p"), int | float):
         best = data.get("best")
         score = best.get("score") if isinstance(best, Mapping) else best
-        against = ", ".join(
-            f"{name} {value:+.3f}"
-            for name, value in (
-                ("best option", score),
-                ("waiting", data.get("wait")),
-                ("threshold", data.get("threshold")),
-            )
-            if isinstance(value, int | float)
-        )
-        lines.append(f"wish to act: {phrases.percent(data['p'])}" + (f" ({against})" if against else ""))
+        terms = (("best option", score), ("waiting", data.get("wait")), ("threshold", data.get("threshold")))
+        listed = ", ".join(f"{name} {value:+.3f}" for name, value in terms if isinstance(value, int | float))
+        lines.append(f"probability of acting: {phrases.percent(data['p'])}" + (f" ({listed})" if listed else ""))
     hazard, draw = (phrases.number(data, key, -1.0) for key in ("hazard", "draw"))
     if hazard >= 0 and draw >= 0:
-        verb = "reached" if hazard >= draw else "stays below"
-        lines.append(f"when: the wish added up to {hazard:.3f}, which {verb} its draw {draw:.3f}")
+        verb = "reached" if hazard >= draw else "is below"
+        lines.append(f"timing: the accumulated hazard {hazard:.3f} {verb} its draw {draw:.3f}")
     return lines
 
 
@@ -114,31 +108,27 @@ def _row(candidate: Mapping[str, Any], width: int, mark: str) -> str:
     return row
 
 
-def _told(picked: dict[str, Any] | None, best: dict[str, Any]) -> list[dict[str, Any]]:
-    return [best] if picked is None or picked is best else [picked, best]
-
-
 def _terms(candidate: Mapping[str, Any]) -> str:
     terms = {name: value for name, value in candidate["terms"].items() if abs(value) >= 5e-4}
     ordered = sorted(terms.items(), key=lambda term: -abs(term[1]))
     return ", ".join(f"{name} {value:+.3f}" for name, value in ordered) or "none"
 
 
-def _answers(candidate: Mapping[str, Any]) -> str:
-    """What the government expected the one concerned to do about it."""
-    names = ("compliance", "no answer", "retaliation")
-    told = [f"{name} {phrases.percent(p)}" for name, p in zip(names, candidate["responses"], strict=False)]
-    return f"expected in answer: {', '.join(told)}"
+def _responses(candidate: Mapping[str, Any]) -> str:
+    """What the government expected its target to do about it."""
+    names = ("compliance", "no response", "retaliation")
+    listed = [f"{name} {phrases.percent(p)}" for name, p in zip(names, candidate["responses"], strict=False)]
+    return f"expected response: {', '.join(listed)}"
 
 
-def _coin(picked: Mapping[str, Any], best: Mapping[str, Any], number: int) -> str:
+def _verdict(picked: Mapping[str, Any], best: Mapping[str, Any], number: int) -> str:
     name, chance = phrases.choice(picked), phrases.percent(picked.get("chance"))
     if number == 1:
         return f"{name} was the only candidate"
     if picked is best or picked.get("score") == best.get("score"):
-        return f"{name} was also the best by score; its chance was {chance}"
+        return f"{name} also had the best score; its chance was {chance}"
     low, high = phrases.number(picked, "score"), phrases.number(best, "score")
-    told = f"a coin fell: {name} scored {low:+.3f} against {high:+.3f} for {phrases.choice(best)}"
+    scores = f"chance decided: {name} scored {low:+.3f} against {high:+.3f} for {phrases.choice(best)}"
     if isinstance(picked.get("noise"), float) and isinstance(best.get("noise"), float):
-        told += f", and noise {picked['noise']:+.2f} against {best['noise']:+.2f} put it first"
-    return f"{told}; its chance was {chance}, that of the best {phrases.percent(best.get('chance'))}"
+        scores += f", and noise {picked['noise']:+.2f} against {best['noise']:+.2f} put it first"
+    return f"{scores}; its chance was {chance}, that of the best {phrases.percent(best.get('chance'))}"

@@ -1,7 +1,7 @@
-"""Why something happened: from a record back along its causes to what began it.
+"""Why something happened: from a record back along its causes to the first of them.
 
-A trace is honest about chance. Where a decision was drawn, it gives the scores, the probability of
-what was chosen and the noise that decided; it never tells a reason where a coin fell.
+Where a decision was drawn at random, the trace gives the scores, the probability of what was chosen and the noise that
+decided.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from wargame.errors import UsageFault
 from wargame.journal import sentences as phrases
 from wargame.journal.reasons import decision_lines, verdict
 from wargame.journal.records import Record
+from wargame.journal.sentences import UNTITLED, Titles
 
 Index = Mapping[int, Record]
 CONTRIBUTIONS = 4
+"""Contributing causes of a step that are listed; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One record of a trace: a headline, lines of detail, and what contributed besides the trigger.
 
-    The first decision is told in full; of those before it, only whether a coin fell.
+    The first decision is explained in full; those before it only by whether the score or chance decided.
     """
 
     record: Record
@@ -34,97 +36,98 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """From the record asked for (first) back to what began it (last)."""
+    """From the record that was asked for (first) back to the one that began it (last)."""
 
     steps: tuple[Step, ...]
     origin: str
 
     @property
     def closing(self) -> str:
-        """The last sentence. A decision weighs what came before it, and that did not make it happen."""
+        """The last sentence. A decision weighs what came before it, which is not the same as being caused by it."""
         weighed = any(step.record.kind == "decision" for step in self.steps[:-1])
         return f"It {'goes back to' if weighed else 'began with'} {self.origin}."
 
 
-def trace(seq: int, index: Index) -> Trace:
-    """The causal trace of a record; raises UsageFault if the journal holds no such record."""
+def trace(seq: int, index: Index, titles: Titles = UNTITLED) -> Trace:
+    """The causal trace of a record; raises UsageFault if the journal has no such record."""
     if not index:
-        raise UsageFault("the journal is empty: a run with --journal full or decisions can be asked why")
+        raise UsageFault("the journal is empty: run with --journal full or --journal decisions to ask why")
     if seq not in index:
-        raise UsageFault(f"the journal holds no record {seq}; its records run from {min(index)} to {max(index)}")
+        raise UsageFault(f"the journal has no record {seq}; its records are numbered {min(index)} to {max(index)}")
     steps: list[Step] = []
     record: Record | None = index[seq]
     missing = ""
     while record is not None:
-        told = any(step.record.kind == "decision" for step in steps)
-        steps.append(_step(record, index, brief=told))
+        explained = any(step.record.kind == "decision" for step in steps)
+        steps.append(_step(record, index, titles, brief=explained))
         trigger = record.cause[0] if record.cause else None
         record = None if trigger is None else index.get(trigger)
         if trigger is not None and record is None:
-            missing = f"record {trigger}, which the journal's level leaves out"
-    return Trace(tuple(steps), missing or origin(steps[-1].record))
+            missing = f"record {trigger}, which this level of the journal leaves out"
+    return Trace(tuple(steps), missing or origin(steps[-1].record, titles))
 
 
-def _step(record: Record, index: Index, *, brief: bool) -> Step:
+def _step(record: Record, index: Index, titles: Titles, *, brief: bool) -> Step:
     detail = verdict if brief and record.kind == "decision" else _DETAILS.get(record.kind, _no_details)
     others = [index[seq] for seq in record.cause[1:] if seq in index]
-    named = [f"#{other.seq} {phrases.day(other)}: {phrases.headline(other, index)}" for other in others[:CONTRIBUTIONS]]
+    listed = [
+        f"#{other.seq} {phrases.day(other)}: {phrases.headline(other, index, titles)}"
+        for other in others[:CONTRIBUTIONS]
+    ]
     if len(others) > CONTRIBUTIONS:
-        named.append(f"and {len(others) - CONTRIBUTIONS} more")
-    return Step(record, phrases.headline(record, index), tuple(detail(record)), tuple(named))
+        listed.append(f"and {len(others) - CONTRIBUTIONS} more")
+    return Step(record, phrases.headline(record, index, titles), tuple(detail(record)), tuple(listed))
 
 
-def origin(record: Record) -> str:
+def origin(record: Record, titles: Titles = UNTITLED) -> str:
     """What began a chain, by its first record."""
-    described = _ORIGINS.get(record.kind)
-    if described:
-        return described(record)
-    return f"the {record.kind} itself: nothing earlier set it off"
+    describe = _ORIGINS.get(record.kind)
+    return describe(record, titles) if describe else f"this record ({record.kind}), which names no earlier cause"
 
 
-def _begun_by_decision(record: Record) -> str:
-    return (
-        f"{phrases.meeting(record)} of {record.who} on '{record.data.get('dossier', '')}': no single action set it off"
-    )
+def _begun_by_decision(record: Record, titles: Titles) -> str:
+    dossier = titles.dossier(record.data.get("dossier", ""))
+    return f"{phrases.meeting(record)} of {titles.government(record.who)} on {dossier}, not with any single action"
 
 
-def _begun_by_action(record: Record) -> str:
+def _begun_by_action(record: Record, titles: Titles) -> str:
     source = str(record.data.get("from", ""))
     return {
-        "hazard": "chance: a hazard of the scenario struck",
-        "history": "the record: it happened",
+        "hazard": "chance: a hazard of the scenario occurred",
+        "history": "an event of history",
         "order": "an order of the facilitator",
-        "procedure": f"a standing procedure of {record.who}",
-    }.get(source, f"the action itself, from {source or 'outside'}")
+        "procedure": f"a standing procedure of {titles.government(record.who)}",
+    }.get(source, f"this action, from {source or 'outside'}")
 
 
-def _begun_by_inject(record: Record) -> str:
+def _begun_by_inject(record: Record, titles: Titles) -> str:
     trigger = str(record.data.get("trigger", ""))
-    return f"the inject '{record.about}'" + (f", released {_TRIGGERS.get(trigger, trigger)}" if trigger else "")
+    title = titles.injects.get(record.about, record.about)
+    return f"the inject '{title}'" + (f", released {_TRIGGERS.get(trigger, trigger)}" if trigger else "")
 
 
 _TRIGGERS = {
     "at": "at its time",
-    "after": "after what it waits for",
-    "when": "when its condition came true",
+    "after": "after the event that it waits for",
+    "when": "when its condition became true",
     "random": "at a random time",
     "rate": "by chance, at its rate",
     "manual": "by hand",
 }
 
 
-_ORIGINS: dict[str, Callable[[Record], str]] = {
+_ORIGINS: dict[str, Callable[[Record, Titles], str]] = {
     "decision": _begun_by_decision,
     "action": _begun_by_action,
     "inject.released": _begun_by_inject,
     "inject.skipped": _begun_by_inject,
-    "hazard": lambda record: f"chance: the hazard '{record.about}' struck",
-    "history": lambda record: f"the record of history, row {record.about}",
-    "run.start": lambda _: "the start of the run",
-    "command": lambda record: f"a command of {record.who or 'the facilitator'}: {record.about}",
-    "ruling": lambda record: f"a ruling of the white cell for {record.about}",
-    "request": lambda record: f"a request of {record.who} in free words",
-    "outcome": lambda _: "a condition of the world that came true",
+    "hazard": lambda r, _: f"chance: the hazard '{r.data.get('title') or r.about}' occurred",
+    "history": lambda r, _: f"an event of history ({r.data.get('title') or r.about})",
+    "run.start": lambda *_: "the start of the run",
+    "command": lambda r, _: f"a command of {r.who or 'the facilitator'}: {r.about}",
+    "ruling": lambda r, titles: f"a ruling of the white cell for {titles.government(r.about)}",
+    "request": lambda r, titles: f"a request of {titles.government(r.who)} to the white cell",
+    "outcome": lambda *_: "a condition of the world that became true",
 }
 
 
@@ -134,8 +137,8 @@ def _no_details(_: Record) -> list[str]:
 
 def _action_details(record: Record) -> list[str]:
     data = record.data
-    weight, severity = phrases.number(data, "goldstein"), phrases.number(data, "severity")
-    lines = [f"weight {weight:+.1f}, severity {severity:g}, rung {data.get('rung', 0)}"]
+    goldstein, severity = phrases.number(data, "goldstein"), phrases.number(data, "severity")
+    lines = [f"Goldstein {goldstein:+.1f}, severity {severity:g}, rung {data.get('rung', 0)}"]
     lines += _changes(data.get("effects"))
     if data.get("why"):
         lines.append(str(data["why"]))
@@ -145,7 +148,7 @@ def _action_details(record: Record) -> list[str]:
 def _signal_details(record: Record) -> list[str]:
     data = record.data
     perceived, surprise = phrases.number(data, "perceived"), phrases.number(data, "surprise")
-    line = f"perceived weight {perceived:+.2f}, surprise {surprise:+.2f}"
+    line = f"perceived as {perceived:+.2f}, surprise {surprise:+.2f}"
     trust = data.get("trust")
     if isinstance(trust, list) and len(trust) == 2:
         line += f"; trust {_number(trust[0])} to {_number(trust[1])}"

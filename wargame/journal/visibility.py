@@ -320,7 +320,7 @@ RULES: dict[str, Rule] = {
     "run.start": _hidden,
     "startex": _to_all(),
     "snapshot": _snapshot,
-    "run.end": _to_all("reason"),
+    "run.end": _to_all(),
     # what governments do, and perceive
     "decision": _own,
     "action": _own_only("option", "target", "title", "goldstein", "severity", "rung", "success", "from"),

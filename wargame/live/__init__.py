@@ -1,1 +1,1 @@
-"""An exercise under a facilitator's hand: the session on disk, the console, the seats' terminals, the look ahead."""
+"""Live exercises: the session on disk, the console, the terminals, and the exercise on paper."""

@@ -1,22 +1,19 @@
-"""The exercise on paper: a crib for the facilitator, turn sheets for the seats, inject cards, as one HTML to print."""
+"""The exercise on paper, as one HTML page: a guide for the facilitator, turn sheets for the seats, inject cards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
-from wargame.live.console import console
+from wargame.live.console.dispatch import COMMANDS
+from wargame.scenario.loading.load import Loaded
+from wargame.scenario.model import Inject, Scenario
 from wargame.seat.banner import BANNER
 from wargame.world.calendar import RunCalendar
 
-if TYPE_CHECKING:
-    from wargame.scenario.loading.load import Loaded
-    from wargame.scenario.model import Inject, Scenario
-
 MOST_MOVES = 12
-"""Moves that get turn sheets of their own; beyond that the last sheet is to be copied."""
-CRIB = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay", "inject", "order", "message", "rule",
+"""Moves with turn sheets; for more moves, copy the last sheet."""
+GUIDE = ("next", "advance", "until", "pause", "release", "hold", "skip", "delay", "inject", "order", "message", "rule",
         "action", "adjudicate", "note", "noplay", "endex")  # fmt: skip
 STYLE = """
 body { font: 11pt/1.35 sans-serif; color: #000; background: #fff; margin: 2em auto; max-width: 52em; }
@@ -30,9 +27,9 @@ break-inside: avoid } .line { border-bottom: 1px solid #444; height: 1.9em } cod
 
 
 def paper(loaded: Loaded) -> str:
-    """The whole document; it asks nothing of any host, and all text of the scenario is escaped."""
+    """The whole document. It loads nothing from any host; all text of the scenario is escaped."""
     scenario = loaded.scenario
-    parts = [*_crib(loaded), *_sheets(scenario), *_cards(loaded)]
+    parts = [*_guide(loaded), *_turn_sheets(scenario), *_cards(loaded)]
     body = "\n".join(f"<section>{_banner()}{part}{_banner()}</section>" for part in parts)
     title = escape(f"{scenario.title}: on paper")
     return (
@@ -51,27 +48,26 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table>"
 
 
-# --- the facilitator's crib --------------------------------------------------------------------------
+# --- the facilitator's guide -------------------------------------------------------------------------
 
 
-def _crib(loaded: Loaded) -> Iterator[str]:
+def _guide(loaded: Loaded) -> Iterator[str]:
     scenario, calendar = loaded.scenario, RunCalendar(loaded.scenario.calendar)
-    lines = [f"<h1>{escape(scenario.title)}: the facilitator's crib</h1>", f"<p>{escape(scenario.summary)}</p>"]
+    lines = [f"<h1>{escape(scenario.title)}: facilitator's guide</h1>", f"<p>{escape(scenario.summary)}</p>"]
     first, last = calendar.at(calendar.startex), calendar.at(calendar.end)
-    lines.append(f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}. NO PLAY stops everything.</p>")
+    lines.append(f"<p>STARTEX {first:%Y-%m-%d %H:%M}, ENDEX {last:%Y-%m-%d %H:%M}. NO PLAY stops the exercise.</p>")
     lines.append("<h2>Objectives</h2>")
     lines.append(_table(("Id", "Objective"), [(name, spec.title) for name, spec in scenario.objectives.items()]))
-    lines.append("<h2>When power is back</h2><p>Run <code>wargame resume RUN</code>, then type what happened on paper, "
-                 "in order: <code>until DATE</code>, <code>release ID</code>, <code>order GOV OPTION TARGET --why "
-                 '"..."</code>, <code>note "..."</code>. The ids are those of the cards and sheets.</p>')  # fmt: skip
+    lines.append("<h2>After a power failure</h2><p>Run <code>wargame resume RUN</code>, then enter what happened on "
+                 "paper, in order: <code>until DATE</code>, <code>release ID</code>, <code>order GOV OPTION TARGET "
+                 '--why "..."</code>, <code>note "..."</code>. The ids are on the cards and sheets.</p>')  # fmt: skip
     yield "".join(lines)
     rows = [(f"{i.id}", _when(i, calendar), i.channel, ", ".join(i.audience) or "all", i.title, _expected(i), i.notes)
             for i in sorted(loaded.injects, key=lambda i: (_due(i, calendar), i.id))]  # fmt: skip
     head = ("Id", "When", "Channel", "To", "Title", "Expected", "Notes")
-    yield f"<h1>The script</h1>{_table(head, rows)}"
-    verbs = console.known_verbs()
-    listed = [(verbs[name].usage, verbs[name].help) for name in CRIB]
-    yield f"<h1>Commands</h1>{_table(('Command', 'What it does'), listed)}"
+    yield f"<h1>MSEL</h1>{_table(head, rows)}"
+    commands = [(COMMANDS[name].usage, COMMANDS[name].help) for name in GUIDE]
+    yield f"<h1>Commands</h1>{_table(('Command', 'What it does'), commands)}"
 
 
 def _due(inject: Inject, calendar: RunCalendar) -> float:
@@ -95,19 +91,19 @@ def _expected(inject: Inject) -> str:
 # --- turn sheets and cards ---------------------------------------------------------------------------
 
 
-def _sheets(scenario: Scenario) -> Iterator[str]:
+def _turn_sheets(scenario: Scenario) -> Iterator[str]:
     calendar = RunCalendar(scenario.calendar)
     length = scenario.calendar.move
     moves = min(-(-(calendar.end - calendar.startex) // length), MOST_MOVES)
     for name, spec in sorted(scenario.governments.items()):
-        yield f"<h1>{escape(spec.name)} ({escape(name)}): what it may order</h1>{_options(scenario, name)}"
+        yield f"<h1>{escape(spec.name)} ({escape(name)}): options</h1>{_options(scenario, name)}"
         for number in range(moves):
             start = calendar.startex + number * length
             span = f"{calendar.at(start):%Y-%m-%d} to {calendar.at(min(start + length, calendar.end)):%Y-%m-%d}"
             blank = '<div class="line"></div>'
             yield (
                 f"<h1>{escape(spec.name)} ({escape(name)}), move {number + 1}</h1><p>{span}</p>"
-                f"<h2>What we know, and what we do not</h2>{blank * 6}<h2>Orders: option, target, why</h2>{blank * 6}"
+                f"<h2>What we know and do not know</h2>{blank * 6}<h2>Orders: option, target, why</h2>{blank * 6}"
                 f"<h2>Messages: to whom, what</h2>{blank * 4}<h2>Signed, at</h2>{blank}"
             )
 
@@ -118,17 +114,20 @@ def _options(scenario: Scenario, name: str) -> str:
         for option, spec in sorted(scenario.options.items())
         if name in spec.by
     ]
-    return _table(("Option", "What it means", "Targets", "Dossier"), rows)
+    return _table(("Option", "Description", "Targets", "Dossier"), rows)
 
 
 def _cards(loaded: Loaded) -> Iterator[str]:
-    """One card for each message to players: nothing on it that its readers may not know."""
-    cards = [
-        f'<div class="card"><p><strong>{escape(i.channel)}</strong> to {escape(", ".join(i.audience) or "all")}'
-        f"{' from ' + escape(i.sender) if i.sender else ''} <code>{escape(number)}</code></p>"
-        f"<p>{escape(i.message or i.title)}</p></div>"
-        for number, i in ((i.id, i) for i in loaded.injects)
-        if i.kind != "facilitation"
-    ]
+    """One card for each inject sent to players, with nothing on it that its readers may not know."""
+    governments = loaded.scenario.governments
+    cards = []
+    for inject in loaded.injects:
+        if inject.kind != "facilitation":
+            audience = ", ".join(governments[name].name for name in inject.audience) or "all"
+            sender = f" from {escape(inject.sender)}" if inject.sender else ""
+            cards.append(
+                f'<div class="card"><p><strong>{escape(inject.channel)}</strong> to {escape(audience)}{sender} '
+                f"<code>{escape(inject.id)}</code></p><p>{escape(inject.message or inject.title)}</p></div>"
+            )
     for place in range(0, len(cards), 4):
         yield "<h1>Inject cards</h1>" + "".join(cards[place : place + 4])

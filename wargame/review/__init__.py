@@ -1,1 +1,1 @@
-"""What a journal says about a run, for people: findings and their presentation."""
+"""The review of runs and batches: findings, and the reports that present them."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wargame.journal import sentences as phrases
 from wargame.review.findings import attention as work
 from wargame.review.findings import decisions as meeting_rows
 from wargame.review.findings import finding_rows as rows
@@ -130,9 +129,7 @@ def trace(run: AnyRun, seq: int) -> pd.DataFrame:
     source, steps = open_findings(run).source, list[Row]()
     while seq in source.index:
         record = source.index[seq]
-        steps.append(
-            {"seq": seq, "at": record.at, "kind": record.kind, "headline": phrases.headline(record, source.index)}
-        )
+        steps.append({"seq": seq, "at": record.at, "kind": record.kind, "headline": source.headline(record)})
         if not record.cause:
             break
         seq = record.cause[0]

@@ -122,11 +122,10 @@ def _standing_orders(exercise: Exercise, seat: str) -> Iterator[StandingOrderNot
 
 
 def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligation]:
-    demands = exercise.context.demands
-    for active in demands.put_to(seat):
-        yield Obligation("demand", titles.any_of(active.ask.wants), sender=active.asker, until=active.until)
-    for active in demands.owed_by(seat):
-        yield Obligation("promise", titles.option(active.owes or ""), sender=active.ask.of)
+    for active in exercise.demands.put_to(seat):
+        yield Obligation("demand", titles.any_of(active.spec.wants), sender=active.sender, until=active.until)
+    for active in exercise.demands.owed_by(seat):
+        yield Obligation("promise", titles.option(active.owes or ""), sender=active.addressee)
 
 
 def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:

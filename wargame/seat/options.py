@@ -69,7 +69,7 @@ def seat_options(exercise: Exercise, seat: str, only: str = "") -> SeatOptions:
     chosen = [menu for dossier, menu in menus.items() if only in ("", dossier) or only not in menus]
     option = only if only and only not in menus else ""
     found = SeatOptions(seat, tuple(_dossier_options(exercise, seat, menu, option) for menu in chosen))
-    exercise.forget()
+    exercise.context.forget_views()
     return found
 
 
@@ -117,7 +117,7 @@ def check(exercise: Exercise, seat: str, option: str, target: str | None) -> Non
         raise UsageFault(f"{seat} has no option '{clean(option)[:60]}' ({hint}; a sentence goes to the white cell)")
     candidate = next((c for c in offered if c == Candidate(option, target)), None)
     obstacle = obstacle_to(exercise, seat, candidate) if candidate is not None else None
-    exercise.forget()
+    exercise.context.forget_views()
     if obstacle is not None:
         raise UsageFault(f"{seat} cannot order {candidate} yet: {obstacle.text}")
 
@@ -144,8 +144,8 @@ def _licence_known(exercise: Exercise, seat: str, candidate: Candidate) -> bool:
     context, rules = exercise.context, exercise.context.rules
     if rules.collapse is not None and context.memories[seat].count(rules.collapse) > 0:
         return True
-    owed = context.demands.owed_by(seat)
-    if any(each.owes == candidate.option and candidate.target in (each.ask.of, None) for each in owed):
+    owed = exercise.demands.owed_by(seat)
+    if any(each.owes == candidate.option and candidate.target in (each.addressee, None) for each in owed):
         return True
     return any(candidate.target in (attacker, None) for attacker in _recent_attackers(exercise, seat))
 
@@ -185,7 +185,7 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
         moved = option.forum or option.agreement
         assert moved is not None
         message = f"'{moved.move}' is not possible at the present stage of {clean(moved.name).replace('_', ' ')}"
-    return Obstacle(blocker.kind, message or blocker.told, message or blocker.told)
+    return Obstacle(blocker.kind, message or blocker.message, message or blocker.message)
 
 
 def _requirement(exercise: Exercise, seat: str, requires: str, target: str | None) -> Obstacle:

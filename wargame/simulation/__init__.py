@@ -1,1 +1,1 @@
-"""The exercise: SimPy processes over the world, governments, forums, injects and chance."""
+"""The simulation of one exercise: governments, forums, agreements, injects and chance on one clock."""

@@ -4,7 +4,40 @@
     exercise.advance(exercise.end)
     for seq, t, kind, who, about, cause, data in exercise.records(): ...
 
-It is a function of its inputs, seed, settings and commands: the same ones give the same records.
+The same inputs, seed, settings and commands always give the same records.
+
+Theory of operation
+-------------------
+One clock (`kernel/clock.py`) holds everything that will happen, as plain calls and as SimPy processes. Within one
+second the order is fixed: the daily snapshot, effects, conditions, injects, signals, decisions. Commands of people come
+before all of them. The world (`wargame.world`) holds the indicators; the log (`kernel/log.py`) holds the records, which
+become the journal. `RunContext` has both, and everything else that the parts of a run share.
+
+Four kinds of state machine run on the clock. Their tables are in `kernel/state_tables.py`:
+
+- a *government* (`actors/government.py`), one for each: it works on the dossiers of its desk and decides;
+- a *forum* (`mechanisms/forums.py`) and an *agreement* (`mechanisms/agreements.py`), one for each in the scenario;
+- an *item of the MSEL* (`mechanisms/injector.py`), one for each inject.
+
+Around them are parts without a table: history and hazards cause actions; outcomes and expected actions observe them;
+demands and procedures respond to them; commands (`control/`) come from people.
+
+The machines do not call one another, except for `summon` below. They share six events, and the tables below give the
+order of the consequences of each event. The order of the records in a journal follows from these tables, from the order within one second, and from
+the order in which calls for one instant were scheduled.
+
+Exceptions and irregularities:
+
+- An action changes the world, and writes its record, before its consequences run. Governments other than the actor do
+  not see actions: they see signals, later, with errors. Only the actor, forums, agreements, outcomes, expected actions,
+  demands and injects see the action itself, at once.
+- A condition that an action makes true (the `when` of an inject or an outcome) is evaluated after everything else of
+  that instant, by `kernel/watch.py`: it is not a consequence in these tables.
+- Forums and demands call meetings of a government directly, by `summon`, and an inject adds salience to its dossiers.
+  A meeting takes working time, so nothing is decided at that instant.
+- Events nest: the action of an inject runs all its consequences before those of the release go on, and so does a step
+  of a forum inside the action that moved it.
+- Before STARTEX nobody decides. History runs through the same tables; injects follow it only from STARTEX on.
 """
 
 from __future__ import annotations
@@ -14,75 +47,163 @@ from typing import TYPE_CHECKING, Any
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
 from wargame.simulation.actors.feasibility import Feasibility
-from wargame.simulation.actors.government import GovernmentProcess
+from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.procedures import Procedures
+from wargame.simulation.control.adjudication import Adjudication
 from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
+from wargame.simulation.control.correspondence import Correspondence
+from wargame.simulation.control.msel import Msel
+from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
-from wargame.simulation.kernel.context import Action, RunContext
+from wargame.simulation.kernel.consequences import Consequences, Observers
+from wargame.simulation.kernel.context import RunContext
 from wargame.simulation.kernel.log import Record
 from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest, snapshot
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.agreements import Agreements
-from wargame.simulation.mechanisms.demands import Asking
+from wargame.simulation.mechanisms.contents import Contents
+from wargame.simulation.mechanisms.demands import Demands
 from wargame.simulation.mechanisms.expected import Expected
 from wargame.simulation.mechanisms.forums import Forums
 from wargame.simulation.mechanisms.hazards import Hazards
 from wargame.simulation.mechanisms.history import History
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.outcomes import Outcomes
-from wargame.simulation.mechanisms.release import Release
 from wargame.simulation.mechanisms.signals import Signals
+from wargame.simulation.mechanisms.triggers import Triggers
 from wargame.world.layout import layout_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wargame.scenario.loading.load import Loaded
     from wargame.world.calendar import RunCalendar
 
+# The order of consequences. Each entry is a method of one part of the exercise; nothing else subscribes to an event.
+
+AFTER_AN_ACTION = (
+    Governments.acted,  # the actor: habits, agenda, cool-down
+    Agreements.moved,  # the action may be a move in an agreement
+    Forums.moved,  # ... or in a forum, or suspend talks
+    Outcomes.acted,
+    Expected.acted,
+    Signals.send,  # schedules what others will perceive
+    Demands.acted,  # met, kept, carried out, or put
+    Triggers.after_action,
+    Observers.acted,
+)
+AFTER_A_DECISION = (Triggers.after_decision,)
+AFTER_A_SIGNAL = (
+    Demands.learned,  # the sender of a demand learns that it was met
+    Governments.perceive,  # responses, salience, perhaps a meeting
+    Procedures.respond,
+    Agreements.check_proofs,  # reports may verify an agreement
+    Seats.perceived,  # standing orders
+)
+AFTER_A_RELEASE = (
+    Observers.released,
+    Contents.publish,
+    Contents.install,
+    Contents.deliver,
+    Contents.act,
+    Expected.released,
+    Injector.disable_others,
+    Injector.enable_others,
+    Triggers.after_release,
+)
+AFTER_A_FORUM_STEP = (Observers.stepped,)
+AFTER_A_HUMAN_MEETING = (Seats.fall_due,)
+
+AT_A_FORK = (Governments.redraw, Hazards.redraw, Triggers.redraw)
+"""What is drawn again when a fork begins."""
+
 
 class Exercise:
-    """One run. `now` and `end` are in seconds from the scenario's start; `done` once it is over."""
+    """One run. `now` and `end` are in seconds from the scenario's start; `done` once it is over.
+
+    `observers` holds the callbacks of programs that watch the run.
+    """
 
     def __init__(self, loaded: Loaded, seed: int = 1, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.seed = seed
+        self.loaded = loaded
         scenario = loaded.scenario
         context = self.context = RunContext(scenario, layout_of(scenario), seed, self.settings)
-        self._wishes = SettingsApplier(context, loaded)
-        self._effects = Effects(context)
-        self.actions = Actions(context, self._effects)
-        context.hooks.action.append(self._remember)
-        self.agreements = Agreements(context, self._effects)
-        self.forums = Forums(context, self._effects)
-        self.feasibility = Feasibility(context, self.actions, self.forums, self.agreements)
-        extra_terms = ExtraTerms(context, self.forums, self.agreements)
-        procedures = Procedures(context, self.actions, self.feasibility)
-        self.governments = {
-            name: GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms, procedures)
-            for name in context.world.governments
-        }
-        self.forums.governments = self.agreements.governments = self.governments
-        self.outcomes_watch: Outcomes = Outcomes(context)
+        self._settings_applier = SettingsApplier(context, loaded)
+        effects = Effects(context)
+        governments = self.governments = Governments()
+        self.actions = Actions(context, effects)
+        self.agreements = Agreements(context, governments, effects)
+        self.forums = Forums(context, governments, effects)
+        self.demands = Demands(context, governments)
+        self.feasibility = Feasibility(context, self.actions, self.forums, self.agreements, self.demands)
+        extra_terms = ExtraTerms(context, self.forums, self.agreements, self.demands)
+        for name in context.world.governments:
+            governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
+        self.outcomes_watch = Outcomes(context)
         self.expected = Expected(context)
-        self.hazards = Hazards(context, self.actions, self._effects)
-        self._signals = Signals(context, self.governments)
-        release = Release(context, self.governments, self.actions, self._effects, self.expected)
-        self.injector = Injector(context, loaded.injects, release)
-        self._history = History(context, self.governments, self.actions, self._effects)
-        self._asking = Asking(context, self.governments)
-        self.loaded = loaded
-        self.commands = Commands(self)
-        self._finished = False
+        self.hazards = Hazards(context, self.actions, effects)
+        contents = Contents(context, governments, self.actions, effects)
+        self.injector = Injector(context, loaded.injects, contents)
+        self._history = History(context, governments, self.actions, effects)
+        self.observers = Observers()
+        seats = Seats(context, governments, self.feasibility, self.actions)
+        self.commands = self._make_commands(seats)
         self._reason = "endex"
-        self._wishes.check(self)
+        self._parts = (
+            governments,
+            self.agreements,
+            self.forums,
+            self.outcomes_watch,
+            self.expected,
+            self.hazards,
+            Signals(context, self.demands),
+            self.demands,
+            contents,
+            self.injector,
+            self.injector.triggers,
+            Procedures(context, governments, self.actions, self.feasibility),
+            seats,
+            self.observers,
+        )
+        context.consequences = Consequences(
+            of_action=self._bound(AFTER_AN_ACTION),
+            of_decision=self._bound(AFTER_A_DECISION),
+            of_signal=self._bound(AFTER_A_SIGNAL),
+            of_release=self._bound(AFTER_A_RELEASE),
+            of_forum_step=self._bound(AFTER_A_FORUM_STEP),
+            of_human_meeting=self._bound(AFTER_A_HUMAN_MEETING),
+        )
+        self._settings_applier.check(self.check)
         self._start(loaded)
 
-    # --- what it offers ------------------------------------------------------------------------
+    def _make_commands(self, seats: Seats) -> Commands:
+        context = self.context
+        adjudication = Adjudication(
+            context,
+            seats,
+            self.actions,
+            self.injector,
+            self.expected,
+            finish=self.finish,
+            redraw=self._redraw,
+        )
+        msel = Msel(context, self.loaded, self.injector)
+        return Commands(context, msel, seats, Correspondence(context), adjudication)
+
+    def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
+        """The methods of a table, bound to the parts of this exercise."""
+        parts = {type(part).__name__: part for part in self._parts}
+        return tuple(getattr(parts[step.__qualname__.partition(".")[0]], step.__name__) for step in table)
+
+    # --- reading -------------------------------------------------------------------------------
 
     @property
     def now(self) -> int:
-        """The present second."""
+        """The current second."""
         return self.context.now
 
     @property
@@ -98,16 +219,16 @@ class Exercise:
     @property
     def done(self) -> bool:
         """Whether the run is over: ENDEX was reached or an outcome ended it."""
-        return self._finished
+        return self.context.over
 
     @property
     def kernel_events(self) -> int:
-        """Events that the clock has processed."""
+        """The number of events that the clock has processed."""
         return self.context.clock.events
 
     @property
     def decisions(self) -> int:
-        """Meetings held: each one an appraisal of a whole menu."""
+        """The number of meetings so far; at each one a whole menu was appraised."""
         return self.context.decisions
 
     @property
@@ -119,37 +240,38 @@ class Exercise:
         """All records so far, in order; the list grows with the run."""
         return self.context.log.records
 
+    def next_event(self) -> float:
+        """The second of the next event on the clock, infinite if there is none."""
+        return self.context.clock.peek()
+
+    # --- advancing -----------------------------------------------------------------------------
+
     def advance(self, to: int) -> None:
-        """Plays on to `to`, at most to ENDEX, and stops before the events of that second."""
-        if self._finished:
+        """Advances to the second `to`, at most to ENDEX, and stops before the events of that second."""
+        if self.done:
             return
-        self.forget()
+        self.context.forget_views()
         to = min(to, self.end)
         self.context.clock.run_before(to)
         if self.context.clock.over or to >= self.end:
             self._finish()
 
-    def forget(self) -> None:
-        """Whoever has looked between two events leaves no trace in what is decided after."""
-        for view in self.context.views.values():
-            view.forget()
-
-    def next_event(self) -> float:
-        """The second of the next event on the clock, infinite if there is none."""
-        return self.context.clock.peek()
-
     def finish(self, reason: str) -> None:
-        """ENDEX by the white cell's word, now."""
+        """Ends the run now, on the order of the white cell."""
         self._reason = reason
         self._finish()
 
     def apply(self, command: Command) -> int:
-        """Carries out a command at the present second, before its events; returns the seq of its record."""
+        """Carries out a command at the current second, before its events; returns the seq of its record."""
         return self.commands.apply(command)
 
     def check(self, command: Command) -> None:
-        """UsageFault if the command makes no sense now; changes nothing."""
+        """Raises UsageFault if the command cannot be carried out now; changes nothing."""
         self.commands.check(command)
+
+    def _redraw(self) -> None:
+        for redraw in self._bound(AT_A_FORK):
+            redraw()
 
     # --- from start to end ---------------------------------------------------------------------
 
@@ -174,12 +296,12 @@ class Exercise:
         context.clock.at(context.rules.settle_every, EFFECT, self._settle)
 
     def _startex(self) -> None:
-        """From here on the seats decide: governments, chance, injects and outcomes begin."""
+        """STARTEX: governments, hazards, outcomes and injects begin, in this order."""
         seats = {name: self.commands.seats.of(name) for name in self.governments}
         self.context.open = True
         self.context.log.write("startex", "", "", (), {"seats": seats})
         self.outcomes_watch.look_back()
-        self._wishes.take_hold(self)
+        self._settings_applier.apply(self.governments, self.commands.seats, self.apply)
         for government in self.governments.values():
             government.begin()
         self.hazards.begin()
@@ -191,6 +313,7 @@ class Exercise:
         self.context.clock.at(self.now + self.context.rules.settle_every, EFFECT, self._settle)
 
     def _midnight(self) -> None:
+        """Writes the daily snapshot: a digest of all values and, on the first of a month, the values."""
         context = self.context
         if context.log.keeps("snapshot"):
             first_of_month = context.calendar.at(self.now).day == 1
@@ -202,11 +325,8 @@ class Exercise:
             context.log.write("snapshot")
         context.clock.at(context.calendar.next_midnight(self.now), DIGEST, self._midnight)
 
-    def _remember(self, action: Action) -> None:
-        self.governments[action.actor].did(action)
-
     def _finish(self) -> None:
-        self._finished = True
+        self.context.over = True
         self.injector.finish()
         data: dict[str, Any] = {
             "reason": self.outcomes_watch.ended_by or self._reason,

@@ -1,1 +1,1 @@
-"""Statistics in plain floats: distributions, intervals, tests, incidence, scores of forecasts."""
+"""Statistics in plain floats: distributions, intervals, tests, incidence, variance, forecast scores, designs, draws."""

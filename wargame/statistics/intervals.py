@@ -40,6 +40,11 @@ class Estimate:
         return self.high - self.low
 
 
+def finite(value: float) -> float | None:
+    """The number, or None, which JSON can express, if it is infinite or NaN."""
+    return value if isfinite(value) else None
+
+
 def known(values: Floats) -> Floats:
     """The numbers without those that are missing."""
     return values[~np.isnan(values)]
@@ -134,7 +139,7 @@ def _uniform(z: NDArray[np.uint64]) -> Floats:
 
 
 def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Estimate:
-    """A quantile with its distribution-free interval; infinite numbers are times of what never occurred. `se` is NaN."""
+    """A quantile with its distribution-free interval; infinite numbers are times of no event. `se` is NaN."""
     values = np.sort(known(values))
     n = len(values)
     if n == 0:

@@ -92,8 +92,7 @@ def test_what_began_a_chain_is_told_as_by_why(page: Page, source: RunSource) -> 
         if found is None:
             continue
         page.script("select(arguments[0])", found.seq)
-        wanted = origin(found).split(", released")[0].replace(f"'{found.about}'", f"'{found.data.get('title')}'")
-        assert f"{wanted}.".lower() in page.text("#detail").lower()
+        assert f"{origin(found, source.titles)}.".lower() in page.text("#detail").lower()
     caused = next(
         r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
     )
@@ -307,7 +306,8 @@ def test_the_version_for_a_seat_opens_and_holds_no_other_seat(chrome: Any, sourc
     assert page.script("return [...document.querySelector('#scrub-seat').options].map((o) => o.value)") == ["BRL"]
     assert (page.console(), page.requests()) == ([], [])
     others = page.script(
-        "return model.records.filter((r) => ['signal', 'decision', 'action'].includes(r.kind) && r.who !== 'BRL').length"
+        "const own = ['signal', 'decision', 'action'];"
+        "return model.records.filter((r) => own.includes(r.kind) && r.who !== 'BRL').length"
     )
     assert others == 0
 

@@ -1,1 +1,1 @@
-"""From the rows of a batch to estimates."""
+"""Estimates, differences, incidences, sensitivity and thresholds from the table of a batch."""

@@ -1,1 +1,1 @@
-"""Running a batch: rows and parts, workers, stores."""
+"""Running a batch: the folder and its store, parts, workers, cells and the runner."""

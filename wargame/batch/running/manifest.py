@@ -1,4 +1,4 @@
-"""The manifest of a batch folder: what was asked, of which inputs, and how far it came."""
+"""The manifest of a batch folder: what was requested, its inputs, and how far it got."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RUNNING, COMPLETE, EARLY, INTERRUPTED, FAILED = "running", "complete", "stopped 
 
 
 class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """Enough to go on with the batch, to make it again, and to tell whether it is whole.
+    """What is needed to resume or repeat the batch and to know whether it is complete.
 
     `ended` is `running`, `complete`, `stopped early`, `interrupted` or `failed`; wall times are UTC.
     """
@@ -35,14 +35,14 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     target: str
     identity: str
     hashes: dict[str, list[str]]
-    """Of the scenario and the script of each arm."""
+    """Hashes of the scenario and of the injects of each arm."""
     fixed: dict[str, str] = {}
     """Hashes of what was fixed before the first run: claims, targets and evidence; mechanisms; all numbers."""
     arms: dict[str, Any]
     baseline: str
     seed: int
     replications: int
-    """Asked for in each arm."""
+    """Requested in each arm."""
     command: str
     versions: dict[str, str]
     platform: str
@@ -51,13 +51,13 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     ended: str = RUNNING
     reason: str = ""
     counted: int = 0
-    """Replications in each arm that count: less than asked for if the batch stopped early."""
+    """Replications in each arm that count: fewer than requested if the batch stopped early."""
     runs: int = 0
     failed: int = 0
     kernel_events: int = 0
     decisions: int = 0
     wall_s: float = 0.0
-    """Of playing and writing, all sittings together."""
+    """Seconds of running and writing in all sessions together."""
 
 
 def fixed(loaded: Loaded) -> dict[str, str]:
@@ -73,39 +73,39 @@ def fixed(loaded: Loaded) -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """What rows may depend on besides their inputs."""
+    """The versions on which rows may depend besides their inputs."""
     return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
 
 
 def encode(manifest: BatchManifest) -> bytes:
-    """As the file has it."""
+    """The content of the file."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
 
 
 def batches(top: Path) -> list[tuple[str, BatchManifest]]:
-    """The batches under `top` by the names of their folders; what is none, or damaged, is passed over."""
-    made = []
+    """The batches under `top` with the names of their folders; other and damaged folders are skipped."""
+    found = []
     for path in sorted(top.glob(f"*/{FILE}")):
         with suppress(Invalid, OSError):
-            made.append((path.parent.name, decode(path.read_bytes(), str(path))))
-    return made
+            found.append((path.parent.name, decode(path.read_bytes(), str(path))))
+    return found
 
 
 def decode(data: bytes, where: str) -> BatchManifest:
-    """Reads a manifest; Invalid if it is none, damaged or of a later version."""
+    """Reads a manifest; Invalid if it is damaged, of another kind or of a later version."""
     try:
         form = msgspec.json.decode(data).get("format")
-        made = msgspec.json.decode(data, type=BatchManifest) if form == FORMAT else None
+        manifest = msgspec.json.decode(data, type=BatchManifest) if form == FORMAT else None
     except (msgspec.DecodeError, AttributeError) as error:
         raise Invalid([Problem(where, 0, 0, f"is damaged: {error}")]) from None
-    if made is None:
-        told = "is that of a single run" if form == runs.FORMAT else f"has the format {form!r}"
-        raise Invalid([Problem(where, 0, 0, told, f"a batch has '{FORMAT}'")])
-    return made
+    if manifest is None:
+        message = "is the manifest of a single run" if form == runs.FORMAT else f"has the format {form!r}"
+        raise Invalid([Problem(where, 0, 0, message, f"a batch has '{FORMAT}'")])
+    return manifest
 
 
 def read_manifest(place: Store) -> BatchManifest:
-    """The manifest of a batch; Invalid if there is none that can be read."""
+    """The manifest of a batch; Invalid if it cannot be read."""
     where = f"{place.address}/{FILE}"
     try:
         return decode(place.read(FILE), where)

@@ -1,6 +1,6 @@
-"""One run, watched: what its measures ask for is counted as it happens or read at fixed times.
+"""Observes one run for its measures: events are counted as they happen, indicators are sampled at fixed times.
 
-Looking is done between stretches of the run, so it changes nothing in it.
+Sampling happens between advances of the run and does not change it.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 
     from wargame.scenario.model.measures import Call, Parsed
     from wargame.simulation.exercise import Exercise
-    from wargame.simulation.kernel.context import Action
+    from wargame.simulation.kernel.consequences import Action, ForumStep, Release
 
 
 Event = tuple[float, str, str, str, bool, str, str]
-"""What is kept of an event: days from STARTEX, who, what, its target, whether it succeeded, kind, source.
+"""An event: days from STARTEX, who, what, its target, whether it succeeded, kind, source.
 
-An `action` has its option and who wanted it (`decision`, `record`, ..., `inject at` for that of an inject with a fixed
-time); a step of a `forum` has the forum as what and the step as target; an `inject` has its id and its trigger.
+An `action` has its option, and as source what caused it (`decision`, `history`, ..., `inject at` for an inject with a
+fixed time). A step of a `forum` has the forum as what and the step as target. An `inject` has its id, and as source its
+trigger.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """What to look at besides the measures: `series` every so many seconds, actions, forums, injects if `events`."""
+class Sampling:
+    """What to observe besides the measures: indicators of `series` every so many seconds, and events if `events`."""
 
     every: int
     series: tuple[str, ...] = ()
@@ -38,11 +39,11 @@ class Looks:
 
 
 class Observer:
-    """Counts and samples of one exercise, from its STARTEX on."""
+    """The counts and samples of one exercise, from its STARTEX on."""
 
-    def __init__(self, exercise: Exercise, measures: Sequence[Parsed], looks: Looks) -> None:
+    def __init__(self, exercise: Exercise, measures: Sequence[Parsed], sampling: Sampling) -> None:
         self.exercise = exercise
-        self._measures, self._looks = measures, looks
+        self._measures, self._sampling = measures, sampling
         self._context = exercise.context
         self._counts: dict[tuple[str, str], int] = {}
         self._before: dict[str, float] = {}
@@ -51,16 +52,16 @@ class Observer:
         self._sampled = self._slots()
         self._samples: dict[str, list[float]] = {path: [] for path in self._sampled}
         self.series: list[tuple[float, ...]] = []
-        exercise.context.hooks.action.append(self._action)
-        if looks.events:
-            exercise.context.hooks.inject.append(self._released)
-            exercise.context.hooks.forum.append(self._stepped)
+        exercise.observers.actions.append(self._action)
+        if sampling.events:
+            exercise.observers.releases.append(self._released)
+            exercise.observers.forum_steps.append(self._stepped)
 
     def _slots(self) -> dict[str, int]:
-        """The slots that are looked at over time, by their paths."""
+        """The slots that are sampled, by their paths."""
         calls = (call for measure in self._measures for call in measure.calls.values())
         paths = [call.args[0] for call in calls if call.function in ("mean", "lowest", "highest")]
-        reads = {path: parse_path(path) for path in dict.fromkeys([*paths, *self._looks.series])}
+        reads = {path: parse_path(path) for path in dict.fromkeys([*paths, *self._sampling.series])}
         return {path: self._context.world.slot(read.name, read.index) for path, read in reads.items()}
 
     def _action(self, action: Action) -> None:
@@ -68,62 +69,62 @@ class Observer:
             return
         key = action.option, action.actor
         self._counts[key] = self._counts.get(key, 0) + 1
-        if self._looks.events:
+        if self._sampling.events:
             source = f"inject {self._trigger}" if action.source == "inject" else action.source
             self._keep(action.actor, action.option, action.target or "", action.success, "action", source)
 
-    def _released(self, inject: str, trigger: str) -> None:
-        self._trigger = trigger
-        self._keep("", inject, "", True, "inject", trigger)
+    def _released(self, release: Release) -> None:
+        self._trigger = release.trigger
+        self._keep("", release.inject.id, "", True, "inject", release.trigger)
 
-    def _stepped(self, forum: str, step: str, who: str) -> None:
-        self._keep(who, forum, step, True, "forum", "")
+    def _stepped(self, step: ForumStep) -> None:
+        self._keep(step.who, step.forum, step.event, True, "forum", "")
 
     def _keep(self, *what: Any) -> None:
         if self._context.open:
             self.events.append(((self.exercise.now - self.exercise.calendar.startex) / DAY, *what))
 
     def play(self) -> None:
-        """Plays the exercise to its end."""
+        """Runs the exercise to its end."""
         exercise = self.exercise
         exercise.advance(exercise.calendar.startex)
-        self._before = {name: self._context.events.count(name) for name in self._asked_counts()}
+        self._before = {name: self._context.events.count(name) for name in self._counted_names()}
         if not self._sampled:
             exercise.advance(exercise.end)
             return
         t = exercise.calendar.startex
         while not exercise.done:
-            self._look(t)
-            t = min(t + self._looks.every, exercise.end)
+            self._sample(t)
+            t = min(t + self._sampling.every, exercise.end)
             exercise.advance(t)
         if exercise.now > exercise.calendar.startex:
-            self._look(exercise.now)
+            self._sample(exercise.now)
 
-    def _asked_counts(self) -> set[str]:
+    def _counted_names(self) -> set[str]:
         calls = (call for measure in self._measures for call in measure.calls.values())
         return {call.args[0] for call in calls if call.function == "count" and len(call.args) == 1}
 
-    def _look(self, t: int) -> None:
+    def _sample(self, t: int) -> None:
         value = self._context.world.value
         for path, slot in self._sampled.items():
             self._samples[path].append(value(slot))
-        if self._looks.series:
+        if self._sampling.series:
             day = (t - self.exercise.calendar.startex) / DAY
-            self.series.append((day, *(self._samples[path][-1] for path in self._looks.series)))
+            self.series.append((day, *(self._samples[path][-1] for path in self._sampling.series)))
 
-    # --- answers -------------------------------------------------------------------------------
+    # --- results -------------------------------------------------------------------------------
 
     def values(self) -> list[float]:
-        """Each measure's number; NaN for a `time` that did not come, and for what would be divided by 0."""
+        """The number of each measure; NaN for a `time` of an outcome that did not occur, and for a division by 0."""
         return [self._value(measure) for measure in self._measures]
 
     def _value(self, measure: Parsed) -> float:
         world, labels = self._context.world, list(measure.calls)
-        answers = [self.answer(call) for call in measure.calls.values()]
+        results = [self.value_of(call) for call in measure.calls.values()]
         if measure.kind == "time":
-            return answers[0]
+            return results[0]
 
-        numbers = {-1 - i: answer for i, answer in enumerate(answers)}
+        numbers = {-1 - i: result for i, result in enumerate(results)}
 
         def resolve(name: str, index: tuple[str, ...]) -> int:
             slot = -1 - labels.index(name) if name in measure.calls else world.slot(name, index)
@@ -135,8 +136,8 @@ class Observer:
         except ZeroDivisionError:
             return nan
 
-    def answer(self, call: Call) -> float:
-        """What the run says to a question."""
+    def value_of(self, call: Call) -> float:
+        """The value of a function call in a formula."""
         args = call.args
         if call.function == "p":
             return float(self.exercise.outcomes[args[0]] is not None)
@@ -161,7 +162,7 @@ class Observer:
         )
 
     def _attention(self, government: str, dossier: str) -> float:
-        """Time spent on a dossier over that spent on all of the desk; 0 if the leadership did not work."""
+        """The time spent on a dossier as a share of that spent on all; 0 if the leadership did not work."""
         spent = {name: entry.spent for name, entry in self.exercise.governments[government].desk.entries.items()}
         total = sum(spent.values())
         return spent[dossier] / total if total else 0.0
@@ -178,7 +179,7 @@ class Observer:
         return float("nan") if t is None else (t - self.exercise.calendar.startex) / DAY
 
     def row(self) -> dict[str, Any]:
-        """What the table keeps of every run besides its measures."""
+        """The columns of every run besides its measures."""
         exercise = self.exercise
         return {
             "days": (exercise.now - exercise.calendar.startex) / DAY,

@@ -42,7 +42,7 @@ def columns(prepared: Prepared) -> pa.Schema:
         pa.field("error", pa.string()),
     ]
     if prepared.points is not None:
-        fields += [pa.field("point", pa.int64()), pa.field("luck", pa.int64())]
+        fields += [pa.field("point", pa.int64()), pa.field("draws", pa.int64())]
         fields += [pa.field(factor_column(name), pa.float64()) for name in prepared.points.names]
     fields += [pa.field(measure.name, pa.float64()) for measure in prepared.measures]
     fields += [pa.field(name, pa.float64()) for name in times(prepared)]

@@ -135,7 +135,7 @@ class BatchRun:
         self.cells = BatchCells(place, prepared, manifest.replications)
         self._arms = len(prepared.names)
         points = prepared.points
-        self._pass = 1 if points is None or points.lucks else len(points.values)
+        self._pass = 1 if points is None or points.draws else len(points.values)
         """Replications that cover each point of a design once: fewer say nothing of some of them."""
         job = Job(worker.prepare, worker.work, (place.address, uuid4().hex))
         self._campaign = Campaign(executor, job, self.cells, lambda *done: report(self._progress(*done)))

@@ -1,4 +1,4 @@
-"""One run of a study, as `wargame run` plays it: the very run of the batch, with its journal."""
+"""One run of a study, as `wargame run` makes it: the same run as in the batch, with its journal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def one_run(
     variant: str | None,
     journal: str,
 ) -> tuple[Loaded, int, Settings]:
-    """Scenario, seed and settings of a replication of an arm (the baseline if None); UsageFault if there is none."""
+    """The scenario, seed and settings of a replication of an arm (None: the baseline); UsageFault if there is none."""
     prepared = open_target(target, StudyOverrides(injects=injects, seed=seed, variant=variant))
     name = prepared.study.against if arm is None else arm
     if name not in prepared.arms:
@@ -33,5 +33,5 @@ def one_run(
 
 
 def _check(prepared: Prepared, replication: int) -> None:
-    if prepared.points is not None and prepared.points.lucks and replication >= len(prepared.points.lucks):
-        raise UsageFault(f"the design has {len(prepared.points.lucks)} rows: there is no replication {replication}")
+    if prepared.points is not None and prepared.points.draws and replication >= len(prepared.points.draws):
+        raise UsageFault(f"the design has {len(prepared.points.draws)} rows: there is no replication {replication}")

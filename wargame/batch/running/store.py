@@ -1,6 +1,6 @@
-"""Where a batch is kept: a folder here, or any address that fsspec reaches and the workers do too.
+"""Where a batch is stored: a local folder, or any address of fsspec that the workers can reach too.
 
-A file is there whole or not at all.
+Files are written atomically.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ from wargame.journal.atomic import write_whole
 from wargame.journal.lock import claim
 
 LOCK = ".lock"
-HALF = re.compile(r"\..+\.\d+")
-"""The name of a file while it is written: that of the file, and the process."""
+UNFINISHED = re.compile(r"\..+\.\d+")
+"""The name of a file while it is written: the name of the file and the id of the process."""
 
 
 class Store(Protocol):
-    """Files by their paths below one place. All methods raise OSError if the place fails."""
+    """Files by their paths below one place. All methods raise OSError if the place cannot be used."""
 
     address: str
 
     def write(self, name: str, data: bytes) -> None:
-        """Puts a whole file in place of what was there."""
+        """Writes a file, atomically, and replaces an existing one."""
 
     def read(self, name: str) -> bytes:
         """The bytes of a file; FileNotFoundError if there is none."""
 
     def names(self, folder: str) -> list[str]:
-        """The files below a folder, sorted; temporary ones are left out."""
+        """The files below a folder, sorted, without temporary ones."""
 
     def remove(self, names: Iterable[str]) -> None:
-        """Removes files, those that are there."""
+        """Removes files; missing ones are ignored."""
 
     def exists(self) -> bool:
-        """Whether anything is there."""
+        """Whether the place exists."""
 
     def claim(self) -> None:
-        """Makes the place for somebody who begins; FileExistsError if anything is there."""
+        """Creates the place; FileExistsError if it exists."""
 
     def clean(self) -> None:
-        """Removes what a killed writer left half done."""
+        """Removes unfinished files of a writer that was killed."""
 
     def discard(self) -> None:
-        """Removes everything."""
+        """Removes the place with all its files."""
 
-    def held(self) -> AbstractContextManager[None]:
-        """Keeps others from writing here meanwhile; UsageFault if another does. Only folders can be held."""
+    def locked(self) -> AbstractContextManager[None]:
+        """Keeps other processes from writing here; UsageFault if one already does. Only local folders have locks."""
 
 
 def store(address: str) -> Store:
@@ -68,7 +68,7 @@ class Local:
         self.address = str(self._top)
 
     def write(self, name: str, data: bytes) -> None:
-        """By way of a temporary file that is forced onto the disk and renamed."""
+        """Writes a temporary file, syncs it to disk and renames it."""
         path = self._top / name
         try:
             write_whole(path, data)
@@ -81,7 +81,7 @@ class Local:
         return (self._top / name).read_bytes()
 
     def names(self, folder: str) -> list[str]:
-        """Sorted, by their paths."""
+        """The files below a folder, sorted."""
         top = self._top / folder
         return sorted(
             path.relative_to(self._top).as_posix()
@@ -90,40 +90,40 @@ class Local:
         )
 
     def remove(self, names: Iterable[str]) -> None:
-        """Those that are there."""
+        """Removes files; missing ones are ignored."""
         for name in names:
             (self._top / name).unlink(missing_ok=True)
 
     def exists(self) -> bool:
-        """Whether the path is taken."""
+        """Whether the path exists."""
         return os.path.lexists(self._top)
 
     def claim(self) -> None:
-        """By making the folder: of two who begin at once, one is refused."""
+        """Creates the folder: of two processes that start at once, one is refused."""
         self._top.mkdir(parents=True)
 
     def clean(self) -> None:
-        """Takes away the halves that were never renamed; what else somebody keeps in the folder stays."""
+        """Removes temporary files that were never renamed; other files in the folder stay."""
         for path in self._top.rglob(".*"):
-            if path.is_file() and HALF.fullmatch(path.name):
+            if path.is_file() and UNFINISHED.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """The folder with all that is in it."""
+        """Removes the folder."""
         shutil.rmtree(self._top, ignore_errors=True)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """By a lock that goes with its process, however it ends."""
+    def locked(self) -> Iterator[None]:
+        """Holds a lock that ends with the process."""
         path = self._top / LOCK
         try:
             opened = path.open("wb")
         except OSError as error:
-            told = f"{self.address} cannot be written: {error.strerror or error}"
-            raise UsageFault(f"{told} (play in another folder, or in a copy of it)") from None
+            message = f"{self.address} cannot be written: {error.strerror or error}"
+            raise UsageFault(f"{message} (use another folder, or a copy of it)") from None
         with opened as file:
             if not claim(file.fileno()):
-                raise UsageFault(f"{self.address} is being played by another process; let it end, or choose another")
+                raise UsageFault(f"{self.address} is in use by another process; wait for it, or choose another")
             try:
                 yield
             finally:
@@ -131,7 +131,7 @@ class Local:
 
 
 class Remote:
-    """Any file system of fsspec. Listings are asked for anew each time: others write here, too."""
+    """Any file system of fsspec. Listings are never cached, since other processes write here too."""
 
     def __init__(self, address: str) -> None:
         try:
@@ -143,13 +143,13 @@ class Remote:
             self._fs: Any
             self._fs, self._top = fsspec.core.url_to_fs(self.address)
         except (ValueError, ImportError, OSError) as error:
-            raise UsageFault(f"{address} is no address that can be reached: {error}") from None
+            raise UsageFault(f"{address} cannot be reached: {error}") from None
 
     def _path(self, name: str) -> str:
         return f"{self._top}/{name}"
 
     def write(self, name: str, data: bytes) -> None:
-        """By way of another name: not every file system writes a file at once."""
+        """Writes a temporary file and renames it: not every file system writes atomically."""
         path = self._path(name)
         folder, _, last = path.rpartition("/")
         self._fs.makedirs(folder, exist_ok=True)
@@ -164,43 +164,43 @@ class Remote:
         return data
 
     def names(self, folder: str) -> list[str]:
-        """Sorted, by their paths."""
+        """The files below a folder, sorted."""
         self._fs.invalidate_cache()
         top = self._fs._strip_protocol(self._top)  # noqa: SLF001 - fsspec's own way to compare paths
-        found = (str(path) for path in self._fs.find(self._path(folder)))
-        below = (path[len(top) :].lstrip("/") for path in found)
+        paths = (str(path) for path in self._fs.find(self._path(folder)))
+        below = (path[len(top) :].lstrip("/") for path in paths)
         return sorted(name for name in below if not name.rpartition("/")[2].startswith("."))
 
     def remove(self, names: Iterable[str]) -> None:
-        """Those that are there."""
+        """Removes files; missing ones are ignored."""
         self._fs.invalidate_cache()
         for name in names:
             if self._fs.exists(self._path(name)):
                 self._fs.rm_file(self._path(name))
 
     def exists(self) -> bool:
-        """Whether anything lies there."""
+        """Whether the address exists."""
         self._fs.invalidate_cache()
         return bool(self._fs.exists(self._top))
 
     def claim(self) -> None:
-        """By looking: such places cannot be made for one alone."""
+        """Checks only that nothing is there: such places cannot be created exclusively."""
         if self.exists():
             raise FileExistsError(self.address)
 
     def clean(self) -> None:
-        """Takes away the halves that were never renamed."""
+        """Removes temporary files that were never renamed."""
         self._fs.invalidate_cache()
         for path in self._fs.find(self._top):
-            if HALF.fullmatch(str(path).rpartition("/")[2]):
+            if UNFINISHED.fullmatch(str(path).rpartition("/")[2]):
                 self._fs.rm_file(path)
 
     def discard(self) -> None:
-        """All of it."""
+        """Removes all files."""
         self._fs.invalidate_cache()
         if self._fs.exists(self._top):
             self._fs.rm(self._top, recursive=True)
 
-    def held(self) -> AbstractContextManager[None]:
-        """Nothing: such places know no locks."""
+    def locked(self) -> AbstractContextManager[None]:
+        """Does nothing: such places have no locks."""
         return nullcontext()

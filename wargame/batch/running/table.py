@@ -1,4 +1,4 @@
-"""The table of a batch, read column by column: statistics need one number a run at a time."""
+"""The table of a batch, read by column: statistics need one number of each run at a time."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Floats = NDArray[np.float64]
 
 
 class Table:
-    """Rows by arm and replication, whatever the order in which they came to be.
+    """The rows by arm and replication, independent of the order in which they were written.
 
-    `ok` says which runs were played to their end: an array of arms × replications, as every column is.
+    Columns are arrays of arms × replications. `there` says which runs have a row, `ok` which of them succeeded.
     """
 
     def __init__(self, place: Store, prepared: Prepared, manifest: BatchManifest) -> None:
@@ -40,7 +40,7 @@ class Table:
         self.ok = self._laid_out(good.astype(np.float64), 0.0) > 0
 
     def _places(self, keys: pa.Table) -> NDArray[np.int64]:
-        """For each row its place in the flat layout; -1 for one that does not count."""
+        """The index of each row in the flat layout; -1 for a row that does not count."""
         arms, count = self.shape
         index = pc.index_in(keys["arm"], value_set=pa.array(self.arms)).to_numpy(zero_copy_only=False)
         replication = keys["replication"].to_numpy()
@@ -48,13 +48,13 @@ class Table:
         return np.where(known, index * count + replication, -1).astype(np.int64)
 
     def _laid_out(self, flat: Floats, missing: float) -> Floats:
-        made = np.full(self.shape[0] * self.shape[1], missing)
+        values = np.full(self.shape[0] * self.shape[1], missing)
         counts = self._where >= 0
-        made[self._where[counts]] = flat[counts]
-        return made.reshape(self.shape)
+        values[self._where[counts]] = flat[counts]
+        return values.reshape(self.shape)
 
     def column(self, name: str) -> Floats:
-        """One column of numbers; NaN where there is none."""
+        """A column of numbers; NaN where there is none."""
         flat = parts.whole(self._place, parts.RUNS, [name])[name].cast(pa.float64())
         return self._laid_out(flat.to_numpy(zero_copy_only=False).astype(np.float64), np.nan)
 
@@ -63,16 +63,16 @@ class Table:
         return int(np.nansum(self.column(name)))
 
     def row(self, arm: str) -> int:
-        """The place of an arm in `ok` and the columns."""
+        """The index of an arm in `ok` and the columns."""
         return self.arms.index(arm)
 
 
 def frame(place: Store, prepared: Prepared, manifest: BatchManifest, folder: str = parts.RUNS) -> pd.DataFrame:
-    """A whole table for pandas, sorted by arm and replication, each row once."""
+    """A table as a data frame, sorted by arm and replication, each row once."""
     columns = {parts.RUNS: [], parts.EVENTS: ["number"], parts.SERIES: ["day"]}[folder]
     order = [*parts.KEYS, *columns]
-    made = parts.whole(place, folder).to_pandas(use_threads=False)
-    made = made[made["replication"].between(0, (manifest.counted or manifest.replications) - 1)]
-    made = made[made["arm"].isin(prepared.names)]
-    rows: pd.DataFrame = made.drop_duplicates(order).sort_values(order, kind="stable", ignore_index=True)
-    return rows
+    rows = parts.whole(place, folder).to_pandas(use_threads=False)
+    rows = rows[rows["replication"].between(0, (manifest.counted or manifest.replications) - 1)]
+    rows = rows[rows["arm"].isin(prepared.names)]
+    ordered: pd.DataFrame = rows.drop_duplicates(order).sort_values(order, kind="stable", ignore_index=True)
+    return ordered

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from wargame.batch.running import parts
-from wargame.batch.running.observer import Event, Looks, Observer
-from wargame.batch.running.opening import thaw
+from wargame.batch.running.frozen import thaw
+from wargame.batch.running.observer import Event, Observer, Sampling
 from wargame.batch.running.store import Store, store
 from wargame.batch.study.prepared import Prepared
 from wargame.executor.campaign import failure_of
@@ -101,7 +101,7 @@ def blank(prepared: Prepared, cell: int) -> dict[str, Any]:
     arm, replication = cell_of(prepared, cell)
     row: dict[str, Any] = {"arm": arm, "replication": replication, "seed": prepared.study.seed}
     if prepared.points is not None:
-        row |= {"point": prepared.points.point(replication), "luck": prepared.luck(replication)}
+        row |= {"point": prepared.points.point(replication), "draws": prepared.draws(replication)}
         row |= {parts.factor_column(name): value for name, value in prepared.factors(replication).items()}
     return row
 
@@ -128,7 +128,7 @@ def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
     study = prepared.study
     settings = prepared.settings(arm, replication)
     exercise = Exercise(prepared.scenario_of(arm, replication), study.seed, settings)
-    observer = Observer(exercise, prepared.measures, Looks(study.every, study.series, study.events))
+    observer = Observer(exercise, prepared.measures, Sampling(study.every, study.series, study.events))
     observer.play()
     return observer
 

@@ -1,1 +1,1 @@
-"""The study file: what may be written, how it is read, and the plan of runs that follows from it."""
+"""The study file: its model, how it is read and checked, and the plan of runs that follows from it."""

@@ -1,4 +1,4 @@
-"""Arms as they are written on the command line: `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S`."""
+"""Arms as written on the command line: `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S`."""
 
 from __future__ import annotations
 
@@ -26,60 +26,62 @@ _WORDS = (*_LISTS, *_PAIRS, *_TEXTS, PARAMETER)
 
 
 def parse_arm(text: str, loaded: Loaded) -> tuple[str, Arm]:
-    """An arm as on the command line: `NAME=set PATH=V; forbid GOV OPTION; strategy GOV=S; …`; UsageFault if it is none."""
+    """Reads an arm of the command line, `NAME=set PATH=V; forbid GOV OPTION; …`; UsageFault if it is malformed."""
     name, _, clauses = text.partition("=")
     name = name.strip()
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_\-]*", name, re.ASCII):
-        raise UsageFault(f"--arm '{text[:80]}': the name of an arm has letters, digits, _ and -, a letter first")
-    made: dict[str, Any] = {}
+        raise UsageFault(
+            f"--arm '{text[:80]}': the name of an arm consists of letters, digits, _ and -, and begins with a letter"
+        )
+    fields: dict[str, Any] = {}
     for clause in (part.strip() for part in clauses.split(";")):
         if clause:
-            _clause(clause, made, name)
+            _clause(clause, fields, name)
     bare = [rest.rpartition("=") for word, _, rest in map(_words, clauses.split(";")) if word == PARAMETER]
     known = numbers(loaded.scenario, loaded.injects) if bare else {}
     for path, _, value in bare:
-        meant = (known[each] for each in matching(plain_key(path.strip()), known))
-        if told := without_unit(value, meant):
-            raise UsageFault(f"arm '{name}': {told}")
-    found = reading.ids(loaded)
-    for kind in made.get("seats", {}).values():
+        targets = (known[each] for each in matching(plain_key(path.strip()), known))
+        if message := without_unit(value, targets):
+            raise UsageFault(f"arm '{name}': {message}")
+    ids = reading.ids(loaded)
+    for kind in fields.get("seats", {}).values():
         _known(name, "kind of seat for an unattended run", kind, PLAYABLE)
     for what in ("strategies", "leaders"):
-        for government, wanted in made.get(what, {}).items():
-            _known(name, "government", government, found["government"])
-            _known(name, _singular(what), wanted, found[_singular(what)])
-    return name, Arm(**made)
+        for government, value in fields.get(what, {}).items():
+            _known(name, "government", government, ids["government"])
+            _known(name, _singular(what), value, ids[_singular(what)])
+    return name, Arm(**fields)
 
 
 def _words(clause: str) -> tuple[str, str, str]:
     return clause.strip().partition(" ")
 
 
-def _clause(clause: str, made: dict[str, Any], arm: str) -> None:
+def _clause(clause: str, fields: dict[str, Any], arm: str) -> None:
     word, _, rest = clause.partition(" ")
     rest = rest.strip()
     if (new := replacement(word)) in _WORDS:
         raise UsageFault(f"arm '{arm}': {message(word, new)}: write '{new} {rest[:60]}'")
     if word not in _WORDS or not rest:
-        known = f"write a value behind {word}" if word in _WORDS else nearest(word, _WORDS)
-        hint = known or f"an arm has clauses of {', '.join(_WORDS)}, each with its value"
-        raise UsageFault(f"arm '{arm}': '{clause[:60]}' is no change ({hint})")
+        known = f"write a value after {word}" if word in _WORDS else nearest(word, _WORDS)
+        hint = known or f"the clauses of an arm are {', '.join(_WORDS)}, each with its value"
+        raise UsageFault(f"arm '{arm}': '{clause[:60]}' is not a change ({hint})")
     if word in _LISTS:
-        made[word] = (*made.get(word, ()), rest)
+        fields[word] = (*fields.get(word, ()), rest)
     elif word in _TEXTS:
-        made[_TEXTS[word]] = rest
+        fields[_TEXTS[word]] = rest
     elif word == PARAMETER:
         path, number = _number(rest, arm)
-        made.setdefault("parameters", {})[path] = number
+        fields.setdefault("parameters", {})[path] = number
     else:
         government, equals, value = rest.partition("=")
         if not equals or not value.strip():
             raise UsageFault(f"arm '{arm}': write {word} GOV={word.upper()}, not '{rest[:60]}'")
-        made.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
+        fields.setdefault(_PAIRS[word], {})[government.strip()] = value.strip()
 
 
 def _number(written: str, arm: str) -> tuple[str, float]:
-    """A path of the scenario's files with its number, or a duration as seconds."""
+    """A path of the scenario's files and its number; a duration is converted to seconds."""
     path, _, value = written.rpartition("=")
     try:
         number = float(value)

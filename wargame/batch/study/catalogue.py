@@ -1,4 +1,4 @@
-"""Finds studies: the built-in ones by name, others by path; and tells studies, scenarios and batch folders apart."""
+"""Finds studies, built-in ones by name and others by path, and distinguishes studies, scenarios and batch folders."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from wargame.scenario.loading.catalogue import SUFFIXES, CatalogueEntry, exists
 STUDY_FORMAT = "wargame-study/1"
 BATCH_MANIFEST = "manifest.json"
 REHEARSAL = "rehearsal.json"
-"""The file that holds a rehearsal, alone in a folder or beside a batch."""
+"""The file of a rehearsal, in a folder of its own or in that of a batch."""
 
 
 @cache
 def studies_dir() -> Path:
-    """Where the built-in studies lie."""
+    """The folder of the built-in studies."""
     return Path(__file__).resolve().parents[2] / "studies"
 
 
@@ -31,7 +31,7 @@ def studies() -> tuple[CatalogueEntry, ...]:
 
 
 def find(target: str) -> Path | None:
-    """The study file or batch folder that `target` names or points at; None if it can only be a scenario.
+    """The study file or batch folder that `target` names; None if it can only be a scenario.
 
     UsageFault if there is neither a study nor a scenario of that name.
     """
@@ -50,14 +50,14 @@ def find(target: str) -> Path | None:
 
 
 def study_of(target: str) -> Path | None:
-    """The study file that `target` names or points at, if it does."""
+    """The study file that `target` names; None if it names no study."""
     built_in = {entry.name: entry.path for entry in studies()}
     path = built_in.get(target, Path(target))
     return path if target.strip() and exists(path) and is_study(path) else None
 
 
 def is_study(path: Path) -> bool:
-    """Whether this is a study file, seen without reading it as YAML."""
+    """Whether this is a study file, without parsing it as YAML."""
     if not path.is_file() or path.suffix not in SUFFIXES:
         return False
     with path.open("rb") as file:
@@ -65,7 +65,7 @@ def is_study(path: Path) -> bool:
 
 
 def is_batch(path: Path) -> bool:
-    """Whether this is the folder of a batch: its manifest says so, in whatever version of the format."""
+    """Whether this is the folder of a batch, by its manifest in any version of the format."""
     try:
         head = json.loads((path / BATCH_MANIFEST).read_bytes())
     except (OSError, ValueError):
@@ -74,17 +74,17 @@ def is_batch(path: Path) -> bool:
 
 
 def batch_folder(name: str) -> Path | None:
-    """The folder of a batch by path, or by name under `runs/`; None if it is no batch."""
+    """The folder of a batch by path, or by name under `runs/`; None if there is none."""
     return next((path for path in (Path(name), Path(RUNS) / name) if is_batch(path)), None)
 
 
 def is_rehearsal(path: Path) -> bool:
-    """Whether this is the folder of a rehearsal alone: beside a manifest it belongs to a batch or a run."""
+    """Whether this is the folder of a rehearsal only: with a manifest it belongs to a batch or a run."""
     return exists(path / REHEARSAL) and not exists(path / BATCH_MANIFEST)
 
 
 def rehearsal_folder(name: str) -> Path | None:
-    """The folder of a rehearsal alone by path, or by name under `runs/`; None if it is none, or one of runs."""
+    """The folder of a rehearsal only by path, or by name under `runs/`; None if there is none."""
     return next((path for path in (Path(name), Path(RUNS) / name) if is_rehearsal(path)), None)
 
 

@@ -1,4 +1,4 @@
-"""What the command line asks of a study or a scenario, and the study as it is then played."""
+"""What the command line changes in a study, or adds to a scenario to make it a study."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from wargame.scenario.model.questions import Arm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudyOverrides:
-    """What the command line changes about a study or asks of a scenario; None leaves it as it is."""
+    """Changes of a study by the command line; None leaves a value unchanged."""
 
     injects: tuple[str, ...] = ()
     replications: int | None = None
     seed: int | None = None
     arms: tuple[str, ...] = ()
-    """`NAME=set PATH=V; bar …; strategy GOV=S` adds an arm, `NAME` alone chooses one of the study's."""
+    """`NAME=set PATH=V; forbid …; strategy GOV=S` adds an arm; `NAME` alone selects one of the study."""
     measures: tuple[str, ...] = ()
-    """In place of the study's."""
+    """Replace those of the study."""
     also: tuple[str, ...] = ()
-    """Besides the study's."""
+    """In addition to those of the study."""
     thresholds: tuple[str, ...] = ()
     until_ci: tuple[str, float] | None = None
     startex: str | None = None
     until: str | None = None
     design: str | None = None
     variant: str | None = None
-    """One that the scenario declares: it takes the place of what is written."""
+    """A variant that the scenario declares, to run in place of the scenario."""
     events: bool = False
 
 
-def wished(study: Study, wishes: StudyOverrides, loaded: Loaded) -> Study:
-    """The study with what is asked for; UsageFault if it has no such arm or variant."""
+def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> Study:
+    """The study with the overrides; UsageFault if it has no such arm or variant."""
     arms = dict(study.arms) or {BASELINE: Arm()}
-    chosen = [name for name in wishes.arms if "=" not in name]
-    for name in chosen:
+    selected = [name for name in overrides.arms if "=" not in name]
+    for name in selected:
         if name not in arms:
             raise UsageFault(f"there is no arm '{name[:60]}' ({nearest(name, arms) or 'there are ' + ', '.join(arms)})")
-    if chosen:
+    if selected:
         against = replace(study, arms=arms).against
-        arms = {name: arm for name, arm in arms.items() if name in (*chosen, against)}
+        arms = {name: arm for name, arm in arms.items() if name in (*selected, against)}
     given: set[str] = set()
-    for text in wishes.arms:
+    for text in overrides.arms:
         if "=" in text:
             name, arm = parse_arm(text, loaded)
             if name in given:
@@ -57,28 +57,28 @@ def wished(study: Study, wishes: StudyOverrides, loaded: Loaded) -> Study:
             given.add(name)
             arms[name] = arm
     changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
-    wanted = {"replications": wishes.replications, "seed": wishes.seed}
-    wanted |= {"startex": wishes.startex, "until": wishes.until}  # type: ignore[dict-item]
-    changed |= {name: value for name, value in wanted.items() if value is not None}
-    if wishes.measures:
-        texts = dict.fromkeys(" ".join(text.split()) for text in wishes.measures)
+    values = {"replications": overrides.replications, "seed": overrides.seed}
+    values |= {"startex": overrides.startex, "until": overrides.until}  # type: ignore[dict-item]
+    changed |= {name: value for name, value in values.items() if value is not None}
+    if overrides.measures:
+        texts = dict.fromkeys(" ".join(text.split()) for text in overrides.measures)
         changed["measures"] = tuple(Measure(formula=text) for text in texts)
-    if wishes.until_ci:
+    if overrides.until_ci:
         at = study.stopping.at if study.stopping else ()
-        changed["stopping"] = Stopping(measure=wishes.until_ci[0], width=wishes.until_ci[1], at=at)
-    changed["thresholds"] = (*study.thresholds, *wishes.thresholds)
-    changed["events"] = study.events or wishes.events
-    made = replace(study, **changed)
-    measures = made.measures or tuple(Measure(formula=text) for text in default_texts(loaded.scenario))
-    return _with_asked(replace(made, measures=measures), (*wishes.also,))
+        changed["stopping"] = Stopping(measure=overrides.until_ci[0], width=overrides.until_ci[1], at=at)
+    changed["thresholds"] = (*study.thresholds, *overrides.thresholds)
+    changed["events"] = study.events or overrides.events
+    study = replace(study, **changed)
+    measures = study.measures or tuple(Measure(formula=text) for text in default_texts(loaded.scenario))
+    return _with_needed(replace(study, measures=measures), (*overrides.also,))
 
 
-def _with_asked(study: Study, also: Iterable[str]) -> Study:
-    """The study with the measures that thresholds and stopping ask for, if it has them not yet."""
+def _with_needed(study: Study, also: Iterable[str]) -> Study:
+    """The study with the measures that thresholds and stopping need, where they are missing."""
     known = {measure.name or " ".join(measure.formula.split()) for measure in study.measures}
-    asked = [*also, *(parse_threshold(text).measure for text in study.thresholds)]
-    asked += [study.stopping.measure] if study.stopping else []
-    more = [text for text in dict.fromkeys(" ".join(text.split()) for text in asked) if text not in known]
+    needed = [*also, *(parse_threshold(text).measure for text in study.thresholds)]
+    needed += [study.stopping.measure] if study.stopping else []
+    more = [text for text in dict.fromkeys(" ".join(text.split()) for text in needed) if text not in known]
     for text in study.thresholds:
         arm = parse_threshold(text).arm
         if arm and arm not in study.arms:

@@ -1,4 +1,4 @@
-"""A scenario with other numbers: in memory for a batch, in its files for a run that others can verify."""
+"""A scenario with changed numbers: in memory for a batch, in its files for a run that can be verified."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Tree = dict[str, Any]
 
 
 def with_parameters(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
-    """The same scenario with these numbers, by paths of `scenario.numbers`; nothing is read or checked again."""
+    """The scenario with these numbers, by paths of `scenario.numbers`; nothing is read or checked again."""
     if not values:
         return loaded
     tree: Tree = {}
@@ -38,57 +38,57 @@ def with_parameters(loaded: Loaded, values: Mapping[str, float]) -> Loaded:
     return replace(loaded, scenario=_put(loaded.scenario, tree), injects=injects, parameters=parameters)
 
 
-def _put(held: Any, new: Tree | float) -> Any:
-    """A copy of a built value with some numbers in it replaced."""
+def _put(value: Any, new: Tree | float) -> Any:
+    """A copy of a value of the model with some of its numbers replaced."""
     if not isinstance(new, dict):
-        return int(new) if isinstance(held, int) else new
+        return int(new) if isinstance(value, int) else new
     if not new:
-        return held
-    if is_dataclass(held) and not isinstance(held, type):
-        return replace(held, **{name: _put(getattr(held, name), each) for name, each in new.items()})
-    if isinstance(held, dict):
-        return {key: _put(each, new[key]) if key in new else each for key, each in held.items()}
-    steps = [getattr(each, "id", None) or str(place) for place, each in enumerate(held)]
-    return tuple(_put(each, new[step]) if step in new else each for step, each in zip(steps, held, strict=True))
+        return value
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{name: _put(getattr(value, name), each) for name, each in new.items()})
+    if isinstance(value, dict):
+        return {key: _put(each, new[key]) if key in new else each for key, each in value.items()}
+    steps = [getattr(each, "id", None) or str(place) for place, each in enumerate(value)]
+    return tuple(_put(each, new[step]) if step in new else each for step, each in zip(steps, value, strict=True))
 
 
 def whole(loaded: Loaded, path: str) -> bool:
-    """Whether the number at a path can only be whole."""
-    held: Any = loaded.scenario if not path.startswith("injects.") else loaded
+    """Whether the number at a path must be whole."""
+    value: Any = loaded.scenario if not path.startswith("injects.") else loaded
     for step in path.split("."):
-        if is_dataclass(held) and not isinstance(held, type):
-            names = {item.name for item in fields(held)}
-            held = getattr(held, step) if step in names else None
-        elif isinstance(held, dict):
-            held = held.get(step)
+        if is_dataclass(value) and not isinstance(value, type):
+            names = {item.name for item in fields(value)}
+            value = getattr(value, step) if step in names else None
+        elif isinstance(value, dict):
+            value = value.get(step)
         else:
-            held = next((e for i, e in enumerate(held or ()) if step in (getattr(e, "id", None), str(i))), None)
-    return isinstance(held, int) and not isinstance(held, bool)
+            value = next((e for i, e in enumerate(value or ()) if step in (getattr(e, "id", None), str(i))), None)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def expanded(given: Mapping[str, float], loaded: Loaded) -> dict[str, float]:
-    """The numbers that an arm's `parameters` change, by path; UsageFault for one that is none or cannot be so."""
+    """The numbers that an arm's `parameters` change, by path; UsageFault for an unknown path or an impossible value."""
     if not given:
         return {}
     known = numbers(loaded.scenario, loaded.injects)
     for pattern, value in given.items():
-        if told := fault_of(pattern, value, known):
-            raise UsageFault(told)
+        if message := fault_of(pattern, value, known):
+            raise UsageFault(message)
     return expand(given, known)
 
 
 def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) -> str:
-    """What is wrong with a parameter of an arm; empty if nothing is."""
-    found = matching(pattern, known)
-    if not found and (renamed := renamed_path(pattern)) != pattern and matching(renamed, known):
+    """What is wrong with a parameter of an arm; empty if nothing."""
+    paths = matching(pattern, known)
+    if not paths and (renamed := renamed_path(pattern)) != pattern and matching(renamed, known):
         return message(pattern, renamed)
-    if not found:
-        hint = nearest(pattern, known) or "paths are the keys in the files joined by dots, `*` stands for any one"
+    if not paths:
+        hint = nearest(pattern, known) or "paths are the keys in the files joined by dots; `*` matches any key"
         return f"there is no number at '{pattern[:80]}' ({hint})"
-    for path in found:
+    for path in paths:
         number = known[path]
         if not number.low <= value <= number.high:
-            return f"'{path}' lies between {number.low:g} and {number.high:g}; it cannot be {value:g}"
+            return f"'{path}' must be between {number.low:g} and {number.high:g}; it cannot be {value:g}"
         if number.whole and value != int(value):
             return f"'{path}' is a whole number; it cannot be {value:g}"
     return ""
@@ -98,9 +98,9 @@ def fault_of(pattern: str, value: float, known: Mapping[str, ScenarioNumber]) ->
 
 
 def under(loaded: Loaded, name: str | None) -> Loaded:
-    """The scenario as a variant that it declares: other numbers in its files, and a title that says so.
+    """The scenario as one of its declared variants: other numbers in its files, and the variant in its title.
 
-    The same if `name` is None; UsageFault if it has no variant of this name.
+    The scenario itself if `name` is None; UsageFault if it has no variant of this name.
     """
     if name is None:
         return loaded
@@ -116,59 +116,58 @@ def under(loaded: Loaded, name: str | None) -> Loaded:
 
 
 def rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded:
-    """As `with_parameters`, but the numbers are changed in the files, which are then read: a run keeps them.
+    """As `with_parameters`, but the numbers are changed in the files, which are then read: a run folder keeps them.
 
-    One that is not written, being at its default, is written beside its neighbours; a range that the new number leaves,
-    as in a variant that switches a mechanism off, is widened to it. UsageFault names a number that cannot be changed
-    so, as where an alias makes it stand for others too. A `title` takes the place of the written one, where that is on
-    one line.
+    A number at its default, which is not in a file, is written next to its neighbours. A range that does not contain
+    the new number is widened to it. UsageFault names a number that cannot be changed this way, as where an alias makes
+    it stand for others too. A `title` replaces the written one, if that is on one line.
     """
     if not values and not title:
         return loaded
-    made = _rewritten(loaded, values, title)
-    if made is not None:
-        return made
-    for path, value in values.items():  # one after another: some are put in at the same place
-        found = _rewritten(loaded, {path: value})
-        if found is None:
+    changed = _rewritten(loaded, values, title)
+    if changed is not None:
+        return changed
+    for path, value in values.items():  # one at a time: some are inserted at the same place
+        changed = _rewritten(loaded, {path: value})
+        if changed is None:
             raise UsageFault(
-                f"'{path}' cannot be changed in the files: it is not written on its own there; "
+                f"'{path}' cannot be changed in the files: it is not a value of its own there; "
                 f"write it as a key of its own, with the value {value:g}"
             )
-        loaded = found
+        loaded = changed
     return (_rewritten(loaded, {}, title) if title else None) or loaded
 
 
 def _rewritten(loaded: Loaded, values: Mapping[str, float], title: str = "") -> Loaded | None:
-    """The files with these numbers, read; None if they do not come out as meant."""
+    """The scenario of the changed files; None if it does not have exactly these numbers."""
     known = numbers(loaded.scenario, loaded.injects)
     try:
-        made = load_files(_changed(loaded, values, known, title))
+        changed = load_files(_changed(loaded, values, known, title))
     except Invalid:
         return None
-    now = {path: number.value for path, number in numbers(made.scenario, made.injects).items()}
-    return made if now == {path: number.value for path, number in known.items()} | dict(values) else None
+    now = {path: number.value for path, number in numbers(changed.scenario, changed.injects).items()}
+    return changed if now == {path: number.value for path, number in known.items()} | dict(values) else None
 
 
 def _changed(
     loaded: Loaded, values: Mapping[str, float], known: Mapping[str, ScenarioNumber], title: str
 ) -> dict[str, bytes]:
-    """The files with numbers in place of others or beside their neighbours; from the end on, so that places stay."""
+    """The files with numbers replaced or inserted, from the end backwards, so that positions stay valid."""
     problems: list[Problem] = []
-    made = draft(trees(sorted(loaded.files.items()), problems), problems)
+    tree = draft(trees(sorted(loaded.files.items()), problems), problems)
     places: list[tuple[Node, list[str], str]] = []
     if title:
-        places.append((keys(made.root)["title"][1], [], json.dumps(title, ensure_ascii=False)))
+        places.append((keys(tree.root)["title"][1], [], json.dumps(title, ensure_ascii=False)))
     for path, value in values.items():
         steps = path.split(".")
-        node: Node = made.root
+        node: Node = tree.root
         if steps[0] == "injects":
-            node, steps = made.inject_nodes[steps[1]], steps[2:]
+            node, steps = tree.inject_nodes[steps[1]], steps[2:]
         while steps and (below := _below(node, steps[0])) is not None:
             node, steps = below, steps[1:]
         number = f"{int(value)}s" if known[path].duration else repr(int(value) if known[path].whole else value)
         if isinstance(node, MappingNode) and "value" in keys(node) and not steps:
-            places += [(end, [], number) for end in _left(node, value)]
+            places += [(end, [], number) for end in _passed_ends(node, value)]
             node = keys(node)["value"][1]
         places.append((node, steps, number))
     lines = {name: data.decode("utf-8-sig").splitlines(keepends=True) for name, data in loaded.files.items()}
@@ -179,8 +178,8 @@ def _changed(
     return {name: "".join(each).encode() for name, each in lines.items()}
 
 
-def _left(node: MappingNode, value: float) -> list[Node]:
-    """The end of the range beside a written number that another value lies beyond."""
+def _passed_ends(node: MappingNode, value: float) -> list[Node]:
+    """The ends of the range of a written number that a value is outside of: none or one."""
     span = keys(node).get("range", (None, None))[1]
     if not isinstance(span, SequenceNode) or len(span.value) != 2:
         return []
@@ -200,7 +199,7 @@ def _below(node: Node, step: str) -> Node | None:
 def _edit(lines: list[str], node: Node, steps: list[str], number: str) -> None:
     start, end = node.start_mark, node.end_mark
     line = lines[start.line]
-    if isinstance(node, ScalarNode):  # also `tension: 0.1`, which is short for `tension: {by: 0.1}`
+    if isinstance(node, ScalarNode):  # as in `tension: 0.1`, short for `tension: {by: 0.1}`
         lines[start.line] = f"{line[: start.column]}{number}{line[end.column :]}"
     elif isinstance(node, CollectionNode):
         *outer, last = steps

@@ -1,4 +1,4 @@
-"""A study ready to be played: its arms with their scenarios, its measures, points, and the settings of each run."""
+"""A study ready to run: its arms with their scenarios, its measures and points, and the settings of each run."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from wargame.scenario.model.questions import Arm
 from wargame.simulation.kernel.settings import Settings
 
 MOST_POINTS_KEPT = 4
-"""Scenarios with the numbers of a point, for each arm that has its own."""
+"""Scenarios with the numbers of a point that are kept, for each arm."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A study ready to be played. `arms` holds the checked scenario of each arm, by its name."""
+    """A study ready to run. `arms` has the checked scenario of each arm by its name."""
 
     study: Study
     arms: dict[str, Loaded]
     measures: tuple[Parsed, ...]
     points: DesignPoints | None
     target: str
-    """As the user named it."""
-    _made: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The study, scenario or folder as the user named it."""
+    _scenarios: dict[Any, Loaded] = field(default_factory=dict, init=False, repr=False, compare=False)
     _own: dict[str, dict[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _horizons: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -47,7 +47,7 @@ class Prepared:
 
     @property
     def replications(self) -> int:
-        """How many there are in each arm, if nothing stops the batch early."""
+        """The runs in each arm, if the batch is not stopped early."""
         return self.study.replications
 
     @cached_property
@@ -57,15 +57,15 @@ class Prepared:
 
     @cached_property
     def thresholds(self) -> tuple[Threshold, ...]:
-        """What makes the batch fail."""
+        """The thresholds that make the batch fail."""
         return tuple(map(parse_threshold, self.study.thresholds))
 
     @cached_property
     def identity(self) -> str:
-        """What decides the content of each row: the hash of study, scenario and script, but not of how many rows."""
-        dull: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
+        """The hash of what decides the content of rows: study, scenario and script, but not how many rows there are."""
+        ignored: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
         arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
-        kept = replace(self.study, **dull, arms=arms, baseline=None, scenario="", injects=())
+        kept = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
         hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
         return digest([plain(kept), hashes, self.points.text() if self.points else ""])
 
@@ -75,19 +75,19 @@ class Prepared:
             return {}
         return dict(zip(self.points.names, self.points.values[self.points.point(replication)], strict=True))
 
-    def luck(self, replication: int) -> int:
-        """The replication by which the draws of a replication are keyed."""
-        return replication if self.points is None else self.points.luck_of(replication)
+    def draws(self, replication: int) -> int:
+        """The number that keys the random draws of a replication."""
+        return replication if self.points is None else self.points.draws_of(replication)
 
     def parameters(self, arm: str, replication: int) -> dict[str, float]:
-        """The numbers of the scenario's files that a run changes, by their paths; an arm's own before a factor's."""
+        """The numbers of the scenario that a run changes, by path; those of the arm take precedence over factors."""
         factors = self.study.factors
         values = self.factors(replication).items()
         varied = {path: value for name, value in values if (path := factors[name].parameter) is not None}
         return varied | self.own(arm)
 
     def own(self, arm: str) -> dict[str, float]:
-        """The numbers of the scenario's files that an arm changes; UsageFault if one of them cannot be."""
+        """The numbers of the scenario that an arm changes, by path; UsageFault if one of them cannot be changed so."""
         if arm not in self._own:
             self._own[arm] = expanded(self.arms_of[arm].parameters, self.arms[arm])
         return self._own[arm]
@@ -108,7 +108,7 @@ class Prepared:
         return Settings(
             startex=spec.startex or study.startex,
             until=spec.until or study.until,
-            replication=self.luck(replication),
+            replication=self.draws(replication),
             set=(*spec.set, *(f"{path}={value!r}" for path, value in varied if path is not None)),
             forbid=spec.forbid,
             force=spec.force,
@@ -125,31 +125,31 @@ class Prepared:
         return self.study.arms
 
     def scenario_of(self, arm: str, replication: int) -> Loaded:
-        """The scenario of one run, with the numbers of its point; the last few are kept."""
+        """The scenario of one run, with the numbers of its point; the last few are cached."""
         values = self.parameters(arm, replication)
         if not values:
             return self.arms[arm]
-        made = self._made
+        cache = self._scenarios
         key = (id(self.arms[arm]), tuple(sorted(values.items())))
-        if key not in made:
-            if len(made) >= MOST_POINTS_KEPT * len(self.arms):
-                made.clear()
-            made[key] = with_parameters(self.arms[arm], values)
-        return made[key]
+        if key not in cache:
+            if len(cache) >= MOST_POINTS_KEPT * len(self.arms):
+                cache.clear()
+            cache[key] = with_parameters(self.arms[arm], values)
+        return cache[key]
 
 
 def plain(value: Any) -> Any:
-    """JSON data of a study as its file has it; fields that hold their default are left out, but the format."""
+    """The JSON data of a study as in its file; fields with their default are left out, except the format."""
     if is_dataclass(value) and not isinstance(value, type):
-        made = {}
+        data = {}
         for item in fields(value):
-            held = getattr(value, item.name)
+            content = getattr(value, item.name)
             default = item.default_factory() if item.default_factory is not MISSING else item.default
-            if held != default or item.name == "format":
-                made[item.name] = f"{held}s" if item.name == "every" else plain(held)
+            if content != default or item.name == "format":
+                data[item.name] = f"{content}s" if item.name == "every" else plain(content)
         if isinstance(value, Arm) and value.parameters:
-            made["parameters"] = {path: float(number) for path, number in value.parameters.items()}
-        return made
+            data["parameters"] = {path: float(number) for path, number in value.parameters.items()}
+        return data
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, tuple):

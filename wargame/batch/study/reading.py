@@ -1,4 +1,4 @@
-"""Reads a study file by the annotations of its model, against the scenario that it is about."""
+"""Reads a study file by the annotations of its model and checks it against its scenario."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.batch.study.catalogue import STUDY_FORMAT
-from wargame.batch.study.design import LUCK
+from wargame.batch.study.design import DRAWS
 from wargame.batch.study.model import Design, Factor, Study
 from wargame.batch.study.parameters import whole
 from wargame.batch.study.thresholds import parse_threshold
@@ -27,19 +27,21 @@ from wargame.scenario.model.measures import Checker, free_name, parse_measure
 from wargame.scenario.model.questions import Arm
 
 ENOUGH_LEVELS = 2
-SHADOW = "let one of them say it, or have the arm set it later (@D+1)"
+SHADOW = "remove one of the two, or let the arm set it later (@D+1)"
 
 
 def read_root(label: str, data: bytes) -> MappingNode:
-    """The file as nodes; Invalid with all that is wrong with it as YAML, or if it is no study."""
+    """The file as YAML nodes; Invalid with all faults of its YAML, or if it is not a study."""
     problems: list[Problem] = []
     root = read(label, data, problems)
     if root is None or problems:
         raise Invalid(problems)
     entry = keys(root).get("format")
     if entry is None or text(entry[1]) != STUDY_FORMAT:
-        place, found = (entry[1], f"unknown format '{text(entry[1])[:60]}'") if entry else (root, "`format` is missing")
-        raise Invalid([fault(place, found, f"a study begins with `format: {STUDY_FORMAT}`")])
+        place, message = (
+            (entry[1], f"unknown format '{text(entry[1])[:60]}'") if entry else (root, "`format` is missing")
+        )
+        raise Invalid([fault(place, message, f"a study begins with `format: {STUDY_FORMAT}`")])
     return root
 
 
@@ -48,27 +50,27 @@ def named(root: MappingNode) -> tuple[str, tuple[str, ...]]:
     top = keys(root)
     scenario = text(top["scenario"][1]) if "scenario" in top else ""
     if not scenario:
-        raise Invalid([fault(root, "`scenario` is missing", "name the scenario that the study is about")])
+        raise Invalid([fault(root, "`scenario` is missing", "write the scenario of the study")])
     listed = top["injects"][1] if "injects" in top else None
     return scenario, tuple(text(item) for item in listed.value) if isinstance(listed, SequenceNode) else ()
 
 
 def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
-    """The study, checked against its scenario; Invalid with all that is wrong. `frozen`: its points lie beside it."""
+    """The study, checked against its scenario; Invalid with all faults. `frozen`: its points are in a file."""
     reading = Reading(ids(loaded))
     values = entries(Study, root, reading) or {}
     bad = [name for name, value in values.items() if value is BAD]
-    made = None if bad else Study(**values)
+    study = None if bad else Study(**values)
     _formulas(reading, loaded)
-    if made is not None:
-        made = _Check(made, root, loaded, reading).checked(frozen=frozen)
-    if reading.problems or made is None:
+    if study is not None:
+        study = _Check(study, root, loaded, reading).checked(frozen=frozen)
+    if reading.problems or study is None:
         raise Invalid(reading.problems)
-    return made
+    return study
 
 
 def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
-    """The ids of each kind that a study may name."""
+    """The ids of each kind that a study may refer to."""
     found = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
     found["inject"] = frozenset(inject.id for inject in loaded.injects)
     found["inject or row"] = found["inject"] | {row.id for row in loaded.scenario.history}
@@ -89,12 +91,12 @@ def _formulas(reading: Reading, loaded: Loaded) -> None:
 
 
 def _settable(use: Use, loaded: Loaded) -> None:
-    """A factor can only set what is held as a number of its own."""
+    """Checks that a factor sets an indicator with a value of its own; ExpressionError if not."""
     if use.trail[0] == "factors":
         name = parse_path(use.text).name
         about = Checker(loaded.scenario, loaded.injects).table[name]
         if not about.base:
-            raise ExpressionError(f"`{name}` cannot be set: it is derived, or kept by the engine")
+            raise ExpressionError(f"`{name}` cannot be set: it is derived or maintained by the engine")
 
 
 def _place(node: ScalarNode, error: ExpressionError) -> Problem:
@@ -104,13 +106,13 @@ def _place(node: ScalarNode, error: ExpressionError) -> Problem:
 
 
 def shadow(arm: Arm, factor: Factor) -> str:
-    """What of an arm stands against a factor, since both say what one number is; empty if nothing does."""
+    """The change of an arm that conflicts with a factor, because both set the same number; empty if none."""
     if factor.set is not None:
         written = ((text, text.partition("=")) for text in arm.set)
         same = (text for text, (path, _, value) in written if _same(path, factor.set) and "@" not in value)
         return next((f"the arm sets {text}" for text in same), "")
     same = (path for path in arm.parameters if matching(path, {factor.parameter or "": None}))
-    return next((f"the arm gives {path}" for path in same), "")
+    return next((f"the arm sets {path}" for path in same), "")
 
 
 def _same(one: str, other: str) -> bool:
@@ -118,13 +120,13 @@ def _same(one: str, other: str) -> bool:
 
 
 class _Check:
-    """What must hold between the elements of a study."""
+    """Checks between the elements of a study."""
 
     def __init__(self, study: Study, root: MappingNode, loaded: Loaded, reading: Reading) -> None:
         self.study, self.root, self.loaded, self.reading = study, root, loaded, reading
 
     def fault(self, path: tuple[str | int, ...], message: str, remedy: str = "") -> None:
-        """Adds a problem at the value that `path` leads to, or as near as there is one."""
+        """Adds a problem at the value of `path`, or at the nearest node above it."""
         node: Node = self.root
         for step in path:
             below = node.value[step] if isinstance(step, int) and isinstance(node, SequenceNode) else None
@@ -135,7 +137,7 @@ class _Check:
         self.reading.problems.append(fault(node, message, remedy))
 
     def checked(self, *, frozen: bool) -> Study:
-        """The study with its factors completed from the scenario's own ranges."""
+        """The study with its factors completed by ranges of the scenario."""
         study = self.study
         if study.baseline is not None and study.baseline not in study.arms:
             self.fault(("baseline",), f"there is no arm '{study.baseline}'", nearest(study.baseline, study.arms))
@@ -162,13 +164,13 @@ class _Check:
             low, high = factor.range
             self.fault((*where, "range"), f"the range goes from {low:g} to {high:g}", "write the lower end first")
         if factor.range is not None and factor.levels:
-            self.fault((*where, "levels"), "`range` and `levels` say the same: write one of them")
+            self.fault((*where, "levels"), "`range` and `levels` exclude each other: write one of them")
         if factor.levels and len(set(factor.levels)) < max(ENOUGH_LEVELS, len(factor.levels)):
-            self.fault((*where, "levels"), "levels must be at least two, each another")
+            self.fault((*where, "levels"), "at least two different levels are needed, each once")
         if factor.parameter is not None:
             return self._parameter(name, factor)
         if factor.range is None and not factor.levels:
-            self.fault(where, "`range` or `levels` is missing", "say over what it varies")
+            self.fault(where, "`range` or `levels` is missing", "write the values that it takes")
         return factor
 
     def _parameter(self, name: str, factor: Factor) -> Factor:
@@ -201,22 +203,22 @@ class _Check:
         if study.design is not None:
             self._size(study.design)
         if study.design is not None and study.design.kind == "sobol" and study.stopping is not None:
-            self.fault(("stopping",), "Sobol's design is played as a whole: it cannot stop early", "leave it out")
+            self.fault(("stopping",), "Sobol's design needs all of its runs: it cannot stop early", "remove `stopping`")
 
     def _shadows(self) -> None:
-        """Two factors of one number, or a factor that an arm would make void or be made void by."""
+        """Finds two factors of one number, and factors that an arm overrides."""
         study, seen = self.study, dict[str, str]()
         for name, factor in study.factors.items():
             path = factor.set or factor.parameter or ""
             if path in seen:
-                self.fault(("factors", name), f"the factor '{seen[path]}' varies {path} already", "keep one of them")
+                self.fault(("factors", name), f"the factor '{seen[path]}' already varies {path}", "keep one of them")
             seen.setdefault(path, name)
             for arm in study.arms:
-                if told := shadow(study.arms[arm], factor):
-                    remedy = SHADOW if factor.set is not None else "let one of them say it"
-                    self.fault(("arms", arm), f"{told}, which is what the factor '{name}' varies", remedy)
-        if LUCK in study.factors:
-            self.fault(("factors", LUCK), f"no factor can be called '{LUCK}'", "it names the draws of a run")
+                if message := shadow(study.arms[arm], factor):
+                    remedy = SHADOW if factor.set is not None else "remove one of the two"
+                    self.fault(("arms", arm), f"{message}, which the factor '{name}' varies", remedy)
+        if DRAWS in study.factors:
+            self.fault(("factors", DRAWS), f"no factor can be named '{DRAWS}'", "it is the name of the random draws")
 
     def _size(self, design: Design) -> None:
         where = ("design",) if "points" not in keys(keys(self.root)["design"][1]) else ("design", "points")
@@ -229,28 +231,28 @@ class _Check:
             self.fault(where, "a latin_hypercube needs `points`", "write {kind: latin_hypercube, points: 50}")
         for name, factor in self.study.factors.items() if design.kind == "one_at_a_time" else ():
             if len(factor.levels) % 2 == 0 and factor.levels:
-                told = f"'{name}' has no middle level, from which one_at_a_time starts"
-                self.fault(("factors", name, "levels"), told, "write an odd number of levels, or a range")
+                message = f"'{name}' has no middle level, at which one_at_a_time starts"
+                self.fault(("factors", name, "levels"), message, "write an odd number of levels, or a range")
         if design.kind == "points":
-            self.fault(where, "points come from a file", "give it with --design")
+            self.fault(where, "the points are in a file", "name it with --design")
 
     def _names(self) -> None:
         seen: set[str] = set()
         for i, measure in enumerate(self.study.measures):
             name = measure.name or " ".join(measure.formula.split())
             if name in seen:
-                self.fault(("measures", i), f"the measure '{name}' is written twice")
+                self.fault(("measures", i), f"the measure '{name}' is defined twice")
             seen.add(name)
             try:
-                told = free_name(parse_measure(measure.formula, measure.name))
+                message = free_name(parse_measure(measure.formula, measure.name))
             except ExpressionError:
-                continue  # told already, where it stands
-            if told:
-                self.fault(("measures", i, "name"), told, "choose another")
+                continue  # already reported at its place
+            if message:
+                self.fault(("measures", i, "name"), message, "choose another")
 
         for i, path in enumerate(self.study.series):
             if any(_same(path, other) for other in self.study.series[:i]):
-                self.fault(("series", i), f"the series '{path}' is written twice")
+                self.fault(("series", i), f"the series '{path}' is listed twice")
 
     def _threshold(self, place: int, written: str) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Thresholds: `p(war) > 0.05`, or `five_party: p(war) > 0.05` for one arm, looked at once a batch is done."""
+"""Thresholds: `p(war) > 0.05`, or `five_party: p(war) > 0.05` for one arm; checked when a batch is complete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What makes a batch fail: an estimate beyond a number, in any arm or in one."""
+    """What makes a batch fail: an estimate beyond a number, in any arm or in the one named."""
 
     text: str
     arm: str
@@ -32,12 +32,12 @@ class Threshold:
     number: float
 
     def crossed(self, estimate: float | None) -> bool:
-        """Whether an estimate crosses it; one that could not be made does."""
+        """Whether an estimate crosses it; a missing estimate does."""
         return estimate is None or estimate != estimate or _TESTS[self.op](estimate, self.number)  # noqa: PLR0124 - NaN
 
 
 def parse_threshold(text: str) -> Threshold:
-    """Reads a threshold; UsageFault if it is none. Its measure and arm are not looked up here."""
+    """Reads a threshold; UsageFault if it is malformed. Its measure and arm are not looked up."""
     match = _FORM.fullmatch(text) if len(text) <= 1000 else None
     if match is None:
         raise UsageFault(f"'{text[:80]}' is not of the form MEASURE > NUMBER, such as 'p(war) > 0.05'")
@@ -46,12 +46,12 @@ def parse_threshold(text: str) -> Threshold:
     while (bare := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", outside)) != outside:
         outside = bare
     if re.search("[<>]", outside):
-        raise UsageFault(f"'{text[:80]}' is more than one threshold: give each with a --fail-if of its own")
+        raise UsageFault(f"'{text[:80]}' has more than one threshold: give each its own --fail-if")
     return Threshold(text, match["arm"] or "", measure, match["op"], float(match["number"]))
 
 
 def parse_width(text: str) -> tuple[str, float]:
-    """MEASURE:WIDTH, as --until-ci has it."""
+    """Reads MEASURE:WIDTH, the value of --until-ci; UsageFault if it is malformed."""
     measure, _, width = text.rpartition(":")
     try:
         number = float(width)

@@ -36,7 +36,7 @@ def _grid(*titles: str) -> Table:
 
 
 def _points(result: Calibration) -> Table:
-    table = _grid("point", "", "second largest implausibility", "targets inside", "implausible targets")
+    table = _grid("point", "", "second largest", "targets inside", "implausible targets")
     ranked = sorted(result.points[1:], key=lambda point: (point.worst, point.label))
     for point in (result.points[0], *ranked[:SHOWN]):
         status = ("as written, " if point is result.points[0] else "") + ("survives" if point.survives else "ruled out")

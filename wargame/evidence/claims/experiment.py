@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from wargame.batch import api
-from wargame.batch.analysis import estimates
+from wargame.batch.analysis.estimates import values_of
 from wargame.batch.api import Batch, BatchOptions
 from wargame.batch.running.manifest import BatchManifest, fixed, read_manifest
-from wargame.batch.running.opening import prepare
 from wargame.batch.running.store import store
 from wargame.batch.running.table import Table
+from wargame.batch.study.assembly import prepare
 from wargame.batch.study.model import Measure, Study
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem, UsageFault, nearest
@@ -200,7 +200,7 @@ def _tested(plan: ClaimPlan, table: Table, name: str, claim: Claim) -> Tested:
 def _measured(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Measured:
     parsed = plan.parsed[formula(each)]
     limit = horizon(plan, name, each)
-    columns = {arm: _cut(estimates.values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
+    columns = {arm: _cut(values_of(table, parsed, plan.arms[name, arm]), limit) for arm in arms_of(each)}
     values = contrast(each, columns)
     reference = columns[each.share_of] if each.share_of is not None else None
     judged = judge(plan.question(each), values, reference)

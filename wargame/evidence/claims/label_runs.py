@@ -14,7 +14,7 @@ import numpy as np
 
 from wargame.batch.api import Batch
 from wargame.batch.running import worker as working
-from wargame.batch.running.observer import Looks, Observer
+from wargame.batch.running.observer import Observer, Sampling
 from wargame.batch.study.parameters import with_parameters
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem
@@ -79,7 +79,7 @@ def run_cell(worker: LabelWorker, cell: int) -> Measures:
     for i in range(each):
         settings = prepared.settings(arm, FIRST_REPLICATION + point * each + i)
         exercise = Exercise(worker.scenario(point, arm), prepared.study.seed, settings)
-        observer = Observer(exercise, prepared.measures, Looks(prepared.study.every))
+        observer = Observer(exercise, prepared.measures, Sampling(prepared.study.every))
         observer.play()
         rows.append([None if isnan(value) else value for value in observer.values()])
     return rows

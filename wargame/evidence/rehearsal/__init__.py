@@ -1,1 +1,1 @@
-"""An MSEL rehearsed before STARTEX."""
+"""Rehearsals: an MSEL run many times before STARTEX."""

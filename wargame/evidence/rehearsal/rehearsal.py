@@ -15,7 +15,7 @@ from wargame.executor.work import Executor
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
 from wargame.statistics import tests
-from wargame.statistics.intervals import Estimate, Floats
+from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
     from wargame.scenario.loading.load import Loaded
@@ -25,7 +25,6 @@ HOURS = 24
 """Demands on one leadership within so many hours count together."""
 MANY = 3
 """So many of them are an overload."""
-Tell = Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +101,8 @@ def _share(flags: Iterable[bool]) -> Estimate:
     return statistics.proportion(np.array([float(flag) for flag in flags]))
 
 
-def _numbers(found: Estimate) -> dict[str, Any]:
-    from wargame.batch.analysis.estimates import told
-
-    return {name: told(getattr(found, name)) for name in ("estimate", "se", "low", "high")}
+def _numbers(estimate: Estimate) -> dict[str, Any]:
+    return {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
 
 
 # --- injects, objectives, expected actions, loads ---------------------------------------------------

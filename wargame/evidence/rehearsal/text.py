@@ -18,11 +18,11 @@ SURE = 0.05
 AFTER = "its time was after ENDEX"
 """Why an inject did not fire that lies after the end of what was rehearsed."""
 PLURAL = {
-    "its condition never held": "their conditions never held",
+    "its condition was never true": "their conditions were never true",
     "its time is over": "their times are over",
-    "nobody released it": "nobody released them",
-    "what it was to follow did not happen in time": "what they were to follow did not happen in time",
-    "chance did not bring it": "chance did not bring them",
+    "it was not released by hand": "they were not released by hand",
+    "what it follows did not happen in time": "what they follow did not happen in time",
+    "chance did not decide for it": "chance did not decide for them",
 }
 """Reasons of one inject, told of several."""
 

@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wargame.batch.analysis.estimates import told
 from wargame.errors import UsageFault
 from wargame.evidence.targets.tallies import EventHistory
 from wargame.statistics import intervals as statistics
-from wargame.statistics.intervals import Estimate, Floats
+from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Scenario
@@ -71,6 +70,8 @@ class Relations:
     lags: int
     pairs: tuple[Directed, ...]
     triangles: tuple[Triangle, ...]
+    names: dict[str, str]
+    """Names of the governments by code."""
 
 
 # --- series ------------------------------------------------------------------------------------------
@@ -189,8 +190,9 @@ def fitted(
     pairs = combinations(sorted(scenario.governments), 2)
     both = [each for pair in pairs for each in directed(runs, pair, pair in hostile, lags)]
     third = [triangle(runs, *names, lags) for names in triads(scenario)]
+    names = {code: government.name for code, government in scenario.governments.items()}
     weeks = max((len(series) for run in runs for series in run.values()), default=0)
-    return Relations(len(runs) + len(failures), tuple(failures), weeks, lags, tuple(both), tuple(third))
+    return Relations(len(runs) + len(failures), tuple(failures), weeks, lags, tuple(both), tuple(third), names)
 
 
 def document(result: Relations) -> dict[str, Any]:
@@ -211,10 +213,11 @@ def document(result: Relations) -> dict[str, Any]:
         "failures": list(result.failures),
         "weeks": result.weeks,
         "lags": result.lags,
+        "governments": result.names,
     }
     return {**about, "pairs": pairs, "triangles": thirds}
 
 
 def _plain(estimate: Estimate) -> dict[str, Any]:
-    numbers = {name: told(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
+    numbers = {name: finite(getattr(estimate, name)) for name in ("estimate", "se", "low", "high")}
     return {"n": estimate.n, **numbers}

@@ -61,20 +61,27 @@ def _grid(*titles: str) -> Table:
 def _pairs(data: dict[str, Any]) -> Table:
     table = _grid("", "routine", "reciprocity")
     for each in data["pairs"]:
-        name = f"{each['actor']} to {each['target']}{' *' if each['hostile'] else ''}"
-        table.add_row(name, estimate(each["routine"]), estimate(each["reciprocity"]))
+        table.add_row(
+            _pair(each, data["governments"]) + (" *" if each["hostile"] else ""),
+            estimate(each["routine"]),
+            estimate(each["reciprocity"]),
+        )
     return table
 
 
 def _triangles(data: dict[str, Any]) -> Table:
     table = _grid("", "effect")
     for each in data["triangles"]:
-        table.add_row(_named(each), estimate(each["effect"]))
+        table.add_row(_triangle(each, data["governments"]), estimate(each["effect"]))
     return table
 
 
-def _named(each: dict[str, Any]) -> str:
-    return f"{each['third']} to {each['actor']}, for {each['actor']} to {each['target']}"
+def _pair(row: dict[str, Any], names: dict[str, str]) -> str:
+    return f"{names[row['actor']]} to {names[row['target']]}"
+
+
+def _triangle(row: dict[str, Any], names: dict[str, str]) -> str:
+    return f"{names[row['third']]} to {names[row['actor']]}, for {_pair(row, names)}"
 
 
 def estimate(row: dict[str, Any]) -> str:
@@ -103,18 +110,18 @@ def markdown(data: dict[str, Any]) -> str:
             "",
             "| Pairs that distrust each other | Routine | Reciprocity |",
             "| --- | --- | --- |",
-            *map(_line, hostile),
+            *(_line(each, data["governments"]) for each in hostile),
             "",
             "| Other pairs | Routine | Reciprocity |",
             "| --- | --- | --- |",
-            *map(_line, others),
+            *(_line(each, data["governments"]) for each in others),
             "",
             "| Triangle | Effect |",
             "| --- | --- |",
-            *(f"| {_named(each)} | {estimate(each['effect'])} |" for each in data["triangles"]),
+            *(f"| {_triangle(each, data['governments'])} | {estimate(each['effect'])} |" for each in data["triangles"]),
         ]
     )
 
 
-def _line(each: dict[str, Any]) -> str:
-    return f"| {each['actor']} to {each['target']} | {estimate(each['routine'])} | {estimate(each['reciprocity'])} |"
+def _line(row: dict[str, Any], names: dict[str, str]) -> str:
+    return f"| {_pair(row, names)} | {estimate(row['routine'])} | {estimate(row['reciprocity'])} |"

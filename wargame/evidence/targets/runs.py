@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from wargame.batch.running.observer import Looks, Observer
+from wargame.batch.running.observer import Observer, Sampling
 from wargame.batch.study.prepared import Prepared
 from wargame.errors import Invalid, Problem
 from wargame.evidence.failures import failure_row
@@ -59,7 +59,7 @@ def observed(ready: Prepared, replication: int) -> Observer:
     exercise = Exercise(
         ready.scenario_of(ARM, replication), ready.study.seed, ready.settings(ARM, replication, journal="none")
     )
-    observer = Observer(exercise, ready.measures, Looks(ready.study.every, (), events=True))
+    observer = Observer(exercise, ready.measures, Sampling(ready.study.every, (), events=True))
     observer.play()
     return observer
 

@@ -1,4 +1,4 @@
-"""Lines of a facilitator or a seat as words: quotes hold together, `--name value` gives a name."""
+"""Splits a line into a command, its arguments and its options."""
 
 from __future__ import annotations
 
@@ -10,90 +10,104 @@ from wargame.errors import UsageFault, nearest
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 FLAGS = frozenset({"now", "private", "covert"})
-SHORT = re.compile(r"-n(\d*)")
-YAML = ("{", "- ")
-"""What the rest of `inject` begins with that is YAML, in which no word is an option."""
+"""Options without a value."""
+YAML_STARTS = ("{", "- ")
+"""The beginnings of an `inject` argument that is YAML, in which no word is an option."""
+_COUNT_OPTION = re.compile(r"-n(\d*)")
 _OPTION = re.compile(r"--([A-Za-z][\w-]*)(?:=(.*))?", re.DOTALL)
 
 
 @dataclass(slots=True)
 class ParsedLine:
-    """A line taken apart: the verb, its words, its named values, and the rest of the line as it was typed."""
+    """A line in parts: the command, its arguments, its options by name, and what was typed after the command.
 
-    verb: str
+    `usage` is what error messages show as the correct usage.
+    """
+
+    command: str
     args: list[str]
-    named: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
     rest: str = ""
+    usage: str = ""
 
-    def name(self, options: frozenset[str]) -> None:
-        """Moves the options of the verb from the words to the named values.
+    def take_options(self, accepted: frozenset[str]) -> None:
+        """Moves options from the arguments to `options`.
 
-        Raises UsageFault for one that the verb does not take, or that has no value: nothing may be lost in silence.
+        Raises UsageFault for an option that is not accepted, is given twice or has no value.
         """
-        if self.verb == "inject" and self.rest.startswith(YAML):
+        if self.command == "inject" and self.rest.startswith(YAML_STARTS):
             return
-        waiting, self.args = iter(self.args), []
-        for part in waiting:
-            found = _OPTION.fullmatch(part)
-            short = SHORT.fullmatch(part) if "n" in options else None
-            if short:
-                name, value = "n", short[1] or None
-            elif found:
-                name, value = found[1], found[2]
+        parts, self.args = iter(self.args), []
+        for part in parts:
+            option = _OPTION.fullmatch(part)
+            count_option = _COUNT_OPTION.fullmatch(part) if "n" in accepted else None
+            if count_option:
+                name, value = "n", count_option[1] or None
+            elif option:
+                name, value = option[1], option[2]
             else:
                 self.args.append(part)
                 continue
-            if name not in options:
-                raise UsageFault(f"{self.verb} takes no --{name} ({_instead(name, options)})")
-            given = "yes" if name in FLAGS else next(waiting, None) if value is None else value
-            option = _OPTION.fullmatch(given) if given is not None and value is None else None
-            if given is None or (option and option[1] in options):
+            if name not in accepted:
+                raise UsageFault(f"{self.command} has no option --{name} ({_suggestion(name, accepted)})")
+            given = "yes" if name in FLAGS else next(parts, None) if value is None else value
+            another = _OPTION.fullmatch(given) if given is not None and value is None else None
+            if given is None or (another and another[1] in accepted):
                 raise UsageFault(f"--{name} needs a value")
-            if name in self.named:
-                raise UsageFault(f"--{name} is given twice (several names go in one: A,B)")
-            self.named[name] = given
+            if name in self.options:
+                raise UsageFault(f"--{name} is given twice (separate several names with commas: A,B)")
+            self.options[name] = given
 
-    def take(self, number: int, usage: str) -> list[str]:
-        """The first words, exactly so many; UsageFault with the usage if there are fewer or more."""
-        if len(self.args) != number:
-            raise UsageFault(f"write: {usage}")
+    def take(self, number: int) -> list[str]:
+        """The arguments; UsageFault unless there are exactly `number`."""
+        self.need(number)
+        self.at_most(number)
         return self.args
 
-    def most(self, number: int, usage: str) -> None:
-        """UsageFault with the usage if there are more words than so many."""
-        if len(self.args) > number:
-            raise UsageFault(f"write: {usage}")
+    def need(self, number: int) -> None:
+        """UsageFault if there are fewer than `number` arguments."""
+        if len(self.args) < number:
+            raise self.fault()
 
-    def text(self, start: int, usage: str) -> str:
-        """The words from `start` on as one text."""
-        if len(self.args) <= start:
-            raise UsageFault(f"write: {usage}")
+    def at_most(self, number: int) -> None:
+        """UsageFault if there are more than `number` arguments."""
+        if len(self.args) > number:
+            raise self.fault()
+
+    def text(self, start: int) -> str:
+        """The arguments from `start` on as one text; UsageFault if there are none."""
+        self.need(start + 1)
         return " ".join(self.args[start:])
 
+    def count(self, index: int, default: int) -> int:
+        """The argument at `index` as a number from 1, or `default` without one; UsageFault for anything else."""
+        if len(self.args) <= index:
+            return default
+        text = self.args[index]
+        if not text.isdigit() or not int(text):
+            raise UsageFault(f"usage: {self.usage}, where N is a number from 1")
+        return int(text)
 
-def count(text: str, usage: str) -> int:
-    """A number of lines, at least 1; UsageFault with the usage for anything else."""
-    if not text.isdigit() or not int(text):
-        raise UsageFault(f"write: {usage}, with a number from 1")
-    return int(text)
+    def fault(self) -> UsageFault:
+        """The error that shows the usage."""
+        return UsageFault(f"usage: {self.usage}")
 
 
-def _instead(name: str, options: frozenset[str]) -> str:
-    """What was meant, or what there is; a text that happens to hold such a word wants quotes."""
-    quoted = 'a text with such a word goes between two "'
-    hint = nearest(f"--{name}", [f"--{each}" for each in options])
-    taken = ", ".join("-n" if each == "n" else f"--{each}" for each in sorted(options))
-    return f"{hint or f'it takes {taken}'}; {quoted}" if options else quoted
+def _suggestion(name: str, accepted: frozenset[str]) -> str:
+    quoting = 'put text that contains such a word in quotes (")'
+    hint = nearest(f"--{name}", [f"--{each}" for each in accepted])
+    listing = ", ".join("-n" if each == "n" else f"--{each}" for each in sorted(accepted))
+    return f"{hint or f'its options are {listing}'}; {quoting}" if accepted else quoting
 
 
 def split(line: str) -> ParsedLine:
-    """Takes a line apart, options still among its words; UsageFault if its quotes do not close."""
+    """Splits a line; its options are still among its arguments. UsageFault if a quotation mark is not closed."""
     plain = line.translate(QUOTES)
     lexer = shlex.shlex(plain, posix=True, punctuation_chars=False)
     lexer.whitespace_split, lexer.quotes, lexer.commenters, lexer.escape = True, '"', "", ""
     try:
         parts = list(lexer)
     except ValueError:
-        raise UsageFault('a quotation mark is missing (text goes between two ")') from None
-    verb = parts[0].lower() if parts else ""
-    return ParsedLine(verb, parts[1:], rest=line.strip()[len(verb) :].strip())
+        raise UsageFault('a closing quotation mark is missing (quote text as "...")') from None
+    command = parts[0].lower() if parts else ""
+    return ParsedLine(command, parts[1:], rest=line.strip()[len(command) :].strip())

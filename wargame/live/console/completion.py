@@ -1,42 +1,49 @@
-"""What may come next on a line: verbs, governments, options, inject ids. A seat is offered only what is its own."""
+"""Completion: the words that may come next on a line. A seat is offered only what it may know."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wargame.live.console.registry import FACILITATOR, SCRIBE, SEAT, VERBS
-from wargame.live.console.script_commands import PARTS
+from wargame.live.console.console import Console
+from wargame.live.console.dispatch import commands_of
+from wargame.live.console.msel_view import PARTS
+from wargame.live.console.roles import FACILITATOR, SEAT, WHITE_CELL
+from wargame.scenario.building.build import plan
+from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
-
-if TYPE_CHECKING:
-    from wargame.live.console.console import Console
 
 Table = dict[str, Any]
 
 
 def table(console: Console) -> Table:
-    """All that a console completes: plain data, so that a terminal elsewhere can use it."""
+    """Everything that a console completes, as plain data that can be sent to another process.
+
+    `commands` maps a command to the kinds of its arguments, `lists` a kind to its words, `options` a government to its
+    options and their targets; `seat` is the government of a seat, or empty.
+    """
     exercise, role = console.session.exercise, console.role
-    verbs = {name: list(each.takes) for name, each in VERBS.items() if role in each.roles}
+    available = commands_of(role)
+    takes = {name: list(command.takes) for name, command in available.items()}
     if role == SEAT:
-        verbs = {name: takes[1:] if takes[:1] == ["government"] else takes for name, takes in verbs.items()}
-    names = list(exercise.governments)
-    owners = [console.seat] if role == SEAT else names if role == FACILITATOR else []
-    lists: dict[str, list[str]] = {"government": names, "other": [*names, "all"], "answer": ["yes", "no"]}
-    lists["dossier"] = sorted({d for name in owners for d in exercise.governments[name].menus})
-    lists["help"] = sorted({*verbs, *(VERBS[name].group for name in verbs), "all"})
+        takes = {name: kinds[1:] if kinds[:1] == ["government"] else kinds for name, kinds in takes.items()}
+    governments = list(exercise.governments)
+    owners = [console.seat] if role == SEAT else governments if role == FACILITATOR else []
+    lists = {
+        "government": governments,
+        "other": [*governments, "all"],
+        "answer": ["yes", "no"],
+        "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
+        "help": sorted({*available, *(command.group for command in available.values()), "all"}),
+    }
     if role == SEAT:
         lists["letter"] = [str(each.number) for each in letters(exercise, console.seat)]
-    if role in (FACILITATOR, SCRIBE):
-        lists |= _of_the_white_cell(console)
-    return {"verbs": verbs, "lists": lists, "options": {name: _options(console, name) for name in owners},
-            "seat": console.seat if role == SEAT else ""}  # fmt: skip
+    if role in WHITE_CELL:
+        lists |= _white_cell_lists(console)
+    options = {name: _options(console, name) for name in owners}
+    return {"commands": takes, "lists": lists, "options": options, "seat": console.seat if role == SEAT else ""}
 
 
-def _of_the_white_cell(console: Console) -> dict[str, list[str]]:
-    from wargame.scenario.building.build import plan
-    from wargame.scenario.model import Inject
-
+def _white_cell_lists(console: Console) -> dict[str, list[str]]:
     exercise = console.session.exercise
     injects, objectives = list(exercise.injector.lines), list(exercise.context.scenario.objectives)
     world = exercise.context.world
@@ -44,7 +51,7 @@ def _of_the_white_cell(console: Console) -> dict[str, list[str]]:
         "inject": injects,
         "letter": injects,
         "msel": [*PARTS, "all", *injects],
-        "terminal": [str(each.number) for each in console.room.joined] if console.room else [],
+        "terminal": [str(each.number) for each in console.participants.joined] if console.participants else [],
         "field": [name for name in plan(Inject)[0] if name != "id"],
         "seat": ["human", "model", "script"],
         "branch": list(console.session.branches),
@@ -57,29 +64,29 @@ def _of_the_white_cell(console: Console) -> dict[str, list[str]]:
 
 
 def _options(console: Console, name: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    options: dict[str, list[str]] = {}
     for menu in console.session.exercise.governments[name].menus.values():
         for candidate in menu.candidates[1:]:
-            found.setdefault(candidate.option, []).extend([candidate.target] if candidate.target else [])
-    return found
+            options.setdefault(candidate.option, []).extend([candidate.target] if candidate.target else [])
+    return options
 
 
 def complete(data: Table, line: str) -> list[str]:
-    """The words that may stand where the line ends, sorted."""
-    done = line.split()
-    begun = "" if not done or line[-1].isspace() else done.pop()
-    if not done:
-        return sorted(word for word in data["verbs"] if word.startswith(begun))
-    takes = data["verbs"].get(done[0], [])
-    place = len(done) - 1
-    if place >= len(takes):
+    """The words that may come at the end of the line, sorted."""
+    words = line.split()
+    prefix = "" if not words or line[-1].isspace() else words.pop()
+    if not words:
+        return sorted(name for name in data["commands"] if name.startswith(prefix))
+    kinds = data["commands"].get(words[0], [])
+    place = len(words) - 1
+    if place >= len(kinds):
         return []
-    return sorted(word for word in _choices(data, takes[place], done) if word.startswith(begun))
+    return sorted(word for word in _choices(data, kinds[place], words) if word.startswith(prefix))
 
 
-def _choices(data: Table, kind: str, done: list[str]) -> list[str]:
+def _choices(data: Table, kind: str, words: list[str]) -> list[str]:
     if kind not in ("option", "target"):
         return list(data["lists"].get(kind, []))
-    who = data["seat"] or (done[1] if len(done) > 1 else "")
-    options = data["options"].get(who, {})
-    return list(options) if kind == "option" else options.get(done[-1], [])
+    government = data["seat"] or (words[1] if len(words) > 1 else "")
+    options = data["options"].get(government, {})
+    return list(options) if kind == "option" else options.get(words[-1], [])

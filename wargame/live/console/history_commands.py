@@ -1,97 +1,93 @@
-"""Back in time and aside: rewind, undo, branches. What is left stays on record."""
+"""Commands that go back in time and change branches. What is left behind stays in the command log."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE
-from wargame.live.console.registry import verb
-from wargame.live.session.session import time_of
+from wargame.journal.command_log import CommandEntry
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.registry import CommandGroup
+from wargame.live.console.times import time_of
+from wargame.live.session import time_travel
 from wargame.seat.feed import clean
 
-if TYPE_CHECKING:
-    from wargame.journal.command_log import CommandEntry
-    from wargame.live.console.command_line import ParsedLine
-    from wargame.live.console.console import Console
-
-
-@verb(
-    "rewind DATE|#SEQ",
-    "Goes back to a moment, before what was commanded then, or right before a record, on a new branch.",
-    "time travel",
-)
-def _rewind(console: Console, words: ParsedLine) -> list[str]:
-    to = time_of(console.session, words.text(0, "rewind DATE or rewind #SEQ"))
-    if to is None:
-        raise UsageFault("write: rewind DATE or rewind #SEQ, such as rewind 2017-08-01")
-    text = words.args[0].lstrip("#")
-    name = console.session.rewind(to, int(text) if text.isdigit() else None)
-    console.wall.stop()
-    return [f"{console.session.instant(console.session.clock)}, on {name}; what was left stays on record."]
-
-
-@verb(
-    "undo",
-    "Takes back the last command that did something, or the last rewind, switch or branch; notes of the scribe stay.",
-    "time travel",
-)
-def _undo(console: Console, words: ParsedLine) -> list[str]:
-    words.take(0, "undo")
-    ran = console.wall.running
-    undone = console.session.undo()
-    console.wall.stop()
-    line, whose = undone.line, undone.line.data.get("who")
-    said = [f"Undone: {_what(line)}{f' of {whose}' if whose else ''}."]
-    said += ["The time that ran since then is taken back with it."] if undone.ran or ran else []
-    said += ["The clock stands."] if ran else []
-    for terminal in console.room.joined if console.room is not None and whose else ():
-        if terminal.name == whose:
-            terminal.show([f"What is taken back is yours: {_what(line)}."])
-    said += [f"Kept: {_beside(undone.kept)} that came after it."] if undone.kept else []
-    said += [f"Not kept: {_beside(undone.lost)} of what is undone."] if undone.lost else []
-    return [" ".join([*said, console.session.instant(console.session.clock)])]
-
-
 SUBJECTS = ("inject", "option", "number", "path", "text", "question", "title", "dossier", "kind", "about", "to")
-"""Of the data of a command, what says best what it was about."""
+"""Keys of the data of a command, the one that best says what it was about first."""
+
+history = CommandGroup("time travel")
 
 
-def _what(line: CommandEntry) -> str:
-    """A command in a few words: its name and what it was about."""
-    if line.kind == ADVANCE:
-        return "the last move of the clock"
-    subject = next((str(line.data[key]) for key in SUBJECTS if line.data.get(key)), "")
-    whom = str(line.data.get("government") or "")
-    return clean(" ".join(part for part in (line.kind, whom, subject[:60]) if part))
+@history.command(
+    "rewind DATE|#SEQ",
+    "Goes back, on a new branch, to the moment before the commands of a date, or right before a record.",
+    example="rewind 2017-08-01",
+)
+def _rewind(console: Console, line: ParsedLine) -> list[str]:
+    to = time_of(console.session, line.text(0))
+    if to is None:
+        raise line.fault()
+    text = line.args[0].lstrip("#")
+    name = time_travel.rewind(console.session, to, int(text) if text.isdigit() else None)
+    console.wall.stop()
+    return [f"{console.session.instant(console.session.clock)}, on {name}; the earlier branch is kept."]
 
 
-def _beside(count: int) -> str:
-    return "one note or acknowledgement" if count == 1 else f"{count} notes and acknowledgements"
+@history.command(
+    "undo",
+    "Undoes the last command that had an effect, or the last rewind, switch or branch; notes of the scribe are kept.",
+)
+def _undo(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    was_running = console.wall.running
+    undone = time_travel.undo(console.session)
+    console.wall.stop()
+    entry, sender = undone.entry, undone.entry.data.get("who")
+    lines = [f"Undone: {_summary(entry)}{f', by {sender}' if sender else ''}."]
+    lines += ["The time that has passed since is undone with it."] if undone.clock_ran or was_running else []
+    lines += ["The clock is stopped."] if was_running else []
+    for terminal in console.participants.joined if console.participants is not None and sender else ():
+        if terminal.name == sender:
+            terminal.show([f"Your command is undone: {_summary(entry)}."])
+    lines += [f"Kept: {_notes(undone.kept)} written since."] if undone.kept else []
+    lines += [f"Not kept: {_notes(undone.lost)} about what is undone."] if undone.lost else []
+    return [" ".join([*lines, console.session.instant(console.session.clock)])]
 
 
-@verb("branch NAME", "Goes on under a new name; the branch so far stays where it is.", "time travel")
-def _branch(console: Console, words: ParsedLine) -> list[str]:
-    (name,) = words.take(1, "branch NAME")
-    console.session.branch_off(name)
+def _summary(entry: CommandEntry) -> str:
+    """A command in a few words: its name, its government and its subject."""
+    if entry.kind == ADVANCE:
+        return "the last advance"
+    subject = next((str(entry.data[key]) for key in SUBJECTS if entry.data.get(key)), "")
+    government = str(entry.data.get("government") or "")
+    return clean(" ".join(part for part in (entry.kind, government, subject[:60]) if part))
+
+
+def _notes(count: int) -> str:
+    return "1 note or acknowledgement" if count == 1 else f"{count} notes and acknowledgements"
+
+
+@history.command("branch NAME", "Continues on a new branch; the present branch keeps its state.")
+def _branch(console: Console, line: ParsedLine) -> list[str]:
+    (name,) = line.take(1)
+    time_travel.branch_off(console.session, name)
     return [f"On {name} from here."]
 
 
-@verb("branches", "The branches, and where each stands.", "time travel")
-def _branches(console: Console, words: ParsedLine) -> list[str]:
-    words.take(0, "branches")
-    now, session = console.session.branch, console.session
-    found = {**({} if "main" in session.branches else {"main": None}), **session.branches}
+@history.command("branches", "Lists the branches and the time each has reached.")
+def _branches(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    session = console.session
+    branches = {**({} if "main" in session.branches else {"main": None}), **session.branches}
     rows = []
-    for name, line in found.items():
-        at = session.instant(session.stands(name))
-        rows.append(f"{'*' if name == now else ' '} {name:<16}  {at}, line {line.n if line else 0}")
+    for name, head in branches.items():
+        at = session.instant(session.reached(name))
+        rows.append(f"{'*' if name == session.branch else ' '} {name:<16}  {at}, line {head.n if head else 0}")
     return rows
 
 
-@verb("switch NAME", "Goes to where another branch stands.", "time travel", takes=("branch",))
-def _switch(console: Console, words: ParsedLine) -> list[str]:
-    (name,) = words.take(1, "switch NAME")
-    console.session.switch(name)
+@history.command("switch NAME", "Goes to the present state of another branch.", takes=("branch",))
+def _switch(console: Console, line: ParsedLine) -> list[str]:
+    (name,) = line.take(1)
+    time_travel.switch(console.session, name)
     console.wall.stop()
     return [f"On {name}, {console.session.instant(console.session.clock)}"]

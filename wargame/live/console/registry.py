@@ -1,63 +1,84 @@
-"""The words that a console knows: each with its usage, its line of help, who may say it and what completes it."""
+"""How one console command is declared: usage, help line, roles, completion."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from wargame.live.console.command_line import ParsedLine
-    from wargame.live.console.console import Console
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.roles import FACILITATOR_ONLY, SEAT
 
-FACILITATOR, SEAT, SCRIBE, SCREEN = "facilitator", "seat", "scribe", "screen"
-EVERYBODY = frozenset({FACILITATOR, SEAT, SCRIBE, SCREEN})
-PLAYERS = frozenset({FACILITATOR, SEAT})
-LOOKS = frozenset({"brief", "inbox", "options", "channel"})
-"""Verbs of a seat that only look."""
-WHITE = frozenset({FACILITATOR})
-READERS = frozenset({FACILITATOR, SCRIBE})
-
-Handler = Callable[["Console", "ParsedLine"], list[str]]
+Handler = Callable[[Console, ParsedLine], list[str]]
+_OPTION = re.compile(r"(?<![\w-])--?([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
-    """One command. `takes` names what its words are, for completion; a seat need not name its government.
+class ConsoleCommand:
+    """One command of the console.
 
-    `options` are the names of the values that usage and help list, such as `to` for `--to GOV`: it takes no others.
+    `takes` names the kind of each argument, for completion. `options` are the names of the options in the usage and the
+    help line, such as `to` for `--to GOV`; the command accepts no others. `only_reads` marks a command that changes
+    nothing, which is also available to someone who only watches a seat.
     """
 
     name: str
     usage: str
     help: str
+    group: str
     handler: Handler
     roles: frozenset[str]
     takes: tuple[str, ...]
-    group: str
     options: frozenset[str]
+    example: str
+    only_reads: bool
 
     @property
-    def acts(self) -> bool:
-        """Whether it does something for a government: not for those who only watch its seat."""
-        return self.takes[:1] == ("government",) and SEAT in self.roles and self.name not in LOOKS
+    def for_government(self) -> bool:
+        """Whether the first argument is the government on whose behalf the command is given."""
+        return self.takes[:1] == ("government",)
+
+    def usage_for(self, role: str) -> str:
+        """The usage for a role: a seat does not name its own government."""
+        return self.usage.replace(" GOV", "", 1) if role == SEAT and self.for_government else self.usage
+
+    def correct_usage(self, role: str) -> str:
+        """The usage with an example, as error messages show it."""
+        return self.usage_for(role) + (f", for example {self.example}" if self.example else "")
 
 
-VERBS: dict[str, Verb] = {}
-_OPTION = re.compile(r"(?<![\w-])--?([a-z]+)")
-GROUPS = ("clock", "script", "seats", "talk", "white cell", "time travel", "look", "session")
+class CommandGroup:
+    """The commands of one module, which `help` lists under one title.
 
+    clock = CommandGroup("clock")
 
-def verb(
-    usage: str, help_line: str, group: str, roles: frozenset[str] = WHITE, takes: tuple[str, ...] = ()
-) -> Callable[[Handler], Handler]:
-    """Lists a function under the first word of its usage."""
+    @clock.command("pause", "PAUSEX: stops the clock.")
+    def _pause(console: Console, line: ParsedLine) -> list[str]: ...
+    """
 
-    def listed(handler: Handler) -> Handler:
-        name = usage.split(maxsplit=1)[0]
-        options = frozenset(_OPTION.findall(f"{usage} {help_line}"))
-        VERBS[name] = Verb(name, usage, help_line, handler, roles, takes, group, options)
-        return handler
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.commands: list[ConsoleCommand] = []
 
-    return listed
+    def command(
+        self,
+        usage: str,
+        help_line: str,
+        roles: frozenset[str] = FACILITATOR_ONLY,
+        takes: tuple[str, ...] = (),
+        *,
+        example: str = "",
+        only_reads: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declares the decorated function as the handler of the command that `usage` begins with."""
+
+        def declare(handler: Handler) -> Handler:
+            name = usage.split(maxsplit=1)[0]
+            options = frozenset(_OPTION.findall(f"{usage} {help_line}"))
+            self.commands.append(
+                ConsoleCommand(name, usage, help_line, self.name, handler, roles, takes, options, example, only_reads)
+            )
+            return handler
+
+        return declare

@@ -1,24 +1,20 @@
-"""The MSEL in hand: what is on it, and everything that a facilitator does to it."""
+"""Commands on the MSEL: show it, release, hold, skip, delay, edit and add injects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.language.times import format_duration
-from wargame.live.console.command_line import QUOTES, YAML
-from wargame.live.console.registry import READERS, verb
+from wargame.live.console import msel_view
+from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.msel_view import PARTS
+from wargame.live.console.registry import CommandGroup
+from wargame.live.console.roles import WHITE_CELL
 from wargame.seat.feed import clean
-
-if TYPE_CHECKING:
-    from wargame.live.console.command_line import ParsedLine
-    from wargame.live.console.console import Console
-    from wargame.scenario.model import Inject
-    from wargame.simulation.mechanisms.injector import MselItem
+from wargame.simulation.control.lookup import known
 
 TEMPLATES = {
     "news": {"channel": "News"},
@@ -27,288 +23,141 @@ TEMPLATES = {
     "phone": {"channel": "Phone"},
     "hint": {"kind": "facilitation"},
 }
-"""What may be injected with a text alone."""
-
-
-PARTS = ("due", "waiting", "held", "released", "skipped")
-"""What `msel` can be asked for; `all` is everything."""
+"""Injects that need nothing but a text."""
 NOW = " --now"
-LATE = 2
-"""Releases that `msel` shows without being asked."""
-SOON = 5
-"""Injects that are due which it shows."""
-SHORT = 10
-"""Lines up to which `msel` shows everything."""
-Row = tuple[str, str, str, str]
+TITLE_LENGTH = 60
+"""Characters of a text that become the title of its inject."""
+
+script = CommandGroup("script")
 
 
-def rows(console: Console) -> list[tuple[str, Row]]:
-    """(part, (id, status, when, title)) of every line: what was released by time, then what is to come by date."""
-    exercise = console.session.exercise
-    made = []
-    for name, line in exercise.injector.lines.items():
-        due, part = exercise.injector.due_of(line), _part(console, line)
-        rank = ("skipped", "released", "held", "due", "waiting").index(part)
-        time = line.last if part == "released" else due
-        title = line.spec.title + received(console, line)
-        row = (name, _status(console, line), _when(console, line, due, brief=True), title)
-        made.append(((rank, time or 0, name), (part, row)))
-    return [row for _, row in sorted(made)]
-
-
-def _part(console: Console, line: MselItem) -> str:
-    if line.status in ("held", "skipped"):
-        return line.status
-    if line.status == "released" and not console.session.exercise.injector.alive(line):
-        return "released"
-    return "waiting" if console.session.exercise.injector.due_of(line) is None else "due"
-
-
-def _status(console: Console, line: MselItem) -> str:
-    mark = "*" if line.ad_hoc else ""
-    if line.status == "released":
-        return f"released{f' x{line.released}' if line.released > 1 else ''}{mark}"
-    if line.status == "held":
-        return f"{'held, overdue' if line.missed else 'held'}{mark}"
-    names = {"due": "due", "waiting": "by hand" if line.spec.manual else "waits"}
-    return f"{line.status if line.status == 'disabled' else names.get(_part(console, line), line.status)}{mark}"
-
-
-def concerned(console: Console, line: MselItem) -> list[str]:
-    """The seats with people in them to which an inject has gone."""
-    if line.last is None or line.spec.kind == "facilitation":
-        return []
-    seats = console.session.exercise.commands.seats
-    audience = line.spec.audience or tuple(console.session.exercise.governments)
-    return [name for name in audience if seats.of(name) == "human"]
-
-
-def looks(console: Console, line: MselItem) -> dict[str, list[str]]:
-    """Who has had an inject on a terminal, who has asked for a brief or an inbox since, who has acknowledged it."""
-    session, people = console.session, concerned(console, line)
-    released = [r.seq for r in session.records if r.kind == "inject.released" and r.about == line.spec.id]
-    last = released[-1] if released else 0
-    acked = session.exercise.commands.msel.acknowledged.get((line.spec.id, line.released), ())
-    return {
-        "delivered": [name for name in people if session.shown.get(name, -1) >= last or name in acked],
-        "read": [name for name in people if session.read.get(name, -1) >= last or name in acked],
-        "acknowledged": [name for name in people if name in acked],
-    }
-
-
-def received(console: Console, line: MselItem) -> str:
-    """How far the last release has come with the seats of people, in a few words."""
-    people = concerned(console, line)
-    if not people:
-        return ""
-    found = [f"{kind} {len(names)}" for kind, names in looks(console, line).items()]
-    return f" [{', '.join(found)} of {len(people)}]"
-
-
-def _when(console: Console, line: MselItem, due: int | None, *, brief: bool = False) -> str:
-    session, spec = console.session, line.spec
-    instant = _to_the_minute(console) if brief else session.instant
-    if line.status == "released" and line.last is not None:
-        return instant(line.last)
-    if line.status == "skipped":
-        return ""
-    if due is not None:
-        return f"{instant(due)}, {until(due - session.exercise.now)}"
-    bound = f"from {instant(line.not_before)} on, " if line.not_before is not None else ""
-    return bound + _trigger(spec)
-
-
-def _to_the_minute(console: Console) -> Callable[[int], str]:
-    return lambda t: f"{console.session.exercise.calendar.at(t):%Y-%m-%d %H:%M}"
-
-
-def _trigger(spec: Inject) -> str:
-    if spec.when is not None:
-        return f"when {spec.when}"
-    if spec.after is not None:
-        after = spec.after.inject or " or ".join((spec.after.action or spec.after.decision or _NONE).options)
-        return f"{format_duration(spec.after.delay)} after {after}"
-    return "when you release it" if spec.manual else "at a random time"
-
-
-def until(seconds: int) -> str:
-    """How far off a time is: in whole minutes, rounded up, and far off in whole days."""
-    if seconds <= 0:
-        return "overdue" if seconds else "now"
-    unit = 60 if seconds < FAR else 86400
-    return f"in {format_duration(-(-seconds // 60) * 60 // unit * unit)}"
-
-
-FAR = 30 * 86400
-
-
-class _None:
-    options: tuple[str, ...] = ()
-
-
-_NONE = _None()
-
-
-@verb(
+@script.command(
     "msel [ID|PART]",
-    "The script: what is due with countdown, what waits or is held, the last releases and who has them; "
-    f"msel {'|'.join(PARTS)}|all shows a part; msel ID one inject whole.",
-    "script",
-    READERS,
+    "Lists the injects that are due, wait or are held, and the last releases with their receipt; "
+    f"msel {'|'.join(PARTS)}|all lists one part; msel ID shows one inject.",
+    WHITE_CELL,
     ("msel",),
 )
-def _msel(console: Console, words: ParsedLine) -> list[str]:
-    asked = words.args[0].lower() if words.args else ""
-    if asked and asked not in (*PARTS, "all"):
-        return _whole(console, words.args[0])
-    listed = rows(console)
-    if not listed:
-        return ["The script is empty."]
-    if asked in PARTS:
-        shown = [row for part, row in listed if part == asked]
-    else:
-        shown = [row for part, row in listed] if asked or len(listed) <= SHORT else _at_hand(listed)
-    left = [part for part in PARTS if asked == "" and sum(p == part for p, _ in listed) > _count(listed, shown, part)]
-    lines = _laid_out(shown)
-    more = [f"{sum(p == part for p, _ in listed)} {part} (msel {part})" for part in left]
-    return [*lines, *([f"In all: {', '.join(more)}"] if more else [])] or [f"Nothing is {asked}."]
+def _msel(console: Console, line: ParsedLine) -> list[str]:
+    session, part = console.session, line.args[0].lower() if line.args else ""
+    if part and part not in (*PARTS, "all"):
+        items = session.exercise.injector.lines
+        return msel_view.details(session, items[known("inject", line.args[0], items)])
+    rows = msel_view.part_rows(session)
+    if not rows:
+        return ["The MSEL is empty."]
+    if not part:
+        shown = msel_view.short_list(rows)
+        return [*msel_view.table(shown), *msel_view.omitted(rows, shown)]
+    shown = [row for each, row in rows if part in (each, "all")]
+    return msel_view.table(shown) or [f"No inject is {part}."]
 
 
-def _laid_out(shown: list[Row]) -> list[str]:
-    wide = max((len(name) for name, *_ in shown), default=0)
-    far = max((len(_clip(when)) for *_, when, _ in shown), default=0)
-    return [clean(f"{name:<{wide}}  {status:<9}  {_clip(when):<{far}}  {title}") for name, status, when, title in shown]
+def _declare(kind: str, help_line: str) -> None:
+    """Declares a command that takes the id of an inject and nothing else."""
 
-
-def _at_hand(listed: list[tuple[str, Row]]) -> list[Row]:
-    """What a facilitator looks for: the last releases, what is held, what is due, and not all that merely waits."""
-    late = [row for part, row in listed if part == "released"][-LATE:]
-    held, due = ([row for part, row in listed if part == wanted] for wanted in ("held", "due"))
-    return late + held + due[:SOON]
-
-
-def _count(listed: list[tuple[str, Row]], shown: list[Row], part: str) -> int:
-    return sum(p == part and row in shown for p, row in listed)
-
-
-def _clip(when: str) -> str:
-    return when if len(when) <= CLIP else when[: CLIP - 1] + "…"
-
-
-CLIP = 48
-
-
-def _whole(console: Console, name: str) -> list[str]:
-    from wargame.simulation.control.lookup import known
-
-    lines = console.session.exercise.injector.lines
-    line = lines[known("inject", name, lines)]
-    due = console.session.exercise.injector.due_of(line)
-    said = [f"{_status(console, line)}, {_when(console, line, due)}".rstrip(", ")]
-    if concerned(console, line):
-        said += [f"{kind}: {', '.join(names) or 'nobody yet'}" for kind, names in looks(console, line).items()]
-    values = msgspec.to_builtins(line.spec).items()
-    shown = {key: value for key, value in values if value not in (None, "", [], {}, ()) and DULL.get(key) != value}
-    return [clean(text) for text in [f"{name}: {said[0]}", *said[1:], *(f"{k}: {_told(v)}" for k, v in shown.items())]]
-
-
-DULL = {"repeat": 1, "cool_down": 0, "enabled": True, "chance": 1.0}
-"""What is so unless an author says otherwise."""
-
-
-def _told(value: object) -> str:
-    if isinstance(value, dict):
-        return str(value["text"]) if "text" in value else ", ".join(f"{k} {_told(v)}" for k, v in value.items() if v)
-    return "; ".join(map(_told, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def _simple(kind: str, told: str) -> None:
-    @verb(f"{kind} ID", told, "script", takes=("inject",))
-    def _do(console: Console, words: ParsedLine) -> list[str]:
-        (name,) = words.take(1, f"{kind} ID")
+    @script.command(f"{kind} ID", help_line, takes=("inject",))
+    def _change(console: Console, line: ParsedLine) -> list[str]:
+        (name,) = line.take(1)
         console.session.submit(kind, inject=name)
-        line = console.session.exercise.injector.lines[name]
+        item = console.session.exercise.injector.lines[name]
         if kind != "retract":
-            return [f"{name}: {_status(console, line)}"]
-        quiet = line.spec.kind == "facilitation"
-        return [f"{name}: {'it went to the white cell alone: nothing is sent' if quiet else 'disregard is sent'}"]
+            return [f"{name}: {msel_view.status(console.session, item)}"]
+        if item.spec.kind == "facilitation":
+            return [f"{name}: nothing is sent, since only the white cell received it"]
+        return [f"{name}: DISREGARD is sent to those who received it"]
 
 
 for _kind, _help in (
-    ("release", "Releases an inject now, in every state; the rest of the script stays where it is."),
-    ("hold", "Keeps an inject from firing until it is let go."),
-    ("unhold", "Lets a held inject go; what was due meanwhile happens now."),
-    ("skip", "Takes an inject off the script."),
-    ("retract", "Sends 'disregard' to those who saw an inject; nothing is undone."),
+    ("release", "Releases an inject now, whatever its state; the rest of the MSEL does not change."),
+    ("hold", "Prevents the release of an inject until unhold."),
+    ("unhold", "Ends a hold; an inject that fell due in the meantime is released now."),
+    ("skip", "Removes an inject from the MSEL."),
+    ("retract", "Sends DISREGARD to those who received an inject; its effects remain."),
 ):
-    _simple(_kind, _help)
+    _declare(_kind, _help)
 
 
-@verb(
+@script.command(
     "delay ID TIME",
-    "Moves an inject by a time, such as 3d or -12h. One that waits for a condition, an action or chance cannot come "
-    "before that time is over; then what it waits for goes on.",
-    "script",
+    "Moves an inject by a time, such as 3d or -12h. An inject that waits for a condition, an action or chance is not "
+    "released before that time has passed.",
     takes=("inject",),
+    example="delay collision 3d",
 )
-def _delay(console: Console, words: ParsedLine) -> list[str]:
-    name, by = words.take(2, "delay ID TIME, such as delay collision 3d")
+def _delay(console: Console, line: ParsedLine) -> list[str]:
+    name, by = line.take(2)
     console.session.submit("delay", inject=name, by=by)
-    line = console.session.exercise.injector.lines[name]
-    return [f"{name}: {_when(console, line, console.session.exercise.injector.due_of(line))}"]
+    injector = console.session.exercise.injector
+    item = injector.lines[name]
+    return [f"{name}: {msel_view.when(console.session, item, injector.due_of(item))}"]
 
 
-@verb("postpone TIME", "Moves all that is still to come; the spacing stays.", "script")
-def _postpone(console: Console, words: ParsedLine) -> list[str]:
-    (by,) = words.take(1, "postpone TIME, such as postpone 3d")
+@script.command("postpone TIME", "Moves all injects that are still to come by the same time.", example="postpone 3d")
+def _postpone(console: Console, line: ParsedLine) -> list[str]:
+    (by,) = line.take(1)
     console.session.submit("postpone", by=by)
-    return [f"All that has a date is {by} later."]
+    return [f"All injects with a date are moved by {by}."]
 
 
-@verb(
-    "edit ID FIELD VALUE", "Changes one field of an inject that is still to come.", "script", takes=("inject", "field")
+@script.command(
+    "edit ID FIELD VALUE",
+    "Changes a field of an inject that is still to come.",
+    takes=("inject", "field"),
+    example='edit collision message "Three dead"',
 )
-def _edit(console: Console, words: ParsedLine) -> list[str]:
-    if len(words.args) < 3:
-        raise UsageFault('write: edit ID FIELD VALUE, such as edit collision message "Three dead"')
-    name, field = words.args[:2]
-    value = words.rest.split(None, 2)[2].strip()
+def _edit(console: Console, line: ParsedLine) -> list[str]:
+    line.need(3)
+    name, field = line.args[:2]
+    value = line.rest.split(None, 2)[2].strip()
     value = value[:1].translate(QUOTES) + value[1:-1] + value[-1:].translate(QUOTES) if len(value) > 1 else value
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
     console.session.submit("edit", inject=name, field=field, value=value)
-    return [f"{name}: {field} is changed; the written script is as it was."]
+    return [f"{name}: {field} is changed in this exercise; the inject file is not."]
 
 
-@verb(
-    "inject YAML|FILE|TEMPLATE",
-    'Adds an inject: YAML in braces, a file, or news|cable|intel|phone|hint "text" '
-    "[--to GOV,GOV] [--at TIME] [--id ID] [--title T] [--now].",
-    "script",
+@script.command(
+    "reset [ID]", "Restores the MSEL as written, or one inject of it, where it is still to come.", takes=("inject",)
 )
-def _inject(console: Console, words: ParsedLine) -> list[str]:
-    rest = words.rest
+def _reset(console: Console, line: ParsedLine) -> list[str]:
+    line.at_most(1)
+    console.session.submit("reset", **({"inject": line.args[0]} if line.args else {}))
+    return [f"{line.args[0] if line.args else 'The MSEL'} is as written, except for what has been released."]
+
+
+# --- new injects -------------------------------------------------------------------------------------
+
+
+@script.command(
+    "inject YAML|FILE|TEMPLATE",
+    'Adds an inject: YAML in braces, a file, or news|cable|intel|phone|hint "TEXT" '
+    "[--to GOV,GOV] [--at TIME] [--id ID] [--title TITLE] [--now].",
+    example='inject {id: leak, title: A leak, message: ...} or inject news "Riots in the capital"',
+)
+def _inject(console: Console, line: ParsedLine) -> list[str]:
+    rest = line.rest
     if not rest:
-        raise UsageFault("write: inject {id: leak, title: A leak, message: ...}, a file, or a template such as news")
-    if rest.startswith(YAML):
+        raise line.fault()
+    if rest.startswith(YAML_STARTS):
         if rest.endswith(NOW):
-            rest, words.named["now"] = rest.removesuffix(NOW).rstrip(), "yes"
-        written = rest.replace("\\n", "\n")
-    elif words.args and words.args[0] in TEMPLATES:
-        written = _from_template(console, words)
+            rest, line.options["now"] = rest.removesuffix(NOW).rstrip(), "yes"
+        yaml = rest.replace("\\n", "\n")
+    elif line.args and line.args[0] in TEMPLATES:
+        yaml = _from_template(console, line)
     else:
-        written = _from_file(words.args[0] if words.args else rest)
-        words.most(1, "inject FILE [--now]")
-        if said := sorted(set(words.named) - {"now"}):
-            raise UsageFault(f"a file says that itself: leave out --{said[0]} (a template such as news takes it)")
+        yaml = _from_file(line.args[0] if line.args else rest)
+        line.at_most(1)
+        if others := sorted(set(line.options) - {"now"}):
+            raise UsageFault(f"--{others[0]} is not for a file: write it in the file (templates such as news take it)")
     before = set(console.session.exercise.injector.lines)
-    console.session.submit("inject", yaml=written)
+    console.session.submit("inject", yaml=yaml)
     added = sorted(set(console.session.exercise.injector.lines) - before)
-    if words.named.get("now"):
+    if line.options.get("now"):
         for name in added:
             console.session.submit("release", inject=name)
         return [f"Released: {', '.join(added)}"]
-    return [f"On the script: {', '.join(added)} (release ID lets it go at once)"]
+    return [f"Added to the MSEL: {', '.join(added)} (release ID releases it now)"]
 
 
 def _from_file(name: str) -> str:
@@ -317,34 +166,23 @@ def _from_file(name: str) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageFault(
-            f"'{clean(name)[:80]}' is no template ({', '.join(TEMPLATES)}) and no file: {reason}"
+            f"'{clean(name)[:80]}' is not a template ({', '.join(TEMPLATES)}) and cannot be read as a file: {reason}"
         ) from None
 
 
-def _from_template(console: Console, words: ParsedLine) -> str:
-    text = words.text(1, f'inject {words.args[0]} "text" [--to GOV,GOV]')
+def _from_template(console: Console, line: ParsedLine) -> str:
+    line.usage = f'inject {line.args[0]} "TEXT" [--to GOV,GOV]'
+    text = line.text(1)
     taken = console.session.exercise.injector.lines
     number = next(n for n in range(1, 100_000) if f"adhoc_{n}" not in taken)
-    made: dict[str, object] = {
-        "id": words.named.get("id", f"adhoc_{number}"),
-        "title": words.named.get("title", text[:60]),
-        **TEMPLATES[words.args[0]],
+    inject: dict[str, object] = {
+        "id": line.options.get("id", f"adhoc_{number}"),
+        "title": line.options.get("title", text[:TITLE_LENGTH]),
+        **TEMPLATES[line.args[0]],
     }
-    made["notes" if words.args[0] == "hint" else "message"] = text
-    if words.named.get("to"):
-        made["audience"] = [name for name in words.named["to"].split(",") if name]
-    if words.named.get("at"):
-        made["at"] = words.named["at"]
-    return msgspec.json.encode(made).decode()
-
-
-@verb(
-    "reset [ID]",
-    "Restores the written script, or one line of it, as far as it is still to come.",
-    "script",
-    takes=("inject",),
-)
-def _reset(console: Console, words: ParsedLine) -> list[str]:
-    words.most(1, "reset [ID]")
-    console.session.submit("reset", **({"inject": words.args[0]} if words.args else {}))
-    return [f"{words.args[0] if words.args else 'The script'} is as written, as far as it is still to come."]
+    inject["notes" if line.args[0] == "hint" else "message"] = text
+    if line.options.get("to"):
+        inject["audience"] = [name for name in line.options["to"].split(",") if name]
+    if line.options.get("at"):
+        inject["at"] = line.options["at"]
+    return msgspec.json.encode(inject).decode()

@@ -1,127 +1,125 @@
-"""Talk between seats: messages, offers and asks, votes. Each is seen by those concerned and by the white cell."""
+"""Commands for messages, offers, demands and votes. Only those concerned and the white cell see them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from wargame.errors import UsageFault
-from wargame.live.console.registry import PLAYERS, verb
+from wargame.journal.records import Record
+from wargame.journal.sentences import sentence
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.registry import CommandGroup
+from wargame.live.console.roles import PLAYERS
 from wargame.seat.feed import clean, feed
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.control.lookup import known
 
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.live.console.command_line import ParsedLine
-    from wargame.live.console.console import Console
+talk = CommandGroup("talk")
 
 
 def _recipients(console: Console, text: str, sender: str) -> list[str]:
+    """Governments from a list such as `A,B`; `all` stands for every one but the sender."""
     if text == "all":
         return [name for name in console.session.exercise.governments if name != sender]
     return list(dict.fromkeys(name for name in text.split(",") if name))
 
 
-def _three(words: ParsedLine, usage: str) -> tuple[str, str, str]:
-    if len(words.args) < 3:
-        raise UsageFault(f"write: {usage}")
-    return words.args[0], words.args[1], " ".join(words.args[2:])
+def _two_and_text(line: ParsedLine) -> tuple[str, str, str]:
+    line.need(3)
+    return line.args[0], line.args[1], line.text(2)
 
 
-@verb(
+@talk.command(
     'message GOV TO "TEXT"',
-    "Writes from one government to another, to several (A,B) or to all.",
-    "talk",
+    "Sends a message from one government to another, to several (A,B) or to all.",
     PLAYERS,
     ("government", "other"),
 )
-def _message(console: Console, words: ParsedLine) -> list[str]:
-    sender, to, text = _three(words, 'message GOV TO "TEXT"')
+def _message(console: Console, line: ParsedLine) -> list[str]:
+    sender, to, text = _two_and_text(line)
     names = _recipients(console, to, sender)
     console.session.submit("message", who=sender, to=names, text=text)
-    return [f"Sent to {', '.join(names)}."]
+    return [f"Sent to {console.name(*names)}."]
 
 
-@verb('tell TO "TEXT"', "Writes from the white cell to a government, to several or to all.", "talk", takes=("other",))
-def _tell(console: Console, words: ParsedLine) -> list[str]:
-    if len(words.args) < 2:
-        raise UsageFault('write: tell TO "TEXT"')
-    names = _recipients(console, words.args[0], WHITE_CELL)
-    console.session.submit("message", who=WHITE_CELL, to=names, text=" ".join(words.args[1:]))
-    return [f"Sent to {', '.join(names)}."]
+@talk.command(
+    'tell TO "TEXT"', "Sends a message from the white cell to one government, to several or to all.", takes=("other",)
+)
+def _tell(console: Console, line: ParsedLine) -> list[str]:
+    line.need(2)
+    names = _recipients(console, line.args[0], WHITE_CELL)
+    console.session.submit("message", who=WHITE_CELL, to=names, text=line.text(1))
+    return [f"Sent to {console.name(*names)}."]
 
 
-def _terms(form: str, told: str) -> None:
-    @verb(f'{form} GOV TO "TERMS"', told, "talk", PLAYERS, ("government", "other"))
-    def _do(console: Console, words: ParsedLine) -> list[str]:
-        sender, to, text = _three(words, f'{form} GOV TO "TERMS"')
+def _declare(form: str, help_line: str) -> None:
+    @talk.command(f'{form} GOV TO "TERMS"', help_line, PLAYERS, ("government", "other"))
+    def _propose(console: Console, line: ParsedLine) -> list[str]:
+        sender, to, text = _two_and_text(line)
         names = _recipients(console, to, sender)
         console.session.submit("offer", who=sender, to=names, text=text, form=form)
         number = len(console.session.exercise.commands.correspondence.offers)
-        return [f"{form.title()} {number} is put to {', '.join(names)}."]
+        return [f"{form.title()} {number} is sent to {console.name(*names)}."]
 
 
-_terms("offer", "Offers terms to others, who answer yes or no.")
-_terms("demand", "Asks something of others, who answer yes or no.")
+_declare("offer", "Offers terms to other governments, which answer yes or no.")
+_declare("demand", "Makes a demand on other governments, which answer yes or no.")
 
 
-@verb(
-    "answer GOV NUMBER yes|no [TEXT]",
-    "Answers an offer or an ask.",
-    "talk",
-    PLAYERS,
-    ("government", "offer", "answer"),
+@talk.command(
+    "answer GOV NUMBER yes|no [TEXT]", "Answers an offer or a demand.", PLAYERS, ("government", "offer", "answer")
 )
-def _answer(console: Console, words: ParsedLine) -> list[str]:
-    name, number, answer = _three(words, "answer GOV NUMBER yes|no [TEXT]")
+def _answer(console: Console, line: ParsedLine) -> list[str]:
+    name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
     console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text)
-    return [f"{name} answers {answer.lower()}."]
+    return [sentence(f"{console.name(name)} answers {answer.lower()}.")]
 
 
-@verb(
+@talk.command(
     'vote GOV TO "QUESTION" [--choices A,B]',
-    "Calls a vote among governments (yes, no and abstain if left out).",
-    "talk",
+    "Calls a vote among governments; the choices are yes, no and abstain by default.",
     PLAYERS,
     ("government", "other"),
 )
-def _vote(console: Console, words: ParsedLine) -> list[str]:
-    sender, to, question = _three(words, 'vote GOV TO "QUESTION" [--choices A,B]')
-    choices = [c.strip() for c in words.named.get("choices", "yes,no,abstain").split(",") if c.strip()]
+def _vote(console: Console, line: ParsedLine) -> list[str]:
+    sender, to, question = _two_and_text(line)
+    choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
     names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
     console.session.submit("vote", who=sender, to=names, question=question, choices=choices)
     number = len(console.session.exercise.commands.correspondence.votes)
-    return [f"Vote {number} is open to {', '.join(names)}: {clean(' / '.join(choices))}"]
+    return [f"Vote {number} is open to {console.name(*names)}: {clean(' / '.join(choices))}"]
 
 
-@verb("ballot GOV NUMBER CHOICE", "Votes.", "talk", PLAYERS, ("government",))
-def _ballot(console: Console, words: ParsedLine) -> list[str]:
-    name, number, choice = _three(words, "ballot GOV NUMBER CHOICE")
+@talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government",))
+def _ballot(console: Console, line: ParsedLine) -> list[str]:
+    name, number, choice = _two_and_text(line)
     console.session.submit("ballot", who=name, vote=number, choice=choice)
-    return [f"{name} has voted."]
+    return [sentence(f"{console.name(name)} has voted.")]
 
 
-@verb("tally NUMBER", "Closes a vote and tells the count to those who could vote.", "talk")
-def _tally(console: Console, words: ParsedLine) -> list[str]:
-    (number,) = words.take(1, "tally NUMBER")
+@talk.command("tally NUMBER", "Closes a vote and reports the result to those who could vote.")
+def _tally(console: Console, line: ParsedLine) -> list[str]:
+    (number,) = line.take(1)
     console.session.submit("tally", vote=number)
     return [f"Vote {number} is closed."]
 
 
-@verb(
-    "channel GOV OTHER", "What two governments have said to each other alone.", "talk", PLAYERS, ("government", "other")
+@talk.command(
+    "channel GOV OTHER",
+    "Lists what two governments have said to each other in private.",
+    PLAYERS,
+    ("government", "other"),
+    only_reads=True,
 )
-def _channel(console: Console, words: ParsedLine) -> list[str]:
-    one, other = words.take(2, "channel GOV OTHER")
+def _channel(console: Console, line: ParsedLine) -> list[str]:
+    one, other = line.take(2)
     known("government", other, console.session.exercise.governments)
-    between = [record for record in console.session.records if _between(console, record) == {one, other}]
+    between = [record for record in console.session.records if _parties(console, record) == {one, other}]
     lines = [item.line for item in feed(console.session.exercise, one, between) if item.text]
     return lines or ["Nothing yet."]
 
 
-def _between(console: Console, record: Record) -> set[str]:
-    """Those between whom something was said; empty for what is no talk."""
+def _parties(console: Console, record: Record) -> set[str]:
+    """The governments between which a message, an offer or an answer passed; empty for other records."""
     if record.kind in ("message", "offer"):
         return {record.who, *record.data["to"]}
     if record.kind == "answer":

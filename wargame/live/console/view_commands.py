@@ -1,216 +1,163 @@
-"""Looking around: status, why, the record, the hot wash, and what would come next."""
+"""Commands that show the state of the exercise, its history and what might come next."""
 
 from __future__ import annotations
 
-from math import ceil
-from typing import TYPE_CHECKING
-
 from wargame.errors import UsageFault
+from wargame.futures.lookahead import proposed_command
+from wargame.journal.records import Record
 from wargame.journal.trace import trace
 from wargame.language.times import format_duration, parse_duration
-from wargame.live.console.command_line import count
-from wargame.live.console.registry import READERS, WHITE, verb
-from wargame.live.console.script_commands import until
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.news import is_shown, record_line
+from wargame.live.console.registry import CommandGroup
+from wargame.live.console.roles import WHITE_CELL
+from wargame.live.console.status_bar import due_decisions, next_inject, open_requests
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import PUBLIC, clean, feed
+from wargame.seat.feed import clean, reader_of
 from wargame.seat.lines import indicator, inject
 from wargame.seat.options import check
 from wargame.simulation.control.lookup import known, read
-
-if TYPE_CHECKING:
-    from wargame.journal.records import Record
-    from wargame.live.console.command_line import ParsedLine
-    from wargame.live.console.console import Console
-    from wargame.live.session.session import Session
-    from wargame.simulation.control.seats import Due
 
 QUESTIONS = (
     "What was supposed to happen?",
     "What happened, and when did each of you know?",
     "Why was there a difference?",
     "What should we sustain?",
-    "What should we improve, and who takes it on?",
+    "What should we improve, and who is responsible?",
 )
-LAST = 15
-NOTHING = 0.005
-"""Indicators nearer to 0 are left out of the status."""
+LOG_LINES = 15
+NEAR_ZERO = 0.005
+"""Indicators closer to 0 are left out of the status."""
+
+look = CommandGroup("look")
 
 
-def public(session: Session, records: list[Record]) -> list[str]:
-    """What a screen in the room may show: what is for everyone, and public actions that all governments know of."""
-    return [item.line for item in feed(session.exercise, PUBLIC, records) if item.text]
-
-
-@verb("status", "Clock, pace, what is due and what waits, outcomes, the world.", "look", READERS)
-def _status(console: Console, words: ParsedLine) -> list[str]:
-    words.take(0, "status")
+@look.command("status", "Shows clock, pace, due decisions, open requests, outcomes and indicators.", WHITE_CELL)
+def _status(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
     session, exercise = console.session, console.session.exercise
     titles, world = exercise.context.scenario.outcomes, exercise.context.world
-    met = [f"{titles[name].title}, {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
+    outcomes = [f"{titles[name].title}, {session.instant(t)}" for name, t in exercise.outcomes.items() if t is not None]
     shown = [s.name for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
-    values = {name: value for name in shown if abs(value := world.get(name)) >= NOTHING}
-    wide = max(map(len, values), default=0)
-    waiting = sum(not request.ruling for request in exercise.commands.adjudication.requests.values())
+    values = {name: value for name in shown if abs(value := world.get(name)) >= NEAR_ZERO}
+    width = max(map(len, values), default=0)
     counts = ", ".join(f"{number} {kind}" for kind, number in exercise.expected.counts.items())
-    first = next_inject(console)
-    coming = f"{' '.join(first)}: {inject(exercise, first[0])}" if first else "none"
-    left = ", ".join(_left(key, seconds) for key, seconds in console.wall.remaining().items())
+    upcoming = next_inject(session)
+    next_line = f"{' '.join(upcoming)}: {inject(exercise, upcoming[0])}" if upcoming else "none"
+    left = ", ".join(_time_left(key, seconds) for key, seconds in console.wall.remaining().items())
     lines = [
         "world:",
-        *(f"  {name:<{wide}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
-        f"{session.instant(session.clock)}  {console.wall.told()}  branch {session.branch}, line {session.head}",
-        f"due: {_due(console) or 'nothing'}; requests that wait: {waiting}",
-        f"next inject: {coming}",
-        *(f"outcome: {each}" for each in met or ["none yet"]),
+        *(f"  {name:<{width}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
+        f"{session.instant(session.clock)}  {console.wall.status()}  branch {session.branch}, line {session.head}",
+        f"due: {due_decisions(session) or 'nothing'}; open requests: {open_requests(session)}",
+        f"next inject: {next_line}",
+        *(f"outcome: {each}" for each in outcomes or ["none yet"]),
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
-        *([f"left on the wall: {left}"] if left else []),
+        *([f"wall time left: {left}"] if left else []),
     ]
-    return [clean(line) for line in lines]
+    return [clean(each) for each in lines]
 
 
-def _left(key: str, seconds: float) -> str:
-    """What is left of a deadline on the wall; its key is government, dossier and record."""
+def _time_left(key: str, seconds: float) -> str:
+    """The rest of a wall-clock deadline; its key is government, dossier and record."""
     return f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
 
 
-def _due(console: Console) -> str:
-    return ", ".join(f"{due.government} {due.dossier}" for due in console.session.exercise.commands.seats.dues.values())
+@look.command("log [N]", "Lists the last N records.", WHITE_CELL)
+def _log(console: Console, line: ParsedLine) -> list[str]:
+    most = line.count(0, LOG_LINES)
+    shown = [record for record in console.session.records if is_shown(record)]
+    return [record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."]
 
 
-def next_inject(console: Console) -> tuple[str, ...]:
-    """The next inject with a date, and how far off it is; empty if there is none."""
-    injector, now = console.session.exercise.injector, console.session.exercise.now
-    due = [
-        (at, name)
-        for name, line in injector.lines.items()
-        if line.status != "held" and (at := injector.due_of(line)) is not None and at >= now
-    ]
-    return (min(due)[1], until(min(due)[0] - now)) if due else ()
-
-
-def bar(console: Console, wall: str) -> list[str]:
-    """The bottom bar: both clocks, pace or PAUSEX, the branch; below the next inject and what waits for a decision."""
-    session = console.session
-    parts = [f"game {session.instant(session.clock)}", f"wall {wall}", console.wall.told()]
-    parts += [f"branch {session.branch}"] if session.branch != "main" else []
-    over = session.exercise.done
-    coming, due = ("", "") if over else (" ".join(next_inject(console)), _due(console))
-    waiting = sum(not r.ruling for r in session.exercise.commands.adjudication.requests.values())
-    below = [f"queue: {waiting} to rule on"] if waiting else []
-    below += [f"next: {coming}"] if coming else []
-    below += [f"DUE: {due}"] if due else []
-    return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
-
-
-def place(console: Console) -> str:
-    """The bar of a seat, a scribe or a screen: the clock, whether it runs; below it what is due for the seat."""
-    session = console.session
-    parts = [BANNER, session.instant(session.clock), console.wall.told().partition(",")[0]]
-    dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
-    due = ", ".join(_with_deadline(console, each) for each in dues if each.government == console.seat)
-    return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
-
-
-def _with_deadline(console: Console, due: Due) -> str:
-    left = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
-    if left is not None:
-        seconds = max(1, ceil(left))
-        return f"{due.dossier}, {seconds}s left" if seconds < 120 else f"{due.dossier}, {-(-seconds // 60)} min left"
-    calendar = console.session.exercise.calendar
-    return f"{due.dossier} by {calendar.at(due.until):%m-%d %H:%M}" if due.until is not None else due.dossier
-
-
-@verb("log [N]", "The last records.", "look", READERS)
-def _log(console: Console, words: ParsedLine) -> list[str]:
-    from wargame.live.console.console import worth_telling
-
-    most = count(words.args[0], "log [N]") if words.args else LAST
-    told = [record for record in console.session.records if worth_telling(record)]
-    return [console.line(record) for record in told[-most:]] or ["Nothing yet."]
-
-
-@verb("why SEQ", "The causal trace of a record.", "look", READERS)
-def _why(console: Console, words: ParsedLine) -> list[str]:
-    (text,) = words.take(1, "why SEQ")
+@look.command("why SEQ", "Shows what caused a record.", WHITE_CELL, example="why 1200")
+def _why(console: Console, line: ParsedLine) -> list[str]:
+    (text,) = line.take(1)
     if not text.lstrip("#").isdigit():
-        raise UsageFault("write the number of a record, as in why 1200")
-    found = trace(int(text.lstrip("#")), {record.seq: record for record in console.session.records})
+        raise line.fault()
+    index = {record.seq: record for record in console.session.records}
+    causes = trace(int(text.lstrip("#")), index, reader_of(console.session.exercise, "").titles)
     lines: list[str] = []
-    for place, step in enumerate(found.steps):
-        lines += [
-            ("because of " if place else "") + console.line(step.record),
-            *(f"    {line}" for line in step.details),
-        ]
-    return [clean(line) for line in [*lines, found.closing]]
+    for place, step in enumerate(causes.steps):
+        lines.append(("because of " if place else "") + record_line(console.session, step.record))
+        lines += [f"    {detail}" for detail in step.details]
+    return [clean(each) for each in [*lines, causes.closing]]
 
 
-@verb(
+@look.command(
     "hotwash",
-    "The questions, the turning points, expected actions and notes, for the talk after ENDEX.",
-    "look",
-    READERS,
+    "Shows questions, turning points, expected actions, notes and ratings for the discussion after ENDEX.",
+    WHITE_CELL,
 )
-def _hotwash(console: Console, words: ParsedLine) -> list[str]:
-    words.take(0, "hotwash")
-    records, session = console.session.records, console.session
-    found = console.moments(records) if console.moments else [console.line(r) for r in records if r.kind == "outcome"]
-    expected = _by_status(console, records)
-    notes = [console.line(r) for r in records if r.kind in ("note", "rating")]
+def _hotwash(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    session, records = console.session, console.session.records
+    moments = console.moments(records) if console.moments else _lines(console, records, "outcome")
     lines = [BANNER, f"HOT WASH, {clean(session.title)}, {session.instant(session.clock)}", "", "Questions:"]
     lines += [f"  {question}" for question in QUESTIONS]
-    for title, part in (("Turning points", found), ("Expected actions", expected), ("Notes and ratings", notes)):
-        lines += ["", f"{title}:", *(f"  {clean(line)}" for line in part or ["none"])]
-    objectives = session.exercise.context.scenario.objectives
+    for title, part in (
+        ("Turning points", moments),
+        ("Expected actions", _expected_actions(console, records)),
+        ("Notes and ratings", _lines(console, records, "note", "rating")),
+    ):
+        lines += ["", f"{title}:", *(f"  {clean(each)}" for each in part or ["none"])]
     rated = {record.about for record in records if record.kind == "rating"}
     unrated = [
-        clean(f"  {name}: {spec.title} (rate {name} P|S|M|U)") for name, spec in objectives.items() if name not in rated
+        clean(f"  {name}: {spec.title} (rate {name} P|S|M|U)")
+        for name, spec in session.exercise.context.scenario.objectives.items()
+        if name not in rated
     ]
     return [*lines, *(["", "Objectives without a rating:", *unrated] if unrated else []), BANNER]
 
 
-def _by_status(console: Console, records: list[Record]) -> list[str]:
-    """Expected actions: what was missed, what came late, what was met; a line each, and how many of them."""
+def _lines(console: Console, records: list[Record], *kinds: str) -> list[str]:
+    return [record_line(console.session, record) for record in records if record.kind in kinds]
+
+
+def _expected_actions(console: Console, records: list[Record]) -> list[str]:
+    """Expected actions by status: missed, late, met."""
     lines = []
     for status in ("missed", "late", "met"):
-        found = [console.line(r) for r in records if r.kind == "expected" and r.data.get("status") == status]
-        lines += [f"{status}: {len(found)}", *(f"  {line}" for line in found)] if found else []
+        actions = [r for r in records if r.kind == "expected" and r.data.get("status") == status]
+        if actions:
+            lines += [f"{status}: {len(actions)}", *(f"  {record_line(console.session, r)}" for r in actions)]
     return lines
 
 
-@verb("forecast [TIME] [-n N]", "Plays the model on from now, many times, in the background.", "look", WHITE)
-def _forecast(console: Console, words: ParsedLine) -> list[str]:
-    days = words.args[0] if words.args else "90d"
-    read(parse_duration, days)
-    console.errands.append(("forecast", days, _times(words, 200)))
-    return ["Forecast under way; the console stays yours."]
+# --- the look-ahead ----------------------------------------------------------------------------------
 
 
-@verb(
+@look.command("forecast [TIME] [-n N]", "Simulates N futures from now, in the background.")
+def _forecast(console: Console, line: ParsedLine) -> list[str]:
+    horizon = line.args[0] if line.args else "90d"
+    read(parse_duration, horizon)
+    console.errands.append(("forecast", horizon, _futures(line, 200)))
+    return ["The forecast is running; you can continue."]
+
+
+@look.command(
     "whatif COMMAND [--over TIME] [-n N]",
-    "Compares paired futures with and without release X, skip X, or order GOV OPTION [TARGET].",
-    "look",
-    WHITE,
+    "Compares futures with and without release ID, skip ID, or order GOV OPTION [TARGET], in the background.",
 )
-def _whatif(console: Console, words: ParsedLine) -> list[str]:
-    from wargame.futures.lookahead import proposal
-
-    exercise, (what, *order) = console.session.exercise, words.args or [""]
+def _whatif(console: Console, line: ParsedLine) -> list[str]:
+    exercise, (what, *order) = console.session.exercise, line.args or [""]
     if what == "order" and 2 <= len(order) <= 3:
         known("government", order[0], exercise.governments)
         check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
-    proposal(exercise, words.args)
-    console.errands.append(("whatif", words.named.get("over", "90d"), _times(words, 100), *words.args))
-    return ["Comparison under way; nothing is committed."]
+    proposed_command(exercise, line.args)
+    console.errands.append(("whatif", line.options.get("over", "90d"), _futures(line, 100), *line.args))
+    return ["The comparison is running; the command is not given."]
 
 
-@verb("where [-n N]", "At which percentile of unattended runs this exercise stands.", "look", WHITE)
-def _where(console: Console, words: ParsedLine) -> list[str]:
-    console.errands.append(("where", "0", _times(words, 100)))
-    return ["Under way."]
+@look.command("where [-n N]", "Shows the percentile of this exercise among N unattended runs, in the background.")
+def _where(console: Console, line: ParsedLine) -> list[str]:
+    console.errands.append(("where", "0", _futures(line, 100)))
+    return ["The comparison is running."]
 
 
-def _times(words: ParsedLine, otherwise: int) -> str:
-    text = words.named.get("n", str(otherwise))
+def _futures(line: ParsedLine, default: int) -> str:
+    text = line.options.get("n", str(default))
     if not text.isdigit() or not 1 <= int(text) <= 100_000:
-        raise UsageFault("-n is a number of futures, from 1 to 100000")
+        raise UsageFault("-n is the number of futures, from 1 to 100000")
     return text

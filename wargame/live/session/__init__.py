@@ -1,1 +1,1 @@
-"""A live exercise on disk: its command log, its journal, its clock on the wall."""
+"""A live exercise on disk: its command log, its journal, and its wall clock."""

@@ -1,4 +1,4 @@
-"""The journal of a live exercise on disk: appended as it happens, cut back when the exercise goes back."""
+"""The journal of a live exercise on disk: appended as events happen, cut back when the exercise goes back."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from wargame.journal.records import Record, encode_lines
 
 
 class LiveJournal:
-    """The records on disk, as encoded lines in memory too, so that going back can be compared with what was."""
+    """The journal file, and its encoded lines in memory for comparison after going back.
+
+    `fault` says why the file is behind the records; empty if it is not.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        lines = Lines(path)
-        self.lines = [line + b"\n" for line in lines]
+        self.lines = [line + b"\n" for line in Lines(path)]
         self._file = path.open("r+b", buffering=0)
         hold(self._file.fileno())
         self._size = sum(map(len, self.lines))
@@ -30,19 +32,19 @@ class LiveJournal:
         self._cut(self._size)
 
     def compare(self, records: Sequence[Record]) -> None:
-        """NotReproducible at the first record on disk that the same commands do not give today."""
+        """Raises NotReproducible at the first record on disk that differs from these."""
         fresh = (encode_lines([record])[:-1] for record in records)
         difference = first_difference((line[:-1] for line in self.lines), fresh, whole=False)
         if difference is not None:
             raise NotReproducible(f"{self._path.parent.name}: {difference}")
 
-    def goes_on_from(self, records: Sequence[Record]) -> bool:
-        """Whether these records are on disk, and more behind them."""
+    def starts_with(self, records: Sequence[Record]) -> bool:
+        """Whether the file begins with these records."""
         fresh = [encode_lines([record]) for record in records]
         return self.lines[: len(fresh)] == fresh
 
     def append(self, records: Sequence[Record]) -> None:
-        """Writes on. What the disk does not take is tried again with the next records, or made again on resuming."""
+        """Appends records. What cannot be written is tried again with the next ones, or re-simulated on resuming."""
         lines = [encode_lines([record]) for record in records]
         self.lines += lines
         self._waiting += b"".join(lines)
@@ -52,7 +54,7 @@ class LiveJournal:
             while view:
                 view = view[self._file.write(view) :]
         except OSError as error:
-            self.fault = f"{self._path} cannot be written on: {error.strerror} (make room; commands are kept)"
+            self.fault = f"{self._path} cannot be written: {error.strerror} (free some space; commands are kept)"
             return
         self._size += len(self._waiting)
         self._waiting, self.fault = b"", ""
@@ -61,15 +63,14 @@ class LiveJournal:
         """Forces what was written onto the disk."""
         os.fsync(self._file.fileno())
 
-    def turn_to(self, records: Sequence[Record], kept: Path) -> None:
-        """Another past: what the two have in common stays, the rest of the old one goes into the file `kept`."""
+    def turn_to(self, records: Sequence[Record], abandoned: Path) -> None:
+        """Replaces the journal by these records; the old lines after the common beginning go into `abandoned`."""
         fresh = [encode_lines([record]) for record in records]
         common = next((i for i, (a, b) in enumerate(zip(self.lines, fresh, strict=False)) if a != b), None)
         common = min(len(self.lines), len(fresh)) if common is None else common
-        left = self.lines[common:]
-        if left:
-            kept.parent.mkdir(exist_ok=True)
-            write_whole(kept, b"".join(left))
+        if rest := self.lines[common:]:
+            abandoned.parent.mkdir(exist_ok=True)
+            write_whole(abandoned, b"".join(rest))
         self._cut(sum(map(len, self.lines[:common])))
         self.lines = self.lines[:common]
         self.append(records[common:])
@@ -81,10 +82,10 @@ class LiveJournal:
 
     @property
     def sha256(self) -> str:
-        """The hash of all that is on disk."""
+        """The SHA-256 of all lines."""
         return hashlib.sha256(b"".join(self.lines)).hexdigest()
 
     def close(self) -> None:
-        """Forces everything onto the disk and lets go of the file."""
+        """Forces everything onto the disk and closes the file."""
         self.sync()
         self._file.close()

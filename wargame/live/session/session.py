@@ -1,7 +1,8 @@
-"""A live exercise and its folder: every command is written down before it acts, so that a crash loses none.
+"""A live exercise and its folder.
 
-The journal on disk is always the beginning of what the inputs, the seed and the command log give. To resume, to go
-back or to change branch is to re-simulate, and nothing else.
+Every command is written to the command log before it takes effect, so that a crash loses none. The journal on disk is
+always the beginning of what the inputs, the seed and the command log produce. To resume, to go back and to change
+branches is to re-simulate.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.executor.replay import ADVANCE, ELSEWHERE, TICK, act, check_move, replay
+from wargame.executor.replay import ADVANCE, ELSEWHERE, act, check_move, replay
 from wargame.executor.run import Place, dated, manifest_of, new_folder
 from wargame.executor.verify import inputs_of, settings_of
 from wargame.journal import folder as folders
@@ -30,83 +31,71 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
-OF_THE_CONSOLE = ("pace", "stops")
-"""Kinds of lines that set how the console runs the clock; they stay when the exercise goes back."""
 TURNS = frozenset({"rewind", "undo", "switch"})
-"""Kinds of lines after which the past is another one."""
+"""Kinds of commands after which the exercise has another past."""
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """What was taken back: the line, whether the running clock went back with it, what was kept and what could not be.
-
-    `kept` and `lost` count notes and acknowledgements of others that had come after it.
-    """
-
-    line: CommandEntry
-    ran: bool = False
-    kept: int = 0
-    lost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a command: the number of its line, and the records that it brought."""
+class CommandResult:
+    """The number of a command in the log, and the records that it produced."""
 
     n: int
     records: list[Record]
 
 
 class Session:
-    """An exercise that is being run. `path` are the lines that led to now; `listeners` hear of every new record."""
+    """A live exercise that is open in this process.
+
+    `path` holds the commands that led to the present state. `listeners` are called with new records, `turn_listeners`
+    with the kind of command (rewind, undo, switch) after which the exercise has another past.
+    """
 
     def __init__(self, folder: Folder, log: CommandLog, loaded: Loaded, settings: Settings) -> None:
         self.folder = folder
         self.loaded = loaded
-        self._log = log
+        self.log = log
         self._settings = settings
         self._manifest = folder.manifest()
         self.listeners: list[Callable[[list[Record]], None]] = []
-        self.turned: list[Callable[[str], None]] = []
-        """Called with a reason when the exercise has gone back or changed branch."""
+        self.turn_listeners: list[Callable[[str], None]] = []
         self.shown: dict[str, int] = {}
         """The seq of the last record that a terminal of each seat has shown, as far as this process knows."""
         self.read: dict[str, int] = {}
-        """The same for what a person in the seat has looked at, by asking for the brief or the inbox."""
-        self._stood: dict[int, int] = {}
-        self._untold: list[Record] | None = None
+        """The seq of the last record when a person in each seat last opened the brief or the inbox."""
+        self._reached: dict[int, int] = {}
+        self._pending_report: list[Record] | None = None
         self.resumed = False
         self.path = path_to(log.lines, len(log.lines))
-        self.exercise = self._play(self.path)
+        self.exercise = self.simulate(self.path)
         self._stamps = Stamps(self.exercise.calendar.at)
-        self._page = LiveJournal(folder.journal)
+        self._journal = LiveJournal(folder.journal)
         self.records: list[Record] = []
         self._closed = False
         try:
             self._settle()
         except BaseException:
-            self._page.close()
+            self._journal.close()
             raise
 
     # --- begin and end -------------------------------------------------------------------------
 
     @classmethod
     def create(cls, loaded: Loaded, seed: int, settings: Settings, place: Place, command: str = "") -> Session:
-        """A new exercise in a new run folder; UsageFault if a setting or the place makes no sense."""
+        """Creates an exercise in a new run folder; UsageFault if a setting or the place is invalid."""
         exercise = Exercise(loaded, seed, settings)
         folder = new_folder(place, manifest_of(loaded, exercise, seed, settings, command), loaded, live=True)
         return cls(folder, CommandLog(folder.commands), loaded, settings)
 
     @classmethod
     def resume(cls, folder: Folder) -> Session:
-        """The exercise of a folder, as its last acknowledged command left it.
+        """Opens the exercise of a folder in the state after its last command.
 
-        Raises UsageFault if it is no live one or another console runs it, NotReproducible if it would have another
-        past today.
+        Raises UsageFault if the run is not live or another console has it open, NotReproducible if re-simulation gives
+        another journal.
         """
         if not folder.is_live:
             call = shlex.quote(folder.call)
-            raise UsageFault(f"{folder.name} is an unattended run: wargame fork {call} --at T goes on from it")
+            raise UsageFault(f"{folder.name} is an unattended run (wargame fork {call} --at T continues from it)")
         manifest = folder.manifest()
         log = CommandLog(folder.commands)
         try:
@@ -118,30 +107,26 @@ class Session:
         return session
 
     def close(self) -> None:
-        """Leaves the exercise to be resumed, or for good if it is over."""
+        """Closes the exercise; it can be resumed unless it is over."""
         if self._closed:
             return
         self._closed = True
         exercise = self.exercise
-        ended = self._ending() if exercise.done else PAUSED
+        outcome = exercise.outcomes_watch.ended_by
         manifest = msgspec.structs.replace(
             self._manifest,
             finished=manifests.now(),
-            ended=ended,
+            ended=(f"outcome {outcome}" if outcome else "endex") if exercise.done else PAUSED,
             reached=exercise.calendar.at(exercise.now).isoformat(),
-            records=len(self._page.lines),
+            records=len(self._journal.lines),
             kernel_events=exercise.kernel_events,
             decisions=exercise.decisions,
             outcomes=dated(exercise),
-            journal_sha256=self._page.sha256,
+            journal_sha256=self._journal.sha256,
         )
-        self._page.close()
+        self._journal.close()
         manifests.write_manifest(self.folder.path, manifest)
-        self._log.close()
-
-    def _ending(self) -> str:
-        outcome = self.exercise.outcomes_watch.ended_by
-        return f"outcome {outcome}" if outcome else "endex"
+        self.log.close()
 
     # --- state ---------------------------------------------------------------------------------
 
@@ -157,292 +142,181 @@ class Session:
 
     @property
     def fault(self) -> str:
-        """Why the journal on disk lags behind, if it does; commands are kept all the same."""
-        return self._page.fault
+        """Why the journal on disk is behind; empty if it is not. Commands are safe in either case."""
+        return self._journal.fault
 
     @property
     def branch(self) -> str:
-        """The branch that the exercise is on."""
+        """The present branch."""
         return self.path[-1].branch if self.path else MAIN
 
     @property
     def head(self) -> int:
-        """The number of the last line that led to now, 0 at the start."""
+        """The number of the last command that led to the present state, 0 at the start."""
         return self.path[-1].n if self.path else 0
 
     @property
     def branches(self) -> dict[str, CommandEntry]:
-        """The last line of each branch."""
-        return heads(self._log.lines)
+        """The last command of each branch."""
+        return heads(self.log.lines)
 
     def last(self, kind: str) -> dict[str, Any]:
-        """The data of the last line of this kind that led to now."""
-        return next((line.data for line in reversed(self.path) if line.kind == kind), {})
+        """The data of the last command of this kind on the path; empty if there is none."""
+        return next((entry.data for entry in reversed(self.path) if entry.kind == kind), {})
 
     def instant(self, t: int) -> str:
-        """A game time as facilitators read it: date, time, and days from STARTEX."""
+        """A game time for people: date, time, and days from STARTEX."""
         calendar = self.exercise.calendar
         days = (t - calendar.origin) // 86400
         return f"{calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
 
     @property
     def clock(self) -> int:
-        """The second that the clock shows: that of the event for which it has stopped, which lies one second back.
+        """The second that the clock shows.
 
-        All of an event's second has happened when the clock stops for it, and commands come before the events of
-        their second: so it stands at the next one.
+        When the clock stops for an event, all of that second has happened and `exercise.now` is the next second, since
+        commands come before the events of their second. The clock then shows the second of the event.
         """
-        now, line = self.exercise.now, self.path[-1] if self.path else None
-        early = line is not None and line.kind == ADVANCE and any(line.data.get(key) for key in ("due", "news", "when"))
-        stopped = early and line is not None and now < min(int(line.data["to"]), self.exercise.end)
+        now, entry = self.exercise.now, self.path[-1] if self.path else None
+        may_stop = (
+            entry is not None and entry.kind == ADVANCE and any(entry.data.get(key) for key in ("due", "news", "when"))
+        )
+        stopped = may_stop and entry is not None and now < min(int(entry.data["to"]), self.exercise.end)
         return now - 1 if stopped and self.records and self.records[-1].t == now - 1 else now
 
     def call(self) -> str:
-        """What to call the run on a command line, ready to be copied."""
+        """The run as it is named on a command line, quoted."""
         return shlex.quote(self.folder.call)
 
-    def looked(self, who: str, *, read: bool) -> None:
-        """A seat's terminal has shown all that there is for it; with `read`, because its person asked to see it."""
+    def mark_shown(self, seat: str, *, read: bool) -> None:
+        """Records that a terminal of a seat has shown everything so far; `read` if its person asked for it."""
         last = len(self.records) - 1
-        self.shown[who] = last
+        self.shown[seat] = last
         if read:
-            self.read[who] = last
+            self.read[seat] = last
+
+    def reached(self, branch: str) -> int:
+        """The second that a branch has reached."""
+        head = self.branches.get(branch)
+        number = head.n if head is not None else 0
+        if branch == self.branch:
+            return self.exercise.now
+        if number not in self._reached:
+            self._reached[number] = self.simulate(path_to(self.log.lines, number)).now
+        return self._reached[number]
 
     # --- commands ------------------------------------------------------------------------------
 
-    def submit(self, kind: str, /, **data: Any) -> Done:
-        """Checks a command, writes it down, carries it out. UsageFault or NotKept leave all as it was."""
+    def submit(self, kind: str, /, **data: Any) -> CommandResult:
+        """Checks a command, logs it and applies it. After UsageFault or NotKept, nothing has changed."""
         if kind == ADVANCE:
             check_move(self.exercise, data)
         elif kind not in ELSEWHERE:
             self.exercise.check(Command(kind=kind, data=data))
-        line = self._line(kind, self.head, self.exercise.now, self.branch, data)
-        self._log.append(line)
+        entry = self.entry(kind, self.head, self.exercise.now, self.branch, data)
+        self.log.append(entry)
         try:
-            act(self.exercise, line)
+            act(self.exercise, entry)
         except BaseException:
-            self._take_back(line)
+            self._take_back(entry)
             raise
-        self.path.append(line)
-        return Done(line.n, self._flush())
+        self.path.append(entry)
+        return CommandResult(entry.n, self._flush())
 
     def drift(self, to: int) -> None:
-        """Lets the clock come to `to` where nothing lies between: no line is needed for that."""
+        """Moves the clock to `to` if nothing happens before; this needs no command."""
         if to > self.exercise.now and self.exercise.next_event() >= to:
             self.exercise.advance(to)
             self._flush()
 
-    def _line(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
-        number = len(self._log.lines) + 1
+    def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
+        """A new entry for the command log."""
+        number = len(self.log.lines) + 1
         return CommandEntry(n=number, parent=parent, t=t, wall=manifests.now(), kind=kind, branch=branch, data=data)
 
-    def _take_back(self, line: CommandEntry) -> None:
-        """A command that broke while it acted has not happened."""
-        self._log.append(self._line("undo", line.parent, line.t, line.branch, {"line": line.n}))
-        self.path = path_to(self._log.lines, len(self._log.lines))
-        self.exercise = self._play(self.path)
+    def _take_back(self, entry: CommandEntry) -> None:
+        """Undoes a command that failed while it was applied."""
+        self.log.append(self.entry("undo", entry.parent, entry.t, entry.branch, {"line": entry.n}))
+        self.path = path_to(self.log.lines, len(self.log.lines))
+        self.exercise = self.simulate(self.path)
 
     def _flush(self) -> list[Record]:
+        """Writes new records to the journal and passes them to the listeners."""
         fresh = self._stamps.records(self.exercise.records()[len(self.records) :])
         self.records += fresh
         if fresh:
-            self._page.append(fresh)
-            if self._untold is None:
-                self._tell(fresh)
+            self._journal.append(fresh)
+            if self._pending_report is None:
+                self._report(fresh)
             else:
-                self._untold += fresh
+                self._pending_report += fresh
         return fresh
 
-    def _tell(self, fresh: list[Record]) -> None:
+    def _report(self, fresh: list[Record]) -> None:
         for listener in self.listeners:
             listener(fresh)
 
     @contextmanager
-    def in_one(self) -> Iterator[None]:
-        """Listeners hear of what several commands bring at once, when the last of them is done."""
-        self._untold = []
+    def one_report(self) -> Iterator[None]:
+        """Passes the records of several commands to the listeners together, after the last command."""
+        self._pending_report = []
         try:
             yield
         finally:
-            fresh, self._untold = self._untold, None
+            fresh, self._pending_report = self._pending_report, None
             if fresh:
-                self._tell(fresh)
+                self._report(fresh)
 
-    def _play(self, path: list[CommandEntry]) -> Exercise:
-        exercise = Exercise(self.loaded, self._manifest.seed, self._settings)
+    # --- re-simulation -------------------------------------------------------------------------
+
+    def new_exercise(self) -> Exercise:
+        """The exercise before any command."""
+        return Exercise(self.loaded, self._manifest.seed, self._settings)
+
+    def simulate(self, path: list[CommandEntry]) -> Exercise:
+        """The exercise after these commands."""
+        exercise = self.new_exercise()
         for _ in replay(exercise, path):
             pass
         return exercise
 
-    def _settle(self) -> None:
-        """Compares what is on disk with what the commands give today, and makes up for what a crash left out."""
-        self.records = self._stamps.records(self.exercise.records())
-        try:
-            self._page.compare(self.records)
-        except NotReproducible:
-            if self._log.torn and self._page.goes_on_from(self.records):
-                self._page.turn_to(self.records, self._kept(len(self._log.lines) + 1))
-            elif self.path and self.path[-1].kind in TURNS:
-                before = self._play(path_to(self._log.lines, self.path[-1].n - 1))
-                self._page.compare(self._stamps.records(before.records()))
-                self._page.turn_to(self.records, self._kept(self.path[-1].n))
-            else:
-                raise
-        self._page.append(self.records[len(self._page.lines) :])
-        self._page.sync()
+    def turn(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
+        """Goes to the state after command `parent`, on `branch`, with the clock at `t`.
 
-    # --- back and aside ------------------------------------------------------------------------
-
-    def rewind(self, to: int, before: int | None = None) -> str:
-        """Goes back to second `to`, before whatever was commanded then; returns the name of the new branch.
-
-        With `before`, the number of a record of that second, right before that record.
+        Re-simulates, then logs the command, then rewrites the journal: a crash in between is repaired on resuming.
         """
-        calendar = self.exercise.calendar
-        if not calendar.startex <= to <= self.exercise.now:
-            first = calendar.at(calendar.startex)
-            raise UsageFault(f"the exercise can go back to any time from {first:%Y-%m-%d %H:%M} to now")
-        parent = 0
-        for line, (end, count) in zip(self.path, self._ends(), strict=True):
-            if end > to or (line.t >= to if before is None else count > before):
-                break
-            parent = line.n
-        name, settings = self._fresh_name(), {kind: self.last(kind) for kind in OF_THE_CONSOLE}
-        self._turn("rewind", parent, to, name, {"from": self.branch, "at": self.exercise.now})
-        for kind, data in settings.items():  # they are of this console, not of that time
-            if data and data != self.last(kind):
-                self.submit(kind, **data)
-        return name
-
-    def undo(self) -> Undone:
-        """Takes back the last command that did something, or the last turn to another time or branch.
-
-        What others write beside the game, notes of a scribe and acknowledgements, is not taken back: what came after
-        the command is written again. Moves of the running clock after it go back with it.
-        """
-        since: list[CommandEntry] = []
-        for line in reversed(self.path):
-            if line.kind in ("rewind", "switch", "branch"):
-                before = self.records
-                self._return(line)
-                return self._kept_of(Undone(line), since, before)
-            if _is_beside(line) or line.kind in OF_THE_CONSOLE:
-                since.insert(0, line)
-            elif line.kind not in ELSEWHERE and not line.data.get(TICK):
-                ran = any(each.data.get(TICK) for each in self.path[self.path.index(line) :])
-                before = self.records
-                self._turn("undo", line.parent, line.t, line.branch, {"line": line.n})
-                return self._kept_of(Undone(line, ran), since, before)
-        raise UsageFault("there is nothing to undo")
-
-    def _kept_of(self, undone: Undone, since: list[CommandEntry], before: list[Record]) -> Undone:
-        """Writes again what is not taken back, and counts what others had written."""
-        done = [(each, self._again(each, before)) for each in since]
-        kept = sum(again for each, again in done if each.kind not in OF_THE_CONSOLE)
-        lost = sum(not again for each, again in done if each.kind not in OF_THE_CONSOLE)
-        return replace(undone, kept=kept, lost=lost)
-
-    def _return(self, line: CommandEntry) -> None:
-        """Goes back to where the exercise stood before it went back, changed branch or branched off."""
-        left = str(line.data["from"])
-        head = heads(self._log.lines[: line.n - 1]).get(left)
-        number = head.n if head is not None else 0
-        end = self._play(path_to(self._log.lines, number)).now
-        self._turn("undo", number, max(end, int(line.data.get("at", 0))), left, {"line": line.n})
-
-    def _again(self, line: CommandEntry, before: list[Record]) -> bool:
-        """Writes again what was written beside the game; whether it still makes sense."""
-        about, data = str(line.data.get("about", "")), dict(line.data)
-        if about.isdigit() and self.records[int(about) : int(about) + 1] != before[int(about) : int(about) + 1]:
-            data["about"] = ""
-        try:
-            self.submit(line.kind, **data)
-        except UsageFault:
-            return False
-        return True
-
-    def branch_off(self, name: str) -> None:
-        """Goes on under a new name; the branch so far stays where it is."""
-        if not name.replace("-", "").replace("_", "").isalnum() or len(name) > 40:
-            raise UsageFault("a branch is named with letters, digits, - and _, at most 40")
-        if name in self.branches or name == MAIN:
-            raise UsageFault(f"there is a branch '{name}' already (switch {name} goes there)")
-        line = self._line("branch", self.head, self.exercise.now, name, {"from": self.branch})
-        self._log.append(line)
-        self.path.append(line)
-
-    def switch(self, name: str) -> None:
-        """Goes to where another branch stands."""
-        known = self.branches
-        if name == MAIN and MAIN not in known:
-            self._turn("switch", 0, self.exercise.calendar.startex, MAIN, {"from": self.branch})
-            return
-        if name not in known:
-            raise UsageFault(f"there is no branch '{name}' ({', '.join(known) or MAIN})")
-        if name == self.branch:
-            raise UsageFault(f"the exercise is on {name} already")
-        path = path_to(self._log.lines, known[name].n)
-        end = self._play(path).now
-        self._turn("switch", known[name].n, end, name, {"from": self.branch})
-
-    def _turn(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
-        """Re-simulates first, then writes the line down, then shows it: a crash between is made up on resuming."""
-        line = self._line(kind, parent, t, branch, data)
-        path = [*path_to(self._log.lines, parent), line]
-        exercise = self._play(path)
-        self._log.append(line)
-        self._stood[self.head] = self.exercise.now
+        entry = self.entry(kind, parent, t, branch, data)
+        path = [*path_to(self.log.lines, parent), entry]
+        exercise = self.simulate(path)
+        self.log.append(entry)
+        self._reached[self.head] = self.exercise.now
         before, self.path, self.exercise = self.records, path, exercise
         self.records = self._stamps.records(exercise.records())
-        common = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
-        last = min(len(before), len(self.records)) - 1 if common is None else common - 1
-        for looks in (self.shown, self.read):
-            looks |= {name: min(seq, last) for name, seq in looks.items()}
-        self._page.turn_to(self.records, self._kept(line.n))
-        for told in self.turned:
-            told(kind)
+        differing = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
+        last = min(len(before), len(self.records)) - 1 if differing is None else differing - 1
+        for seen in (self.shown, self.read):
+            seen |= {name: min(seq, last) for name, seq in seen.items()}
+        self._journal.turn_to(self.records, self._abandoned(entry.n))
+        for listener in self.turn_listeners:
+            listener(kind)
 
-    def _kept(self, n: int) -> Path:
+    def _settle(self) -> None:
+        """Compares the journal on disk with the re-simulated one, and completes what a crash left out."""
+        self.records = self._stamps.records(self.exercise.records())
+        try:
+            self._journal.compare(self.records)
+        except NotReproducible:
+            if self.log.torn and self._journal.starts_with(self.records):
+                self._journal.turn_to(self.records, self._abandoned(len(self.log.lines) + 1))
+            elif self.path and self.path[-1].kind in TURNS:
+                before = self.simulate(path_to(self.log.lines, self.path[-1].n - 1))
+                self._journal.compare(self._stamps.records(before.records()))
+                self._journal.turn_to(self.records, self._abandoned(self.path[-1].n))
+            else:
+                raise
+        self._journal.append(self.records[len(self._journal.lines) :])
+        self._journal.sync()
+
+    def _abandoned(self, n: int) -> Path:
+        """The file for the records that command `n` leaves behind."""
         return self.folder.path / folders.BRANCHES / f"left-at-line-{n}.jsonl"
-
-    def stands(self, name: str) -> int:
-        """The second at which a branch stands."""
-        line = self.branches.get(name)
-        number = line.n if line is not None else 0
-        if name == self.branch:
-            return self.exercise.now
-        if number not in self._stood:
-            self._stood[number] = self._play(path_to(self._log.lines, number)).now
-        return self._stood[number]
-
-    def _ends(self) -> list[tuple[int, int]]:
-        """Where the clock stood after each line of the path, and how many records there were."""
-        exercise = Exercise(self.loaded, self._manifest.seed, self._settings)
-        return [(exercise.now, len(exercise.records())) for _ in replay(exercise, self.path)]
-
-    def _fresh_name(self) -> str:
-        taken, number = self.branches, 2
-        while f"branch-{number}" in taken:
-            number += 1
-        return f"branch-{number}"
-
-
-def _is_beside(line: CommandEntry) -> bool:
-    """Whether it was written beside the game by others: an acknowledgement, or a note or rating of a scribe."""
-    return line.kind == "ack" or (line.kind in ("note", "rating") and bool(line.data.get("who")))
-
-
-def time_of(session: Session, text: str) -> int | None:
-    """The second that a text names: a time, or `#SEQ` for that of a record; None if it is neither."""
-    from wargame.language.times import parse_time
-
-    if text.lstrip("#").isdigit():
-        seq = int(text.lstrip("#"))
-        found = next((record.t for record in session.records if record.seq == seq), None)
-        if found is None:
-            raise UsageFault(f"there is no record {seq}")
-        return found
-    try:
-        return session.exercise.calendar.seconds(parse_time(text))
-    except ValueError:
-        return None

@@ -1,9 +1,8 @@
-"""The clock on the wall: a running exercise, and deadlines that people have in real time."""
+"""The wall clock of a live exercise: it moves a running exercise, and counts down deadlines in real time."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,19 +10,18 @@ from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, TICK
 from wargame.journal.atomic import write_whole
 from wargame.language.times import format_duration, parse_duration
-
-if TYPE_CHECKING:
-    from wargame.live.session.session import Session
-    from wargame.simulation.control.seats import Due
+from wargame.live.session.session import Session
+from wargame.simulation.control.seats import Due
 
 LEFT = "left.json"
-"""Seconds of wall time that are left of each open decision, kept for a resumed exercise."""
+"""The file with the seconds of wall time left for each open decision, for when the exercise is resumed."""
 SAVE_EVERY = 5.0
+"""Seconds of wall time after which the file is written again."""
 _PACE = re.compile(r"\s*(.+?)\s*=\s*(.+?)\s*")
 
 
 def read_pace(text: str) -> float:
-    """Game seconds for each second on the wall, from a text such as `1d=5s`."""
+    """Game seconds per second of wall time, from a text such as `1d=5s`."""
     match = _PACE.fullmatch(text)
     try:
         game, wall = (parse_duration(part) for part in match.groups()) if match else (0, 0)
@@ -35,43 +33,43 @@ def read_pace(text: str) -> float:
 
 
 class WallClock:
-    """Moves the exercise and runs down deadlines by real seconds that it is told of. It never looks at a clock.
+    """Moves the exercise, and counts down deadlines, by the real seconds passed to `tick`. It never reads a clock.
 
-    `running` says that game time follows real time; `waits` that the clock stands but nobody has called PAUSEX: it has
-    stopped by itself, or moves by hand. Deadlines in real time run in both.
+    `running` says that game time follows real time. `waits` says that the clock is stopped but not by PAUSEX: it has
+    stopped by itself, or is moved by commands. Deadlines in real time run in both states.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.running = False
         self.waits = False
-        self.left: dict[str, float] = self._kept()
+        self.left: dict[str, float] = self._saved()
+        """Seconds of wall time left for each open decision, by government/dossier/record."""
         self._fraction = 0.0
         self._unsaved = 0.0
-        session.turned.append(lambda _: self.forget())
+        session.turn_listeners.append(lambda _: self.forget())
 
     def forget(self) -> None:
-        """What was left of deadlines means nothing any more: the exercise has turned back, or another one is given."""
+        """Discards what was left of deadlines, after a change of the past or of the deadline."""
         self.left = {}
         self.save()
 
     def remaining(self) -> dict[str, float]:
-        """Seconds of wall time that are left of each decision that is open."""
+        """Seconds of wall time left for each decision that is still open."""
         dues = self._dues()
         return {key: left for key, left in self.left.items() if key in dues}
 
     def _dues(self) -> dict[str, Due]:
-        """Open decisions by government, dossier and record."""
-        every = self._session.exercise.commands.seats.dues.values()
-        return {f"{due.government}/{due.dossier}/{due.seq}": due for due in every}
+        dues = self._session.exercise.commands.seats.dues.values()
+        return {f"{due.government}/{due.dossier}/{due.seq}": due for due in dues}
 
     @property
     def pace(self) -> float:
-        """Game seconds for each second on the wall; 0 if none was set."""
+        """Game seconds per second of wall time; 0 if no pace is set."""
         text = str(self._session.last("pace").get("pace", ""))
         return read_pace(text) if text else 0.0
 
-    def _kept(self) -> dict[str, float]:
+    def _saved(self) -> dict[str, float]:
         try:
             content = (self._session.folder.path / LEFT).read_bytes()
             return msgspec.json.decode(content, type=dict[str, float])
@@ -79,25 +77,25 @@ class WallClock:
             return {}
 
     def start(self) -> None:
-        """The clock runs from here on."""
+        """Starts the clock."""
         self.running, self.waits = True, False
 
     def stop(self) -> None:
-        """PAUSEX: neither the clock nor a deadline runs."""
+        """PAUSEX: stops the clock and all deadlines."""
         self.running = self.waits = False
 
     def wait(self) -> None:
-        """The clock stands and has not been stopped by anybody: people may think, and their deadlines run."""
+        """Stops the clock while people decide; their deadlines run."""
         self.running, self.waits = False, True
 
     def tick(self, seconds: float) -> None:
-        """So much time has passed on the wall; nothing happens in a paused exercise."""
+        """Lets wall time pass; nothing happens at PAUSEX."""
         if self.running:
-            self._play(seconds)
+            self._advance(seconds)
         if self.running or self.waits:
-            self._run_down(seconds)
+            self._count_down(seconds)
 
-    def _play(self, seconds: float) -> None:
+    def _advance(self, seconds: float) -> None:
         session = self._session
         self._fraction += seconds * self.pace
         whole = int(self._fraction)
@@ -106,19 +104,19 @@ class WallClock:
         session.drift(to)
         if to > session.exercise.now and not session.exercise.done:
             stops = bool(session.last("stops").get("due", True))
-            done = session.submit(ADVANCE, to=to, **{TICK: True}, **({"due": True} if stops else {}))
-            if stops and any(record.kind == "decision.due" for record in done.records):
+            result = session.submit(ADVANCE, to=to, **{TICK: True}, **({"due": True} if stops else {}))
+            if stops and any(record.kind == "decision.due" for record in result.records):
                 self.wait()
         if session.exercise.done:
             self.stop()
 
-    def _run_down(self, seconds: float) -> None:
-        """Deadlines on the wall: what is missed becomes a command with its game time."""
-        session, given = self._session, str(self._session.last("deadline").get("wall") or "")
-        if not given:
+    def _count_down(self, seconds: float) -> None:
+        """Counts down deadlines in wall time; a missed one becomes a command with its game time."""
+        session, deadline = self._session, str(self._session.last("deadline").get("wall") or "")
+        if not deadline:
             return
         dues = self._dues()
-        self.left = {key: self.left.get(key, float(parse_duration(given))) - seconds for key in dues}
+        self.left = {key: self.left.get(key, float(parse_duration(deadline))) - seconds for key in dues}
         for key in [key for key, left in self.left.items() if left <= 0]:
             session.submit("decision.missed", government=dues[key].government, dossier=dues[key].dossier)
             del self.left[key]
@@ -127,17 +125,17 @@ class WallClock:
             self.save()
 
     def save(self) -> None:
-        """Keeps what is left of the deadlines."""
+        """Saves what is left of the deadlines."""
         self._unsaved = 0.0
         if self.left or (self._session.folder.path / LEFT).exists():
             write_whole(self._session.folder.path / LEFT, msgspec.json.encode(self.left))
 
-    def told(self) -> str:
+    def status(self) -> str:
         """The state of the clock in a few words."""
         if self._session.exercise.commands.adjudication.stopped:
             return "NO PLAY"
         if self._session.exercise.done:
             return "ENDEX"
         if not self.running:
-            return "PAUSEX, but a deadline on the wall runs" if self.waits and self.remaining() else "PAUSEX"
-        return f"running, {format_duration(round(self.pace))} a second"
+            return "PAUSEX, but a wall-clock deadline is running" if self.waits and self.remaining() else "PAUSEX"
+        return f"running, {format_duration(round(self.pace))} per second"

@@ -1,1 +1,1 @@
-"""Terminals of a live exercise: prompts, sockets, and who sits where."""
+"""Terminals: the facilitator's, those that join through a socket, and input without a terminal."""

@@ -1,4 +1,4 @@
-"""A console without a terminal: lines from a file or standard input, answers printed plainly."""
+"""A console without a terminal: lines from a file or standard input, answers as plain text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wargame.seat.feed import clean
 
 
 def write(lines: Iterable[str], out: TextIO | None = None) -> None:
-    """Prints lines at once, so that whoever reads along sees them."""
+    """Prints lines and flushes, so that a reader of a pipe sees them at once."""
     out = out or sys.stdout
     for line in lines:
         out.write(line + "\n")
@@ -29,13 +29,13 @@ LONGEST = 1 << 20
 
 
 async def from_stream(stream: TextIO) -> AsyncIterator[str]:
-    """The lines of a stream, read beside everything else that goes on."""
+    """Yields the lines of a stream without blocking the event loop."""
     mode = os.fstat(stream.fileno()).st_mode
     if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)) or sys.platform == "win32":
         while line := await asyncio.to_thread(stream.readline):
             yield line.rstrip("\n")
         return
-    # A pipe is waited for without a thread: a polite kill would find the thread reading and wait for it.
+    # A pipe is read without a thread: on SIGTERM, the process would wait for a thread that is still reading.
     reader = asyncio.StreamReader(limit=LONGEST)
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(os.dup(stream.fileno()), "rb", buffering=0)
@@ -51,11 +51,11 @@ async def _line_of(reader: asyncio.StreamReader) -> bytes:
     try:
         return await reader.readline()
     except ValueError:
-        raise UsageFault(f"a line is longer than {LONGEST:,} bytes (what came before is kept)") from None
+        raise UsageFault(f"a line is longer than {LONGEST:,} bytes (the earlier lines are kept)") from None
 
 
 async def play_plain(console: Console, lines: AsyncIterator[str], *, name: str = "", out: TextIO | None = None) -> None:
-    """Runs lines to the end. A faulty line of the file `name` ends it with UsageFault, one that was typed does not."""
+    """Runs all lines. An error in a line of the file `name` raises UsageFault; other errors are printed."""
     hub = Hub(console, lambda shown: write(shown, out))
     server = Server(hub)
     await server.open()
@@ -69,9 +69,9 @@ async def play_plain(console: Console, lines: AsyncIterator[str], *, name: str =
                 write(hub.run(console, line), out)
             except WargameError as error:
                 if name:
-                    raise UsageFault(f"{name}:{number}: {error} (what came before is kept)") from None
+                    raise UsageFault(f"{name}:{number}: {error} (the earlier lines are kept)") from None
                 write([clean(f"line {number}: {error}", lines=True)], sys.stderr)
-            await hub.errands(console, lambda shown: write(shown, out), wait=True)
+            await hub.run_errands(console, lambda shown: write(shown, out), wait=True)
             if console.over:
                 break
     finally:
@@ -81,7 +81,7 @@ async def play_plain(console: Console, lines: AsyncIterator[str], *, name: str =
 
 
 async def script_lines(text: str) -> AsyncIterator[str]:
-    """The lines of a script; others get their turn between two of them."""
+    """Yields the lines of a script, and gives other tasks a turn in between."""
     for line in text.splitlines():
         yield line
         await asyncio.sleep(0)

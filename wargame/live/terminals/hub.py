@@ -1,4 +1,4 @@
-"""Where the terminals of one exercise meet: console, seats, scribes and screens, and the look-ahead."""
+"""The hub of one exercise: it runs the lines of all terminals, shows each what it may see, and keeps the clock."""
 
 from __future__ import annotations
 
@@ -10,154 +10,166 @@ from collections.abc import Callable
 from datetime import datetime
 
 from wargame.errors import UsageFault, WargameError
-from wargame.futures.lookahead_process import Helper
+from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
+from wargame.live.console import dispatch
 from wargame.live.console.console import Console
-from wargame.live.console.registry import FACILITATOR, SCREEN, SCRIBE, SEAT
-from wargame.live.terminals.participants import Participants
+from wargame.live.console.news import news, white_cell_news
+from wargame.live.console.participants import Participants, Show, Terminal
+from wargame.live.console.roles import FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.seat.banner import BANNER
 
 TICK = 0.25
-"""Seconds between two looks at the clock on the wall."""
-Show = Callable[[list[str]], None]
+"""Seconds between two updates of the wall clock."""
 ECHOES = frozenset({"message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"})
-"""Kinds of records that whoever has typed a command need not be shown: the answer says it."""
+"""Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
+TURNS = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
 
 
 class Hub:
-    """Runs lines for every terminal of a session, one at a time, and tells each what it may see as it happens."""
+    """Runs lines for every terminal of a session, one at a time, and shows each terminal the news for its role."""
 
     def __init__(self, console: Console, show: Show) -> None:
         self.main = console
         self.session, self.wall = console.session, console.wall
-        self._terminals: dict[Console, Show] = {console: show}
+        self._shows: dict[Console, Show] = {console: show}
+        self._terminals: dict[Console, Terminal] = {}
         self._typing: Console | None = None
         self._closing = False
         self._held: list[str] = []
-        self.helper = Helper(self.session.folder.path)
-        self.room = console.room = Participants(self._tell)
-        self._errands: set[asyncio.Task[None]] = set()
-        self.ticked: dict[Console, Callable[[], None]] = {}
-        """What each joined terminal wants done when the clock may have moved."""
-        self.session.listeners.append(self._told)
-        self.session.turned.append(self._turned)
+        """Lines for the facilitator, held back while a seat sits at that terminal."""
+        self.lookahead = LookaheadProcess(self.session.folder.path)
+        self.participants = console.participants = Participants(lambda line: self._to_facilitator([line]))
+        self._questions: set[asyncio.Task[None]] = set()
+        self.clock_listeners: dict[Console, Callable[[], None]] = {}
+        """For each joined terminal, what to call when the clock may have moved."""
+        self.session.listeners.append(self._show_news)
+        self.session.turn_listeners.append(self._announce_turn)
 
     # --- terminals -----------------------------------------------------------------------------
 
     def attach(self, role: str, seat: str, show: Show, close: Callable[[], None] = lambda: None) -> Console:
-        """A terminal joins; UsageFault if its role makes no sense here. `close` ends it from this side."""
+        """Adds a terminal and returns its console; UsageFault for an invalid role or seat. `close` closes it."""
         if role == FACILITATOR:
-            raise UsageFault("this exercise has its facilitator: join as --seat GOV, --notes or --screen")
+            raise UsageFault("this exercise has a facilitator (join as --seat GOV, --notes or --screen)")
         if role not in (SEAT, SCRIBE, SCREEN):
             raise UsageFault("join as --seat GOV, --notes or --screen")
         if role == SEAT and seat not in self.session.exercise.governments:
             names = ", ".join(self.session.exercise.governments)
             raise UsageFault(f"there is no government '{seat[:40]}' ({names})")
         console = Console(self.session, self.wall, role=role, seat=seat)
-        self._terminals[console] = show
-        self.room.enter(console, show, close, f"{datetime.now().astimezone():%H:%M}")
+        self._shows[console] = show
+        time_of_day = f"{datetime.now().astimezone():%H:%M}"
+        self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day)
         return console
 
     def detach(self, console: Console) -> None:
-        """A terminal has gone; the exercise goes on."""
-        self._terminals.pop(console, None)
-        self.ticked.pop(console, None)
-        self.room.leave(console)
+        """Removes a terminal that has gone."""
+        self._shows.pop(console, None)
+        self.clock_listeners.pop(console, None)
+        if terminal := self._terminals.pop(console, None):
+            self.participants.leave(terminal)
 
-    def _tell(self, line: str) -> None:
-        self._to_facilitator([line])
+    def shares_seat(self, console: Console) -> bool:
+        """Whether another terminal has the same seat."""
+        return console.is_seat and bool(self.participants.sharing(self._terminals[console]))
 
     def _to_facilitator(self, lines: list[str]) -> None:
-        """Shows lines for the facilitator alone; while a seat sits at that terminal, they wait."""
+        """Shows lines to the facilitator, or holds them back while a seat sits at that terminal."""
         if self.main.sitting:
             self._held += lines
         elif not self._closing:
-            self._terminals[self.main](lines)
+            self._shows[self.main](lines)
 
-    def _told(self, records: list[Record]) -> None:
-        for console, show in list(self._terminals.items()):
+    def _show_news(self, records: list[Record]) -> None:
+        for console, show in list(self._shows.items()):
             typed = console is self._typing
-            lines = console.news([r for r in records if not typed or r.kind not in ECHOES])
+            lines = news(console, [r for r in records if not typed or r.kind not in ECHOES])
             if console is self.main and console.sitting:
-                self._held += console.of_the_white_cell(records)
-            if console.role == SEAT or console.sitting:
-                self.session.looked(console.seat, read=False)
+                self._held += white_cell_news(self.session, records)
+            if console.is_seat:
+                self.session.mark_shown(console.seat, read=False)
             if lines:
                 show(lines)
 
-    def _turned(self, how: str) -> None:
+    def _announce_turn(self, kind: str) -> None:
         now = self.session.instant(self.session.clock)
-        turns = {"undo": "takes something back and", "switch": "changes to another branch and"}
-        what = f"{turns.get(how, '')} goes on from".lstrip()
-        told = f"{BANNER}: the exercise {what} {now}. Disregard what you have seen of later times."
-        for console, show in list(self._terminals.items()):
+        message = (
+            f"{BANNER}: the exercise {TURNS.get(kind, '')}continues from {now}. "
+            "Disregard what you have seen of later times."
+        )
+        for console, show in list(self._shows.items()):
             if console is not self.main:
-                show([f"{told} brief shows what holds." if console.role == SEAT else told])
+                show([f"{message} brief shows the present state." if console.is_seat else message])
 
     # --- lines ---------------------------------------------------------------------------------
 
     def run(self, console: Console, line: str) -> list[str]:
-        """Runs a line; any error leaves the exercise as it was, also one of the program: the room plays on."""
+        """Runs a line and returns the lines to show.
+
+        After any error, also an internal one, the exercise is unchanged; an internal error becomes a WargameError.
+        """
         self._typing = console
         try:
-            lines = console.run(line)
+            lines = dispatch.run(console, line)
         except WargameError:
             raise
         except Exception as error:
             if os.environ.get("WARGAME_TRACEBACK"):
                 raise
-            told = f"internal error: {type(error).__name__}: {error}"
-            raise WargameError(f"{told} (the command was taken back; WARGAME_TRACEBACK=1 shows where)") from error
+            message = f"internal error: {type(error).__name__}: {error}"
+            raise WargameError(f"{message} (the command is undone; WARGAME_TRACEBACK=1 shows where)") from error
         finally:
             self._typing = None
         if console is self.main and not console.sitting and self._held:
             lines, self._held = [*lines, *self._held], []
         return [*lines, f"! {self.session.fault}"] if self.session.fault else lines
 
-    async def errands(self, console: Console, show: Show, *, wait: bool) -> None:
-        """Sees to what a line has asked of the background; with `wait`, until it is there."""
+    async def run_errands(self, console: Console, show: Show, *, wait: bool) -> None:
+        """Carries out what a line has requested in the background; with `wait`, until it is done."""
         while console.errands:
             kind, *words = console.errands.pop(0)
             if kind == "wait":
                 await asyncio.sleep(float(words[0]))
                 continue
-            told = show if wait else self._to_facilitator
-            task = asyncio.create_task(self._ask(kind, words, told, early=not wait))
-            self._errands.add(task)
-            task.add_done_callback(self._errands.discard)
+            receiver = show if wait else self._to_facilitator
+            task = asyncio.create_task(self._ask(kind, words, receiver, early=not wait))
+            self._questions.add(task)
+            task.add_done_callback(self._questions.discard)
             if wait:
                 await task
 
     async def _ask(self, kind: str, words: list[str], show: Show, *, early: bool) -> None:
-        """Puts a question to the look-ahead in a process of its own, which only reads; `early` shows a first answer."""
+        """Asks the look-ahead process a question and shows the answer; `early` also shows the first answer."""
         horizon, n, *rest = words
         session, began = self.session, time.monotonic()
-        moment, asked = session.instant(session.clock), [str(session.head), str(session.exercise.now)]
+        moment, position = session.instant(session.clock), [str(session.head), str(session.exercise.now)]
         title = " ".join([kind, *rest, "" if kind == "where" else f"over {horizon}"]).rstrip()
         try:
-            async for found in self.helper.ask([*asked, kind, horizon, n, *rest]):
-                number, took = ("" if found.n == int(n) else f"the first {found.n} of ") + n, time.monotonic() - began
-                if found.n == int(n) or early:
-                    head = f"{title}, {number} futures from {moment} ({took:.1f} s):"
-                    show([head, *(f"  {line}" for line in found.lines)])
+            async for answer in self.lookahead.ask([*position, kind, horizon, n, *rest]):
+                complete, seconds = answer.n == int(n), time.monotonic() - began
+                if complete or early:
+                    number = n if complete else f"the first {answer.n} of {n}"
+                    head = f"{title}, {number} futures from {moment} ({seconds:.1f} s):"
+                    show([head, *(f"  {line}" for line in answer.lines)])
         except WargameError as error:
             show([f"! {kind} has failed: {error}"])
 
-    # --- the clock on the wall -----------------------------------------------------------------
+    # --- the wall clock ------------------------------------------------------------------------
 
     async def keep_time(self) -> None:
-        """Moves a running clock until it is cancelled."""
+        """Runs the wall clock until it is cancelled."""
         before = time.monotonic()
         while True:
             await asyncio.sleep(TICK)
             now = time.monotonic()
             self.tick(now - before)
             before = now
-            for told in list(self.ticked.values()):
-                told()
+            for listener in list(self.clock_listeners.values()):
+                listener()
 
     def tick(self, seconds: float) -> None:
-        """So much time has passed on the wall; what goes wrong stops the clock and is told."""
+        """Lets wall time pass. An error stops the clock and is shown to the facilitator."""
         running = self.wall.running
         try:
             self.wall.tick(seconds)
@@ -169,18 +181,19 @@ class Hub:
             self._to_facilitator([f"PAUSEX: {what}"])
             return
         if running and not self.wall.running:
-            due = "" if self.session.exercise.done else ": a decision is due; resume goes on, stops off lets it run"
-            self._to_facilitator([f"{self.wall.told()}, {self.session.instant(self.session.clock)}{due}"])
+            over = self.session.exercise.done
+            due = "" if over else ": a decision is due (resume continues, stops off prevents such stops)"
+            self._to_facilitator([f"{self.wall.status()}, {self.session.instant(self.session.clock)}{due}"])
 
     async def close(self) -> None:
-        """Leaves off what is under way in the background."""
+        """Stops the clock and what runs in the background."""
         if self.wall.running:
             self.wall.stop()
             with contextlib.suppress(WargameError):
-                self.session.submit("pause")  # time that nothing happened in has no line of its own
+                self.session.submit("pause")  # keeps the time that has passed since the last command
         self._closing = True
-        for task in list(self._errands):
+        for task in list(self._questions):
             task.cancel()
-        await asyncio.gather(*self._errands, return_exceptions=True)
-        await self.helper.close()
+        await asyncio.gather(*self._questions, return_exceptions=True)
+        await self.lookahead.close()
         self.wall.save()

@@ -1,8 +1,8 @@
-"""More terminals: a socket in the run folder that only its owner can open, with JSON lines both ways.
+"""Joining an exercise from another terminal: a Unix socket in the run folder, open to its owner alone.
 
-A terminal sends `{"role": ..., "seat": ...}` and then `{"line": ...}` for each line typed; it is sent
-`{"show": [...]}`, with answers a `prompt` and what completes, and `{"at": prompt, "bar": ...}` as the clock moves.
-`{"left": true}` tells it that it need not come back.
+Both sides send JSON, one object a line. A terminal first sends `{"role": ..., "seat": ...}`, then `{"line": ...}` for
+each line typed. It receives `{"show": [...]}`; answers also hold `prompt` and the completion `table`.
+`{"at": prompt, "bar": ...}` follows the clock, and `{"left": true}` means that the terminal need not join again.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from wargame.errors import UsageFault, WargameError
 from wargame.journal.folder import Folder
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
-from wargame.live.console.registry import SCREEN, SEAT
-from wargame.live.console.view_commands import place
+from wargame.live.console.news import news
+from wargame.live.console.participants import Show
+from wargame.live.console.roles import SCREEN, SEAT
+from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.hub import Hub
 from wargame.seat.brief import inbox
 from wargame.seat.feed import clean
@@ -33,20 +35,24 @@ NAME = "console.sock"
 MOST = 1 << 18
 """Bytes of one line on the socket."""
 LONGEST = MOST // 8
-"""Bytes of a line that is typed: written as JSON it may take six times as many."""
+"""Bytes of a typed line; as JSON it may take six times as many."""
 MOST_WAITING = 1 << 23
-"""Bytes that may wait for a terminal to read them."""
-LATELY = 12
-"""Lines of what came before that a seat or a screen is shown when it joins."""
+"""Bytes that may wait for a terminal to read them; beyond that the terminal is dropped."""
+RECENT = 12
+"""Lines of earlier news that a seat or a screen is shown when it joins."""
 
 
-class NotThere(UsageFault):
-    """Nobody runs this exercise at this moment."""
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]
+"""Both streams of a joined terminal, and the welcome."""
+
+
+class NotRunning(UsageFault):
+    """No process has this exercise open."""
 
 
 @contextlib.contextmanager
-def inside(folder: Path) -> Iterator[None]:
-    """Works in a folder: the address of a socket may have 100 characters, the path of a run may have more."""
+def working_in(folder: Path) -> Iterator[None]:
+    """Changes the working directory, since the address of a socket is limited to about 100 bytes."""
     before = Path.cwd()
     os.chdir(folder)
     try:
@@ -65,14 +71,14 @@ class Server:
         self._joined: set[asyncio.Task[None]] = set()
 
     async def open(self) -> bool:
-        """Opens the socket for its owner alone; False where there is no such thing."""
+        """Opens the socket; False on a platform without Unix sockets, or if it cannot be opened."""
         if not hasattr(socket, "AF_UNIX"):
             return False
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o177)
         try:
             self._path.unlink(missing_ok=True)
-            with inside(self._path.parent):
+            with working_in(self._path.parent):
                 listener.bind(NAME)
         except OSError:
             listener.close()
@@ -83,11 +89,11 @@ class Server:
         return True
 
     async def close(self) -> None:
-        """Nobody can join any more, and those who have are let go."""
+        """Closes the socket and all connections."""
         if self._server is not None:
             self._server.close()
             self._path.unlink(missing_ok=True)
-        for terminal in list(self._hub.room.joined) if self._hub.session.exercise.done else ():
+        for terminal in list(self._hub.participants.joined) if self._hub.session.exercise.done else ():
             terminal.close()
         for task in list(self._joined):
             task.cancel()
@@ -105,11 +111,11 @@ class Server:
             _send(writer, {"show": lines})
 
         try:
-            console = self._welcome(await _receive(reader), writer, show)
+            console = self._welcome(await receive(reader), writer, show)
             if console is not None:
-                self._hub.ticked[console] = _clock_of(console, writer)
-            while console is not None and not console.over and (message := await _receive(reader)):
-                await self._answer(console, str(message.get("line", "")), writer, show)
+                self._hub.clock_listeners[console] = _clock_listener(console, writer)
+            while console is not None and not console.over and (message := await receive(reader)):
+                await self._answer(console, str(message.get("line", "")), writer)
         except (OSError, ValueError, asyncio.CancelledError):
             return
         finally:
@@ -119,86 +125,83 @@ class Server:
                 await writer.drain()
                 writer.close()
 
-    def _welcome(self, hello: dict[str, Any], writer: asyncio.StreamWriter, show: Any) -> Console | None:
+    def _welcome(self, hello: dict[str, Any], writer: asyncio.StreamWriter, show: Show) -> Console | None:
         if not _is_owner(writer):
             _send(writer, {"refused": "only the owner of the run folder can join"})
             return None
         try:
             role, seat = str(hello.get("role", "")), str(hello.get("seat", ""))
-            console = self._hub.attach(role, seat, show, lambda: _let_go(writer))
+            console = self._hub.attach(role, seat, show, lambda: _dismiss(writer))
         except UsageFault as error:
             _send(writer, {"refused": str(error)})
             return None
-        _send(writer, {"show": [*console.greeting(), *self._lately(console)], **_state(console)})
+        _send(writer, {"show": [*console.greeting(), *self._recent(console)], **_state(console)})
         return console
 
-    def _lately(self, console: Console) -> list[str]:
-        """What came last, for those whose messages do not wait for them elsewhere."""
+    def _recent(self, console: Console) -> list[str]:
+        """Recent news for a seat or a screen, and a warning if the seat is shared."""
         if console.role not in (SEAT, SCREEN):
             return []
         session = self._hub.session
-        received = inbox(session.exercise, session.records, console.seat) if console.role == SEAT else []
-        told = [item.line for item in received]
-        told = told or (console.news(session.records) if console.role == SCREEN else [])
-        if console.role == SEAT:
-            session.looked(console.seat, read=False)
-        others = [each for each in self._hub.room.joined if each.console is not console]
-        shared = console.role == SEAT and any(each.name == console.seat for each in others)
-        warned = [f"! Another terminal has the seat of {console.seat} already: you share it."] if shared else []
-        return [*told[-LATELY:], *warned]
+        if console.is_seat:
+            recent = [item.line for item in inbox(session.exercise, session.records, console.seat)]
+            session.mark_shown(console.seat, read=False)
+        else:
+            recent = news(console, session.records)
+        shared = f"! Another terminal already has the seat of {console.seat}; you share it."
+        return [*recent[-RECENT:], *([shared] if self._hub.shares_seat(console) else [])]
 
-    async def _answer(self, console: Console, line: str, writer: asyncio.StreamWriter, show: Any) -> None:
+    async def _answer(self, console: Console, line: str, writer: asyncio.StreamWriter) -> None:
         try:
             lines = self._hub.run(console, line)
         except WargameError as error:
             lines = [clean(f"! {error}", lines=True)]
         console.errands.clear()
-        del show
         _send(writer, {"show": lines, **_state(console), **({"left": True} if console.over else {})})
         await writer.drain()
 
 
 def _state(console: Console) -> dict[str, Any]:
-    return {"prompt": console.prompt(), "bar": place(console), "table": table(console)}
+    return {"prompt": console.prompt(), "bar": participant_bar(console), "table": table(console)}
 
 
-def _let_go(writer: asyncio.StreamWriter) -> None:
-    """Sends a terminal away for good."""
+def _dismiss(writer: asyncio.StreamWriter) -> None:
+    """Closes a terminal for good."""
     _send(writer, {"left": True})
     writer.close()
 
 
-def _clock_of(console: Console, writer: asyncio.StreamWriter) -> Callable[[], None]:
-    """Tells a terminal of its prompt and its bar when they have changed."""
+def _clock_listener(console: Console, writer: asyncio.StreamWriter) -> Callable[[], None]:
+    """Sends a terminal its prompt and its bar when they have changed."""
     last = ("", "")
 
-    def told() -> None:
+    def update() -> None:
         nonlocal last
-        if (now := (console.prompt(), place(console))) != last:
+        if (now := (console.prompt(), participant_bar(console))) != last:
             last = now
             _send(writer, {"at": now[0], "bar": now[1]})
 
-    return told
+    return update
 
 
 def _send(writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
     if writer.transport.get_write_buffer_size() > MOST_WAITING:
-        writer.transport.abort()  # a terminal that reads no more must not fill the console's memory
+        writer.transport.abort()  # a terminal that has stopped reading must not fill the memory of the console
     if not writer.is_closing():
         writer.write(msgspec.json.encode(message) + b"\n")
 
 
-async def _receive(reader: asyncio.StreamReader) -> dict[str, Any]:
-    """The next message, empty at the end; what is none counts as the end."""
+async def receive(reader: asyncio.StreamReader) -> dict[str, Any]:
+    """The next message; empty at the end of the connection or if it is not a message."""
     try:
-        found = msgspec.json.decode(await reader.readuntil(b"\n"))
+        message = msgspec.json.decode(await reader.readuntil(b"\n"))
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, msgspec.DecodeError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return message if isinstance(message, dict) else {}
 
 
 def _is_owner(writer: asyncio.StreamWriter) -> bool:
-    """Whether the process at the other end runs as this one's user, where the system tells."""
+    """Whether the process at the other end runs as the same user; True where the system does not report it."""
     peer = writer.get_extra_info("socket")
     if peer is None or not hasattr(socket, "SO_PEERCRED"):
         return True
@@ -206,33 +209,28 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
     return bool(user == os.getuid())
 
 
-async def connect(
-    folder: Folder, role: str, seat: str
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, dict[str, Any]]:
-    """Joins the exercise that runs in a folder; the first message is its welcome. UsageFault if it cannot be."""
+async def connect(folder: Folder, role: str, seat: str) -> Connection:
+    """Joins the exercise of a folder; returns the streams and the welcome. UsageFault if it cannot be joined."""
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        with inside(folder.path):
+        with working_in(folder.path):
             line.connect(NAME)
     except OSError:
         line.close()
         call = shlex.quote(folder.call)
-        remedy = f"wargame resume {call} runs it" if folder.is_live else "it is an unattended run"
-        raise NotThere(f"{folder.name} is not being run at this moment ({remedy})") from None
+        remedy = f"wargame resume {call} opens it" if folder.is_live else "it is an unattended run"
+        raise NotRunning(f"{folder.name} is not running ({remedy})") from None
     reader, writer = await asyncio.open_unix_connection(sock=line, limit=MOST * 16)
     _send(writer, {"role": role, "seat": seat})
-    welcome = await _receive(reader)
+    welcome = await receive(reader)
     if "refused" in welcome or not welcome:
         writer.close()
-        raise UsageFault(str(welcome.get("refused", "the exercise has closed")))
+        raise UsageFault(str(welcome.get("refused", "the exercise has been closed")))
     return reader, writer, welcome
 
 
 async def say(writer: asyncio.StreamWriter, line: str) -> None:
-    """Sends a line that was typed."""
+    """Sends a typed line."""
     _send(writer, {"line": line})
     with contextlib.suppress(OSError):
         await writer.drain()
-
-
-receive = _receive

@@ -1,4 +1,4 @@
-"""Lines laid out for a screen: broken between words, and what goes on stands under the column where it began."""
+"""Wraps lines for a screen: between words, with continuation lines indented to the column where the text began."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from collections.abc import Iterable
 from prompt_toolkit.utils import get_cwidth
 
 LEAST = 20
-"""Columns of a terminal below which lines are left to it."""
+"""In terminals narrower than this, lines are not wrapped."""
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 MANY = 4
-"""Gaps from which a line counts as a list of values: what goes on stands under the first of them."""
+"""A line with more gaps than this is a list of values; it continues under the first value."""
 
 
 def folded(lines: Iterable[str], width: int) -> list[str]:
-    """All lines laid out for a screen so many columns wide; those with orders to the terminal stay as they are."""
+    """All lines, wrapped to `width` columns; lines with escape sequences are not changed."""
     return [part for line in lines for part in (fold(line, width) if "\x1b" not in line else [line])]
 
 
 def fold(line: str, width: int) -> list[str]:
-    """One line as lines that fit: its columns are kept apart by two blanks or more.
+    """Wraps one line, whose columns are separated by two or more spaces.
 
-    If the last column begins in the left 3/5 of the screen, its text goes on below its beginning. If it begins further
-    right, it moves to a line of its own.
+    If the last column begins in the left 3/5 of the screen, its text continues below its beginning. If it begins
+    further right, it moves to a new line.
     """
     if width < LEAST or get_cwidth(line) <= width:
         return [line]
@@ -38,7 +38,7 @@ def fold(line: str, width: int) -> list[str]:
 
 
 def _wrap(line: str, width: int, hang: int) -> list[str]:
-    """Breaks a line between words, and inside a word only if it is longer than a line."""
+    """Breaks a line between words, and inside a word only if the word is longer than a line."""
     lines, begun = [], ""
     for word in re.findall(r"\s*\S+", line):
         piece = word
@@ -54,7 +54,7 @@ def _wrap(line: str, width: int, hang: int) -> list[str]:
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many characters fit, at least one beyond the blanks in front."""
+    """How many characters fit; at least one after the leading spaces."""
     least = len(text) - len(text.lstrip()) + 1
     taken = 0
     for place, letter in enumerate(text):
@@ -65,7 +65,7 @@ def _fitting(text: str, width: int) -> int:
 
 
 def clipped(text: str, width: int) -> str:
-    """A text cut to so many columns, with a mark where something was cut off."""
+    """A text cut to `width` columns; an ellipsis marks the cut."""
     if get_cwidth(text) <= width:
         return text
     while text and get_cwidth(text) > width - 1:

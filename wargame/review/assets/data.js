@@ -1,7 +1,7 @@
 "use strict";
-// The journal: unpacked once, then read by every figure. Text is only ever set as text, never as markup.
+// The journal is unpacked once and then used by every figure. Text is inserted as text only, never as markup.
 
-const model = { meta: null, records: [], bySeq: new Map(), effects: new Map() };
+const model = { meta: null, records: [], bySeq: new Map(), effects: new Map(), received: {} };
 const $ = (id) => document.getElementById(id);
 const DAY = 86400;
 
@@ -35,6 +35,7 @@ async function unpack() {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const whole = JSON.parse(await new Response(stream).text());
   model.meta = whole.meta;
+  for (const [seat, seqs] of Object.entries(model.meta.received)) model.received[seat] = new Set(seqs);
   model.records = whole.records.map(([seq, t, kind, who, about, cause, data, headline]) =>
     ({ seq, t, kind, who, about, cause, data, headline }));
   for (const record of model.records) {
@@ -46,11 +47,11 @@ async function unpack() {
   }
 }
 
-// Times: seconds of the run's clock to the scenario's local time, by the offsets that the journal shows.
+// Times: seconds of the run's clock as local time of the scenario, by the offsets in the journal.
 function offsetAt(t) {
-  let found = 0;
-  for (const [since, minutes] of model.meta.offsets) if (since <= t) found = minutes;
-  return found;
+  let current = 0;
+  for (const [since, minutes] of model.meta.offsets) if (since <= t) current = minutes;
+  return current;
 }
 const local = (t) => new Date(model.meta.start + (t + offsetAt(t) * 60) * 1000);
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -73,7 +74,7 @@ const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under
 const level = (x) => (typeof x !== "number" ? (x ?? "") : plain(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
 const signed = (x, digits = 2) => (typeof x !== "number" ? "" : (x < 0 ? "−" : "+") + Math.abs(x).toFixed(digits));
 
-// Colours: Okabe and Ito's for what is to be told apart, purple to orange for relations and weights.
+// Colours: Okabe and Ito's palette for categories, purple to orange for relations and Goldstein weights.
 const HUES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00"];
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 2", "10 4", "4 2 1 2 1 2", "12 2"];
 const place = (id) => Math.max(0, Object.keys(model.meta.governments).indexOf(id)) % HUES.length;
@@ -93,13 +94,13 @@ function link(seq, text) {
   return el("a", { href: `#r${seq}`, class: "record", "aria-label": `${text ?? ""} record ${seq}`.trim() }, text ?? `#${seq}`);
 }
 
-// What a column holds: numbers stand on the right, texts have room to be read on a phone.
+// The class of a column: numbers are aligned to the right, long texts get a minimum width on phones.
 const NUMBER = /^[+−]?[\d,.]+( ?[a-z%]{1,3})?$|^under \d+%$/;
-const saidBy = (cell) => (cell instanceof Node ? cell.textContent : Array.isArray(cell) ? cell.map(saidBy).join("") : String(cell ?? ""));
+const textOf = (cell) => (cell instanceof Node ? cell.textContent : Array.isArray(cell) ? cell.map(textOf).join("") : String(cell ?? ""));
 function columnClass(cells) {
-  const told = cells.map(saidBy).filter(Boolean);
-  if (told.length && told.every((text) => NUMBER.test(text))) return "n";
-  return told.some((text) => text.length > 24) ? "text" : null;
+  const texts = cells.map(textOf).filter(Boolean);
+  if (texts.length && texts.every((text) => NUMBER.test(text))) return "n";
+  return texts.some((text) => text.length > 24) ? "text" : null;
 }
 
 function table(caption, heads, rows, classes) {
@@ -117,7 +118,7 @@ function figure(width, height, title, description, ...content) {
     svg("title", { id: `${id}t` }, title), svg("desc", { id: `${id}d` }, description), ...content);
 }
 
-// Ticks of a time axis: whole months or days, as many as are readable.
+// Ticks of a time axis: whole months or days, as many as fit.
 function ticks(from, to, width) {
   const days = (to - from) / DAY, most = Math.max(2, width / 80), found = [];
   const perMonth = [1, 2, 3, 6, 12, 24].find((n) => days / 30.4 / n <= most) ?? 48;

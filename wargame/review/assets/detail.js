@@ -1,4 +1,4 @@
-// One record in full: what it was, what led to it back to its origin, what followed.
+// One record in full: its causes back to the origin, and its consequences.
 
 function select(seq, { scroll = false } = {}) {
   const record = model.bySeq.get(seq);
@@ -21,22 +21,22 @@ function drawDetail(record) {
     el("h3", {}, say(record)),
     el("p", { class: "meta" }, `${moment(record.t)} · ${dDay(record.t)} · record #${record.seq} · ${record.kind}`),
     el("div", { class: "columns" },
-      el("div", {}, el("h4", {}, "What led to it"), chain.length > 1 || missing !== null
+      el("div", {}, el("h4", {}, "Causes"), chain.length > 1 || missing !== null
         ? el("ol", { class: "chain" }, chain.slice(1).map((each, place) => step(each, bond(chain[place]))),
-          missing !== null && !model.meta.seat ? el("li", {}, `record #${missing}, which this journal leaves out`) : null)
+          missing !== null && !model.meta.seat ? el("li", {}, `record #${missing}, which is not in this journal`) : null)
         : el("p", {}, `${sentence(origin(record))}.`),
         chain.length > 1 && missing === null ? el("p", { class: "origin" }, `${chain.slice(0, -1).some((each) => each.kind === "decision") ? "It goes back to" : "It began with"} ${origin(last)}.`) : null,
         contributions(record)),
-      el("div", {}, el("h4", {}, "What followed"), next.length
+      el("div", {}, el("h4", {}, "Consequences"), next.length
         ? el("ul", { class: "chain" }, next.slice(0, 12).map((seq) => step(model.bySeq.get(seq))),
           next.length > 12 ? el("li", {}, `and ${next.length - 12} more`) : null)
-        : el("p", {}, "Nothing in the journal names it as a cause."))),
+        : el("p", {}, "No record in the journal has it as a cause."))),
     ...facts(record),
     model.meta.run ? el("p", { class: "command" }, el("code", {}, `wargame why ${model.meta.run} ${record.seq}`)) : "");
   $("said").textContent = shown(`${say(record)}, ${date(record.t)}`);
 }
 
-// A decision answers what it sees: that came before it and was weighed, but did not make it happen.
+// A decision responds to what it sees: an earlier event is considered, but does not trigger it.
 function bond(record) { return record.kind === "decision" ? "in view of " : "because of "; }
 
 function step(record, before = "") {
@@ -46,31 +46,15 @@ function step(record, before = "") {
 
 function contributions(record) {
   const others = record.cause.slice(1).filter((seq) => model.bySeq.has(seq));
-  return others.length ? el("div", {}, el("h4", {}, "What contributed"),
+  return others.length ? el("div", {}, el("h4", {}, "Contributions"),
     el("ul", { class: "chain" }, others.slice(0, 8).map((seq) => step(model.bySeq.get(seq))))) : null;
 }
 
-// What began a chain, by its first record; in the words of `wargame why`.
-function origin(record) {
-  const from = record.data.from, who = called(record.who);
-  switch (record.kind) {
-    case "decision": return `${meeting(record)} of ${who} on ${words(record.data.dossier)}: no single action set it off`;
-    case "action": return { hazard: "chance: a hazard of the scenario struck", record: "the record: it happened",
-      order: "an order of the facilitator", procedure: `a standing procedure of ${who}` }[from] ?? "the action itself";
-    case "inject.released": case "inject.skipped": return `the inject '${model.meta.injects[record.about] ?? words(record.about)}'`;
-    case "hazard": return `chance: the hazard '${record.data.title ?? words(record.about)}' struck`;
-    case "history": return `the record of history, row ${record.about}`;
-    case "run.start": return "the start of the run";
-    case "command": return `a command of ${record.who || "the facilitator"}: ${record.about}`;
-    case "ruling": return `a ruling of the white cell for ${record.about}`;
-    case "request": return `a request of ${who} in free words`;
-    case "outcome": return "a condition of the world that came true";
-    default: return `the ${record.kind} itself: nothing earlier ${model.meta.seat ? "is known to have " : ""}set it off`;
-  }
-}
+// What began a chain, by its first record, as Python wrote it.
+const origin = (record) => model.meta.origins[record.seq] ?? "a record that names no earlier cause";
 
-const MEETINGS = { routine: "a routine meeting", salience: "a meeting that events called", deadline: "a meeting before a deadline",
-  invitation: "a meeting on an invitation", resumed: "a resumed meeting" };
+const MEETINGS = { routine: "a routine meeting", salience: "an extraordinary meeting", deadline: "a meeting before a deadline",
+  demand: "a meeting on a demand", invitation: "a meeting on an invitation", resumed: "a resumed meeting" };
 const meeting = (record) => MEETINGS[record.data.meeting] ?? `a meeting (${record.data.meeting ?? ""})`;
 
 function facts(record) {
@@ -78,27 +62,27 @@ function facts(record) {
   if (record.kind === "decision") return decisionFacts(record);
   const rows = [];
   if (d.message) rows.push(["Message", d.message]);
-  if (d.channel) rows.push(["Channel", `${d.channel}, to ${(d.audience ?? []).join(", ") || "all"}`]);
-  if (record.kind === "action") rows.push(["Weight, severity, rung", `${signed(d.goldstein, 1)}, ${plain(d.severity)}, ${d.rung}`]);
-  if (record.kind === "signal") rows.push(["As perceived", `weight ${signed(d.perceived)}, surprise ${signed(d.surprise)}, trust ${signed(d.trust?.[0])} to ${signed(d.trust?.[1])}`]);
+  if (d.channel) rows.push(["Channel", `${d.channel}, to ${(d.audience ?? []).map(government).join(", ") || "all"}`]);
+  if (record.kind === "action") rows.push(["Goldstein weight, severity, rung", `${signed(d.goldstein, 1)}, ${plain(d.severity)}, ${d.rung}`]);
+  if (record.kind === "signal") rows.push(["As perceived", `Goldstein weight ${signed(d.perceived)}, surprise ${signed(d.surprise)}, trust ${signed(d.trust?.[0])} to ${signed(d.trust?.[1])}`]);
   for (const [path, change] of Object.entries(d.effects ?? {})) rows.push([path, `${plain(change[0])} to ${plain(change[1])}`]);
   for (const key of ["why", "text", "reason", "status", "source"]) if (d[key]) rows.push([words(key), d[key]]);
   return rows.length ? [el("dl", { class: "facts" }, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]))] : [];
 }
 
 function decisionFacts(record) {
-  const d = record.data, made = [el("p", {}, `Decided at ${meeting(record)}, after ${(d.took / 3600).toFixed(1)} hours of work. `
-    + `Wish to act ${percent(d.p)}; the wish added up to ${d.hazard}, against a draw of ${d.draw}.`)];
+  const d = record.data, parts = [el("p", {}, `Decided at ${meeting(record)}, after ${(d.took / 3600).toFixed(1)} hours of work. `
+    + `Probability of acting ${percent(d.p)}; accumulated hazard ${d.hazard}, random draw ${d.draw}.`)];
   const listed = d.candidates ?? [];
-  if (!listed.length) return made;
+  if (!listed.length) return parts;
   const names = [...new Set(listed.flatMap((c) => Object.keys(c.terms)))];
   const best = listed.reduce((a, b) => (b.score > a.score ? b : a));
   const chosen = listed.find((c) => c.option === d.choice && c.target === d.target);
-  made.push(el("p", { class: "coin" }, listed.length === 1 ? "It was the only candidate."
-    : chosen === best ? `It was also the best by score; its chance was ${percent(d.chance)}.`
-    : `Chance decided: it scored ${signed(chosen?.score, 3)} against ${signed(best.score, 3)} for “${option(best.option)}”; its chance was ${percent(d.chance)}, that of the best ${percent(best.chance)}.`));
-  made.push(table("The best candidates with the terms of their scores", ["Candidate", "Score", ...names.map(words), "Noise", "Chance"],
-    listed.map((c) => [el(c === chosen ? "b" : "span", {}, option(c.option) + (c.target ? ` (${c.target})` : "") + (c === chosen ? " ← chosen" : "")),
+  parts.push(el("p", { class: "coin" }, listed.length === 1 ? "It was the only candidate."
+    : chosen === best ? `It was also the best by score; its probability was ${percent(d.chance)}.`
+    : `Chance decided: it scored ${signed(chosen?.score, 3)} against ${signed(best.score, 3)} for “${option(best.option)}”; its probability was ${percent(d.chance)}, that of the best ${percent(best.chance)}.`));
+  parts.push(table("The best candidates and the terms of their scores", ["Candidate", "Score", ...names.map(words), "Noise", "Probability"],
+    listed.map((c) => [el(c === chosen ? "b" : "span", {}, option(c.option) + (c.target ? ` (${government(c.target)})` : "") + (c === chosen ? " ← chosen" : "")),
       signed(c.score, 3), ...names.map((n) => signed(c.terms[n], 3)), signed(c.noise), percent(c.chance)]), "numbers"));
-  return made;
+  return parts;
 }

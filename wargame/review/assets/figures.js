@@ -9,11 +9,11 @@ function drawRelations() {
   const pairs = ids.flatMap((a) => ids.filter((b) => b !== a).map((b) => [a, b]))
     .filter(([a]) => !model.meta.seat || a === model.meta.seat);
   const value = (r, a, b) => r.data.values[`trust[${a}, ${b}]`] ?? 0;
-  if (!states.length) return host.replaceChildren(el("p", {}, "This journal holds no monthly snapshots, so relations over time cannot be shown."));
+  if (!states.length) return host.replaceChildren(el("p", {}, "This journal has no monthly snapshots, so relations over time cannot be shown."));
   const cell = 20, gap = 8, left = 104, width = 980, wide = (width - left - 70) / states.length;
   const rowY = (i) => 30 + i * cell + Math.floor(i / Math.max(1, ids.length - 1)) * gap;
   const drawing = figure(width, rowY(pairs.length - 1) + cell + 40, "Relations",
-    "Trust of each government in each other one, month by month: orange is distrust, purple is trust, white is neither.");
+    "Trust of each government in each other government by month: orange is distrust, purple is trust, white is neutral.");
   pairs.forEach(([a, b], i) => {
     drawing.append(svg("text", { x: left - 8, y: rowY(i) + 14, class: "axis end" }, `${a} in ${b}`));
     states.forEach((r, j) => drawing.append(svg("rect", { x: left + j * wide, y: rowY(i), width: wide - 0.6, height: cell - 1,
@@ -34,7 +34,7 @@ function drawRelations() {
     moveTo(Number(t));
     $("seats").scrollIntoView();
   });
-  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"),
+  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "Table"),
     table("Trust by month", ["Month", ...pairs.map(([a, b]) => `${a} in ${b}`), "Record"],
       states.map((r) => [month(r.t), ...pairs.map(([a, b]) => signed(value(r, a, b))), link(r.seq)]), "numbers")));
 }
@@ -59,17 +59,17 @@ function drawEscalation() {
   const width = 980, left = 44, top = 22, base = 150, rungTop = 190, rungBase = 290, count = Math.ceil((model.meta.reached - model.meta.startex) / (7 * DAY));
   const least = Math.min(0, ...found.map(([, w]) => w.severity)), most = Math.max(10, ...found.map(([, w]) => w.severity)), highest = Math.max(7, ...found.map(([, w]) => w.rung));
   const step = (width - left - 10) / Math.max(1, count), y = (v) => base - (v - least) / (most - least) * (base - top), rungY = (v) => rungBase - v / highest * (rungBase - rungTop);
-  const drawing = figure(width, 326, "Escalation", "Upper bars: severity of all actions of a week after Rivera and others, below zero where friendly actions prevail. Lower bars: the highest rung of the week on the scenario's ladder.");
+  const drawing = figure(width, 326, "Escalation", "Upper bars: severity of all actions of a week after Rivera and others, below zero where friendly actions prevail. Lower bars: the highest rung of the week on the ladder of the scenario.");
   for (const v of nice(least, most)) drawing.append(svg("line", { x1: left, x2: width - 10, y1: y(v), y2: y(v), class: "grid" }), svg("text", { x: left - 6, y: y(v) + 4, class: "axis end" }, v));
   for (let v = 0; v <= highest; v += 2) drawing.append(svg("line", { x1: left, x2: width - 10, y1: rungY(v), y2: rungY(v), class: "grid" }), svg("text", { x: left - 6, y: rungY(v) + 4, class: "axis end" }, v));
   for (const [week, w] of found) {
-    const at = left + week * step, told = `week of ${date(model.meta.startex + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.actions} actions, highest rung ${w.rung} (record ${w.top.seq})`;
-    drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, told)),
-      svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, told)));
+    const at = left + week * step, text = `week of ${date(model.meta.startex + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.actions} actions, highest rung ${w.rung} (record ${w.top.seq})`;
+    drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, text)),
+      svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, text)));
   }
   for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width)) drawing.append(svg("text", { x: left + (t - model.meta.startex) / (7 * DAY) * step, y: 312, class: "axis" }, label));
   drawing.append(svg("text", { x: 0, y: 12, class: "axis strong" }, "Severity of the week's actions"), svg("text", { x: 0, y: rungTop - 10, class: "axis strong" }, "Highest rung of the week"));
-  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "The same as a table"), table("Escalation by week", ["Week of", "Actions", "Severity", "Highest rung", "Record"],
+  host.replaceChildren(drawing, el("details", {}, el("summary", {}, "Table"), table("Escalation by week", ["Week of", "Actions", "Severity", "Highest rung", "Record"],
     found.map(([week, w]) => [date(model.meta.startex + week * 7 * DAY), w.actions, plain(w.severity.toFixed(1)), w.rung, link(w.top.seq)]), "numbers")));
 }
 
@@ -127,14 +127,14 @@ function drawIndicator({ name, spec, lines }) {
 
 function startIndicators() {
   const groups = indicatorGroups(), host = $("indicator-figures"), chooser = $("indicator");
-  if (!groups.length) { $("indicator-choice").hidden = true; return host.replaceChildren(el("p", {}, "This journal holds no snapshots of the indicators.")); }
-  chooser.replaceChildren(el("option", { value: "" }, "The six that moved most"), ...[...groups].sort((a, b) => (a.spec.title < b.spec.title ? -1 : 1)).map((g) => el("option", { value: g.name }, g.spec.title)));
+  if (!groups.length) { $("indicator-choice").hidden = true; return host.replaceChildren(el("p", {}, "This journal has no snapshots of the indicators.")); }
+  chooser.replaceChildren(el("option", { value: "" }, "The six that changed most"), ...[...groups].sort((a, b) => (a.spec.title < b.spec.title ? -1 : 1)).map((g) => el("option", { value: g.name }, g.spec.title)));
   const draw = () => host.replaceChildren(...(chooser.value ? groups.filter((g) => g.name === chooser.value) : groups.slice(0, 6)).map(drawIndicator));
   chooser.addEventListener("change", draw);
   draw();
 }
 
-// Colours of the dossiers: by their order in the scenario, the same for every government and in every version.
+// Colours of dossiers, by their order in the scenario: the same for every government and in every version.
 function dossierLook(id) {
   const known = model.meta.dossiers[id], i = known?.place ?? 0;
   return { title: known?.title ?? words(id), hue: HUES[i % HUES.length], dash: DASHES[Math.floor(i / HUES.length)] };
@@ -147,16 +147,16 @@ function drawAttention() {
   const width = 980, left = 150, bar = 30, full = width - left - 10;
   const dossiers = Object.keys(model.meta.dossiers).sort((a, b) => model.meta.dossiers[a].place - model.meta.dossiers[b].place);
   const names = dossiers.map((id) => `${words(id)}: ${dossierLook(id).title}`), places = flow(names, full), base = ids.length * 44 + 14;
-  const drawing = figure(width, base + (places.at(-1)?.row + 1 || 0) * 22 + 4, "Attention", "Each bar is one leadership's working time since STARTEX, divided by dossier; the share stands in the bar, the colours below it.");
+  const drawing = figure(width, base + (places.at(-1)?.row + 1 || 0) * 22 + 4, "Attention", "Each bar is the working time of one leadership since STARTEX, divided by dossier, with the shares.");
   ids.forEach((id, i) => {
     drawing.append(label(government(id), left - 10, i * 44 + 27, 17, "axis end strong"));
     let at = left;
     for (const row of rows.filter((r) => r.who === id)) {
-      const look = dossierLook(row.dossier), wide = row.share * full, share = percent(row.share), told = `${words(row.dossier)} ${share}`;
+      const look = dossierLook(row.dossier), wide = row.share * full, share = percent(row.share), text = `${words(row.dossier)} ${share}`;
       const box = swatch(look, { x: at, y: i * 44 + 8, width: Math.max(0, wide - 2), height: bar, class: "share" });
-      box.append(svg("title", {}, `${government(id)}, ${told}: ${look.title}`));
+      box.append(svg("title", {}, `${government(id)}, ${text}: ${look.title}`));
       drawing.append(box);
-      const inside = told.length * 6.6 + 10 < wide ? told : share.length * 6.6 + 8 < wide ? share : "";
+      const inside = text.length * 6.6 + 10 < wide ? text : share.length * 6.6 + 8 < wide ? share : "";
       if (inside) drawing.append(svg("text", { x: at + 6, y: i * 44 + 27, class: "axis" }, inside));
       at += wide;
     }
@@ -168,7 +168,7 @@ function drawAttention() {
   host.replaceChildren(drawing);
 }
 
-// Where the entries of a legend stand: from left to right, in as many rows as they need.
+// Positions of the entries of a legend, from left to right in as many rows as needed.
 function flow(names, width) {
   let x = 0, row = 0;
   return names.map((name) => {
@@ -190,7 +190,7 @@ function wrapped(text, most) {
   return [text.slice(0, at), short(text.slice(at).trim(), most)];
 }
 
-// A name beside a figure, around the height y, with all of it for whoever points at it.
+// A name beside a figure, centred at height y; pointing at it shows all of it.
 function label(name, x, y, most, classes) {
   const lines = wrapped(shown(name), most), first = lines.length > 1 ? y - 6 : y;
   return svg("text", { x, class: classes }, svg("title", {}, name), lines.map((line, n) => svg("tspan", { x, y: first + n * 13 }, line)));
@@ -204,7 +204,7 @@ function drawTalks() {
   }
   if (!names.size) return;
   const width = 980, left = 336, row = 30, from = model.meta.startex, to = model.meta.reached, px = (t) => left + (Math.max(from, t) - from) / (to - from) * (width - left - 10);
-  const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement that moved; its fill says the state, from proposed to agreed or collapsed.");
+  const drawing = figure(width, 56 + names.size * row + 34, "Forums and agreements", "A bar for each forum or agreement; its colour is the state, from proposed to agreed or collapsed.");
   for (const [t, label] of ticks(from, to, width - left)) drawing.append(svg("line", { x1: px(t), x2: px(t), y1: 26, y2: 30 + names.size * row, class: "tick" }), svg("text", { x: px(t), y: 18, class: "axis" }, label));
   [...names.values()].forEach(({ title, steps }, i) => {
     drawing.append(label(title, left - 10, 30 + i * row + 18, 48, "axis end forum"));

@@ -1,4 +1,4 @@
-// The long lists: decisions and the whole journal, filtered and a page at a time.
+// Long lists, filtered and paged: decisions and the whole journal.
 
 const PAGE = 50;
 
@@ -20,10 +20,10 @@ function startDecisions() {
   const who = $("decision-who"), coin = $("decision-coin"), host = $("decision-list");
   const acts = model.records.filter((r) => r.kind === "decision" && r.about !== "wait");
   const ids = [...new Set(acts.map((r) => r.who))].sort();
-  who.append(...ids.map((id) => el("option", { value: id }, `${id} · ${government(id)}`)));
+  who.append(...ids.map((id) => el("option", { value: id }, government(id))));
   const isCoin = (r) => { const c = r.data.candidates ?? [], chosen = c.find((k) => k.option === r.data.choice && k.target === r.data.target); return Boolean(chosen) && c.some((k) => k.score > chosen.score); };
-  const pages = pager(host, [], (part) => table("Decisions that acted", ["When", "Who", "Decided", "Dossier", "Chance", "By chance?", "Record"],
-    part.map((r) => [el("span", { class: "nw" }, date(r.t)), r.who, option(r.data.choice) + (r.data.target ? ` (${r.data.target})` : ""), words(r.data.dossier), percent(r.data.chance), el("span", { class: "nw" }, isCoin(r) ? "chance decided" : "best by score"), link(r.seq)])), "decisions");
+  const pages = pager(host, [], (part) => table("Decisions to act", ["When", "Government", "Decision", "Dossier", "Probability", "Decided by", "Record"],
+    part.map((r) => [el("span", { class: "nw" }, date(r.t)), government(r.who), option(r.data.choice) + (r.data.target ? ` (${government(r.data.target)})` : ""), words(r.data.dossier), percent(r.data.chance), el("span", { class: "nw" }, isCoin(r) ? "chance" : "best score"), link(r.seq)])), "decisions");
   const draw = () => pages.show(acts.filter((r) => (!who.value || r.who === who.value) && (!coin.checked || isCoin(r))));
   for (const control of [who, coin]) control.addEventListener("change", draw);
   addEventListener("beforeprint", () => pages.all(true));
@@ -34,9 +34,9 @@ function startDecisions() {
 function startJournal() {
   const search = $("search"), kind = $("journal-kind"), who = $("journal-who"), host = $("journal-list");
   kind.append(...[...new Set(model.records.map((r) => r.kind))].sort().map((k) => el("option", { value: k }, k)));
-  who.append(...Object.keys(model.meta.governments).map((id) => el("option", { value: id }, id)));
+  who.append(...Object.keys(model.meta.governments).map((id) => el("option", { value: id }, government(id))));
   const pages = pager(host, [], (part) => table("Journal", ["Record", "When", "Day", "Kind", "Who", "What happened", "Causes"],
-    part.map((r) => [link(r.seq), el("span", { class: "nw" }, moment(r.t)), el("span", { class: "nw" }, dDay(r.t)), r.kind, r.who, say(r), r.cause.map((c) => [link(c), " "]).flat()])), "records");
+    part.map((r) => [link(r.seq), el("span", { class: "nw" }, moment(r.t)), el("span", { class: "nw" }, dDay(r.t)), r.kind, government(r.who), say(r), r.cause.map((c) => [link(c), " "]).flat()])), "records");
   let texts = null;
   const draw = () => {
     const wanted = search.value.trim().toLowerCase(), number = /^#?(\d+)$/.exec(wanted);

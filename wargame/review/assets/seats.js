@@ -1,14 +1,9 @@
-// Who knew what when: one seat, one moment, and only what had reached it by then.
+// Who knew what when: one seat, one time, and only what had reached the seat by then.
 
 const scrub = { seat: "", t: 0 };
 
-function reaches(record, seat) {
-  if (record.kind === "signal") return record.who === seat;
-  if (["message", "offer", "vote"].includes(record.kind)) return (record.data.to ?? []).includes(seat);
-  if (record.kind === "demand") return record.data.of === seat;
-  if (record.kind !== "inject.released" || record.data.kind === "facilitation") return false;
-  return !record.data.audience?.length || record.data.audience.includes(seat);
-}
+// Who receives what is decided in Python (journal.visibility).
+const reaches = (record, seat) => model.received[seat]?.has(record.seq) ?? false;
 
 function inboxOf(seat, t) {
   return model.records.filter((r) => r.t <= t && reaches(r, seat));
@@ -52,7 +47,7 @@ function drawSeat() {
       el("span", { class: "when" }, `${date(r.t)} `), link(r.seq), " ",
       el("b", {}, r.kind === "signal" ? learned(r) : r.data.title ?? say(r)),
       r.data.message || r.data.text ? el("span", {}, ` ${r.data.message ?? r.data.text}`) : "",
-      r.kind === "signal" ? el("span", { class: "meta" }, ` seemed ${signed(r.data.perceived, 1)}, surprise ${signed(r.data.surprise, 1)}`) : ""))));
+      r.kind === "signal" ? el("span", { class: "meta" }, ` perceived as ${signed(r.data.perceived, 1)}, surprise ${signed(r.data.surprise, 1)}`) : ""))));
   const now = trustOf(seat, t), before = trustOf(seat, t - 30 * DAY), snapshot = lastSnapshot(t);
   const blocks = [table(`Trust of ${called(seat)}`, ["In", "Now", "30 days before", "Record"], Object.entries(now).sort()
     .map(([whom, { value, seq }]) => [government(whom), signed(value), signed(before[whom]?.value), link(seq)]), "numbers")];
@@ -66,7 +61,7 @@ function drawSeat() {
       about.add(index);
     }
     const columns = [...about].sort();
-    if (beliefs.size) blocks.push(table(`Estimates of what it cannot know, as of ${date(snapshot.t)}`, ["Of", ...columns],
+    if (beliefs.size) blocks.push(table(`Estimates of unknown indicators, as of ${date(snapshot.t)}`, ["Of", ...columns],
       [...beliefs].map(([name, of]) => [model.meta.indicators[name]?.title ?? words(name), ...columns.map((c) => level(of[c]))]), "numbers"));
     if (own.length) blocks.push(el("details", {}, el("summary", {}, `Public and own indicators, as of ${date(snapshot.t)}`),
       table("Public and own indicators", ["Indicator", "Value"], own.map(([path, value]) => [path, level(value)]), "numbers")));

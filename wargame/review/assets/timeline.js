@@ -1,4 +1,4 @@
-// The timeline: a lane for each government, one for the exercise control, one for talks and outcomes.
+// The timeline: a lane for each government, one for exercise control, one for talks and outcomes.
 
 const SHOWN = { injects: true, actions: true, decisions: true, talks: true, history: false };
 const view = { from: 0, to: 1, marks: [], selected: null, width: 0 };
@@ -116,7 +116,7 @@ function drawTimeline() {
   drawLinks();
 }
 
-// Where the numbers of the moments stand: above their marks, and beside each other where these are too near.
+// Positions of the numbers of moments: above their marks, side by side where these are too close.
 function badges() {
   const found = model.meta.moments.map((seq, i) => ({ number: i + 1, record: model.bySeq.get(seq) }))
     .filter(({ record }) => record && record.t >= view.from && record.t <= view.to)
@@ -136,7 +136,7 @@ function position(record) {
   return mark ?? { record, x: x(record.t), y: laneTop(laneOf(record)) + 11 + ROWS * PITCH, hidden: true };
 }
 
-// The causal picture of a record: back to what began it, and what followed from it.
+// The causes of a record back to the origin, and its consequences.
 function chainOf(record) {
   const chain = [];
   for (let r = record; r; r = model.bySeq.get(r.cause[0])) { chain.push(r); if (chain.length > 60) break; }

@@ -18,7 +18,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `quiet` for remarks beside the matter."""
+    """A paragraph; `quiet` for side remarks."""
 
     text: str
     quiet: bool = False
@@ -26,7 +26,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list; `numbered` where the order counts."""
+    """A list; `numbered` if the order matters."""
 
     items: tuple[str, ...]
     numbered: bool = False
@@ -34,7 +34,7 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table with a caption. `widths` are shares of the page, even if left out."""
+    """A table with a caption. `widths` are shares of the page, equal if left out."""
 
     caption: str
     heads: tuple[str, ...]
@@ -51,7 +51,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure with its title and description. `svg` is drawn when it is needed; Markdown shows only the words."""
+    """A figure with its title and description. It is drawn when it is written; Markdown has only the title."""
 
     title: str
     description: str
@@ -61,7 +61,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Small figures, two beside each other where there is room."""
+    """Small figures, two side by side if there is room."""
 
     pictures: tuple[Picture, ...]
 
@@ -83,7 +83,7 @@ Document = Sequence[Block]
 
 
 def breakable(text: str) -> str:
-    """Text of a narrow column: an id in it may break after each underscore, by a space of no width."""
+    """Text for a narrow column, with zero-width spaces after underscores, where it may be broken."""
     return text.replace("_", "_\u200b")
 
 

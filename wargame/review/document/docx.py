@@ -27,7 +27,7 @@ from wargame.review.formatting import clean
 
 MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
 FONT = "Arial"
-"""On every machine, or with a twin of the same widths."""
+"""Available on every machine, or replaced by a typeface of the same widths."""
 GREY = "E7EDF2"
 TEXT_WIDTH = 17.0
 """Centimetres between the margins."""
@@ -36,8 +36,8 @@ TEXT_WIDTH = 17.0
 def docx(blocks: Sequence[object], made: str = "") -> bytes:
     """The document as a file; raises UsageFault if the extra is missing.
 
-    `made` is when what it tells was over, as an ISO time with offset: Word shows it as the document's date. It
-    is now if it is left out.
+    `made` is the date of what it reports, an ISO time with offset, which Word shows as the date of the document; by
+    default the present time.
     """
     try:
         from docx import Document
@@ -55,13 +55,13 @@ def docx(blocks: Sequence[object], made: str = "") -> bytes:
 
 
 def _date(properties: Any, made: str) -> None:
-    """Sets both dates of a document, in place of those of the template that it is made from."""
+    """Replaces both dates of the template."""
     when = datetime.fromisoformat(made) if made else datetime.now(UTC)
     properties.created = properties.modified = when.astimezone(UTC).replace(tzinfo=None)
 
 
 def _page(document: Any) -> None:
-    """A4, the marking at the head and foot of every page, a calm typeface."""
+    """A4 with the marking at the head and foot of every page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt, RGBColor
 
@@ -83,7 +83,7 @@ def _page(document: Any) -> None:
 
 
 def _untheme(style: Any) -> None:
-    """The typefaces of the template's theme would win over the one that is named."""
+    """Removes the typefaces of the theme, which would override the named one."""
     from docx.oxml.ns import qn
 
     fonts = style.element.rPr.rFonts
@@ -94,7 +94,7 @@ def _untheme(style: Any) -> None:
 @singledispatch
 def _block(block: object, document: Any) -> None:
     del document
-    raise TypeError(f"no block: {block!r}")
+    raise TypeError(f"not a block: {block!r}")
 
 
 @_block.register
@@ -143,13 +143,13 @@ def _(block: Grid, document: Any) -> None:
 
 
 def _mark(row: Any, name: str) -> None:
-    """Says that a row heads the table on every page, or stays in one piece."""
+    """Sets a property of a row: it is repeated on every page, or not split between pages."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
     mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
-    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - the library has no other way
+    row._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - the library has no public API
 
 
 def _shade(cell: Any) -> None:
@@ -159,7 +159,7 @@ def _shade(cell: Any) -> None:
     shade = OxmlElement("w:shd")
     for name, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", GREY)):
         shade.set(qn(name), value)
-    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - the library has no other way
+    cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - the library has no public API
 
 
 @_block.register
@@ -177,7 +177,7 @@ def _(block: Picture, document: Any) -> None:
 
 @_block.register
 def _(block: Figures, document: Any) -> None:
-    """Two beside each other, in a table without lines."""
+    """Two side by side, in a table without lines."""
     if not block.pictures:
         return
     table = document.add_table(rows=(len(block.pictures) + 1) // 2, cols=2)
@@ -196,10 +196,10 @@ def _figure(block: Picture, place: Any, below: Any, width: float) -> None:
 
     picture = place.add_run().add_picture(io.BytesIO(png(block.chart)), width=Cm(width))
     place.paragraph_format.keep_with_next = True
-    described = picture._inline.docPr  # noqa: SLF001 - the library has no other way to give the text for screen readers
+    described = picture._inline.docPr  # noqa: SLF001 - the library has no public API to give the text for screen readers
     described.set("descr", clean(block.description))
-    told = below.add_run(clean(f"{block.title}. {block.description}"))
-    told.italic, told.font.size = True, Pt(9)
+    caption = below.add_run(clean(f"{block.title}. {block.description}"))
+    caption.italic, caption.font.size = True, Pt(9)
 
 
 @_block.register

@@ -1,4 +1,4 @@
-"""Blocks as one HTML file without any script: pictures lie in it as data, nothing is loaded from anywhere."""
+"""Blocks as one HTML file without scripts. Pictures are embedded; nothing is loaded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wargame.review.formatting import clean
 
 SHORT = 40
 HEADS = "th { white-space: normal; }\n"
-"""Heads of columns may be titles of some length here."""
+"""Heads of columns may be long titles here."""
 _NUMBER = re.compile(r"[-+\d].*\)( \*)?|\d{1,2} [A-Z][a-z]{2} \d{4}")
 
 
@@ -27,7 +27,7 @@ def blockpage(blocks: Sequence[Any]) -> bytes:
     heads = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
     page = template("blocks.html.j2").render(
         title=title_of(blocks),
-        style=Markup(style),  # noqa: S704 - our own file, vetted by the hash in the policy
+        style=Markup(style),  # noqa: S704 - our own file, checked by the hash in the policy
         policy=policy(style, pictures=True),
         marking=MARKING,
         contents=[(f"part-{place}", head.text) for place, head in enumerate(heads, 1)],
@@ -38,7 +38,7 @@ def blockpage(blocks: Sequence[Any]) -> bytes:
 
 def _drawn(block: object) -> object:
     if isinstance(block, Grid):
-        return replace(block, rows=tuple(tuple(map(_firm, row)) for row in block.rows))
+        return replace(block, rows=tuple(tuple(map(_unwrapped, row)) for row in block.rows))
     if isinstance(block, Figures):
         return [_drawn(picture) for picture in block.pictures]
     if not isinstance(block, Picture):
@@ -49,8 +49,8 @@ def _drawn(block: object) -> object:
     return SimpleNamespace(title=block.title, description=block.description, source=Markup(source))  # noqa: S704 - base64
 
 
-def _firm(cell: str) -> str:
-    """An estimate with its interval stays on one line, and so does a date."""
+def _unwrapped(cell: str) -> str:
+    """A cell that must not be wrapped if it is an estimate with its interval, or a date."""
     if len(cell) < SHORT and _NUMBER.fullmatch(cell):
         return Markup('<span class="nw">{}</span>').format(clean(cell))
     return cell

@@ -1,4 +1,4 @@
-"""Blocks as Markdown. Text of scenarios and players stays text: nothing of it is read as markup."""
+"""Blocks as Markdown. Text of scenarios and players is escaped, so that none of it is read as markup."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def markdown(blocks: Sequence[object]) -> bytes:
 
 
 def plain(text: str, *, start: bool = False) -> str:
-    """Text on one line, with everything escaped that Markdown or HTML would act upon; `start` if it begins a line."""
+    """Text on one line, with markup of Markdown and HTML escaped; `start` if it begins a line."""
     line = _SPECIAL.sub(r"\\\1", " ".join(clean(text).split()).replace("&", "&amp;"))
     return _LINE_START.sub(r"\1\\\2", line) if start else line
 
 
 @singledispatch
 def _block(block: object) -> str:
-    raise TypeError(f"no block: {block!r}")
+    raise TypeError(f"not a block: {block!r}")
 
 
 @_block.register
@@ -74,14 +74,14 @@ def _(block: Code) -> str:
 
 @_block.register
 def _(block: Picture) -> str:
-    del block  # its data stand in the tables
+    del block  # its data are in the tables
     return ""
 
 
 @_block.register
 def _(block: Figures) -> str:
     titles = "; ".join(plain(picture.title) for picture in block.pictures)
-    return f"*Figures, which the other formats draw: {titles}.*"
+    return f"*Figures in the other formats: {titles}.*"
 
 
 @_block.register

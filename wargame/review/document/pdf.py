@@ -1,4 +1,4 @@
-"""Blocks as PDF, set by Typst. All text goes in as quoted strings: nothing of it is read as markup or code."""
+"""Blocks as PDF, typeset by Typst. All text is passed as quoted strings, so that none of it is read as code."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def pdf(blocks: Sequence[object]) -> bytes:
 
 
 def quoted(text: str) -> str:
-    """A text as a string of Typst; JSON's escapes are a subset of its own but for the four-digit ones."""
+    """A text as a string of Typst, whose escapes are those of JSON except for four-digit ones."""
     return msgspec.json.encode(clean(text)).decode()
 
 
 @singledispatch
 def _block(block: object, place: Path) -> str:
     del place
-    raise TypeError(f"no block: {block!r}")
+    raise TypeError(f"not a block: {block!r}")
 
 
 @_block.register

@@ -1,4 +1,4 @@
-"""Moments of a run that could have gone otherwise: those behind its turning points, and ordinary ones beside them."""
+"""Moments with an alternative: those behind the turning points, and ordinary ones for comparison."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from wargame.review.findings.turning_points import turning_points
 
 
 def candidates(source: RunSource, most: int) -> list[Intervention]:
-    """The turns behind the turning points, the highest score first: decisions, injects, orders, chance events."""
-    points = sorted(turning_points(source.since, source.index, 3 * most), key=lambda p: (-p.score, p.seq))
+    """The interventions behind the turning points, highest score first: decisions, injects, orders, chance events."""
+    points = sorted(turning_points(source, most=3 * most), key=lambda p: (-p.score, p.seq))
     turns: dict[int, Intervention] = {}
     for point in points:
         turn = _behind(source, source.index[point.seq])
@@ -21,7 +21,7 @@ def candidates(source: RunSource, most: int) -> list[Intervention]:
 
 
 def _behind(source: RunSource, record: Record) -> Intervention | None:
-    """The nearest record along the triggers that had an alternative."""
+    """The nearest record with an alternative, going back along the triggers."""
     while record.t >= source.startex:
         turn = _turn(record)
         if turn is not None:
@@ -50,7 +50,7 @@ def _turn(record: Record) -> Intervention | None:
 
 
 def _runner_up(record: Record) -> tuple[str, str | None] | None:
-    """The likeliest candidate that was not chosen."""
+    """The most likely candidate that was not chosen."""
     chosen = (record.data.get("choice"), record.data.get("target"))
     others = [c for c in record.data.get("candidates", ()) if (c.get("option"), c.get("target")) != chosen]
     best = max(others, key=lambda c: phrases.number(c, "chance"), default=None)
@@ -58,7 +58,7 @@ def _runner_up(record: Record) -> tuple[str, str | None] | None:
 
 
 def placebos(source: RunSource, most: int, taken: set[int]) -> list[Intervention]:
-    """Ordinary moments, spread evenly over the decisions that acted and are no candidates."""
+    """Ordinary moments, spread evenly over the decisions to act that are not candidates."""
     ordinary = [turn for record in source.since if record.seq not in taken and record.kind == "decision"
                 if (turn := _turn(record)) is not None]  # fmt: skip
     step = max(1, len(ordinary) // (most + 1))

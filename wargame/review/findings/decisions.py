@@ -35,11 +35,11 @@ def _decision(source: RunSource, record: Record) -> Row:
         chance=data.get("chance"),
         wish=data.get("p"),
         score=chosen.get("score"),
-        best=phrases.choice(best) if best else None,
+        best=title_of_choice(source, best) if best else None,
         best_score=best.get("score"),
         coin=bool(chosen) and chosen.get("score") != best.get("score"),
         verdict=in_brief(record, lambda candidate: title_of_choice(source, candidate)),
-        because=phrases.because(record, source.index),
+        because=source.because(record),
     )
 
 

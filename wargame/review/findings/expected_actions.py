@@ -6,7 +6,7 @@ from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import any_of, title_of_inject, title_of_option
+from wargame.review.findings.titles import any_of, title_of_inject, title_of_option, with_target
 
 STATUSES = ("met", "late", "missed")
 
@@ -56,7 +56,7 @@ def _done(source: RunSource, record: Record) -> str:
     title = title_of_option(source, str(record.data.get("by") or ""))
     action = source.index.get(record.cause[0]) if len(record.cause) > 1 else None
     target = action.data.get("target") if action is not None else None
-    return f"{title} ({target})" if title and target else title
+    return with_target(source, title, target) if title else ""
 
 
 def _days(seconds: object) -> float | None:

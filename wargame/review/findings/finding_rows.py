@@ -37,7 +37,7 @@ def record_row(source: RunSource, record: Record, **columns: Any) -> Row:
 def journal(source: RunSource) -> list[Row]:
     """All records, each with its headline."""
     return [
-        record_row(source, r, kind=r.kind, who=r.who, about=r.about, headline=phrases.headline(r), cause=list(r.cause))
+        record_row(source, r, kind=r.kind, who=r.who, about=r.about, headline=source.headline(r), cause=list(r.cause))
         for r in source.records
     ]
 
@@ -51,8 +51,8 @@ def timeline(source: RunSource) -> list[Row]:
             kind=record.kind,
             who=record.who,
             about=record.about,
-            headline=phrases.headline(record),
-            because=phrases.because(record, source.index),
+            headline=source.headline(record),
+            because=source.because(record),
         )
         for record in source.records
         if record.kind not in QUIET and not (record.kind == "decision" and record.about == "wait")

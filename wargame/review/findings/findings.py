@@ -33,7 +33,7 @@ class Findings:
     @cached_property
     def turning_points(self) -> tuple[TurningPoint, ...]:
         """At most ten, in order of time."""
-        return turning_points(self.source.since, self.source.index)
+        return turning_points(self.source)
 
     @cached_property
     def moments(self) -> list[Row]:

@@ -48,8 +48,9 @@ def inbox(source: RunSource, seat: str, until: int | None = None) -> list[Row]:
 
 def received(source: RunSource, seat: str) -> list[int]:
     """The numbers of the records that reached a seat as news, in order."""
-    shown = (record for record in known_to(source, seat) if record.kind in RECEIVED)
-    return [record.seq for record in shown if record.kind != "demand" or record.data.get("of") == seat]
+    viewer = Viewer(seat, _facts(source))
+    shown = [each for record in source.records for each in viewer.see(record) if each.kind in RECEIVED]
+    return [each.seq for each in shown if each.kind != "demand" or each.data.get("of") == seat]
 
 
 def _received(source: RunSource, record: Record) -> Row:

@@ -1,9 +1,8 @@
-"""The MSEL: what was planned, and what became of it."""
+"""The MSEL as planned and as executed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from wargame.journal.records import Record
 from wargame.language.times import DAY
@@ -17,27 +16,30 @@ WHITE_CELL = "white cell"
 
 
 def msel(source: RunSource) -> list[Row]:
-    """Each inject as planned with each of its releases: one row a release, one for an inject without any.
+    """One row for each release of an inject, and one for each inject that was not released.
 
-    `planned` says its trigger in words and `condition` what is too long for that, `planned_at` the time where the
-    script gives one; `how` says what released it, or why it was skipped, and `how_condition` what is too long for
-    that; `slip_days` is how much later it was released than planned.
+    `planned` is the trigger in words; a condition that is too long for a sentence is in `condition`. `planned_at` is
+    the time if the inject file gives one. `how` is the kind of trigger that released it, or why it was skipped;
+    `how_condition` is the condition behind that. `slip_days` is how much later than planned it was released.
     """
-    told: dict[str, list[Record]] = {}
+    records: dict[str, list[Record]] = {}
     for record in source.since:
         if record.kind in ("inject.released", "inject.skipped"):
-            told.setdefault(record.about, []).append(record)
+            records.setdefault(record.about, []).append(record)
     planned = {inject.id: inject for inject in source.injects}
-    rows = [row for name in sorted({*planned, *told}) for row in _lines(source, planned.get(name), name, told)]
+    rows = [
+        row
+        for name in sorted({*planned, *records})
+        for row in _releases(source, planned.get(name), name, records.get(name, []))
+    ]
     return sorted(rows, key=lambda row: (row["at"] or row["planned_at"] or "9999", row["inject"]))
 
 
-def _lines(source: RunSource, inject: Inject | None, name: str, told: dict[str, list[Record]]) -> Iterator[Row]:
-    records = told.get(name, [])
+def _releases(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record]) -> Iterator[Row]:
     released = [record for record in records if record.kind == "inject.released"]
     calendar = RunCalendar(source.scenario.calendar) if source.scenario else None
     at = calendar.seconds(inject.at) if inject and inject.at and calendar else None
-    words, condition = plan(source, inject, calendar) if inject and calendar else ("by hand", "")
+    words, condition = plan(source, inject, calendar) if inject and calendar else ("manually", "")
     planned = _identity(source, inject, name, records) | {
         "planned": words,
         "condition": condition,
@@ -57,7 +59,7 @@ def _lines(source: RunSource, inject: Inject | None, name: str, told: dict[str, 
 
 
 def _identity(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record]) -> Row:
-    """What an inject is, whenever it comes; one without a plan is known by its first record."""
+    """The columns that describe an inject. An inject that was written live is described by its first record."""
     known = source.scenario.objectives if source.scenario else {}
     objective = (inject.objective or "") if inject else ""
     return {
@@ -67,22 +69,21 @@ def _identity(source: RunSource, inject: Inject | None, name: str, records: Sequ
         "kind": inject.kind if inject else "ad hoc",
         "channel": inject.channel if inject else str(records[0].data.get("channel", "")),
         "sender": inject.sender if inject else "",
-        "to": _to(inject) if inject else ", ".join(records[0].data.get("audience") or ()) or "all",
+        "to": _to(source, inject) if inject else _names(source, records[0].data.get("audience") or ()),
         "objective": objective,
         "objective_title": known[objective].title if objective in known else objective,
     }
 
 
-def _to(inject: Inject) -> str:
-    """Who is told of it; a facilitation inject tells the white cell alone."""
-    return WHITE_CELL if inject.kind == "facilitation" else ", ".join(inject.audience) or "all"
+def _to(source: RunSource, inject: Inject) -> str:
+    """The addressees by name; a facilitation inject goes to the white cell only."""
+    return WHITE_CELL if inject.kind == "facilitation" else _names(source, inject.audience)
+
+
+def _names(source: RunSource, governments: Sequence[str]) -> str:
+    return ", ".join(map(source.name, governments)) or "all"
 
 
 def _actual(source: RunSource, record: Record, status: str, how: Told, slip: float | None) -> Row:
     when = {"seq": record.seq, "at": record.at, "day": day(source, record.t)}
     return {"status": status, "how": how[0], "how_condition": how[1], **when, "slip_days": slip}
-
-
-def month(at: str) -> str:
-    """The month of an ISO time, as figures label it."""
-    return f"{datetime.fromisoformat(at):%b %Y}"

@@ -6,14 +6,14 @@ judge the parameters of the scenario.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
 from wargame.review.findings.expected_actions import STATUSES
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import ANY_OF
+from wargame.review.formatting import count
 
 RATINGS = {
     "P": "performed without challenges",
@@ -43,7 +43,7 @@ class Observation:
 
 
 def legend() -> str:
-    """What the letters of the ratings mean."""
+    """The letters of the ratings with their meanings."""
     return "; ".join(f"{letter} {meaning}" for letter, meaning in RATINGS.items())
 
 
@@ -93,7 +93,7 @@ def _objective(name: str, title: str, actions: list[Row], injects: list[Row], pe
 
 
 def _draft(actions: list[Row]) -> str:
-    """P, S, M or U for the actions of people; blank where no person was asked to do anything."""
+    """P, S, M or U for the expected actions of human seats; empty if there were none."""
     if not actions:
         return ""
     met = sum(row["status"] == "met" for row in actions) / len(actions)
@@ -115,23 +115,22 @@ def observations(source: RunSource, actions: Sequence[Row]) -> list[Observation]
 def nothing_drafted(left: int) -> str:
     """Why there are no drafted observations; `left` is the number of expected actions still open."""
     if left:
-        were = "expected action was" if left == 1 else "expected actions were"
-        return f"{left} {were} still open when the run ended, and none was settled: nothing is drafted."
-    return "No expected actions were called for, so nothing is drafted."
+        were = "was" if left == 1 else "were"
+        return f"No observations are drafted: {count(left, 'expected action')} {were} still open at the end of the run."
+    return "No observations are drafted: the injects of this run expected no actions."
 
 
 def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row]) -> Observation:
     counts = {status: [row for row in rows if row["status"] == status] for status in STATUSES}
     weak = [*counts["missed"], *counts["late"]]
     name = source.governments.get(who, who)
-    tally = ", ".join(f"{len(found)} {status}" for status, found in counts.items())
     return Observation(
         id=f"{objective or 'general'}-{who}",
         objective=objective,
         who=who,
         sustain=not weak,
-        observation=f"{name}: of {_count(len(rows), 'expected action')} {tally}.",
-        discussion=" ".join(_told(same) for same in _repeats(weak or list(rows))[:MOST]),
+        observation=f"{name}: {tally({status: len(same) for status, same in counts.items()})}.",
+        discussion=" ".join(_result(same) for same in _repeats(weak or list(rows))[:MOST]),
         conclusion=phrases.sentence(_conclusion(phrases.called(name), counts)),
         recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
@@ -139,7 +138,7 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
 
 
 def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
-    """What one inject called for again and again, with what came of it, taken together."""
+    """Rows of the same inject, expected action and status, together."""
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         key = tuple(str(row[part]) for part in ("inject", "expected", "status"))
@@ -147,19 +146,18 @@ def _repeats(rows: Sequence[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _told(same: list[Row]) -> str:
-    """What was called for by what, and what came each time, with the records that say so."""
+def _result(same: list[Row]) -> str:
+    """What one inject expected and what was done, with the records that show it."""
     row, times = same[0], len(same)
-    status = f"{times} times, {row['status']}" if times > 1 else str(row["status"]).capitalize()
-    did = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
-    done = f": {did}" if did else ""
-    called = "" if row["expected"].startswith(ANY_OF) else ":"
+    status = str(row["status"]).capitalize() + (f" {times} times" if times > 1 else "")
+    done = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
     evidence = " ".join(f"[#{each['seq']}]" for each in same)
-    return f"'{row['inject_title']}' called for{called} {row['expected']}. {status}{_took(same)}{done} {evidence}."
+    result = f"{status}{_took(same)}{f': {done}' if done else ''} {evidence}"
+    return f"'{row['inject_title']}' expected: {row['expected']}. {result}."
 
 
 def _took(same: list[Row]) -> str:
-    """How long it took: whole days, from the shortest to the longest."""
+    """How long it took, in whole days from the shortest to the longest."""
     taken = sorted(row["latency_days"] for row in same if row["latency_days"] is not None)
     each = " each" if len(taken) > 1 else ""
     if not taken:
@@ -167,18 +165,24 @@ def _took(same: list[Row]) -> str:
     if taken[-1] < 1:
         return f" within a day{each}"
     low, high = (max(1, round(days)) for days in (taken[0], taken[-1]))
-    return f" after {_count(low, 'day')}{each}" if low == high else f" after {low} to {_count(high, 'day')}"
+    return f" after {count(low, 'day')}{each}" if low == high else f" after {low} to {count(high, 'day')}"
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def tally(counts: Mapping[str, int]) -> str:
+    """Expected actions by status: `1 expected action, missed` or `3 expected actions: 2 met, 1 missed`."""
+    total = sum(counts.values())
+    present = {status: number for status, number in counts.items() if number}
+    if len(present) == 1:
+        status = next(iter(present))
+        return f"{count(total, 'expected action')}, {status if total == 1 else f'all {status}'}"
+    return f"{count(total, 'expected action')}: {', '.join(f'{n} {status}' for status, n in present.items())}"
 
 
 def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:
     if not counts["missed"] and not counts["late"]:
-        return f"{name} did what the exercise expected, in time."
+        return f"{name} took all expected actions in time."
     if not counts["missed"]:
-        return f"{name} acted as expected, but not always in time."
-    every = sum(map(len, counts.values()))
-    what = "the one expected action" if every == 1 else f"{len(counts['missed'])} of {every} expected actions"
-    return f"{name} left {what} undone within the time given."
+        return f"{name} took all expected actions, but not always in time."
+    total = sum(map(len, counts.values()))
+    what = "the expected action" if total == 1 else f"{len(counts['missed'])} of {total} expected actions"
+    return f"{name} did not take {what} in time."

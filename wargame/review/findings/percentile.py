@@ -1,4 +1,4 @@
-"""One run among many: how unusual its outcomes and numbers are within a batch of the same scenario."""
+"""The place of a run within a batch of the same scenario: how unusual its outcomes and numbers are."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import UsageFault, nearest
 from wargame.journal import sentences as phrases
 from wargame.language.times import DAY
+from wargame.review.findings.titles import title_of_option
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from wargame.review.findings.source import Run, RunSource
 
 LEAST = 20
-"""Runs of a batch below which no number is told as unusual: one in twenty is one of them."""
+"""Runs of a batch below which no number is called unusual: one of twenty runs is always the most extreme."""
 SINGULAR = 0.05
-"""A number with no more than this share of the runs on its side of the middle is told as unusual."""
+"""A number is unusual if at most this share of the runs is as extreme, on the same side of the median."""
 _COUNTED = re.compile(r"(actions|severity|count)\(\s*(\w*)\s*(?:,\s*(\w+)\s*)?\)")
 SPAN = ("STARTEX", "until")
 CHANGES = ("set", "forbid", "force", "skip", "seats", "strategies", "leaders", "startex", "until")
@@ -32,8 +33,8 @@ def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dic
     """How unusual a run is within a batch of the same scenario: one row for each number that both have.
 
     `share_below` and `share_same` are the shares of the batch's runs with a smaller and with the same number,
-    `low`, `middle` and `high` its quantiles at 5, 50 and 95 %; `kind` is `share` for an outcome (0 or 1), `time` for
-    its day among the runs where it came, `number` for all else.
+    `low`, `middle` and `high` its quantiles at 5, 50 and 95 %. `kind` is `share` for an outcome (0 or 1), `time` for
+    its day among the runs in which it occurred, and `number` for everything else.
     Raises UsageFault if the batch is of another scenario or has no such arm.
     """
     from wargame.batch.api import open_batch
@@ -43,7 +44,7 @@ def percentiles(run: Run, batch: str | Path, arm: str | None = None) -> list[dic
 
 
 def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict[str, Any]:
-    """The same for a reader: rows in words, the unusual ones first, and what else sets the run apart."""
+    """The same in words: rows, the unusual ones first, and the settings in which the run differs from the batch."""
     from wargame.batch.api import open_batch
 
     many = open_batch(str(batch))
@@ -51,12 +52,12 @@ def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict
     apart = _apart(source, many, arm) if arm in many.manifest.hashes else []
     if span := [name for name in apart if name in SPAN]:
         raise UsageFault(
-            f"{many.manifest.name} has runs over another time ({', '.join(span)} of its arm '{arm}'): "
-            "numbers of a longer run are no odder for being greater (play a batch over the time of this run)"
+            f"{many.manifest.name} covers another time ({', '.join(span)} of its arm '{arm}'), so its numbers cannot "
+            "be compared with this run; run a batch over the same time"
         )
-    found = [row for row in _rows(source, many, arm) if row["kind"] == "share" or row["share_same"] < 1]
-    rows = [_worded(source, row) for row in sorted(found, key=lambda row: (_side(row), row["measure"]))]
-    runs = max((row["runs"] for row in found), default=0)
+    numbered = [row for row in _rows(source, many, arm) if row["kind"] == "share" or row["share_same"] < 1]
+    rows = [_worded(source, row) for row in sorted(numbered, key=lambda row: (_side(row), row["measure"]))]
+    runs = max((row["runs"] for row in numbered), default=0)
     return {
         "batch": many.manifest.name,
         "title": many.manifest.title or many.manifest.study,
@@ -64,11 +65,11 @@ def within(source: RunSource, batch: str | Path, arm: str | None = None) -> dict
         "runs": runs,
         "rows": rows,
         "unusual": sum(bool(row["unusual"]) for row in rows),
-        "told": f"the batch has {runs} runs in its arm {arm}; with fewer than {LEAST}, no number can be called unusual."
+        "text": f"the batch has {runs} runs in its arm {arm}; with fewer than {LEAST}, no number can be called unusual."
         if runs < LEAST
         else (
-            f"not more than {_percent(SINGULAR)} of {runs:,} runs of the batch '{many.manifest.name}' (arm {arm}) are "
-            "as far out. With so many numbers one in twenty or so is by luck alone."
+            f"at most {_percent(SINGULAR)} of the {runs:,} runs of the batch '{many.manifest.name}' (arm {arm}) are as "
+            "extreme. About one number in twenty is unusual by chance alone."
         ),
         "apart": ", ".join(apart),
         "command": many.manifest.command,
@@ -90,7 +91,7 @@ def _rows(source: RunSource, many: Batch, arm: str | None) -> Iterator[dict[str,
 
 
 def _column(table: pd.DataFrame, name: str, kind: str) -> pd.Series[float]:
-    if kind == "share" and name not in table:  # every batch keeps the days of all outcomes
+    if kind == "share" and name not in table:  # every batch has the days of all outcomes
         return table[f"time{name[1:]}"].notna().astype(float)
     return table[name].dropna()
 
@@ -101,7 +102,7 @@ def _place(column: pd.Series[float], value: float) -> dict[str, float]:
 
 
 def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float]]:
-    """Those measures of a batch that the journal of one run tells: outcomes, their days, and what is counted."""
+    """The measures of a batch that can be computed from one journal: outcomes, their days, and counts."""
     found: dict[str, tuple[str, float]] = {}
     for name, at in source.manifest.outcomes.items():
         if f"time({name})" in columns:
@@ -137,7 +138,7 @@ def _counted(source: RunSource, function: str, name: str, who: str) -> float:
 
 
 def _side(row: Mapping[str, Any]) -> float:
-    """The share of the batch's runs that are as far out as this one, or farther, on its side."""
+    """The share of the batch's runs that are at least as extreme as this one, on the same side."""
     if row["kind"] == "share":
         return float(row["share_same"])
     below, same = row["share_below"], row["share_same"]
@@ -150,59 +151,65 @@ def _worded(source: RunSource, row: Mapping[str, Any]) -> dict[str, Any]:
         "what": _name(source, row),
         "here": _here(row),
         "usual": _usual(row),
-        "told": _told(row),
+        "text": _text(row),
         "unusual": share <= SINGULAR and row["runs"] >= LEAST,
         "share": share,
     }
 
 
 def _name(source: RunSource, row: Mapping[str, Any]) -> str:
-    function, _, rest = str(row["measure"]).partition("(")
+    measure = str(row["measure"])
+    if match := _COUNTED.fullmatch(measure):
+        return _counted_name(source, *match.groups(""))
+    function, _, rest = measure.partition("(")
+    outcome = rest.rstrip(")")
     known = source.scenario.outcomes if source.scenario else {}
-    name = rest.rstrip(")")
-    title = known[name].title if name in known else phrases.words(name)
-    if function in ("p", "time"):
-        return title if function == "p" else f"{title}: its day"
-    government = source.governments.get(name, title)
-    who = phrases.called(government)
-    named = {"actions": f"Actions of {who}", "severity": f"Severity of what {who or 'all'} did"}
-    return (
-        named.get(function, f"Count of {phrases.words(rest.rstrip(')'))}") if rest != ")" else "Severity of all actions"
-    )
+    title = known[outcome].title if outcome in known else phrases.words(outcome)
+    return f"{title}: day" if function == "time" else title
+
+
+def _counted_name(source: RunSource, function: str, name: str, who: str) -> str:
+    if function == "count":
+        title = source.inject_titles.get(name) or title_of_option(source, name)
+        return f"Number of times: {title}" + (f" ({source.name(who)})" if who else "")
+    government = phrases.called(source.name(name)) if name else "all governments"
+    return f"{'Actions' if function == 'actions' else 'Severity of the actions'} of {government}"
 
 
 def _here(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
-        return "came" if row["value"] else "did not come"
+        return "occurred" if row["value"] else "did not occur"
     return f"day {floor(row['value'])}" if row["kind"] == "time" else phrases.whole(row["value"])
 
 
 def _usual(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
-        came = row["share_same"] if row["value"] else 1 - row["share_same"]
-        return f"came in {_percent(came)} of the runs"
+        share = row["share_same"] if row["value"] else 1 - row["share_same"]
+        return f"occurred in {_percent(share)} of the runs"
     middle, low, high = (phrases.whole(row[part]) for part in ("middle", "low", "high"))
-    return f"{middle}; nine in ten from {low} to {high}"
+    return f"median {middle}; 90% from {low} to {high}"
 
 
-def _told(row: Mapping[str, Any]) -> str:
+def _text(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
-        return f"{_percent(row['share_same'])} of the runs did the same"
+        return f"{_percent(row['share_same'])} of the runs had the same result"
     below, same = row["share_below"], row["share_same"]
     if below + same / 2 < 0.5:
         return (
-            f"{_percent(below + same)} of the runs had as little" if row["kind"] == "number" else _early(below + same)
+            f"{_percent(below + same)} of the runs had this or less"
+            if row["kind"] == "number"
+            else _early(below + same)
         )
     above = 1 - below
-    return f"{_percent(above)} of the runs had as much" if row["kind"] == "number" else _late(above)
+    return f"{_percent(above)} of the runs had this or more" if row["kind"] == "number" else _late(above)
 
 
 def _early(share: float) -> str:
-    return f"in {_percent(share)} of the runs where it came it came as early"
+    return f"this early or earlier in {_percent(share)} of the runs in which it occurred"
 
 
 def _late(share: float) -> str:
-    return f"in {_percent(share)} of the runs where it came it came as late"
+    return f"this late or later in {_percent(share)} of the runs in which it occurred"
 
 
 def _percent(share: float) -> str:
@@ -210,7 +217,7 @@ def _percent(share: float) -> str:
 
 
 def _apart(source: RunSource, many: Batch, arm: str) -> list[str]:
-    """What the run was given otherwise than the runs of the arm."""
+    """The settings in which the run differs from the runs of the arm."""
     from dataclasses import asdict
 
     theirs = asdict(many.prepared.settings(arm, 0))

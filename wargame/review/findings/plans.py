@@ -14,7 +14,7 @@ from wargame.world.calendar import RunCalendar
 
 LONGEST = 36
 """Characters of a condition that can be part of a sentence."""
-PROVIDED = "not provided that "
+PROVIDED = "its condition was not true: "
 """How the journal begins the reason of an inject whose condition did not hold."""
 
 Told = tuple[str, str]
@@ -29,7 +29,7 @@ def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Told:
         return _after(source, inject.after), ""
     if inject.when is not None:
         return _condition("when ", "when its condition holds", str(inject.when))
-    return _random(inject.random, calendar) if inject.random is not None else ("by hand", "")
+    return _random(inject.random, calendar) if inject.random is not None else ("manually", "")
 
 
 def reason(source: RunSource, inject: Inject | None, told: str) -> Told:

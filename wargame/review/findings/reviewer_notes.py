@@ -1,7 +1,7 @@
-"""A person's words for a review: `review.yaml` beside the run.
+"""The reviewer's text: `review.yaml` in the run folder.
 
-The file is written once, with every draft as a comment, and never again: what a person writes there
-replaces the draft, what is left empty keeps coming from the journal.
+The file is written once, with the drafts as comments, and never changed again. Text of the reviewer replaces the draft;
+where it is empty, the draft is used.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ TOP = ("format", "overview", "ratings", "observations", "more_observations", "im
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerNotes:
-    """What a person has written; empty where nothing was."""
+    """The text of a reviewer; empty where there is none."""
 
     overview: str = ""
     ratings: dict[str, str] = field(default_factory=dict)
@@ -47,9 +47,9 @@ class ReviewerNotes:
 
 
 def read_notes(findings: Findings) -> ReviewerNotes:
-    """The words beside a run, or none; raises Invalid with every problem of the file.
+    """The notes of a run folder, empty if it has none. Raises Invalid with all problems of the file.
 
-    What is said of an objective, a draft or a government that the run does not have is a problem: it would be lost.
+    An unknown objective, draft or government is a problem, since its text would be lost.
     """
     path = findings.source.folder.path / FILE
     if not path.is_file():
@@ -72,7 +72,7 @@ def _notes(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
     top = keys(root)
     _known(top, TOP, problems)
     if text(top.get("format", (None, None))[1]) != FORMAT:
-        problems.append(fault(root, "`format` is missing or another one", f"write `format: {FORMAT}`"))
+        problems.append(fault(root, "`format` is missing or unknown", f"write `format: {FORMAT}`"))
     nodes = {name: value for name, (_, value) in top.items()}
     return ReviewerNotes(
         overview=text(nodes.get("overview")).strip(),
@@ -86,11 +86,11 @@ def _notes(root: MappingNode, problems: list[Problem]) -> ReviewerNotes:
 
 
 def _check_names(findings: Findings, root: MappingNode, problems: list[Problem]) -> None:
-    """A problem for each name under which no part of the review stands."""
+    """Adds a problem for each name that the review does not have."""
     top = {name: value for name, (_, value) in keys(root).items()}
     named = [str(row["objective"]) for row in findings.objectives]
     drafted = [draft.id for draft in findings.observations]
-    own = "an observation of your own goes into `more_observations`"
+    own = "write additional observations in `more_observations`"
     for part, known, what, remedy in (
         ("ratings", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
         ("observations", drafted, "drafted observation", own),
@@ -102,11 +102,11 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
     for entry in more.value if isinstance(more, SequenceNode) else ():
         for name, known in (("objective", named), ("who", list(findings.source.governments))):
             value = keys(entry).get(name, (None, None))[1]
-            said = text(value).strip() if value is not None else ""
-            if value is not None and said and said not in known:
-                hint = nearest(said, known) or f"one of {', '.join(known)}, or empty"
+            name_given = text(value).strip() if value is not None else ""
+            if value is not None and name_given and name_given not in known:
+                hint = nearest(name_given, known) or f"one of {', '.join(known)}, or empty"
                 problems.append(
-                    fault(value, f"there is no {'government' if name == 'who' else name} '{said[:60]}'", hint)
+                    fault(value, f"there is no {'government' if name == 'who' else name} '{name_given[:60]}'", hint)
                 )
 
 
@@ -122,7 +122,7 @@ def _ratings(node: Node | None, problems: list[Problem]) -> dict[str, str]:
     ratings = {name: (value, text(value).strip()) for name, (_, value) in keys(node).items()}
     for value, rating in ratings.values():
         if rating and rating not in RATINGS:
-            problems.append(fault(value, f"'{rating[:20]}' is no rating", f"one of {', '.join(RATINGS)}, or empty"))
+            problems.append(fault(value, f"'{rating[:20]}' is not a rating", f"one of {', '.join(RATINGS)}, or empty"))
     return {name: rating for name, (_, rating) in ratings.items() if rating}
 
 
@@ -143,12 +143,12 @@ def _list(node: Node | None, names: tuple[str, ...], problems: list[Problem]) ->
     if not isinstance(node, SequenceNode):
         problems.append(fault(node, "this must be a list", "begin each entry with a dash"))
         return ()
-    found = (_texts(item, names, problems) for item in node.value)
-    return tuple(entry for entry in found if entry)
+    entries = (_texts(item, names, problems) for item in node.value)
+    return tuple(entry for entry in entries if entry)
 
 
 def merged(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
-    """The observations as they stand: drafts with a person's words in their place, then those a person added."""
+    """All observations: drafts, with the reviewer's text where there is any, then those that the reviewer added."""
     drafted = [_merge(draft, notes.observations.get(draft.id, {})) for draft in findings.observations]
     added = [
         {"id": f"added-{number}", "objective": "", "who": "", "sustain": False, "evidence": (), "edited": True}
@@ -168,7 +168,7 @@ def _merge(draft: Observation, written: dict[str, str]) -> dict[str, Any]:
 def plan_rows(
     findings: Findings, notes: ReviewerNotes, observations: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, str]]:
-    """The improvement plan: a person's rows, or as a draft one for each area for improvement."""
+    """The improvement plan: the reviewer's rows, or a draft with one row for each area for improvement."""
     if notes.plan:
         return [dict.fromkeys(PLAN, "") | row for row in notes.plan]
     scenario = findings.source.scenario
@@ -188,7 +188,7 @@ def plan_rows(
 
 
 def write_template(findings: Findings) -> Path | None:
-    """Writes `review.yaml` with the drafts as comments, unless it is there; returns its path if it was written."""
+    """Writes `review.yaml` with the drafts as comments unless it exists; returns its path if it was written."""
     path = findings.source.folder.path / FILE
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -201,13 +201,13 @@ def write_template(findings: Findings) -> Path | None:
 
 
 def template(findings: Findings) -> str:
-    """The text of a fresh `review.yaml`."""
+    """The text of a new `review.yaml`."""
     lines = [
-        "# Your words for the review of this run. What you write here replaces the draft, which stands in comments;",
-        "# what you leave empty keeps coming from the journal. `wargame report` reads this file and never changes it.",
+        "# Your text for the review of this run. It replaces the drafts, which are shown as comments. Where it is",
+        "# empty, the draft is used. `wargame report` reads this file and never changes it.",
         f"format: {FORMAT}",
         "",
-        "# One paragraph for the one-page summary.",
+        "# One paragraph for the summary.",
         "overview: ''",
         "",
         f"# {'; '.join(f'{letter}: {meaning}' for letter, meaning in RATINGS.items())}.",
@@ -225,7 +225,7 @@ def template(findings: Findings) -> str:
     lines += [] if drafted else ["  {}"]
     lines += [
         "",
-        f"# Observations of your own, each with: objective, who, {', '.join(PARTS)}.",
+        f"# Additional observations, each with: objective, who, {', '.join(PARTS)}.",
         "more_observations: []",
     ]
     lines += ["", f"# Rows of the improvement plan, each with: {', '.join(PLAN)}.", "improvement_plan: []", ""]
@@ -233,5 +233,5 @@ def template(findings: Findings) -> str:
 
 
 def _comment(words: str) -> str:
-    """On one line, and without characters that YAML does not allow even in a comment."""
+    """A text as a comment: on one line, without characters that YAML forbids even there."""
     return "".join(char if char.isprintable() else " " for char in words)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wargame.errors import WargameError
+from wargame.journal import sentences as phrases
 from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
@@ -108,6 +109,14 @@ class RunSource:
         """The name of a government; anything else as it is."""
         return self.governments.get(str(government or ""), str(government or ""))
 
+    def headline(self, record: Record) -> str:
+        """One line that says what happened."""
+        return phrases.headline(record, self.index)
+
+    def because(self, record: Record) -> str:
+        """One line that says why; empty if no cause is known."""
+        return phrases.because(record, self.index)
+
     @cached_property
     def left_behind(self) -> list[str]:
         """Notes and ratings of a live exercise that were undone or are on abandoned branches, in words."""
@@ -161,9 +170,9 @@ def _remark(kind: str, data: Mapping[str, Any]) -> str:
 
 def _level(manifest: RunManifest) -> str:
     return {
-        "none": "this run kept no journal: there is little to tell (run it with --journal full)",
-        "decisions": "this journal was kept without signals and daily digests: what each seat knew, relations and "
-        "indicators over time are missing (run it with --journal full)",
+        "none": "this run has no journal, so little can be reported (run it with --journal full)",
+        "decisions": "this journal has no signals and snapshots, so what each seat knew, relations and indicators over "
+        "time are missing (run it with --journal full)",
     }.get(manifest.level, "")
 
 

@@ -1,4 +1,4 @@
-"""Titles of options and injects, in place of their ids."""
+"""Titles of options and injects, and names of targets, in place of their ids."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import Any
 from wargame.journal import sentences as phrases
 from wargame.review.findings.source import RunSource
 
-ANY_OF = "any of:"
-"""How the text of an expected action begins that accepts several options and has no title of its own."""
-
 
 def title_of_option(source: RunSource, option: str) -> str:
     """The verb phrase of an option, or its id as words."""
@@ -19,9 +16,14 @@ def title_of_option(source: RunSource, option: str) -> str:
 
 
 def title_of_choice(source: RunSource, candidate: Mapping[str, Any]) -> str:
-    """The title of an option with its target: `offers talks (BRL)`."""
-    target = candidate.get("target")
-    return title_of_option(source, str(candidate.get("option", ""))) + (f" ({target})" if target else "")
+    """The title of an option with its target: `offers talks (Brel)`."""
+    return with_target(source, title_of_option(source, str(candidate.get("option", ""))), candidate.get("target"))
+
+
+def with_target(source: RunSource, title: str, target: object) -> str:
+    """A title with the name of its target, unless there is no target or the title contains the name."""
+    name = source.name(target)
+    return f"{title} ({name})" if target and name not in title else title
 
 
 def title_of_inject(source: RunSource, inject: str) -> str:
@@ -30,6 +32,6 @@ def title_of_inject(source: RunSource, inject: str) -> str:
 
 
 def any_of(source: RunSource, options: object) -> str:
-    """The titles of options of which one is enough: `any of: ...` if there are several."""
+    """The titles of options of which one is enough: `blocks the strait or fires on ships`."""
     titles = [title_of_option(source, str(option)) for option in options] if isinstance(options, list | tuple) else []
-    return f"{ANY_OF} {', '.join(titles)}" if len(titles) > 1 else "".join(titles)
+    return " or ".join(titles)

@@ -14,11 +14,11 @@ Rows = Sequence[Mapping[str, Any]]
 COLOURS = (OKABE_ITO[0], OKABE_ITO[1], OKABE_ITO[2])
 SHAPES = ("circle", "square", "triangle-up")
 LOWEST = -3.0
-"""Skills below it are drawn there: the figure is about better or worse."""
+"""Lower skills are drawn at this value."""
 
 
 def reliability(rows: Rows) -> Picture:
-    """How often what was said with some probability came, by window, with Wilson's intervals; larger: more windows."""
+    """Observed against forecast shares by window, with Wilson intervals; larger points have more windows."""
     values = [
         {**{key: row[key] for key in ("forecast", "observed", "low", "high", "n")}, "window": f"{row['window']} days"}
         for row in rows
@@ -28,21 +28,23 @@ def reliability(rows: Rows) -> Picture:
     axis = alt.Scale(domain=[0, 1])
     colour = alt.Color("window:N", scale=alt.Scale(domain=names, range=_cycled(COLOURS, names)), title=None)
     shape = alt.Shape("window:N", scale=alt.Scale(domain=names, range=_cycled(SHAPES, names)), title=None)
-    base = alt.Chart(data(values)).encode(x=alt.X("forecast:Q", title="said: share of runs", scale=axis), color=colour)
+    base = alt.Chart(data(values)).encode(
+        x=alt.X("forecast:Q", title="forecast: share of runs", scale=axis), color=colour
+    )
     spread = base.mark_rule(opacity=0.6).encode(
-        y=alt.Y("low:Q", title="came: share of windows", scale=axis), y2="high:Q"
+        y=alt.Y("low:Q", title="observed: share of windows", scale=axis), y2="high:Q"
     )
     size = alt.Size("n:Q", scale=alt.Scale(range=[25, 260]), legend=None)
     points = base.mark_point(filled=True, opacity=1).encode(y="observed:Q", shape=shape, size=size)
     ends = alt.Chart(data([{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
     line = ends.mark_line(strokeDash=[4, 3], color=GREY).encode(x="x:Q", y="y:Q")
     chart = (line + spread + points).properties(width=WIDTH // 2, height=WIDTH // 2)
-    told = "On the dashed line what was said is what came; 95 % intervals, too narrow where windows overlap."
-    return Picture("Reliability", told, chart)
+    description = "On the dashed line forecasts equal observations. 95 % intervals, too narrow where windows overlap."
+    return Picture("Reliability", description, chart)
 
 
 def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
-    """Skill of each kind against each naive forecast, with its interval."""
+    """Skill of each kind compared with each naive forecast, with its interval."""
     values = [
         {
             "kind": titles.get(row["kind"], row["kind"]),
@@ -65,20 +67,20 @@ def skills(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     zero = alt.Chart(data([{"x": 0}])).mark_rule(strokeDash=[4, 3], color=GREY).encode(x="x:Q")
     count = len({value["kind"] for value in values})
     chart = (zero + spread + points).properties(width=WIDTH - 200, height=max(60, 38 * count))
-    told = (
-        f"Right of the dashed line the model is better; skills below {LOWEST:g} are drawn there. 95 % block bootstrap."
+    description = (
+        f"Right of the dashed line the model is better. Skills below {LOWEST:g} are drawn there. 95 % block bootstrap."
     )
-    return Picture(f"Skill within {window} days", told, chart)
+    return Picture(f"Skill within {window} days", description, chart)
 
 
 def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
-    """What was said from each origin, and a mark where it came."""
+    """The forecast from each origin, with a mark where the event occurred."""
     values = [
         {
             "series": f"{titles.get(row['kind'], row['kind'])}, {row['actor']}",
             "origin": str(row["origin"]),
             "p": row["p"],
-            "came": "came" if row["happened"] else "did not",
+            "occurred": bool(row["happened"]),
         }
         for row in rows
         if row["window"] == window
@@ -89,13 +91,13 @@ def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
         x=alt.X("origin:O", title="from", axis=alt.Axis(labelAngle=-60)),
         y=y,
     )
-    fill = alt.Color("p:Q", title="said", scale=alt.Scale(scheme="purples", domain=[0, 1]))
+    fill = alt.Color("p:Q", title="forecast", scale=alt.Scale(scheme="purples", domain=[0, 1]))
     boxes = base.mark_rect().encode(color=fill)
-    marks = base.transform_filter("datum.came == 'came'").mark_point(
+    marks = base.transform_filter("datum.occurred").mark_point(
         filled=True, size=45, color=OKABE_ITO[1], opacity=1, stroke="white", strokeWidth=1
     )
     chart = (boxes + marks).properties(width=WIDTH - 320, height=18 * max(1, len(names)))
-    return Picture(f"Said and came within {window} days", "Darker: said in more runs; a dot: it came.", chart)
+    return Picture(f"Forecasts within {window} days", "Darker: in more runs. A dot: the event occurred.", chart)
 
 
 def _cycled(values: Sequence[str], names: Sequence[str]) -> list[str]:

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 Rows = Sequence[Mapping[str, Any]]
 SMALL = 400
-"""Width of figures that stand two beside each other."""
+"""Width of figures that are placed side by side."""
 HIGH = 170
 LEGEND = 56
-"""Letters of all labels that have room beside each other in a legend."""
+"""Characters that fit into one line of a legend."""
 LINE = 26
-"""Letters of a line in the label of an arm beside its interval."""
+"""Characters in a line of an arm's label beside its interval."""
 LABELS = 190
-"""Most pixels for the labels of a line."""
+"""Most pixels for the labels of an axis."""
 WIDER = 0.9
-"""Pixels by which a letter of a label may be wider where a page is read than where it is drawn."""
+"""Pixels by which a character may be wider on the reader's machine than on this one."""
 FEW = 2
-"""Arms whose outer bands can be text from each other."""
+"""Most arms whose outer bands can still be distinguished."""
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 1], [1, 3], [10, 4], [3, 6])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left", "triangle-right")
 BLACK = OKABE_ITO[6]
@@ -38,7 +38,7 @@ ORDER = (BLACK, *(colour for colour in OKABE_ITO if colour != BLACK))
 
 
 def _look(names: Names, channel: Any, values: Sequence[Any], arms: Sequence[str] = (), mark: str = "stroke") -> Any:
-    """A channel by arm; one legend for all channels, none where there is one arm. `arms` may leave some out."""
+    """A channel by arm, with one legend for all channels and none for a single arm. `arms` may be a subset."""
     domain = list(arms or names.arms)
     chosen = [values[names.arms.index(arm) % len(values)] for arm in domain]
     labels = [names.label(arm) for arm in domain]
@@ -76,7 +76,7 @@ def _days(values: Sequence[Mapping[str, Any]]) -> Any:
 
 
 def incidence(outcomes: Mapping[str, Rows], names: Names) -> Figures:
-    """The share of runs in which each outcome has come, by day, with its band, in every arm."""
+    """The share of runs in which each outcome has occurred, by day and arm, with its band."""
     return Figures(tuple(_incidence(names.outcomes.get(name, name), rows, names) for name, rows in outcomes.items()))
 
 
@@ -99,8 +99,8 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
     absent = [names.within(row["arm"]) for row in rows if not row["share"][-1]]
     never = f" Never in {', '.join(absent)}." if absent else ""
     banded = all(row["low"][-1] is not None for row in rows)
-    bands = ", with 95 % bands." if banded else ". Runs of a design hang together: there are no bands."
-    return small(title, f"Share of runs in which it has come{bands}{never}", band + line if banded else line)
+    bands = ", with 95 % bands." if banded else ". Runs of a design are not independent, so there are no bands."
+    return small(title, f"Share of runs in which it has occurred{bands}{never}", band + line if banded else line)
 
 
 def small(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
@@ -109,12 +109,12 @@ def small(title: str, description: str, chart: Any, height: int = HIGH, width: i
 
 
 def room(labels: Iterable[Any]) -> dict[str, float]:
-    """Padding with room for labels of lines in a font that is wider than the one they are measured in."""
+    """Padding for labels in a typeface that is wider than the one they were measured in."""
     return {"left": 5 + WIDER * max(len(str(label)) for label in labels), "right": 5, "top": 5, "bottom": 5}
 
 
 def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figures:
-    """Quantiles over runs of each indicator that the study keeps, by day and arm."""
+    """Quantiles over runs of each recorded indicator, by day and arm."""
     return Figures(tuple(_fan(series, path, titles.get(path, path), names) for path in titles if path in series))
 
 
@@ -133,7 +133,7 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
         outer = base.mark_area(opacity=0.1).encode(y=alt.Y("q5:Q", **y), y2="q95:Q", **look)
         layers.insert(0, outer)
     layers.append(base.mark_line(strokeWidth=2).encode(y=alt.Y("q50:Q", **y), **look))
-    text = "Median of the runs and the middle half of them" + (", and nine tenths." if few else ".")
+    text = "Median of the runs with their middle 50 %" + (" and 90 %." if few else ".")
     return small(title, text, alt.layer(*layers))
 
 
@@ -145,7 +145,7 @@ def _quantiles(values: pd.Series[float]) -> dict[str, float]:
 
 
 def forest(rows: Rows, names: Names) -> Iterator[Block]:
-    """Differences as forest plots: all shares in one, every other measure on a scale of its own."""
+    """Differences as forest plots: all shares in one, every other measure with its own scale."""
     shares = [row for row in rows if names.is_share(row["measure"])]
     if shares:
         yield _of_shares(shares, names)
@@ -170,7 +170,7 @@ def _of_shares(rows: Rows, names: Names) -> Picture:
     chart.padding = room(value["line"] for value in values)
     return Picture(
         "Shares of runs",
-        "Each arm less the baseline, paired, in percentage points with 95 % intervals; dashed: no effect.",
+        "Each arm minus the baseline, paired, in percentage points with 95 % intervals. Dashed line: no effect.",
         chart.properties(width=WIDTH - 60, height=height),
     )
 
@@ -188,7 +188,7 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
     chart = _spread(values, names, y, "difference", legend=False)
     chart.padding = room(part for parts in folded.values() for part in parts)
     height = max(40, sum(max(24, 8 + 12 * len(parts)) for parts in folded.values()))
-    return small(title, "Less the baseline, with 95 % intervals.", chart, height, SMALL - 90)
+    return small(title, "Minus the baseline, with 95 % intervals.", chart, height, SMALL - 90)
 
 
 def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The report of a batch: thresholds first, then what differs, estimates, curves, sensitivity, failures."""
+"""The report of a batch: thresholds, differences, estimates, curves, sensitivity, failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wargame.batch.api import Batch
 
 FAILURES = 40
-"""Failed runs that are listed; the others are counted."""
+"""Failed runs that are listed; the rest is counted."""
 
 
 def batch_report(path: Path) -> list[Block]:
@@ -46,7 +46,7 @@ def batch_report(path: Path) -> list[Block]:
 
 
 def over_at(path: Path) -> str:
-    """When the last run of a batch was over, or its first was begun; an ISO time."""
+    """When the last run of a batch was finished, or the first one started; an ISO time."""
     from wargame.batch.running.manifest import FILE, decode
 
     manifest = decode((path / FILE).read_bytes(), str(path / FILE))
@@ -54,7 +54,7 @@ def over_at(path: Path) -> str:
 
 
 def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Block]:
-    """Every arm against the baseline. Arms of claims have none in common, and are compared by their claims."""
+    """Every arm compared with the baseline. Arms of claims have no common baseline; their claims compare them."""
     return [
         *tables.brief(summary, names),
         *tables.estimates(summary, names),
@@ -66,12 +66,12 @@ def _compared(batch: Batch, summary: Mapping[str, Any], names: Names) -> list[Bl
 
 
 def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims: bool) -> Iterator[Block]:
-    """What the batch is. Of a batch of claims nothing that compares arms across claims, and no threshold."""
+    """What the batch is. For a batch of claims, without thresholds and without a mark for the baseline."""
     from wargame.batch.analysis.estimates import failures
 
     manifest = batch.manifest
     if manifest.ended != "complete":
-        yield Paragraph(f"This batch is not whole: it {_ended(manifest.ended)}. {manifest.reason}".strip())
+        yield Paragraph(f"This batch is incomplete: it {_ended(manifest.ended)}. {manifest.reason}".strip())
     for note in failures(batch.table) if claims else summary["notes"]:
         yield Paragraph(note)
     if batch.prepared.study.summary:
@@ -80,8 +80,8 @@ def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims:
     yield Fields(
         (
             ("Scenario", manifest.scenario),
-            ("Runs", f"{summary['runs']:,}, {failed}; {summary['replications']:,} an arm"),
-            ("Took", f"{summary['wall_s']:,.1f} s for {summary['decisions']:,} decisions"),
+            ("Runs", f"{summary['runs']:,}, {failed}; {summary['replications']:,} in each arm"),
+            ("Wall time", f"{summary['wall_s']:,.1f} s for {summary['decisions']:,} decisions"),
             ("Thresholds", "" if claims or summary["thresholds"] else "none were set (--fail-if)"),
         )
     )
@@ -90,21 +90,21 @@ def _overview(batch: Batch, summary: Mapping[str, Any], names: Names, *, claims:
 
 
 def _arms(batch: Batch, names: Names, *, claims: bool) -> Block:
-    """Each arm with what it changes; what it means only where some arm says it."""
-    caption = "Only what differs between the arms"
+    """Each arm with its changes, and with its title if any arm has one."""
+    caption = "Arms"
     marks = {arm: "" if claims else names.mark(arm) for arm in names.arms}
     rows = [(arm + mark, names.arm_titles[arm], _changes(batch, arm)) for arm, mark in marks.items()]
     if any(title for _, title, _ in rows):
-        return Grid(caption, ("Arm", "What it means", "Changes"), tuple(rows), (0.24, 0.38, 0.38))
+        return Grid(caption, ("Arm", "Title", "Changes"), tuple(rows), (0.24, 0.38, 0.38))
     return Grid(caption, ("Arm", "Changes"), tuple((arm, changes) for arm, _, changes in rows), (0.3, 0.7))
 
 
 def _ended(ended: str) -> str:
-    return {"stopped early": "was stopped early, its intervals being narrow enough"}.get(ended, f"is {ended}")
+    return {"stopped early": "was stopped early because its intervals were narrow enough"}.get(ended, f"is {ended}")
 
 
 def _changes(batch: Batch, arm: str) -> str:
-    """What an arm changes, as on the command line."""
+    """The changes of an arm, as on the command line."""
     spec = msgspec.to_builtins(batch.prepared.study.arms[arm])
     parts = [f"{key.replace('_', '-')} {_text(value)}" for key, value in spec.items() if value and key != "title"]
     return "; ".join(parts) or "nothing"
@@ -121,7 +121,7 @@ def _thresholds(summary: Mapping[str, Any], names: Names) -> Iterator[Block]:
         return
     yield Heading(2, "Thresholds")
     yield Grid(
-        "Thresholds and whether they were crossed",
+        "Thresholds",
         ("Threshold", "Arm", "Estimate", "Verdict"),
         tuple(
             (
@@ -153,11 +153,11 @@ def _failures(summary: Mapping[str, Any]) -> Iterator[Block]:
     yield Heading(2, "Failures")
     failures = summary["failures"]
     if not failures:
-        yield Paragraph("None: every run came to its end.")
+        yield Paragraph("None: all runs were completed.")
         return
     listed = tuple((f["arm"], str(f["replication"]), f["error"], f["again"]) for f in failures[:FAILURES])
     yield Grid(
-        "Runs that failed, and the command that makes each again", ("Arm", "Replication", "Error", "Again"), listed
+        "Failed runs, and the command that repeats each of them", ("Arm", "Replication", "Error", "Command"), listed
     )
     if len(failures) > FAILURES:
         yield Paragraph(f"and {len(failures) - FAILURES:,} more")
@@ -171,4 +171,4 @@ def _reproduce(batch: Batch) -> Iterator[Block]:
     hashes = tuple((f"{arm}: scenario, injects", " ".join(pair)) for arm, pair in sorted(manifest.hashes.items()))
     versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
     lines = (("seed", str(manifest.seed)), ("identity", manifest.identity), *hashes, ("versions", versions))
-    yield Grid("What makes the batch what it is", ("", ""), lines, (0.25, 0.75))
+    yield Grid("Provenance", ("", ""), lines, (0.25, 0.75))

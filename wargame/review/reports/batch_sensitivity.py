@@ -1,4 +1,4 @@
-"""Sensitivity in batch reports: tornado, Sobol's indices, and where the variance comes from."""
+"""Sensitivity in batch reports: tornado charts, Sobol indices and sources of variance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Data = Mapping[str, Any]
 
 
 def sensitivity(summary: Data, names: Names) -> Iterator[Block]:
-    """What the factors of a design do; nothing for a batch without one."""
+    """The effects of the factors of a design; nothing for a batch without a design."""
     bars = [row for row in summary["sensitivity"] if "swing" in row]
     indices = [row for row in summary["sensitivity"] if "first" in row]
     refused = summary.get("refused")
@@ -38,9 +38,9 @@ def _tornado(bars: list[Data], names: Names) -> Iterator[Block]:
         yield Figures(tuple(tornado(_of(bars, key), names) for key in moved))
     still = [f"{names.title(m)}{_in(arm, names)}" for m, arm in _groups(bars) if (m, arm) not in moved]
     if still:
-        yield Paragraph(f"Moved by no factor: {'; '.join(still)}.", quiet=True)
+        yield Paragraph(f"Not affected by any factor: {'; '.join(still)}.", quiet=True)
     yield Grid(
-        "What each factor does from the middle to its ends, with 95 % intervals",
+        "Effect of moving each factor from its middle to its ends, with 95 % intervals",
         ("Measure", "Factor", "At its lower end", "At its upper end"),
         tuple(
             (
@@ -77,7 +77,7 @@ def _sobol(indices: list[Data], names: Names) -> Iterator[Block]:
 
     yield Figures(tuple(sobol(_of(indices, key), names) for key in _groups(indices)))
     yield Grid(
-        "Sobol indices with 95 % half-widths: the share of the variance that a factor has alone, and with all others",
+        "Sobol indices with 95 % half-widths: share of the variance due to a factor alone, and with all interactions",
         ("Measure", "Factor", "First order", "Total"),
         tuple(
             (
@@ -97,10 +97,10 @@ def _variance(rows: list[Data], names: Names) -> Iterator[Block]:
 
     yield variance(rows, names)
     yield Grid(
-        "Where the variance comes from: luck, the parameters that the design varies, the arm",
-        ("Measure", "Luck", "Parameters", "Arm"),
+        "Sources of variance: random draws, the parameters that the design varies, the arm",
+        ("Measure", "Random draws", "Parameters", "Arm"),
         tuple(
-            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("luck", "parameters", "arm")))
+            (names.title(row["measure"]), *(f"{100 * row[name]:.0f} %" for name in ("draws", "parameters", "arm")))
             for row in rows
         ),
         (0.55, 0.15, 0.15, 0.15),

@@ -1,4 +1,4 @@
-"""Tables of batch reports: in brief, estimates, curves, differences, and every number at the end."""
+"""Tables of batch reports: the summary, estimates, curves, differences, and all numbers in an appendix."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from wargame.review.reports.batch_labels import Names, cell
 
 Data = Mapping[str, Any]
 SURE = 0.05
-"""Corrected p-values below this are summary as differences."""
+"""A difference is reported if its corrected p-value is below this."""
 FIRST = 3
-"""Differences of an arm that are summary in sentences."""
+"""Differences of an arm that are described in sentences."""
 BRIEF = 6
-"""Differences, or outcomes, that are summary in brief."""
+"""Differences, or outcomes, in the summary."""
 ACROSS = 5
-"""So many arms fit beside each other."""
+"""Arms that fit side by side."""
 
 
 def brief(summary: Data, names: Names) -> Iterator[Block]:
-    """What a reader with one minute takes away."""
-    yield Heading(2, "In brief")
+    """The summary: the clearest differences of each arm, or for a single arm the commonest outcomes."""
+    yield Heading(2, "Summary")
     others = [arm for arm in names.arms if arm != names.baseline]
     if not others:
         yield Bullets(tuple(_shares(summary, names)))
@@ -32,11 +32,13 @@ def brief(summary: Data, names: Names) -> Iterator[Block]:
     yield Bullets(tuple(_arm(summary, names, arm) for arm in others))
     rows = tuple(row for arm in others for row in _strongest(summary, names, arm))
     if rows:
-        heads = ("Arm", "What differs most", "In this arm", "In the baseline", "Difference, 95 % interval")
-        yield Grid(f"The differences shown best, at most {BRIEF} an arm", heads, rows, (0.18, 0.32, 0.12, 0.12, 0.26))
+        heads = ("Arm", "Measure", "In this arm", "In the baseline", "Difference, 95 % interval")
+        yield Grid(
+            f"The clearest differences, at most {BRIEF} for each arm", heads, rows, (0.18, 0.32, 0.12, 0.12, 0.26)
+        )
     yield Paragraph(
-        f"Listed are differences whose corrected p-value is below {SURE} (corrected for all "
-        f"{len(summary['comparisons'])} comparisons of this report).",
+        f"Differences are listed if their p-value, corrected for all {len(summary['comparisons'])} comparisons of this "
+        f"report, is below {SURE}.",
         quiet=True,
     )
 
@@ -51,13 +53,13 @@ def _arm(summary: Data, names: Names, arm: str) -> str:
 
 
 def _clear(summary: Data, arm: str) -> list[Data]:
-    """The differences of an arm that are shown, the clearest first."""
+    """The significant differences of an arm, the clearest first."""
     sure = [row for row in summary["comparisons"] if row["arm"] == arm and _sure(row)]
     return sorted(sure, key=lambda row: (row["p"], -abs(row["estimate"] / (row["se"] or 1.0))))
 
 
 def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
-    """What a measure is in an arm and in the baseline."""
+    """The estimates of a measure in an arm and in the baseline."""
     levels = {each["arm"]: each for each in summary["estimates"] if each["measure"] == row["measure"]}
     share = names.is_share(row["measure"])
     here, there = (
@@ -68,7 +70,7 @@ def _levels(summary: Data, names: Names, row: Data) -> tuple[str, str]:
 
 
 def _sentence(summary: Data, names: Names, row: Data) -> str:
-    """Which way a measure differs, and by how much."""
+    """The direction and size of a difference in a sentence."""
     here, there = _levels(summary, names, row)
     share = names.is_share(row["measure"])
     size = short(abs(row["estimate"]), share=share) + (" points" if share else "")
@@ -78,7 +80,7 @@ def _sentence(summary: Data, names: Names, row: Data) -> str:
         low, high = (short(end, share=share) for end in sorted(-end if row["estimate"] < 0 else end for end in ends))
         span = f" ({low} to {high})"
     way = "higher" if row["estimate"] > 0 else "lower"
-    return f"{names.title(row['measure'])}: {here} instead of {there}, {way} by {size}{span}."
+    return f"{names.title(row['measure'])}: {here}, compared with {there}; {way} by {size}{span}."
 
 
 def _strongest(summary: Data, names: Names, arm: str) -> Iterator[tuple[str, ...]]:
@@ -93,31 +95,32 @@ def _sure(row: Data) -> bool:
 
 
 def _shares(summary: Data, names: Names) -> Iterator[str]:
-    """Without arms to compare: the outcomes by how often they came."""
-    found = sorted(summary["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
-    came = [row for row in found if not _before(row)]
-    for row in came[:BRIEF]:
+    """Without arms to compare: the outcomes by how often they occurred."""
+    rows = sorted(summary["incidence"], key=lambda row: (-row["share"][-1], row["outcome"]))
+    occurred = [row for row in rows if not _before(row)]
+    for row in occurred[:BRIEF]:
         yield f"{names.outcomes.get(row['outcome'], row['outcome'])}: in {_end(row)} of the runs."
-    if len(came) > BRIEF:
-        yield f"{len(came) - BRIEF} other outcomes came in some runs."
+    if len(occurred) > BRIEF:
+        yield f"{len(occurred) - BRIEF} other outcomes occurred in some runs."
 
 
 # --- estimates and differences --------------------------------------------------------------------------------
 
 
 def estimates(summary: Data, names: Names) -> Iterator[Block]:
-    """A row a measure, a column an arm; many arms get rows of their own."""
+    """One row for each measure and one column for each arm; with many arms, one row for each of both."""
     yield Heading(2, "Estimates")
     where = " in each arm" if len(names.arms) > 1 else ""
     yield from _table(summary["estimates"], names, names.arms, f"Each measure{where}, with its 95 % interval")
     if "time" in names.kinds.values():
         yield Paragraph(
-            "Days until something are means over all runs; where it never came, the end counts.", quiet=True
+            "'Days until' is a mean over all runs. A run without the outcome counts with its length.",
+            quiet=True,
         )
 
 
 def differences(summary: Data, names: Names) -> Iterator[Block]:
-    """Forest plots, then the same as a table."""
+    """Differences as forest plots and as a table."""
     known = [row for row in summary["comparisons"] if row["estimate"] is not None]
     if not known:
         return
@@ -126,7 +129,7 @@ def differences(summary: Data, names: Names) -> Iterator[Block]:
     yield Heading(2, "Differences from the baseline")
     yield from forest(known, names)
     arms = tuple(arm for arm in names.arms if arm != names.baseline)
-    caption = f"Arm less baseline, paired by replication, with 95 % intervals; * where p, corrected, is below {SURE}"
+    caption = f"Arm minus baseline, paired by replication, with 95 % intervals; * if the corrected p is below {SURE}"
     yield from _table(summary["comparisons"], names, arms, caption, signed=True)
 
 
@@ -151,18 +154,18 @@ def _table(
         yield Grid(caption, ("Measure", "Arm", "Difference" if signed else "Estimate"), body, (0.4, 0.25, 0.35))
 
 
-# --- when outcomes come -----------------------------------------------------------------------------------------
+# --- when outcomes occur ----------------------------------------------------------------------------------------
 
 
 def curves(summary: Data, names: Names) -> Iterator[Block]:
-    """A curve for each outcome that came in some runs, and the shares at the end."""
-    yield Heading(2, "When outcomes come")
+    """A curve for each outcome that occurred in some runs, and the shares at the end."""
+    yield Heading(2, "When outcomes occur")
     by_outcome: dict[str, list[Data]] = {}
     for row in summary["incidence"]:
         by_outcome.setdefault(row["outcome"], []).append(row)
     drawn = {name: rows for name, rows in by_outcome.items() if not all(map(_before, rows))}
     if not drawn:
-        yield Paragraph("No outcome came in any run.")
+        yield Paragraph("No outcome occurred in any run.")
         return
     from wargame.review.reports.batch_charts import incidence
 
@@ -170,18 +173,18 @@ def curves(summary: Data, names: Names) -> Iterator[Block]:
     given = set(by_outcome) - set(drawn)
     if given:
         titles = "; ".join(names.outcomes.get(name, name) for name in sorted(given))
-        yield Paragraph(f"Had come before STARTEX in every run: {titles}.", quiet=True)
+        yield Paragraph(f"Already true at STARTEX in every run: {titles}.", quiet=True)
     body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
     if len(names.arms) <= ACROSS:
         banded = any(row["low"][-1] is not None for rows in drawn.values() for row in rows)
         intervals = ", with 95 % intervals" if banded else ""
-        caption = f"Share of runs by the end{intervals}; outcomes that end a run compete with the others"
+        caption = f"Share of runs by the end{intervals}; an outcome that ends a run prevents later ones"
         heads = tuple(map(names.head, names.arms)) if len(names.arms) > 1 else ("Share",)
         yield Grid(caption, ("Outcome", *heads), body, (0.28, *(0.72 / len(names.arms) for _ in names.arms)))
 
 
 def _before(row: Data) -> bool:
-    """Whether it was there from the first day on."""
+    """Whether the outcome was true from the first day on."""
     return bool(row["share"][0] == row["share"][-1] == 1.0)
 
 
@@ -190,15 +193,15 @@ def _end(row: Data) -> str:
     return f"{100 * share:.0f} %" + ("" if low is None else f" ({100 * low:.0f} to {100 * high:.0f})")
 
 
-# --- every number -----------------------------------------------------------------------------------------------
+# --- all numbers ------------------------------------------------------------------------------------------------
 
 
 def appendix(summary: Data, names: Names) -> Iterator[Block]:
-    """What the tables above round and leave out."""
-    yield Heading(2, "Appendix: every number")
+    """All numbers, with more digits than the tables above."""
+    yield Heading(2, "Appendix: all numbers")
     named = tuple((measure, title) for measure, title in names.measures.items() if title != measure)
     if named:
-        yield Grid("What the measures compute", ("Measure", "Title"), named, (0.5, 0.5))
+        yield Grid("Formulas of the measures", ("Formula", "Title"), named, (0.5, 0.5))
     yield _every_estimate(summary)
     if summary["comparisons"]:
         yield _every_difference(summary)
@@ -208,8 +211,8 @@ def appendix(summary: Data, names: Names) -> Iterator[Block]:
 
 def _every_estimate(summary: Data) -> Block:
     return Grid(
-        "Estimates, each with its 95 % interval and how many runs would halve it",
-        ("Measure", "Arm", "Runs", "Estimate", "95 % interval", "By", "For half of it"),
+        "Estimates with 95 % intervals, and the runs needed to halve their width",
+        ("Measure", "Arm", "Runs", "Estimate", "95 % interval", "Method", "n for half the width"),
         tuple(
             (
                 *(row[key] for key in ("measure", "arm")),
@@ -228,7 +231,7 @@ def _every_estimate(summary: Data) -> Block:
 def _every_difference(summary: Data) -> Block:
     return Grid(
         f"Differences from {summary['baseline']}, paired by replication; p corrected by Holm for all of them",
-        ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Pairing saves"),
+        ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Gain of pairing"),
         tuple(
             (
                 *(row[key] for key in ("measure", "arm")),
@@ -236,7 +239,7 @@ def _every_difference(summary: Data) -> Block:
                 _interval(row),
                 p_value(row["p"]),
                 p_value(row["p_holm"]),
-                "" if row["gain"] is None else f"{row['gain']:.1f} times the runs",
+                "" if row["gain"] is None else f"{row['gain']:.1f} × the runs",
             )
             for row in summary["comparisons"]
         ),
@@ -246,7 +249,7 @@ def _every_difference(summary: Data) -> Block:
 
 def _quantiles(summary: Data) -> Block:
     return Grid(
-        "Quantiles, with distribution-free intervals where the runs suffice for one",
+        "Quantiles, with distribution-free intervals if there are enough runs",
         ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
         tuple(
             (

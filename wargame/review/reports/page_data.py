@@ -13,6 +13,7 @@ import msgspec
 
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
+from wargame.journal.trace import origin
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
@@ -40,6 +41,7 @@ def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Seque
         "called": {name: phrases.called(title) for name, title in source.governments.items()},
         "injects": _injects(source),
         "moments": list(moments),
+        "origins": {record.seq: origin(record, source.titles) for record in source.records if not record.cause},
         "options": _options(source),
         "indicators": _indicators(source),
         "attention": attention,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FORMAT = "wargame-rehearsal/1"
 NEEDED: dict[str, Any] = {
     **dict.fromkeys(("title", "scenario", "scenario_sha256", "injects_sha256", "command"), str),
-    **dict.fromkeys(("option_titles", "outcome_titles"), dict[str, str]),
+    **dict.fromkeys(("governments", "option_titles", "outcome_titles"), dict[str, str]),
     **dict.fromkeys(("runs", "failed"), int),
     **dict.fromkeys(("injects", "objectives", "expected", "overload", "outcomes", "ranking"), list[dict[str, Any]]),
 }
@@ -49,6 +49,7 @@ def as_data(rehearsal: Rehearsal, loaded: Loaded, command: str = "") -> dict[str
         "scenario_sha256": loaded.scenario_sha256,
         "injects_sha256": loaded.injects_sha256,
         "command": command,
+        "governments": {name: spec.name for name, spec in sorted(loaded.scenario.governments.items())},
         "option_titles": {name: spec.title for name, spec in sorted(loaded.scenario.options.items())},
         "outcome_titles": {name: spec.title for name, spec in sorted(loaded.scenario.outcomes.items())},
     }

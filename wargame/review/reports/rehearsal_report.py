@@ -10,7 +10,7 @@ from wargame.batch.study.catalogue import REHEARSAL
 from wargame.batch.text import number
 from wargame.evidence.rehearsal import text as telling
 from wargame.review.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.formatting import short
+from wargame.review.formatting import count, short
 from wargame.review.reports.rehearsal_file import read
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Data = Mapping[str, Any]
 
 
 def rehearsal_report(folder: Path) -> list[Block]:
-    """A rehearsal as a document of its own."""
+    """The report of a rehearsal alone."""
     data = read(folder)
     return [
         Heading(1, f"Rehearsal: {data['title']}"),
@@ -37,7 +37,7 @@ def rehearsal_report(folder: Path) -> list[Block]:
         Heading(2, "How to reproduce"),
         Code(data["command"]),
         Grid(
-            "What makes the rehearsal what it is",
+            "Provenance",
             ("", ""),
             (("scenario sha256", data["scenario_sha256"]), ("injects sha256", data["injects_sha256"])),
             (0.25, 0.75),
@@ -46,7 +46,7 @@ def rehearsal_report(folder: Path) -> list[Block]:
 
 
 def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
-    """The rehearsal kept beside a batch, if it is one of the same scenario and injects."""
+    """The rehearsal in the folder of a batch, if it is of the same scenario and injects."""
     if not (path / REHEARSAL).is_file():
         return
     data = read(path)
@@ -54,34 +54,34 @@ def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
     yield Heading(2, "Rehearsal of the script")
     if mine not in [list(pair) for pair in batch.manifest.hashes.values()]:
         yield Paragraph(
-            f"{REHEARSAL} in the folder of this batch is of another scenario or script, or of another version of it, "
-            "and is left out; rehearse anew.",
+            f"{REHEARSAL} in the folder of this batch belongs to another scenario or script, or to another version, "
+            "and is left out; run wargame rehearse again.",
         )
         return
-    yield Paragraph(f"{_runs(data)}, apart from the runs of this batch.", quiet=True)
+    yield Paragraph(f"{_runs(data)}, in addition to the runs of this batch.", quiet=True)
     yield from sections(data, 3)
     yield Code(data["command"])
 
 
 def _runs(data: Data) -> str:
-    failed = f"; {data['failed']} runs failed" if data["failed"] else ""
-    return f"{data['runs']} with the whole script, and one more without each inject where it fired{failed}"
+    failed = f"; {count(data['failed'], 'run')} failed" if data["failed"] else ""
+    return f"{data['runs']} with all injects, and one more without each inject that fired{failed}"
 
 
 def sections(data: Data, level: int) -> Iterator[Block]:
-    """What to mend first, then the tables; no table where there is nothing to put into it."""
-    yield Heading(level, "What to look at before STARTEX")
+    """What to correct first, then the tables that are not empty."""
+    yield Heading(level, "What to correct before STARTEX")
     points = tuple(_points(data))
-    yield Bullets(points) if points else Paragraph("Nothing: every inject fires, every objective has evidence.")
+    yield Bullets(points) if points else Paragraph("Nothing: every inject fires, and every objective has evidence.")
     yield Heading(level, "Which injects fire, and when")
     yield _or(_fires(data), "No inject fires.")
-    yield Heading(level, "How the model governments answer")
-    yield _or(_expected(data), "No expected action was called for.")
+    yield Heading(level, "How the model governments respond")
+    yield _or(_expected(data), "No action was expected.")
     yield Heading(level, "Objectives")
     yield _or(_objectives(data), "The scenario has no objectives.")
     yield Heading(level, "Demands on each leadership")
-    yield _or(_loads(data), "No inject makes a demand on a leadership.")
-    yield Heading(level, "Which injects matter")
+    yield _or(_loads(data), "No inject makes demands on a leadership.")
+    yield Heading(level, "Effects of injects on outcomes")
     yield from _ranking(data)
 
 
@@ -100,22 +100,22 @@ def _points(data: Data) -> Iterator[str]:
         if row["most"] >= row["many"]:
             together = f", most often {_together(row, titles)}" if row["injects"] else ""
             yield (
-                f"{row['government']} meets {row['most']} demands within {row['hours']} hours in some run; "
+                f"{_name(data, row['government'])} faces up to {row['most']} demands within {row['hours']} hours; "
                 f"{row['many']} or more in {_share(row)} of the runs{together}."
             )
     for row in telling.called(data):
         if not row["met"]:
             title = titles.get(row["inject"], row["inject"])
-            yield f"{row['who']} never meets what '{title}' expects, as the model plays it."
+            yield f"The model of {_name(data, row['who'])} never does what '{title}' expects."
 
 
 def _never(data: Data) -> Iterator[str]:
-    """Injects that never fire, by why; each condition that never held is data."""
+    """Injects that never fire, by reason, with the conditions that were never true."""
     groups: dict[str, list[str]] = {}
     for row in telling.never(data):
         why = telling.why_never(row)
-        held = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
-        groups.setdefault(why, []).append(f"{row['title']}{held}")
+        condition = f" ({row['condition']})" if row["condition"] and "condition" in why else ""
+        groups.setdefault(why, []).append(f"{row['title']}{condition}")
     for why, names in sorted(groups.items(), key=lambda item: (len(item[1]), item[0])):
         if len(names) == 1:
             yield f"Never fires, as {why}: {names[0]}."
@@ -124,7 +124,7 @@ def _never(data: Data) -> Iterator[str]:
 
 
 def _together(row: Data, titles: Mapping[str, str]) -> str:
-    """The injects that met most often, by title."""
+    """The injects that coincided most often, by title."""
     return "; ".join(titles.get(name, name) for name in row["injects"][0]["injects"]) if row["injects"] else ""
 
 
@@ -137,8 +137,8 @@ def _share(row: Data) -> str:
 def _fires(data: Data) -> Grid:
     rows = sorted((row for row in data["injects"] if not row["never"]), key=lambda row: row["days"]["median"])
     return Grid(
-        "Chance to fire with its 95 % interval, and days from STARTEX to the first time: 10 %, middle, 90 %",
-        ("Inject", "Id", "Trigger", "Fires", "Early", "Middle", "Late"),
+        "Probability of firing with 95 % interval, and days from STARTEX to the first time: 10 %, median, 90 %",
+        ("Inject", "Id", "Trigger", "Fires", "Early", "Median", "Late"),
         tuple((row["title"], row["inject"], row["trigger"], _share(row), *_when(row["days"])) for row in rows),
         (0.31, 0.2, 0.1, 0.15, 0.08, 0.08, 0.08),
     )
@@ -149,6 +149,10 @@ def _when(days: Data | None) -> Iterator[str]:
         yield f"{days[name]:.0f}" if days else ""
 
 
+def _name(data: Data, government: str) -> str:
+    return str(data["governments"].get(government, government))
+
+
 def _titles(data: Data) -> dict[str, str]:
     return {row["inject"]: row["title"] for row in data["injects"]}
 
@@ -156,12 +160,12 @@ def _titles(data: Data) -> dict[str, str]:
 def _expected(data: Data) -> Grid:
     titles, options = _titles(data), data["option_titles"]
     return Grid(
-        "Expected actions over all runs: how often called for, met, late and missed, and how likely they are met",
-        ("Inject", "Who", "Expected", "Called", "Met", "Late", "Missed", "Chance to meet it", "Median days"),
+        "Expected actions over all runs: how often expected, met, late and missed, and probability met",
+        ("Inject", "Government", "Expected", "Times", "Met", "Late", "Missed", "Probability met", "Median days"),
         tuple(
             (
                 titles.get(row["inject"], row["inject"]),
-                row["who"],
+                _name(data, row["who"]),
                 " or ".join(options.get(option, option) for option in row["any_of"]),
                 *(str(row[name]) for name in ("called", "met", "late", "missed")),
                 _share(row),
@@ -176,7 +180,7 @@ def _expected(data: Data) -> Grid:
 def _objectives(data: Data) -> Grid:
     titles = _titles(data)
     return Grid(
-        "Objectives: in how many runs an inject for it fires, and in how many there is evidence",
+        "Objectives: share of runs in which one of its injects fires, and in which there is evidence",
         ("Objective", "Injects", "Fires", "Evidence", "Gap"),
         tuple(
             (
@@ -196,11 +200,11 @@ def _loads(data: Data) -> Grid:
     titles = _titles(data)
     many, hours = next(((row["many"], row["hours"]) for row in data["overload"]), (0, 0))
     return Grid(
-        f"The most demands that meet within {hours} hours, and the chance of {many} or more",
+        f"The most demands within {hours} hours, and the probability of {many} or more",
         ("Government", "Most", f"{many} or more", "Most often together"),
         tuple(
             (
-                row["government"],
+                _name(data, row["government"]),
                 str(row["most"]),
                 _share(row),
                 _together(row, titles),
@@ -219,19 +223,19 @@ def _ranking(data: Data) -> Iterator[Block]:
         yield Paragraph("No inject fires.")
     still = len(data["ranking"]) - len(moving)
     if still:
-        made = "made no difference to which outcomes came, in any run"
-        yield Paragraph(f"Of {len(data['ranking'])} injects that fire, {still} {made}.")
+        injects = f"Of {len(data['ranking'])} injects that fire, {still}"
+        yield Paragraph(f"{injects} made no difference to the outcomes of any run.")
     every = [effect["p_holm"] for row in data["ranking"] for effect in row["effects"]]
     if every and not any(p is not None and p < SURE for p in every):
         yield Paragraph(
-            "No effect of an inject on an outcome can be data from luck with so many runs: read the order of the table "
-            "as a hint where to look."
+            "With this number of runs, no effect of an inject on an outcome can be distinguished from chance. Take the "
+            "order of the table as a hint only."
         )
     if not moving:
         return
     yield Grid(
-        "Injects by how many runs end with other outcomes without them; effects with it less without it, in points",
-        ("Inject", "Changes a run", "Outcome that it moves most", "Effect", "p corrected"),
+        "Injects by the share of runs whose outcomes change without them; effect: with minus without it, in points",
+        ("Inject", "Runs changed", "Outcome with the largest effect", "Effect", "p corrected"),
         tuple(_ranked(row, titles) for row in moving[:MATTER]),
         (0.3, 0.17, 0.25, 0.18, 0.1),
     )

@@ -54,7 +54,7 @@ def provenance(source: RunSource) -> list[tuple[str, str]]:
         ("seed", str(manifest.seed)),
         ("scenario sha256", manifest.scenario_sha256),
         ("injects sha256", manifest.injects_sha256),
-        ("journal sha256", manifest.journal_sha256 or "not known: the run did not come to its end"),
+        ("journal sha256", manifest.journal_sha256 or "not known: the run is not complete"),
         ("versions", versions),
         ("platform", manifest.platform),
     ]

@@ -10,7 +10,7 @@ from wargame.review.document.blocks import Block, Break, Bullets, Grid, Heading,
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-from wargame.review.findings.titles import title_of_option
+from wargame.review.findings.titles import title_of_option, with_target
 from wargame.review.formatting import date_time
 
 
@@ -19,7 +19,7 @@ def appendices(findings: Findings) -> Iterator[Block]:
     yield Break()
     yield Heading(2, "Appendix A. MSEL as executed")
     yield Grid(
-        "Planned against actual",
+        "The MSEL as planned and as executed",
         ("Number", "Inject", "Kind, channel", "To", "Planned", "Status", "Actual", "Objective", "Record"),
         tuple(_inject(row) for row in findings.msel),
         (0.12, 0.14, 0.115, 0.065, 0.14, 0.095, 0.115, 0.13, 0.08),
@@ -54,23 +54,22 @@ def record_number(seq: int | None) -> str:
 
 def _decisions(findings: Findings) -> Iterator[Block]:
     yield Heading(2, "Appendix B. Decisions with their reasons")
-    people = " What people ordered stands in appendix C." if findings.human_seats else ""
-    why = f"Where chance decided, no reason is given. Meetings that came to nothing are left out.{people}"
+    people = " Orders of participants are in appendix C." if findings.human_seats else ""
+    why = f"Where chance decided, no reason is given. Meetings without an action are left out.{people}"
     yield Paragraph(why, quiet=True)
     yield Grid(
-        "Decisions that acted",
-        ("When", "Who", "Decided", "Dossier", "How it came out, and its chance", "Record"),
+        "Decisions to act",
+        ("When", "Government", "Decision", "Dossier", "How it was decided, with probabilities", "Record"),
         tuple(_decision(findings.source, row) for row in findings.decisions if row["choice"] != "wait"),
-        (0.13, 0.07, 0.28, 0.12, 0.31, 0.09),
+        (0.13, 0.12, 0.26, 0.11, 0.29, 0.09),
     )
 
 
 def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
-    target = f" ({row['target']})" if row["target"] else ""
     return (
         source.dates.at(row["at"]),
-        str(row["who"]),
-        title_of_option(source, str(row["choice"])) + target,
+        source.name(row["who"]),
+        with_target(source, title_of_option(source, str(row["choice"])), row["target"]),
         phrases.words(str(row["dossier"])),
         str(row["verdict"]),
         record_number(row["seq"]),
@@ -81,13 +80,20 @@ def _notes(findings: Findings) -> Iterator[Block]:
     source = findings.source
     yield Heading(2, "Appendix C. Adjudications and notes")
     if not findings.notes:
-        yield Paragraph("Nobody took notes or gave orders: the run was unattended.")
+        yield Paragraph("There are no notes and commands: the run was unattended.")
     else:
         rows = tuple(
-            (source.dates.at(row["at"]), row["kind"], row["who"], row["about"], row["text"], record_number(row["seq"]))
+            (
+                source.dates.at(row["at"]),
+                row["kind"],
+                source.name(row["who"]),
+                row["about"],
+                row["text"],
+                record_number(row["seq"]),
+            )
             for row in findings.notes
         )
         yield Grid("Notes and commands", ("When", "Kind", "Who", "About", "Text", "Record"), rows)
     if source.left_behind:
-        yield Paragraph("On branches that were left, and in what was undone:")
+        yield Paragraph("Notes and ratings on abandoned branches, or undone:")
         yield Bullets(tuple(source.left_behind))

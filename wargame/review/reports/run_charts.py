@@ -27,7 +27,7 @@ MARKS = {
 }
 """Shapes and colours of the timeline, as on the page."""
 VERY = 5.0
-"""Weight from which an action is very hostile or very friendly; 10 is the most."""
+"""Goldstein weight from which an action is very hostile or very friendly; the largest is 10."""
 KINDS = {"inject.released": "inject", "forum": "step of talks", "agreement": "step of talks", "outcome": "outcome"}
 LANES = {"inject": "injects", "step of talks": "talks, outcomes", "outcome": "talks, outcomes"}
 
@@ -45,7 +45,7 @@ def _timeline(findings: Findings) -> Picture | None:
     values = [_mark(source, row) for row in findings.timeline if row["day"] >= 0 and _kind(source, row)]
     if not values:
         return None
-    order = ["injects", *source.governments, "talks, outcomes"]
+    order = ["injects", *source.governments.values(), "talks, outcomes"]
     shown = [what for what in MARKS if any(value["what"] == what for value in values)]
     shapes, colours = (alt.Scale(domain=shown, range=[MARKS[what][part] for what in shown]) for part in (0, 1))
     legend = alt.Legend(columns=4, symbolSize=80, symbolStrokeColor="#3a3a3a")
@@ -61,12 +61,12 @@ def _timeline(findings: Findings) -> Picture | None:
         )
         .properties(width=WIDTH, height=36 * len(order))
     )
-    told = "A lane for each government; actions are larger the more severe they are, and darker the more they weigh."
-    return Picture("Timeline", told, chart)
+    description = "A lane for each government. Larger marks are more severe, darker ones weigh more (Goldstein)."
+    return Picture("Timeline", description, chart)
 
 
 def _kind(source: RunSource, row: Row) -> str:
-    """What a row of the timeline is called in the legend; empty for one that is not drawn."""
+    """The label of a row in the legend; empty if it is not drawn."""
     data = source.index[row["seq"]].data
     if row["kind"] != "action":
         return "" if "from" in data and data.get("from") == data.get("to") else KINDS.get(row["kind"], "")
@@ -76,18 +76,24 @@ def _kind(source: RunSource, row: Row) -> str:
 
 def _mark(source: RunSource, row: Row) -> dict[str, Any]:
     what, severity = _kind(source, row), phrases.number(source.index[row["seq"]].data, "severity", 12.0)
-    return {"at": row["at"][:19], "lane": LANES.get(what, row["who"]), "what": what, "severity": max(0.0, severity)}
+    return {
+        "at": row["at"][:19],
+        "lane": LANES.get(what, source.name(row["who"])),
+        "what": what,
+        "severity": max(0.0, severity),
+    }
 
 
 def _when(source: RunSource, field: str) -> Any:
-    """The axis of time: months with their year, days where the run is told by the hour."""
+    """The time axis: months with their year, or days for a short run."""
     form = "%-d %b %Y" if source.dates.fine else "%b %Y"
     return alt.X(field, title=None, axis=alt.Axis(format=form, labelOverlap="greedy", labelSeparation=10, tickCount=10))
 
 
 def _relations(findings: Findings) -> Picture | None:
+    name = findings.source.name
     values = [
-        {"at": row["at"][:10], "pair": f"{row['who']} in {row['whom']}", "trust": row["value"]}
+        {"at": row["at"][:10], "pair": f"{name(row['who'])} in {name(row['whom'])}", "trust": row["value"]}
         for row in findings.relations
         if row["day"] >= 0
     ]
@@ -110,12 +116,14 @@ def _relations(findings: Findings) -> Picture | None:
         .properties(width=WIDTH, height=max(60, 13 * len({value["pair"] for value in values})))
     )
     return Picture(
-        "Relations", "Trust of each government in each other one by month; orange is distrust, purple trust.", chart
+        "Relations",
+        "Trust of each government in each other government by month: orange is distrust, purple is trust.",
+        chart,
     )
 
 
 def _escalation(findings: Findings) -> Picture | None:
-    """Sums by month, or by day where the run is told by the hour; friendly actions take away from them."""
+    """Sums by month, or by day for a short run; friendly actions count as negative."""
     source = findings.source
     unit, length = ("day", 10) if source.dates.fine else ("month", 7)
     sums: dict[str, float] = {}
@@ -133,16 +141,16 @@ def _escalation(findings: Findings) -> Picture | None:
         .mark_bar()
         .encode(
             x=_when(source, f"{'yearmonthdate' if unit == 'day' else 'yearmonth'}(at):T"),
-            y=alt.Y("severity:Q", title=f"severity a {unit}"),
+            y=alt.Y("severity:Q", title=f"severity per {unit}"),
             color=alt.Color("side:N", scale=colours, legend=None),
         )
         .properties(width=WIDTH, height=140)
     )
-    return Picture("Escalation", f"Severity of all actions of a {unit}, after Rivera and others.", chart)
+    return Picture("Escalation", f"Severity of all actions per {unit}, after Rivera and others.", chart)
 
 
 def severities(runs: Mapping[str, Findings]) -> Picture:
-    """How severe the actions of runs were, added up day by day."""
+    """The cumulative severity of the actions of several runs, by day."""
     values: list[dict[str, Any]] = []
     for name, findings in runs.items():
         total = 0.0
@@ -154,10 +162,10 @@ def severities(runs: Mapping[str, Findings]) -> Picture:
         .mark_line(interpolate="step-after")
         .encode(
             x=_when(next(iter(runs.values())).source, "at:T"),
-            y=alt.Y("severity:Q", title="severity, added up"),
+            y=alt.Y("severity:Q", title="cumulative severity"),
             color=alt.Color("run:N", scale=alt.Scale(range=list(OKABE_ITO)), title=None),
             strokeDash=alt.StrokeDash("run:N", title=None),
         )
         .properties(width=WIDTH, height=200)
     )
-    return Picture("Severity", "Severities of all actions since STARTEX, added up; the steeper, the rougher.", chart)
+    return Picture("Severity", "Cumulative severity of all actions since STARTEX.", chart)

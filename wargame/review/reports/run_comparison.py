@@ -133,16 +133,16 @@ def _divergence(left: RunSource, right: RunSource) -> Iterator[Block]:
     yield Paragraph(
         f"Their first {count:,} records are the same. They diverge on {date(first.at)}, at record {first.seq}."
     )
-    lines = [(_line(a), _line(b))]
+    lines = [(_line(left, a), _line(right, b))]
     if a is not None and b is not None and lines[0][0] == lines[0][1]:
         lines.append(_difference(a, b))
     yield Grid("The first records that differ", _heads(left, right), tuple(lines), (0.5, 0.5))
 
 
-def _line(record: Record | None) -> str:
-    return (
-        "the run has ended" if record is None else f"#{record.seq} {phrases.moment(record)}: {phrases.headline(record)}"
-    )
+def _line(source: RunSource, record: Record | None) -> str:
+    if record is None:
+        return "the run has ended"
+    return f"#{record.seq} {phrases.moment(record)}: {source.headline(record)}"
 
 
 def _difference(a: Record, b: Record) -> tuple[str, str]:
@@ -191,7 +191,7 @@ def _turning_points(left: Findings, right: Findings) -> Iterator[Block]:
     lines = []
     for side, source in enumerate(sources):
         since = [record for record in source.since if record.t >= start]
-        for point in turning_points(since, source.index, TURNS):
+        for point in turning_points(source, since, TURNS):
             text = f"{point.what} [#{point.seq}]"
             lines.append((point.at, (date(point.at), text, "") if side == 0 else (date(point.at), "", text)))
     yield Grid("Turning points from the divergence on", ("When", *_heads(*sources)),

@@ -13,6 +13,7 @@ from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import legend, nothing_drafted
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
+from wargame.review.findings.source import RunSource
 from wargame.review.reports.report_header import aims, ended, game_time, provenance, real_time, scope
 from wargame.review.reports.run_appendices import appendices, record_number
 from wargame.review.reports.run_page import heading, leading_moments
@@ -33,7 +34,7 @@ def review(
     observations = merged(findings, notes)
     return [
         *_overview(findings),
-        *_one_page(findings, notes, effects),
+        *_summary(findings, notes, effects),
         *_plans_and_events(findings, pictures=pictures),
         *(_effects(effects) if effects else ()),
         *(_percentiles(percentiles) if percentiles else ()),
@@ -53,38 +54,37 @@ def _overview(findings: Findings) -> Iterator[Block]:
             ("Exercise", summary.title),
             ("Scope", scope(source)),
             ("Game time", game_time(source)),
-            ("Held", real_time(source)),
+            ("Conducted", real_time(source)),
             ("Ended", ended(findings, summary.ended)),
             ("Objectives", "; ".join(aims(findings))),
-            ("Seats", ", ".join(f"{name} ({kind})" for name, kind in findings.seats.items())),
+            ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
             ("Scenario, seed", f"{summary.scenario}, {summary.seed}"),
         )
     )  # fmt: skip
-    yield Paragraph("How to reproduce it:")
+    yield Paragraph("To reproduce this run:")
     yield Code(f"{source.manifest.command}\nwargame verify {shlex.quote(source.folder.call)}")
     if source.folder.is_live:
         yield Paragraph(
-            "What people did is in its commands.jsonl: verify plays it again, play alone does not.", quiet=True
+            "The commands of participants are in commands.jsonl: `wargame verify` repeats them, `play` does not.",
+            quiet=True,
         )
-    yield Grid("What makes the run what it is", ("", ""), tuple(provenance(source)), (0.25, 0.75))
+    yield Grid("Provenance", ("", ""), tuple(provenance(source)), (0.25, 0.75))
 
 
-def _one_page(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | None) -> Iterator[Block]:
+def _summary(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | None) -> Iterator[Block]:
     yield Break()
-    yield Heading(2, "2. In one page")
+    yield Heading(2, "2. Summary")
     if notes.overview:
         yield Paragraph(notes.overview)
     yield Heading(3, "Outcomes")
     yield from _outcomes(findings)
     yield Heading(3, "Decisive moments" if effects else "Turning points")
-    yield Paragraph(
-        effects.summary if effects else "Chosen by what happened; these are not measured effects.", quiet=True
-    )
+    yield Paragraph(effects.summary if effects else "Chosen by a score; their effects are not measured.", quiet=True)
     yield Bullets(tuple(_moments(findings, effects)), numbered=True)
     yield Heading(3, "Objectives")
     yield _ratings(findings, notes)
     yield Paragraph(
-        f"{legend()}. A rating is a person's to give; drafts are made only for seats that people held.", quiet=True
+        f"{legend()}. Evaluators give the ratings; drafts are made only for seats that people held.", quiet=True
     )
 
 
@@ -99,7 +99,7 @@ def _outcomes(findings: Findings) -> Iterator[Block]:
     )
     inherited = "; ".join(o.title for o in outcomes if o.inherited)
     if inherited:
-        yield Paragraph(f"Held at STARTEX already: {inherited}.", quiet=True)
+        yield Paragraph(f"Already true at STARTEX: {inherited}.", quiet=True)
     absent = "; ".join(o.title for o in outcomes if not o.at)
     absence = phrases.sentence(findings.summary.absence)
     yield Paragraph(f"{absence}: {absent}." if absent else "All outcomes occurred.", quiet=True)
@@ -139,13 +139,13 @@ def _rating(row: Row, notes: ReviewerNotes) -> str:
 
 def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
     source = findings.source
-    yield Heading(2, "3. What was to happen, what happened, and why")
+    yield Heading(2, "3. Plan and events")
     yield Heading(3, "Expected actions")
     yield Grid(
-        "Expected actions and what came",
-        ("Inject", "Who", "Expected", "Due within", "Status", "After", "Records"),
-        tuple(_expected(row) for row in findings.expected_actions),
-        (0.23, 0.07, 0.33, 0.09, 0.09, 0.08, 0.11),
+        "Expected actions and results",
+        ("Inject", "Government", "Expected", "Due within", "Status", "After", "Records"),
+        tuple(_expected(source, row) for row in findings.expected_actions),
+        (0.23, 0.12, 0.29, 0.08, 0.09, 0.08, 0.11),
     )
     if findings.still_open:
         yield Paragraph(f"Still open at the end: {findings.still_open}.", quiet=True)
@@ -155,17 +155,17 @@ def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
 
         yield from run_pictures(findings)
     yield Grid(
-        "Turning points in the order of time, each with what preceded it",
-        ("When", "What", "What preceded it", "Record"),
+        "Turning points in order of time, each with its cause",
+        ("When", "What", "Why", "Record"),
         tuple((source.dates.at(row["at"]), row["what"], row["why"], f"#{row['seq']}") for row in findings.moments),
         (0.14, 0.38, 0.38, 0.1),
     )
 
 
-def _expected(row: Row) -> tuple[str, ...]:
+def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
     return (
         row["inject_title"],
-        str(row["who"]),
+        source.name(row["who"]),
         row["expected"],
         "" if row["within_days"] is None else f"{row['within_days']:g} d",
         str(row["status"]),
@@ -176,11 +176,11 @@ def _expected(row: Row) -> tuple[str, ...]:
 
 def _effects(effects: MomentEffects) -> Iterator[Block]:
     table = effects.for_page()
-    yield Heading(3, "What would have happened otherwise")
+    yield Heading(3, "Counterfactual effects")
     yield Paragraph(table["summary"])
     yield Grid(
-        "Effect of each moment on the chance of an outcome, against its alternative",
-        ("Moment", "Alternative", "Outcome", "As it was", "Otherwise", "Difference", "Verdict"),
+        "Effect of each moment on the probability of an outcome, compared with its alternative",
+        ("Moment", "Alternative", "Outcome", "As played", "Otherwise", "Difference", "Verdict"),
         tuple(
             (
                 f"#{row['seq']} {row['what']}",
@@ -191,22 +191,22 @@ def _effects(effects: MomentEffects) -> Iterator[Block]:
         (0.24, 0.18, 0.14, 0.08, 0.09, 0.17, 0.1),
     )
     yield Paragraph(table["method"], quiet=True)
-    yield Paragraph("To fork from there:")
+    yield Paragraph("To fork the run at these moments:")
     yield Code("\n".join(row["command"] for row in table["commands"]))
 
 
 def _percentiles(percentiles: Mapping[str, Any]) -> Iterator[Block]:
     yield Heading(3, "How unusual this run is")
     yield Paragraph(
-        f"{percentiles['unusual']} of {len(percentiles['rows'])} numbers are unusual: {percentiles['told']}"
+        f"{percentiles['unusual']} of {len(percentiles['rows'])} numbers are unusual: {percentiles['text']}"
     )
     if percentiles["apart"]:
-        yield Paragraph(f"This run was given other settings than those runs: {percentiles['apart']}.")
+        yield Paragraph(f"This run has other settings than those runs: {percentiles['apart']}.")
     yield Grid(
-        "This run among many, the most unusual first",
-        ("What", "This run", "Among the others", "How unusual", ""),
+        "This run within the batch, the most unusual numbers first",
+        ("Measure", "This run", "Runs of the batch", "How unusual", ""),
         tuple(
-            (row["what"], row["here"], row["usual"], row["told"], "unusual" if row["unusual"] else "")
+            (row["what"], row["here"], row["usual"], row["text"], "unusual" if row["unusual"] else "")
             for row in percentiles["rows"]
         ),
         (0.26, 0.14, 0.26, 0.24, 0.1),

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
 MOMENTS = 5
 EVERY_SECTION = (
-    ("summary", "In one page"),
-    ("effects", "What would have happened otherwise"),
+    ("summary", "Summary"),
+    ("effects", "Counterfactual effects"),
     ("percentiles", "How unusual this run is"),
     ("timeline", "Timeline"),
     ("seats", "Who knew what when"),
@@ -105,6 +105,7 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
         "outcomes": [o for o in summary.outcomes if o.seq is not None] if seat else summary.outcomes,
         "seats": [(seat, source.name(seat))] if seat else list(findings.seats.items()),
         "talks": [row for row in findings.talks if row["day"] >= 0],
+        "name": source.name,
         "call": shlex.quote(source.folder.call),
         "live": source.folder.is_live,
     }

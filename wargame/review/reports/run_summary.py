@@ -10,7 +10,7 @@ from rich.text import Text
 from wargame.journal import sentences as phrases
 from wargame.journal.sentences import date
 from wargame.review.document.terminal import bar, grid, indented, print_sections
-from wargame.review.findings.summary import AttentionFinding, ExpectedFinding, OutcomeFinding, RunSummary
+from wargame.review.findings.summary import ExpectedFinding, OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import Dates, clean, dates
 from wargame.review.reports.report_header import ENDINGS
@@ -28,9 +28,9 @@ def render(summary: RunSummary, path: str, folder: str, console: Console, report
     sections = [
         ("Outcomes", _outcomes(summary.outcomes, when, summary.absence)),
         ("Turning points", _turning_points(summary.turning_points, when)),
-        ("Expected actions", _expected(summary.expected, summary.still_open, when)),
+        ("Expected actions", _expected(summary, when)),
         ("Actions since STARTEX", _actions(summary)),
-        ("Attention", _attention(summary.attention, console.width, unicode=unicode)),
+        ("Attention", _attention(summary, console.width, unicode=unicode)),
         ("Where to look next", _next(summary, folder, console.width, report)),
     ]
     print_sections(console, _header(summary, path), sections)
@@ -49,8 +49,8 @@ def _header(summary: RunSummary, path: str) -> RenderableType:
 
 def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> RenderableType | None:
     occurred = [o for o in outcomes if o.at is not None and not o.inherited]
-    absent, held = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
-    if not occurred and not absent and not held:
+    absent, inherited = [o for o in outcomes if o.at is None], [o for o in outcomes if o.inherited]
+    if not occurred and not absent and not inherited:
         return None
     table = grid("whole", "right", "left")
     for o in occurred:
@@ -58,58 +58,63 @@ def _outcomes(outcomes: Iterable[OutcomeFinding], when: Dates, absence: str) -> 
         title = Text(clean(o.title), style="bold") + Text("  ends the run" if o.ends else "", style="dim")
         table.add_row(when.at(o.at), Text(when.since(o.day or 0), style="dim"), title)
     parts: list[RenderableType] = [table] if occurred else []
-    for what, found in (("held at STARTEX already", held), (absence, absent)):
-        if found:
-            parts.append(Text(f"{what}: {clean('; '.join(o.title for o in found))}", style="dim"))
+    for what, listed in (("already true at STARTEX", inherited), (absence, absent)):
+        if listed:
+            parts.append(Text(f"{what}: {clean('; '.join(o.title for o in listed))}", style="dim"))
     return Group(*parts)
 
 
 def _turning_points(points: Iterable[TurningPoint], when: Dates) -> RenderableType | None:
     table = grid("whole", "left", "right")
     for point in points:
-        told = Text(clean(point.what), style="bold")
+        text = Text(clean(point.what), style="bold")
         if point.why:
-            told.append(f"\n{clean(point.why)}", style="not bold dim")
-        table.add_row(when.at(point.at), told, Text(f"#{point.seq}", style="dim"))
+            text.append(f"\n{clean(point.why)}", style="not bold dim")
+        table.add_row(when.at(point.at), text, Text(f"#{point.seq}", style="dim"))
     return table if table.row_count else None
 
 
-def _expected(expected: tuple[ExpectedFinding, ...], still_open: int, when: Dates) -> RenderableType | None:
-    """The tally, then a row for each government: what it met, did late and missed, as many as are readable."""
+def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
+    """The counts, then a row for each government and status with the first injects."""
+    expected, still_open = summary.expected, summary.still_open
     if not expected and not still_open:
         return None
     counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
     left = f", {still_open} still open at the end" if still_open else ""
-    tally = Text(", ".join(f"{count} {status}" for status, count in counts.items()) + left)
+    total = Text(", ".join(f"{count} {status}" for status, count in counts.items()) + left)
     table = grid("whole", "whole", "left")
     for who in sorted({e.who for e in expected}):
-        label = Text(who, style="bold")
+        label = Text(_name(summary, who), style="bold")
         for status, style in STATUS_STYLES.items():
-            found = [e for e in expected if e.who == who and e.status == status]
-            if found:
-                table.add_row(label, Text(status, style=style), _named(found, when))
+            same = [e for e in expected if e.who == who and e.status == status]
+            if same:
+                table.add_row(label, Text(status, style=style), _named(same, when))
                 label = Text()
-    return Group(tally, table)
+    return Group(total, table)
 
 
 def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:
-    """Injects and the time that the answers took; the first few, the others counted."""
+    """The first injects, each with the time that the response took; the others are counted."""
     titles = list(dict.fromkeys(e.inject_title for e in expected))
-    told = [title + _times([e for e in expected if e.inject_title == title], when) for title in titles[:most]]
-    text = Text(clean("; ".join(told)))
+    parts = [title + _times([e for e in expected if e.inject_title == title], when) for title in titles[:most]]
+    text = Text(clean("; ".join(parts)))
     if len(titles) > most:
         text.append(f" and {len(titles) - most} more", style="dim")
     return text
 
 
 def _times(same: list[ExpectedFinding], when: Dates) -> str:
-    """How long the answers to one inject took, and how many there are if not one."""
+    """How long the responses to one inject took, and their number if there are several."""
     took = sorted(e.days for e in same if e.days is not None)
     span = [f"{when.took(took[0])} to {when.took(took[-1])}"] if took else []
     if took and when.took(took[0]) == when.took(took[-1]):
         span = [when.took(took[0])]
-    said = ", ".join([*span, *([f"{len(same)} times"] if len(same) > 1 else [])])
-    return f" ({said})" if said else ""
+    details = ", ".join([*span, *([f"{len(same)} times"] if len(same) > 1 else [])])
+    return f" ({details})" if details else ""
+
+
+def _name(summary: RunSummary, who: str) -> str:
+    return clean(summary.governments.get(who, who))
 
 
 def _actions(summary: RunSummary) -> RenderableType | None:
@@ -118,17 +123,18 @@ def _actions(summary: RunSummary) -> RenderableType | None:
         commonest = Text()
         for place, (title, count) in enumerate(actions.commonest):
             commonest.append(", " if place else "").append(clean(title)).append(f" {count}", style="dim")
-        table.add_row(Text(actions.who, style="bold"), str(actions.total), commonest)
+        table.add_row(Text(_name(summary, actions.who), style="bold"), str(actions.total), commonest)
     return table if table.row_count else None
 
 
-def _attention(attention: Iterable[AttentionFinding], width: int, *, unicode: bool) -> RenderableType | None:
+def _attention(summary: RunSummary, width: int, *, unicode: bool) -> RenderableType | None:
     """One row a government: its dossiers with a bar each, as many as fit."""
-    most = max(2, (width - 5) // 23)
+    names = [_name(summary, given.who) for given in summary.attention]
+    most = max(2, (width - 2 - max(map(len, names), default=0)) // 24)
     table = grid("whole", *["whole"] * most)
-    for given in attention:
+    for given in summary.attention:
         cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in given.shares[:most]]
-        table.add_row(Text(given.who, style="bold"), *cells)
+        table.add_row(Text(_name(summary, given.who), style="bold"), *cells)
     return table if table.row_count else None
 
 
@@ -137,22 +143,22 @@ def _bar(name: str, share: float, *, unicode: bool, cells: int = 6) -> Text:
 
 
 def _next(summary: RunSummary, folder: str, width: int, report: str | None) -> RenderableType:
-    """Commands with what they show, beside them if there is room and below them if not."""
+    """Commands with explanations, beside them if there is room, else below them."""
     top = max(summary.turning_points, key=lambda point: (bool(point.why), point.score), default=None)
-    rows = [(report, "the review, with pictures: open it in a browser")] if report else []
+    rows = [(report, "the review; open it in a browser")] if report else []
     what = clean(top.what).removeprefix("outcome: ") if top else ""
     rows += [(f"wargame why {folder} {top.seq}", f"what led to: {what}")] if top else []
     rows += [
-        (f"wargame verify {folder}", "makes the run again and compares"),
-        (f"wargame show {folder}", "prints this again"),
+        (f"wargame verify {folder}", "re-runs it and compares the journals"),
+        (f"wargame show {folder}", "prints this summary again"),
     ]
     longest = max(len(command) for command, _ in rows)
-    beside = all(longest + len(told) + 4 <= width for _, told in rows)
+    beside = all(longest + len(text) + 4 <= width for _, text in rows)
     if beside:
-        return Group(*(Text(f"{command:<{longest}}  ").append(told, style="dim") for command, told in rows))
-    return Group(*(part for command, told in rows for part in (Text(command, overflow="fold"), _under(told))))
+        return Group(*(Text(f"{command:<{longest}}  ").append(text, style="dim") for command, text in rows))
+    return Group(*(part for command, text in rows for part in (Text(command, overflow="fold"), _under(text))))
 
 
-def _under(told: str) -> RenderableType:
-    """What a command shows, on lines of its own under it."""
-    return indented(Text(told, style="dim"), 4)
+def _under(explanation: str) -> RenderableType:
+    """The explanation of a command, below it."""
+    return indented(Text(explanation, style="dim"), 4)

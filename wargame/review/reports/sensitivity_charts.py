@@ -17,7 +17,7 @@ ENDS = ("#E08214", "#8073AC")
 
 
 def tornado(rows: Rows, names: Names) -> Picture:
-    """The effects of the factors' ends on a measure, the largest swing on top; pale where none is shown."""
+    """The effects of the ends of factors on a measure, the largest swing on top; pale if not significant."""
     measure, arm = rows[0]["measure"], rows[0]["arm"]
     scale = 100 if names.is_share(measure) else 1
     values = [
@@ -42,7 +42,7 @@ def tornado(rows: Rows, names: Names) -> Picture:
         )
     )  # fmt: skip
     chart.padding = room(value["factor"] for value in values)
-    text = "Change from the middle as each factor goes to its ends; pale: its interval holds no effect at all."
+    text = "Change as each factor moves from its middle to its ends. Pale bars: the interval includes zero."
     where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
     return small(f"{names.title(measure)}{where}", text, chart, max(50, 13 * len(values)), SMALL - 110)
 
@@ -63,13 +63,13 @@ def sobol(rows: Rows, names: Names) -> Picture:
             "high": row[key] + row[f"{key}_half_width"],
         }
         for row in sorted(rows, key=lambda row: -row["total"])
-        for key, label in (("first", "alone"), ("total", "with all others"))
+        for key, label in (("first", "alone"), ("total", "with interactions"))
     ]
     base = alt.Chart(data(values)).encode(
         y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
         yOffset=alt.YOffset("index:N"),
     )
-    domain = ["alone", "with all others"]
+    domain = ["alone", "with interactions"]
     bars = base.mark_bar().encode(
         x=alt.X(
             "value:Q", title="share of the variance", axis=alt.Axis(tickCount=5, labelOverlap=True, labelSeparation=8)
@@ -80,28 +80,28 @@ def sobol(rows: Rows, names: Names) -> Picture:
     where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
     chart = bars + spread
     chart.padding = room(value["factor"] for value in values)
-    text = "Sobol indices with 95 % intervals: what a factor explains alone, and together with all others."
+    text = "Sobol indices with 95 % intervals: the share that a factor explains alone, and with all interactions."
     return small(f"{names.title(measure)}{where}", text, chart, 30 * len(rows), SMALL - 110)
 
 
 def variance(rows: Rows, names: Names) -> Picture:
-    """Where the variance of each measure comes from."""
-    parts = ("luck", "parameters", "arm")
+    """The sources of variance of each measure."""
+    parts = {"draws": "random draws", "parameters": "parameters", "arm": "arm"}
     values = [
-        {"measure": names.title(row["measure"]), "part": part, "share": row[part], "order": place}
+        {"measure": names.title(row["measure"]), "part": label, "share": row[part], "order": place}
         for row in rows
-        for place, part in enumerate(parts)
+        for place, (part, label) in enumerate(parts.items())
     ]
-    scale = alt.Scale(domain=list(parts), range=["#d5dbe1", OKABE_ITO[5], OKABE_ITO[1]])
+    scale = alt.Scale(domain=list(parts.values()), range=["#d5dbe1", OKABE_ITO[5], OKABE_ITO[1]])
     chart = (
         alt.Chart(data(values))
         .mark_bar(stroke="#fff")
         .encode(
             y=alt.Y("measure:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS)),
             x=alt.X("share:Q", title="share of the variance", axis=alt.Axis(format="%"), stack="normalize"),
-            color=alt.Color("part:N", scale=scale, title=None, sort=list(parts)),
+            color=alt.Color("part:N", scale=scale, title=None, sort=list(parts.values())),
             order="order:Q",
         )
         .properties(width=WIDTH - 60, height=26 * len(rows), padding=room(value["measure"] for value in values))
     )
-    return Picture("Luck, parameters or policy", "What the variance of each measure comes from.", chart)
+    return Picture("Sources of variance", "Shares of the variance of each measure.", chart)

@@ -36,7 +36,7 @@ _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(([^()]*)\)", re.ASCII)
 _PREFIXES = ("q", "Q", "x", "X", "y", "Y")
 UNSUITED = ("days_since", "yearly")
 TAKEN = frozenset(
-    "arm replication seed status error point luck days ended kernel_events decisions".split()  # noqa: SIM905 - words
+    "arm replication seed status error point draws days ended kernel_events decisions".split()  # noqa: SIM905 - words
 )
 """Other columns of the table of runs."""
 

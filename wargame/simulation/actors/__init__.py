@@ -1,1 +1,1 @@
-"""Governments: leaders, desks, what is feasible, procedures."""
+"""Governments that decide: leaders, desks, feasible options, standing procedures."""

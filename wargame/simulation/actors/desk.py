@@ -1,4 +1,4 @@
-"""A leadership's desk: its dossiers, in the order in which it takes them up."""
+"""The desk of a government: its dossiers, and which one it works on next."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from wargame.scenario.model import Rules
 
 MOST_CAUSES = 3
-"""Contributions kept beside the trigger of a decision."""
+"""Signals named as causes of a decision, besides its trigger."""
 OLD = 60 * DAY
-"""News older than this contribute to no decision. Judgement."""
+"""Signals older than this are not named as causes. Judgement."""
 
 
 @dataclass(slots=True)
 class DeskEntry:
-    """One dossier: when it is due and why, the work left on it, and what has happened on it lately.
+    """One dossier: when it is due and why, the work left on it, and its recent signals.
 
-    `due` in seconds; `left` in seconds of work; `news` holds (strength, seq, second) of the signals that weigh most.
+    `due`, `deadline` and `salience_at` are times in seconds of the run; `left` and `spent` are seconds of work.
+    `reason` and `trigger` (a record) say why it is due. `news` holds (strength, seq, time) of the strongest signals.
     """
 
     dossier: str
@@ -37,19 +38,19 @@ class DeskEntry:
     spent: int = 0
     news: list[tuple[float, int, int]] = field(default_factory=list)
 
-    def heard(self, strength: float, seq: int, now: int) -> None:
-        """Remembers a signal among the few that weigh most; what has become old makes room."""
+    def add_news(self, strength: float, seq: int, now: int) -> None:
+        """Adds a signal; only the strongest recent ones are kept."""
         fresh = [n for n in self.news if now - n[2] <= OLD]
         self.news = sorted([*fresh, (strength, seq, now)], key=lambda n: (-n[0], n[1]))[:MOST_CAUSES]
 
     def causes(self, now: int) -> list[int]:
-        """The trigger first, then the contributions that are not old, in the order in which they came."""
-        first = [] if self.trigger is None else [self.trigger]
-        return first + sorted(seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD)
+        """The records that led to a decision now: the trigger, then recent signals in the order of their arrival."""
+        trigger = [] if self.trigger is None else [self.trigger]
+        return trigger + sorted(seq for _, seq, t in self.news if seq != self.trigger and now - t <= OLD)
 
 
 class Desk:
-    """The dossiers of one government. Waiting ones gain priority; an interrupted one keeps the time it had left."""
+    """The dossiers of one government. A waiting dossier gains rank; an interrupted one keeps its remaining work."""
 
     def __init__(self, specs: dict[str, Spec], rules: Rules, now: int) -> None:
         self._rules = rules
@@ -60,7 +61,7 @@ class Desk:
         }
 
     def pick(self, now: int) -> DeskEntry | None:
-        """The dossier to take up now: the highest of priority + age + salience, the least work left among equals."""
+        """The due dossier with the highest priority + age + salience, at a tie the one with the least work left."""
         waiting = [entry for entry in self.entries.values() if entry.due <= now]
         if len(waiting) < 2:
             return waiting[0] if waiting else None
@@ -71,15 +72,15 @@ class Desk:
         return entry.spec.priority + age + self.salience(entry, now) / self._rules.salience_crisis
 
     def next_due(self) -> int:
-        """When the next dossier falls due."""
+        """The time at which the next dossier is due."""
         return min(entry.due for entry in self.entries.values())
 
     def salience(self, entry: DeskEntry, now: int) -> float:
-        """The dossier's salience now; it fades."""
+        """The salience of a dossier now; it decays with its half-life."""
         return entry.salience * exp2((entry.salience_at - now) / self._rules.salience_half_life)
 
     def add_salience(self, dossier: str, salience: float, now: int) -> float:
-        """Adds salience and returns what it comes to; 0 for a dossier that is not on this desk."""
+        """Adds salience and returns the sum; 0 for a dossier that is not on this desk."""
         entry = self.entries.get(dossier)
         if entry is None:
             return 0.0
@@ -88,10 +89,10 @@ class Desk:
         return entry.salience
 
     @staticmethod
-    def call(entry: DeskEntry, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
-        """Has the dossier taken up as soon as possible; one that is due already keeps its place and reason.
+    def summon(entry: DeskEntry, reason: str, now: int, trigger: int | None, deadline: int | None = None) -> None:
+        """Makes a dossier due now; one that is due already keeps its time and reason.
 
-        The earliest of several deadlines stands until the meeting is over.
+        Of several deadlines the earliest applies, until the meeting is over.
         """
         if entry.due > now:
             entry.due, entry.reason, entry.trigger = now, reason, trigger
@@ -99,7 +100,7 @@ class Desk:
             entry.deadline = deadline if entry.deadline is None else min(entry.deadline, deadline)
 
     def done(self, entry: DeskEntry, now: int) -> None:
-        """The meeting is over: half of the salience is worked off, the next one comes the sooner the more is left."""
+        """Ends a meeting: salience is halved, and the next meeting is sooner the more salience is left."""
         entry.salience, entry.salience_at = self.salience(entry, now) / 2.0, now
         interval = entry.spec.every / (1.0 + self._rules.urgency * entry.salience)
         entry.due, entry.left = now + max(round(interval), entry.spec.work), entry.spec.work

@@ -1,86 +1,93 @@
-"""What few candidates bring into their score besides interests: worth, asks, one's word, forums, commitments."""
+"""Terms of the score that only some candidates have: worth, demands, kept word, forums, commitments."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from wargame.decision.menu import Menu, placeholders, pushes_of
+from wargame.decision.menu import Menu, effect_terms, placeholders
 
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
-    from wargame.decision.demands import ActiveDemand
-    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.decision.menu import EffectTerm
+    from wargame.scenario.model import Option
+    from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.agreements import Agreements
+    from wargame.simulation.mechanisms.demands import ActiveDemand, Demands
     from wargame.simulation.mechanisms.forums import Forums
+
+WorthOf = Callable[["Option", str, "list[EffectTerm]"], float]
+"""The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
 
 
 class ExtraTerms:
     """Terms by candidate index, for the candidates that have them."""
 
-    def __init__(self, context: RunContext, forums: Forums, agreements: Agreements) -> None:
-        self._context, self._forums, self._agreements = context, forums, agreements
+    def __init__(self, context: RunContext, forums: Forums, agreements: Agreements, demands: Demands) -> None:
+        self._context, self._forums = context, forums
+        self._agreements, self._demands = agreements, demands
 
-    def extras(self, government: GovernmentProcess, menu: Menu, wanted: list[int]) -> Extras:
-        """All of them for one menu, as the government sees them now; most of them only for those `wanted`."""
+    def extras(self, government: Actor, menu: Menu, candidates: list[int], worth_of: WorthOf) -> Extras:
+        """All terms of one menu, as the government perceives the world now; those that cost time only for `candidates`.
+
+        `worth_of` is the leader's, for weighing inducements and threats.
+        """
         extras: Extras = {}
         values = menu.values
         if values:
             read, events = self._context.views[government.name].reader()
-            extras["value"] = {i: values[i](read, events) for i in wanted if i in values}
+            extras["value"] = {i: values[i](read, events) for i in candidates if i in values}
         if menu.forum_moves:
             moves = menu.forum_moves
-            extras["forum"] = {i: self._forums.pull(moves[i]) for i in wanted if i in moves}
+            extras["forum"] = {i: self._forums.pull(moves[i]) for i in candidates if i in moves}
         if menu.term_moves:
             terms, worth = menu.term_moves, self._agreements.worth
-            extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in wanted if i in terms}
-        if self._context.demands.any:
-            extras |= self._of_asks(government, menu)
+            extras["commitment"] = {i: terms[i][1] * worth(terms[i][0], government) for i in candidates if i in terms}
+        if self._demands.any:
+            extras |= self._of_demands(government, menu, worth_of)
         return extras
 
-    # --- asks ----------------------------------------------------------------------------------
+    # --- demands -------------------------------------------------------------------------------
 
-    def _of_asks(self, government: GovernmentProcess, menu: Menu) -> Extras:
-        terms = {"demand": self._asked(government, menu), "kept_word": self._honour(government, menu)}
+    def _of_demands(self, government: Actor, menu: Menu, worth_of: WorthOf) -> Extras:
+        terms = {"demand": self._demanded(government, menu, worth_of), "kept_word": self._kept_word(government, menu)}
         return {name: term for name, term in terms.items() if term}
 
-    def _asked(self, government: GovernmentProcess, menu: Menu) -> dict[int, float]:
-        """What asks of others add to the options that they want."""
+    def _demanded(self, government: Actor, menu: Menu, worth_of: WorthOf) -> dict[int, float]:
+        """What the demands of others add to the options that they want."""
         terms: dict[int, float] = {}
-        for standing in self._context.demands.put_to(government.name):
-            wanted = [i for option in standing.ask.wants for i in menu.of_option.get(option, ())]
-            if wanted:
-                pull = self.ask_pull(government, standing)
-                for i in wanted:
+        for demand in self._demands.put_to(government.name):
+            candidates = [i for option in demand.spec.wants for i in menu.of_option.get(option, ())]
+            if candidates:
+                pull = self.demand_pull(government, demand, worth_of)
+                for i in candidates:
                     terms[i] = terms.get(i, 0.0) + pull
         return terms
 
-    def ask_pull(self, government: GovernmentProcess, standing: ActiveDemand) -> float:
-        """credibility · (1 + trust)/2 · (worth of the carrot + threatened loss), in units of score."""
-        world, ask = self._context.world, standing.ask
-        credibility = world.get("credibility", standing.asker, government.name)
-        trust = world.get("trust", government.name, standing.asker)
-        carrot = self._worth(government, standing.asker, ask.inducement) if ask.inducement else 0.0
-        threat = -self._worth(government, standing.asker, ask.threat) if ask.threat else 0.0
-        return credibility * (1.0 + trust) / 2.0 * (max(carrot, 0.0) + max(threat, 0.0))
+    def demand_pull(self, government: Actor, demand: ActiveDemand, worth_of: WorthOf) -> float:
+        """credibility · (1 + trust)/2 · (worth of the inducement + threatened loss), in units of score."""
+        world, spec, sender = self._context.world, demand.spec, demand.sender
+        credibility = world.get("credibility", sender, government.name)
+        trust = world.get("trust", government.name, sender)
+        inducement = self._worth(government, sender, spec.inducement, worth_of) if spec.inducement else 0.0
+        threat = -self._worth(government, sender, spec.threat, worth_of) if spec.threat else 0.0
+        return credibility * (1.0 + trust) / 2.0 * (max(inducement, 0.0) + max(threat, 0.0))
 
-    def _worth(self, government: GovernmentProcess, asker: str, option: str) -> float:
-        """What the asker's option would be worth to this government."""
+    def _worth(self, government: Actor, sender: str, option: str, worth_of: WorthOf) -> float:
+        """The worth of an option of the sender, directed at this government."""
         spec = self._context.scenario.options[option]
-        sight = self._context.views[government.name].sight
-        make = partial(pushes_of, sight, spec.effects, placeholders(asker, government.name))
-        assert government.leadership is not None
-        return government.leadership.worth_of(
-            spec, asker, sight.layout.once(("worth", government.name, asker, option), make)
-        )
+        observability = self._context.views[government.name].observability
+        make = partial(effect_terms, observability, spec.effects, placeholders(sender, government.name))
+        return worth_of(spec, sender, observability.layout.once(("worth", government.name, sender, option), make))
 
-    def _honour(self, government: GovernmentProcess, menu: Menu) -> dict[int, float]:
+    def _kept_word(self, government: Actor, menu: Menu) -> dict[int, float]:
         """What a due promise or threat adds to the option that keeps it."""
-        honour, targets = self._context.rules.kept_word, menu.targets
+        bonus, targets = self._context.rules.kept_word, menu.targets
         return {
-            i: honour
-            for standing in self._context.demands.owed_by(government.name)
-            for i in menu.of_option.get(standing.owes or "", ())
-            if targets[i] in (standing.ask.of, None)
+            i: bonus
+            for demand in self._demands.owed_by(government.name)
+            for i in menu.of_option.get(demand.owes or "", ())
+            if targets[i] in (demand.addressee, None)
         }

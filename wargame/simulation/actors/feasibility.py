@@ -1,4 +1,8 @@
-"""Whether an option is on a government's menu now: ladder, violence, cool-downs, forums, agreements, requirements."""
+"""Which options a government can choose now, and what blocks the others.
+
+An option can be blocked by its cool-down, an agreement, the state of a forum, the rules for violence, the ladder, or
+its own requirement.
+"""
 
 from __future__ import annotations
 
@@ -10,120 +14,123 @@ from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Option
-    from wargame.simulation.actors.government import GovernmentProcess
-    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.kernel.actor import Actor
+    from wargame.simulation.kernel.consequences import Action
+    from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
     from wargame.simulation.mechanisms.agreements import Agreements
+    from wargame.simulation.mechanisms.demands import Demands
     from wargame.simulation.mechanisms.forums import Forums
 
 NEAREST = 0.5
-"""The present rung fades between two rungs: the nearest one counts."""
+"""The current rung decays between two rungs: the nearest one counts."""
 
-
-UNLICENSED = "violence needs an attack, an expired ultimatum or a collapse before"
+UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"
 
 
 class Blocker(NamedTuple):
-    """What stands against an option: its kind, and in words.
+    """What blocks an option: its kind, and a message.
 
-    The kinds are `cooling`, `agreement` (rules it out), `talks` (are at another point), `licence` (for violence),
-    `ladder`, `requirement` and, for orders, `in hand`.
+    The kinds are `cooling`, `agreement` (it rules the option out), `talks` (they are in another state), `licence` (for
+    violence), `ladder`, `requirement` and, for orders, `in hand` (ordered already).
     """
 
     kind: str
-    told: str
+    message: str
 
 
 @dataclass(slots=True)
-class _Shelf:
-    """One menu in one run: when each candidate is free again, and which ones are in order.
+class _MenuState:
+    """One menu in one run, by candidate index.
 
-    `placed` holds those that are in order, ascending; `steep` those of them whose reach depends on the present rung.
-    Both hold for `step` and at `order` of forums and agreements.
+    `ready` is the time from which each candidate is available again. `allowed` lists the candidates that forums and
+    agreements allow, ascending; `steep` those of them that depend on the current rung. Both are valid for the leader's
+    `step` and for these `versions` of forums and agreements.
     """
 
     ready: list[float]
-    order: tuple[int, int] = (-1, -1)
+    versions: tuple[int, int] = (-1, -1)
     step: int = -1
-    placed: list[int] = field(default_factory=list)
+    allowed: list[int] = field(default_factory=list)
     steep: frozenset[int] = frozenset()
 
 
 class Feasibility:
-    """Checks candidates for one government. `obstacle` names the first requirement that fails."""
+    """Checks the candidates of all governments."""
 
-    def __init__(self, context: RunContext, actions: Actions, forums: Forums, agreements: Agreements) -> None:
+    def __init__(
+        self, context: RunContext, actions: Actions, forums: Forums, agreements: Agreements, demands: Demands
+    ) -> None:
         self._context, self._clock, self._actions = context, context.clock, actions
-        self._forums, self.agreements = forums, agreements
+        self._forums, self._agreements, self._demands = forums, agreements, demands
         self._last: dict[tuple[str, str, str | None], int] = {}
-        self._shelves: dict[tuple[str, str], _Shelf] = {}
+        self._states: dict[tuple[str, str], _MenuState] = {}
         self._allies = {frozenset(pact) for pact in context.scenario.pacts}
 
     def did(self, action: Action) -> None:
-        """A cool-down begins."""
+        """Starts the cool-down of an action."""
         self._last[action.actor, action.option, action.target] = action.time
 
-    def busy(self, menu: Menu, candidate: Candidate, until: float) -> None:
-        """Takes a candidate off the menu until then."""
-        self._shelf(menu).ready[menu.place[candidate]] = until
+    def block_until(self, menu: Menu, candidate: Candidate, until: float) -> None:
+        """Takes a candidate off the menu until a time."""
+        self._state_of(menu).ready[menu.place[candidate]] = until
 
-    def _shelf(self, menu: Menu) -> _Shelf:
+    def _state_of(self, menu: Menu) -> _MenuState:
         key = (menu.government, menu.dossier)
-        shelf = self._shelves.get(key)
-        if shelf is None:
-            shelf = self._shelves[key] = _Shelf([0.0] * len(menu.candidates))
-        return shelf
+        state = self._states.get(key)
+        if state is None:
+            state = self._states[key] = _MenuState([0.0] * len(menu.candidates))
+        return state
 
-    def feasible(self, government: GovernmentProcess, menu: Menu, deadline: int | None) -> list[int]:
-        """What the government may decide on now, as indexes into the menu, ascending.
+    def feasible(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
+        """The candidates that the government can choose now, as ascending indexes into the menu.
 
-        Its requirements hold; it is not in hand, not cooling, in order, licensed if violent, within reach on the
-        ladder; under a deadline it can also be done in time.
+        With a deadline, only candidates that can be carried out in time.
         """
-        shelf = self._sorted(government, menu)
-        ready, now = shelf.ready, self._clock.now
+        state = self._updated(government, menu)
+        ready, now = state.ready, self._clock.now
         view = self._context.views[menu.government]
-        view.take_in(menu.glance)
-        met, steep, violent = menu.requirements(*view.reader()), shelf.steep, menu.violent
-        found = [i for i in shelf.placed if met[i] and ready[i] <= now]
+        view.read_all(menu.read_slots)
+        met, steep, violent = menu.requirements(*view.reader()), state.steep, menu.violent
+        candidates = [i for i in state.allowed if met[i] and ready[i] <= now]
         if deadline is not None:
-            found = [i for i in found if now + menu.least_lead[i] <= deadline]
+            candidates = [i for i in candidates if now + menu.least_lead[i] <= deadline]
         return [
             i
-            for i in found
-            if (i not in steep or self._is_near(shelf, menu, i))
+            for i in candidates
+            if (i not in steep or self._is_near(state, menu, i))
             and (not violent[i] or self._violence_licensed(menu.government, menu.candidates[i]))
         ]
 
-    def given_up_now(self, government: GovernmentProcess, menu: Menu, deadline: int | None) -> list[int]:
-        """What an agreement would give up and is not out of the question, whatever it requires."""
-        shelf = self._sorted(government, menu)
+    def given_up_now(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
+        """The candidates that an agreement would give up and that are available, apart from their requirements."""
+        state = self._updated(government, menu)
         now = self._clock.now
-        found = [i for i in menu.ruled if i in shelf.placed and shelf.ready[i] <= now]
+        candidates = [i for i in menu.ruled if i in state.allowed and state.ready[i] <= now]
         if deadline is not None:
-            found = [i for i in found if now + menu.least_lead[i] <= deadline]
-        return [i for i in found if i not in shelf.steep or self._is_near(shelf, menu, i)]
+            candidates = [i for i in candidates if now + menu.least_lead[i] <= deadline]
+        return [i for i in candidates if i not in state.steep or self._is_near(state, menu, i)]
 
-    def _is_near(self, shelf: _Shelf, menu: Menu, i: int) -> bool:
-        """Whether it is within reach from the present rung."""
+    def _is_near(self, state: _MenuState, menu: Menu, i: int) -> bool:
+        """Whether the leader can climb to it from the current rung."""
         value, slots, target = self._context.world.value, menu.rung_slots, menu.targets[i]
         present = value(slots[target]) if target else max(value(slot) for slot in slots.values())
-        return menu.rungs[i] <= present + (shelf.step + NEAREST)
+        return menu.rungs[i] <= present + (state.step + NEAREST)
 
-    def _sorted(self, government: GovernmentProcess, menu: Menu) -> _Shelf:
-        """The shelf, sorted anew if need be: moves allowed by forums and agreements, options not ruled out by any."""
-        assert government.leadership is not None
-        step, order = government.leadership.leader.step, (self._forums.version, self.agreements.version)
-        shelf = self._shelf(menu)
-        if shelf.step != step or (shelf.order != order and menu.bound):
-            shelf.order, shelf.step = order, step
-            placed = [i for i in range(1, len(shelf.ready)) if i not in menu.bound or self._in_order(menu, i)]
-            shelf.placed = placed
-            shelf.steep = frozenset(i for i in placed if menu.rungs[i] > step + NEAREST and not menu.violent[i])
-        return shelf
+    def _updated(self, government: Actor, menu: Menu) -> _MenuState:
+        """The state of a menu, recomputed if forums, agreements or the leader have changed."""
+        step, versions = government.leader.step, (self._forums.version, self._agreements.version)
+        state = self._state_of(menu)
+        if state.step != step or (state.versions != versions and menu.bound):
+            state.versions, state.step = versions, step
+            allowed = [i for i in range(1, len(state.ready)) if i not in menu.bound or self._is_allowed(menu, i)]
+            state.allowed = allowed
+            state.steep = frozenset(i for i in allowed if menu.rungs[i] > step + NEAREST and not menu.violent[i])
+        return state
 
-    def _in_order(self, menu: Menu, i: int) -> bool:
-        option, agreements = menu.options[i], self.agreements
+    def _is_allowed(self, menu: Menu, i: int) -> bool:
+        """Whether forums and agreements allow a candidate."""
+        option, agreements = menu.options[i], self._agreements
         assert option is not None
         if option.forum is not None and not self._forums.allows(option.forum, menu.government):
             return False
@@ -131,47 +138,47 @@ class Feasibility:
             return False
         return i not in menu.ruled or not agreements.ruling_out(menu.government, menu.candidates[i].option)
 
-    def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
-        """Why the option cannot be done now, in words; empty if it can."""
-        found = self.blocker(government, candidate)
-        return found.told if found is not None else ""
+    def obstacle(self, government: Actor, candidate: Candidate) -> str:
+        """Why the candidate cannot be carried out now; empty if it can."""
+        blocker = self.blocker(government, candidate)
+        return blocker.message if blocker is not None else ""
 
-    def blocker(self, government: GovernmentProcess, candidate: Candidate) -> Blocker | None:
-        """The first thing that stands against doing the option now; None if nothing does."""
+    def blocker(self, government: Actor, candidate: Candidate) -> Blocker | None:
+        """What blocks the candidate now; None if nothing does."""
         option = self._context.scenario.options[candidate.option]
-        if told := self._cooling(government.name, candidate, option):
-            return Blocker("cooling", told)
-        if told := self._ruled_out(government.name, candidate.option):
-            return Blocker("agreement", told)
-        if told := self._misplaced(government.name, option):
-            return Blocker("talks", told)
+        if message := self._cooling(government.name, candidate, option):
+            return Blocker("cooling", message)
+        if message := self._ruled_out(government.name, candidate.option):
+            return Blocker("agreement", message)
+        if message := self._misplaced(government.name, option):
+            return Blocker("talks", message)
         if option.rung >= self._context.rules.violent_rung:
             if not self._violence_licensed(government.name, candidate):
                 return Blocker("licence", UNLICENSED)
-        elif told := self._too_high(government, candidate, option):
-            return Blocker("ladder", told)
-        told = self._unmet(government.name, candidate, option)
-        return Blocker("requirement", told) if told else None
+        elif message := self._too_high(government, candidate, option):
+            return Blocker("ladder", message)
+        message = self._unmet(government.name, candidate, option)
+        return Blocker("requirement", message) if message else None
 
     def last_done(self, actor: str, candidate: Candidate) -> int:
-        """The second at which it was last done; KeyError if it never was."""
+        """The time at which it was last carried out; KeyError if it never was."""
         return self._last[actor, candidate.option, candidate.target]
 
     def _cooling(self, actor: str, candidate: Candidate, option: Option) -> str:
         last = self._last.get((actor, candidate.option, candidate.target))
         if last is None or self._context.now - last >= option.cool_down:
             return ""
-        return f"it was done {format_duration(self._context.now - last)} ago"
+        return f"cool-down: it was last done {format_duration(self._context.now - last)} ago"
 
-    def _too_high(self, government: GovernmentProcess, candidate: Candidate, option: Option) -> str:
-        assert government.leadership is not None
-        present = self.present_rung(government.name, candidate.target)
-        if option.rung <= present + government.leadership.leader.step + NEAREST:
+    def _too_high(self, government: Actor, candidate: Candidate, option: Option) -> str:
+        present, step = self.present_rung(government.name, candidate.target), government.leader.step
+        if option.rung <= present + step + NEAREST:
             return ""
-        return f"rung {option.rung} is too far above the present {present:.1f}"
+        climb = f"{step} rung{'' if step == 1 else 's'} from the present {round(present, 1):g}"
+        return f"rung {option.rung}, and this leader climbs at most {climb}"
 
     def present_rung(self, actor: str, target: str | None) -> float:
-        """The rung that a pair stands on, or without target the highest of any pair of the actor."""
+        """The current rung of a pair, or without target the highest of all pairs of the actor."""
         world = self._context.world
         others = [target] if target else [g for g in world.governments if g != actor]
         return max(world.get("rung", actor, other) for other in others)
@@ -180,8 +187,8 @@ class Feasibility:
         context, rules = self._context, self._context.rules
         if rules.collapse is not None and context.events.count(rules.collapse) > 0:
             return True
-        owed = context.demands.owed_by(actor)
-        if any(s.owes == candidate.option and candidate.target in (s.ask.of, None) for s in owed):
+        owed = self._demands.owed_by(actor)
+        if any(d.owes == candidate.option and candidate.target in (d.addressee, None) for d in owed):
             return True
         return any(
             context.now - time <= rules.violence_window
@@ -191,14 +198,14 @@ class Feasibility:
         )
 
     def _ruled_out(self, actor: str, option: str) -> str:
-        agreement = self.agreements.ruling_out(actor, option)
-        return f"{agreement} rules it out" if agreement else ""
+        agreement = self._agreements.ruling_out(actor, option)
+        return f"the agreement {agreement} rules it out" if agreement else ""
 
     def _misplaced(self, actor: str, option: Option) -> str:
         if option.forum is not None and not self._forums.allows(option.forum, actor):
-            return f"{option.forum.name} cannot be moved by '{option.forum.move}' now"
-        if option.agreement is not None and not self.agreements.allows(option.agreement, actor):
-            return f"{option.agreement.name} cannot be moved by '{option.agreement.move}' now"
+            return f"the forum {option.forum.name} does not allow '{option.forum.move}' now"
+        if option.agreement is not None and not self._agreements.allows(option.agreement, actor):
+            return f"the agreement {option.agreement.name} does not allow '{option.agreement.move}' now"
         return ""
 
     def _unmet(self, actor: str, candidate: Candidate, option: Option) -> str:
@@ -206,4 +213,4 @@ class Feasibility:
             return ""
         view = self._context.views[actor]
         formula = view.compile(option.requires, placeholders(actor, candidate.target))
-        return "" if view.ask(formula) else f"it requires {option.requires}"
+        return "" if view.ask(formula) else f"its condition is not true: {option.requires}"

@@ -1,4 +1,4 @@
-"""A leader in office at work: one appraiser for each dossier, prices, and what few candidates bring in."""
+"""How a leader in office decides: prices of interests, an appraiser for each dossier, the choice at a meeting."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.appraisal import Appraisal, Appraiser, Attitude, worth_of
-from wargame.decision.choice import ActionHazard, choose, logistic
+from wargame.decision.choice import choose, logistic
 from wargame.decision.menu import WAIT, Candidate, Menu
 from wargame.decision.pricing import Interests, Pricer
 
 if TYPE_CHECKING:
-    from wargame.decision.menu import Push
+    from wargame.decision.choice import ActionHazard
+    from wargame.decision.menu import EffectTerm
     from wargame.scenario.model import Option, Stage
     from wargame.simulation.actors.extra_terms import ExtraTerms
-    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.context import RunContext
 
-BEST_KEPT = 4
-"""Candidates whose terms a decision's record keeps. Judgement."""
+LISTED = 4
+"""Candidates whose terms the record of a decision lists. Judgement."""
 
 
 class MeetingResult(NamedTuple):
-    """What a meeting came to. `chosen` None means waiting; `data` is the record, empty if none is kept."""
+    """The result of a meeting. `chosen` None means waiting; `data` is empty if the journal has no decisions."""
 
     chosen: Candidate | None
     data: dict[str, Any]
@@ -32,12 +33,12 @@ WAITS = MeetingResult(None, {})
 
 
 class Leadership:
-    """How one leader decides. `leader` is an id of the scenario's."""
+    """One leader in office. `leader` is the id of a profile in the scenario."""
 
     def __init__(
         self,
         context: RunContext,
-        government: str,
+        government: Actor,
         leader: str,
         menus: dict[str, Menu],
         extra_terms: ExtraTerms,
@@ -46,11 +47,11 @@ class Leadership:
         self._government = government
         self._name = leader
         self.leader = context.scenario.leaders[leader]
-        self._view = context.views[government]
+        self._view = context.views[government.name]
         self._menus = menus
         self._extra_terms = extra_terms
-        sight = self._view.sight
-        interests = sight.layout.once(("interests", leader), partial(Interests, sight, self.leader))
+        observability = self._view.observability
+        interests = observability.layout.once(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
         self._appraisers: dict[str, Appraiser] = {}
         self.prices: dict[int, float] = {}
@@ -64,26 +65,26 @@ class Leadership:
     # --- strategy ------------------------------------------------------------------------------
 
     def take_strategy(self, name: str | None) -> None:
-        """Follows a strategy from its first stage, or none."""
+        """Adopts a strategy, from its first stage; None for no strategy."""
         self.strategy = name
         if name is None:
-            self._context.offices.strategy.pop(self._government, None)
+            self._context.offices.strategy.pop(self._government.name, None)
         else:
-            self._context.offices.strategy[self._government] = name
+            self._context.offices.strategy[self._government.name] = name
         self._enter_stage(0)
 
     def _enter_stage(self, number: int) -> None:
         self.stage = number
         self._attitudes: dict[str, Attitude] = {}
         until = stage.until if (stage := self.current_stage()) else None
-        self._until = self._view.compile(until, {"self": self._government}) if until else None
+        self._until = self._view.compile(until, {"self": self._government.name}) if until else None
 
     def current_stage(self) -> Stage | None:
-        """The stage of the strategy in force."""
+        """The stage of the strategy in force, None without a strategy."""
         return self._context.scenario.strategies[self.strategy].stages[self.stage] if self.strategy else None
 
     def review_strategy(self) -> bool:
-        """Moves to the next stage if this one's end has come; True if it moved."""
+        """Moves to the next stage if the condition that ends this one is true; returns whether it moved."""
         if self._until is None or self.strategy is None or not self._view.ask(self._until):
             return False
         if self.stage + 1 >= len(self._context.scenario.strategies[self.strategy].stages):
@@ -94,9 +95,9 @@ class Leadership:
     # --- estimates -----------------------------------------------------------------------------
 
     def estimate(self, now: int) -> None:
-        """Prices interests anew every `estimate_every`, and lets the reference follow the status quo.
+        """Updates the prices of interests every `estimate_every`, and moves the reference towards the status quo.
 
-        It follows from the day of taking office on, also through a record in which nobody decides.
+        The reference moves from the day of taking office, also during history, when the leader does not decide.
         """
         if self._estimated is not None and now - self._estimated < self._context.rules.estimate_every:
             return
@@ -108,10 +109,8 @@ class Leadership:
         self._estimated = now
         self._fresh.clear()
 
-    def appraise(
-        self, government: GovernmentProcess, dossier: str, feasible: list[int], given_up: list[int]
-    ) -> Appraisal:
-        """The scores, as seen now, of waiting, of what is open and of what an agreement would give up."""
+    def appraise(self, dossier: str, feasible: list[int], given_up: list[int]) -> Appraisal:
+        """The scores of waiting, of the feasible candidates and of those that an agreement would give up."""
         self.estimate(self._context.clock.now)
         menu = self._menus[dossier]
         appraiser = self._appraisers.get(dossier)
@@ -125,41 +124,41 @@ class Leadership:
         attitude = self._attitudes.get(dossier)
         if attitude is None:
             attitude = self._attitudes[dossier] = self._attitude(menu)
-        extras = self._extra_terms.extras(government, menu, [*feasible, *given_up])
-        return appraiser.appraise(government.answers, attitude, [0, *feasible, *menu.ruled], extras)
+        extras = self._extra_terms.extras(self._government, menu, [*feasible, *given_up], self.worth_of)
+        return appraiser.appraise(self._government.responses, attitude, [0, *feasible, *menu.ruled], extras)
 
     def _attitude(self, menu: Menu) -> Attitude:
-        sight = self._view.sight
-        make = partial(Attitude, sight, menu, self.leader, self.current_stage())
-        return sight.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
+        observability = self._view.observability
+        make = partial(Attitude, observability, menu, self.leader, self.current_stage())
+        return observability.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
 
     # --- a meeting -----------------------------------------------------------------------------
 
     def decide(
-        self, government: GovernmentProcess, dossier: str, feasible: list[int], given_up: list[int], salience: float
+        self, hazard: ActionHazard, dossier: str, feasible: list[int], given_up: list[int], salience: float
     ) -> MeetingResult:
-        """Acts or waits on the dossier, and takes a candidate of those open to it if it acts.
+        """Decides whether to act or wait on a dossier and, if to act, on one of the feasible candidates.
 
-        `given_up` is what an agreement would give up and is not out of the question.
+        `given_up` are the candidates that an agreement would give up.
         """
-        menu, hazard, leader = self._menus[dossier], government.action_hazards[dossier], self.leader
-        appraisal = self.appraise(government, dossier, feasible, given_up)
+        menu, leader = self._menus[dossier], self.leader
+        appraisal = self.appraise(dossier, feasible, given_up)
         scores = appraisal.scores
         best = max(feasible, key=scores.__getitem__, default=0)
         for i, option in menu.given_up:
-            government.habits.valued(option, scores[i] - scores[0])
+            self._government.habits.valued(option, scores[i] - scores[0])
         p = logistic(leader.rationality * (scores[best] - scores[0] - leader.threshold)) if best else 0.0
         acts = hazard.meet(p, leader.tempo / (1.0 + self._context.rules.urgency * salience), self._context.clock.now)
-        told = self._told(hazard, p, scores[0]) if self._context.log.keeps("decision") else {}
+        data = self._explain(hazard, p, scores[0]) if self._context.log.keeps("decision") else {}
         if acts and best:
-            return self._choose(menu, appraisal, hazard, feasible, told)
-        if not told:
+            return self._choose(menu, appraisal, hazard, feasible, data)
+        if not data:
             return WAITS
         if best:
-            told["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
-        return MeetingResult(None, {"choice": WAIT, "target": None, **told})
+            data["best"] = {**_named(menu.candidates[best]), "score": round(scores[best], 4)}
+        return MeetingResult(None, {"choice": WAIT, "target": None, **data})
 
-    def _told(self, hazard: ActionHazard, p: float, wait: float) -> dict[str, Any]:
+    def _explain(self, hazard: ActionHazard, p: float, wait: float) -> dict[str, Any]:
         return {
             "p": round(p, 4),
             "hazard": round(hazard.hazard, 4),
@@ -169,20 +168,20 @@ class Leadership:
         }
 
     def _choose(
-        self, menu: Menu, appraisal: Appraisal, hazard: ActionHazard, feasible: list[int], told: dict[str, Any]
+        self, menu: Menu, appraisal: Appraisal, hazard: ActionHazard, feasible: list[int], data: dict[str, Any]
     ) -> MeetingResult:
-        who = f"{self._government}/{menu.dossier}"
+        who = f"{self._government.name}/{menu.dossier}"
         noise: list[float] = self._context.draws.gumbel(menu.names, "choice", who, hazard.ordinal).tolist()
         chosen, chances = choose(appraisal.scores, feasible, self.leader.rationality, noise)
-        scale = self.leader.rationality or 1.0  # what is told is in units of score: the largest sum is chosen
+        scale = self.leader.rationality or 1.0  # the record is in units of score: the largest sum is chosen
         candidate = menu.candidates[chosen]
-        if not told:
-            return MeetingResult(candidate, told)
+        if not data:
+            return MeetingResult(candidate, data)
         ranked = sorted(feasible, key=lambda i: (-appraisal.scores[i], i))
-        kept = ranked[:BEST_KEPT] if chosen in ranked[:BEST_KEPT] else [*ranked[: BEST_KEPT - 1], chosen]
-        told = {
+        shown = ranked[:LISTED] if chosen in ranked[:LISTED] else [*ranked[: LISTED - 1], chosen]
+        data = {
             **_named(candidate, "choice"),
-            **told,
+            **data,
             "chance": round(chances[chosen], 4),
             "noise": round(noise[chosen] / scale, 4),
             "candidates": [
@@ -194,15 +193,15 @@ class Leadership:
                     "noise": round(noise[i] / scale, 4),
                     "chance": round(chances[i], 4),
                 }
-                for i in kept
+                for i in shown
             ],
         }
-        return MeetingResult(candidate, told)
+        return MeetingResult(candidate, data)
 
-    def worth_of(self, option: Option, actor: str, pushes: list[Push]) -> float:
-        """What another government's action would be worth to this leader, for weighing carrots and threats."""
+    def worth_of(self, option: Option, actor: str, effects: list[EffectTerm]) -> float:
+        """The worth of another government's action to this leader, for weighing inducements and threats."""
         kindness = self.leader.regard.get(actor, 0.0) * option.goldstein / 10.0
-        return worth_of(pushes, self.prices, self._view) + kindness
+        return worth_of(effects, self.prices, self._view) + kindness
 
 
 def _named(candidate: Candidate, name: str = "option") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Standing procedures: answers that need no meeting, by whoever perceives the action that they wait for."""
+"""Standing procedures: responses to a perceived action that need no meeting."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from wargame.decision.menu import Candidate
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.patterns import matches
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wargame.scenario.model import Procedure
     from wargame.simulation.actors.feasibility import Feasibility
-    from wargame.simulation.actors.government import GovernmentProcess
-    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.kernel.actor import Actor
+    from wargame.simulation.kernel.consequences import Signal
+    from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
     from wargame.world.layout import Compiled
 
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
 class Procedures:
     """The standing procedures of all governments."""
 
-    def __init__(self, context: RunContext, actions: Actions, feasibility: Feasibility) -> None:
-        self._context, self._actions, self._feasibility = context, actions, feasibility
+    def __init__(
+        self, context: RunContext, governments: Mapping[str, Actor], actions: Actions, feasibility: Feasibility
+    ) -> None:
+        self._context, self._governments = context, governments
+        self._actions, self._feasibility = actions, feasibility
         self._on: dict[tuple[str, str], list[tuple[str, Procedure]]] = {}
         self._when: dict[str, Compiled] = {}
         self._last: dict[str, int] = {}
@@ -34,18 +39,20 @@ class Procedures:
                 view = context.views[procedure.government]
                 self._when[name] = view.compile(procedure.when, {"self": procedure.government})
 
-    def perceived(self, government: GovernmentProcess, action: Action, seq: int) -> None:
-        """Starts whatever waits for this action."""
+    def respond(self, signal: Signal) -> None:
+        """Starts the procedures that respond to the perceived action, from STARTEX on."""
+        action, government = signal.action, self._governments[signal.receiver]
         if not self._context.open or government.seat == "script":
             return
         for name, procedure in self._on.get((government.name, action.option), ()):
-            if matches(procedure.on, action) and self._applies(name, procedure):
+            if action.matches(procedure.on) and self._applies(name, procedure):
                 self._last[name] = self._context.clock.now
                 target = action.actor if procedure.to == "actor" else procedure.to
                 at = self._context.clock.now + procedure.after
-                self._context.clock.at(at, EFFECT, self._carry_out, government, name, procedure, target, seq)
+                self._context.clock.at(at, EFFECT, self._carry_out, government, name, procedure, target, signal.seq)
 
     def _applies(self, name: str, procedure: Procedure) -> bool:
+        """Whether the cool-down is over, the condition is true and chance decides for it."""
         last = self._last.get(name)
         if last is not None and self._context.clock.now - last < procedure.cool_down:
             return False
@@ -55,9 +62,7 @@ class Procedures:
         self._count[name] = ordinal + 1
         return procedure.chance >= 1.0 or self._context.draws.uniform("procedure", name, ordinal) < procedure.chance
 
-    def _carry_out(
-        self, government: GovernmentProcess, name: str, procedure: Procedure, target: str | None, seq: int
-    ) -> None:
+    def _carry_out(self, government: Actor, name: str, procedure: Procedure, target: str | None, seq: int) -> None:
         reason = self._feasibility.obstacle(government, Candidate(procedure.does, target))
         if reason:
             data = {"option": procedure.does, "target": target, "reason": reason, "procedure": name}

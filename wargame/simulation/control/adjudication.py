@@ -1,4 +1,4 @@
-"""The white cell's word: values, actions that are in no list, requests in free words, notes, ratings, NO PLAY, ENDEX."""
+"""Commands of the white cell: values, actions outside the scenario, requests, notes, ratings, NO PLAY, ENDEX."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from wargame.simulation.control.lookup import known, number_of, settable, text_o
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
-    from wargame.simulation.mechanisms.injector import MselItem
+    from collections.abc import Callable
+
+    from wargame.simulation.control.seats import Seats
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.actions import Actions
+    from wargame.simulation.mechanisms.expected import Expected
+    from wargame.simulation.mechanisms.injector import Injector
+    from wargame.simulation.mechanisms.msel_item import MselItem
 
 RATINGS = ("P", "S", "M", "U")
-"""Performed, with some challenges, with major challenges, unable."""
+"""HSEEP's ratings: performed without challenges, with some, with major challenges, unable to be performed."""
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")
@@ -24,7 +30,7 @@ VISIBLE = ("public", "private", "covert")
 
 @dataclass(slots=True)
 class Request:
-    """An order in free words; `ruling` says what became of it, empty while it waits."""
+    """An order in free text. `ruling` is how the white cell ruled on it, empty while it waits."""
 
     seq: int
     government: str
@@ -34,32 +40,54 @@ class Request:
 
 
 class Adjudication:
-    """Rules on what no list foresees. `requests` are numbered from 1; `stopped` is NO PLAY."""
+    """The commands of the white cell besides the MSEL. `requests` are numbered from 1; `stopped` is NO PLAY.
 
-    def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
-        self._context = exercise.context
+    `finish` ends the run; `redraw` draws what is still open again, for a fork.
+    """
+
+    def __init__(
+        self,
+        context: RunContext,
+        seats: Seats,
+        actions: Actions,
+        injector: Injector,
+        expected: Expected,
+        *,
+        finish: Callable[[str], None],
+        redraw: Callable[[], None],
+    ) -> None:
+        self._context, self._seats, self._actions = context, seats, actions
+        self._injector, self._expected = injector, expected
+        self._finish, self._redraw = finish, redraw
         self.requests: dict[int, Request] = {}
         self.stopped = False
-        self._actions = 0
+        self._count = 0
+        """Actions outside the scenario so far."""
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this subject."""
+        """The commands of this module."""
         return {
             "set": CommandHandler(self._check_set, self._set),
             "action": CommandHandler(self._check_action, self._action),
             "request": CommandHandler(self._check_request, self._request, "request", lambda data: str(data["who"])),
             "ruling": CommandHandler(
-                self._check_ruling, self._rule, "ruling", lambda data: self._find(data).government,
+                self._check_ruling,
+                self._rule,
+                "ruling",
+                lambda data: self._find(data).government,
                 lambda data: (self._find(data).seq,),
             ),
-            "note": CommandHandler(self._check_note, lambda _data, _seq: None, "note", lambda data: str(data.get("about", ""))),
+            "note": CommandHandler(
+                self._check_note, lambda _data, _seq: None, "note", lambda data: str(data.get("about", ""))
+            ),
             "rating": CommandHandler(self._check_rating, self._rate, "rating", lambda data: str(data["about"])),
-            "noplay": CommandHandler(lambda data: text_of(data, "text", empty=True), lambda _data, _seq: self._stop(True)),
+            "noplay": CommandHandler(
+                lambda data: text_of(data, "text", empty=True), lambda _data, _seq: self._stop(True)
+            ),
             "playon": CommandHandler(self._check_playon, lambda _data, _seq: self._stop(False)),
             "endex": CommandHandler(lambda data: text_of(data, "why", empty=True), lambda _data, _seq: self._end()),
             "epoch": CommandHandler(lambda data: int(data["number"]), self._epoch),
-        }  # fmt: skip
+        }
 
     # --- values --------------------------------------------------------------------------------
 
@@ -71,13 +99,13 @@ class Adjudication:
         except (TypeError, ValueError):
             raise UsageFault(f"'{data['value']}' is not a number") from None
         if not spec.low <= value <= spec.high:
-            raise UsageFault(f"{spec.path} goes from {spec.low:g} to {spec.high:g}: it cannot be set to {value:g}")
+            raise UsageFault(f"{spec.path} must be between {spec.low:g} and {spec.high:g}, not {value:g}")
 
     def _set(self, data: dict[str, Any], _: int) -> None:
         world = self._context.world
         world.hold(settable(world, str(data["path"])), float(data["value"]))
 
-    # --- actions in no list ----------------------------------------------------------------------
+    # --- actions outside the scenario ------------------------------------------------------------
 
     def _check_action(self, data: dict[str, Any]) -> None:
         scenario = self._context.scenario
@@ -92,14 +120,14 @@ class Adjudication:
         text_of(data, "why", empty=True)
 
     def _dossier(self, data: dict[str, Any]) -> str:
-        """The one named, or the one that ranks highest on its desk."""
+        """The dossier of the command, or the one with the highest priority on the desk."""
         desk = self._context.scenario.governments[str(data["government"])].dossiers
         return str(data.get("dossier") or max(sorted(desk), key=lambda name: desk[name].priority))
 
     def _action(self, data: dict[str, Any], cause: int) -> None:
-        """Does it as an action of its own kind: others perceive it, answer it and remember it like any other."""
-        self._actions += 1
-        name, actor, target = f"adjudicated_{self._actions}", str(data["government"]), data.get("target") or None
+        """Carries it out as a new option of the scenario, which others perceive like any other action."""
+        self._count += 1
+        name, actor, target = f"adjudicated_{self._count}", str(data["government"]), data.get("target") or None
         option = Option(
             title=str(data["title"]),
             dossier=self._dossier(data),
@@ -112,18 +140,18 @@ class Adjudication:
         scenario = self._context.scenario
         self._context.scenario = replace(scenario, options={**scenario.options, name: option})
         why = str(data.get("why", ""))
-        self._exercise.actions.do(actor, name, target, source="adjudicated", cause=(cause,), success=True, why=why)
+        self._actions.do(actor, name, target, source="adjudicated", cause=(cause,), success=True, why=why)
 
     # --- requests ------------------------------------------------------------------------------
 
     def _check_request(self, data: dict[str, Any]) -> None:
-        known("government", str(data["who"]), self._exercise.governments)
+        known("government", str(data["who"]), self._context.scenario.governments)
         text_of(data, "text")
         text_of(data, "why", empty=True)
 
     def _request(self, data: dict[str, Any], seq: int) -> None:
-        made = Request(seq, str(data["who"]), str(data["text"]), str(data.get("why", "")))
-        self.requests[len(self.requests) + 1] = made
+        request = Request(seq, str(data["who"]), str(data["text"]), str(data.get("why", "")))
+        self.requests[len(self.requests) + 1] = request
 
     def _find(self, data: dict[str, Any]) -> Request:
         waiting = {str(number): request for number, request in self.requests.items()}
@@ -132,13 +160,13 @@ class Adjudication:
     def _check_ruling(self, data: dict[str, Any]) -> None:
         request, how = self._find(data), known("ruling", str(data["how"]), RULINGS)
         if request.ruling:
-            raise UsageFault(f"request {data['request']} has been ruled on: {request.ruling}")
+            raise UsageFault(f"request {data['request']} already has a ruling: {request.ruling}")
         if how == "refuse":
             text_of(data, "why")
         elif how == "action":
             self._check_action(self._as_action(request, data))
         else:
-            self._exercise.commands.seats.handlers()["order"].check({**data, "government": request.government})
+            self._seats.handlers()["order"].check({**data, "government": request.government})
 
     @staticmethod
     def _as_action(request: Request, data: dict[str, Any]) -> dict[str, Any]:
@@ -150,9 +178,8 @@ class Adjudication:
         if data["how"] == "action":
             self._action(self._as_action(request, data), seq)
         elif data["how"] == "order":
-            seats = self._exercise.commands.seats
             why = str(data.get("why") or request.why)
-            seats.handlers()["order"].act({**data, "government": request.government, "why": why}, seq)
+            self._seats.handlers()["order"].act({**data, "government": request.government, "why": why}, seq)
 
     # --- notes and ratings ---------------------------------------------------------------------
 
@@ -163,10 +190,10 @@ class Adjudication:
             known("tag", str(data["tag"]), (*TAGS, "warning"))
 
     def _check_rating(self, data: dict[str, Any]) -> None:
-        about, objectives, lines = str(data["about"]), self._context.scenario.objectives, self._exercise.injector.lines
+        about, objectives, lines = str(data["about"]), self._context.scenario.objectives, self._injector.lines
         known("objective or inject", about, {*objectives, *lines})
         if data.get("government"):
-            known("government", str(data["government"]), self._exercise.governments)
+            known("government", str(data["government"]), self._context.scenario.governments)
         known("rating", str(data["rating"]), RATINGS if about in objectives else STATUSES)
         if about not in objectives:
             self._check_judged(lines[about], str(data.get("government") or ""))
@@ -174,21 +201,21 @@ class Adjudication:
 
     @staticmethod
     def _check_judged(line: MselItem, government: str) -> None:
-        """UsageFault if an inject calls for nothing that could be met or missed, or has not been released."""
-        called = sorted({expected.who for expected in line.spec.expected})
-        if not called:
-            raise UsageFault(f"{line.spec.id} calls for no action: there is nothing to judge (a note can say it)")
+        """Raises UsageFault if no action is expected after an inject, or if it has not been released."""
+        expected = sorted({action.who for action in line.spec.expected})
+        if not expected:
+            raise UsageFault(f"{line.spec.id} has no expected actions that could be rated (write a note instead)")
         if government:
-            known(f"government that {line.spec.id} calls on", government, called)
+            known(f"government with an expected action after {line.spec.id}", government, expected)
         if not line.released:
-            raise UsageFault(f"{line.spec.id} has not been released: nothing is expected yet")
+            raise UsageFault(f"{line.spec.id} has not been released, so no action is expected yet")
 
     def _rate(self, data: dict[str, Any], seq: int) -> None:
-        """An expected action that is still awaited counts as judged."""
-        if str(data["rating"]) in STATUSES and not self._exercise.done:
-            self._exercise.expected.judge(str(data["about"]), data.get("government"), str(data["rating"]), seq)
+        """Settles the expected actions that are still awaited."""
+        if str(data["rating"]) in STATUSES and not self._context.over:
+            self._expected.judge(str(data["about"]), data.get("government"), str(data["rating"]), seq)
 
-    # --- stop and go ---------------------------------------------------------------------------
+    # --- NO PLAY, ENDEX, forks -----------------------------------------------------------------
 
     def _stop(self, stopped: bool) -> None:
         self.stopped = stopped
@@ -196,16 +223,12 @@ class Adjudication:
     def _check_playon(self, data: dict[str, Any]) -> None:
         text_of(data, "text", empty=True)
         if not self.stopped:
-            raise UsageFault("the exercise is in play")
+            raise UsageFault("the exercise is not stopped: playon follows noplay")
 
     def _end(self) -> None:
         self.stopped = False
-        self._exercise.finish("endex")
+        self._finish("endex")
 
     def _epoch(self, data: dict[str, Any], _: int) -> None:
-        exercise = self._exercise
-        exercise.context.draws.epoch = int(data["number"])
-        for government in exercise.governments.values():
-            government.redraw()
-        exercise.hazards.redraw()
-        exercise.injector.redraw()
+        self._context.draws.epoch = int(data["number"])
+        self._redraw()

@@ -1,4 +1,4 @@
-"""The settings of a run, checked against its scenario and carried out when their time comes."""
+"""The settings of a run: checked against the scenario, and applied at STARTEX or at their own time."""
 
 from __future__ import annotations
 
@@ -15,44 +15,48 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wargame.scenario.loading.load import Loaded
-    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.actors.government import Governments
+    from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
 
 Entry = TypeVar("Entry", bound="str | tuple[str, str]")
 
 
 class SettingsApplier:
-    """Reads the settings. Those that make no sense for this scenario are left out, and `check` tells of all of them."""
+    """Applies the settings of one run.
+
+    Settings that do not fit the scenario are left out of `context.settings`; `check` raises one error for all of them.
+    """
 
     def __init__(self, context: RunContext, loaded: Loaded) -> None:
         self._context = context
-        self._faults: list[tuple[str, str]] = []
-        self._orders: list[tuple[str, int | None, Command]] = []
+        self._errors: list[tuple[str, str]] = []
+        self._commands: list[tuple[str, int | None, Command]] = []
         self._try_times()
         settings, scenario = context.settings, context.scenario
         skippable = {i.id for i in loaded.injects} | {row.id for row in scenario.history}
         context.settings = replace(
             settings,
-            set=self._sound(settings.set, self._set),
-            force=self._sound(settings.force, self._force),
-            forbid=self._sound(settings.forbid, lambda text: self._candidate(text, text.split())),
-            skip=self._sound(settings.skip, lambda name: known("inject", name, skippable)),
-            seats=self._sound(settings.seats, self._seat),
-            leaders=self._sound(settings.leaders, self._leader),
-            strategies=self._sound(settings.strategies, self._strategy),
+            set=self._valid(settings.set, self._set),
+            force=self._valid(settings.force, self._force),
+            forbid=self._valid(settings.forbid, lambda text: self._candidate(text, text.split())),
+            skip=self._valid(settings.skip, lambda name: known("inject", name, skippable)),
+            seats=self._valid(settings.seats, self._seat),
+            leaders=self._valid(settings.leaders, self._leader),
+            strategies=self._valid(settings.strategies, self._strategy),
         )
 
-    def _sound(self, entries: tuple[Entry, ...], look: Callable[[Entry], object]) -> tuple[Entry, ...]:
-        """Those of the entries that make sense."""
-        kept = []
+    def _valid(self, entries: tuple[Entry, ...], check: Callable[[Entry], object]) -> tuple[Entry, ...]:
+        """The valid entries; errors of the others are collected."""
+        valid = []
         for entry in entries:
             try:
-                look(entry)
+                check(entry)
             except UsageFault as error:
-                self._faults.append((entry if isinstance(entry, str) else "=".join(entry), str(error)))
+                self._errors.append((entry if isinstance(entry, str) else "=".join(entry), str(error)))
             else:
-                kept.append(entry)
-        return tuple(kept)
+                valid.append(entry)
+        return tuple(valid)
 
     def _seat(self, entry: tuple[str, str]) -> None:
         known("government", entry[0], self._context.scenario.governments)
@@ -68,14 +72,14 @@ class SettingsApplier:
         known("strategy", entry[1], self._context.scenario.strategies)
 
     def _try_times(self) -> None:
-        """Where the times make no sense, those of the scenario stand in, so that the rest can be looked at."""
+        """Sets STARTEX and the end. Wrong ones are left out, so that the other settings can be checked."""
         calendar = self._context.calendar
         before = calendar.startex, calendar.end
         try:
             self._times()
         except UsageFault as error:
             calendar.startex, calendar.end = before
-            self._faults.append(("until" if str(error).startswith("until") else "startex", str(error)))
+            self._errors.append(("until" if str(error).startswith("until") else "startex", str(error)))
 
     def _times(self) -> None:
         calendar, settings = self._context.calendar, self._context.settings
@@ -92,8 +96,8 @@ class SettingsApplier:
         if calendar.end <= calendar.startex:
             startex = f"{calendar.at(calendar.startex):%Y-%m-%d}"
             raise UsageFault(
-                f"until: '{settings.until}' is not after STARTEX {startex}, from which on governments decide "
-                "(a time such as D+90 counts from there; --startex moves it)"
+                f"until: '{settings.until}' is not after STARTEX {startex}, from which governments decide "
+                "(a time such as D+90 counts from STARTEX; --startex changes it)"
             )
 
     def _second(self, name: str, text: str) -> int:
@@ -110,23 +114,25 @@ class SettingsApplier:
         except ValueError:
             number = float("nan")
         if not equals or not abs(number) <= 1e9:
-            raise UsageFault(f"'{text}' is not of the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'")
+            raise UsageFault(
+                f"'{text}' does not have the form PATH=VALUE[@T], such as 'trust[CHN, USA]=0.3@2017-07-01'"
+            )
         command = Command(kind="set", data={"path": path.strip(), "value": number})
-        self._orders.append((text, self._still_to_come(text, at) if at else None, command))
+        self._commands.append((text, self._time_after_startex(text, at) if at else None, command))
 
     def _force(self, text: str) -> None:
         words = text.split()
         if not 3 <= len(words) <= 4:
             raise UsageFault(
-                f"'{text}' is not of the form 'T GOV OPTION [TARGET]' (T without blanks, such as 2017-07-04T09:00)"
+                f"'{text}' does not have the form 'T GOV OPTION [TARGET]' (T without spaces, such as 2017-07-04T09:00)"
             )
         self._candidate(text, words[1:])
         target = words[3] if len(words) > 3 else None
         data = {"government": words[1], "option": words[2], "target": target, "forced": True}
-        self._orders.append((text, self._still_to_come(text, words[0]), Command(kind="order", data=data)))
+        self._commands.append((text, self._time_after_startex(text, words[0]), Command(kind="order", data=data)))
 
-    def _still_to_come(self, text: str, at: str) -> int:
-        """The second that `at` means, which must lie between STARTEX and ENDEX."""
+    def _time_after_startex(self, text: str, at: str) -> int:
+        """The second of a time between STARTEX and ENDEX."""
         calendar = self._context.calendar
         second = self._second(f"'{text}'", at)
         if not calendar.startex <= second < calendar.end:
@@ -136,35 +142,34 @@ class SettingsApplier:
 
     def _candidate(self, text: str, words: list[str]) -> None:
         if not 2 <= len(words) <= 3:
-            raise UsageFault(f"'{text}' is not of the form 'GOV OPTION [TARGET]'")
+            raise UsageFault(f"'{text}' does not have the form 'GOV OPTION [TARGET]'")
         scenario = self._context.scenario
         known("government", words[0], scenario.governments)
         option = scenario.options[known("option", words[1], scenario.options)]
         if words[0] not in option.by:
-            raise UsageFault(f"{words[1]} is not an option of {words[0]} (it is one of {', '.join(option.by)})")
+            raise UsageFault(f"{words[1]} is not an option of {words[0]} (only of {', '.join(option.by)})")
         if len(words) == 3 and words[2] not in option.to:
-            raise UsageFault(
-                f"{words[1]} cannot be directed at {words[2]} (only at {', '.join(option.to) or 'nobody'})"
-            )
+            targets = f"only at {', '.join(option.to)}" if option.to else "it has no target"
+            raise UsageFault(f"{words[1]} cannot be directed at {words[2]} ({targets})")
 
-    def take_hold(self, exercise: Exercise) -> None:
-        """STARTEX: seats, leaders and strategies change; what has a time of its own is put on the clock."""
+    def apply(self, governments: Governments, seats: Seats, command_now: Callable[[Command], object]) -> None:
+        """STARTEX: changes seats, leaders and strategies, and schedules the commands, each at its time."""
         for government, kind in self._context.settings.seats:
-            exercise.governments[government].seat = exercise.commands.seats.chosen.get(government, kind)
+            governments[government].seat = seats.chosen.get(government, kind)
         for government, leader in self._context.settings.leaders:
-            exercise.governments[government].install(leader)
+            governments[government].install(leader)
         for government, strategy in self._context.settings.strategies:
-            exercise.governments[government].follow(strategy)
-        for _, time, command in self._orders:
+            governments[government].follow(strategy)
+        for _, time, command in self._commands:
             at = max(time if time is not None else self._context.now, self._context.now)
-            self._context.clock.at(at, EFFECT, exercise.apply, command)
+            self._context.clock.at(at, EFFECT, command_now, command)
 
-    def check(self, exercise: Exercise) -> None:
-        """Checks the paths of settings once the world stands; UsageFault tells of all settings that make no sense."""
-        for text, _, command in self._orders:
+    def check(self, check_command: Callable[[Command], None]) -> None:
+        """Checks the commands of the settings too, and raises SettingErrors if any setting is wrong."""
+        for text, _, command in self._commands:
             try:
-                exercise.check(command)
+                check_command(command)
             except UsageFault as error:
-                self._faults.append((text, str(error)))
-        if self._faults:
-            raise SettingErrors(self._faults)
+                self._errors.append((text, str(error)))
+        if self._errors:
+            raise SettingErrors(self._errors)

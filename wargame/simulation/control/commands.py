@@ -1,7 +1,8 @@
-"""Commands of the white cell and of people in seats: checked, recorded, carried out at once.
+"""Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Each subject (the script, the seats, their talk, adjudication) lists its kinds with a check, which changes nothing,
-and an act, which is told the seq of the command's record.
+Four modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `correspondence`
+(messages, offers, votes) and `adjudication` (everything else). Each lists its handlers. A handler checks a command
+without changing anything, and carries it out after its record is written.
 """
 
 from __future__ import annotations
@@ -9,59 +10,64 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
-from wargame.simulation.control.adjudication import Adjudication
-from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.lookup import known
-from wargame.simulation.control.msel import Msel
-from wargame.simulation.control.seats import Seats
 
 if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.control.adjudication import Adjudication
+    from wargame.simulation.control.correspondence import Correspondence
+    from wargame.simulation.control.msel import Msel
+    from wargame.simulation.control.seats import Seats
+    from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
 
 AFTERWARDS = frozenset({"note", "rating"})
-"""What may still be said once the exercise is over."""
+"""Commands allowed after ENDEX."""
 IN_NO_PLAY = AFTERWARDS | {"playon", "endex"}
-"""What may be done while the exercise stands still for the real world."""
+"""Commands allowed during NO PLAY."""
 
 
 class Commands:
     """Carries out the commands of one exercise."""
 
-    def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
-        self.msel = Msel(exercise)
-        self.seats = Seats(exercise)
-        self.correspondence = Correspondence(exercise)
-        self.adjudication = Adjudication(exercise)
-        self._deals: dict[str, CommandHandler] = {
-            **self.msel.handlers(),
-            **self.seats.handlers(),
-            **self.correspondence.handlers(),
-            **self.adjudication.handlers(),
+    def __init__(
+        self,
+        context: RunContext,
+        msel: Msel,
+        seats: Seats,
+        correspondence: Correspondence,
+        adjudication: Adjudication,
+    ) -> None:
+        self._context = context
+        self.msel, self.seats = msel, seats
+        self.correspondence, self.adjudication = correspondence, adjudication
+        self._handlers: dict[str, CommandHandler] = {
+            **msel.handlers(),
+            **seats.handlers(),
+            **correspondence.handlers(),
+            **adjudication.handlers(),
         }
 
     def apply(self, command: Command) -> int:
-        """Carries out a command now and returns the seq of its record; UsageFault leaves all as it was."""
+        """Carries out a command now and returns the seq of its record; UsageFault leaves everything unchanged."""
         self.check(command)
-        deal, data = self._deals[command.kind], dict(command.data)
-        about = deal.about(data) if deal.about else command.kind
-        seq = self._exercise.context.log.write(deal.record, str(data.get("who", "")), about, deal.cause(data), data)
-        deal.act(data, seq)
-        self._exercise.forget()
+        handler, data = self._handlers[command.kind], dict(command.data)
+        about = handler.about(data) if handler.about else command.kind
+        seq = self._context.log.write(handler.record, str(data.get("who", "")), about, handler.cause(data), data)
+        handler.act(data, seq)
+        self._context.forget_views()
         return seq
 
     def check(self, command: Command) -> None:
-        """UsageFault if the command cannot be carried out now."""
-        deal = self._deals[known("command", command.kind, self._deals)]
-        if self._exercise.done and command.kind not in AFTERWARDS:
-            raise UsageFault("the exercise is over: notes and ratings can still be given")
+        """Raises UsageFault if the command cannot be carried out now; changes nothing."""
+        handler = self._handlers[known("command", command.kind, self._handlers)]
+        if self._context.over and command.kind not in AFTERWARDS:
+            raise UsageFault("the exercise is over: only notes and ratings are possible")
         if self.adjudication.stopped and command.kind not in IN_NO_PLAY:
-            raise UsageFault("NO PLAY: the exercise stands still for the real world (playon goes on)")
-        self._exercise.forget()
+            raise UsageFault("NO PLAY: the exercise is stopped for a real event (`playon` resumes it)")
+        self._context.forget_views()
         try:
-            deal.check(command.data)
+            handler.check(command.data)
         except KeyError as error:
-            raise UsageFault(f"the command '{command.kind}' needs a {error.args[0]}") from None
+            raise UsageFault(f"the command '{command.kind}' needs a value for {error.args[0]}") from None
         finally:
-            self._exercise.forget()
+            self._context.forget_views()

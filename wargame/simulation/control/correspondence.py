@@ -1,4 +1,4 @@
-"""What seats say to each other: messages, offers and asks with terms, votes. It moves people, not indicators."""
+"""Correspondence of seats: messages, offers and demands with terms, votes. It changes no indicator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wargame.simulation.control.lookup import known, text_of
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
-    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.kernel.context import RunContext
 
 WHITE_CELL = "EXCON"
 """The name under which the white cell writes to seats."""
@@ -20,7 +20,7 @@ ANSWERS = ("yes", "no")
 
 @dataclass(slots=True)
 class Offer:
-    """Terms put to others; `answers` by government."""
+    """Terms offered to others. `answers` maps governments to `yes` or `no`."""
 
     seq: int
     sender: str
@@ -31,13 +31,13 @@ class Offer:
 
     @property
     def open_to(self) -> list[str]:
-        """Who has not answered."""
+        """The governments that have not answered."""
         return [name for name in self.to if name not in self.answers]
 
 
 @dataclass(slots=True)
 class Vote:
-    """A question put to several; `ballots` by government."""
+    """A question to several governments. `ballots` maps governments to their choices."""
 
     seq: int
     voters: tuple[str, ...]
@@ -48,32 +48,38 @@ class Vote:
 
 
 class Correspondence:
-    """All talk of one exercise; offers and votes are numbered from 1."""
+    """The correspondence of one exercise. Offers and votes are numbered from 1."""
 
-    def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
         self.offers: dict[int, Offer] = {}
         self.votes: dict[int, Vote] = {}
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this subject."""
+        """The commands of this module."""
         return {
             "message": CommandHandler(self._check_message, lambda _data, _seq: None, "message", _recipients),
             "offer": CommandHandler(self._check_offer, self._offer, "offer", _recipients),
             "answer": CommandHandler(
-                self._check_answer, self._answer, "answer", lambda data: str(data["offer"]),
+                self._check_answer,
+                self._answer,
+                "answer",
+                lambda data: str(data["offer"]),
                 lambda data: (self._find_offer(data).seq,),
             ),
             "vote": CommandHandler(self._check_vote, self._vote, "vote", _recipients),
             "ballot": CommandHandler(
-                self._check_ballot, self._ballot, "ballot", lambda data: str(data["vote"]),
+                self._check_ballot,
+                self._ballot,
+                "ballot",
+                lambda data: str(data["vote"]),
                 lambda data: (self._find_vote(data).seq,),
             ),
             "tally": CommandHandler(self._find_vote, lambda data, seq: self._close(int(data["vote"]), seq)),
-        }  # fmt: skip
+        }
 
-    def _speaker(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
-        names = {*self._exercise.governments, *((WHITE_CELL,) if white_cell else ())}
+    def _sender(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
+        names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
         return known("government", str(data["who"]), names)
 
     def _check_recipients(self, data: dict[str, Any], *, least: int = 1) -> None:
@@ -81,21 +87,21 @@ class Correspondence:
         if not isinstance(listed, list | tuple) or len(set(listed)) < least:
             raise UsageFault(f"name at least {least} government{'' if least == 1 else 's'}")
         for name in listed:
-            known("government", str(name), self._exercise.governments)
+            known("government", str(name), self._context.scenario.governments)
 
     def _check_message(self, data: dict[str, Any]) -> None:
-        sender = self._speaker(data)
+        sender = self._sender(data)
         self._check_recipients(data)
         if list(data["to"]) == [sender]:
-            raise UsageFault("a message needs somebody else to read it")
+            raise UsageFault("a message needs a recipient other than its sender")
         text_of(data, "text")
 
     # --- offers --------------------------------------------------------------------------------
 
     def _check_offer(self, data: dict[str, Any]) -> None:
         self._check_message(data)
-        if self._speaker(data, white_cell=False) in data["to"]:
-            raise UsageFault("terms are put to others")
+        if self._sender(data, white_cell=False) in data["to"]:
+            raise UsageFault("an offer goes to other governments, not to its sender")
         known("form", str(data.get("form", "offer")), FORMS)
 
     def _offer(self, data: dict[str, Any], seq: int) -> None:
@@ -108,11 +114,11 @@ class Correspondence:
         return offers[known("offer", str(data["offer"]), offers)]
 
     def _check_answer(self, data: dict[str, Any]) -> None:
-        offer, who = self._find_offer(data), self._speaker(data, white_cell=False)
+        offer, who = self._find_offer(data), self._sender(data, white_cell=False)
         if who not in offer.to:
             raise UsageFault(f"there is no offer '{data['offer']}' to {who}")
         if who in offer.answers:
-            raise UsageFault(f"{who} has answered offer {data['offer']} already: {offer.answers[who]}")
+            raise UsageFault(f"{who} has already answered offer {data['offer']}: {offer.answers[who]}")
         known("answer", str(data["answer"]), ANSWERS)
         text_of(data, "text", empty=True)
 
@@ -122,7 +128,7 @@ class Correspondence:
     # --- votes ---------------------------------------------------------------------------------
 
     def _check_vote(self, data: dict[str, Any]) -> None:
-        self._speaker(data)
+        self._sender(data)
         self._check_recipients(data, least=2)
         text_of(data, "question")
         choices = data.get("choices") or ()
@@ -141,11 +147,11 @@ class Correspondence:
         return votes[known("open vote", str(data["vote"]), votes)]
 
     def _check_ballot(self, data: dict[str, Any]) -> None:
-        vote, who = self._find_vote(data), self._speaker(data, white_cell=False)
+        vote, who = self._find_vote(data), self._sender(data, white_cell=False)
         if who not in vote.voters:
             raise UsageFault(f"there is no open vote '{data['vote']}' of {who}")
         if who in vote.ballots:
-            raise UsageFault(f"{who} has voted already")
+            raise UsageFault(f"{who} has already voted")
         known("choice", str(data["choice"]), vote.choices)
 
     def _ballot(self, data: dict[str, Any], seq: int) -> None:
@@ -155,13 +161,13 @@ class Correspondence:
             self._close(int(data["vote"]), seq)
 
     def _close(self, number: int, cause: int) -> None:
-        """The count is told to all who could vote, not who voted how."""
+        """Closes a vote. Those who could vote learn the count, not who voted for what."""
         vote = self.votes[number]
         vote.closed = True
         count = {choice: sum(b == choice for b in vote.ballots.values()) for choice in vote.choices}
         silent = len(vote.voters) - len(vote.ballots)
         data = {"vote": number, "question": vote.question, "to": list(vote.voters), "count": count, "silent": silent}
-        self._exercise.context.log.write("vote.result", "", str(number), (cause, vote.seq), data)
+        self._context.log.write("vote.result", "", str(number), (cause, vote.seq), data)
 
 
 def _recipients(data: dict[str, Any]) -> str:

@@ -1,4 +1,7 @@
-"""What the words of a command may mean: names, paths, conditions; UsageFault says what is wrong and what is near."""
+"""Reading the values of a command: names, paths, conditions, texts, numbers.
+
+Each function raises UsageFault with what is wrong and, for a name, the nearest valid one.
+"""
 
 from __future__ import annotations
 
@@ -20,81 +23,81 @@ if TYPE_CHECKING:
 SEATS = ("model", "human", "script")
 DATED = re.compile(r"\d{4}-\d")
 LONGEST_TEXT = 20_000
-"""Characters of one message, note or reason."""
+"""Most characters of one message, note or reason."""
 
 
 def known(kind: str, name: str, choices: Iterable[str]) -> str:
-    """The name, if it is one of the choices; otherwise UsageFault with the nearest right one."""
-    every = sorted(choices)
-    if name in every:
+    """The name, if it is one of the choices; `kind` names it in the message."""
+    names = sorted(choices)
+    if name in names:
         return name
-    hint = nearest(name, every) or (f"one of {listed(every)}" if every else "there is none")
+    hint = nearest(name, names) or (f"one of {listed(names)}" if names else "there are none")
     raise UsageFault(f"there is no {kind} '{name[:60]}' ({hint})")
 
 
 def settable(world: World, path: str) -> int:
-    """The slot of an indicator that may be set; UsageFault for any other text."""
+    """The slot of an indicator that a command may set."""
     try:
-        read = parse_path(path)
+        parsed = parse_path(path)
     except ExpressionError as error:
         raise UsageFault(f"'{path}' is not the path of an indicator: {error}") from None
-    known("indicator", read.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))})
+    known("indicator", parsed.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))})
     try:
-        slot = world.slot(read.name, read.index)
+        slot = world.slot(parsed.name, parsed.index)
     except KeyError:
-        paths = [s.path for s in world.slots if s.name == read.name]
+        paths = [s.path for s in world.slots if s.name == parsed.name]
         raise UsageFault(f"there is no indicator '{path}' ({nearest(path, paths) or 'such as ' + paths[0]})") from None
     if slot in world.derived:
-        raise UsageFault(f"'{path}' is derived from others and cannot be set (set what it is made of)")
+        raise UsageFault(f"'{path}' is derived and cannot be set (set the indicators in its formula)")
     return slot
 
 
-def condition(text: str, eyes: World | View) -> Compiled:
-    """A condition as code, over the world or over what one government may know."""
+def condition(text: str, readable: World | View) -> Compiled:
+    """A compiled condition, over the world or over what one government knows."""
     try:
-        return eyes.compile(text)
+        return readable.compile(text)
     except ExpressionError as error:
         if DATED.match(text.strip()):
-            raise UsageFault(f"'{text[:80]}' is no date that there is, and no condition") from None
+            raise UsageFault(f"'{text[:80]}' is neither a valid date nor a condition") from None
         raise UsageFault(f"'{text[:80]}' is not a condition: {error}") from None
     except KeyError as error:
         name, index = error.args if len(error.args) == 2 else error.args[0]
         path = f"{name}[{', '.join(index)}]" if index else str(name)
-        raise UsageFault(f"'{text[:80]}' reads {path}, which does not exist or cannot be known there") from None
+        raise UsageFault(f"'{text[:80]}' uses {path}, which does not exist or is not known here") from None
 
 
 def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
-    """A text of a command; UsageFault if there is none, or too much of it, or characters that steer terminals."""
+    """A text of a command: not too long, without control characters, and not empty unless `empty` allows it."""
     text = data.get(key, "")
     if not isinstance(text, str) or not (text.strip() or empty):
         raise UsageFault(f"the {key} is missing")
     if len(text) > LONGEST_TEXT:
         raise UsageFault(f"the {key} is longer than {LONGEST_TEXT:,} characters")
     if any(not c.isprintable() and c not in "\n\t" for c in text):
-        raise UsageFault(f"the {key} holds control characters (write it without them)")
+        raise UsageFault(f"the {key} contains control characters (remove them)")
     return text
 
 
 def number_of(data: Mapping[str, Any], key: str, low: float, high: float) -> float:
-    """A number of a command within its bounds."""
+    """A number of a command, within its bounds."""
     try:
         value = float(data[key])
     except (KeyError, TypeError, ValueError):
         raise UsageFault(f"the {key} must be a number from {low:g} to {high:g}") from None
     if not low <= value <= high:
-        raise UsageFault(f"the {key} goes from {low:g} to {high:g}: it cannot be {value:g}")
+        raise UsageFault(f"the {key} must be a number from {low:g} to {high:g}, not {value:g}")
     return value
 
 
 def shift_of(data: Mapping[str, Any], key: str = "by") -> int:
-    """Seconds of a duration that may be negative, such as `3d` or `-12h`."""
+    """The seconds of a duration that may be negative, such as `3d` or `-12h`."""
     text = str(data.get(key, "")).strip()
     sign, plain = (-1, text[1:]) if text.startswith("-") else (1, text)
     return sign * read(parse_duration, plain)
 
 
 def read(reader: Callable[[str], int], text: str) -> int:
-    """What a reader of the language makes of a text, its ValueError as a UsageFault."""
+    """The value that `reader` parses from a text; its ValueError becomes a UsageFault."""
     try:
         return reader(text)
     except ValueError as error:

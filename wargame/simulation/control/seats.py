@@ -1,4 +1,4 @@
-"""Seats with people in them: STARTEX, orders, standing orders, decisions that fall due and what happens if missed."""
+"""Seats: who decides for a government, orders, standing orders, and decisions of people with their deadlines."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
-    from wargame.simulation.actors.desk import DeskEntry
-    from wargame.simulation.actors.government import GovernmentProcess
-    from wargame.simulation.exercise import Exercise
+    from wargame.simulation.actors.feasibility import Feasibility
+    from wargame.simulation.actors.government import GovernmentProcess, Governments
+    from wargame.simulation.kernel.consequences import HumanMeeting, Signal
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.actions import Actions
     from wargame.world.layout import Compiled
 
 DEFAULTS = ("nothing", "model")
@@ -24,7 +26,7 @@ DEFAULTS = ("nothing", "model")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A person's decision that has fallen due; `until` is its deadline in game time, if there is one."""
+    """A decision that a person has to take. `since` and the deadline `until`, if any, are in seconds of the run."""
 
     seq: int
     government: str
@@ -35,7 +37,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class StandingOrder:
-    """An order to be given once its government believes a condition true."""
+    """An order to be given once its government believes that a condition is true."""
 
     number: int
     seq: int
@@ -47,30 +49,34 @@ class StandingOrder:
 
 
 class Seats:
-    """Who decides for each government. `dues` are open decisions of people, `answer` the seconds they have for one."""
+    """The seats of one exercise.
 
-    def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
-        self._context = exercise.context
+    `dues` are the open decisions of people, `time_limit` the seconds that they have for one (None: no limit), `default`
+    what happens after that: `nothing`, or the `model` decides.
+    """
+
+    def __init__(
+        self, context: RunContext, governments: Governments, feasibility: Feasibility, actions: Actions
+    ) -> None:
+        self._context, self._governments = context, governments
+        self._feasibility, self._actions = feasibility, actions
         self.dues: dict[tuple[str, str], Due] = {}
         self.standing: list[StandingOrder] = []
-        self._numbered = 0
-        self.answer: int | None = None
+        self._last_number = 0
+        self.time_limit: int | None = None
         self.default = "nothing"
         self._polling = False
         self.chosen: dict[str, str] = {}
-        """The seats that commands have handed over, which a setting leaves alone."""
-        self._context.hooks.due.append(self._fall_due)
-        self._context.hooks.heard.append(lambda name, _: self._look(name))
+        """Government -> kind of seat by command, which takes precedence over a setting."""
 
     def handlers(self) -> dict[str, CommandHandler]:
-        """The commands of this subject."""
+        """The commands of this module."""
         return {
             "seat": CommandHandler(self._check_seat, self._seat),
             "order": CommandHandler(self._check_order, self._order),
-            "standing_order": CommandHandler(self._check_standing, self._stand),
+            "standing_order": CommandHandler(self._check_standing_order, self._standing_order),
             "cancel": CommandHandler(
-                self._find_standing, lambda data, _: self.standing.remove(self._find_standing(data))
+                self._find_standing_order, lambda data, _: self.standing.remove(self._find_standing_order(data))
             ),
             "pass": CommandHandler(self._find_dues, self._pass),
             "deadline": CommandHandler(self._check_deadline, self._deadline),
@@ -78,12 +84,12 @@ class Seats:
         }
 
     def _government(self, data: dict[str, Any]) -> GovernmentProcess:
-        return self._exercise.governments[known("government", str(data["government"]), self._exercise.governments)]
+        return self._governments[known("government", str(data["government"]), self._governments)]
 
     def of(self, name: str) -> str:
-        """Who decides for a government, also before STARTEX gives its setting effect."""
-        written = dict(self._context.settings.seats) if not self._context.open else {}
-        return self.chosen.get(name) or written.get(name) or self._exercise.governments[name].seat
+        """The kind of seat of a government; before STARTEX, the kind that it will have."""
+        settings = dict(self._context.settings.seats) if not self._context.open else {}
+        return self.chosen.get(name) or settings.get(name) or self._governments[name].seat
 
     # --- who decides ---------------------------------------------------------------------------
 
@@ -92,7 +98,7 @@ class Seats:
         known("kind of seat", str(data["kind"]), SEATS)
 
     def _seat(self, data: dict[str, Any], seq: int) -> None:
-        """Takes hold at the next meeting; what a person has left undecided, the model takes up."""
+        """Changes a seat from the next meeting on. The model takes up what a person has left undecided."""
         government = self._government(data)
         government.seat = self.chosen[government.name] = str(data["kind"])
         if government.seat == "human":
@@ -100,14 +106,14 @@ class Seats:
         for due in [due for due in self.dues.values() if due.government == government.name]:
             del self.dues[due.government, due.dossier]
             if government.seat == "model":
-                government.call(due.dossier, "resumed", seq)
+                government.summon(due.dossier, "resumed", seq)
 
     # --- orders --------------------------------------------------------------------------------
 
     def candidate(self, data: dict[str, Any]) -> Candidate:
-        """The option with its target that a command names; UsageFault if its government never has it.
+        """The option and target that a command names; raises UsageFault if the government can never choose them.
 
-        What is forced needs no menu: it may be an option that is barred, so that an experiment can set the dose.
+        A forced order may name a forbidden option, so that an experiment controls how often it occurs.
         """
         government = self._government(data)
         if data.get("forced"):
@@ -120,20 +126,21 @@ class Seats:
         target = str(data.get("target") or "") or None
         targets = [c.target for c in offered if c.option == option]
         if target not in targets:
-            wanted = ", ".join(sorted(t for t in targets if t)) or "none"
-            raise UsageFault(f"{option} cannot be directed at {target or 'nobody'} (possible targets: {wanted})")
+            possible = ", ".join(sorted(t for t in targets if t)) or "none"
+            at = f"be directed at {target}" if target else "be ordered without a target"
+            raise UsageFault(f"{option} cannot {at} (possible targets: {possible})")
         return Candidate(option, target)
 
     def obstacle(self, government: GovernmentProcess, candidate: Candidate) -> str:
-        """Why it cannot be ordered now, in words that its government may know; empty if it can."""
-        found = self.blocker(government, candidate)
-        return found.told if found is not None else ""
+        """Why a candidate cannot be ordered now; empty if it can."""
+        blocker = self.blocker(government, candidate)
+        return blocker.message if blocker is not None else ""
 
     def blocker(self, government: GovernmentProcess, candidate: Candidate) -> Blocker | None:
-        """What stands against ordering it now; None if nothing does."""
+        """What blocks an order now; None if nothing does."""
         if candidate in government.pending:
-            return Blocker("in hand", "it has been ordered already and is being carried out")
-        return self._exercise.feasibility.blocker(government, candidate)
+            return Blocker("in hand", "it has already been ordered and is being carried out")
+        return self._feasibility.blocker(government, candidate)
 
     def _check_order(self, data: dict[str, Any]) -> None:
         government, candidate = self._government(data), self.candidate(data)
@@ -141,46 +148,46 @@ class Seats:
         if not data.get("forced"):
             obstacle = self.obstacle(government, candidate)
             if obstacle:
-                raise UsageFault(f"{government.name} cannot do {candidate} now: {obstacle}")
+                raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
 
     def _order(self, data: dict[str, Any], seq: int) -> None:
         government, candidate = self._government(data), self.candidate(data)
         if data.get("forced"):
-            self._exercise.actions.do(
+            self._actions.do(
                 government.name, candidate.option, candidate.target, source="order", cause=(seq,), success=True
             )
             return
         self.give(government, candidate, seq, str(data.get("why", "")))
 
     def give(self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str) -> None:
-        """Has it carried out after its likeliest lead time; the dossier's decision is no longer due."""
+        """Orders a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
         option = self._context.scenario.options[candidate.option]
         government.order(candidate, option.lead[1], seq, "order", why)
         self.dues.pop((government.name, option.dossier), None)
 
     # --- standing orders -----------------------------------------------------------------------
 
-    def _check_standing(self, data: dict[str, Any]) -> Compiled:
+    def _check_standing_order(self, data: dict[str, Any]) -> Compiled:
         self.candidate(data)
         text_of(data, "why", empty=True)
         return condition(text_of(data, "when"), self._context.views[self._government(data).name])
 
-    def _stand(self, data: dict[str, Any], seq: int) -> None:
-        self._numbered += 1
-        when = self._check_standing(data)
+    def _standing_order(self, data: dict[str, Any], seq: int) -> None:
+        self._last_number += 1
+        when = self._check_standing_order(data)
         name, why = self._government(data).name, str(data.get("why", ""))
         self.standing.append(
-            StandingOrder(self._numbered, seq, name, self.candidate(data), str(data["when"]), when, why)
+            StandingOrder(self._last_number, seq, name, self.candidate(data), str(data["when"]), when, why)
         )
-        self._context.clock.at(self._context.now, DECISION, self._look, name)
+        self._context.clock.at(self._context.now, DECISION, self._give_due_orders, name)
         if not self._polling:
             self._polling = True
             self._poll_later()
 
-    def _find_standing(self, data: dict[str, Any]) -> StandingOrder:
+    def _find_standing_order(self, data: dict[str, Any]) -> StandingOrder:
         name = self._government(data).name
-        mine = {str(order.number): order for order in self.standing if order.government == name}
-        return mine[known(f"standing order of {name}", str(data["number"]), mine)]
+        orders = {str(order.number): order for order in self.standing if order.government == name}
+        return orders[known(f"standing order of {name}", str(data["number"]), orders)]
 
     def _poll_later(self) -> None:
         every = self._context.scenario.calendar.resolution
@@ -188,32 +195,43 @@ class Seats:
 
     def _poll(self) -> None:
         for name in sorted({order.government for order in self.standing}):
-            self._look(name)
+            self._give_due_orders(name)
         self._polling = bool(self.standing)
         if self._polling:
             self._poll_later()
 
-    def _look(self, name: str) -> None:
-        """Gives the standing orders whose condition this government believes true and that nothing hinders."""
+    def perceived(self, signal: Signal) -> None:
+        """A signal may make the condition of a standing order true."""
+        if self.standing:
+            self._give_due_orders(signal.receiver)
+
+    def _give_due_orders(self, name: str) -> None:
+        """Gives the standing orders whose condition this government believes to be true and that nothing blocks."""
         for order in [order for order in self.standing if order.government == name]:
-            government = self._exercise.governments[name]
+            government = self._governments[name]
             if self._context.views[name].ask(order.when) and not self.obstacle(government, order.candidate):
                 self.standing.remove(order)
-                told = {"number": order.number, "when": order.text, "option": order.candidate.option}
-                data = {**told, "target": order.candidate.target, "why": order.why}
+                data = {
+                    "number": order.number,
+                    "when": order.text,
+                    "option": order.candidate.option,
+                    "target": order.candidate.target,
+                    "why": order.why,
+                }
                 seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)
                 self.give(government, order.candidate, seq, order.why)
 
-    # --- what falls due ------------------------------------------------------------------------
+    # --- decisions of people -------------------------------------------------------------------
 
-    def _fall_due(self, name: str, entry: DeskEntry) -> None:
-        now = self._context.now
-        until = None if self.answer is None else now + self.answer
-        data = {"dossier": entry.dossier, "meeting": entry.reason, "until": until, "default": self.default}
-        seq = self._context.log.write("decision.due", name, entry.dossier, entry.causes(now), data)
-        self.dues[name, entry.dossier] = Due(seq, name, entry.dossier, now, until)
+    def fall_due(self, meeting: HumanMeeting) -> None:
+        """Records that a person has to decide, and starts the time limit."""
+        now, name, dossier = self._context.now, meeting.government, meeting.dossier
+        until = None if self.time_limit is None else now + self.time_limit
+        data = {"dossier": dossier, "meeting": meeting.reason, "until": until, "default": self.default}
+        seq = self._context.log.write("decision.due", name, dossier, meeting.causes, data)
+        self.dues[name, dossier] = Due(seq, name, dossier, now, until)
         if until is not None:
-            self._context.clock.at(until, DECISION, self._expire, name, entry.dossier, seq)
+            self._context.clock.at(until, DECISION, self._expire, name, dossier, seq)
 
     def _expire(self, name: str, dossier: str, seq: int) -> None:
         due = self.dues.get((name, dossier))
@@ -221,21 +239,19 @@ class Seats:
             self._default(due, seq)
 
     def _default(self, due: Due, cause: int) -> None:
-        """Nobody has decided in time: the model does, or nothing happens."""
+        """Applies the default to a decision that was not taken in time."""
         del self.dues[due.government, due.dossier]
         data = {"dossier": due.dossier, "default": self.default}
         self._context.log.write("decision.missed", due.government, due.dossier, dict.fromkeys((due.seq, cause)), data)
         if self.default == "model":
-            self._exercise.governments[due.government].delegate(due.dossier)
+            self._governments[due.government].delegate(due.dossier)
 
     def _find_dues(self, data: dict[str, Any]) -> list[Due]:
         name, dossier = self._government(data).name, str(data.get("dossier") or "")
-        open_ones = {due.dossier: due for due in self.dues.values() if due.government == name}
-        if not open_ones:
+        dues = {due.dossier: due for due in self.dues.values() if due.government == name}
+        if not dues:
             raise UsageFault(f"no decision of {name} is due")
-        return (
-            [open_ones[known(f"due decision of {name}", dossier, open_ones)]] if dossier else list(open_ones.values())
-        )
+        return [dues[known(f"due decision of {name}", dossier, dues)]] if dossier else list(dues.values())
 
     def _pass(self, data: dict[str, Any], _: int) -> None:
         for due in self._find_dues(data):
@@ -249,8 +265,8 @@ class Seats:
         known("default", str(data["default"]), DEFAULTS)
         for key in ("game", "wall"):
             if data.get(key) and not read(parse_duration, str(data[key])):
-                raise UsageFault("a deadline is longer than nothing (deadline off: there is none)")
+                raise UsageFault("a deadline must be longer than 0 (`deadline off` removes it)")
 
     def _deadline(self, data: dict[str, Any], _: int) -> None:
         self.default = str(data["default"])
-        self.answer = parse_duration(str(data["game"])) if data.get("game") else None
+        self.time_limit = parse_duration(str(data["game"])) if data.get("game") else None

@@ -1,1 +1,1 @@
-"""What all processes of a run share: clock, log, conditions under watch, state tables, settings."""
+"""What all parts of a run share: clock, log, watched conditions, state tables, consequences, settings."""

@@ -1,4 +1,4 @@
-"""The clock: SimPy's environment with whole seconds, and a fixed order within one second."""
+"""The clock: SimPy's environment with whole seconds and a fixed order within one second."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from simpy.events import Event
 from wargame.errors import Invalid
 
 DIGEST, EFFECT, CONDITION, INJECT, SIGNAL, DECISION = range(1, 7)
-"""The order within one instant. Commands come before all of them: the clock stops before an instant's events.
-SimPy keeps 0 for its own: the start of processes and interrupts."""
+"""The order within one second. Commands come before all of them, since the clock stops before a second's events.
+SimPy uses 0 for the start of processes and for interrupts."""
 MOST_AT_ONCE = 10_000
-"""Events in one second before the run is stopped: things that cause one another without time."""
+"""Most events in one second. A run with more is stopped: something causes itself without time passing."""
 
 
 class WakeEvent(Event):
-    """A time that a process waits for; `Clock.moment` makes them.
+    """A time that a process waits for, made by `Clock.moment`.
 
-    SimPy's Timeout with a choice of priority; like it, it is triggered from the start.
+    It is SimPy's Timeout with a choice of priority; like a Timeout, it is triggered from the start.
     """
 
     _ok = True
@@ -33,10 +33,10 @@ class WakeEvent(Event):
 
 
 class Clock(Environment):
-    """Seconds since the scenario's start, always whole. `events` counts what was processed; `over` ends the run.
+    """Whole seconds since the scenario's start. `events` counts the processed events; `over` ends the run.
 
-    `now` is a plain attribute, not SimPy's property: every indicator that is read asks for it. The queue holds (time,
-    order, number, what, arguments): a plain call, which most things are, or one of SimPy's events, without arguments.
+    `now` is a plain attribute, not a property as in SimPy, because every reading of an indicator needs it. An entry of
+    the queue is (time, order, number, what, arguments): a function to call, or one of SimPy's events with None.
     """
 
     now: int = 0
@@ -47,21 +47,21 @@ class Clock(Environment):
         self.over = False
 
     def at(self, time: int, order: int, act: Callable[..., object], *args: Any) -> None:
-        """Schedules `act(*args)` at `time`, which must not be past."""
+        """Schedules `act(*args)` at `time`, which must not be in the past."""
         heappush(self._queue, (time, order, next(self._eid), act, args))  # type: ignore[misc]
 
     def moment(self, time: int, order: int) -> WakeEvent:
-        """What a process waits for until `time`, which must not be past."""
+        """An event for a process to wait for until `time`, which must not be in the past."""
         moment = WakeEvent(self, [])
         heappush(self._queue, (time, order, next(self._eid), moment, None))  # type: ignore[misc]
         return moment
 
     def schedule(self, event: Event, priority: int = 1, delay: float = 0) -> None:
-        """What SimPy schedules by itself: the start of processes and interrupts, always now."""
+        """Used by SimPy for the start of processes and for interrupts, always at the current second."""
         heappush(self._queue, (self.now + int(delay), priority, next(self._eid), event, None))  # type: ignore[misc]
 
     def step(self) -> None:
-        """SimPy's step, which keeps `now` and knows plain calls."""
+        """Processes one entry of the queue, as SimPy does, but also plain calls."""
         self.now, _, _, event, called = heappop(self._queue)  # type: ignore[misc]
         self._now = self.now
         self.events += 1
@@ -75,7 +75,7 @@ class Clock(Environment):
             raise event._value  # noqa: SLF001
 
     def run_before(self, time: int) -> None:
-        """Processes everything before `time` and stands there; what is due at `time` has not happened yet."""
+        """Processes everything before `time` and stops there, before the events of `time`."""
         queue, step = self._queue, self.step
         instant, most = -1, 0
         while queue and queue[0][0] < time and not self.over:
@@ -84,7 +84,8 @@ class Clock(Environment):
                 instant, most = self.now, self.events + MOST_AT_ONCE
             elif self.events > most:
                 raise Invalid(
-                    f"more than {MOST_AT_ONCE:,} things happen at one instant: injects or actions cause one another"
+                    f"more than {MOST_AT_ONCE:,} events in one second: injects or actions cause one another "
+                    "without time passing"
                 )
         if not self.over and self.now < time:
             self.now = self._now = time

@@ -1,15 +1,13 @@
-"""What the processes of one exercise share."""
+"""The state that all parts of one exercise share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wargame.decision.demands import DemandBook
 from wargame.decision.view import View
 from wargame.scenario.model.names import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
+from wargame.simulation.kernel.consequences import Consequences
 from wargame.simulation.kernel.log import Log
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
@@ -19,48 +17,15 @@ from wargame.world.state import World
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Rules, Scenario
-    from wargame.simulation.actors.desk import DeskEntry
     from wargame.simulation.kernel.settings import Settings
     from wargame.world.layout import Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something done. `weight` is the Goldstein weight with the shock, as a perfect observer would perceive it."""
-
-    seq: int
-    time: int
-    actor: str
-    option: str
-    target: str | None
-    weight: float
-    success: bool
-    ordinal: int
-    noise: bool
-    source: str = ""
-    """Who wanted it: `decision`, `procedure`, `record`, `inject`, `hazard`, ..."""
-
-
-@dataclass(slots=True)
-class Hooks:
-    """Who wants to know what, each called in the order of subscription."""
-
-    action: list[Callable[[Action], None]] = field(default_factory=list)
-    decision: list[Callable[[str, str, str | None, int], None]] = field(default_factory=list)
-    inject: list[Callable[[str, str], None]] = field(default_factory=list)
-    """An inject is released, by which trigger; its action comes next."""
-    forum: list[Callable[[str, str, str], None]] = field(default_factory=list)
-    """A forum takes a step: forum, step, who made it."""
-    due: list[Callable[[str, DeskEntry], None]] = field(default_factory=list)
-    """A person's decision on a dossier falls due."""
-    learned: list[Callable[[str, Action, int], None]] = field(default_factory=list)
-    """A government learns of an action, by the signal of this number."""
-    heard: list[Callable[[str, int], None]] = field(default_factory=list)
-    """A government has taken in a signal."""
-
-
 class RunContext:
-    """Clock, world, log, draws and memories; `open` turns true at STARTEX, when governments begin to decide."""
+    """The clock, world, log, random draws and memories of one run.
+
+    `open` becomes true at STARTEX, from which governments decide; `over` becomes true at ENDEX.
+    """
 
     def __init__(self, scenario: Scenario, layout: Layout, seed: int, settings: Settings) -> None:
         self.scenario = scenario
@@ -75,25 +40,30 @@ class RunContext:
         self.events = Events(self.clock, self.calendar, self.offices)
         self.world.events = self.events
         self.watch = Watch(self.world, self.clock, scenario.calendar.resolution)
-        self.demands = DemandBook()
-        self.hooks = Hooks()
+        self.consequences = Consequences()
         self.injects: set[str] = set()
-        """Ids of all injects, also of those that the white cell adds."""
+        """Ids of all injects, including those that the white cell adds."""
         self.open = False
+        self.over = False
         self.decisions = 0
         self.memories = {g: Events(self.clock, self.calendar, self.offices) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
 
     @property
     def now(self) -> int:
-        """The present second."""
+        """The current second."""
         return self.clock.now
 
-    def publish(self, name: str, kind: str = "") -> None:
-        """Notes an event that all may know.
+    def forget_views(self) -> None:
+        """Clears the caches of all views, so that reading between two events does not affect a later decision."""
+        for view in self.views.values():
+            view.forget()
 
-        An outcome or inject that bears the id of an option, or an outcome that of an inject, is not counted: `count`
-        of that id is the number of actions or releases (`names.EVENT_KINDS`).
+    def publish(self, name: str, kind: str = "") -> None:
+        """Notes an event that all governments may know of.
+
+        An outcome or inject that bears the id of an option, or an outcome that bears the id of an inject, is not
+        counted: `count` of that id is the number of actions or releases (`names.EVENT_KINDS`).
         """
         counted = EVENT_KINDS.index(self._first(name, kind)) >= EVENT_KINDS.index(kind) if kind else True
         self.events.note(name, counted=counted)
@@ -102,7 +72,7 @@ class RunContext:
         self.watch.happened(name)
 
     def _first(self, name: str, kind: str) -> str:
-        """The first of the kinds of event that this id stands for."""
+        """The first of the kinds of event that this id names."""
         if name in self.scenario.options:
             return "option"
         return "inject" if name in self.injects else kind

@@ -1,4 +1,4 @@
-"""The records of a run, as tuples; they become JSON at the edge."""
+"""The records of a run, as tuples; other packages write them as JSON."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ Record = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 """(seq, t, kind, who, about, cause, data)"""
 
 _LEFT_OUT = {"full": frozenset[str](), "decisions": frozenset({"signal", "snapshot"})}
-
-
+"""Level of the journal -> kinds of record that are left out."""
 _CHANGES = frozenset({"action", "forum", "agreement", "inject.released", "leader"})
+"""Kinds of record that change the world."""
 _SETS = ("command", "set")
+"""So does this command: (kind, about)."""
 
 
 class Log:
-    """Appends records. `seq` counts all of them, also those that the level leaves out."""
+    """Appends records. `seq` counts all of them, including those that the level leaves out."""
 
     def __init__(self, clock: ClockLike, level: str) -> None:
         self._clock = clock
@@ -29,11 +30,11 @@ class Log:
         self._changed = (-1, 0)
 
     def hush(self) -> None:
-        """Keeps nothing more: of a future that is only counted nobody reads the journal."""
+        """Stops keeping records, for a future of which only counts are used."""
         self._none = True
 
     def keeps(self, kind: str) -> bool:
-        """Whether records of this kind are kept: what they hold need not be made otherwise."""
+        """Whether records of this kind are kept; if not, their data need not be computed."""
         return not self._none and kind not in self._left_out
 
     def write(
@@ -49,5 +50,5 @@ class Log:
         return seq
 
     def just_changed(self) -> tuple[int, ...]:
-        """The last record of this very instant that changed the world: the cause of a condition that turned true."""
+        """The last record of this second that changed the world: the cause of a condition that became true."""
         return (self._changed[1],) if self._changed[0] == self._clock.now else ()

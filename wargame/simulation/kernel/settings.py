@@ -1,4 +1,4 @@
-"""What a run may change about a scenario without touching its files, and the commands of a live one."""
+"""The settings of a run, which vary a scenario without changing its files, and the commands of a live exercise."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The arm of a run. All texts are as on the command line, so that they can be written down and typed again.
+    """The settings of one run, written as on the command line.
 
-    `set`: `PATH=VALUE[@T]`; `bar`: `GOV OPTION [TARGET]`; `force`: `T GOV OPTION [TARGET]`; `skip`: inject ids;
+    `set`: `PATH=VALUE[@T]`; `forbid`: `GOV OPTION [TARGET]`; `force`: `T GOV OPTION [TARGET]`; `skip`: inject ids;
     `seats`: (government, kind); `strategies`, `leaders`: (government, id) from STARTEX on.
     """
 
@@ -28,15 +28,15 @@ class Settings:
     journal: str = "full"
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data for the manifest."""
+        """The settings as plain data, for the manifest."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Settings:
-        """The settings that `as_dict` wrote down, also after a trip through JSON."""
+        """The settings from the result of `as_dict`, also after JSON; ValueError for an unknown name."""
         unknown = sorted(set(data) - set(cls.__dataclass_fields__))
         if unknown:
-            raise ValueError(f"'{unknown[0]}' is no setting of this version")
+            raise ValueError(f"'{unknown[0]}' is not a setting of this version")
         pairs = {"seats", "strategies", "leaders"}
         read: dict[str, Any] = {}
         for name, value in data.items():
@@ -49,16 +49,16 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """An act of the white cell or of a person in a seat, at the run's present moment.
+    """A command of the white cell or of a person in a seat, at the current second of the run.
 
-    The script: `release`, `hold`, `unhold`, `skip`, `retract` (data: inject), `delay` (inject, by), `postpone` (by),
-    `edit` (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all),
-    `ack` (who, inject, release).
-    Seats: `seat` (government, kind), `order` (government, option, target, why), `standing` (the same, when), `cancel`
-    (government, number), `pass` (government, dossier), `deadline` (game, default), `missed` (government, dossier).
-    Talk: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who,
-    to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
-    Adjudication: `set` (path, value, why), `action` (government, title, target, weight, why), `request` (who, text,
+    MSEL: `release`, `hold`, `unhold`, `skip`, `retract` (data: inject), `delay` (inject, by), `postpone` (by), `edit`
+    (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all), `ack` (who, inject, release).
+    Seats: `seat` (government, kind), `order` (government, option, target, why), `standing_order` (the same, when),
+    `cancel` (government, number), `pass` (government, dossier), `deadline` (game, default), `decision.missed`
+    (government, dossier).
+    Correspondence: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text),
+    `vote` (who, to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
+    Adjudication: `set` (path, value, why), `action` (government, title, target, goldstein, why), `request` (who, text,
     why), `ruling` (request, how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why),
     `noplay`, `playon` (text), `endex` (why), `epoch` (number).
     """
@@ -73,9 +73,10 @@ def _no_cause(_: dict[str, Any]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CommandHandler:
-    """How one kind of command is dealt with: a check that changes nothing, an act that is told the record's seq.
+    """The handler of one kind of command.
 
-    `record` is the kind of its record; `about` and `cause` say what that is about and which records it answers.
+    `check` raises UsageFault and changes nothing; `act` carries it out, with the seq of its record. `record` is the
+    kind of the record; `about` and `cause` give its `about` and the records that it responds to.
     """
 
     check: Callable[[dict[str, Any]], object]

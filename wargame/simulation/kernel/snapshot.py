@@ -1,4 +1,4 @@
-"""The daily digest of the world: two runs that differ anywhere differ in it from that day on."""
+"""The daily digest of the world: two runs whose values differ have different digests from that day."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def digest(world: World) -> str:
-    """64 bits over all base values, rounded where only the machine decides."""
+    """64 bits over all base values, rounded to 9 digits so that machines agree."""
     values = world.values()
     return blake2b((values.round(9) + 0.0).tobytes(), digest_size=8).hexdigest()
 
 
 def snapshot(world: World) -> dict[str, float]:
-    """All values that are not at 0, derived ones too, by path, with four digits."""
+    """All values other than 0, by path, including derived ones, rounded to four digits."""
     levels = zip(world.layout.shown, world.levels(), strict=True)
     return {path: round(value, 4) for path, value in levels if path and value}

@@ -1,6 +1,6 @@
 """Chance events at a rate that depends on the state of the world, by thinning (Lewis and Shedler 1979).
 
-Candidates come at the stated bound; each is kept with probability rate/bound. The rate is only read then.
+Candidates arrive at the rate of the bound. Each is accepted with probability rate/bound; the rate is evaluated then.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ YEAR = 365.25 * 86400
 
 
 class Thinning:
-    """A process that calls `happen` at `rate` events a year, never more than `bound`."""
+    """A process that calls `occur` at `rate` events a year, at most `bound`, until it returns False."""
 
-    def __init__(self, context: RunContext, name: str, rate: str, bound: float, happen: Callable[[], bool]) -> None:
+    def __init__(self, context: RunContext, name: str, rate: str, bound: float, occur: Callable[[], bool]) -> None:
         self._context, self._name, self._bound = context, name, bound
         self._formula = context.world.compile(rate)
-        self._happen = happen
+        self._occur = occur
         self._ordinal = 0
         self._stopped = False
         self.process = context.clock.process(self._life())
@@ -41,23 +41,22 @@ class Thinning:
                 continue
             if self._stopped:
                 return
-            if draws.uniform("thinning", self._name, ordinal) * self._bound < self._rate() and not self._happen():
+            if draws.uniform("thinning", self._name, ordinal) * self._bound < self._rate() and not self._occur():
                 return
 
     def _rate(self) -> float:
         rate = self._formula(self._context.world, self._context.events)
         if rate > self._bound:
-            text = (
-                f"the rate of {self._name} is {rate:.3g} a year, above its bound of {self._bound:.3g}: it is cut there"
-            )
+            numbers = f"{rate:.3g} a year, above its bound of {self._bound:.3g}"
+            text = f"the rate of {self._name} is {numbers}: the bound is used"
             self._context.log.write("note", "", self._name, (), {"text": text, "tag": "warning"})
         return rate
 
     def redraw(self) -> None:
-        """A fork: the next candidate is drawn anew."""
+        """A fork: draws the next candidate again."""
         if self.process.is_alive:
             self.process.interrupt()
 
     def stop(self) -> None:
-        """Nothing more of it: its next candidate finds nobody."""
+        """Stops it: the next candidate has no effect."""
         self._stopped = True

@@ -1,7 +1,7 @@
-"""Conditions under watch: something is called at the moment one becomes true.
+"""Watched conditions: a callback runs at the moment a condition becomes true, or false.
 
-They are looked at after the whole of what happens at an instant. A threshold on one decaying indicator
-is woken at its crossing, in closed form; others that time alone can turn are looked at every
+Conditions are evaluated after all effects of an instant. For a threshold on one decaying indicator the time of the
+crossing is computed in closed form; other conditions that time alone can change are evaluated every
 `Calendar.resolution`.
 """
 
@@ -23,19 +23,19 @@ _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 @dataclass(slots=True, eq=False)
 class Watched:
-    """A condition, what to call when it turns true (`rise`) or false (`fall`), and whether it is true."""
+    """A condition, the callbacks for its becoming true (`rise`) and false (`fall`), and whether it is true now."""
 
     number: int
     condition: Condition
-    rise: Callable[[], None]
-    fall: Callable[[], None] | None
+    rise: Callable[[], object]
+    fall: Callable[[], object] | None
     true: bool
     token: int = 0
     active: bool = True
 
 
 class Watch:
-    """All conditions of one run."""
+    """All watched conditions of one run."""
 
     def __init__(self, world: World, clock: Clock, resolution: int) -> None:
         self._world, self._clock, self._resolution = world, clock, resolution
@@ -44,12 +44,12 @@ class Watch:
         self._polled: list[Watched] = []
         self._polling = False
         self._happened: set[str] = set()
-        self._asked = False
+        self._scheduled = False
         self._count = 0
-        world.alert = self._ask
+        world.alert = self._schedule
 
-    def add(self, text: str, rise: Callable[[], None], fall: Callable[[], None] | None = None) -> Watched:
-        """Begins to watch. If the condition is true already, `rise` is called at this instant's next look."""
+    def add(self, text: str, rise: Callable[[], object], fall: Callable[[], object] | None = None) -> Watched:
+        """Starts watching. If the condition is true already, `rise` is called at the end of this instant."""
         condition = make_condition(self._world, text)
         entry = Watched(self._count, condition, rise, fall, true=False)
         self._count += 1
@@ -67,23 +67,23 @@ class Watch:
         return entry
 
     def drop(self, entry: Watched) -> None:
-        """Stops watching."""
+        """Stops watching a condition."""
         entry.active = False
 
     def happened(self, name: str) -> None:
-        """An event of this name was noted: conditions that ask for it are to be looked at."""
+        """Marks the conditions that read an event of this name for evaluation."""
         if name in self._by_event:
             self._happened.add(name)
-            self._ask()
+            self._schedule()
 
-    def _ask(self) -> None:
-        """Has the conditions looked at once this instant's effects are done."""
-        if not self._asked:
-            self._asked = True
-            self._clock.at(self._clock.now, CONDITION, self._look)
+    def _schedule(self) -> None:
+        """Schedules an evaluation after the effects of this instant."""
+        if not self._scheduled:
+            self._scheduled = True
+            self._clock.at(self._clock.now, CONDITION, self._evaluate_changed)
 
-    def _look(self) -> None:
-        self._asked = False
+    def _evaluate_changed(self) -> None:
+        self._scheduled = False
         touched = {entry for slot in self._world.dirty for entry in self._by_slot[slot]}
         touched.update(entry for name in self._happened for entry in self._by_event[name])
         self._world.dirty.clear()
@@ -96,19 +96,19 @@ class Watch:
         self._clock.at(self._clock.now + self._resolution, CONDITION, self._poll)
 
     def _evaluate(self, *entries: Watched) -> None:
-        """Looks at all of them first and then tells of the turns: what one sets off is the next look's business."""
-        turned = []
+        """Evaluates all of them first, then runs callbacks; what a callback changes is evaluated next time."""
+        changed = []
         for entry in sorted((e for e in entries if e.active), key=lambda e: e.number):
             before, entry.true = entry.true, entry.condition.holds(self._world)
-            self._expect_crossing(entry)
+            self._schedule_crossing(entry)
             if entry.true != before:
-                turned.append(entry)
-        for entry in turned:
-            tell = entry.rise if entry.true else entry.fall
-            if tell is not None:
-                tell()
+                changed.append(entry)
+        for entry in changed:
+            callback = entry.rise if entry.true else entry.fall
+            if callback is not None:
+                callback()
 
-    def _expect_crossing(self, entry: Watched) -> None:
+    def _schedule_crossing(self, entry: Watched) -> None:
         if entry.condition.crossing is None:
             return
         slot, op, level = entry.condition.crossing

@@ -1,1 +1,1 @@
-"""What happens in a run: actions, signals, forums, agreements, injects, outcomes."""
+"""The mechanisms of a run: actions, signals, demands, forums, agreements, injects, hazards, history, outcomes."""

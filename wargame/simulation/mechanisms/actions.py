@@ -1,4 +1,4 @@
-"""How something is done: effects on the world, then all who want to know, then signals."""
+"""Carrying out actions: effects on the world, the record, then the consequences of an action."""
 
 from __future__ import annotations
 
@@ -7,36 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.language.expressions import parse, substitute
-from wargame.simulation.kernel.context import Action, RunContext
+from wargame.simulation.kernel.consequences import Action
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Effect, Option
+    from wargame.simulation.kernel.context import RunContext
     from wargame.world.layout import Compiled
 
 _Push = tuple[int, "float | Compiled", bool]
+"""A slot, the amount or a formula for it, and whether it is set instead of changed."""
 
 
 class Effects:
-    """Applies effects to the true world. Compiled effects are kept: the same action is done often."""
+    """Applies effects to the true world. Compiled effects are cached, since the same action is carried out often."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
         self._compiled: dict[object, list[_Push]] = {}
 
     def apply(self, key: object, effects: Mapping[str, Effect], names: Mapping[str, str]) -> dict[str, list[float]]:
-        """Applies them now and returns path -> [old, new] of what changed, nothing where no journal is kept.
+        """Applies them now and returns path -> [old, new] of what changed, empty if the journal has no actions.
 
         `key` identifies (effects, names).
         """
         if key not in self._compiled:
             self._compiled[key] = [self._compile(path, effects[path], names) for path in sorted(effects)]
-        world, kept = self._context.world, self._context.log.keeps("action")
+        world, recorded = self._context.world, self._context.log.keeps("action")
         changed: dict[str, list[float]] = {}
         for slot, amount, sets in self._compiled[key]:
-            old = world.value(slot) if kept else 0.0
+            old = world.value(slot) if recorded else 0.0
             value = amount if isinstance(amount, float) else amount(world, world.events)
             (world.put if sets else world.nudge)(slot, value)
-            if kept and (new := world.value(slot)) != old:
+            if recorded and (new := world.value(slot)) != old:
                 changed[world.slots[slot].path] = [round(old, 6), round(new, 6)]
         world.settle(moved_only=True)
         return changed
@@ -55,7 +57,7 @@ class Effects:
 
 
 class Actions:
-    """Does actions: the one way by which governments, injects, procedures and the record change the world."""
+    """Carries out actions: the one way in which governments, injects, procedures and history change the world."""
 
     def __init__(self, context: RunContext, effects: Effects) -> None:
         self._context = context
@@ -63,6 +65,7 @@ class Actions:
         self._ordinals: dict[tuple[str, str], int] = {}
         self._chances: dict[tuple[str, str, str | None], Compiled] = {}
         self.last_attack: dict[tuple[str, str], int] = {}
+        """(attacker, victim) -> second of the last violent action."""
 
     def do(
         self,
@@ -75,7 +78,7 @@ class Actions:
         success: bool | None = None,
         why: str = "",
     ) -> Action:
-        """Does an option now. `source` says who wanted it; `success` None lets its chance decide."""
+        """Carries out an option now. `source` is what caused it; with `success` None its chance decides."""
         option = self._context.scenario.options[name]
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
@@ -83,19 +86,21 @@ class Actions:
             success = self._succeeds(actor, name, target, option, ordinal)
         effects = option.effects if success else option.failure
         changed = self._effects.apply((name, actor, target, success), effects, placeholders(actor, target))
-        data = _told(name, target, option, success, changed, source, why) if self._context.log.keeps("action") else None
+        data = None
+        if self._context.log.keeps("action"):
+            data = _record(name, target, option, success, changed, source, why)
         seq = self._context.log.write("action", actor, name, cause, data)
         weight = option.goldstein * (1.0 + option.shock)
         action = Action(
             seq, self._context.clock.now, actor, name, target, weight, success, ordinal, self._context.open, source
         )
-        self._remember(action, option)
-        for told in self._context.hooks.action:
-            told(action)
+        self._note(action, option)
+        for follow in self._context.consequences.of_action:
+            follow(action)
         return action
 
     def count(self, actor: str) -> int:
-        """How many actions this government has done so far."""
+        """The number of actions of this government so far."""
         return sum(times for (who, _), times in self._ordinals.items() if who == actor)
 
     def _succeeds(self, actor: str, name: str, target: str | None, option: Option, ordinal: int) -> bool:
@@ -110,7 +115,8 @@ class Actions:
             chance = option.chance
         return self._context.draws.uniform("success", f"{actor} {name}", ordinal) < chance
 
-    def _remember(self, action: Action, option: Option) -> None:
+    def _note(self, action: Action, option: Option) -> None:
+        """Notes the action for conditions, raises the rung of the pair and keeps the time of an attack."""
         context = self._context
         context.events.note(action.option)
         context.memories[action.actor].note(action.option)
@@ -122,7 +128,7 @@ class Actions:
                 self.last_attack[action.actor, action.target] = action.time
 
 
-def _told(
+def _record(
     name: str,
     target: str | None,
     option: Option,
@@ -132,7 +138,7 @@ def _told(
     why: str,
 ) -> dict[str, Any]:
     """The data of an action's record."""
-    told = {
+    data = {
         "option": name,
         "target": target,
         "title": option.title,
@@ -143,4 +149,4 @@ def _told(
         "effects": changed,
         "from": source,
     }
-    return told | {"why": why} if why else told
+    return data | {"why": why} if why else data

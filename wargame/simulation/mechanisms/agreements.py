@@ -1,4 +1,4 @@
-"""Agreements between governments: offered, in force, verified, broken; and what they are worth to keep."""
+"""Agreements between governments: their states (`state_tables.AGREEMENT`), and what keeping one is worth."""
 
 from __future__ import annotations
 
@@ -8,82 +8,85 @@ from typing import TYPE_CHECKING
 
 from wargame.decision.menu import slot_of
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.state_tables import AGREEMENT, allows, next_state
+from wargame.simulation.kernel.state_tables import AGREEMENT, AgreementState
 from wargame.world.beliefs import estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wargame.scenario.model import Agreement, Effect, TermMove
-    from wargame.simulation.actors.government import GovernmentProcess
-    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.kernel.actor import Actor
+    from wargame.simulation.kernel.consequences import Action, Signal
+    from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Effects
     from wargame.world.layout import Compiled
 
-_STATES = ("offered", "in_force", "verified", "broken")
+_A = AgreementState
+_SHOWN = (_A.OFFERED, _A.IN_FORCE, _A.VERIFIED, _A.BROKEN)
+"""States that conditions can read, as indicators of the same name."""
+_BINDING = (_A.IN_FORCE, _A.VERIFIED)
 
 
 @dataclass(slots=True)
 class _Terms:
     spec: Agreement
-    state: str = "none"
+    state: AgreementState = _A.NONE
     offered_by: str = ""
     accepted: set[str] = field(default_factory=set)
     offers: int = 0
     given_up: dict[str, float] = field(default_factory=dict)
     proven: bool = False
-    """Whether it has been verified once since it entered into force."""
+    """Whether it has been verified since it entered into force: its effects then apply once only."""
 
 
 class Agreements:
     """All agreements of a run."""
 
-    def __init__(self, context: RunContext, effects: Effects) -> None:
-        self._context, self._effects = context, effects
+    def __init__(self, context: RunContext, governments: Mapping[str, Actor], effects: Effects) -> None:
+        self._context, self._governments, self._effects = context, governments, effects
         self._terms = {name: _Terms(spec) for name, spec in sorted(context.scenario.agreements.items())}
         self._benefits: dict[tuple[str, str], Compiled] = {}
-        self.governments: dict[str, GovernmentProcess] = {}
         self.version = 0
+        """Increases whenever `allows` or `ruling_out` may give another answer."""
         layout = context.world.layout
         self._proofs = {
             name: {slot_of(layout, path, {}): variance for path, variance in sorted(terms.spec.proof.items())}
             for name, terms in self._terms.items()
             if terms.spec.proof
         }
-        context.hooks.action.append(self.moved)
-        if self._proofs:
-            context.hooks.heard.append(self._heard)
 
     def allows(self, move: TermMove, actor: str) -> bool:
         """Whether this government can make the move now."""
         terms = self._terms[move.name]
-        if actor not in terms.spec.parties or not allows(AGREEMENT, terms.state, move.move):
+        if actor not in terms.spec.parties or (terms.state, move.move) not in AGREEMENT:
             return False
         if move.move == "accept":
             return actor not in terms.accepted
         return move.move != "withdraw" or actor == terms.offered_by
 
     def ruling_out(self, actor: str, option: str) -> str:
-        """The agreement in force under which the government has given this option up; empty if none."""
+        """The agreement in force under which the government has given up this option; empty if there is none."""
         for name, terms in self._terms.items():
-            if terms.state in ("in_force", "verified") and option in terms.spec.rules_out.get(actor, ()):
+            if terms.state in _BINDING and option in terms.spec.rules_out.get(actor, ()):
                 return name
         return ""
 
-    def worth(self, name: str, government: GovernmentProcess) -> float:
-        """Benefits less what is given up over the horizon, in units of score; at the remembered rate once in force."""
+    def worth(self, name: str, government: Actor) -> float:
+        """Benefits minus the cost of what is given up over the horizon, in units of score.
+
+        Once in force, the cost is the one at the time of entering into force.
+        """
         terms = self._terms[name]
         benefit = self._benefit(name, terms.spec, government.name)
         if terms.spec.caution:
             benefit -= terms.spec.caution * self._doubt(name, government.name)
-        if terms.state in ("in_force", "verified"):
+        if terms.state in _BINDING:
             return benefit - terms.given_up.get(government.name, 0.0)
         return benefit - self._given_up(terms.spec, government)
 
-    def _given_up(self, spec: Agreement, government: GovernmentProcess) -> float:
-        assert government.leadership is not None
+    def _given_up(self, spec: Agreement, government: Actor) -> float:
         options = spec.rules_out.get(government.name, ())
-        return government.habits.given_up(options, government.leadership.leader.horizon, self._context.now)
+        return government.habits.given_up(options, government.leader.horizon, self._context.now)
 
     def _benefit(self, name: str, spec: Agreement, government: str) -> float:
         benefit = spec.benefits.get(government, 0.0)
@@ -97,45 +100,45 @@ class Agreements:
     # --- proof ---------------------------------------------------------------------------------
 
     def _spread(self, government: str, slot: int) -> float:
-        """The variance of its estimate in shares of the range squared; 0 of what it knows."""
+        """The variance of its estimate, in units of the indicator's range squared; 0 for what it knows."""
         spec = self._context.world.slots[slot]
         return estimate(self._context.world, government, slot)[1] / (spec.high - spec.low) ** 2
 
     def _doubt(self, name: str, government: str) -> float:
-        """The standard deviations of its estimates of what the terms rest on, in shares of the range, summed."""
+        """The sum of the standard deviations of its estimates of the proofs, in units of their ranges."""
         return sum(sqrt(self._spread(government, slot)) for slot in self._proofs.get(name, ()))
 
     def _proven(self, name: str) -> bool:
         parties = self._terms[name].spec.parties
         return all(self._spread(p, slot) < least for slot, least in self._proofs[name].items() for p in parties)
 
-    def _heard(self, _: str, seq: int) -> None:
-        """After each signal: reports may have narrowed the estimates, time has widened them."""
+    def check_proofs(self, signal: Signal) -> None:
+        """Verifies an agreement, or puts it in doubt: reports may have narrowed estimates, time has widened them."""
         for name in self._proofs:
             terms = self._terms[name]
-            if terms.state in ("in_force", "verified"):
-                event = {"in_force": "verify", "verified": "doubt"}[terms.state]
+            if terms.state in _BINDING:
+                event = "verify" if terms.state == _A.IN_FORCE else "doubt"
                 if self._proven(name) == (event == "verify"):
-                    self._turn(name, terms, event, None, seq)
+                    self._take(name, terms, event, "", (signal.seq,))
 
     # --- moves ---------------------------------------------------------------------------------
 
     def moved(self, action: Action) -> None:
-        """An action may be a move; one that its state does not allow (in the record, say) changes nothing."""
+        """An action may be a move. A move that the state does not allow, for instance in history, changes nothing."""
         move = self._context.scenario.options[action.option].agreement
         if move is None or not self.allows(move, action.actor):
             return
         if move.move == "verify" and move.name in self._proofs:
-            return  # its reports say whether it is
+            return  # it is verified by reports alone
         terms = self._terms[move.name]
-        self._turn(move.name, terms, move.move, action)
+        self._take(move.name, terms, move.move, action.actor, (action.seq,))
         if move.move == "offer":
             self._offer(move.name, terms, action.actor)
         elif move.move == "accept":
             terms.accepted.add(action.actor)
         elif move.move == "break":
             terms.given_up.clear()
-        if terms.state == "offered" and terms.accepted >= set(terms.spec.rules_out):
+        if terms.state == _A.OFFERED and terms.accepted >= set(terms.spec.rules_out):
             self._enter(move.name, terms, action)
 
     def _offer(self, name: str, terms: _Terms, actor: str) -> None:
@@ -145,34 +148,28 @@ class Agreements:
 
     def _enter(self, name: str, terms: _Terms, action: Action) -> None:
         for party in sorted(terms.spec.rules_out):
-            terms.given_up[party] = self._given_up(terms.spec, self.governments[party])
+            terms.given_up[party] = self._given_up(terms.spec, self._governments[party])
         terms.proven = False
-        self._turn(name, terms, "enter", action)
+        self._take(name, terms, "enter", action.actor, (action.seq,))
 
     def _lapse(self, name: str, terms: _Terms, offer: int) -> None:
-        if terms.state == "offered" and terms.offers == offer:
-            self._turn(name, terms, "lapse", None)
+        if terms.state == _A.OFFERED and terms.offers == offer:
+            self._take(name, terms, "lapse", "", ())
 
-    def _turn(self, name: str, terms: _Terms, event: str, action: Action | None, signal: int | None = None) -> None:
-        before, terms.state = terms.state, next_state(AGREEMENT, terms.state, event)
+    def _take(self, name: str, terms: _Terms, event: str, who: str, cause: tuple[int, ...]) -> None:
+        """Takes an event: next state, indicators, record, effects."""
+        before, terms.state = terms.state, AGREEMENT[terms.state, event]
         self.version += 1
         world = self._context.world
-        for state in _STATES:
-            holds = state == terms.state or (state == "in_force" and terms.state == "verified")
-            world.put(world.slot(state, (name,)), float(holds))
-        cause, who = ((action.seq,), action.actor) if action else (() if signal is None else (signal,), "")
-        self._context.log.write(
-            "agreement",
-            who,
-            name,
-            cause,
-            {"from": before, "to": terms.state, "event": event, "title": terms.spec.title},
-        )
+        for state in _SHOWN:
+            applies = state == terms.state or (state == _A.IN_FORCE and terms.state == _A.VERIFIED)
+            world.put(world.slot(state, (name,)), float(applies))
+        data = {"from": before, "to": terms.state, "event": event, "title": terms.spec.title}
+        self._context.log.write("agreement", who, name, cause, data)
         if terms.state != before and event != "doubt" and not (event == "verify" and terms.proven):
             terms.proven = terms.proven or event == "verify"
-            effects = _effects_of(terms.spec, terms.state)
-            self._effects.apply((name, terms.state), effects, {})
+            self._effects.apply((name, terms.state), _effects_of(terms.spec, terms.state), {})
 
 
-def _effects_of(spec: Agreement, state: str) -> Mapping[str, Effect]:
+def _effects_of(spec: Agreement, state: AgreementState) -> Mapping[str, Effect]:
     return {"in_force": spec.in_force, "verified": spec.verified, "broken": spec.broken}.get(state, {})

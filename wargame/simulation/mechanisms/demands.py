@@ -1,119 +1,193 @@
-"""How asks live: put by an action, met or refused, and the word that the asker then keeps or breaks."""
+"""Demands: an option wanted of another government by a deadline, with an inducement and a threat.
+
+An open demand adds credibility[sender, addressee] · (1 + trust)/2 · (worth of the inducement + threatened loss) to the
+score of the options that it wants. When it is met the sender owes the inducement; when it is refused, the threat.
+Keeping this word raises credibility. An unpaid inducement or an empty threat lowers it, and costs approval at home.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from wargame.decision.demands import DONE, OPEN, OWED, SETTLED, ActiveDemand
 from wargame.simulation.kernel.clock import EFFECT
 
 if TYPE_CHECKING:
-    from wargame.simulation.actors.government import GovernmentProcess
-    from wargame.simulation.kernel.context import Action, RunContext
+    from collections.abc import Mapping
+
+    from wargame.scenario.model import Demand
+    from wargame.simulation.kernel.actor import Actor
+    from wargame.simulation.kernel.consequences import Action, Signal
+    from wargame.simulation.kernel.context import RunContext
 
 NOTICE = 10
-"""The asked one meets again when 1/NOTICE of the time is left. Judgement."""
+"""The addressee meets again when 1/NOTICE of the time is left. Judgement."""
 
 
-class Asking:
-    """Follows the asks of a run."""
+class DemandStage(Enum):
+    """How far a demand has come. `DONE`: met, unknown to the sender. `OWED`: the inducement or threat is due."""
 
-    def __init__(self, context: RunContext, governments: dict[str, GovernmentProcess]) -> None:
+    OPEN = "open"
+    DONE = "done"
+    OWED = "owed"
+    SETTLED = "settled"
+
+
+@dataclass(slots=True, eq=False)
+class ActiveDemand:
+    """A demand that has been put. `until` is its deadline in seconds of the run, `cause` its latest record.
+
+    `action` is the record of the action that met it, `owes` the option that keeps the sender's word.
+    """
+
+    sender: str
+    spec: Demand
+    until: int
+    cause: int
+    stage: DemandStage = DemandStage.OPEN
+    owes: str | None = None
+    met: bool = False
+    action: int | None = None
+
+    @property
+    def addressee(self) -> str:
+        """The government that the demand is put to."""
+        return self.spec.of
+
+
+class Demands:
+    """The demands of a run that are not settled."""
+
+    def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
         self._context, self._governments = context, governments
-        context.hooks.action.append(self._done)
-        context.hooks.learned.append(self._learned)
+        self._active: list[ActiveDemand] = []
 
-    def _done(self, action: Action) -> None:
-        for standing in self._context.demands.answered_by(action.actor, action.option, action.target):
-            if standing.state == OPEN:
-                standing.state, standing.action = DONE, action.seq
-            else:
-                self._kept(standing, action)
+    # --- queries -------------------------------------------------------------------------------
+
+    @property
+    def any(self) -> bool:
+        """Whether any demand is active."""
+        return bool(self._active)
+
+    def put_to(self, government: str) -> list[ActiveDemand]:
+        """Open demands of others on a government."""
+        return [d for d in self._active if d.stage == DemandStage.OPEN and d.addressee == government]
+
+    def owed_by(self, government: str) -> list[ActiveDemand]:
+        """Demands of a government whose inducement or threat is due."""
+        return [d for d in self._active if d.stage == DemandStage.OWED and d.sender == government]
+
+    def wants(self, sender: str, addressee: str, option: str) -> bool:
+        """Whether the sender demands this option of the addressee, and does not know that it was carried out."""
+        return any(
+            d.sender == sender
+            and d.addressee == addressee
+            and option in d.spec.wants
+            and d.stage in (DemandStage.OPEN, DemandStage.DONE)
+            for d in self._active
+        )
+
+    # --- consequences --------------------------------------------------------------------------
+
+    def acted(self, action: Action) -> None:
+        """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
+        wanted = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
+        due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
+        for demand in wanted:
+            demand.stage, demand.action = DemandStage.DONE, action.seq
+        for demand in due:
+            if action.target in (demand.addressee, None):
+                self._keep_word(demand, action)
         if self._context.scenario.options[action.option].demands:
             self._put(action)
 
-    # --- putting an ask ------------------------------------------------------------------------
+    def learned(self, signal: Signal) -> None:
+        """The sender learns that its demand was met."""
+        for demand in list(self._active):
+            done = demand.stage == DemandStage.DONE and demand.action == signal.action.seq
+            if done and demand.sender == signal.receiver:
+                demand.met = True
+                self._owe(demand, "met", signal.seq, demand.spec.inducement)
+
+    # --- putting a demand ----------------------------------------------------------------------
 
     def _put(self, action: Action) -> None:
-        leadership = self._governments[action.actor].leadership
-        stage = leadership.current_stage() if leadership else None
-        for ask in stage.demands if stage else ():
-            if ask.of != action.target and action.target is not None:
-                continue
-            standing = self._context.demands.make(action.actor, ask, action.time + ask.within, action.seq)
-            if standing is not None:
-                self._announce(standing)
+        stage = self._governments[action.actor].current_stage()
+        for spec in stage.demands if stage else ():
+            active = any(d.sender == action.actor and d.spec == spec for d in self._active)
+            if action.target in (spec.of, None) and not active:
+                self._announce(ActiveDemand(action.actor, spec, action.time + spec.within, action.seq))
 
-    def _announce(self, standing: ActiveDemand) -> None:
-        context, ask = self._context, standing.ask
+    def _announce(self, demand: ActiveDemand) -> None:
+        context, spec = self._context, demand.spec
+        self._active.append(demand)
         data = {
-            "of": ask.of,
-            "wants": list(ask.wants),
-            "inducement": ask.inducement,
-            "threat": ask.threat,
-            "until": standing.until,
+            "of": spec.of,
+            "wants": list(spec.wants),
+            "inducement": spec.inducement,
+            "threat": spec.threat,
+            "until": demand.until,
         }
-        standing.cause = context.log.write("demand", standing.asker, ask.of, (standing.cause,), data)
-        context.clock.at(standing.until, EFFECT, self._expire, standing)
-        context.clock.at(standing.until - ask.within // NOTICE, EFFECT, self._remind, standing)
-        self._call(standing, "demand", None)
+        demand.cause = context.log.write("demand", demand.sender, spec.of, (demand.cause,), data)
+        context.clock.at(demand.until, EFFECT, self._expire, demand)
+        context.clock.at(demand.until - spec.within // NOTICE, EFFECT, self._remind, demand)
+        self._summon_addressee(demand, "demand", None)
 
-    def _remind(self, standing: ActiveDemand) -> None:
-        if standing.state == OPEN:
-            self._call(standing, "deadline", standing.until)
+    def _remind(self, demand: ActiveDemand) -> None:
+        if demand.stage == DemandStage.OPEN:
+            self._summon_addressee(demand, "deadline", demand.until)
 
-    def _call(self, standing: ActiveDemand, reason: str, deadline: int | None) -> None:
-        asked = self._governments[standing.ask.of]
-        for dossier in sorted({self._context.scenario.options[o].dossier for o in standing.ask.wants}):
-            asked.call(dossier, reason, standing.cause, deadline=deadline)
+    def _summon_addressee(self, demand: ActiveDemand, reason: str, deadline: int | None) -> None:
+        addressee = self._governments[demand.addressee]
+        for dossier in sorted({self._context.scenario.options[o].dossier for o in demand.spec.wants}):
+            addressee.summon(dossier, reason, demand.cause, deadline=deadline)
 
-    # --- what comes of it ----------------------------------------------------------------------
+    # --- settling it ---------------------------------------------------------------------------
 
-    def _learned(self, who: str, action: Action, seq: int) -> None:
-        """The asker hears that what it asked for was done."""
-        for standing in self._context.demands.done_by(who, action.seq):
-            standing.met = True
-            self._settle(standing, "met", seq, owes=standing.ask.inducement)
+    def _expire(self, demand: ActiveDemand) -> None:
+        if demand.stage == DemandStage.OPEN:
+            self._owe(demand, "refused", demand.cause, demand.spec.threat)
 
-    def _expire(self, standing: ActiveDemand) -> None:
-        if standing.state == OPEN:
-            self._settle(standing, "refused", standing.cause, owes=standing.ask.threat)
-
-    def _settle(self, standing: ActiveDemand, how: str, cause: int, owes: str | None) -> None:
-        """The ask is met or refused: the asker now owes its carrot or its threat, or nothing."""
-        standing.owes = owes
-        seq = self._tell(standing, how, cause)
+    def _owe(self, demand: ActiveDemand, how: str, cause: int, owes: str | None) -> None:
+        """The demand is met or refused: the sender now owes an option, or nothing."""
+        demand.owes = owes
+        seq = self._record(demand, how, cause)
         if owes is None:
-            self._context.demands.settle(standing)
+            self._settle(demand)
             return
-        standing.state, standing.cause = OWED, seq
-        due = self._context.now + self._context.rules.inducement_time
-        self._context.clock.at(due, EFFECT, self._break, standing)
-        self._governments[standing.asker].call(self._context.scenario.options[owes].dossier, "deadline", seq)
+        demand.stage, demand.cause = DemandStage.OWED, seq
+        due = self._context.clock.now + self._context.rules.inducement_time
+        self._context.clock.at(due, EFFECT, self._break_word, demand)
+        self._governments[demand.sender].summon(self._context.scenario.options[owes].dossier, "deadline", seq)
 
-    def _kept(self, standing: ActiveDemand, action: Action) -> None:
-        self._tell(standing, "paid" if standing.met else "carried_out", action.seq)
-        self._move_credibility(standing, 1.0)
-        self._context.demands.settle(standing)
+    def _keep_word(self, demand: ActiveDemand, action: Action) -> None:
+        self._record(demand, "paid" if demand.met else "carried_out", action.seq)
+        self._move_credibility(demand, 1.0)
+        self._settle(demand)
 
-    def _break(self, standing: ActiveDemand) -> None:
-        if standing.state == SETTLED:
+    def _break_word(self, demand: ActiveDemand) -> None:
+        if demand.stage == DemandStage.SETTLED:
             return
-        self._tell(standing, "unpaid" if standing.met else "empty", standing.cause)
-        self._move_credibility(standing, 0.0)
+        self._record(demand, "unpaid" if demand.met else "empty", demand.cause)
+        self._move_credibility(demand, 0.0)
         context = self._context
         if context.rules.audience is not None:
-            slot = context.world.slot(context.rules.audience, (standing.asker,))
+            slot = context.world.slot(context.rules.audience, (demand.sender,))
             context.world.nudge(slot, -context.rules.audience_cost)
-        context.demands.settle(standing)
+        self._settle(demand)
 
-    def _move_credibility(self, standing: ActiveDemand, towards: float) -> None:
+    def _move_credibility(self, demand: ActiveDemand, towards: float) -> None:
         world = self._context.world
-        slot = world.slot("credibility", (standing.asker, standing.ask.of))
+        slot = world.slot("credibility", (demand.sender, demand.addressee))
         value = world.value(slot)
         world.put(slot, value + self._context.rules.credibility_rate * (towards - value))
 
-    def _tell(self, standing: ActiveDemand, how: str, cause: int) -> int:
-        data = {"how": how, "of": standing.ask.of, "wants": list(standing.ask.wants), "owes": standing.owes}
-        causes = dict.fromkeys((cause, standing.cause))
-        return self._context.log.write("demand.settled", standing.asker, standing.ask.of, causes, data)
+    def _settle(self, demand: ActiveDemand) -> None:
+        demand.stage = DemandStage.SETTLED
+        self._active.remove(demand)
+
+    def _record(self, demand: ActiveDemand, how: str, cause: int) -> int:
+        data = {"how": how, "of": demand.addressee, "wants": list(demand.spec.wants), "owes": demand.owes}
+        causes = dict.fromkeys((cause, demand.cause))
+        return self._context.log.write("demand.settled", demand.sender, demand.addressee, causes, data)

@@ -9,7 +9,8 @@ from wargame.simulation.kernel.clock import CONDITION
 
 if TYPE_CHECKING:
     from wargame.scenario.model import ExpectedAction
-    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.kernel.consequences import Action, Release
+    from wargame.simulation.kernel.context import RunContext
 
 
 @dataclass(slots=True, eq=False)
@@ -22,24 +23,23 @@ class _Awaited:
 
 
 class Expected:
-    """All expected actions that have been called for."""
+    """All expected actions of the injects released so far. `counts` maps a status to the number of actions."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
         self._awaited: list[_Awaited] = []
         self.counts = {"met": 0, "late": 0, "missed": 0}
-        context.hooks.action.append(self._done)
 
-    def await_actions(self, inject: str, seq: int, actions: tuple[ExpectedAction, ...]) -> None:
-        """An inject has been released: its expected actions are awaited from now on."""
-        for spec in actions:
-            awaited = _Awaited(inject, self._context.now, seq, spec)
+    def released(self, release: Release) -> None:
+        """Awaits the expected actions of an inject from now on."""
+        for spec in release.inject.expected:
+            awaited = _Awaited(release.inject.id, self._context.now, release.seq, spec)
             self._awaited.append(awaited)
             deadline = self._context.now + spec.within + spec.late
             self._context.clock.at(deadline, CONDITION, self._miss, awaited)
 
-    def _done(self, action: Action) -> None:
-        """What an inject does itself is no government's answer."""
+    def acted(self, action: Action) -> None:
+        """Settles the expectations that an action meets. An action that an inject carries out meets none."""
         if action.source == "inject":
             return
         for awaited in tuple(self._awaited):
@@ -53,7 +53,7 @@ class Expected:
             self._settle(awaited, "missed", None)
 
     def judge(self, inject: str, who: object, status: str, seq: int) -> None:
-        """The white cell's word on what is still awaited for an inject, of one government or of all."""
+        """Settles by the white cell's rating what is still awaited after an inject, of one government or of all."""
         for awaited in tuple(self._awaited):
             if awaited.inject == inject and who in (None, "", awaited.spec.who):
                 self._settle(awaited, status, None, seq)
@@ -79,5 +79,5 @@ class Expected:
         self._context.log.write("expected", spec.who, awaited.inject, cause, data)
 
     def open_ones(self) -> list[dict[str, object]]:
-        """Those still awaited, for the end of the run."""
+        """The expected actions that are still awaited."""
         return [{"inject": a.inject, "who": a.spec.who, "any_of": list(a.spec.any_of)} for a in self._awaited]

@@ -1,6 +1,7 @@
-"""Forums: talks and councils. A proposal is canvassed; enough commitments convene it; rounds make progress.
+"""Forums: talks and councils, from a proposal through rounds to agreement or collapse.
 
-Progress a round is pace · offers · softmin over the required pairs of (1 + T)/2: the worst relation binds.
+Progress in a round is pace · offers · softmin over the required pairs of (1 + trust)/2, so that the worst relation
+limits it. The states are in `state_tables.FORUM`.
 """
 
 from __future__ import annotations
@@ -14,50 +15,57 @@ from typing import TYPE_CHECKING, Any
 from simpy.exceptions import Interrupt
 
 from wargame.simulation.kernel.clock import EFFECT
-from wargame.simulation.kernel.state_tables import FORUM, allows, next_state
+from wargame.simulation.kernel.consequences import ForumStep
+from wargame.simulation.kernel.state_tables import FORUM, ForumState
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Effect, Forum, ForumMove
-    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.clock import WakeEvent
-    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.kernel.consequences import Action
+    from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Effects
 
 SHARPNESS = 12.0
-"""Of the soft minimum: at 12 it lies within 0.15 of the worst of five pairs. Judgement."""
+"""Sharpness of the soft minimum: at 12 it is within 0.15 of the worst of five pairs. Judgement."""
 FOREVER = 200 * 365 * 86400
 DILUTION = 0.75
-"""What one dilution leaves of a draft's strength. Judgement."""
+"""Factor of one dilution on a draft's strength. Judgement."""
+_F = ForumState
+_SHOWN = (_F.PROPOSED, _F.CONVENED, _F.SUSPENDED, _F.AGREED)
+"""States that conditions can read, as indicators of the same name."""
 _EVENTS = {"accept": "commit", "leave": "suspend", "return": "return"}
+"""Move of a member -> event of the state table, where the two differ."""
 
 
 def softmin(values: Iterable[float], sharpness: float = SHARPNESS) -> float:
-    """−log(mean exp(−s·v))/s: between the least and the mean, nearer the least the larger s."""
+    """−log(mean exp(−s·v))/s: between the minimum and the mean, and nearer the minimum the larger s is."""
     listed = list(values)
     return -log(sum(exp(-sharpness * v) for v in listed) / len(listed)) / sharpness
 
 
 @dataclass(slots=True)
 class _Talks:
-    """The present state of one forum."""
+    """The current state of one forum. `cause` is the record that led to it."""
 
     name: str
     spec: Forum
-    state: str = "dormant"
+    state: ForumState = ForumState.DORMANT
     committed: set[str] = field(default_factory=set)
     declined: set[str] = field(default_factory=set)
     progress: float = 0.0
     strength: float = 1.0
     rounds: int = 0
     stay: int = 0
+    """Counts the changes of state, so that a wait for an earlier state is not mistaken for the current one."""
     cause: int | None = None
 
 
 class Forums:
-    """All forums of a run; each is a process that wakes for rounds, lapses and rests."""
+    """All forums of a run. Each is a process that wakes for a round, or when its state has lasted long enough."""
 
-    def __init__(self, context: RunContext, effects: Effects) -> None:
-        self._context, self._effects = context, effects
+    def __init__(self, context: RunContext, governments: Mapping[str, Actor], effects: Effects) -> None:
+        self._context, self._governments, self._effects = context, governments, effects
         self._talks = {name: _Talks(name, spec) for name, spec in sorted(context.scenario.forums.items())}
         self._formulas = {
             (name, part): context.world.compile(text)
@@ -69,13 +77,11 @@ class Forums:
             )
             if text is not None
         }
-        self.governments: dict[str, GovernmentProcess] = {}
         self.version = 0
-        """Grows with whatever may change what is allowed."""
-        context.hooks.action.append(self.moved)
+        """Increases whenever `allows` may give another answer."""
         self._processes = {name: context.clock.process(self._life(talks)) for name, talks in self._talks.items()}
 
-    # --- questions -----------------------------------------------------------------------------
+    # --- queries -------------------------------------------------------------------------------
 
     def allows(self, move: ForumMove, actor: str) -> bool:
         """Whether this government can make the move now."""
@@ -84,15 +90,15 @@ class Forums:
             return False
         if move.move in ("accept", "decline", "dilute", "veto"):
             undecided = actor not in talks.committed and (move.move != "decline" or actor not in talks.declined)
-            return talks.state == "proposed" and undecided
+            return talks.state == _F.PROPOSED and undecided
         if move.move == "propose":
-            return talks.state == "dormant"
+            return talks.state == _F.DORMANT
         if move.move == "leave":
-            return talks.state in ("convened", "agreed")
-        return allows(FORUM, talks.state, move.move)
+            return talks.state in (_F.CONVENED, _F.AGREED)
+        return (talks.state, move.move) in FORUM
 
     def pull(self, name: str) -> float:
-        """κ times the share of the required members that has committed."""
+        """κ times the share of the required members that have committed."""
         talks = self._talks[name]
         return talks.spec.pull * self._share(talks)
 
@@ -108,14 +114,14 @@ class Forums:
     # --- moves ---------------------------------------------------------------------------------
 
     def moved(self, action: Action) -> None:
-        """An action may be a move in a forum, or shock one in session."""
+        """An action may be a move in a forum, or suspend talks by its severity."""
         option = self._context.scenario.options[action.option]
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks.values():
             shocked = option.severity >= talks.spec.suspends_at and action.actor in talks.spec.members
-            if shocked and talks.state == "convened":
-                self._turn(talks, "suspend", action.seq, action.actor)
+            if shocked and talks.state == _F.CONVENED:
+                self._take(talks, "suspend", action.seq, action.actor)
 
     def _move(self, talks: _Talks, move: str, action: Action) -> None:
         if move == "propose":
@@ -123,34 +129,34 @@ class Forums:
         elif move == "accept":
             talks.committed.add(action.actor)
             talks.declined.discard(action.actor)
-            self._turn(talks, "commit", action.seq, action.actor)
+            self._take(talks, "commit", action.seq, action.actor)
         elif move == "decline":
             talks.declined.add(action.actor)
-            self._turn(talks, "decline", action.seq, action.actor)
+            self._take(talks, "decline", action.seq, action.actor)
         elif move == "dilute":
             talks.strength *= DILUTION
-            self._turn(talks, "dilute", action.seq, action.actor)
+            self._take(talks, "dilute", action.seq, action.actor)
         else:
-            event = "leave" if move == "leave" and talks.state == "agreed" else _EVENTS.get(move, move)
-            self._turn(talks, event, action.seq, action.actor)
-        if talks.state == "proposed":
+            event = "leave" if move == "leave" and talks.state == _F.AGREED else _EVENTS.get(move, move)
+            self._take(talks, event, action.seq, action.actor)
+        if talks.state == _F.PROPOSED:
             self._try_to_convene(talks, action.seq)
 
     def _propose(self, talks: _Talks, action: Action) -> None:
         talks.committed, talks.declined = {action.actor}, set()
         talks.progress, talks.rounds, talks.cause = 0.0, 0, action.seq
         talks.strength = self._formula(talks, "strength", 1.0)
-        self._turn(talks, "propose", action.seq, action.actor)
+        self._take(talks, "propose", action.seq, action.actor)
         for member in talks.spec.members:
             if member != action.actor:
-                self.governments[member].call(talks.spec.dossier, "invitation", action.seq)
+                self._governments[member].summon(talks.spec.dossier, "invitation", action.seq)
 
     def _try_to_convene(self, talks: _Talks, cause: int | None) -> None:
         required = set(talks.spec.required or talks.spec.members)
         if not required <= talks.committed or self._formula(talks, "needs", 1.0) == 0.0:
             return
         if min(self._trusts(talks)) >= talks.spec.floor:
-            self._turn(talks, "convene", cause, "")
+            self._take(talks, "convene", cause, "")
 
     def _trusts(self, talks: _Talks) -> list[float]:
         world, required = self._context.world, sorted(talks.spec.required or talks.spec.members)
@@ -159,37 +165,38 @@ class Forums:
     # --- time ----------------------------------------------------------------------------------
 
     def _life(self, talks: _Talks) -> Generator[WakeEvent, Any, None]:
-        """Wakes when the present state has lasted as long as it may, or for the next round."""
+        """Wakes for the next round, or when the current state has lasted as long as it may."""
         while True:
             stay = talks.stay
             try:
-                yield self._context.clock.moment(self._context.now + self._patience(talks), EFFECT)
+                yield self._context.clock.moment(self._context.now + self._time_left(talks), EFFECT)
             except Interrupt:
                 continue
             if stay == talks.stay:
                 self._time_out(talks)
 
-    def _patience(self, talks: _Talks) -> int:
+    def _time_left(self, talks: _Talks) -> int:
+        """Seconds until the next round, or until the current state ends by itself."""
         spec = talks.spec
-        if talks.state == "convened":
+        if talks.state == _F.CONVENED:
             return min(spec.every, 86400) if spec.council else spec.every
         times = {
-            "proposed": spec.window,
-            "suspended": spec.patience,
-            "collapsed": spec.cool_down,
-            "agreed": spec.cool_down,
+            _F.PROPOSED: spec.window,
+            _F.SUSPENDED: spec.patience,
+            _F.COLLAPSED: spec.cool_down,
+            _F.AGREED: spec.cool_down,
         }
         return times.get(talks.state, FOREVER)
 
     def _time_out(self, talks: _Talks) -> None:
-        if talks.state == "convened":
+        if talks.state == _F.CONVENED:
             self._round(talks)
-        elif talks.state == "proposed":
+        elif talks.state == _F.PROPOSED:
             self._try_to_convene(talks, talks.cause)
-            if talks.state == "proposed":
-                self._turn(talks, "lapse", talks.cause, "")
-        elif talks.state in ("suspended", "collapsed", "agreed"):
-            self._turn(talks, "lapse" if talks.state == "suspended" else "reopen", talks.cause, "")
+            if talks.state == _F.PROPOSED:
+                self._take(talks, "lapse", talks.cause, "")
+        elif talks.state in (_F.SUSPENDED, _F.COLLAPSED, _F.AGREED):
+            self._take(talks, "lapse" if talks.state == _F.SUSPENDED else "reopen", talks.cause, "")
 
     def _round(self, talks: _Talks) -> None:
         spec = talks.spec
@@ -198,16 +205,17 @@ class Forums:
         gained = 1.0 if spec.council else spec.pace * self._formula(talks, "offers", 1.0) * meeting
         talks.progress = min(talks.progress + max(gained, 0.0), 1.0)
         if talks.progress >= 1.0:
-            self._turn(talks, "agree", talks.cause, "")
+            self._take(talks, "agree", talks.cause, "")
         elif talks.rounds >= spec.rounds:
-            self._turn(talks, "exhaust", talks.cause, "")
+            self._take(talks, "exhaust", talks.cause, "")
         else:
-            self._turn(talks, "round", talks.cause, "")
+            self._take(talks, "round", talks.cause, "")
 
     # --- state ---------------------------------------------------------------------------------
 
-    def _turn(self, talks: _Talks, event: str, cause: int | None, who: str) -> None:
-        before, talks.state = talks.state, next_state(FORUM, talks.state, event)
+    def _take(self, talks: _Talks, event: str, cause: int | None, who: str) -> None:
+        """Takes an event: next state, record, consequences, effects."""
+        before, talks.state = talks.state, FORUM[talks.state, event]
         if event != "round":
             self.version += 1
         self._show(talks)
@@ -221,35 +229,26 @@ class Forums:
             "committed": sorted(talks.committed),
         }
         seq = self._context.log.write("forum", who, talks.name, () if cause is None else (cause,), data)
-        for told in self._context.hooks.forum:
-            told(talks.name, event, who)
-        effects = _effects_of(talks.spec, event)
-        self._effects.apply((talks.name, event), effects, {})
+        for follow in self._context.consequences.of_forum_step:
+            follow(ForumStep(talks.name, event, who))
+        self._effects.apply((talks.name, event), _effects_of(talks.spec, event), {})
         if before != talks.state:
             talks.stay += 1
             talks.cause = seq
             self._wake(talks)
         if event == "agree" and talks.spec.council:
-            self._turn(talks, "reopen", seq, "")
+            self._take(talks, "reopen", seq, "")
 
     def _wake(self, talks: _Talks) -> None:
-        """The process must wait for something else now, unless it is the one that is acting."""
+        """Interrupts the process so that it waits for the new state, unless it is the process that is running."""
         process = self._processes[talks.name]
         if process is not self._context.clock.active_process and process.is_alive:
             process.interrupt()
 
     def _show(self, talks: _Talks) -> None:
         world = self._context.world
-        values = {
-            "proposed": float(talks.state == "proposed"),
-            "convened": float(talks.state == "convened"),
-            "suspended": float(talks.state == "suspended"),
-            "agreed": float(talks.state == "agreed"),
-            "progress": talks.progress,
-            "committed": self._share(talks),
-            "strength": talks.strength,
-        }
-        for name, value in values.items():
+        values = {"progress": talks.progress, "committed": self._share(talks), "strength": talks.strength}
+        for name, value in ({state: float(talks.state == state) for state in _SHOWN} | values).items():
             world.put(world.slot(name, (talks.name,)), value)
 
 

@@ -1,4 +1,4 @@
-"""Hazards of the scenario: chance events that nobody decides, such as a collapse or an incident at sea."""
+"""Hazards of the scenario: chance events that nobody decides on, such as a collapse or an incident at sea."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class Hazards:
         self._processes: list[Thinning] = []
 
     def begin(self) -> None:
-        """STARTEX: chance begins."""
+        """STARTEX: starts the processes."""
         for name, spec in sorted(self._context.scenario.hazards.items()):
-            happen = partial(self._happen, name, spec)
-            self._processes.append(Thinning(self._context, name, spec.rate, spec.bound, happen))
+            occur = partial(self._occur, name, spec)
+            self._processes.append(Thinning(self._context, name, spec.rate, spec.bound, occur))
 
     def redraw(self) -> None:
-        """A fork: what has not happened yet is drawn anew."""
+        """A fork: draws the hazards that are still to come again."""
         for process in self._processes:
             process.redraw()
 
-    def _happen(self, name: str, spec: Hazard) -> bool:
-        """The event; False if it cannot happen again."""
+    def _occur(self, name: str, spec: Hazard) -> bool:
+        """Lets the hazard occur; returns False if it cannot occur again."""
         changed = self._effects.apply(("hazard", name), spec.effects, {})
         data = {"title": spec.title, "effects": changed}
         seq = self._context.log.write("hazard", "", name, self._context.log.just_changed(), data)

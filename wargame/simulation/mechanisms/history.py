@@ -1,4 +1,4 @@
-"""The record: dated rows of what happened, replayed before STARTEX without noise or chance."""
+"""History: dated rows of what happened before STARTEX, replayed without errors of perception and without chance."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 from wargame.simulation.kernel.clock import INJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wargame.scenario.model import HistoryRow
-    from wargame.simulation.actors.government import GovernmentProcess
+    from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions, Effects
 
 
 class History:
-    """Schedules the rows. Decided ones replay before STARTEX, or while their government's seat is `script`."""
+    """Replays the rows. A row marked `decided` counts before STARTEX, and after it while the seat is `script`."""
 
     def __init__(
-        self, context: RunContext, governments: dict[str, GovernmentProcess], actions: Actions, effects: Effects
+        self, context: RunContext, governments: Mapping[str, Actor], actions: Actions, effects: Effects
     ) -> None:
         self._context, self._governments = context, governments
         self._actions, self._effects = actions, effects
@@ -27,13 +29,13 @@ class History:
         for row in sorted(self._context.scenario.history, key=lambda r: r.id):
             time = self._context.calendar.seconds(row.at)
             if time >= 0:
-                self._context.clock.at(time, INJECT, self._happen, row)
+                self._context.clock.at(time, INJECT, self._replay, row)
 
-    def _happen(self, row: HistoryRow) -> None:
+    def _replay(self, row: HistoryRow) -> None:
         context = self._context
         if context.open and row.mark == "decided" and not self._scripted(row):
             return
-        if row.id in context.settings.skip or (row.when is not None and not self._holds(row.when)):
+        if row.id in context.settings.skip or (row.when is not None and not self._is_true(row.when)):
             return
         changed = self._effects.apply(("history", row.id), row.effects, {})
         data: dict[str, Any] = {"title": row.title, "mark": row.mark, "source": row.source}
@@ -44,17 +46,17 @@ class History:
             self._governments[context.scenario.leaders[row.leader].government].install(row.leader, seq)
         context.publish(row.id)
         if row.option is not None:
-            self._do(row, row.option, seq)
+            self._act(row, row.option, seq)
 
     def _scripted(self, row: HistoryRow) -> bool:
         return bool(row.by) and all(self._governments[name].seat == "script" for name in row.by)
 
-    def _holds(self, text: str) -> bool:
+    def _is_true(self, text: str) -> bool:
         formula = self._context.world.compile(text)
         return formula(self._context.world, self._context.events) != 0.0
 
-    def _do(self, row: HistoryRow, option: str, seq: int) -> None:
-        """The row's action, by each of its actors to each of its targets that the option allows."""
+    def _act(self, row: HistoryRow, option: str, seq: int) -> None:
+        """Carries out the row's action, by each of its actors on each of its targets that the option allows."""
         spec = self._context.scenario.options[option]
         targets = [t for t in row.to if t in spec.to] if spec.to else [None]
         for actor in row.by:

@@ -1,421 +1,242 @@
-"""The injector: scheduled, held, released, skipped, expired; one SimPy process for each trigger in time."""
+"""The injector: the MSEL of a run, what is released from it, and why an item is not.
+
+States are in `state_tables.MSEL_ITEM`, triggers in `triggers.py`, what a release does in `contents.py`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from math import sqrt
 from typing import TYPE_CHECKING
 
-from wargame.simulation.kernel.clock import INJECT
-from wargame.simulation.kernel.patterns import fits, matches
-from wargame.simulation.kernel.thinning import Thinning
+from wargame.simulation.kernel.consequences import Release
+from wargame.simulation.kernel.state_tables import HELD_STATES, MSEL_ITEM, ItemState
+from wargame.simulation.mechanisms.msel_item import MselItem
+from wargame.simulation.mechanisms.triggers import Triggers
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject
-    from wargame.simulation.kernel.context import Action, RunContext
-    from wargame.simulation.kernel.watch import Watched
-    from wargame.simulation.mechanisms.release import Release
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.contents import Contents
 
-
-@dataclass(slots=True, eq=False)
-class MselItem:
-    """An inject's line of the MSEL in this run. `due` is the second at which it is due, if that is known.
-
-    `shift` is by how many seconds the white cell has put it off; `pending` the record that it follows, once that is
-    there; `missed` the trigger that came while it was held or put off, with causes; `before` its status before it was
-    held; `not_before` the second until which the white cell has put off what waits for something without a date.
-    """
-
-    spec: Inject
-    status: str = "scheduled"
-    due: int | None = None
-    shift: int = 0
-    pending: int | None = None
-    missed: tuple[str, tuple[int, ...]] | None = None
-    not_before: int | None = None
-    before: str = ""
-    by_hand: bool = False
-    ad_hoc: bool = False
-    token: int = 0
-    released: int = 0
-    passed: int = 0
-    """Dates of a series on which it was not released: each uses up one of its repeats."""
-    last: int | None = None
-    attempts: int = 0
-    told: bool = False
-    watched: Watched | None = None
-    thinning: Thinning | None = None
-    spent: bool = False
-    """It comes no more, though repeats of it are left."""
-
-    @property
-    def left(self) -> bool:
-        """Whether its trigger may release it once more."""
-        return self.released + self.passed < self.spec.repeat and not self.spent
+_READY = (ItemState.SCHEDULED, ItemState.RELEASED)
+"""States in which a trigger may release an item."""
 
 
 class Injector:
-    """All injects of a run. `lines` are by id."""
+    """All injects of a run. `lines` maps ids to items, in the order of ids."""
 
-    def __init__(self, context: RunContext, injects: tuple[Inject, ...], release: Release) -> None:
-        self._context, self._release = context, release
+    def __init__(self, context: RunContext, injects: tuple[Inject, ...], contents: Contents) -> None:
+        self._context, self._contents = context, contents
         self.lines = {spec.id: MselItem(spec) for spec in sorted(injects, key=lambda i: i.id)}
+        self.triggers = Triggers(context, self.lines, self._fire, self._skip)
         self._groups: dict[str, set[str]] = {}
-        self._begun = False
+        """Group -> ids of its injects that were released."""
         context.injects |= set(self.lines)
 
     def begin(self) -> None:
-        """STARTEX: triggers are armed. What was due before it counts as past."""
-        self._context.hooks.action.append(self._after_action)
-        self._context.hooks.decision.append(self._after_decision)
-        self._begun = True
-        for line in self.lines.values():
-            if line.spec.id in self._context.settings.skip:
-                self._skip(line, "skipped by setting")
-            elif line.status in ("scheduled", "held"):
-                self._start(line)
+        """STARTEX: arms the triggers. An item whose time was before STARTEX is skipped."""
+        self.triggers.begun = True
+        for item in self.lines.values():
+            if item.spec.id in self._context.settings.skip:
+                self._skip(item, "skipped by setting")
+            elif item.alive and not item.repeats:
+                self._start(item)
 
-    def _start(self, line: MselItem) -> None:
-        """Arms a line if it is enabled; what was held before stays so."""
-        held = line.status == "held"
-        line.status = "scheduled" if line.spec.enabled else "disabled"
-        if line.spec.enabled:
-            self._arm(line)
-        if held and line.status != "skipped":
-            line.before, line.status = line.status, "held"
-
-    # --- triggers ------------------------------------------------------------------------------
-
-    def _arm(self, line: MselItem) -> None:
-        spec, calendar = line.spec, self._context.calendar
-        if spec.at is not None:
-            self._schedule(line, calendar.seconds(spec.at) + line.shift)
-        elif spec.when is not None:
-            line.watched = self._context.watch.add(spec.when, partial(self._fire, line, "when"))
-        elif spec.random is not None and spec.random.between is not None:
-            self._schedule(line, self._random_time(spec) + line.shift)
-        elif spec.random is not None and spec.random.rate is not None and spec.random.bound is not None:
-            happen = partial(self._at_rate, line)
-            line.thinning = Thinning(self._context, spec.id, spec.random.rate, spec.random.bound, happen)
-
-    def _schedule(self, line: MselItem, due: int) -> None:
-        line.due = due
-        line.token += 1
-        if due < self._context.now:
-            self._skip(line, "its time was past")
+    def _start(self, item: MselItem) -> None:
+        """Arms an item if its file enables it. A held item stays held."""
+        if item.spec.enabled:
+            _take(item, "arm")
+            self.triggers.arm(item)
         else:
-            self._context.clock.at(due, INJECT, self._due, line, line.token)
-
-    def _due(self, line: MselItem, token: int) -> None:
-        if token != line.token:
-            return
-        self._fire(line, "random" if line.spec.random else "at")
-        every = line.spec.every
-        if line.spec.at is not None and every and line.left and line.status != "skipped":
-            self._schedule(line, self._context.now + every)
-        elif line.missed is None:
-            line.due = None
-
-    def _random_time(self, spec: Inject) -> int:
-        """A time in the window that is still to come, by the stated shape."""
-        assert spec.random is not None
-        assert spec.random.between is not None
-        first, last = (self._context.calendar.seconds(t) for t in spec.random.between)
-        start = max(first, self._context.now)
-        low = _share_before(spec.random.shape, start, first, last)
-        u = low + (1.0 - low) * self._context.draws.uniform("time", spec.id)
-        return max(start, first + int(_quantile(spec.random.shape, u) * (last - first)))
-
-    def _at_rate(self, line: MselItem) -> bool:
-        """A thinned candidate has come; False if the inject cannot fire any more."""
-        if line.status in ("scheduled", "released", "held"):
-            self._fire(line, "rate")
-        return line.left and line.status not in ("skipped", "expired")
-
-    def _after_action(self, action: Action) -> None:
-        for line in self._waiting():
-            after = line.spec.after
-            if after is not None and after.action is not None and matches(after.action, action):
-                self._fire_later(line, after.delay, action.seq)
-
-    def _after_decision(self, actor: str, option: str, target: str | None, seq: int) -> None:
-        for line in self._waiting():
-            after = line.spec.after
-            if after is not None and after.decision is not None and fits(after.decision, actor, option, target):
-                self._fire_later(line, after.delay, seq)
-
-    def _after_inject(self, name: str, seq: int) -> None:
-        for line in self._waiting():
-            if line.spec.after is not None and line.spec.after.inject == name:
-                self._fire_later(line, line.spec.after.delay, seq)
-
-    def _waiting(self) -> list[MselItem]:
-        alive = ("scheduled", "released", "held")
-        return [line for line in self.lines.values() if line.spec.after and line.status in alive]
-
-    def _fire_later(self, line: MselItem, delay: int, cause: int) -> None:
-        if not line.left:
-            return
-        line.due, line.pending = self._context.now + delay, cause
-        line.token += 1
-        self._context.clock.at(line.due, INJECT, self._fire_after, line, line.token, cause)
-
-    def _fire_after(self, line: MselItem, token: int, cause: int) -> None:
-        if token == line.token:
-            self._fire(line, "after", (cause,))
-            if line.missed is None and token == line.token:
-                line.due, line.pending = None, None
+            _take(item, "disable")
 
     # --- firing --------------------------------------------------------------------------------
 
-    def _fire(self, line: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> None:
-        spec, now = line.spec, self._context.now
-        put_off = line.not_before is not None and now < line.not_before
-        if line.status == "held" and line.before != "disabled":
-            line.missed = (trigger, cause)
-        elif put_off and trigger != "rate" and line.status in ("scheduled", "released"):
-            line.missed = (trigger, (cause or self._context.log.just_changed()) if trigger == "when" else cause)
-        if put_off or line.status not in ("scheduled", "released") or not line.left:
+    def _fire(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> None:
+        """A trigger fires: releases the item, skips it, or remembers the trigger while the item is held or delayed."""
+        now = self._context.now
+        delayed = item.not_before is not None and now < item.not_before
+        if trigger == "when" and not cause and item.state not in HELD_STATES:
+            cause = self._context.log.just_changed()
+        if item.state in (ItemState.HELD, ItemState.HELD_RELEASED) or (
+            delayed and trigger != "rate" and item.state in _READY
+        ):
+            item.missed = (trigger, cause)
+        if delayed or item.state not in _READY or not item.left:
             return
-        if line.last is not None and now - line.last < spec.cool_down:
+        if item.last is not None and now - item.last < item.spec.cool_down:
             return
-        over = self._why_over(line)
-        reason = over or self._reason_to_skip(line)
-        if over and line.released:
-            self._spend(line, over)
+        closed = self._why_closed(item)
+        reason = closed or self._why_not_now(item)
+        if closed and item.released:
+            self._end_repeats(item, closed)
         elif reason:
-            line.passed += trigger == "at"
-            self._skip(line, reason, final=bool(over) or trigger == "random" or not line.left)
+            item.passed += trigger == "at"
+            self._skip(item, reason, final=bool(closed) or trigger == "random" or not item.left)
         else:
-            self.release(line, trigger, cause or self._context.log.just_changed() if trigger == "when" else cause)
+            self.release(item, trigger, cause)
 
-    def _why_over(self, line: MselItem) -> str:
+    def _why_closed(self, item: MselItem) -> str:
         """Why its trigger can never release it again; empty if it can."""
-        spec, context = line.spec, self._context
-        if spec.until is not None and context.now >= context.calendar.seconds(spec.until) + line.shift:
+        spec, context = item.spec, self._context
+        if spec.until is not None and context.now >= context.calendar.seconds(spec.until) + item.shift:
             return "its time is over"
         if spec.group and self._groups.get(spec.group, set()) - {spec.id}:
             return f"another inject of '{spec.group}' was released"
         return ""
 
-    def _reason_to_skip(self, line: MselItem) -> str:
-        spec, context = line.spec, self._context
+    def _why_not_now(self, item: MselItem) -> str:
+        """Why its trigger does not release it this time; empty if it does."""
+        spec, context = item.spec, self._context
         if spec.provided is not None:
             formula = context.world.compile(spec.provided)
             if not formula(context.world, context.events):
-                return f"not provided that {spec.provided}"
-        line.attempts += 1
-        if spec.chance < 1.0 and context.draws.uniform("chance", spec.id, line.attempts) >= spec.chance:
-            return "chance was against it"
+                return f"its condition was not true: {spec.provided}"
+        item.attempts += 1
+        if spec.chance < 1.0 and context.draws.uniform("chance", spec.id, item.attempts) >= spec.chance:
+            return "chance decided against it"
         return ""
 
-    def release(self, line: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> int:
-        """Releases an inject now, whatever its schedule; returns the seq of the record."""
-        spec = line.spec
-        line.status, line.last = "released", self._context.now
-        line.released += 1
+    def release(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> int:
+        """Releases an inject now, whatever its trigger; returns the seq of the record."""
+        spec = item.spec
+        _take(item, "release")
+        item.last = self._context.now
+        item.released += 1
         if spec.group:
             self._groups.setdefault(spec.group, set()).add(spec.id)
-        seq = self._release(spec, trigger, cause)
-        for name in spec.disables:
-            self._disable(self.lines[name])
-        for name in spec.enables:
-            self._enable(self.lines[name], seq)
-        self._after_inject(spec.id, seq)
+        seq = self._contents.record(spec, trigger, cause)
+        for follow in self._context.consequences.of_release:
+            follow(Release(spec, trigger, seq))
         return seq
 
-    def _enable(self, line: MselItem, cause: int) -> None:
-        held = line.status == "held" and line.before == "disabled"
-        if line.status == "disabled" or held:
-            self._context.log.write("inject.enabled", "", line.spec.id, (cause,))
-            line.status, line.before = ("held", "scheduled") if held else ("scheduled", "")
-            self._arm(line)
+    # --- what other injects do to an item ------------------------------------------------------
 
-    def _disable(self, line: MselItem) -> None:
-        if line.status in ("scheduled", "held"):
-            self._skip(line, "disabled by another inject")
-        elif self._repeats(line):
-            self._spend(line, "its repeats are disabled by another inject")
+    def disable_others(self, release: Release) -> None:
+        """Skips the items that an inject disables, or ends their repeats."""
+        for item in (self.lines[name] for name in release.inject.disables):
+            if item.state == ItemState.SCHEDULED or item.state in HELD_STATES:
+                self._skip(item, "disabled by another inject")
+            elif item.repeats:
+                self._end_repeats(item, "its repeats are disabled by another inject")
 
-    def _skip(self, line: MselItem, reason: str, *, final: bool = True) -> None:
-        if final and line.status != "released":
-            line.status = "skipped"
-        line.told = True
-        self._context.log.write("inject.skipped", "", line.spec.id, (), {"title": line.spec.title, "reason": reason})
+    def enable_others(self, release: Release) -> None:
+        """Arms the disabled items that an inject enables."""
+        for item in (self.lines[name] for name in release.inject.enables):
+            if item.state in (ItemState.DISABLED, ItemState.HELD_DISABLED):
+                self._context.log.write("inject.enabled", "", item.spec.id, (release.seq,))
+                _take(item, "arm")
+                self.triggers.arm(item)
 
-    def _spend(self, line: MselItem, reason: str) -> None:
-        """What has been released stays so; no repeat follows."""
-        line.spent = True
-        self._skip(line, reason, final=False)
+    def _skip(self, item: MselItem, reason: str, *, final: bool = True) -> None:
+        """Records why an item is not released; unless `final`, it may still be released later."""
+        if final and _can(item, "skip"):
+            _take(item, "skip")
+        item.explained = True
+        self._context.log.write("inject.skipped", "", item.spec.id, (), {"title": item.spec.title, "reason": reason})
 
-    # --- the white cell's hand -----------------------------------------------------------------
+    def _end_repeats(self, item: MselItem, reason: str) -> None:
+        """A released item stays released and is not released again."""
+        item.repeats_ended = True
+        self._skip(item, reason, final=False)
 
-    def hold(self, line: MselItem) -> None:
-        """Keeps an inject that may still fire from doing so until it is let go."""
-        if line.status in ("scheduled", "disabled") or self._repeats(line):
-            line.before, line.status = line.status, "held"
+    # --- commands of the white cell ------------------------------------------------------------
 
-    @staticmethod
-    def _repeats(line: MselItem) -> bool:
-        return line.status == "released" and line.left and not line.spec.manual
+    def hold(self, item: MselItem) -> None:
+        """Holds an item that may still be released."""
+        if item.alive and _can(item, "hold"):
+            _take(item, "hold")
 
-    def unhold(self, line: MselItem) -> None:
-        """Lets a held inject go: what its trigger called for meanwhile happens now, if it still holds."""
-        if line.status != "held":
+    def unhold(self, item: MselItem) -> None:
+        """Ends a hold. If the trigger fired meanwhile, the item fires now, unless its condition is false again."""
+        if item.state not in HELD_STATES:
             return
-        line.status, missed, line.missed = line.before, line.missed, None
-        if missed is not None and (line.watched is None or line.watched.true):
-            self._fire(line, "manual", missed[1])
+        _take(item, "unhold")
+        missed, item.missed = item.missed, None
+        if missed is not None and (item.watched is None or item.watched.true):
+            self._fire(item, "manual", missed[1])
 
-    def skip(self, line: MselItem) -> None:
-        """Takes an inject off the list, or what is left of one that repeats."""
-        if line.status in ("scheduled", "held", "disabled"):
-            line.by_hand = True
-            self._skip(line, "skipped by the white cell")
-        elif self._repeats(line):
-            self._spend(line, "its repeats are skipped by the white cell")
+    def skip(self, item: MselItem) -> None:
+        """Skips an item, or ends its repeats if it has been released."""
+        if item.repeats:
+            self._end_repeats(item, "its repeats are skipped by the white cell")
+        elif item.alive:
+            item.skipped_by_hand = True
+            self._skip(item, "skipped by the white cell")
 
-    @staticmethod
-    def _to_come(line: MselItem) -> bool:
-        return line.status in ("scheduled", "held") and line.missed is None
-
-    def alive(self, line: MselItem) -> bool:
-        """Whether the line may still fire by itself."""
-        return line.status in ("scheduled", "held", "disabled") or self._repeats(line)
-
-    def due_of(self, line: MselItem) -> int | None:
-        """When it is due as things stand, also before STARTEX has armed it; None if that is not known."""
-        if line.due is not None or line.spec.at is None or not self.alive(line):
-            return line.due if self.alive(line) else None
-        due = self._context.calendar.seconds(line.spec.at) + line.shift
+    def due_of(self, item: MselItem) -> int | None:
+        """The second at which it is due, also before STARTEX has armed it; None if that is not known."""
+        if not item.alive:
+            return None
+        if item.due is not None or item.spec.at is None:
+            return item.due
+        due = self._context.calendar.seconds(item.spec.at) + item.shift
         return due if due >= self._context.now else None
 
-    def put_off(self, line: MselItem, by: int) -> None:
-        """Moves the time of a line that is alive by so many seconds; what waits for a condition or an action stays."""
-        if line.not_before is not None:
-            self.defer(line, by)
-        if line.missed is not None:
-            return
-        line.shift += by
-        if line.due is None:
-            return
-        line.due += by
-        line.token += 1
-        clock = self._context.clock
-        if line.pending is None:
-            clock.at(line.due, INJECT, self._due, line, line.token)
-        else:
-            clock.at(line.due, INJECT, self._fire_after, line, line.token, line.pending)
-
-    def defer(self, line: MselItem, by: int) -> None:
-        """Keeps what waits for a condition, a rate or an action from firing for so long (less, if `by` is negative).
-
-        A condition that turns true meanwhile fires it at the end if it still holds, and so does an action that comes
-        meanwhile; a chance that would have come meanwhile is gone, and chance goes on.
-        """
-        now = self._context.now
-        line.not_before = max(now, max(now, line.not_before or 0) + by)
-        self._context.clock.at(line.not_before, INJECT, self._let_come, line, line.not_before)
-
-    def _let_come(self, line: MselItem, not_before: int) -> None:
-        if line.not_before != not_before:
-            return
-        line.not_before = None
-        if line.status in ("scheduled", "released"):
-            missed, line.missed = line.missed, None
-            if missed is not None and (line.watched is None or line.watched.true):
-                self._fire(line, *missed)
-
     def add(self, spec: Inject) -> None:
-        """Puts an inject on the list that no file has."""
-        line = self.lines[spec.id] = MselItem(spec, ad_hoc=True)
-        self.lines = dict(sorted(self.lines.items()))
+        """Adds an inject of the white cell to the list."""
+        item = self.lines[spec.id] = MselItem(spec, ad_hoc=True)
+        ordered = sorted(self.lines.items())
+        self.lines.clear()
+        self.lines.update(ordered)
         self._context.injects.add(spec.id)
-        if self._begun:
-            self._start(line)
+        if self.triggers.begun:
+            self._start(item)
 
-    def change(self, line: MselItem, spec: Inject) -> None:
-        """Another content for a line; another trigger is set in the place of the old one, a hold stays."""
-        before, line.spec = line.spec, spec
+    def change(self, item: MselItem, spec: Inject) -> None:
+        """Replaces the contents of an item. A changed trigger is armed again; a held item stays held."""
+        before, item.spec = item.spec, spec
         triggers = ("at", "after", "when", "random", "manual", "enabled")
         moved = any(getattr(before, name) != getattr(spec, name) for name in triggers)
-        if moved and line.status in ("scheduled", "held", "disabled"):
-            self._disarm(line)
-            if self._begun:
-                self._start(line)
+        if moved and _can(item, "arm"):
+            self.triggers.disarm(item)
+            if self.triggers.begun:
+                self._start(item)
 
-    def restore(self, line: MselItem, spec: Inject | None) -> None:
-        """The line as it was written, unless it has been released; one that no file has goes."""
-        before, line.spec = line.spec, spec or line.spec
-        if line.status == "released":
+    def restore(self, item: MselItem, spec: Inject | None) -> None:
+        """Restores an item to its file, unless it has been released; an item that is in no file is skipped."""
+        before, item.spec = item.spec, spec or item.spec
+        if item.state == ItemState.RELEASED:
             return
-        moved = line.shift or line.not_before is not None
-        touched = line.status == "held" or moved or before != line.spec or line.by_hand or spec is None
-        if not touched:
+        moved = item.shift or item.not_before is not None
+        held = item.state in HELD_STATES
+        if not (held or moved or before != item.spec or item.skipped_by_hand or spec is None):
             return
-        self._disarm(line)
-        line.not_before = None
-        line.shift, line.before, line.status, line.told, line.by_hand = 0, "", "scheduled", False, False
+        self.triggers.disarm(item)
+        _take(item, "reset")
+        item.shift, item.not_before, item.explained, item.skipped_by_hand = 0, None, False, False
         if spec is None:
-            self._skip(line, "the written list was restored")
-        elif self._begun:
-            self._start(line)
+            self._skip(item, "the written list was restored")
+        elif self.triggers.begun:
+            self._start(item)
 
-    def _disarm(self, line: MselItem) -> None:
-        line.token += 1
-        line.due, line.missed, line.pending = None, None, None
-        if line.watched is not None:
-            self._context.watch.drop(line.watched)
-        if line.thinning is not None:
-            line.thinning.stop()
-        line.watched, line.thinning = None, None
-
-    def redraw(self) -> None:
-        """A fork: random times still to come are drawn anew."""
-        for line in self.lines.values():
-            if line.thinning is not None:
-                line.thinning.redraw()
-            elif line.spec.random is not None and line.due is not None and self._to_come(line):
-                self._schedule(line, self._random_time(line.spec) + line.shift)
+    # --- the end -------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """ENDEX: what was never released is recorded with the reason, unless one was told already."""
-        for line in self.lines.values():
-            if line.status in ("scheduled", "held", "disabled") and not line.told:
-                self._skip(line, self._why_never(line))
-
-    @staticmethod
-    def _why_never(line: MselItem) -> str:
-        spec = line.spec
-        if line.status != "scheduled":
-            return {"held": "held to the end", "disabled": "never enabled"}[line.status]
-        if spec.after is not None:
-            return "what it was to follow did not happen in time"
-        if spec.random is not None and line.due is not None:
-            return "its time was after ENDEX"
-        reasons = {"when": "its condition never held", "manual": "nobody released it", "at": "its time was after ENDEX"}
-        return next((why for trigger, why in reasons.items() if getattr(spec, trigger)), "chance did not bring it")
+        """ENDEX: records why each item that was not released was not, unless a record says so already."""
+        for item in self.lines.values():
+            if item.state not in (ItemState.RELEASED, ItemState.SKIPPED) and not item.explained:
+                self._skip(item, _why_never(item))
 
 
-def _quantile(shape: str, u: float) -> float:
-    """Where in the unit window: uniform, or triangular with its peak at the start, the middle or the end."""
-    if shape == "early":
-        return 1.0 - sqrt(1.0 - u)
-    if shape == "late":
-        return sqrt(u)
-    if shape == "middle":
-        return sqrt(u / 2.0) if u < 0.5 else 1.0 - sqrt((1.0 - u) / 2.0)
-    return u
+def _take(item: MselItem, event: str) -> None:
+    item.state = MSEL_ITEM[item.state, event]
 
 
-def _share_before(shape: str, start: int, first: int, last: int) -> float:
-    """The share of the window's probability that lies before `start`."""
-    x = min(max((start - first) / (last - first), 0.0), 1.0) if last > first else 0.0
-    if shape == "early":
-        return 1.0 - (1.0 - x) ** 2
-    if shape == "late":
-        return x * x
-    if shape == "middle":
-        return 2.0 * x * x if x < 0.5 else 1.0 - 2.0 * (1.0 - x) ** 2
-    return x
+def _can(item: MselItem, event: str) -> bool:
+    return (item.state, event) in MSEL_ITEM
+
+
+def _why_never(item: MselItem) -> str:
+    spec = item.spec
+    if item.state != ItemState.SCHEDULED:
+        return "never enabled" if item.state == ItemState.DISABLED else "held to the end"
+    if spec.after is not None:
+        return "what it follows did not happen in time"
+    if spec.random is not None and item.due is not None:
+        return "its time was after ENDEX"
+    reasons = {
+        "when": "its condition was never true",
+        "manual": "it was not released by hand",
+        "at": "its time was after ENDEX",
+    }
+    return next((why for trigger, why in reasons.items() if getattr(spec, trigger)), "chance did not decide for it")

@@ -1,4 +1,4 @@
-"""Reports on hidden indicators: the truth with noise, which narrows the estimate of whoever gets one."""
+"""Reports on hidden indicators: the true value with an error, which narrows the receiver's estimate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wargame.simulation.kernel.context import RunContext
 
 
-def tell(
+def observe(
     context: RunContext,
     receiver: str,
     reports: Mapping[str, float],
@@ -23,10 +23,10 @@ def tell(
     *,
     noise: bool = True,
 ) -> None:
-    """Lets a government learn from the reports of an action or inject.
+    """Updates a government's estimates from the reports of an action or inject.
 
-    `reports` holds paths with the variance of the report in units of the range squared; `what` and `ordinal` say of
-    which action or inject, and the how manieth, so that the error is always the same.
+    `reports` maps paths to the variance of the report, in units of the indicator's range squared. `what` names the
+    action or inject and `ordinal` counts it: together they key the error, so that it is the same in every re-run.
     """
     world, draws = context.world, context.draws
     for path in sorted(reports):

@@ -6,69 +6,71 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wargame.simulation.kernel.clock import CONDITION
-from wargame.simulation.kernel.patterns import matches
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Exchange, Outcome
-    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.kernel.consequences import Action
+    from wargame.simulation.kernel.context import RunContext
 
 
 class Outcomes:
-    """First passages. `reached` maps each outcome to its second, or None."""
+    """The outcomes of a run. `reached` maps each to the second at which it was met, or None."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
         self._specs = dict(sorted(context.scenario.outcomes.items()))
         self.reached: dict[str, int | None] = dict.fromkeys(self._specs)
         self.ended_by = ""
+        """The outcome that ended the run, empty if none did."""
         self._attacks: dict[str, list[Action]] = {}
-        self._holding: dict[str, int] = {}
+        self._turns: dict[str, int] = {}
+        """How often each condition has become true or false: a number identifies one stretch of being true."""
         self._inherited: frozenset[str] = frozenset()
-        """Outcomes that history has brought about: nothing of STARTEX's instant is their cause."""
-        context.hooks.action.append(self._done)
+        """Outcomes already true in history: no event at STARTEX caused them."""
 
     def look_back(self) -> None:
-        """Notes what is met before the settings of the run take hold."""
+        """Notes which conditions are true before the settings of the run take effect."""
         world = self._context.world
         whens = ((name, spec.when) for name, spec in self._specs.items() if spec.when is not None)
         self._inherited = frozenset(name for name, when in whens if world.compile(when)(world, world.events))
 
     def begin(self) -> None:
-        """STARTEX: conditions are watched from now on."""
+        """STARTEX: starts watching the conditions."""
         for name, spec in self._specs.items():
             if spec.when is not None:
-                self._context.watch.add(spec.when, partial(self._rose, name, spec), partial(self._fell, name))
+                self._context.watch.add(spec.when, partial(self._became_true, name, spec), partial(self._count, name))
 
-    def _rose(self, name: str, spec: Outcome) -> None:
-        since = self._holding.get(name, 0) + 1
-        self._holding[name] = since
+    def _became_true(self, name: str, spec: Outcome) -> None:
+        turn = self._count(name)
         if spec.hold:
-            self._context.clock.at(self._context.now + spec.hold, CONDITION, self._held, name, since)
+            self._context.clock.at(self._context.now + spec.hold, CONDITION, self._check_hold, name, turn)
         else:
-            self._reach(name, self._turned(name))
+            self._reach(name, self._cause(name))
 
-    def _turned(self, name: str) -> tuple[int, ...]:
-        """What made a condition true: what changed the world last, unless it came true in the record."""
+    def _cause(self, name: str) -> tuple[int, ...]:
+        """The last record that changed the world, or no record if the condition became true in history."""
         context = self._context
         inherited = name in self._inherited and context.now == context.calendar.startex
         return () if inherited else context.log.just_changed()
 
-    def _fell(self, name: str) -> None:
-        self._holding[name] = self._holding.get(name, 0) + 1
+    def _count(self, name: str) -> int:
+        self._turns[name] = self._turns.get(name, 0) + 1
+        return self._turns[name]
 
-    def _held(self, name: str, since: int) -> None:
-        if self._holding[name] == since:
+    def _check_hold(self, name: str, turn: int) -> None:
+        if self._turns[name] == turn:
             self._reach(name, self._context.log.just_changed())
 
-    def _done(self, action: Action) -> None:
+    def acted(self, action: Action) -> None:
+        """Checks the outcomes that an action, or an exchange of attacks, meets."""
         for name, spec in self._specs.items():
-            if spec.action is not None and matches(spec.action, action):
+            if spec.action is not None and action.matches(spec.action):
                 self._reach(name, (action.seq,))
             if spec.exchange is not None and action.option in spec.exchange.options:
                 self._attack(name, spec.exchange, action)
 
     def _attack(self, name: str, exchange: Exchange, action: Action) -> None:
-        """An attack answered by an attack on the attacker, by whomever: its victim, or one that stands by it."""
+        """Meets the outcome if this attack answers an earlier one on its attacker, whoever that one was directed at."""
         before = [d for d in self._attacks.get(name, []) if action.time - d.time <= exchange.within]
         answered = [d for d in before if d.actor != action.actor and action.target in (d.actor, None)]
         self._attacks[name] = [*before, action]

@@ -1,4 +1,4 @@
-"""From actions to what governments perceive of them: visibility, delay, detection, noise."""
+"""Signals: which governments perceive an action, when, and with which error."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import placeholders
 from wargame.decision.perception import meaning, perceive
 from wargame.simulation.kernel.clock import SIGNAL
-from wargame.simulation.mechanisms.observations import tell
+from wargame.simulation.kernel.consequences import Signal
+from wargame.simulation.mechanisms.observations import observe
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Option
-    from wargame.simulation.actors.government import GovernmentProcess
-    from wargame.simulation.kernel.context import Action, RunContext
+    from wargame.simulation.kernel.consequences import Action
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.demands import Demands
 
 QUIET = 3
-"""Private and covert actions become known this many times more slowly. Judgement."""
+"""Factor on the delay of private and covert actions. Judgement."""
 
 
 class Signals:
-    """Sends each action to those who perceive it. A signal is one event with a callback, not a process."""
+    """Sends each action to the governments that perceive it. A signal is one event on the clock, not a process."""
 
-    def __init__(self, context: RunContext, governments: dict[str, GovernmentProcess]) -> None:
-        self._context = context
-        self._governments = governments
-        context.hooks.action.append(self.send)
+    def __init__(self, context: RunContext, demands: Demands) -> None:
+        self._context, self._demands = context, demands
 
     def send(self, action: Action) -> None:
         """Schedules the signals of an action."""
@@ -34,17 +34,18 @@ class Signals:
                 delay, weight = self._as_perceived(receiver, action, option)
                 at(action.time + delay, SIGNAL, self._arrive, receiver, action, option, weight)
         if option.reports:
-            # Who looks also learns: reconnaissance and inspection tell the one who does them.
+            # The actor learns from its own reconnaissance or inspection at once.
             self._report(action.actor, action, option)
 
     def _reaches(self, receiver: str, action: Action, option: Option) -> bool:
         """Whether an action that is not public becomes known to this government.
 
-        Whoever was asked for it tells the one who asked, and nobody is helped in secret without knowing it.
+        A government that meets a demand informs the sender of the demand. A covert action that benefits its target is
+        known to the target.
         """
         if receiver == action.target and (option.visibility == "private" or option.goldstein > 0):
             return True
-        if self._context.demands.wants(receiver, action.actor, action.option):
+        if self._demands.wants(receiver, action.actor, action.option):
             return True
         if option.visibility == "private" or not action.noise:
             return False
@@ -54,18 +55,20 @@ class Signals:
         )
 
     def _as_perceived(self, receiver: str, action: Action, option: Option) -> tuple[int, float]:
-        eyes = self._context.scenario.governments[receiver].perception
-        delay = eyes.delay if option.visibility == "public" else eyes.delay * QUIET
+        """The delay in seconds and the perceived weight."""
+        perception = self._context.scenario.governments[receiver].perception
+        delay = perception.delay if option.visibility == "public" else perception.delay * QUIET
         if not action.noise:
             return delay, action.weight
         who, draws = f"{action.actor} {action.option} {receiver}", self._context.draws
-        late = 0.5 + draws.uniform("delay", who, action.ordinal)
-        return round(delay * late), action.weight + eyes.noise * draws.normal("noise", who, action.ordinal)
+        factor = 0.5 + draws.uniform("delay", who, action.ordinal)
+        return round(delay * factor), action.weight + perception.noise * draws.normal("noise", who, action.ordinal)
 
     def _arrive(self, receiver: str, action: Action, option: Option, weight: float) -> None:
-        context, government = self._context, self._governments[receiver]
+        context = self._context
         context.memories[receiver].note(action.option)
-        k = meaning(context.world, context.rules, receiver, action.target, government.stake(option.dossier))
+        dossier = context.scenario.governments[receiver].dossiers.get(option.dossier)
+        k = meaning(context.world, context.rules, receiver, action.target, dossier.stake if dossier else 0.0)
         impression = perceive(context.world, context.rules, receiver, action.actor, weight, k)
         data = {}
         if context.log.keeps("signal"):
@@ -81,10 +84,10 @@ class Signals:
         seq = context.log.write("signal", receiver, action.option, (action.seq,), data)
         if option.reports:
             self._report(receiver, action, option)
-        for told in context.hooks.learned:
-            told(receiver, action, seq)
-        government.perceived(action, option.dossier, weight, impression.surprise, seq)
+        signal = Signal(receiver, action, option, weight, impression.surprise, seq)
+        for follow in context.consequences.of_signal:
+            follow(signal)
 
     def _report(self, receiver: str, action: Action, option: Option) -> None:
         names, what = placeholders(action.actor, action.target), f"{action.actor} {action.option}"
-        tell(self._context, receiver, option.reports, names, what, action.ordinal, noise=action.noise)
+        observe(self._context, receiver, option.reports, names, what, action.ordinal, noise=action.noise)

@@ -1,0 +1,57 @@
+"""Moving the clock of an exercise: how far it goes, and why it stops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from wargame.executor.replay import NEWS, move
+from wargame.language.times import DAY
+from wargame.scenario.loading.load import load
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+
+
+@pytest.fixture
+def exercise() -> Exercise:
+    """An exercise of sixty days at its STARTEX."""
+    made = Exercise(load("two-rivals"), 3, Settings(until="60d"))
+    made.advance(made.calendar.startex)
+    return made
+
+
+def moved(exercise: Exercise, days: int, **data: Any) -> str:
+    """Moves the clock to so many days after STARTEX; why it stopped."""
+    return move(exercise, {"to": exercise.calendar.startex + days * DAY, **data})
+
+
+def test_the_clock_stops_at_its_goal(exercise: Exercise) -> None:
+    """With time left it is `to`."""
+    assert moved(exercise, 10) == "to"
+    assert exercise.now == exercise.calendar.startex + 10 * DAY
+
+
+def test_the_clock_stops_at_endex(exercise: Exercise) -> None:
+    """A goal beyond the end is the end, and the exercise is over."""
+    assert moved(exercise, 600) == "over"
+    assert (exercise.done, exercise.now) == (True, exercise.end)
+
+
+def test_the_clock_stops_at_news(exercise: Exercise) -> None:
+    """The last record of the move is one that is news; all before it are not."""
+    before = len(exercise.records())
+    assert moved(exercise, 60, news=True) == "news"
+    kinds = [record[2] for record in exercise.records()[before:]]
+    assert kinds
+    assert not NEWS.isdisjoint(kinds)
+    last = exercise.records()[-1][1]
+    assert all(record[2] not in NEWS for record in exercise.records()[before:] if record[1] < last)
+
+
+def test_the_clock_stops_when_a_condition_holds(exercise: Exercise) -> None:
+    """And goes on to its goal if it never does."""
+    assert moved(exercise, 5, when="tension > 2") == "to"
+    start = exercise.now
+    assert moved(exercise, 60, when="tension < 2") == "when"
+    assert start < exercise.now < exercise.end

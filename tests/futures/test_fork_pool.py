@@ -1,0 +1,44 @@
+"""The fork pool: results in order, and errors of one future."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from wargame.futures.fork_pool import in_fork, in_order
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks of POSIX")
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+def test_results_come_in_the_order_of_their_numbers(jobs: int) -> None:
+    """For any number of processes."""
+    assert list(in_order(lambda number: b"%d" % number, 7, jobs)) == [b"%d" % number for number in range(7)]
+
+
+def test_what_a_fork_changes_stays_there() -> None:
+    """Only its result comes back."""
+    state = [1]
+
+    def change() -> bytes:
+        state.append(2)
+        return b"done"
+
+    assert in_fork(change) == b"done"
+    assert state == [1]
+
+
+def test_a_future_that_fails_is_named(capfd: pytest.CaptureFixture[str]) -> None:
+    """Its error is on standard error."""
+
+    def broken(number: int) -> bytes:
+        if number == 3:
+            raise ValueError("no such future")
+        return in_fork(lambda: b"%d" % number)
+
+    with pytest.raises(RuntimeError, match="future 3 has failed"):
+        list(in_order(broken, 6, 2))
+    with pytest.raises(RuntimeError, match="a future has failed"):
+        in_fork(lambda: broken(3))
+    assert "no such future" in capfd.readouterr().err

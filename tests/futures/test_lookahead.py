@@ -1,0 +1,158 @@
+"""The look-ahead: answers from simulated futures, which never affect the exercise."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from support.engine import loaded
+from support.live import console, told
+from wargame.errors import UsageFault, WargameError
+from wargame.futures.continuation import FutureResult
+from wargame.futures.lookahead import FIRST, answers, points_of
+from wargame.futures.lookahead_lines import forecast_lines, whatif_lines, where_lines
+from wargame.futures.lookahead_process import LookaheadProcess
+from wargame.live.console.console import Console
+from wargame.simulation.exercise import Exercise
+
+Wargame = Callable[..., subprocess.CompletedProcess[str]]
+DAY = 86400
+
+
+def results(occurred: Sequence[str], n: int, **levels: float) -> list[FutureResult]:
+    """`n` equal results."""
+    return [FutureResult(list(occurred), dict(levels)) for _ in range(n)]
+
+
+@pytest.fixture
+def rivals() -> Exercise:
+    """Two rivals at STARTEX."""
+    return Exercise(loaded(), 5)
+
+
+# --- the process -------------------------------------------------------------------------------------
+
+
+def test_questions_leave_the_exercise_unchanged(wargame: Wargame, tmp_path: Path) -> None:
+    """With forecast, whatif and where between its commands, the journal is the same."""
+    lines = "advance 10d\nforecast 30d -n 4\nwhatif skip collision -n 4 --over 30d\nwhere -n 4\nadvance 30d\n"
+    done = wargame("play", "two-rivals", "--seed", "5", "--out", "asked", stdin=lines)
+    wargame("play", "two-rivals", "--seed", "5", "--out", "plain", stdin="advance 10d\nadvance 30d\n")
+    assert "forecast over 30d, 4 futures from 2030-01-11" in done.stdout
+    assert "whatif skip collision over 30d" in done.stdout
+    assert "among 4 unattended runs at the same moment" in done.stdout
+    assert (tmp_path / "asked/journal.jsonl").read_bytes() == (tmp_path / "plain/journal.jsonl").read_bytes()
+
+
+def test_the_first_answer_comes_from_the_first_futures(tmp_path: Path) -> None:
+    """It is the answer that as many futures alone give."""
+    there = console(tmp_path / "run")
+    told(there, "advance 5d")
+    point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
+    first, whole = answers(point, "forecast", "20d", 2 * FIRST, [], 2)
+    (alone,) = answers(point, "forecast", "20d", FIRST, [], 2)
+    assert (first.n, whole.n) == (FIRST, 2 * FIRST)
+    assert first == alone
+
+
+def test_a_failed_question_reports_why_and_leaves_no_process(tmp_path: Path) -> None:
+    """The process that was started in advance ends with its console."""
+    there = console(tmp_path / "run")
+
+    async def ask() -> list[int | None]:
+        lookahead = LookaheadProcess(there.session.folder.path)
+        await lookahead.keep_ready()
+        process = lookahead._ready
+        with pytest.raises(WargameError, match="not enough values"):
+            async for _ in lookahead.ask(["nonsense"]):
+                pass
+        await lookahead.keep_ready()
+        second = lookahead._ready
+        await lookahead.close()
+        assert process is not None
+        assert second is not None
+        return [process.returncode, second.returncode]
+
+    assert None not in asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    "line", ["whatif", "whatif release nothing", "whatif order ARD strike BRL", "forecast x", "where -n 0"]
+)
+def test_an_invalid_question_is_refused_before_anything_is_simulated(tmp_path: Path, line: str) -> None:
+    """Nothing waits to be asked."""
+    there = console(tmp_path / "run")
+    with pytest.raises(UsageFault):
+        told(there, line)
+    assert not there.errands
+
+
+def test_answers_use_titles(tmp_path: Path) -> None:
+    """Also for outcomes that no future has, and for what does not differ."""
+    there: Console = console(tmp_path / "run")
+    told(there, "advance 5d")
+    point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
+    lines: dict[str, list[str]] = {}
+    for kind, words in (("forecast", []), ("whatif", ["skip", "harvest"]), ("where", list[str]())):
+        (answer,) = answers(point, kind, "20d", 4, words, 1)
+        lines[kind] = answer.lines
+    assert "A blockade; The strait is calm; War in the strait" in lines["forecast"][-1]
+    assert "A blockade" in lines["whatif"][-1]
+    assert not [line for part in lines.values() for line in part if "blockade_laid" in line]
+
+
+# --- the answers -------------------------------------------------------------------------------------
+
+
+def test_a_forecast_lists_outcomes_by_probability_with_an_interval(rivals: Exercise) -> None:
+    """Wilson's interval; outcomes that no future has are named together."""
+    lines = forecast_lines(rivals, results(["war"], 10) + results([], 10))
+    assert lines == [
+        " 50% (30% to 70%)    War in the strait",
+        "in none of 20 (0% to 16%): A blockade; The strait is calm",
+    ]
+
+
+def test_a_forecast_of_something_rare_shows_less_than_one_percent(rivals: Exercise) -> None:
+    """One future of two hundred."""
+    assert forecast_lines(rivals, results(["war"], 1) + results([], 199))[0].startswith(" <1% (")
+
+
+@pytest.mark.parametrize(("more", "clear"), [(4, False), (12, True)])
+def test_a_difference_of_shares_is_clear_by_an_exact_test_of_all_comparisons(
+    rivals: Exercise, more: int, clear: bool
+) -> None:
+    """Four futures of a hundred that differ in one direction may be chance; twelve are not."""
+    without = results([], 100, tension=1.0)
+    given = results(["war"], more, tension=1.0) + results([], 100 - more, tension=1.0)
+    lines = whatif_lines(rivals, without, given)
+    if clear:
+        assert lines[1] == f"War in the strait        0%      12%  +12% (in {more} only with it, in 0 only without)"
+    else:
+        assert lines[0] == "No clear difference."
+
+
+def test_a_difference_of_levels_shows_its_interval(rivals: Exercise) -> None:
+    """The paired mean; a constant difference has no width."""
+    lines = whatif_lines(rivals, results([], 5, tension=1.0), results([], 5, tension=2.0))
+    assert lines[1].split()[-6:] == ["1.00", "2.00", "+1.00", "(+1.00", "to", "+1.00)"]
+
+
+def test_a_percentile_counts_ties_half(rivals: Exercise) -> None:
+    """Below all others is 0, equal to all is not listed."""
+    tension = rivals.context.world.get("tension")
+    others = [
+        FutureResult([], {**dict.fromkeys(_measures(rivals), 0.0), "tension": value})
+        for value in (tension - 1, tension, tension + 1, tension + 2)
+    ]
+    (line,) = [line for line in where_lines(rivals, others) if "Tension" in line]
+    assert line.startswith(" 38%")
+
+
+def _measures(there: Exercise) -> list[str]:
+    names = [slot.name for slot in there.context.world.slots if not slot.index]
+    return [*names, "hostile actions", "friendly actions"]

@@ -1,0 +1,226 @@
+"""`wargame play` and `join` as commands: scripts, standard input, help, completion, errors, other terminals."""
+
+from __future__ import annotations
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.command_line import environment
+from support.live import console, told, verified
+from wargame.errors import UsageFault
+from wargame.live.console.command_line import split
+from wargame.live.console.completion import complete, table
+from wargame.live.console.dispatch import COMMANDS
+from wargame.live.console.status_bar import facilitator_bar
+from wargame.live.terminals.socket import NAME
+
+Wargame = Callable[..., subprocess.CompletedProcess[str]]
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def test_play_reads_commands_from_standard_input(wargame: Wargame) -> None:
+    """The end of input leaves an exercise that verifies and can be resumed, exit 0."""
+    done = wargame("play", "two-rivals", "--seed", "5", "--out", "run", stdin="advance 30d\nrelease harvest\n")
+    assert done.returncode == 0, done.stderr
+    assert "EXERCISE EXERCISE EXERCISE" in done.stdout
+    assert "harvest: released" in done.stdout
+    assert wargame("verify", "run").stdout.endswith("the same byte for byte\n")
+    assert wargame("resume", "run", stdin="endex\n").returncode == 0
+
+
+def test_an_error_in_a_script_is_reported_with_its_line(wargame: Wargame, tmp_path: Path) -> None:
+    """Exit 2; the lines before it are kept, those after it are not run."""
+    lines = ["advance 1d"] * 39 + ["relaese harvest", "release harvest"]
+    (tmp_path / "commands.txt").write_text("\n".join(lines))
+    done = wargame("play", "two-rivals", "--script", "commands.txt", "--out", "run")
+    assert done.returncode == 2
+    assert "commands.txt:40: there is no command 'relaese' (did you mean 'release'?)" in done.stderr
+    kinds = [json.loads(line)["kind"] for line in (tmp_path / "run" / "commands.jsonl").read_text().splitlines()]
+    assert kinds == ["advance"] * 39
+    assert wargame("resume", "run", stdin="advance 1d\n").returncode == 0
+
+
+def test_an_error_on_standard_input_does_not_end_the_exercise(wargame: Wargame) -> None:
+    """It is reported with its number on standard error, and the next line is run."""
+    done = wargame("play", "two-rivals", "--out", "run", stdin='bogus\nnote "open\n# a remark\n\nadvance 2d\n')
+    assert done.returncode == 0
+    assert "line 1: there is no command 'bogus'" in done.stderr
+    assert "line 2: a closing quotation mark is missing" in done.stderr
+    assert "2030-01-03 00:00 (D+2)" in done.stdout
+
+
+def test_json_is_one_document_on_standard_output(wargame: Wargame) -> None:
+    """Everything else goes to standard error."""
+    done = wargame("play", "two-rivals", "--out", "run", "--json", "--pace", "1d=5s", stdin="advance 400d\n")
+    document = json.loads(done.stdout)
+    assert (document["run_dir"], document["ended"]) == ("run", "endex")
+
+
+@pytest.mark.parametrize(
+    ("words", "told_so"),
+    [
+        (("play", "two-rivals", "--seat", "ARD"), "write GOV=KIND"),
+        (("play", "two-rivals", "--seat", "XYZ=human"), "there is no government 'XYZ'"),
+        (("play", "two-rivals", "--pace", "fast"), "a pace is written"),
+        (("join", "nothing", "--seat", "ARD"), "there is no run 'nothing'"),
+    ],
+)
+def test_an_invalid_command_line_is_refused(
+    wargame: Wargame, tmp_path: Path, words: tuple[str, ...], told_so: str
+) -> None:
+    """Exit 2, and no folder is created."""
+    done = wargame(*words)
+    assert done.returncode == 2
+    assert told_so in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("manifest.json"))
+
+
+def test_every_command_has_help(tmp_path: Path) -> None:
+    """`help` lists the commands of the facilitator; `help COMMAND` explains each."""
+    there = console(tmp_path / "run")
+    listed, whole = "\n".join(told(there, "help")), "\n".join(told(there, "help all"))
+    for name, command in COMMANDS.items():
+        if "facilitator" in command.roles:
+            assert name in listed
+            assert command.usage in whole
+            assert command.usage in "\n".join(told(there, f"help {name}"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('order ARD talk BRL --why "to calm them"', ["ARD", "talk", "BRL"]),
+        ("note “smart quotes”", ["smart quotes"]),
+        ("note don't", ["don't"]),
+        ("delay x -2d", ["x", "-2d"]),
+    ],
+)
+def test_quotes_and_apostrophes_are_read_as_people_type_them(line: str, words: list[str]) -> None:
+    """Quotation marks of any kind group words; an apostrophe is a letter."""
+    parsed = split(line)
+    parsed.take_options(COMMANDS[parsed.command].options)
+    assert parsed.args == words
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("rel", ["release"]),
+        ("release ha", ["harvest"]),
+        ("order A", ["ARD"]),
+        ("order ARD t", ["talk", "trade"]),
+        ("order ARD talk ", ["BRL"]),
+        ("seat ARD h", ["human"]),
+        ("edit collision mess", ["message"]),
+        ("rate sig", ["signals"]),
+        ("msel x y ", []),
+    ],
+)
+def test_completion_knows_commands_governments_options_targets_injects_and_fields(
+    tmp_path: Path, line: str, words: list[str]
+) -> None:
+    """Only words that can come next."""
+    assert complete(table(console(tmp_path / "run")), line) == words
+
+
+def test_the_bar_shows_both_clocks_and_what_waits(tmp_path: Path) -> None:
+    """Also PAUSEX, the next inject, due decisions and the queue."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "advance 10d", 'order ARD "ask the neutral powers"')
+    shown = "\n".join(facilitator_bar(there, "14:05:00"))
+    for part in ("EXERCISE", "2030-01-06 00:00 (D+5)", "14:05:00", "PAUSEX", "collision in 15d 6h", "DUE: ARD strait"):
+        assert part in shown
+    assert "queue: 1" in shown
+
+
+def test_move_and_until_stop_at_the_move_and_the_condition(tmp_path: Path) -> None:
+    """`until` reports a condition that was never true."""
+    there = console(tmp_path / "run")
+    told(there, "move")
+    assert there.session.exercise.now == 30 * 86400
+    told(there, "until tension < 0.25")
+    assert there.session.exercise.context.world.get("tension") < 0.25
+    with pytest.raises(UsageFault, match="holds already"):
+        told(there, "until tension < 0.25")
+    assert "tension > 5 was never true." in told(there, "until tension > 5")
+
+
+def test_the_hot_wash_has_questions_actions_notes_and_unrated_objectives(tmp_path: Path) -> None:
+    """A rated objective is no longer listed."""
+    there = console(tmp_path / "run")
+    told(there, "advance 60d", 'note "slow" --tag improve', "rate collision late --who ARD", "endex")
+    shown = "\n".join(told(there, "hotwash"))
+    for part in ("What should we sustain?", "xpected action of", "Note: slow", "signals: Answer an", "EXERCISE"):
+        assert part in shown
+    told(there, 'rate signals S "slowly"')
+    assert "Objectives without a rating" not in "\n".join(told(there, "hotwash"))
+
+
+# --- other terminals -----------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets of POSIX")
+def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: Path, wargame: Wargame) -> None:
+    """A seat orders, a scribe writes notes, a second facilitator is refused; the socket is removed at the end."""
+    command = [sys.executable, "-c", "from wargame.cli import main; main()"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(
+        [*command, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"],
+        cwd=tmp_path, env=environment(), text=True, **pipes,  # type: ignore[call-overload]  # of a mapping
+    ) as main:  # fmt: skip
+        socket = tmp_path / "run" / NAME
+        end = time.monotonic() + 20
+        while not socket.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+        seat = wargame(
+            "join", "run", "--seat", "ARD", stdin="order talk BRL --why peace\norder strike BRL\nadvance 3d\n"
+        )
+        scribe = wargame("join", "run", "--notes", stdin='note "seen" --tag sustain\nrelease harvest\n')
+        second = wargame("join", "run")
+        wrong = wargame("join", "run", "--seat", "XYZ")
+        out, _ = main.communicate("advance 3d\nquit\n", timeout=30)
+    assert "Arda offers talks (Brel)" in seat.stdout
+    assert "violence requires a previous attack" in seat.stdout
+    assert "'advance' is not available to a seat" in seat.stdout
+    assert "Noted" in scribe.stdout
+    assert "'release' is not available to a scribe" in scribe.stdout
+    assert (second.returncode, wrong.returncode) == (2, 2)
+    assert "has a facilitator" in second.stderr
+    assert "ARD: order ARD talk BRL" in out
+    assert not socket.exists()
+    assert wargame("join", "run", "--seat", "ARD").returncode == 2
+    assert verified(tmp_path / "run")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str) -> None:
+    """Exit 4, and the manifest says paused."""
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all
+    start = heard + "from wargame.cli import main; main()"
+    command = [sys.executable, "-c", start, "play", "two-rivals", "--out", "run"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as main:
+        assert main.stdin is not None
+        assert main.stdout is not None
+        main.stdin.write(b"advance 3d\n")
+        main.stdin.flush()
+        while b"D+3" not in main.stdout.readline():
+            continue
+        main.send_signal(getattr(signal, name))
+        assert main.wait(timeout=20) == 4
+    assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()
+    assert verified(tmp_path / "run")

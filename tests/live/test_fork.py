@@ -1,0 +1,61 @@
+"""Forks of a run: single futures in folders of their own, and ensembles."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from support.engine import loaded
+from support.live import console, told, verified
+from wargame.errors import UsageFault
+from wargame.executor.run import Place, simulate
+from wargame.journal.command_log import read_commands
+from wargame.live.session.fork import changes_of, fork_of, one_future
+from wargame.simulation.kernel.settings import Settings
+
+Wargame = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_a_fork_shares_the_past_of_its_run(wargame: Wargame, tmp_path: Path) -> None:
+    """It verifies, and the run is unchanged."""
+    before = simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run")).folder.journal.read_bytes()
+    done = wargame("fork", "run", "--at", "D+30", "--skip", "coup", "--order", "ARD talk BRL", "--out", "fork")
+    assert done.returncode == 0, done.stderr
+    forked = (tmp_path / "fork" / "journal.jsonl").read_bytes()
+    shared = [line for line in before.splitlines() if json.loads(line)["t"] < 30 * 86400]
+    assert forked.splitlines()[: len(shared)] == shared
+    assert forked != before
+    assert (tmp_path / "run" / "journal.jsonl").read_bytes() == before
+    assert verified(tmp_path / "fork")
+
+
+def test_a_fork_of_a_live_run_has_its_commands_before_the_moment(tmp_path: Path) -> None:
+    """Later commands are left out."""
+    there = console(tmp_path / "run")
+    told(there, "advance 10d", "release harvest", "advance 60d", "release broker")
+    there.session.close()
+    one_future(fork_of(there.session.folder, "D+40", []), Place(out=tmp_path / "fork"), "")
+    lines = read_commands(tmp_path / "fork" / "commands.jsonl")
+    assert [line.data["inject"] for line in lines if line.kind == "release"] == ["harvest"]
+
+
+def test_an_ensemble_reports_shares_and_keeps_no_folder(wargame: Wargame, tmp_path: Path) -> None:
+    """Each outcome has an estimate within its interval."""
+    simulate(loaded(), 5, Settings(), place=Place(out=tmp_path / "run"))
+    done = wargame("fork", "run", "--at", "D+200", "-n", "6", "--json")
+    rows = json.loads(done.stdout)["estimates"]
+    assert {row["outcome"] for row in rows} == {"war", "calm", "blockade_laid"}
+    assert all(0 <= row["low"] <= row["estimate"] <= row["high"] <= 1 for row in rows)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize(("at", "skips"), [("D+999", []), ("soon", []), ("99999", []), ("D+3", ["x"])])
+def test_an_invalid_moment_or_change_is_refused(tmp_path: Path, at: str, skips: list[str]) -> None:
+    """Before anything is simulated."""
+    run = simulate(loaded(), 5, Settings(until="60d"), place=Place(out=tmp_path / "run"))
+    with pytest.raises(UsageFault):
+        fork_of(run.folder, at, changes_of([], skips, []))

@@ -1,0 +1,146 @@
+"""Counterfactual effects of the moments of a run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command_line import environment
+from wargame.errors import UsageFault
+from wargame.executor.run import Place, simulate
+from wargame.futures.counterfactual import Past
+from wargame.review import tables
+from wargame.review.findings import knowledge
+from wargame.review.findings.candidates import candidates, placebos
+from wargame.review.findings.effects import Pairs, estimate, forecast, measure
+from wargame.review.findings.source import RunSource, open_run
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
+
+
+def test_an_estimate_is_the_paired_difference() -> None:
+    """It has both shares, their difference and an interval around it."""
+    pairs: Pairs = [({"war": True}, {"war": False})] * 12 + [({"war": True}, {"war": True})] * 8
+    found = estimate(pairs, "war")
+
+    assert (found.n, found.as_it_was, found.otherwise, found.difference) == (20, 1.0, 0.4, 0.6)
+    assert 0 < found.low < 0.6 < found.high < 1
+    assert found.shown
+
+
+def test_the_interval_of_no_change_includes_zero() -> None:
+    """Equal outcomes in all pairs show no effect."""
+    found = estimate([({"war": False}, {"war": False})] * 40, "war")
+    assert found.low < 0 < found.high
+
+
+def test_simultaneous_estimates_have_wider_intervals() -> None:
+    """So that all of them are valid at once."""
+    pairs: Pairs = [({"war": True}, {"war": False})] * 6 + [({"war": True}, {"war": True})] * 14
+    alone, together = estimate(pairs, "war"), estimate(pairs, "war", of=6)
+
+    assert together.difference == alone.difference
+    assert together.low < alone.low
+    assert together.high > alone.high
+
+
+def test_the_cost_of_a_depth_is_known_beforehand(folder: Path) -> None:
+    """Runs at most, and seconds that grow with them."""
+    runs, seconds = forecast(open_run(folder), "quick", jobs=1)
+    many, longer = forecast(open_run(folder), "full", jobs=1)
+
+    assert 0 < runs < many
+    assert 0 < seconds < longer
+
+
+def test_candidates_and_placebos_have_an_alternative(source: RunSource) -> None:
+    """They are decisions to act, injects and chance events; no moment is both."""
+    turns, ordinary = candidates(source, 5), placebos(source, 4, set())
+    kinds = {turn.seq: source.index[turn.seq].kind for turn in (*turns, *ordinary)}
+
+    assert turns
+    assert ordinary
+    assert set(kinds.values()) <= {"decision", "inject.released", "hazard"}
+    assert not {turn.seq for turn in placebos(source, 4, {t.seq for t in turns})} & {turn.seq for turn in turns}
+
+
+@pytest.mark.slow
+def test_counterfactuals_are_reproducible_and_within_their_budget(folder: Path) -> None:
+    """Equal draws give equal estimates; no more runs than the depth allows; each moment has its command."""
+    seen: list[tuple[int, int]] = []
+    first = measure(open_run(folder), "quick", lambda done, due: seen.append((done, due)), jobs=1)
+    again = measure(open_run(folder), "quick", jobs=2)
+
+    assert first.rows() == again.rows()
+    assert max(done for done, _ in seen) <= first.plan.runs
+    assert all(
+        row["command"].startswith("wargame fork ") and f"--at {row['seq']}" in row["command"] for row in first.rows()
+    )
+
+
+def test_a_run_without_a_journal_has_no_moments(tmp_path: Path) -> None:
+    """A usage error says what is missing."""
+    run = simulate(load("two-rivals"), 3, Settings(journal="none"), place=Place(out=tmp_path / "none"))
+    with pytest.raises(UsageFault, match="no moments"):
+        measure(open_run(run.folder), "quick")
+
+
+LIVE = """next
+advance 10d
+message ARD BRL "Stay out of the strait"
+order ARD patrol BRL
+stops off
+advance 40d
+order ARD protest BRL
+until 2030-12-31
+advance 10d
+quit
+"""
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A live exercise with a person in one seat."""
+    place = tmp_path_factory.mktemp("live")
+    words = ("play", "two-rivals", "--seat", "ARD=human", "--seed", "2", "--out", "table")
+    subprocess.run(
+        [sys.executable, "-m", "wargame", *words],
+        cwd=place,
+        env=environment(),
+        input=LIVE,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return place / "table"
+
+
+@pytest.mark.parametrize("kind", ["folder", "live"])
+def test_a_fork_starts_at_the_state_of_the_run(kind: str, request: pytest.FixtureRequest) -> None:
+    """Re-run up to a moment, a run has written as many records as its journal has before it."""
+    path: Path = request.getfixturevalue(kind)
+    source = open_run(path)
+    past = Past(path)
+    for turn in (*candidates(source, 3), *placebos(source, 3, set())):
+        first = next(record.seq for record in source.records if record.t >= turn.t)
+        assert past.exercise(turn.t).context.log.next_seq == first
+
+
+def test_an_order_of_a_person_is_compared_with_the_model(live: Path) -> None:
+    """Such an order is a candidate; its alternative is the choice of the model."""
+    source = open_run(live)
+    orders = [turn for turn in candidates(source, 12) if turn.kind == "order"]
+
+    assert orders
+    assert {source.index[turn.seq].data["government"] for turn in orders} == {"ARD"}
+
+
+def test_a_message_is_known_to_its_addressee(live: Path) -> None:
+    """And listed among the notes."""
+    assert "Stay out of the strait" in set(tables.inbox(live, "BRL").message)
+    assert "Stay out of the strait" in set(tables.notes(live).text)
+    assert not [r for r in knowledge.known_to(open_run(live), "BRL") if r.kind == "command"]

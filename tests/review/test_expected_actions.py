@@ -1,0 +1,148 @@
+"""Expected actions and the MSEL in the review."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from support.command_line import wargame
+from support.reviews import embedded, page
+from wargame.executor.run import Place, simulate
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import RunSource, open_run
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
+
+SCRIPT = """\
+format: wargame-injects/1
+scenario: two-rivals
+title: A script of many kinds
+injects:
+- {id: hint, title: A hint, kind: facilitation, at: D+4, notes: Watch ARD.}
+- {id: news, title: News of the strait, at: D+5, storyline: the strait, objective: signals}
+- id: often
+  title: A call that comes again
+  at: D+10
+  every: 30d
+  repeat: 3
+  expected: [{who: ARD, any_of: [strike, blockade], within: 10d, late: 5d}, {who: BRL, any_of: [strike], within: 3d}]
+- {id: tense, title: A tense hour, when: "tension > 0.9 and count(strike) > 3 and control[ARD] > 0.6"}
+- {id: either, title: One of two, at: D+6, group: pair}
+- {id: or_else, title: The other of two, at: D+7, group: pair}
+- {id: answer, title: An answer, after: {action: {options: [protest, talk], by: [ARD]}, delay: 1d}}
+- {id: cable, title: A cable, channel: Cable, audience: [BRL], after: {inject: news, delay: 2d}}
+"""
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
+    """A run with injects of many kinds."""
+    top = tmp_path_factory.mktemp("scripted")
+    (top / "i.yaml").write_text(SCRIPT, encoding="utf-8")
+    loaded = load("two-rivals", [str(top / "i.yaml")])
+    return open_run(simulate(loaded, 3, place=Place(out=top / "r")).folder)
+
+
+def test_the_msel_names_the_addressees(scripted: RunSource) -> None:
+    """Facilitation injects go to the white cell only, others to all or to the named governments."""
+    to = {row["inject"]: row["to"] for row in Findings(scripted).msel}
+    assert (to["hint"], to["news"], to["cable"]) == ("white cell", "all", "Brel")
+
+
+def test_the_msel_describes_triggers_and_reasons(scripted: RunSource) -> None:
+    """With titles instead of ids; a long condition is separate from the sentence."""
+    rows = {row["inject"]: row for row in Findings(scripted).msel}
+
+    assert rows["cable"]["planned"] == "2d after the inject 'News of the strait'"
+    assert rows["answer"]["planned"] == "1d after the action 'protests' or 'offers talks' by ARD"
+    assert rows["news"]["planned"] == "6 Jan 2030, 00:00 (D+5)"
+    assert rows["or_else"]["how"] == "released in its place: One of two"
+    assert rows["tense"]["planned"] == "when its condition holds"
+    assert rows["tense"]["condition"].startswith("tension > 0.9 and")
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_line_of_the_msel_is_complete(scripted: RunSource, form: str) -> None:
+    """Number, title, kind, channel, addressee, plan, actual time and objective."""
+    made = render(Findings(scripted), form).decode()
+    start = made.index("The MSEL as planned and as executed")
+    line = next(part for part in re.split(r"<tr>|\n\|", made[start:]) if "A cable" in part)
+    plain = html.unescape(re.sub(r"<wbr>|<[^>]+>", "", line)).replace("\\", "")
+
+    for word in ("cable", "A cable", "inject, Cable", "Brel", "2d after the inject", "released", "8 Jan 2030, 00:00"):
+        assert word in plain, word
+    assert "Answer an incident within two weeks" in made[start:]
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_an_expected_action_has_its_deadline_and_options(scripted: RunSource, form: str) -> None:
+    """The deadline is that of the script; without a title the options are listed."""
+    found = {row["who"]: row for row in Findings(scripted).expected_actions if row["inject"] == "often"}
+    made = re.sub(r"<[^>]+>", " ", render(Findings(scripted), form).decode())
+
+    assert (found["ARD"]["within_days"], found["BRL"]["within_days"]) == (10.0, 3.0)
+    assert (found["ARD"]["expected"], found["BRL"]["expected"]) == (
+        "blocks the strait or fires on ships",
+        "fires on ships",
+    )
+    assert "Due within" in made
+    assert re.search(r"blocks the strait or fires on ships\W+10 d\W", made)
+
+
+def test_repeated_expected_actions_are_described_once(scripted: RunSource) -> None:
+    """With their number, and all records as evidence."""
+    text = next(o.discussion for o in Findings(scripted).observations if "A call that comes again" in o.discussion)
+    missed = [
+        row["seq"] for row in Findings(scripted).expected_actions if (row["inject"], row["who"]) == ("often", "ARD")
+    ]
+
+    assert text.count("A call that comes again") == 1
+    evidence = " ".join(f"[#{seq}]" for seq in missed)
+    assert f"expected: blocks the strait or fires on ships. Missed 3 times {evidence}." in text
+
+
+def test_the_name_of_a_government_has_its_article(scripted: RunSource) -> None:
+    """A sentence begins with "The Union of Arda", not with "Union of Arda"."""
+    assert scripted.loaded
+    scenario = scripted.loaded.scenario
+    named = replace(scenario.governments["ARD"], name="Union of Arda")
+    other = replace(scenario, governments=scenario.governments | {"ARD": named})
+    drafts = Findings(replace(scripted, loaded=replace(scripted.loaded, scenario=other))).observations
+
+    assert any(each.conclusion.startswith("The Union of Arda ") for each in drafts)
+
+
+def test_the_journal_of_the_page_uses_titles(scripted: RunSource) -> None:
+    """For skipped injects as for released ones."""
+    lines = {record[7] for record in embedded(page(scripted))["records"]}
+
+    assert any(line.endswith("'The other of two' is skipped: released in its place: One of two") for line in lines)
+
+
+def test_expected_actions_that_are_open_at_the_end_are_counted(tmp_path: Path) -> None:
+    """In the summary, the document and the page: open is not the same as not expected."""
+    lines = [
+        "format: wargame-injects/1", "scenario: two-rivals", "title: Late", "injects:",
+        "- id: late", "  title: A late call", "  at: D+58", "  message: Answer.",
+        "  expected: [{who: BRL, any_of: [strike], within: 30d}]",
+    ]  # fmt: skip
+    (tmp_path / "late.yaml").write_text("\n".join(lines) + "\n")
+    shown = wargame("run", "two-rivals", "--injects", "late.yaml", "--seed", "1", "--until", "60d", "--out", "r",
+                    cwd=tmp_path).stdout  # fmt: skip
+    assert "1 still open at the end" in shown
+    done = wargame("report", "r", "--format", "md", "-o", "-", cwd=tmp_path)
+    assert "Still open at the end: 1." in done.stdout
+    page = (tmp_path / "r" / "report.html").read_text("utf-8")
+    assert "1 still open at the end" in page
+
+
+def test_an_expected_action_names_the_target_of_the_action(tmp_path: Path) -> None:
+    """The reviewer must see whether the right government was addressed."""
+    sources = (open_run(simulate(load("two-rivals"), n, place=Place(out=tmp_path / str(n))).folder) for n in range(6))
+    done = [row for source in sources for row in Findings(source).expected_actions if row["done"]]
+    assert done
+    assert all(row["done_title"].endswith((" (Arda)", " (Brel)")) for row in done)

@@ -1,0 +1,370 @@
+"""The content of reports: figures, names and verdicts, not only their structure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from support.reviews import with_records
+from wargame.review.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
+from wargame.review.findings.source import RunSource
+from wargame.review.reports.batch_labels import Names, cell
+from wargame.review.reports.batch_tables import appendix, brief, curves, differences, estimates
+from wargame.review.reports.claims_report import of_claims
+from wargame.review.reports.rehearsal_report import sections
+from wargame.review.reports.report_header import ended, game_time, provenance
+from wargame.review.reports.run_comparison import comparison
+from wargame.review.reports.run_document import review
+
+
+def table(blocks: list[Block], caption: str) -> Grid:
+    """The only table whose caption begins so."""
+    (found,) = [block for block in blocks if isinstance(block, Grid) and block.caption.startswith(caption)]
+    return found
+
+
+def paragraphs(blocks: list[Block]) -> list[str]:
+    """The texts of all paragraphs."""
+    return [block.text for block in blocks if isinstance(block, Paragraph)]
+
+
+def below(blocks: list[Block], heading: str) -> list[Block]:
+    """The blocks below a heading, up to the next one."""
+    start = next(n for n, block in enumerate(blocks) if isinstance(block, Heading) and block.text == heading) + 1
+    end = next((n for n in range(start, len(blocks)) if isinstance(blocks[n], Heading)), len(blocks))
+    return blocks[start:end]
+
+
+# --- the review of a run ------------------------------------------------------------------------------------------
+
+
+def test_the_document_lists_occurred_and_absent_outcomes(source: RunSource) -> None:
+    """With date, day and record; the others in one sentence; none is in both."""
+    more = with_records(source, ("outcome", "", "war", (0,), {"title": "ignored", "ends": True}))
+    findings = Findings(more)
+    blocks = below(review(findings, ReviewerNotes(), pictures=False), "Outcomes")
+    (listed,) = [block for block in blocks if isinstance(block, Bullets)]
+    occurred = [o for o in findings.summary.outcomes if o.at]
+    absent = [o.title for o in findings.summary.outcomes if not o.at]
+
+    assert absent
+    assert len(listed.items) == len(occurred) > 0
+    war = more.records[-2]
+    assert f"1 Jan 2031, day 365: War in the strait (ends the run) [#{war.seq}]" in listed.items
+    assert paragraphs(blocks) == [f"Did not occur: {'; '.join(absent)}."]
+
+
+def test_a_document_in_which_all_outcomes_occurred_says_so(source: RunSource) -> None:
+    """No outcome is listed as absent."""
+    known = source.scenario.outcomes if source.scenario else {}
+    more = with_records(source, *(("outcome", "", name, (0,), {"title": name}) for name in known))
+    blocks = below(review(Findings(more), ReviewerNotes(), pictures=False), "Outcomes")
+    assert paragraphs(blocks) == ["All outcomes occurred."]
+
+
+def test_a_rating_is_that_of_the_reviewer_then_of_the_facilitator(source: RunSource) -> None:
+    """Without either the cell is empty: the model is not rated."""
+    recorded = with_records(source, ("rating", "", "signals", (), {"rating": "M"}))
+    ratings = [
+        table(review(Findings(run), notes, pictures=False), "Objectives and ratings").rows[0][1]
+        for run, notes in (
+            (source, ReviewerNotes()),
+            (recorded, ReviewerNotes()),
+            (recorded, ReviewerNotes(ratings={"signals": "P"})),
+        )
+    ]
+    assert ratings == ["", "M", "P"]
+
+
+def test_the_improvement_plan_has_a_row_for_each_area_for_improvement(source: RunSource) -> None:
+    """With the conclusion as the issue; strengths have no row; rows of the reviewer replace the draft."""
+    findings = Findings(source)
+    observations = merged(findings, ReviewerNotes())
+    rows = plan_rows(findings, ReviewerNotes(), observations)
+    own = ReviewerNotes(plan=({"issue": "Slow"},))
+
+    assert [row["issue"] for row in rows] == [o["conclusion"] for o in observations if not o["sustain"]]
+    assert rows
+    assert [row["issue"] for row in plan_rows(findings, own, observations)] == ["Slow"]
+
+
+def test_expected_actions_in_the_document_have_names_deadlines_and_records(source: RunSource) -> None:
+    """One row for each, as in the findings."""
+    findings = Findings(source)
+    rows = table(review(findings, ReviewerNotes(), pictures=False), "Expected actions and results").rows
+    expected = findings.expected_actions
+
+    assert len(rows) == len(expected) > 0
+    for row, finding in zip(rows, expected, strict=True):
+        assert row[1] == {"ARD": "Arda", "BRL": "Brel"}[finding["who"]]
+        assert row[3:5] == (f"{finding['within_days']:g} d", finding["status"])
+        assert row[6] == f"#{finding['released']} #{finding['seq']}"
+
+
+def test_the_document_counts_records_by_kind(source: RunSource) -> None:
+    """In alphabetical order."""
+    rows = table(review(Findings(source), ReviewerNotes(), pictures=False), "Records by kind").rows
+    assert [kind for kind, _ in rows] == sorted(kind for kind, _ in rows)
+    assert sum(int(number.replace(",", "")) for _, number in rows) == len(source.records)
+
+
+@pytest.mark.parametrize(
+    ("how", "text"),
+    [
+        ("endex", "ENDEX, 1 Jan 2031, 00:00"),
+        ("interrupted", "interrupted, 1 Jan 2031, 00:00"),
+        ("outcome war", "outcome: War in the strait, 1 Jan 2031, 00:00"),
+        ("incomplete", "the rest of its journal is missing"),
+    ],
+)
+def test_the_header_names_the_ending(source: RunSource, how: str, text: str) -> None:
+    """With the date in game time, unless the end is missing."""
+    assert ended(Findings(source), how) == text
+
+
+def test_the_header_has_game_time_and_provenance(source: RunSource) -> None:
+    """Seed and hashes of the manifest; an incomplete run has no hash of its journal."""
+    facts = dict(provenance(source))
+    assert game_time(source) == "1 Jan 2030 to 1 Jan 2031"
+    assert (facts["seed"], facts["scenario sha256"]) == ("3", source.manifest.scenario_sha256)
+    assert facts["journal sha256"] == source.manifest.journal_sha256
+    without = replace(source, manifest=msgspec.structs.replace(source.manifest, journal_sha256=None))
+    assert dict(provenance(without))["journal sha256"].startswith("not known")
+
+
+# --- two runs -----------------------------------------------------------------------------------------------------
+
+
+def flipped(source: RunSource) -> RunSource:
+    """The same run in which each missed expected action was met."""
+    records = [
+        msgspec.structs.replace(r, data=r.data | {"status": "met"}) if r.kind == "expected" else r
+        for r in source.records
+    ]
+    return replace(source, records=records)
+
+
+def test_a_comparison_lists_expected_actions_that_differ(source: RunSource) -> None:
+    """With both statuses and the name of the government; equal ones are left out."""
+    left, right = Findings(source), Findings(flipped(source))
+    missed = [row for row in left.expected_actions if row["status"] == "missed"]
+    rows = table(comparison(left, right), "Only those that came out differently").rows
+
+    assert missed
+    assert {(row[1], row[3], row[4]) for row in rows} == {
+        ({"ARD": "Arda", "BRL": "Brel"}[row["who"]], "missed", "met") for row in missed
+    }
+    assert len(rows) == len(missed)
+
+
+def test_a_comparison_without_differences_says_so(source: RunSource) -> None:
+    """Of expected actions and of indicators."""
+    blocks = comparison(Findings(source), Findings(source))
+    assert paragraphs(below(blocks, "Expected actions")) == ["No differences."]
+    assert paragraphs(below(blocks, "Indicators at the end")) == ["The same in both runs."]
+
+
+def test_a_comparison_orders_indicators_by_their_difference(source: RunSource) -> None:
+    """In shares of their ranges; with both values, their records, and right minus left."""
+    values = {path: points[-1].value for path, points in Findings(source).series.items() if "belief" not in path}
+    changed = {"tension": values["tension"] - 0.5, "trust[ARD, BRL]": values["trust[ARD, BRL]"] + 0.2}
+    sides = [
+        Findings(with_records(source, ("snapshot", "", "", (), {"values": numbers})))
+        for numbers in (values, values | changed)
+    ]
+    rows = table(comparison(*sides), "The largest differences").rows
+
+    assert [row[0] for row in rows] == ["tension", "trust[ARD, BRL]"]
+    assert [row[3] for row in rows] == ["-0.5", "+0.2"]
+    seq = sides[0].source.records[-2].seq
+    assert rows[0][1] == f"{values['tension']:.3g} [#{seq}]"
+
+
+def test_a_comparison_dates_outcomes_of_both_runs(source: RunSource) -> None:
+    """The date and completed days where it occurred, else that it did not."""
+    more = with_records(source, ("outcome", "", "war", (0,), {"title": "War", "ends": True}))
+    rows = table(comparison(Findings(source), Findings(more)), "Outcomes of both runs").rows
+    assert ("War in the strait", "did not occur", "1 Jan 2031, day 365") in rows
+
+
+# --- batches ------------------------------------------------------------------------------------------------------
+
+NAMES = Names(
+    arms=("base", "calm"),
+    baseline="base",
+    arm_titles={"base": "As it is", "calm": "A calm strait"},
+    horizons={"base": 30.0, "calm": 30.0},
+    measures={"p(war)": "war", "time(war)": "Days until: war", "actions(ARD)": "actions(ARD)"},
+    kinds={"p(war)": "share", "time(war)": "time", "actions(ARD)": "number"},
+    outcomes={"war": "War"},
+    factors={},
+)
+
+
+def estimated(measure: str, arm: str, value: float, low: float | None = None, high: float | None = None) -> Any:
+    """A row of estimates."""
+    extra = {"n": 1200, "interval": "Wilson", "runs_to_halve": 3600, "se": 0.1}
+    return {"measure": measure, "arm": arm, "estimate": value, "low": low, "high": high} | extra
+
+
+def compared(measure: str, value: float, low: float, high: float, p: float) -> Any:
+    """A row of comparisons of the arm `calm`."""
+    row = {"measure": measure, "arm": "calm", "estimate": value, "low": low, "high": high}
+    return row | {"se": 0.05, "p": p, "p_holm": 2 * p, "gain": 2.5}
+
+
+SUMMARY: dict[str, Any] = {
+    "baseline": "base",
+    "estimates": [
+        estimated("p(war)", "base", 0.5, 0.4, 0.6),
+        estimated("p(war)", "calm", 0.3, 0.2, 0.4),
+        estimated("actions(ARD)", "base", 10.0),
+        estimated("actions(ARD)", "calm", 12.0),
+    ],
+    "comparisons": [compared("actions(ARD)", 2.0, -1.0, 5.0, 0.3), compared("p(war)", -0.2, -0.3, -0.1, 0.001)],
+    "quantiles": [{"measure": "time(war)", "arm": "calm", "quantile": 0.9, "estimate": None, "low": 3.0, "high": 9.0}],
+    "incidence": [],
+}
+
+
+def test_a_difference_is_described_with_direction_size_and_interval() -> None:
+    """A decrease has a positive size, and its interval runs from the smaller to the larger end."""
+    (bullets,) = [block for block in brief(SUMMARY, NAMES) if isinstance(block, Bullets)]
+    first = "A calm strait: 1 of 2 measures is shown to differ from the baseline."
+    assert bullets.items == (f"{first} War: 30 %, compared with 50 %; lower by 20 points (10 to 30).",)
+    raised = SUMMARY | {"comparisons": [compared("p(war)", 0.2, 0.1, 0.3, 0.001)]}
+    (bullets,) = [block for block in brief(raised, NAMES) if isinstance(block, Bullets)]
+    assert bullets.items[0].endswith("higher by 20 points (10 to 30).")
+
+
+def test_a_summary_without_clear_differences_says_none() -> None:
+    """A corrected p-value of 0.05 or more is not listed."""
+    unclear = SUMMARY | {"comparisons": [compared("p(war)", -0.2, -0.3, 0.1, 0.025)]}
+    blocks = list(brief(unclear, NAMES))
+    (bullets,) = [block for block in blocks if isinstance(block, Bullets)]
+    assert bullets.items == ("A calm strait: none of 1 measures is shown to differ from the baseline.",)
+    assert not [block for block in blocks if isinstance(block, Grid)]
+
+
+def test_the_clearest_differences_are_in_a_table() -> None:
+    """With both levels and the signed difference."""
+    assert table(list(brief(SUMMARY, NAMES)), "The clearest differences").rows == (
+        ("A calm strait", "War", "30 %", "50 %", "-20 points (-30 to -10)"),
+    )
+
+
+def test_the_appendix_has_quantiles_if_there_are_any() -> None:
+    """A quantile beyond the end of the runs is not a number."""
+    blocks = list(appendix(SUMMARY, NAMES))
+    assert table(blocks, "Quantiles").rows == (("time(war)", "calm", "90%", "after the end", "3 to 9"),)
+    without = list(appendix(SUMMARY | {"quantiles": []}, NAMES))
+    assert not [block for block in without if isinstance(block, Grid) and block.caption.startswith("Quantiles")]
+
+
+def test_the_appendix_has_every_estimate_and_difference() -> None:
+    """With four digits, p-values, the gain of pairing and the runs for half the width."""
+    blocks = list(appendix(SUMMARY, NAMES))
+    first = table(blocks, "Estimates").rows[0]
+    assert first == ("p(war)", "base", "1,200", "0.5", "0.4 to 0.6", "Wilson", "3,600")
+    second = table(blocks, "Differences").rows[1]
+    assert second == ("p(war)", "calm", "-0.2", "-0.3 to -0.1", "0.0010", "0.0020", "2.5 × the runs")
+
+
+def test_tables_have_one_column_for_each_arm_and_mark_clear_differences() -> None:
+    """The baseline is marked in its head; a star marks a corrected p below 0.05."""
+    rows = table(list(estimates(SUMMARY, NAMES)), "Each measure in each arm")
+    assert rows.heads == ("Measure", "As it is (baseline)", "A calm strait")
+    assert rows.rows[0] == ("War", "50 % (40 to 60)", "30 % (20 to 40)")
+    starred = table(list(differences(SUMMARY, NAMES)), "Arm minus baseline").rows
+    assert starred == (("actions(ARD)", "+2 (-1 to 5)"), ("War", "-20 points (-30 to -10) *"))
+
+
+def test_a_time_at_the_horizon_is_not_within_the_run() -> None:
+    """Only for times, and only if no run reached it."""
+    assert NAMES.never(estimated("time(war)", "calm", 30.0)) == "not within 30 days"
+    assert NAMES.never(estimated("time(war)", "calm", 29.9)) == ""
+    assert NAMES.never(estimated("actions(ARD)", "calm", 30.0)) == ""
+    assert cell(None, share=True) == "not known"
+
+
+def test_curves_leave_out_what_was_true_at_startex() -> None:
+    """Such outcomes are named; the others have their share at the end with its interval."""
+
+    def shares(outcome: str, arm: str, *values: float) -> dict[str, Any]:
+        band = {"low": [value / 2 for value in values], "high": list(values)}
+        return {"outcome": outcome, "arm": arm, "days": [0, 30], "share": list(values), **band}
+
+    rows = [shares(name, arm, *values) for name, values in (("war", (0.0, 0.4)), ("thaad", (1.0, 1.0)))
+            for arm in NAMES.arms]  # fmt: skip
+    blocks = list(curves({"incidence": rows}, NAMES))
+
+    assert table(blocks, "Share of runs by the end").rows == (("War", "40 % (20 to 40)", "40 % (20 to 40)"),)
+    assert "Already true at STARTEX in every run: thaad." in paragraphs(blocks)
+    never = [shares("war", arm, 0.0, 0.0) for arm in NAMES.arms]
+    assert not paragraphs(list(curves({"incidence": never}, NAMES)))
+
+
+# --- rehearsals and claims ----------------------------------------------------------------------------------------
+
+
+def rehearsal(**changes: Any) -> dict[str, Any]:
+    """The data of a rehearsal with one inject, one government and one objective."""
+    share = {"estimate": 0.25, "low": 0.1, "high": 0.5}
+    inject = {"inject": "call", "title": "A call", "trigger": "at", "never": False, "condition": "", "reasons": []}
+    data = {
+        "title": "Toy", "scenario": "toy", "runs": 8, "failed": 0, "command": "wargame rehearse toy",
+        "governments": {"ARD": "Arda"}, "option_titles": {"talk": "offers talks"}, "outcome_titles": {"war": "War"},
+        "injects": [inject | share | {"days": {"p10": 1.0, "median": 5.0, "p90": 9.0}}],
+        "objectives": [{"title": "Respond", "injects": ["call"], "fired": share, "evidence": share, "gap": ""}],
+        "expected": [{"inject": "call", "who": "ARD", "any_of": ["talk"], "called": 4, "met": 0, "late": 1, "missed": 3,
+                      "median_days": 3.0, **share}],
+        "overload": [{"government": "ARD", "most": 3, "many": 2, "hours": 48, "injects": [], **share}],
+        "ranking": [{"inject": "call", "title": "A call", "changes": share, "effects": [
+            {"outcome": "war", "estimate": -0.1, "low": -0.2, "high": 0.0, "p_holm": 0.3}]}],
+        "outcomes": [],
+    }  # fmt: skip
+    return data | changes
+
+
+def test_a_rehearsal_says_what_to_correct() -> None:
+    """Overload and expected actions that are never taken, by name of the government."""
+    (bullets,) = [block for block in sections(rehearsal(), 2) if isinstance(block, Bullets)]
+    assert "Arda faces up to 3 demands within 48 hours; 2 or more in 25 % (10 to 50) of the runs." in bullets.items
+    assert "The model of Arda never does what 'A call' expects." in bullets.items
+
+
+def test_a_rehearsal_lists_firing_expected_actions_and_effects() -> None:
+    """Shares with intervals, days, counts and effects in points."""
+    blocks = list(sections(rehearsal(), 2))
+    assert table(blocks, "Probability of firing").rows == (("A call", "call", "at", "25 % (10 to 50)", "1", "5", "9"),)
+    assert table(blocks, "Expected actions over all runs").rows[0][:8] == (
+        "A call", "Arda", "offers talks", "4", "0", "1", "3", "25 % (10 to 50)",
+    )  # fmt: skip
+    assert table(blocks, "Injects by the share of runs").rows == (
+        ("A call", "25 % (10 to 50)", "War", "-10 (-20 to 0)", "0.300"),
+    )
+    assert any("distinguished from chance" in text for text in paragraphs(blocks))
+
+
+def test_claims_that_are_damaged_are_reported_with_their_file(tmp_path: Path) -> None:
+    """A batch without claims has no section."""
+    from wargame.errors import Invalid
+
+    assert of_claims(tmp_path) == []
+    (tmp_path / "claims.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"claims\.json.*run wargame claims again"):
+        of_claims(tmp_path)
+
+
+def test_fields_of_the_overview_name_seats_and_scenario(source: RunSource) -> None:
+    """Governments by name, with the kind of their seats."""
+    (fields, *_) = [b for b in review(Findings(source), ReviewerNotes(), pictures=False) if isinstance(b, Fields)]
+    parts = dict(fields.parts)
+    assert parts["Seats"] == "Arda (model), Brel (model)"
+    assert parts["Scenario, seed"] == "two-rivals, 3"

@@ -1,0 +1,111 @@
+"""`review.yaml`: text of the reviewer replaces the drafts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from support.command_line import wargame
+from wargame.errors import Invalid
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import (
+    merged,
+    plan_rows,
+    read_notes,
+    template,
+    write_template,
+)
+from wargame.review.findings.source import RunSource, open_run
+
+
+def test_ratings_are_drafted_only_for_seats_that_people_held(source: RunSource) -> None:
+    """A draft for a seat of the model would judge the parameters of the scenario."""
+    assert [row["rating"] for row in Findings(source).objectives] == [""]
+    seated = source.manifest.settings | {"seats": [["ARD", "human"], ["BRL", "human"]]}
+    manned = replace(source, manifest=msgspec.structs.replace(source.manifest, settings=seated))
+    assert Findings(manned).objectives[0]["rating"] in {"P", "S", "M", "U"}
+
+
+def test_every_observation_has_evidence(source: RunSource, lines: list[dict[str, Any]]) -> None:
+    """Its evidence are records of expected actions."""
+    kinds = {line["seq"]: line["kind"] for line in lines}
+    found = Findings(source).observations
+
+    assert found
+    assert {kinds[seq] for each in found for seq in each.evidence} == {"expected"}
+
+
+def test_a_new_review_file_changes_nothing(source: RunSource) -> None:
+    """Its drafts are comments, so the review is the same as without it."""
+    before = merged(Findings(source), read_notes(Findings(source)))
+    path = write_template(Findings(source))
+    assert path is not None
+    after = merged(Findings(source), read_notes(Findings(source)))
+    path.unlink()
+
+    assert before == after
+
+
+def test_the_text_of_the_reviewer_replaces_the_drafts(folder: Path, source: RunSource) -> None:
+    """Text, ratings and plan are used, and the file is never overwritten."""
+    path = folder / "review.yaml"
+    text = (
+        template(Findings(source))
+        .replace("  signals: ''", "  signals: S")
+        .replace("overview: ''", "overview: It went well.")
+    )
+    text = text.replace("conclusion: ''", "conclusion: Ours to say.", 1)
+    text = text.replace("improvement_plan: []", "improvement_plan:\n- {issue: Slow, responsible: J7}")
+    path.write_text(text, encoding="utf-8")
+    try:
+        assert write_template(Findings(source)) is None
+        words = read_notes(Findings(source))
+        assert (words.overview, words.ratings) == ("It went well.", {"signals": "S"})
+        assert [each["conclusion"] for each in merged(Findings(source), words)].count("Ours to say.") == 1
+        assert [
+            (row["issue"], row["responsible"])
+            for row in plan_rows(Findings(source), words, merged(Findings(source), words))
+        ] == [("Slow", "J7")]
+        assert path.read_text(encoding="utf-8") == text
+    finally:
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ratings: {signals: X}", "'X' is not a rating"),
+        ("overveiw: x", "did you mean 'overview'?"),
+        ("observations: {a: [1]}", "must be a mapping"),
+        ("improvement_plan: {a: b}", "must be a list"),
+        ("overview: [", "review.yaml:"),
+        ("ratings: {signalz: P}", "there is no objective 'signalz' (did you mean 'signals'?)"),
+        ("observations: {signals-AR: {observation: Mine}}", "did you mean 'signals-ARD'?"),
+        ("observations: {mine: {observation: Mine}}", "write additional observations in `more_observations`"),
+        ("more_observations: [{objective: nope, who: ARD, observation: x}]", "there is no objective 'nope'"),
+        ("more_observations: [{who: ZZZ, observation: x}]", "there is no government 'ZZZ' (one of ARD, BRL, or empty)"),
+    ],
+)
+def test_a_mistake_in_the_review_file_is_reported_with_its_place(copy: Path, text: str, message: str) -> None:
+    """File, line, column and remedy; no text of the reviewer is lost silently."""
+    (copy / "review.yaml").write_text(f"format: wargame-review/1\n{text}\n", encoding="utf-8")
+    with pytest.raises(Invalid, match=r"review\.yaml:\d+:\d+") as error:
+        read_notes(Findings(open_run(copy)))
+    assert message in str(error.value)
+
+
+def test_the_text_of_the_reviewer_is_in_every_format(copy: Path) -> None:
+    """`wargame report` writes a review.yaml and reads it the next time."""
+    assert wargame("report", "copy", "--format", "md", cwd=copy.parent).returncode == 0
+    path = copy / "review.yaml"
+    text = path.read_text(encoding="utf-8").replace("overview: ''", "overview: Both sides <b>learned</b> a lot.")
+    path.write_text(text, encoding="utf-8")
+    for form in ("md", "html"):
+        wargame("report", "copy", "--format", form, cwd=copy.parent)
+
+    assert r"Both sides \<b\>learned\</b\> a lot." in (copy / "report.md").read_text(encoding="utf-8")
+    assert "Both sides &lt;b&gt;learned&lt;/b&gt; a lot." in (copy / "report.html").read_text(encoding="utf-8")

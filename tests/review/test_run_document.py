@@ -1,0 +1,143 @@
+"""The review of a run as a document, in every format."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from support.reviews import hostile
+from wargame.errors import UsageFault
+from wargame.review.document.blocks import Grid
+from wargame.review.document.drawing import svg
+from wargame.review.document.markdown import markdown, plain
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.reviewer_notes import (
+    ReviewerNotes,
+)
+from wargame.review.findings.source import RunSource
+from wargame.review.reports.run_charts import run_pictures
+from wargame.review.reports.run_document import review
+from wargame.review.reports.writing import as_document, render
+from wargame.scenario.loading.load import load
+
+
+@pytest.mark.parametrize("form", ["html", "md", "docx", "pdf"])
+def test_hostile_text_stays_text_in_every_format(source: RunSource, form: str) -> None:
+    """Markup, scripts, control and direction characters, very long words."""
+    made = render(Findings(hostile(source)), form)
+
+    assert len(made) > 10_000
+    assert b"<script>alert" not in made
+    if form in ("html", "md"):
+        assert "\u202e" not in made.decode()
+        assert "\x07" not in made.decode()
+
+
+def test_markdown_escapes_markup() -> None:
+    """Tables, links, code, headings and HTML."""
+    assert plain("# a|b `c` [d](e) <f> & *g*", start=True) == r"\# a\|b \`c\` \[d\](e) \<f\> &amp; \*g\*"
+
+
+def test_the_document_has_the_order_of_hseep(source: RunSource) -> None:
+    """Overview, summary, events, analysis, improvement plan, appendices."""
+    heads = re.findall(r"(?m)^## (.+)$", markdown(review(Findings(source), ReviewerNotes(), pictures=False)).decode())
+
+    assert [head.split(".")[0] for head in heads] == [
+        *"12345", "Appendix A", "Appendix B", "Appendix C", "Appendix D",
+    ]  # fmt: skip
+
+
+def test_word_and_pdf_have_the_marking(source: RunSource) -> None:
+    """At the head and foot of every page; pictures have descriptions."""
+    with ZipFile(io.BytesIO(render(Findings(source), "docx"))) as word:
+        assert b"EXERCISE EXERCISE EXERCISE" in word.read("word/header1.xml") + word.read("word/footer1.xml")
+        assert b'descr="' in word.read("word/document.xml")
+    assert render(Findings(source), "pdf").startswith(b"%PDF-")
+
+
+def test_columns_in_word_have_the_given_widths() -> None:
+    """Also in the grid of the table, which LibreOffice uses. Rows are not split, and the head is repeated."""
+    made = as_document([Grid("A table", ("Name", "Text"), (("a", "b"),), (0.25, 0.75))], "docx")
+    with ZipFile(io.BytesIO(made)) as word:
+        text = word.read("word/document.xml").decode()
+    narrow, wide = map(int, re.findall(r'<w:gridCol w:w="(\d+)"', text))
+
+    assert 3 * narrow == pytest.approx(wide, rel=0.01)
+    assert text.count("<w:cantSplit") == 2
+    assert text.count("<w:tblHeader") == 1
+
+
+def test_a_word_document_has_the_date_of_its_run(source: RunSource) -> None:
+    """Not the date of the template."""
+    with ZipFile(io.BytesIO(render(Findings(source), "docx"))) as word:
+        core = word.read("docProps/core.xml").decode()
+    finished = datetime.fromisoformat(str(source.manifest.finished)).astimezone(UTC)
+    assert core.count(f"{finished:%Y-%m-%dT%H:%M:%S}Z") == 2
+
+
+@pytest.mark.parametrize(("form", "package"), [("docx", "docx"), ("pdf", "typst")])
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, form: str, package: str) -> None:
+    """With the command that installs it."""
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(UsageFault, match=rf"crisis-wargame\[{form}\]"):
+        as_document([], form)
+
+
+@pytest.mark.slow
+def test_the_sample_review_is_up_to_date(root: Path) -> None:
+    """`python docs/sample_review.py` writes it again."""
+    done = subprocess.run(
+        [sys.executable, root / "docs" / "sample_review.py", "--check"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+
+    assert (done.returncode, done.stdout.strip() + done.stderr) == (0, "")
+
+
+def test_a_decision_says_how_it_was_decided(source: RunSource) -> None:
+    """Short if the best score was chosen; with both scores and chances, and titles, if chance decided."""
+    found = [row for row in Findings(source).decisions if row["choice"] != "wait"]
+    best = {row["verdict"] for row in found if not row["coin"]}
+    chance = {row["verdict"] for row in found if row["coin"]}
+
+    assert best
+    assert chance
+    assert all(re.fullmatch(r"(best by score|the only candidate), (under )?\d+%", text) for text in best)
+    scored = r"chance decided: it scored [+−]\d\.\d{3} against [+−]\d\.\d{3} for '([^']+)'; its chance was .*%"
+    titles = {option.title for option in load("two-rivals").scenario.options.values()}
+    assert all((match := re.match(scored, text)) and match[1].split(" (")[0] in titles for text in chance)
+
+
+def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: RunSource) -> None:
+    """The appendix says so."""
+    made = render(Findings(source), "md").decode()
+    listed = made[made.index("## Appendix B") : made.index("## Appendix C")]
+
+    assert "Where chance decided, no reason is given." in listed
+    assert "coin" not in listed
+
+
+def test_figures_use_the_labels_of_the_page(source: RunSource) -> None:
+    """Times have their year; no kind of the journal is among the labels."""
+    drawn = {
+        picture.title: re.findall(r"<text[^>]*>([^<]+)</text>", svg(picture.chart))
+        for picture in run_pictures(Findings(source))
+    }
+
+    assert set(drawn) == {"Timeline", "Relations", "Escalation"}
+    assert {"inject", "outcome"} < set(drawn["Timeline"])
+    assert any(label.endswith("hostile action") for label in drawn["Timeline"])
+    assert not any("." in label for label in drawn["Timeline"])
+    for labels in drawn.values():
+        assert any(re.fullmatch(r"[A-Z][a-z]{2} 2030", label) for label in labels)

@@ -1,0 +1,36 @@
+"""Injects that make no sense."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.command_line import wargame
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("- {id: a, title: A, at: D+5, effects: {tension: {to: 40}}}", "it cannot be set to 40"),
+        ("- {id: a, title: A, at: D+5, effects: {tension: 5}}", "from -1 to 1; it cannot be 5"),
+        ('- {id: a, title: A, when: "1"}', "this condition is constant"),
+        ("- {id: a, title: A, when: 2030-04-01}", "use `at` for dates"),
+        ("- {id: a, title: A, at: D+5, chance: 0}", "`chance` is 0"),
+        ("- {id: a, title: A, at: D+5, every: 1d}", "`every` needs `repeat`"),
+        ("- {id: a, title: A, at: D+5, every: 1s, repeat: 100000}", "too many releases: 100,000, every 1s"),
+        ('- {id: a, title: A, random: {rate: "1", bound: 2, shape: early}}', "`shape` is only for `between`"),
+        ("- {id: a, title: A, random: {between: [D+30, D+30]}}", "the window is empty"),
+        ("- {id: a, title: A, at: 99999999999999d}", "is too long: at most 200 years"),
+        ("- {id: a, title: A, at: D+5, kind: facilitation, expected: [{who: ARD, any_of: [talk], within: 3d}]}",
+         "a facilitation inject is not sent to anyone"),
+        ("- {id: a, title: A, at: D+5, audience: [ARD], expected: [{who: BRL, any_of: [talk], within: 3d}]}",
+         "BRL does not receive the inject: its audience is ARD"),
+    ],
+)  # fmt: skip
+def test_a_meaningless_inject_is_reported_with_its_place(tmp_path: Path, line: str, message: str) -> None:
+    """By `wargame validate`, with file and line."""
+    (tmp_path / "i.yaml").write_text(f"format: wargame-injects/1\nscenario: two-rivals\ntitle: x\ninjects:\n  {line}\n")
+    done = wargame("validate", "i.yaml", cwd=tmp_path)
+    assert "i.yaml:5:" in done.stderr
+    assert message in done.stderr

@@ -1,0 +1,54 @@
+"""Short journals of the built-in scenarios as they must stay: `python tests/support/golden_journals.py` rewrites them.
+
+Free texts are left out, so that a golden journal changes only with what happens. It starts at STARTEX; the records
+before it enter as one hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from wargame.journal.records import Stamps
+from wargame.language.times import DAY
+from wargame.scenario.loading.load import load
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+
+FOLDER = Path(__file__).parent.parent / "data" / "journals"
+DAYS = {"korea-2017": 14, "cuba-1962": 2}
+"""Days from STARTEX by scenario."""
+SEED = 7
+TEXTS = frozenset({"title", "message", "text", "source", "why", "reason", "inputs", "wargame", "digest"})
+"""Keys of data that are free texts, or hashes that change with the files, the version or the platform."""
+
+
+def journal(scenario: str) -> bytes:
+    """The golden journal of a scenario, as this version runs it: a line a record, after one line for the history."""
+    exercise = Exercise(load(scenario), SEED, Settings())
+    exercise.advance(exercise.calendar.startex + DAYS[scenario] * DAY)
+    records = Stamps(exercise.calendar.at).records(exercise.records())
+    startex = next(record.seq for record in records if record.kind == "startex")
+    lines = [msgspec.json.encode(msgspec.structs.replace(r, data=_without_texts(r.data))) for r in records]
+    before = hashlib.sha256(b"\n".join(lines[:startex])).hexdigest()
+    first = msgspec.json.encode({"seq": startex - 1, "kind": "history", "sha256": before})
+    return b"\n".join([first, *lines[startex:]]) + b"\n"
+
+
+def _without_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_texts(each) for key, each in value.items() if key not in TEXTS}
+    return [_without_texts(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def main() -> None:
+    """Writes the journals of all scenarios."""
+    for scenario in DAYS:
+        (FOLDER / f"{scenario}.jsonl").write_bytes(journal(scenario))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Reviews as text, and runs with other records."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+from wargame.journal.records import Record
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import RunSource
+from wargame.review.reports.writing import render
+
+HOSTILE = "<script>alert(1)</script>&#x3c; [x](javascript:alert(1)) | `#eval` #let x = 1 \u202e\x07 " + "W" * 500
+
+
+def page(source: RunSource, seat: str = "") -> str:
+    """The review as a page, with entities resolved."""
+    return html.unescape(render(Findings(source), "html", seat).decode())
+
+
+def embedded(page: bytes | str) -> dict[str, Any]:
+    """The journal inside a page."""
+    packed = re.search(r'id="journal-data">([^<]+)<', page if isinstance(page, str) else page.decode())
+    assert packed
+    data: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed[1])))
+    return data
+
+
+def hostile(source: RunSource) -> RunSource:
+    """The same run with hostile text in every text that people write."""
+    keys = ("title", "message", "why", "text", "reason")
+    records = [
+        Record(r.seq, r.t, r.at, r.kind, r.who, r.about, r.cause, r.data | {k: HOSTILE for k in keys if k in r.data})
+        for r in source.records
+    ]
+    return RunSource(source.folder, source.manifest, records, source.loaded, (HOSTILE,))
+
+
+def with_records(source: RunSource, *more: tuple[str, str, str, tuple[int, ...], dict[str, Any]]) -> RunSource:
+    """The same run with records before its end, each `(kind, who, about, cause, data)`; causes count from the first."""
+    *records, end = source.records
+    first = end.seq
+    for place, (kind, who, about, cause, data) in enumerate(more):
+        causes = tuple(first + number for number in cause)
+        records.append(Record(first + place, end.t, end.at, kind, who, about, causes, data))
+    last = Record(first + len(more), end.t, end.at, end.kind, end.who, end.about, end.cause, end.data)
+    return replace(source, records=[*records, last])

@@ -1,0 +1,34 @@
+"""Which thresholds of a batch are crossed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wargame.batch.analysis.estimates import EstimateRow
+from wargame.batch.running.table import Table
+
+
+def threshold_rows(table: Table, estimates: list[EstimateRow]) -> list[dict[str, Any]]:
+    """Each threshold in each arm that it applies to: the estimate and whether it is crossed."""
+    names = {m.name: m for m in table.prepared.measures}
+    rows = []
+    for threshold in table.prepared.thresholds:
+        measure = names[threshold.measure].name
+        for each in estimates:
+            if each.measure == measure and threshold.arm in ("", each.arm):
+                crossed = threshold.crossed(each.estimate)
+                rows.append(
+                    {
+                        "threshold": threshold.text,
+                        "arm": each.arm,
+                        "estimate": each.estimate,
+                        "crossed": crossed,
+                        "failed": _failed(table, each.arm),
+                    }
+                )
+    return rows
+
+
+def _failed(table: Table, arm: str) -> int:
+    row = table.row(arm)
+    return int((table.there[row] & ~table.ok[row]).sum())

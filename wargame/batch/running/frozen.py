@@ -1,0 +1,88 @@
+"""The inputs of a batch as files in its folder, and the batch that these files make again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from wargame.batch.running.store import store
+from wargame.batch.study import reading
+from wargame.batch.study.assembly import finish
+from wargame.batch.study.design import LISTED, OWN, SHARED, DesignPoints, read_points
+from wargame.batch.study.model import Study
+from wargame.batch.study.overrides import StudyOverrides
+from wargame.batch.study.prepared import Prepared, plain
+from wargame.errors import UsageFault
+from wargame.scenario.building.yaml_nodes import keys
+from wargame.scenario.building.yaml_nodes import text as text_of
+from wargame.scenario.loading.load import Loaded, load_files
+
+STUDY_FILE = "study.yaml"
+DESIGN_FILE = "design.csv"
+
+
+def freeze(prepared: Prepared) -> dict[str, bytes]:
+    """All inputs of a batch by their names below `inputs/`; `thaw` reads them."""
+    base = dict(_base(prepared).files)
+    files, arms = dict(base), {}
+    for name, arm in prepared.study.arms.items():
+        extra = {f"arms/{name}/{file}": data for file, data in prepared.arms[name].files.items() if file not in base}
+        files |= extra
+        arms[name] = replace(arm, add=tuple(sorted(extra)))
+    study = replace(prepared.study, arms=arms, injects=())
+    files[STUDY_FILE] = (json.dumps(plain(study), indent=2, ensure_ascii=False) + "\n").encode()
+    if prepared.points is not None:
+        files[DESIGN_FILE] = prepared.points.text().encode()
+    return files
+
+
+def _base(prepared: Prepared) -> Loaded:
+    """The scenario without the files that single arms add."""
+    fewest = min(prepared.names, key=lambda name: len(prepared.arms[name].files))
+    if any(not arm.add for arm in prepared.study.arms.values()):
+        return prepared.arms[fewest]
+    common = set.intersection(*(set(loaded.files) for loaded in prepared.arms.values()))
+    return load_files({name: data for name, data in prepared.arms[fewest].files.items() if name in common})
+
+
+def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None) -> Prepared:
+    """The batch that frozen inputs make; Invalid if they are damaged."""
+    base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/"))}
+    loaded = load_files(base)
+    root = reading.read_root(STUDY_FILE, files[STUDY_FILE])
+    extra = {name: data for name, data in files.items() if name.startswith("arms/")}
+
+    def load_with(names: tuple[str, ...]) -> Loaded:
+        return load_files(base | {name.split("/", 2)[2]: extra[name] for name in names})
+
+    # Arms may refer to ids of their own files, so the study is checked against all files together.
+    every = load_files(base | {name.split("/", 2)[2]: data for name, data in extra.items()}) if extra else loaded
+    study, points = _thawed(root, every, files)
+    return finish(study, loaded, load_with, overrides or StudyOverrides(), target, points)
+
+
+def _thawed(root: Any, loaded: Loaded, files: Mapping[str, bytes]) -> tuple[Study, DesignPoints | None]:
+    if DESIGN_FILE not in files:
+        return reading.build(root, loaded), None
+    kind = text_of(keys(keys(root)["design"][1])["kind"][1])
+    sharing = {"sobol": LISTED, "latin_hypercube": OWN}.get(kind, SHARED)
+    points = read_points(files[DESIGN_FILE].decode(), sharing, DESIGN_FILE)
+    return reading.build(root, loaded, frozen=True), points
+
+
+def inputs_at(address: str) -> dict[str, bytes]:
+    """The inputs of a batch at any address; UsageFault if there is none."""
+    place = store(address)
+    names = place.names("inputs")
+    if f"inputs/{STUDY_FILE}" not in names:
+        raise UsageFault(f"there is no batch at {address}")
+    return {name.removeprefix("inputs/"): place.read(name) for name in names}
+
+
+def inputs_in(folder: Path) -> dict[str, bytes]:
+    """The inputs of a batch in a folder."""
+    top = folder / "inputs"
+    return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}

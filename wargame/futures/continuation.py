@@ -1,0 +1,126 @@
+"""A point of a run, and how the run continues from it.
+
+This is what forks, the look-ahead and counterfactuals have in common: they re-simulate a run to a point, then give the
+commands of a continuation, which are fresh random draws, changes, and the model in the seats of people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import msgspec
+
+from wargame.executor.replay import ADVANCE, replay
+from wargame.executor.verify import inputs_of, settings_of
+from wargame.journal.command_log import CommandEntry
+from wargame.journal.folder import Folder
+from wargame.scenario.loading.load import Loaded
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.consequences import Action
+from wargame.simulation.kernel.settings import Command, Settings
+
+
+class FutureResult(msgspec.Struct):
+    """The end of one future: the outcomes that have occurred, and measures of the world and of actions."""
+
+    outcomes: list[str]
+    measures: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class BranchPoint:
+    """A point of a run: its inputs, the commands that led to it, and the second `t` that the clock has reached."""
+
+    loaded: Loaded
+    seed: int
+    settings: Settings
+    path: tuple[CommandEntry, ...] = ()
+    t: int = 0
+
+    @classmethod
+    def of_run(cls, folder: Folder) -> BranchPoint:
+        """The start of the run in a folder; reads the folder and writes nothing."""
+        manifest = folder.manifest()
+        return cls(inputs_of(folder, manifest), manifest.seed, settings_of(folder, manifest))
+
+    def exercise(self) -> Exercise:
+        """The exercise, re-simulated to this point, before the events of second `t`."""
+        exercise = Exercise(self.loaded, self.seed, self.settings)
+        for _ in replay(exercise, self.path):
+            pass
+        exercise.advance(self.t)
+        return exercise
+
+
+def commands_before(path: Sequence[CommandEntry], t: int) -> Iterator[CommandEntry]:
+    """The commands given before second `t`, without an advance of the clock that leads past it."""
+    for entry, following in zip_longest(path, path[1:]):
+        leads_past = entry.kind == ADVANCE and (following is None or following.t > t)
+        if entry.t >= t or leads_past:
+            return
+        yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """How a run continues from a point. `epoch` numbers the random draws of what is undecided there, from 1."""
+
+    epoch: int
+    changes: tuple[Command, ...] = ()
+
+    def commands(self, exercise: Exercise) -> list[Command]:
+        """The commands at that point: the epoch, the changes, and the model for each human seat."""
+        return [Command(kind="epoch", data={"number": self.epoch}), *self.changes, *model_for_people(exercise)]
+
+    def play(self, exercise: Exercise, to: int) -> FutureResult:
+        """Gives the commands and simulates to second `to`, without a journal."""
+        for command in self.commands(exercise):
+            exercise.apply(command)
+        actions = ActionCounts(exercise)
+        exercise.context.log.hush()
+        exercise.advance(to)
+        return result_of(exercise, actions)
+
+
+def model_for_people(exercise: Exercise) -> list[Command]:
+    """The commands that assign each human seat to the model."""
+    human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+    return [Command(kind="seat", data={"government": name, "kind": "model"}) for name in human]
+
+
+# --- measures ----------------------------------------------------------------------------------------
+
+
+class ActionCounts:
+    """Counts hostile and friendly actions since STARTEX, those in the journal and those to come."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._startex = exercise.calendar.startex
+        self.counts = {"hostile actions": 0.0, "friendly actions": 0.0}
+        for record in exercise.records():
+            if record[2] == "action" and record[1] >= self._startex:
+                self._count(float(record[6].get("goldstein", 0.0)))
+        exercise.observers.actions.append(self._on_action)
+
+    def _on_action(self, action: Action) -> None:
+        if action.time >= self._startex:
+            self._count(action.weight)
+
+    def _count(self, goldstein: float) -> None:
+        if goldstein:
+            self.counts["hostile actions" if goldstein < 0 else "friendly actions"] += 1
+
+
+def measures(exercise: Exercise, actions: ActionCounts) -> dict[str, float]:
+    """The indicators of the world, and the counts of actions."""
+    world = exercise.context.world
+    names = [s.name for s in world.slots if not s.index and not s.name.startswith(("belief", "var"))]
+    return {**{name: world.get(name) for name in names}, **actions.counts}
+
+
+def result_of(exercise: Exercise, actions: ActionCounts) -> FutureResult:
+    """The outcomes that have occurred, and the measures."""
+    outcomes = [name for name, t in exercise.outcomes.items() if t is not None]
+    return FutureResult(outcomes, measures(exercise, actions))

@@ -1,0 +1,105 @@
+"""The commands of a console, and how one line is run.
+
+To add a command, declare it in the module of its group. A new group is a new module, listed in `GROUPS`.
+"""
+
+from __future__ import annotations
+
+from wargame.errors import UsageFault, nearest
+from wargame.live.console.clock_commands import clock
+from wargame.live.console.command_line import ParsedLine, split
+from wargame.live.console.console import Console
+from wargame.live.console.control_commands import control
+from wargame.live.console.history_commands import history
+from wargame.live.console.registry import CommandGroup, ConsoleCommand
+from wargame.live.console.roles import ALL_WHO_TYPE
+from wargame.live.console.script_commands import script
+from wargame.live.console.seat_commands import seats
+from wargame.live.console.session_commands import session
+from wargame.live.console.talk_commands import talk
+from wargame.live.console.view_commands import look
+from wargame.seat.feed import clean
+
+FEW = 10
+"""`help` explains each command if there are at most this many; otherwise it lists their names by group."""
+PLACEHOLDERS = ("group", "command", "[command|group|all]")
+"""Words from the usage of `help` which, typed as they are, mean `help` alone."""
+
+_help_group = CommandGroup(session.name)
+
+
+@_help_group.command(
+    "help [COMMAND|GROUP|all]", "Lists the commands, or explains one or a group.", ALL_WHO_TYPE, ("help",)
+)
+def _help(console: Console, line: ParsedLine) -> list[str]:
+    available = commands_of(console.role)
+    if not console.sitting:
+        available.pop("stand", None)
+    topic = " ".join(line.args).lower()
+    topic = "" if topic in PLACEHOLDERS else topic
+    titles = list(dict.fromkeys(group.name for group in GROUPS))
+    if topic in available and topic not in titles:
+        return [available[topic].usage_for(console.role), f"  {available[topic].help}"]
+    lines: list[str] = []
+    for title in titles if topic in ("", "all") else (topic,):
+        members = [command for command in available.values() if command.group == title]
+        if members and not topic and len(available) > FEW:
+            lines.append(f"{title:<12}  {', '.join(command.name for command in members)}")
+        elif members:
+            lines.append(f"{title}:")
+            lines += [f"  {command.usage_for(console.role):<36}  {command.help}" for command in members]
+    if not lines:
+        raise UsageFault(_unknown(topic, available))
+    closing = "help COMMAND explains a command, help GROUP a group, help all everything."
+    return [*lines, *([closing] if not topic else [])]
+
+
+GROUPS = (clock, script, seats, talk, control, history, look, _help_group, session)
+"""All groups of commands, in the order of `help`."""
+COMMANDS: dict[str, ConsoleCommand] = {command.name: command for group in GROUPS for command in group.commands}
+"""All commands by name."""
+
+
+def commands_of(role: str) -> dict[str, ConsoleCommand]:
+    """The commands that a role may use, by name."""
+    return {name: command for name, command in COMMANDS.items() if role in command.roles}
+
+
+def run(console: Console, line: str) -> list[str]:
+    """Runs one line and returns the lines to show. After a UsageFault the exercise is unchanged."""
+    if not line.strip() or line.lstrip().startswith("# "):
+        return []
+    parsed = split(line)
+    command = COMMANDS.get(parsed.command)
+    if command is None:
+        raise UsageFault(_unknown(parsed.command, commands_of(console.role)))
+    if console.role not in command.roles:
+        raise UsageFault(f"'{command.name}' is not available to a {console.role} (help lists what is)")
+    parsed.usage = command.correct_usage(console.role)
+    parsed.take_options(command.options)
+    if console.is_seat and command.for_government:
+        _add_own_government(console, command, parsed)
+    return command.handler(console, parsed)
+
+
+def _unknown(name: str, available: dict[str, ConsoleCommand]) -> str:
+    return f"there is no command '{clean(name)[:40]}' ({nearest(name, available) or 'help lists the commands'})"
+
+
+def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:
+    """Puts the government of a seat first on its line, where the seat may leave it out.
+
+    Raises UsageFault for a line that names another government first, and for one that acts while the seat is not human.
+    """
+    government, first = console.seat, line.args[:1]
+    others = set(console.session.exercise.governments) - {government}
+    addressed = command.takes[1:2] == ("other",) and line.args[1:2] != [government]
+    if first and first[0] in others and not addressed:
+        raise UsageFault(f"this is the seat of {government}: it sees and orders for {government} alone")
+    kind = console.session.exercise.commands.seats.of(government)
+    if kind != "human" and not command.only_reads:
+        raise UsageFault(
+            f"the {kind} holds the seat of {government}: you watch until the facilitator assigns it to you "
+            f"(seat {government} human)"
+        )
+    line.args = [government, *(line.args[1:] if first == [government] else line.args)]

@@ -1,0 +1,176 @@
+"""The MSEL as the facilitator sees it: the state and the time of each inject, and which seats have received it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from wargame.language.times import format_duration
+from wargame.live.console.times import countdown
+from wargame.live.session.session import Session
+from wargame.scenario.model import Inject
+from wargame.seat.feed import clean
+from wargame.simulation.mechanisms.msel_item import MselItem
+
+PARTS = ("due", "waiting", "held", "released", "skipped")
+"""The parts of the MSEL that `msel` can show alone; `all` shows everything."""
+_ORDER = ("skipped", "released", "held", "due", "waiting")
+LAST_RELEASES = 2
+"""Releases in the short list."""
+NEXT_DUE = 5
+"""Injects that are due in the short list."""
+SHORT = 10
+"""An MSEL of at most this many items is always shown whole."""
+WHEN_WIDTH = 48
+"""Columns of the time of an item."""
+DEFAULTS = {"repeat": 1, "cool_down": 0, "enabled": True, "chance": 1.0}
+"""Values of an inject that need not be shown."""
+Row = tuple[str, str, str, str]
+"""Id, status, time and title of an item."""
+
+
+def part_rows(session: Session) -> list[tuple[str, Row]]:
+    """(part, row) of every item: released ones by time, then those to come by date."""
+    exercise = session.exercise
+    rows = []
+    for name, item in exercise.injector.lines.items():
+        due, part = exercise.injector.due_of(item), _part(session, item)
+        time = item.last if part == "released" else due
+        row = (
+            name,
+            status(session, item),
+            when(session, item, due, brief=True),
+            item.spec.title + _receipt(session, item),
+        )
+        rows.append(((_ORDER.index(part), time or 0, name), (part, row)))
+    return [row for _, row in sorted(rows)]
+
+
+def short_list(rows: list[tuple[str, Row]]) -> list[Row]:
+    """The last releases, what is held and what is due next; everything if the MSEL is short."""
+    if len(rows) <= SHORT:
+        return [row for _, row in rows]
+    held, due, released = ([row for part, row in rows if part == which] for which in ("held", "due", "released"))
+    return released[-LAST_RELEASES:] + held + due[:NEXT_DUE]
+
+
+def table(rows: list[Row]) -> list[str]:
+    """Rows in aligned columns."""
+    name_width = max((len(name) for name, *_ in rows), default=0)
+    when_width = max((len(_clip(when)) for *_, when, _ in rows), default=0)
+    return [
+        clean(f"{name:<{name_width}}  {state:<9}  {_clip(when):<{when_width}}  {title}")
+        for name, state, when, title in rows
+    ]
+
+
+def omitted(rows: list[tuple[str, Row]], shown: list[Row]) -> list[str]:
+    """How many items of each part there are, where not all of them are shown."""
+    counts = {part: sum(each == part for each, _ in rows) for part in PARTS}
+    in_view = {part: sum(each == part and row in shown for each, row in rows) for part in PARTS}
+    parts = [f"{counts[part]} {part} (msel {part})" for part in PARTS if counts[part] > in_view[part]]
+    return [f"In all: {', '.join(parts)}"] if parts else []
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= WHEN_WIDTH else text[: WHEN_WIDTH - 1] + "…"
+
+
+def _part(session: Session, item: MselItem) -> str:
+    if item.status in ("held", "skipped"):
+        return item.status
+    if item.status == "released" and not item.alive:
+        return "released"
+    return "waiting" if session.exercise.injector.due_of(item) is None else "due"
+
+
+def status(session: Session, item: MselItem) -> str:
+    """The state of an item in a word or two; `*` marks one that was added during the exercise."""
+    mark = "*" if item.ad_hoc else ""
+    if item.status == "released":
+        return f"released{f' x{item.released}' if item.released > 1 else ''}{mark}"
+    if item.status == "held":
+        return f"{'held, overdue' if item.missed else 'held'}{mark}"
+    names = {"due": "due", "waiting": "by hand" if item.spec.manual else "waits"}
+    return f"{item.status if item.status == 'disabled' else names.get(_part(session, item), item.status)}{mark}"
+
+
+def when(session: Session, item: MselItem, due: int | None, *, brief: bool = False) -> str:
+    """When an item was or will be released, or what triggers it."""
+    instant = _to_the_minute(session) if brief else session.instant
+    if item.status == "released" and item.last is not None:
+        return instant(item.last)
+    if item.status == "skipped":
+        return ""
+    if due is not None:
+        return f"{instant(due)}, {countdown(due - session.exercise.now)}"
+    bound = f"not before {instant(item.not_before)}, " if item.not_before is not None else ""
+    return bound + _trigger(item.spec)
+
+
+def _to_the_minute(session: Session) -> Callable[[int], str]:
+    return lambda t: f"{session.exercise.calendar.at(t):%Y-%m-%d %H:%M}"
+
+
+def _trigger(spec: Inject) -> str:
+    if spec.when is not None:
+        return f"when {spec.when}"
+    if spec.after is not None:
+        pattern = spec.after.action or spec.after.decision
+        after = spec.after.inject or " or ".join(pattern.options if pattern else ())
+        return f"{format_duration(spec.after.delay)} after {after}"
+    return "when you release it" if spec.manual else "at a random time"
+
+
+# --- receipt -----------------------------------------------------------------------------------------
+
+
+def human_recipients(session: Session, item: MselItem) -> list[str]:
+    """The human seats to which an inject was sent."""
+    if item.last is None or item.spec.kind == "facilitation":
+        return []
+    audience = item.spec.audience or tuple(session.exercise.governments)
+    return [name for name in audience if session.exercise.commands.seats.of(name) == "human"]
+
+
+def receipts(session: Session, item: MselItem) -> dict[str, list[str]]:
+    """The seats that have had the last release on a terminal, have opened brief or inbox since, and have confirmed."""
+    recipients = human_recipients(session, item)
+    releases = [r.seq for r in session.records if r.kind == "inject.released" and r.about == item.spec.id]
+    last = releases[-1] if releases else 0
+    acknowledged = session.exercise.commands.msel.acknowledged.get((item.spec.id, item.released), ())
+    return {
+        "delivered": [name for name in recipients if session.shown.get(name, -1) >= last or name in acknowledged],
+        "read": [name for name in recipients if session.read.get(name, -1) >= last or name in acknowledged],
+        "acknowledged": [name for name in recipients if name in acknowledged],
+    }
+
+
+def _receipt(session: Session, item: MselItem) -> str:
+    recipients = human_recipients(session, item)
+    if not recipients:
+        return ""
+    counts = [f"{kind} {len(names)}" for kind, names in receipts(session, item).items()]
+    return f" [{', '.join(counts)} of {len(recipients)}]"
+
+
+# --- one inject --------------------------------------------------------------------------------------
+
+
+def details(session: Session, item: MselItem) -> list[str]:
+    """Everything about one inject: state, receipt, and the values of its file that are not defaults."""
+    state = f"{status(session, item)}, {when(session, item, session.exercise.injector.due_of(item))}".rstrip(", ")
+    lines = [f"{item.spec.id}: {state}"]
+    if human_recipients(session, item):
+        lines += [f"{kind}: {', '.join(names) or 'none yet'}" for kind, names in receipts(session, item).items()]
+    values = msgspec.to_builtins(item.spec).items()
+    shown = {key: value for key, value in values if value not in (None, "", [], {}, ()) and DEFAULTS.get(key) != value}
+    return [clean(line) for line in [*lines, *(f"{key}: {_value_text(value)}" for key, value in shown.items())]]
+
+
+def _value_text(value: object) -> str:
+    if isinstance(value, dict):
+        parts = (f"{key} {_value_text(each)}" for key, each in value.items() if each)
+        return str(value["text"]) if "text" in value else ", ".join(parts)
+    return "; ".join(map(_value_text, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,93 @@
+"""What a console shows of new records, by its role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wargame.journal.records import Record
+from wargame.live.console.console import Console
+from wargame.live.console.roles import SEAT, WHITE_CELL
+from wargame.live.session.session import Session
+from wargame.seat import lines as sentences
+from wargame.seat.brief import inbox
+from wargame.seat.feed import PUBLIC, clean, feed
+
+SHOWN = frozenset(
+    {
+        *("inject.released", "inject.skipped", "inject.retracted", "expected", "history", "startex", "run.end"),
+        *("action", "demand", "demand.settled", "outcome", "leader", "hazard", "forum", "agreement"),
+        *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
+        *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
+    }
+)
+"""Kinds of records that the facilitator and the scribe see as they happen."""
+COUNTED = frozenset({"decision.due", "decision.missed"})
+"""Kinds that are only counted after a jump."""
+JUMP = 7 * 86400
+"""An advance of at least this many seconds is a jump: a seat gets a catch-up instead of every message. Judgement."""
+MOST = 80
+"""Lines of news shown at once to the white cell."""
+CATCH_UP = 36
+"""Messages of a catch-up shown to the seat itself."""
+
+
+def is_shown(record: Record) -> bool:
+    """Whether the white cell sees a record as it happens: events, and the commands of seats."""
+    return record.kind in SHOWN or (record.kind == "command" and bool(record.who))
+
+
+def record_line(session: Session, record: Record, sentence: str = "") -> str:
+    """One record as the white cell reads it, with its date and number; `sentence` replaces its usual sentence."""
+    at = session.exercise.calendar.at(record.t)
+    return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {sentence or sentences.said(session.exercise, record)}")
+
+
+def news(console: Console, records: Iterable[Record]) -> list[str]:
+    """The lines that a console shows of new records; after a jump, decisions that have passed are only counted."""
+    fresh = list(records)
+    jumped = bool(fresh) and fresh[-1].t - fresh[0].t >= JUMP
+    listed = [record for record in fresh if record.kind not in COUNTED] if jumped else fresh
+    if console.role == SEAT:
+        messages = [item.line for item in inbox(console.session.exercise, listed, console.seat)]
+        return catch_up(console.session, console.seat, fresh, messages) if jumped else messages
+    if console.role in WHITE_CELL:
+        lines = white_cell_news(console.session, listed)
+        return [*lines, *([_passed_decisions(fresh)] if len(listed) < len(fresh) else [])]
+    return public_news(console.session, fresh)
+
+
+def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
+    """The lines of new records for the facilitator or the scribe; only the last `MOST` if there are more."""
+    shown = [record for record in records if is_shown(record)]
+    lines = [
+        record_line(session, group[0], sentences.together(group) if len(group) > 1 else "")
+        for group in sentences.grouped(shown)
+    ]
+    if len(lines) > MOST:
+        return [f"({len(lines) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *lines[-MOST:]]
+    return lines
+
+
+def _passed_decisions(records: list[Record]) -> str:
+    due, missed = (sum(record.kind == kind for record in records) for kind in ("decision.due", "decision.missed"))
+    return f"Decisions that fell due in this time: {due}; not taken in time: {missed} (log 500 lists them)"
+
+
+def catch_up(
+    session: Session, government: str, records: list[Record], messages: list[str], most: int = CATCH_UP
+) -> list[str]:
+    """What a seat is shown after a jump: the last messages of its inbox, and what is due now."""
+    due = [due.dossier for due in session.exercise.commands.seats.dues.values() if due.government == government]
+    days, omitted = round((session.exercise.now - records[0].t) / 86400), ""
+    if len(messages) > most:
+        omitted = f" (the last {most} of {len(messages)}; inbox {government} {len(messages)} shows all)"
+    return [
+        f"Catch-up for {government}, {days} days{omitted}:",
+        *(f"  {line}" for line in messages[-most:] or ["Nothing new."]),
+        *([f"  Due now: {', '.join(due)}"] if due else []),
+    ]
+
+
+def public_news(session: Session, records: list[Record]) -> list[str]:
+    """What a screen in the room may show: what is for everyone, and public actions that all governments know of."""
+    return [item.line for item in feed(session.exercise, PUBLIC, records) if item.text]

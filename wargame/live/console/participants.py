@@ -1,0 +1,76 @@
+"""The terminals that have joined an exercise.
+
+Anyone who may open the run folder may join as any seat. Joining is not authenticated: the facilitator and the other
+terminals of a seat are shown who joins and leaves, and the facilitator can close a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wargame.errors import UsageFault
+from wargame.live.console.roles import SEAT
+
+Show = Callable[[list[str]], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terminal:
+    """A terminal that has joined. `close` closes it from this side; `since` is the time of day at which it joined."""
+
+    number: int
+    role: str
+    seat: str
+    show: Show
+    close: Callable[[], None]
+    since: str
+
+    @property
+    def name(self) -> str:
+        """Its seat, or its role if it is not a seat."""
+        return self.seat if self.role == SEAT else self.role
+
+
+class Participants:
+    """The terminals that have joined an exercise; `notify` shows a line to its facilitator."""
+
+    def __init__(self, notify: Callable[[str], None]) -> None:
+        self._notify = notify
+        self._last_number = 0
+        self.joined: list[Terminal] = []
+
+    def join(self, role: str, seat: str, show: Show, close: Callable[[], None], since: str) -> Terminal:
+        """Adds a terminal and announces it."""
+        self._last_number += 1
+        terminal = Terminal(self._last_number, role, seat, show, close, since)
+        others = self.sharing(terminal)
+        self.joined.append(terminal)
+        shared = f", shared with {len(others)} other{'s' if len(others) > 1 else ''}" if others and role == SEAT else ""
+        self._notify(f"+ {terminal.name} has joined, terminal {terminal.number}{shared}")
+        for other in others if role == SEAT else ():
+            other.show([f"! Another terminal has joined the seat of {terminal.name}; you now share it."])
+        return terminal
+
+    def leave(self, terminal: Terminal) -> None:
+        """Removes a terminal and announces it."""
+        self.joined.remove(terminal)
+        self._notify(f"- {terminal.name} has left, terminal {terminal.number}")
+        for other in self.sharing(terminal) if terminal.role == SEAT else ():
+            other.show([f"Another terminal has left the seat of {terminal.name}."])
+
+    def sharing(self, terminal: Terminal) -> list[Terminal]:
+        """The other terminals of the same seat or role."""
+        return [each for each in self.joined if each.name == terminal.name and each is not terminal]
+
+    def seats(self) -> set[str]:
+        """The seats that have a terminal."""
+        return {each.name for each in self.joined if each.role == SEAT}
+
+    def named(self, text: str) -> list[Terminal]:
+        """The terminals with this number, seat or role; UsageFault if there are none."""
+        matches = [each for each in self.joined if text.lower() in (str(each.number), each.name.lower())]
+        if not matches:
+            present = ", ".join(f"{each.number} {each.name}" for each in self.joined) or "nobody has joined"
+            raise UsageFault(f"there is no terminal '{text[:40]}' ({present})")
+        return matches

@@ -1,0 +1,72 @@
+"""Commands about consoles: leave, share the facilitator's terminal with a seat, list and close other terminals."""
+
+from __future__ import annotations
+
+from wargame.errors import UsageFault
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import CLEAR, Console
+from wargame.live.console.participants import Participants
+from wargame.live.console.registry import CommandGroup
+from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, SEAT
+from wargame.live.console.seat_commands import brief
+from wargame.seat.banner import BANNER
+from wargame.simulation.control.lookup import known
+
+session = CommandGroup("session")
+
+
+@session.command("quit", "Leaves: the facilitator leaves the exercise, others close their terminal.", ALL_WHO_TYPE)
+def _quit(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    if console.sitting:
+        raise UsageFault("this is the facilitator's terminal (stand returns it, then quit leaves the exercise)")
+    console.over = True
+    return console.leaving()
+
+
+@session.command("sit GOV", "Clears this terminal and gives it to a seat.", takes=("government",))
+def _sit(console: Console, line: ParsedLine) -> list[str]:
+    (name,) = line.take(1)
+    console.seat = known("government", name, console.session.exercise.governments)
+    console.role, console.sitting = SEAT, True
+    return [CLEAR + BANNER, *brief(console, console.seat)]
+
+
+@session.command("stand", "Clears this terminal and returns it to the facilitator.", frozenset({SEAT}))
+def _stand(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    if not console.sitting:
+        raise UsageFault("this terminal belongs to a seat (quit leaves)")
+    console.role, console.sitting, console.seat = FACILITATOR, False, ""
+    return [CLEAR + BANNER]
+
+
+def _participants(console: Console) -> Participants:
+    if console.participants is None:
+        raise UsageFault("other terminals cannot join this console")
+    return console.participants
+
+
+@session.command("terminals", "Lists the terminals that have joined, and the human seats without one.")
+def _terminals(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    participants, exercise = _participants(console), console.session.exercise
+    lines = [f"{each.number:>3}  {each.name:<8} since {each.since}" for each in participants.joined]
+    human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
+    if empty := [name for name in human if name not in participants.seats()]:
+        lines.append(f"No terminal: {', '.join(empty)} (wargame join {console.session.call()} --seat {empty[0]} joins)")
+    return lines or ["No terminal has joined."]
+
+
+@session.command(
+    "kick NUMBER|GOV|scribe|screen",
+    "Closes a terminal that has joined; terminals lists them.",
+    takes=("terminal",),
+)
+def _kick(console: Console, line: ParsedLine) -> list[str]:
+    (text,) = line.take(1)
+    closed = _participants(console).named(text)
+    for terminal in closed:
+        terminal.show(["The facilitator has closed this terminal."])
+        terminal.close()
+    return [f"Closed: {', '.join(f'{each.number} {each.name}' for each in closed)}"]

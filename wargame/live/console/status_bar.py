@@ -1,0 +1,64 @@
+"""The bars at the bottom of a terminal: of the facilitator, and of everyone else."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from wargame.live.console.console import Console
+from wargame.live.console.times import countdown
+from wargame.live.session.session import Session
+from wargame.seat.banner import BANNER
+from wargame.simulation.control.seats import Due
+
+
+def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
+    """Two lines: both clocks, pace or PAUSEX and the branch; then the next inject and what waits for a decision."""
+    session = console.session
+    parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
+    parts += [f"branch {session.branch}"] if session.branch != "main" else []
+    over = session.exercise.done
+    upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
+    requests = open_requests(session)
+    below = [f"queue: {requests} to rule on"] if requests else []
+    below += [f"next: {upcoming}"] if upcoming else []
+    below += [f"DUE: {due}"] if due else []
+    return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
+
+
+def participant_bar(console: Console) -> str:
+    """The bar of a seat, a scribe or a screen: the clock and its state; for a seat, what is due on a second line."""
+    session = console.session
+    parts = [BANNER, session.instant(session.clock), console.wall.status().partition(",")[0]]
+    dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
+    due = ", ".join(_with_deadline(console, each) for each in dues if each.government == console.seat)
+    return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
+
+
+def _with_deadline(console: Console, due: Due) -> str:
+    left = console.wall.left.get(f"{due.government}/{due.dossier}/{due.seq}")
+    if left is not None:
+        seconds = max(1, ceil(left))
+        return f"{due.dossier}, {seconds}s left" if seconds < 120 else f"{due.dossier}, {-(-seconds // 60)} min left"
+    calendar = console.session.exercise.calendar
+    return f"{due.dossier} by {calendar.at(due.until):%m-%d %H:%M}" if due.until is not None else due.dossier
+
+
+def due_decisions(session: Session) -> str:
+    """The decisions that are due, as government and dossier."""
+    return ", ".join(f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values())
+
+
+def open_requests(session: Session) -> int:
+    """How many requests wait for a ruling."""
+    return sum(not request.ruling for request in session.exercise.commands.adjudication.requests.values())
+
+
+def next_inject(session: Session) -> tuple[str, ...]:
+    """The id of the next inject with a date, and the time to it; empty if there is none."""
+    injector, now = session.exercise.injector, session.exercise.now
+    due = [
+        (at, name)
+        for name, item in injector.lines.items()
+        if item.status != "held" and (at := injector.due_of(item)) is not None and at >= now
+    ]
+    return (min(due)[1], countdown(min(due)[0] - now)) if due else ()

@@ -1,0 +1,141 @@
+"""A terminal that has joined an exercise in another process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from wargame.journal.folder import Folder
+from wargame.live.terminals import socket
+from wargame.live.terminals.screen import MENU, LineCompleter, fit, show
+from wargame.seat.banner import BANNER
+
+
+class JoinedTerminal:
+    """A terminal that has joined: it sends what is typed to the console, and shows what the console sends."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, welcome: dict[str, Any], *, typed: bool
+    ) -> None:
+        self._reader, self._writer, self._typed = reader, writer, typed
+        self.bar, self.left = BANNER, False
+        self.prompt, self.words = str(welcome.get("prompt", "> ")), LineCompleter(welcome.get("table", {}))
+        self._show(welcome)
+        self._answered = asyncio.Event()
+
+    def _show(self, message: dict[str, Any]) -> None:
+        lines = [str(line) for line in message.get("show", ())]
+        if self._typed:
+            show(lines)
+        else:
+            sys.stdout.write("".join(line + "\n" for line in lines))
+            sys.stdout.flush()
+        self.bar = str(message.get("bar", self.bar))
+        self.left = self.left or bool(message.get("left"))
+        if "at" in message:
+            self.prompt = str(message["at"])
+        if "prompt" in message:
+            self.prompt = str(message["prompt"])
+            self.words.data = message.get("table", self.words.data)
+
+    async def listen(self) -> None:
+        """Shows what the console sends until the connection is closed."""
+        while message := await socket.receive(self._reader):
+            self._show(message)
+            if "prompt" in message:
+                self._answered.set()
+        self._answered.set()
+
+    async def say(self, line: str) -> None:
+        """Sends a line and waits for its answer; a line that is too long is not sent."""
+        if len(line.encode()) > socket.LONGEST:
+            self._show({"show": [f"! not sent: a line has at most {socket.LONGEST:,} bytes"]})
+            return
+        self._answered.clear()
+        await socket.say(self._writer, line)
+        await self._answered.wait()
+
+    async def type_lines(self, *, watch: bool) -> None:
+        """Reads lines from the keyboard. Ctrl-C clears the line, and the end of input leaves.
+
+        With `watch`, nothing is sent, and Ctrl-C leaves.
+        """
+        prompt: PromptSession[str] = PromptSession(
+            completer=self.words,
+            complete_while_typing=True,
+            reserve_space_for_menu=MENU,
+            refresh_interval=1,
+            erase_when_done=watch,
+        )
+        while not self.left:
+            try:
+                line = await prompt.prompt_async(
+                    lambda: "" if watch else self.prompt, bottom_toolbar=lambda: fit(self.bar.split("\n"))
+                )
+            except (EOFError, KeyboardInterrupt) as end:
+                if watch or isinstance(end, EOFError):
+                    break
+                show(["Ctrl-C clears the line; quit leaves."])
+                continue
+            if not watch:
+                await self.say(line)
+        self.left = True
+
+    async def pipe_lines(self) -> None:
+        """Reads lines from standard input; at its end the terminal leaves."""
+        while line := await asyncio.to_thread(sys.stdin.buffer.readline):
+            try:
+                await self.say(line.decode().rstrip("\r\n"))
+            except UnicodeDecodeError:
+                self._show({"show": ["! not sent: the line is not UTF-8 text"]})
+        await asyncio.sleep(0.1)
+
+
+RETRY = 1.0
+"""Seconds between two attempts to join an exercise whose console is gone."""
+
+
+async def join_terminal(folder: Folder, role: str, seat: str, *, watch: bool) -> None:
+    """Joins an exercise until either side leaves; with a person at the keyboard, rejoins a lost console."""
+    typed = sys.stdin.isatty() and sys.stdout.isatty()
+    line = await socket.connect(folder, role, seat)
+    while not await _connection(*line, typed=typed, watch=watch):
+        show(["The console of this exercise is gone. This terminal joins again when it returns; Ctrl-C leaves."])
+        line = await _again(folder, role, seat)
+    if not typed:
+        sys.stdout.flush()
+
+
+async def _again(folder: Folder, role: str, seat: str) -> socket.Connection:
+    while True:
+        await asyncio.sleep(RETRY)
+        with contextlib.suppress(socket.NotRunning):
+            return await socket.connect(folder, role, seat)
+
+
+async def _connection(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, welcome: dict[str, Any], *, typed: bool, watch: bool
+) -> bool:
+    """Serves one connection; returns False if it was lost and should be made again."""
+    with patch_stdout() if typed else contextlib.nullcontext():
+        terminal = JoinedTerminal(reader, writer, welcome, typed=typed)
+        listening = asyncio.create_task(terminal.listen())
+        typing = None
+        if typed or not watch:
+            typing = asyncio.create_task(terminal.type_lines(watch=watch) if typed else terminal.pipe_lines())
+        waiting = [task for task in (listening, typing) if task is not None]
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        lost = listening.done() and not terminal.left
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+    writer.close()
+    if lost and not typed:
+        sys.stdout.write("The console of this exercise has been closed.\n")
+    return not (lost and typed)

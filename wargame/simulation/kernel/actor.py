@@ -1,0 +1,43 @@
+"""What mechanisms know of a government that decides: a protocol, so that they import no actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from wargame.decision.habits import Habits
+    from wargame.decision.responses import ResponseBook
+    from wargame.scenario.model import Leader, Stage
+
+
+class Actor(Protocol):
+    """One government of a run; `actors.government.GovernmentProcess` implements it."""
+
+    name: str
+    seat: str
+    """Who decides: `model`, `human` or `script`."""
+    habits: Habits
+    """Its own recent actions."""
+    responses: ResponseBook
+    """How others have responded to it."""
+
+    @property
+    def leader(self) -> Leader:
+        """The profile of the leader in office."""
+
+    def current_stage(self) -> Stage | None:
+        """The stage of the strategy in force, None without a strategy."""
+
+    def install(self, leader: str, cause: int | None = None) -> None:
+        """Puts a leader in office."""
+
+    def follow(self, strategy: str, cause: int | None = None) -> None:
+        """Adopts a strategy, from its first stage."""
+
+    def add_salience(self, dossier: str, strength: float, seq: int) -> None:
+        """Adds salience to a dossier, which may call a meeting; `seq` is the record that it came from."""
+
+    def summon(
+        self, dossier: str, reason: str, trigger: int, *, crisis: bool = False, deadline: int | None = None
+    ) -> None:
+        """Calls a meeting on a dossier; a crisis interrupts the work in hand. `deadline` is in seconds of the run."""

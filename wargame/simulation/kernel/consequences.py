@@ -1,0 +1,133 @@
+"""Events of a run that have consequences, and the functions that each kind of event calls.
+
+`Consequences` is filled once, by `exercise.py`, from the tables at its head. Nothing else adds a function to it.
+A program that only watches a run adds its callbacks to `Exercise.observers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import ActionPattern, Inject, Option
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action that was carried out.
+
+    `weight` is its Goldstein weight times (1 + shock), as an observer without error perceives it. `noise` is whether
+    signals of it carry random errors: only from STARTEX on. `source` is what caused it: `decision`, `order`,
+    `procedure`, `history`, `inject`, `hazard` or `adjudicated`.
+    """
+
+    seq: int
+    time: int
+    actor: str
+    option: str
+    target: str | None
+    weight: float
+    success: bool
+    ordinal: int
+    noise: bool
+    source: str = ""
+
+    def matches(self, pattern: ActionPattern) -> bool:
+        """Whether this is one of the actions of a pattern."""
+        return _matches(pattern, self.actor, self.option, self.target)
+
+
+class Decision(NamedTuple):
+    """An option that a government has decided on; its lead time begins. `seq` is the record of the decision."""
+
+    actor: str
+    option: str
+    target: str | None
+    seq: int
+
+    def matches(self, pattern: ActionPattern) -> bool:
+        """Whether this is a decision on one of the actions of a pattern."""
+        return _matches(pattern, self.actor, self.option, self.target)
+
+
+def _matches(pattern: ActionPattern, actor: str, option: str, target: str | None) -> bool:
+    """Whether actor, option and target are in the lists of the pattern; an empty list matches any."""
+    return (
+        option in pattern.options
+        and (not pattern.by or actor in pattern.by)
+        and (not pattern.to or target in pattern.to)
+    )
+
+
+class Signal(NamedTuple):
+    """What a government perceives of an action, when it learns of it. `seq` is the record of the signal."""
+
+    receiver: str
+    action: Action
+    option: Option
+    weight: float
+    surprise: float
+    seq: int
+
+
+class Release(NamedTuple):
+    """An inject that was released by a trigger."""
+
+    inject: Inject
+    trigger: str
+    seq: int
+
+
+class ForumStep(NamedTuple):
+    """A forum that took an event of its state table; `who` made the move, empty if time did."""
+
+    forum: str
+    event: str
+    who: str
+
+
+class HumanMeeting(NamedTuple):
+    """A meeting at which a person decides. `causes` are the records that called it, the trigger first."""
+
+    government: str
+    dossier: str
+    reason: str
+    causes: list[int]
+
+
+@dataclass(slots=True)
+class Consequences:
+    """The functions that an event calls, in order. The tables in `exercise.py` say which they are."""
+
+    of_action: tuple[Callable[[Action], None], ...] = ()
+    of_decision: tuple[Callable[[Decision], None], ...] = ()
+    of_signal: tuple[Callable[[Signal], None], ...] = ()
+    of_release: tuple[Callable[[Release], None], ...] = ()
+    of_forum_step: tuple[Callable[[ForumStep], None], ...] = ()
+    of_human_meeting: tuple[Callable[[HumanMeeting], None], ...] = ()
+
+
+@dataclass(slots=True)
+class Observers:
+    """Callbacks of programs that watch a run and change nothing in it: append to a list, before the run is advanced."""
+
+    actions: list[Callable[[Action], None]] = field(default_factory=list)
+    releases: list[Callable[[Release], None]] = field(default_factory=list)
+    forum_steps: list[Callable[[ForumStep], None]] = field(default_factory=list)
+
+    def acted(self, action: Action) -> None:
+        """Reports an action."""
+        for callback in self.actions:
+            callback(action)
+
+    def released(self, release: Release) -> None:
+        """Reports the release of an inject."""
+        for callback in self.releases:
+            callback(release)
+
+    def stepped(self, step: ForumStep) -> None:
+        """Reports a step of a forum."""
+        for callback in self.forum_steps:
+            callback(step)

@@ -1,0 +1,81 @@
+"""What the release of an inject does to the world: effects, leaders, the message, an action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wargame.simulation.mechanisms.observations import observe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wargame.scenario.model import Inject
+    from wargame.simulation.kernel.actor import Actor
+    from wargame.simulation.kernel.consequences import Release
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.actions import Actions, Effects
+
+
+class Contents:
+    """The contents of injects. `record` comes first; the table AFTER_A_RELEASE gives the order of the others."""
+
+    def __init__(
+        self, context: RunContext, governments: Mapping[str, Actor], actions: Actions, effects: Effects
+    ) -> None:
+        self._context, self._governments = context, governments
+        self._actions, self._effects = actions, effects
+
+    def record(self, spec: Inject, trigger: str, cause: tuple[int, ...]) -> int:
+        """Applies the effects and returns the seq of the record of the release."""
+        changed = self._effects.apply(("inject", spec.id), spec.effects, {})
+        data = _record(spec, trigger, changed)
+        return self._context.log.write("inject.released", spec.sender, spec.id, cause, data)
+
+    def publish(self, release: Release) -> None:
+        """Notes the release for conditions."""
+        self._context.publish(release.inject.id, "inject")
+
+    def install(self, release: Release) -> None:
+        """Puts leaders in office and changes strategies."""
+        leaders = self._context.scenario.leaders
+        for install in release.inject.installs:
+            if install.leader is not None:
+                self._governments[leaders[install.leader].government].install(install.leader, release.seq)
+            if install.strategy is not None:
+                name = install.government or leaders[install.leader or ""].government
+                self._governments[name].follow(install.strategy, release.seq)
+
+    def deliver(self, release: Release) -> None:
+        """Delivers the message to its audience: its reports narrow estimates, its salience reaches their dossiers."""
+        spec, context = release.inject, self._context
+        if spec.kind == "facilitation":
+            return
+        for name in spec.audience or context.world.governments:
+            if spec.reports:
+                observe(context, name, spec.reports, {}, spec.id, round(context.events.count(spec.id)))
+            for dossier in sorted(spec.salience):
+                self._governments[name].add_salience(dossier, spec.salience[dossier], release.seq)
+
+    def act(self, release: Release) -> None:
+        """Carries out the inject's action, if it has one."""
+        action = release.inject.action
+        if action is not None:
+            cause, why = (release.seq,), release.inject.title
+            self._actions.do(action.by, action.option, action.to, source="inject", cause=cause, why=why)
+
+
+def _record(spec: Inject, trigger: str, changed: dict[str, list[float]]) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "title": spec.title,
+        "kind": spec.kind,
+        "storyline": spec.storyline,
+        "trigger": trigger,
+        "channel": spec.channel,
+        "audience": list(spec.audience),
+        "message": spec.message,
+    }
+    if changed:
+        data["effects"] = changed
+    if spec.objective:
+        data["objective"] = spec.objective
+    return data

@@ -1,0 +1,215 @@
+"""When injects fire: at a time, after a record, when a condition becomes true, at a random time or at a rate.
+
+An inject with `manual: true` has no trigger: only the white cell releases it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from math import sqrt
+from typing import TYPE_CHECKING, Protocol
+
+from wargame.simulation.kernel.clock import INJECT
+from wargame.simulation.kernel.state_tables import ItemState
+from wargame.simulation.kernel.thinning import Thinning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from wargame.scenario.model import After, Inject
+    from wargame.simulation.kernel.consequences import Action, Decision, Release
+    from wargame.simulation.kernel.context import RunContext
+    from wargame.simulation.mechanisms.msel_item import MselItem
+
+_OFF = (ItemState.DISABLED, ItemState.SKIPPED)
+
+
+class Fire(Protocol):
+    """What a trigger calls: it releases the item, or keeps it from being released."""
+
+    def __call__(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> None:
+        """`trigger` is the kind of trigger, `cause` the records that it follows."""
+
+
+class Triggers:
+    """The triggers of all items. `fire` and `skip` are methods of the injector."""
+
+    def __init__(
+        self, context: RunContext, items: Mapping[str, MselItem], fire: Fire, skip: Callable[[MselItem, str], None]
+    ) -> None:
+        self._context, self._items = context, items
+        self._fire, self._skip = fire, skip
+        self.begun = False
+
+    # --- setting and removing ------------------------------------------------------------------
+
+    def arm(self, item: MselItem) -> None:
+        """Sets the trigger of an item."""
+        spec, calendar = item.spec, self._context.calendar
+        if spec.at is not None:
+            self._schedule(item, calendar.seconds(spec.at) + item.shift)
+        elif spec.when is not None:
+            item.watched = self._context.watch.add(spec.when, partial(self._fire, item, "when"))
+        elif spec.random is not None and spec.random.between is not None:
+            self._schedule(item, self._random_time(spec) + item.shift)
+        elif spec.random is not None and spec.random.rate is not None and spec.random.bound is not None:
+            occur = partial(self._occur, item)
+            item.thinning = Thinning(self._context, spec.id, spec.random.rate, spec.random.bound, occur)
+
+    def disarm(self, item: MselItem) -> None:
+        """Removes the trigger of an item."""
+        item.token += 1
+        item.due, item.missed, item.pending = None, None, None
+        if item.watched is not None:
+            self._context.watch.drop(item.watched)
+        if item.thinning is not None:
+            item.thinning.stop()
+        item.watched, item.thinning = None, None
+
+    # --- at a time -----------------------------------------------------------------------------
+
+    def _schedule(self, item: MselItem, due: int) -> None:
+        item.due = due
+        item.token += 1
+        if due < self._context.now:
+            self._skip(item, "its time had passed")
+        else:
+            self._context.clock.at(due, INJECT, self._fall_due, item, item.token)
+
+    def _fall_due(self, item: MselItem, token: int) -> None:
+        if token != item.token:
+            return
+        self._fire(item, "random" if item.spec.random else "at")
+        every = item.spec.every
+        if item.spec.at is not None and every and item.left and item.state != ItemState.SKIPPED:
+            self._schedule(item, self._context.now + every)
+        elif item.missed is None:
+            item.due = None
+
+    # --- at random -----------------------------------------------------------------------------
+
+    def _random_time(self, spec: Inject) -> int:
+        """A random time in the part of the window that is still to come."""
+        assert spec.random is not None
+        assert spec.random.between is not None
+        first, last = (self._context.calendar.seconds(t) for t in spec.random.between)
+        start = max(first, self._context.now)
+        low = _share_before(spec.random.shape, start, first, last)
+        u = low + (1.0 - low) * self._context.draws.uniform("time", spec.id)
+        return max(start, first + int(_quantile(spec.random.shape, u) * (last - first)))
+
+    def _occur(self, item: MselItem) -> bool:
+        """Fires at a rate; returns False if the item cannot fire again."""
+        self._fire(item, "rate")
+        return item.left and item.state != ItemState.SKIPPED
+
+    def redraw(self) -> None:
+        """A fork: draws random times that are still to come again."""
+        for item in self._items.values():
+            if item.thinning is not None:
+                item.thinning.redraw()
+            elif item.spec.random is not None and item.due is not None and self._to_come(item):
+                self._schedule(item, self._random_time(item.spec) + item.shift)
+
+    @staticmethod
+    def _to_come(item: MselItem) -> bool:
+        return item.state not in (*_OFF, ItemState.RELEASED) and item.missed is None
+
+    # --- after something -----------------------------------------------------------------------
+
+    def after_action(self, action: Action) -> None:
+        """Starts the delay of the items that follow such an action, from STARTEX on."""
+        for item, after in self._following() if self.begun else ():
+            if after.action is not None and action.matches(after.action):
+                self._fire_later(item, after.delay, action.seq)
+
+    def after_decision(self, decision: Decision) -> None:
+        """Starts the delay of the items that follow such a decision, from STARTEX on."""
+        for item, after in self._following() if self.begun else ():
+            if after.decision is not None and decision.matches(after.decision):
+                self._fire_later(item, after.delay, decision.seq)
+
+    def after_release(self, release: Release) -> None:
+        """Starts the delay of the items that follow this inject."""
+        for item, after in self._following():
+            if after.inject == release.inject.id:
+                self._fire_later(item, after.delay, release.seq)
+
+    def _following(self) -> Iterator[tuple[MselItem, After]]:
+        for item in list(self._items.values()):
+            if item.spec.after is not None and item.state not in _OFF:
+                yield item, item.spec.after
+
+    def _fire_later(self, item: MselItem, delay: int, cause: int) -> None:
+        if not item.left:
+            return
+        item.due, item.pending = self._context.now + delay, cause
+        item.token += 1
+        self._context.clock.at(item.due, INJECT, self._fire_after, item, item.token, cause)
+
+    def _fire_after(self, item: MselItem, token: int, cause: int) -> None:
+        if token == item.token:
+            self._fire(item, "after", (cause,))
+            if item.missed is None and token == item.token:
+                item.due, item.pending = None, None
+
+    # --- delays of the white cell --------------------------------------------------------------
+
+    def put_off(self, item: MselItem, by: int) -> None:
+        """Moves the time of an item by so many seconds, and the end of a delay. Items without a time stay."""
+        if item.not_before is not None:
+            self.defer(item, by)
+        if item.missed is not None:
+            return
+        item.shift += by
+        if item.due is None:
+            return
+        item.due += by
+        item.token += 1
+        clock = self._context.clock
+        if item.pending is None:
+            clock.at(item.due, INJECT, self._fall_due, item, item.token)
+        else:
+            clock.at(item.due, INJECT, self._fire_after, item, item.token, item.pending)
+
+    def defer(self, item: MselItem, by: int) -> None:
+        """Keeps an item that waits for a condition, a rate or an action from firing for `by` seconds.
+
+        A negative `by` shortens the delay. An item whose condition becomes true during the delay fires at its end if
+        the condition is still true; so does one whose action occurs. An event at a rate during the delay is lost.
+        """
+        now = self._context.now
+        item.not_before = max(now, max(now, item.not_before or 0) + by)
+        self._context.clock.at(item.not_before, INJECT, self._end_delay, item, item.not_before)
+
+    def _end_delay(self, item: MselItem, not_before: int) -> None:
+        if item.not_before != not_before:
+            return
+        item.not_before = None
+        if item.state in (ItemState.SCHEDULED, ItemState.RELEASED):
+            missed, item.missed = item.missed, None
+            if missed is not None and (item.watched is None or item.watched.true):
+                self._fire(item, *missed)
+
+
+def _quantile(shape: str, u: float) -> float:
+    """A point in the unit window: uniform, or triangular with its peak at the start, in the middle or at the end."""
+    if shape == "early":
+        return 1.0 - sqrt(1.0 - u)
+    if shape == "late":
+        return sqrt(u)
+    if shape == "middle":
+        return sqrt(u / 2.0) if u < 0.5 else 1.0 - sqrt((1.0 - u) / 2.0)
+    return u
+
+
+def _share_before(shape: str, start: int, first: int, last: int) -> float:
+    """The share of the window's probability before `start`."""
+    x = min(max((start - first) / (last - first), 0.0), 1.0) if last > first else 0.0
+    if shape == "early":
+        return 1.0 - (1.0 - x) ** 2
+    if shape == "late":
+        return x * x
+    if shape == "middle":
+        return 2.0 * x * x if x < 0.5 else 1.0 - 2.0 * (1.0 - x) ** 2
+    return x
