@@ -79,8 +79,10 @@ def test_a_busy_leadership_is_warned_about_at_its_desk() -> None:
     assert loaded.sanity.load["BBB"] == pytest.approx(20 / 24)
     told = [str(warning) for warning in loaded.warnings]
     assert told == [
-        "s.yaml:12:37: routine meetings take 83% of the leadership's time in BBB "
-        "(less work, or more time between meetings)"
+        (
+            "s.yaml:12:37: routine meetings take 83% of the leadership's time in BBB "
+            "(less work, or more time between meetings)"
+        )
     ]
 
 
