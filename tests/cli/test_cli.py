@@ -433,7 +433,7 @@ def test_why_of_an_id_begins_at_what_happened(tmp_path: Path) -> None:
     assert wargame("why", "r", "talk", cwd=tmp_path).stdout.startswith(f"#{action['seq']}  ")
     said = wargame("why", "r", "blockade", cwd=tmp_path).stdout.splitlines()
     assert re.fullmatch(r"blockade: never done; last given up at \d{4}-\d\d-\d\d \d\d:\d\d", said[0])
-    assert "cancels its order (blocks the strait)" in said[1]
+    assert "cancels its order (blockades the strait)" in said[1]
 
 
 def test_a_list_tells_the_scenario_of_a_run(place: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_line_of_the_msel_is_complete(scripted: RunSource, form: str) -> None:
 
     for word in ("cable", "A cable", "inject, Cable", "Brel", "2d after the inject", "released", "8 Jan 2030, 00:00"):
         assert word in plain, word
-    assert "Answer an incident within two weeks" in made[start:]
+    assert "Respond to an incident within two weeks" in made[start:]
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
@@ -86,11 +86,11 @@ def test_an_expected_action_has_its_deadline_and_options(scripted: RunSource, fo
 
     assert (found["ARD"]["within_days"], found["BRL"]["within_days"]) == (10.0, 3.0)
     assert (found["ARD"]["expected"], found["BRL"]["expected"]) == (
-        "blocks the strait or fires on ships",
+        "blockades the strait or fires on ships",
         "fires on ships",
     )
     assert "Due within" in made
-    assert re.search(r"blocks the strait or fires on ships\W+10 d\W", made)
+    assert re.search(r"blockades the strait or fires on ships\W+10 d\W", made)
 
 
 def test_repeated_expected_actions_are_described_once(scripted: RunSource) -> None:
@@ -102,7 +102,7 @@ def test_repeated_expected_actions_are_described_once(scripted: RunSource) -> No
 
     assert text.count("A call that comes again") == 1
     evidence = " ".join(f"[#{seq}]" for seq in missed)
-    assert f"expected: blocks the strait or fires on ships. Missed 3 times {evidence}." in text
+    assert f"expected: blockades the strait or fires on ships. Missed 3 times {evidence}." in text
 
 
 def test_the_name_of_a_government_has_its_article(scripted: RunSource) -> None:

@@ -23,8 +23,8 @@ Around them are parts without a table: history and hazards cause actions; outcom
 demands and procedures respond to them; commands (`control/`) come from people.
 
 The machines do not call one another, except for `summon` below. They share six events, and the tables below give the
-order of the consequences of each event. The order of the records in a journal follows from these tables, from the order within one second, and from
-the order in which calls for one instant were scheduled.
+order of the consequences of each event. The order of the records in a journal follows from these tables, from the order
+within one second, and from the order in which calls for one second were scheduled.
 
 Exceptions and irregularities:
 

@@ -32,6 +32,6 @@ def title_of_inject(source: RunSource, inject: str) -> str:
 
 
 def any_of(source: RunSource, options: object) -> str:
-    """The titles of options of which one is enough: `blocks the strait or fires on ships`."""
+    """The titles of options of which one is enough: `blockades the strait or fires on ships`."""
     titles = [title_of_option(source, str(option)) for option in options] if isinstance(options, list | tuple) else []
     return " or ".join(titles)
