@@ -174,4 +174,6 @@ def test_a_run_is_not_taken_for_a_scenario(command: str, run: Path) -> None:
     """Its inputs are copies: one line says so, not one for each id that is there twice."""
     done = wargame(command, "run", cwd=run.parent)
     assert done.returncode == 2
-    assert done.stderr == "wargame: run is the folder of a run or batch, not a scenario; give what it was made of\n"
+    assert (
+        done.stderr == "wargame: run is the folder of a run or batch, not a scenario; give the scenario that was run\n"
+    )

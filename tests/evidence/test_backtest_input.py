@@ -239,7 +239,10 @@ def test_the_event_mapping_is_checked_and_not_hashed(rivals: Path, tmp_path: Pat
         "      injects: [collision]\n": ("", "no event of the model has this kind"),
         "actions: [{options: [strike]}]": ("actions: [{options: []}]", "at least one option is required"),
         "actions: [{options: [trade]}]": ("actions: [{options: [trade], by: [sea]}]", "unknown government 'sea'"),
-        "      actors: [ARD]\n      actions": ("      actors: [sea]\n      actions", "sea can do none of these"),
+        "      actors: [ARD]\n      actions": (
+            "      actors: [sea]\n      actions",
+            "sea can do none of these actions",
+        ),
     }
     for old, (new, message) in errors.items():
         assert text.count(old) == 1, old

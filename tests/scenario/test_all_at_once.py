@@ -90,7 +90,7 @@ def test_what_is_no_scenario_is_called_by_its_own_name(tmp_path: Path) -> None:
     """Not by the one that it would have in a run folder."""
     (tmp_path / "i.yaml").write_text("format: wargame-injects/1\nscenario: two-rivals\ninjects: []\n")
     told = inside("run", "i.yaml", cwd=tmp_path)
-    assert (told.returncode, places(told.stderr)) == (3, ["i.yaml:1:1: there is no scenario here"])
+    assert (told.returncode, places(told.stderr)) == (3, ["i.yaml:1:1: this is not a scenario"])
 
 
 def test_many_futures_have_no_folder_and_a_fork_one_moment(tmp_path: Path) -> None:

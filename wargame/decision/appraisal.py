@@ -19,7 +19,7 @@ from wargame.decision.responses import PerResponse, ResponseBook, chances, shade
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from wargame.decision.menu import Change, Menu, Push
+    from wargame.decision.menu import Change, EffectTerm, Menu
     from wargame.decision.view import Observability, View
     from wargame.scenario.model import Leader, Stage
 
@@ -40,7 +40,7 @@ class Attitude:
     then `regard`, `leaning`, `strategy`, and `fixed`, the sum of the constant terms.
     """
 
-    def __init__(self, sight: Observability, menu: Menu, leader: Leader, stage: Stage | None) -> None:
+    def __init__(self, observability: Observability, menu: Menu, leader: Leader, stage: Stage | None) -> None:
         targets, me = menu.targets, menu.government
         favours = stage.favours if stage else {}
         pulls = leader.reciprocity * RECIPROCITY_SCALE
@@ -53,7 +53,7 @@ class Attitude:
             regard + leaning + strategy + worth - cost for regard, leaning, strategy, worth, cost in constants
         ]
         anyone = min(menu.rung_slots)
-        self.surprises = [sight.layout.slot("surprise", (me, t or anyone)) for t in targets]
+        self.surprises = [observability.layout.slot("surprise", (me, t or anyone)) for t in targets]
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ class Appraiser:
         return total, slopes
 
 
-def worth_of(effects: Iterable[Push], prices: Mapping[int, float], view: View) -> float:
+def worth_of(effects: Iterable[EffectTerm], prices: Mapping[int, float], view: View) -> float:
     """The present value of some effects at these prices, in units of score."""
     total = 0.0
     for effect in effects:

@@ -34,7 +34,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class EffectTerm:
     """One effect for the appraisal: slot, range, amount (number or formula), and whether it sets the value."""
 
     slot: int
@@ -68,14 +68,16 @@ class Menu:
     By candidate: `weights` are Goldstein weights, `targets` the target or None, `priors` the prior probabilities of
     responses, `retaliation_losses` the score of being retaliated against (0 or less), and `changes` the expected
     changes, None where they depend on a view. `requirements` evaluates the conditions of all candidates at once;
-    `glance` reads the slots that it needs.
+    `read_slots` reads the slots that it needs.
     """
 
-    def __init__(self, sight: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> None:
+    def __init__(
+        self, observability: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]
+    ) -> None:
         self.dossier = dossier
-        self.government = sight.government
-        self.key = (sight.government, dossier, forbidden)
-        self.candidates = (Candidate(WAIT), *candidates(scenario, sight.government, dossier, forbidden))
+        self.government = observability.government
+        self.key = (observability.government, dossier, forbidden)
+        self.candidates = (Candidate(WAIT), *candidates(scenario, observability.government, dossier, forbidden))
         self.options: list[Option | None] = [scenario.options.get(c.option) for c in self.candidates]
         options = self.options
         self.place = {candidate: i for i, candidate in enumerate(self.candidates)}
@@ -84,7 +86,7 @@ class Menu:
         self.retaliation_losses = [-o.loss if o else 0.0 for o in options]
         self.priors = [_prior(option) for option in options]
         self.targets = [c.target for c in self.candidates]
-        others = tuple(g for g in sight.layout.governments if g != self.government)
+        others = tuple(g for g in observability.layout.governments if g != self.government)
         self.answer_columns = [
             column_of(others, t, hostile=w < 0) for t, w in zip(self.targets, self.weights, strict=True)
         ]
@@ -92,7 +94,7 @@ class Menu:
         for i, candidate in enumerate(self.candidates):
             self.of_option.setdefault(candidate.option, []).append(i)
         self._set_moves()
-        self.rung_slots = {other: sight.layout.slot("rung", (self.government, other)) for other in others}
+        self.rung_slots = {other: observability.layout.slot("rung", (self.government, other)) for other in others}
         self.rungs = [o.rung if o else 0 for o in options]
         self.violent = [rung >= scenario.rules.violent_rung for rung in self.rungs]
         self.least_lead = [o.lead[0] if o else 0 for o in options]
@@ -101,8 +103,8 @@ class Menu:
         self.ruled = tuple(i for i, _ in self.given_up)
         moving = [i for i, o in enumerate(options) if o and (o.forum or o.agreement)]
         self.bound = frozenset((*moving, *self.ruled))
-        self._set_worths(sight)
-        self._set_effects(sight)
+        self._set_worths(observability)
+        self._set_effects(observability)
 
     def _set_moves(self) -> None:
         """Finds candidates that accept a forum (with its name) or enter or break an agreement (with a sign)."""
@@ -115,7 +117,7 @@ class Menu:
             if option and option.agreement and option.agreement.move in sign:
                 self.term_moves[i] = option.agreement.name, sign[option.agreement.move]
 
-    def _set_worths(self, sight: Observability) -> None:
+    def _set_worths(self, observability: Observability) -> None:
         """Sets costs and constant worths; worths and requirements that depend on a view are compiled."""
         self.costs = [o.cost if o else 0.0 for o in self.options]
         self.worths = [0.0] * len(self.options)
@@ -131,27 +133,27 @@ class Menu:
             if constant is not None:
                 self.worths[i] = constant
             elif option.value is not None:
-                self.values[i] = sight.compile(option.value, names)
-        self.requirements = sight.compile_tests(required)
-        self.glance = sight.glance(formula for formula in required if formula)
+                self.values[i] = observability.compile(option.value, names)
+        self.requirements = observability.compile_tests(required)
+        self.read_slots = observability.slot_reader(formula for formula in required if formula)
 
     # --- effects -------------------------------------------------------------------------------
 
-    def _set_effects(self, sight: Observability) -> None:
+    def _set_effects(self, observability: Observability) -> None:
         self._chances: list[float | Compiled] = [1.0] * len(self.options)
-        self._effects: list[list[tuple[str, Push]]] = [[] for _ in self.options]
+        self._effects: list[list[tuple[str, EffectTerm]]] = [[] for _ in self.options]
         for i, option in enumerate(self.options):
             if option is None:
                 continue
             names = placeholders(self.government, self.targets[i])
-            self._chances[i] = _amount(option.chance, sight, names)
+            self._chances[i] = _amount(option.chance, observability, names)
             for part, effects in (
                 (SUCCESS, option.effects),
                 (FAILURE, option.failure),
                 (COMPLY, option.comply),
                 (RETALIATE, option.retaliate),
             ):
-                self._effects[i] += [(part, effect) for effect in pushes_of(sight, effects, names)]
+                self._effects[i] += [(part, effect) for effect in effect_terms(observability, effects, names)]
         self.changes = [None if self._needs_view(i) else self._expected(i) for i in range(len(self.options))]
         self._uncertain = [i for i, changes in enumerate(self.changes) if changes is None]
 
@@ -185,10 +187,10 @@ class Menu:
         return comply, ignore, retaliate
 
 
-def menu_of(sight: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:
+def menu_of(observability: Observability, scenario: Scenario, dossier: str, forbidden: frozenset[Candidate]) -> Menu:
     """The menu of a government on a dossier, built once for a scenario and a set of forbidden candidates."""
-    key = (sight.government, dossier, forbidden)
-    return sight.layout.once(("menu", key), partial(Menu, sight, scenario, dossier, forbidden))
+    key = (observability.government, dossier, forbidden)
+    return observability.layout.once(("menu", key), partial(Menu, observability, scenario, dossier, forbidden))
 
 
 def constant_of(text: str) -> float | None:
@@ -227,21 +229,25 @@ def _prior(option: Option | None) -> PerResponse:
     return (given.comply / total, given.ignore / total, given.retaliate / total) if total else (0.0, 1.0, 0.0)
 
 
-def _amount(amount: float | str, sight: Observability, names: dict[str, str]) -> float | Compiled:
-    return sight.compile(amount, names) if isinstance(amount, str) else float(amount)
+def _amount(amount: float | str, observability: Observability, names: dict[str, str]) -> float | Compiled:
+    return observability.compile(amount, names) if isinstance(amount, str) else float(amount)
 
 
-def pushes_of(sight: Observability, effects: Mapping[str, Effect], names: dict[str, str]) -> list[Push]:
+def effect_terms(
+    observability: Observability, effects: Mapping[str, Effect], names: dict[str, str]
+) -> list[EffectTerm]:
     """The effects on slots that this government can estimate; it ignores the others."""
     terms = []
     for path in sorted(effects):
-        slot = slot_of(sight.layout, path, names)
-        if sight.knows(slot):
+        slot = slot_of(observability.layout, path, names)
+        if observability.knows(slot):
             effect = effects[path]
             amount = effect.by if effect.by is not None else effect.to
             assert amount is not None
-            spec = sight.layout.slots[slot]
-            terms.append(Push(slot, spec.low, spec.high, _amount(amount, sight, names), effect.by is None))
+            spec = observability.layout.slots[slot]
+            terms.append(
+                EffectTerm(slot, spec.low, spec.high, _amount(amount, observability, names), effect.by is None)
+            )
     return terms
 
 

@@ -37,13 +37,13 @@ class Interests:
     `kept` what remains after a step.
     """
 
-    def __init__(self, sight: Observability, leader: Leader) -> None:
-        layout = sight.layout
+    def __init__(self, observability: Observability, leader: Leader) -> None:
+        layout = observability.layout
         self.direct: list[tuple[int, float]] = []
         self.derived: list[tuple[int, float, tuple[int, ...]]] = []
         for path, weight in sorted(leader.interests.items()):
             read = parse_path(path)
-            slot = sight.slot(read.name, read.index)
+            slot = observability.slot(read.name, read.index)
             spec = layout.slots[slot]
             per_unit = weight / (spec.high - spec.low)
             if spec.formula is None:
@@ -51,7 +51,7 @@ class Interests:
             else:
                 self.derived.append((slot, per_unit, layout.reads_of(spec.formula)))
         reads = {slot: layout.reads_of(str(layout.slots[slot].baseline)) for slot in sorted(layout.coupled)}
-        self.couplings = {slot: read for slot, read in reads.items() if all(map(sight.knows, read))}
+        self.couplings = {slot: read for slot, read in reads.items() if all(map(observability.knows, read))}
         rates, step = [rate * log(2.0) for rate in layout.rates], leader.horizon / STEPS
         self.lasting = [_discount(rate * leader.horizon) for rate in rates]
         self.kept = [exp(-rate * step) for rate in rates]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wargame.language.expressions import Expression, Tests, compile_tests, parse, substitute
-from wargame.world.state import Glance, Levels, World, make_glance
+from wargame.world.state import Levels, SlotReader, World, slot_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,11 +67,11 @@ class Observability:
         """Compiles many conditions of this government into one function; None is a condition that always holds."""
         return compile_tests([self._read(*formula) if formula else None for formula in formulas], self.layout.slot)
 
-    def glance(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> Glance:
+    def slot_reader(self, formulas: Iterable[tuple[str, Mapping[str, str]]]) -> SlotReader:
         """A function that reads all base slots of these formulas at once, as this government sees them."""
         texts = (substitute(parse(text), names).text for text, names in formulas)
         slots = sorted({slot for text in texts for slot in self.layout.reads_of(text)})
-        return make_glance({slot: self.seen[slot] for slot in slots}, self.layout.rates)
+        return slot_reader({slot: self.seen[slot] for slot in slots}, self.layout.rates)
 
     def _compile(self, text: str, placeholders: Mapping[str, str]) -> Compiled:
         return self.layout.compile(self._read(text, placeholders))
@@ -84,9 +84,9 @@ class Observability:
         return expression
 
 
-def sight_of(layout: Layout, government: str) -> Observability:
+def observability_of(layout: Layout, government: str) -> Observability:
     """What a government can see, computed once for a scenario."""
-    return layout.once(("sight", government), partial(Observability, layout, government))
+    return layout.once(("observability", government), partial(Observability, layout, government))
 
 
 class View:
@@ -98,10 +98,14 @@ class View:
     def __init__(self, world: World, government: str, events: Events) -> None:
         self.government = government
         self.events = events
-        self.sight = sight_of(world.layout, government)
-        self.knows, self.slot, self.compile = self.sight.knows, self.sight.slot, self.sight.compile
+        self.observability = observability_of(world.layout, government)
+        self.knows, self.slot, self.compile = (
+            self.observability.knows,
+            self.observability.slot,
+            self.observability.compile,
+        )
         self._world, self._clock = world, world.clock
-        self._levels = Levels(world, self.sight.seen, events)
+        self._levels = Levels(world, self.observability.seen, events)
         self._moment = (-1, -1, -1)
 
     def _look(self) -> None:
@@ -125,10 +129,10 @@ class View:
         self._look()
         return self._levels, self.events
 
-    def take_in(self, glance: Glance) -> None:
+    def read_all(self, reader: SlotReader) -> None:
         """Reads many slots at once, which is faster than one by one."""
         self._look()
-        self._levels.take_in(glance)
+        self._levels.read_all(reader)
 
     def value(self, slot: int) -> float:
         """The slot's value now, as seen or estimated."""
@@ -137,7 +141,7 @@ class View:
 
     def levels(self) -> dict[int, float]:
         """All values that it sees or estimates now, by slot."""
-        return {slot: self.value(slot) for slot in range(len(self.sight.seen)) if self.knows(slot)}
+        return {slot: self.value(slot) for slot in range(len(self.observability.seen)) if self.knows(slot)}
 
     def supposing(self, slot: int, value: float, formula: Compiled) -> float:
         """The value of a formula if a base slot were at `value`."""

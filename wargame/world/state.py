@@ -37,11 +37,11 @@ def no_alert() -> None:
     """An alert without effect."""
 
 
-Glance = Callable[[Sequence[float], Sequence[int], Sequence[float], int], dict[int, float]]
+SlotReader = Callable[[Sequence[float], Sequence[int], Sequence[float], int], dict[int, float]]
 """`f(x0, t0, baseline, now)` computes the present levels of a fixed set of base slots."""
 
 
-def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
+def slot_reader(sources: Mapping[int, int], rates: Sequence[float]) -> SlotReader:
     """Compiles a function that computes the levels of many slots, each from the base slot that is read in its place.
 
     This costs a third of the lookups of `Levels`. The text of the code has only numbers of the layout.
@@ -52,7 +52,7 @@ def make_glance(sources: Mapping[int, int], rates: Sequence[float]) -> Glance:
         else f"{slot}: x0[{s}]"
         for slot, s in sources.items()
     )
-    return cast("Glance", eval(f"lambda x0, t0, baseline, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
+    return cast("SlotReader", eval(f"lambda x0, t0, baseline, now: {{{', '.join(levels)}}}", {"exp2": exp2}))  # noqa: S307
 
 
 class Levels(dict[int, float]):
@@ -81,10 +81,10 @@ class Levels(dict[int, float]):
         self[slot] = level
         return level
 
-    def take_in(self, glance: Glance) -> None:
+    def read_all(self, reader: SlotReader) -> None:
         """Computes many levels at once, which is faster than one by one."""
         x0, t0, baselines, _, clock = self._curves
-        self.update(glance(x0, t0, baselines, clock.now))
+        self.update(reader(x0, t0, baselines, clock.now))
 
     def suppose(self, slot: int, value: float, dependents: Iterable[int]) -> None:
         """Sets the level of a base slot and discards those of the derived ones that depend on it."""
@@ -113,8 +113,8 @@ class World:
         self.dirty: set[int] = set()
         self.alert: Callable[[], None] = no_alert
         self._moved: set[int] = set()
-        self._glance = layout.once(
-            "moving", partial(make_glance, {slot: slot for slot in sorted(layout.moving)}, layout.rates)
+        self._reader = layout.once(
+            "moving", partial(slot_reader, {slot: slot for slot in sorted(layout.moving)}, layout.rates)
         )
         self.derived = layout.derived
         self.coupled = dict(layout.coupled)
@@ -218,7 +218,7 @@ class World:
         if moved_only and not self._moved:
             return
         levels, events = Levels(self, range(len(self.slots)), self.events), self.events
-        levels.take_in(self._glance)
+        levels.read_all(self._reader)
         for slot, formula in self.coupled.items():
             if moved_only and self._moved.isdisjoint(self.layout.baseline_reads[slot]):
                 continue

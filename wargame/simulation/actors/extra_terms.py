@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from wargame.decision.menu import Menu, placeholders, pushes_of
+from wargame.decision.menu import Menu, effect_terms, placeholders
 
 if TYPE_CHECKING:
     from wargame.decision.appraisal import Extras
-    from wargame.decision.menu import Push
+    from wargame.decision.menu import EffectTerm
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.context import RunContext
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.demands import ActiveDemand, Demands
     from wargame.simulation.mechanisms.forums import Forums
 
-WorthOf = Callable[["Option", str, "list[Push]"], float]
-"""The worth of another government's action to a leader: (option, actor, pushes) -> units of score."""
+WorthOf = Callable[["Option", str, "list[EffectTerm]"], float]
+"""The worth of another government's action to a leader: (option, actor, effects) -> units of score."""
 
 
 class ExtraTerms:
@@ -78,9 +78,9 @@ class ExtraTerms:
     def _worth(self, government: Actor, sender: str, option: str, worth_of: WorthOf) -> float:
         """The worth of an option of the sender, directed at this government."""
         spec = self._context.scenario.options[option]
-        sight = self._context.views[government.name].sight
-        make = partial(pushes_of, sight, spec.effects, placeholders(sender, government.name))
-        return worth_of(spec, sender, sight.layout.once(("worth", government.name, sender, option), make))
+        observability = self._context.views[government.name].observability
+        make = partial(effect_terms, observability, spec.effects, placeholders(sender, government.name))
+        return worth_of(spec, sender, observability.layout.once(("worth", government.name, sender, option), make))
 
     def _kept_word(self, government: Actor, menu: Menu) -> dict[int, float]:
         """What a due promise or threat adds to the option that keeps it."""

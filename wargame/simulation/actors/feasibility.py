@@ -91,7 +91,7 @@ class Feasibility:
         state = self._updated(government, menu)
         ready, now = state.ready, self._clock.now
         view = self._context.views[menu.government]
-        view.take_in(menu.glance)
+        view.read_all(menu.read_slots)
         met, steep, violent = menu.requirements(*view.reader()), state.steep, menu.violent
         candidates = [i for i in state.allowed if met[i] and ready[i] <= now]
         if deadline is not None:

@@ -47,8 +47,8 @@ class GovernmentProcess:
         self.habits = Habits(context.rules.habit_half_life)
         self._feasibility, self.extra_terms = feasibility, extra_terms
         forbidden = frozenset(_forbidden(context.settings.forbid, name))
-        sight = context.views[name].sight
-        self.menus = {d: menu_of(sight, context.scenario, d, forbidden) for d in sorted(self._spec.dossiers)}
+        observability = context.views[name].observability
+        self.menus = {d: menu_of(observability, context.scenario, d, forbidden) for d in sorted(self._spec.dossiers)}
         self.leadership: Leadership | None = None
         self.desk = Desk(self._spec.dossiers, context.rules, 0)
         self.action_hazards: dict[str, ActionHazard] = {}

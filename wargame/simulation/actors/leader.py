@@ -12,7 +12,7 @@ from wargame.decision.pricing import Interests, Pricer
 
 if TYPE_CHECKING:
     from wargame.decision.choice import ActionHazard
-    from wargame.decision.menu import Push
+    from wargame.decision.menu import EffectTerm
     from wargame.scenario.model import Option, Stage
     from wargame.simulation.actors.extra_terms import ExtraTerms
     from wargame.simulation.kernel.actor import Actor
@@ -50,8 +50,8 @@ class Leadership:
         self._view = context.views[government.name]
         self._menus = menus
         self._extra_terms = extra_terms
-        sight = self._view.sight
-        interests = sight.layout.once(("interests", leader), partial(Interests, sight, self.leader))
+        observability = self._view.observability
+        interests = observability.layout.once(("interests", leader), partial(Interests, observability, self.leader))
         self._pricer = Pricer(context.world, self._view, interests)
         self._appraisers: dict[str, Appraiser] = {}
         self.prices: dict[int, float] = {}
@@ -128,9 +128,9 @@ class Leadership:
         return appraiser.appraise(self._government.responses, attitude, [0, *feasible, *menu.ruled], extras)
 
     def _attitude(self, menu: Menu) -> Attitude:
-        sight = self._view.sight
-        make = partial(Attitude, sight, menu, self.leader, self.current_stage())
-        return sight.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
+        observability = self._view.observability
+        make = partial(Attitude, observability, menu, self.leader, self.current_stage())
+        return observability.layout.once(("attitude", menu.key, self._name, self.strategy, self.stage), make)
 
     # --- a meeting -----------------------------------------------------------------------------
 
@@ -198,10 +198,10 @@ class Leadership:
         }
         return MeetingResult(candidate, data)
 
-    def worth_of(self, option: Option, actor: str, pushes: list[Push]) -> float:
+    def worth_of(self, option: Option, actor: str, effects: list[EffectTerm]) -> float:
         """The worth of another government's action to this leader, for weighing inducements and threats."""
         kindness = self.leader.regard.get(actor, 0.0) * option.goldstein / 10.0
-        return worth_of(pushes, self.prices, self._view) + kindness
+        return worth_of(effects, self.prices, self._view) + kindness
 
 
 def _named(candidate: Candidate, name: str = "option") -> dict[str, Any]:
