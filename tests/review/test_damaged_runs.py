@@ -56,7 +56,7 @@ def test_an_empty_journal_gives_empty_tables(copy: Path) -> None:
         assert len(find(copy)) == 0
 
 
-def test_a_torn_journal_is_reported_before_the_summary(copy: Path) -> None:
+def test_an_incomplete_last_line_is_reported_before_the_summary(copy: Path) -> None:
     """In every format."""
     lines = (copy / "journal.jsonl").read_bytes().splitlines(keepends=True)
     (copy / "journal.jsonl").write_bytes(b"".join(lines[:200]) + lines[200][:20])

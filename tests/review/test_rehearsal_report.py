@@ -92,5 +92,5 @@ def test_a_rehearsal_is_not_written_into_the_folder_of_a_run(place: Path) -> Non
     done = inside("rehearse", "two-rivals", "-n", "6", "--jobs", "1", "--out", "one", cwd=place)
 
     assert done.returncode == 2
-    assert "is the folder of a run" in done.stderr
+    assert "is a run folder" in done.stderr
     assert not (place / "one" / "rehearsal.json").exists()
