@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from support.reviews import with_records
+from wargame.journal.records import Record
 from wargame.review.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import ReviewerNotes, merged, plan_rows
@@ -19,6 +20,7 @@ from wargame.review.reports.batch_tables import appendix, brief, curves, differe
 from wargame.review.reports.claims_report import of_claims
 from wargame.review.reports.rehearsal_report import sections
 from wargame.review.reports.report_header import ended, game_time, provenance
+from wargame.review.reports.run_charts import run_pictures
 from wargame.review.reports.run_comparison import comparison
 from wargame.review.reports.run_document import review
 
@@ -300,11 +302,11 @@ def test_curves_leave_out_what_was_true_at_startex() -> None:
         band = {"low": [value / 2 for value in values], "high": list(values)}
         return {"outcome": outcome, "arm": arm, "days": [0, 30], "share": list(values), **band}
 
-    rows = [shares(name, arm, *values) for name, values in (("war", (0.0, 0.4)), ("thaad", (1.0, 1.0)))
+    rows = [shares(name, arm, *values) for name, values in (("war", (0.0, 0.8)), ("thaad", (1.0, 1.0)))
             for arm in NAMES.arms]  # fmt: skip
     blocks = list(curves({"incidence": rows}, NAMES))
 
-    assert table(blocks, "Share of runs by the end").rows == (("War", "40 % (20 to 40)", "40 % (20 to 40)"),)
+    assert table(blocks, "Share of runs by the end").rows == (("War", "80 % (40 to 80)", "80 % (40 to 80)"),)
     assert "Already true at STARTEX in every run: thaad." in paragraphs(blocks)
     never = [shares("war", arm, 0.0, 0.0) for arm in NAMES.arms]
     assert not paragraphs(list(curves({"incidence": never}, NAMES)))
@@ -368,3 +370,16 @@ def test_fields_of_the_overview_name_seats_and_scenario(source: RunSource) -> No
     parts = dict(fields.parts)
     assert parts["Seats"] == "Arda (model), Brel (model)"
     assert parts["Scenario, seed"] == "two-rivals, 3"
+
+
+def test_figures_leave_out_history_and_scale_with_the_run(source: RunSource) -> None:
+    """Marks before STARTEX are not drawn; each mark has its lane and its severity."""
+    early = Record(9000, source.startex - 86400, "2029-12-31T00:00:00+00:00", "action", "ARD", "talk", (),
+                   {"title": "talks", "goldstein": 4.0, "severity": -2.0})  # fmt: skip
+    timeline = next(run_pictures(Findings(replace(source, records=[early, *source.records]))))
+    marks = timeline.chart.to_dict()["data"]["values"]  # type: ignore[attr-defined]
+
+    assert len(marks) > 10
+    assert all(mark["at"] >= "2030" for mark in marks)
+    assert {mark["lane"] for mark in marks} >= {"Arda", "Brel", "injects"}
+    assert all(mark["severity"] >= 0 for mark in marks)

@@ -67,6 +67,8 @@ def test_a_comparison_distinguishes_outcomes_without_a_date(tmp_path: Path) -> N
     both, apart = (str(list(comparison(sources[0], other))) for other in (sources[1], rivals))
     assert "'Decision to deploy THAAD', 'already true at STARTEX'" in both
     assert "'not in this scenario'" in apart
+    assert "These are runs of different scenarios" in apart
+    assert "These are runs of different scenarios" not in both
 
 
 def test_a_comparison_names_inject_files_and_injects_that_differ(tmp_path: Path) -> None:
