@@ -71,7 +71,7 @@ def test_an_outcome_is_not_blamed_on_a_command_that_changes_nothing() -> None:
 def test_what_held_already_is_told_apart(tmp_path: Path) -> None:
     """In the summary; it is no turning point either."""
     done = inside("run", "korea-2017", "--until", "2017-07-01", "--no-report", cwd=tmp_path)
-    assert "held at STARTEX already: Decision to deploy THAAD" in done.stdout
+    assert "already true at STARTEX: Decision to deploy THAAD" in done.stdout
     assert done.stdout.count("Decision to deploy THAAD") == 1
 
 

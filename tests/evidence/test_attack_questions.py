@@ -277,7 +277,7 @@ def test_thousands_of_problems_are_told_in_part(batch: Path) -> None:
     (batch / "c.csv").write_text(HEAD + "".join(f"E{i},x,,ARD,drill,,,,\n" for i in range(3000)))
     done = wargame("backtest", "b", "--chronology", "c.csv", cwd=batch)
     assert done.returncode == 3
-    assert done.stderr.endswith("3000 problems, of which the first 200 are told\n")
+    assert done.stderr.endswith("3000 problems, the first 200 of which are listed\n")
     assert len(done.stderr.splitlines()) == 201
 
 
@@ -294,7 +294,7 @@ def test_a_faulty_line_is_told_without_its_control_characters(tmp_path: Path) ->
     assert done.returncode == 0
     assert "\x1b" not in done.stderr
     assert "there is no government ' [2J'" in done.stderr
-    assert "write: kick NUMBER" in done.stderr
+    assert "usage: kick NUMBER" in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there pipes are read by a thread")
