@@ -1,8 +1,7 @@
-"""What a new user stumbled over: words that meant something else, history taken for news, folders mistaken."""
+"""A review names who was in each seat and what caused each outcome."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -12,8 +11,6 @@ import pytest
 from support.command_line import wargame
 from support.engine import changed, loaded, run
 from support.in_process import inside
-from wargame.errors import Invalid, UsageFault, listed
-from wargame.journal.folder import find
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import seats
 from wargame.review.findings.source import open_run
@@ -83,62 +80,6 @@ def test_a_shortened_journal_is_told(place: Path) -> None:
     told = f"the journal is damaged: it has 50 of the {len(lines)} records that were written"
     assert told in " ".join(inside("show", "one", cwd=place).stdout.split())
     assert open_run(place / "runs" / "one").notes[0] == told
-
-
-def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A damaged one is told as that, though another begins with its name; a batch is told as one."""
-    shutil.copytree(place / "runs" / "one", place / "runs" / "one-more")
-    (place / "runs" / "one" / "manifest.json").write_text("{}")
-    monkeypatch.chdir(place)
-    with pytest.raises(Invalid, match=r"runs/one/manifest\.json"):
-        find("one")
-    assert inside("list", "runs", cwd=place).stderr == "note: runs/one is damaged (wargame show one says how)\n"
-    assert (
-        inside("batch", *ASHORE[:1], "-n", "2", "--until", "5d", "--jobs", "1", "--out", "runs/b", cwd=place).returncode
-        == 0
-    )
-    with pytest.raises(Invalid, match="is the manifest of a batch, not of a run"):
-        find("b")
-
-
-def test_score_and_noise_add_up(place: Path) -> None:
-    """They are in one unit: of the candidates that are told the largest sum was chosen."""
-    lines = (place / "runs" / "one" / "journal.jsonl").read_text().splitlines()
-    decisions = [r for r in map(json.loads, lines) if r["kind"] == "decision" and "candidates" in r["data"]]
-    assert len(decisions) >= 3
-    for decision in decisions:
-        data = decision["data"]
-        best = max(data["candidates"], key=lambda each: each["score"] + each["noise"])
-        assert (best["option"], best["target"]) == (data["choice"], data["target"])
-
-
-def test_a_certain_choice_is_not_told_as_a_certain_action(tmp_path: Path) -> None:
-    """Where there was one candidate no chance is told: it is not how likely the government was to act."""
-    done = inside("run", "korea-2017", "--until", "2018-06-01", "--no-report", cwd=tmp_path)
-    assert "decided at" in done.stdout
-    assert "(chance 100%)" not in " ".join(done.stdout.split())
-
-
-def test_injects_of_another_scenario_are_one_problem(tmp_path: Path) -> None:
-    """What they name is of the other scenario: none of it is told."""
-    done = inside("run", "two-rivals", "--injects", "korea-2017/msel", cwd=tmp_path)
-    assert done.returncode == 3
-    assert re.fullmatch(r"\S+msel.yaml:\d+:\d+: these injects are for the scenario 'korea-2017'.*", done.stderr)
-
-
-def test_lists_say_what_they_leave_out() -> None:
-    """By number."""
-    assert listed("cab") == "a, b, c"
-    assert listed((str(i) for i in range(9, 0, -1)), most=3) == "1, 2, 3 and 6 more"
-
-
-def test_a_date_that_is_none_is_told_as_a_date() -> None:
-    """And not in the words of another language."""
-    exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"),)))
-    exercise.advance(DAY)
-    data = {"government": "ARD", "option": "protest", "target": "BRL", "when": "2030-07-40"}
-    with pytest.raises(UsageFault, match="'2030-07-40' is neither a valid date nor a condition"):
-        exercise.apply(Command(kind="standing_order", data=data))
 
 
 def test_a_hot_wash_begins_with_the_exercise(tmp_path: Path) -> None:

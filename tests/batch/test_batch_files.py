@@ -1,0 +1,40 @@
+"""Files of a batch folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wargame.batch.api import Batch, batch
+from wargame.batch.running.store import store
+from wargame.executor.campaign import CutShort
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    """A small batch on disk."""
+    return batch("two-rivals", 6, until="20d", jobs=1, out=tmp_path_factory.mktemp("made") / "b")
+
+
+def test_only_halves_of_files_are_cleared_away(tmp_path: Path) -> None:
+    """What else somebody keeps in the folder stays."""
+    place = store(str(tmp_path / "b"))
+    (tmp_path / "b" / "runs").mkdir(parents=True)
+    for name in (".gitignore", ".notes.txt", "runs/.000_005.parquet.4711"):
+        (tmp_path / "b" / name).write_text("x")
+    place.clean()
+    left = sorted(path.name for path in (tmp_path / "b").rglob(".*"))
+    assert left == [".gitignore", ".notes.txt"]
+
+
+def test_a_full_disk_at_the_summary_is_told_as_one(made: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the way on, and exit code 4: all runs are there."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(made.place), "write", full)
+    with pytest.raises(CutShort, match=r"No space left on device; all runs are kept: .* --resume") as fault:
+        made.keep_summary()
+    assert fault.value.exit_code == 4

@@ -1,0 +1,64 @@
+"""Batches that stop early."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from support.in_process import inside
+from wargame.batch.api import BatchOptions, open_batch, play
+from wargame.batch.running.opening import open_target
+from wargame.batch.study.overrides import StudyOverrides
+from wargame.statistics import intervals as statistics
+
+HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
+
+
+CALM = "factors:\n  calm: {set: tension, levels: [0.1, 0.3, 0.5]}\n"
+
+
+GRID = f"{CALM}design: grid\n"
+
+
+def written(folder: Path, text: str, head: str = HEAD) -> str:
+    """The path of a study with this text behind its head."""
+    path = folder / "study.yaml"
+    path.write_text(head + text, encoding="utf-8")
+    return str(path)
+
+
+def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
+    """A count that is 0 in all runs so far has no width yet: the batch goes on, and says that it was not enough."""
+    words = ("two-rivals", "-n", "120", "--until", "5d", "--jobs", "1", "--until-ci", "count(strike, ARD):0.1")
+    done = inside("batch", *words, "--out", "b", cwd=tmp_path)
+    assert "complete at 120 replications" in done.stdout
+    assert "note: the interval of count(strike, ARD) is not known yet; the goal is 0.1 " in done.stderr
+
+
+def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
+    """None of twenty lucks at three points: Wilson's interval of twenty; the runs needed are runs, not lucks."""
+    text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
+    made = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
+    war, actions = (
+        next(x for x in made.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
+    )
+    assert (war.n, war.low) == (20, 0.0)
+    assert war.high == pytest.approx(statistics.wilson(0.0, 20)[1])
+    assert actions.runs_to_halve == 4 * 60
+    (difference, _) = made.summary["comparisons"]
+    assert difference.low < 0.0 < difference.high
+    assert all(row["low"] is None for row in made.summary["quantiles"])
+
+
+def test_a_tornado_that_stops_early_is_whole(tmp_path: Path) -> None:
+    """It is looked at after whole passes over its points only; cut short it has no bars, and says why."""
+    text = f"{CALM}design: one_at_a_time\nmeasures: [p(war)]\nreplications: 450\n"
+    study = written(tmp_path, text)
+    early = play(open_target(study, StudyOverrides(until_ci=("p(war)", 0.5))), BatchOptions(out=str(tmp_path / "b")))
+    assert (early.manifest.ended, early.manifest.counted) == ("stopped early", 102)
+    assert len(early.summary["sensitivity"]) == 1
+    for part in sorted((tmp_path / "b" / "runs").glob("*.parquet")):
+        pq.write_table(pq.read_table(part).slice(0, 50), part)
+    assert "the design is not complete" in open_batch(str(tmp_path / "b")).summary["refused"]

@@ -1,0 +1,71 @@
+"""Names of runs, scenarios and dates on the command line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.engine import loaded
+from support.in_process import inside
+from wargame.errors import Invalid, UsageFault, listed
+from wargame.journal.folder import find
+from wargame.language.times import DAY
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command, Settings
+
+ASHORE = ("two-rivals", "--no-report", "--until", "200d")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small scenario in `runs/one`, with nobody in one seat."""
+    place = tmp_path_factory.mktemp("made")
+    assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
+    return place
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "made"))
+
+
+def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged one is told as that, though another begins with its name; a batch is told as one."""
+    shutil.copytree(place / "runs" / "one", place / "runs" / "one-more")
+    (place / "runs" / "one" / "manifest.json").write_text("{}")
+    monkeypatch.chdir(place)
+    with pytest.raises(Invalid, match=r"runs/one/manifest\.json"):
+        find("one")
+    assert inside("list", "runs", cwd=place).stderr == "note: runs/one is damaged (wargame show one says how)\n"
+    assert (
+        inside("batch", *ASHORE[:1], "-n", "2", "--until", "5d", "--jobs", "1", "--out", "runs/b", cwd=place).returncode
+        == 0
+    )
+    with pytest.raises(Invalid, match="is the manifest of a batch, not of a run"):
+        find("b")
+
+
+def test_injects_of_another_scenario_are_one_problem(tmp_path: Path) -> None:
+    """What they name is of the other scenario: none of it is told."""
+    done = inside("run", "two-rivals", "--injects", "korea-2017/msel", cwd=tmp_path)
+    assert done.returncode == 3
+    assert re.fullmatch(r"\S+msel.yaml:\d+:\d+: these injects are for the scenario 'korea-2017'.*", done.stderr)
+
+
+def test_lists_say_what_they_leave_out() -> None:
+    """By number."""
+    assert listed("cab") == "a, b, c"
+    assert listed((str(i) for i in range(9, 0, -1)), most=3) == "1, 2, 3 and 6 more"
+
+
+def test_a_date_that_is_none_is_told_as_a_date() -> None:
+    """And not in the words of another language."""
+    exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"),)))
+    exercise.advance(DAY)
+    data = {"government": "ARD", "option": "protest", "target": "BRL", "when": "2030-07-40"}
+    with pytest.raises(UsageFault, match="'2030-07-40' is neither a valid date nor a condition"):
+        exercise.apply(Command(kind="standing_order", data=data))

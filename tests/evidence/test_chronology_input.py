@@ -1,0 +1,104 @@
+"""Chronologies: every problem of the file is reported with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.backtests import HEAD, play_rivals, write_rivals
+from support.command_line import wargame
+from support.in_process import inside
+from wargame.errors import Invalid
+from wargame.evidence.backtest.chronology import read_chronology
+
+QUESTIONS = """
+targets:
+  T1:
+    title: Patrols
+    source: invented
+    until: 2030-06-15
+    statistics:
+      - {days_a_month: {of: {options: [patrol]}}, observed: "3", band: [1, 5]}
+      - {delay: {cause: {options: [strike]}, response: {options: [trade]}}, observed: "3", band: [1, 5]}
+claims:
+  drills:
+    statement: Drills raise tension
+    mechanism: a patrol adds to tension
+    until: 2030-05-01
+    arms:
+      off: {}
+      on: {force: [2030-03-10 ARD patrol BRL]}
+    measures:
+      - {formula: mean(tension), contrast: {on: 1, off: -1}, expect: positive}
+evidence:
+  draws: 2
+  runs_each: 2
+  uncertainty:
+    - {path: leaders.*.interests.*, times: [0.5, 2]}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a scenario that has targets and claims."""
+    path = write_rivals(tmp_path) / "scenario.yaml"
+    path.write_text(path.read_text("utf-8") + QUESTIONS, encoding="utf-8")
+    return tmp_path
+
+
+def faults(folder: Path, text: str) -> str:
+    """What is wrong with a chronology."""
+    from wargame.scenario.loading.load import load
+
+    path = folder / "c.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Invalid) as caught:
+        read_chronology(str(path), load(str(folder / "scenario.yaml")).scenario)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("mark", "called"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_file_with_other_marks_between_its_cells(place: Path, mark: str, called: str) -> None:
+    """One fault, not one for each column."""
+    told = faults(place, HEAD.replace(",", mark))
+    assert f"c.csv:1:1: columns are separated by {called} instead of commas" in told
+    assert "missing" not in told
+
+
+def test_a_cell_beyond_measure(place: Path) -> None:
+    """The remedy tells how long one may be."""
+    assert "a cell can have at most" in faults(place, HEAD + 'E1,2030-03-10,,ARD,drill,,"' + "x" * 500_000 + '",,\n')
+
+
+def test_a_code_in_other_digits(place: Path) -> None:
+    """No code of the model has them."""
+    assert "is not a CAMEO code" in faults(place, HEAD + "E1,2030-03-10,,ARD,drill,٣,,,\n")
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a batch lies."""
+    return play_rivals(write_rivals(tmp_path_factory.mktemp("rivals")))
+
+
+def test_an_event_of_the_first_day_there_is(batch: Path) -> None:
+    """Nothing before it is asked for."""
+    (batch / "c.csv").write_text(HEAD + "E1,0001-01-01,,ARD,drill,,,,\nE2,2030-06-19,,ARD,drill,,,,\n")
+    assert inside("backtest", "b", "--chronology", "c.csv", cwd=batch).returncode == 0
+
+
+def test_a_cover_that_ends_before_it_begins(batch: Path) -> None:
+    """Told before anything is read."""
+    done = inside("backtest", "b", "--covered-from", "2030-06-01", "--covered-until", "2030-01-01", cwd=batch)
+    assert done.returncode == 2
+    assert "is before" in done.stderr
+
+
+def test_thousands_of_problems_are_told_in_part(batch: Path) -> None:
+    """The count is of all of them."""
+    (batch / "c.csv").write_text(HEAD + "".join(f"E{i},x,,ARD,drill,,,,\n" for i in range(3000)))
+    done = wargame("backtest", "b", "--chronology", "c.csv", cwd=batch)
+    assert done.returncode == 3
+    assert done.stderr.endswith("3000 problems, the first 200 of which are listed\n")
+    assert len(done.stderr.splitlines()) == 201

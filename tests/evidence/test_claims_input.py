@@ -1,0 +1,91 @@
+"""Claims: damaged labels, places that cannot be written, times that never come."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from support.backtests import write_rivals
+from support.in_process import Done, inside
+from wargame.batch.running.store import store
+from wargame.errors import UsageFault
+from wargame.statistics import intervals as statistics
+
+QUESTIONS = """
+targets:
+  T1:
+    title: Patrols
+    source: invented
+    until: 2030-06-15
+    statistics:
+      - {days_a_month: {of: {options: [patrol]}}, observed: "3", band: [1, 5]}
+      - {delay: {cause: {options: [strike]}, response: {options: [trade]}}, observed: "3", band: [1, 5]}
+claims:
+  drills:
+    statement: Drills raise tension
+    mechanism: a patrol adds to tension
+    until: 2030-05-01
+    arms:
+      off: {}
+      on: {force: [2030-03-10 ARD patrol BRL]}
+    measures:
+      - {formula: mean(tension), contrast: {on: 1, off: -1}, expect: positive}
+evidence:
+  draws: 2
+  runs_each: 2
+  uncertainty:
+    - {path: leaders.*.interests.*, times: [0.5, 2]}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a scenario that has targets and claims."""
+    path = write_rivals(tmp_path) / "scenario.yaml"
+    path.write_text(path.read_text("utf-8") + QUESTIONS, encoding="utf-8")
+    return tmp_path
+
+
+def targets(place: Path, *words: str) -> Done:
+    """`wargame targets` with a few runs kept in `t`."""
+    return inside("targets", "scenario.yaml", "-n", "2", "--jobs", "1", "--out", "t", *words, cwd=place)
+
+
+def test_times_that_never_come_warn_nobody(place: Path) -> None:
+    """An infinite mean has no interval, and no warning of a library on the terminal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(statistics.mean(np.array([1.0, np.inf])).se)
+        assert targets(place).returncode == 0
+
+
+def test_damaged_labels_are_told_with_their_place(place: Path) -> None:
+    """Head and lines; without the file they are played anew, the same."""
+    words = ["scenario.yaml", "-n", "2", "--jobs", "1", "--labels", "-q", "--out", "c"]
+    assert inside("claims", *words, cwd=place).returncode == 0
+    path = place / "c" / "labels.jsonl"
+    whole = path.read_bytes()
+    head, *cells = whole.splitlines(keepends=True)
+    for number, damaged in {
+        1: b"",
+        2: head + b"[]\n",
+        3: head + cells[0] + cells[1][:9],
+        len(cells) + 2: whole + b'[0,[[1]],""]\n',
+    }.items():
+        path.write_bytes(damaged)
+        done = inside("claims", *words, "--resume", cwd=place)
+        assert done.returncode == 3, damaged
+        assert f"labels.jsonl:{number}:1: " in done.stderr
+    path.unlink()
+    assert inside("claims", *words, "--resume", cwd=place).returncode == 0
+    assert path.read_bytes() == whole
+
+
+def test_a_batch_that_cannot_be_written_is_a_fault_of_usage(tmp_path: Path) -> None:
+    """As on a disk that is read only."""
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(UsageFault, match="cannot be written"), store(str(tmp_path)).locked():
+        pass

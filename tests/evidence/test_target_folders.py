@@ -1,0 +1,153 @@
+"""Folders in which the runs of targets are kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.backtests import write_rivals
+from support.command_line import environment
+from support.in_process import Done, inside
+from wargame.errors import Invalid, UsageFault
+from wargame.evidence.targets.stored_runs import RUNS, RunStore, write_result
+
+QUESTIONS = """
+targets:
+  T1:
+    title: Patrols
+    source: invented
+    until: 2030-06-15
+    statistics:
+      - {days_a_month: {of: {options: [patrol]}}, observed: "3", band: [1, 5]}
+      - {delay: {cause: {options: [strike]}, response: {options: [trade]}}, observed: "3", band: [1, 5]}
+claims:
+  drills:
+    statement: Drills raise tension
+    mechanism: a patrol adds to tension
+    until: 2030-05-01
+    arms:
+      off: {}
+      on: {force: [2030-03-10 ARD patrol BRL]}
+    measures:
+      - {formula: mean(tension), contrast: {on: 1, off: -1}, expect: positive}
+evidence:
+  draws: 2
+  runs_each: 2
+  uncertainty:
+    - {path: leaders.*.interests.*, times: [0.5, 2]}
+"""
+
+
+PLAN = {"identity": "x"}
+"""Of an evaluation."""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a scenario that has targets and claims."""
+    path = write_rivals(tmp_path) / "scenario.yaml"
+    path.write_text(path.read_text("utf-8") + QUESTIONS, encoding="utf-8")
+    return tmp_path
+
+
+def targets(place: Path, *words: str) -> Done:
+    """`wargame targets` with a few runs kept in `t`."""
+    return inside("targets", "scenario.yaml", "-n", "2", "--jobs", "1", "--out", "t", *words, cwd=place)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "null",
+        "[]",
+        "{",
+        "[" * 100_000,
+        '{"condition": "x", "replication": 0, "tallies": {}, "error": ""}',
+        '{"condition": 0, "replication": -1, "tallies": {}, "error": ""}',
+        '{"condition": 0, "replication": 0, "tallies": 3, "error": ""}',
+        '{"condition": 0, "replication": 0, "tallies": {"T1.0": 1}, "error": ""}',
+        '{"condition": 0, "replication": 0, "tallies": {"T1.0": ["x"]}, "error": ""}',
+    ],
+)
+def test_a_line_that_is_no_run_is_told_with_its_place(tmp_path: Path, line: str) -> None:
+    """Its file and line, and what to do; the lines about it stay."""
+    RunStore(tmp_path / "t", PLAN).close()
+    (tmp_path / "t" / RUNS).write_text(line + "\n")
+    with pytest.raises(Invalid, match=r"runs\.jsonl:1:1: this line is not a run"):
+        RunStore(tmp_path / "t", PLAN, resume=True)
+    assert (tmp_path / "t" / RUNS).read_text() == line + "\n"
+
+
+def test_a_run_of_another_evaluation_is_refused(place: Path) -> None:
+    """Though it looks like one."""
+    assert targets(place).returncode == 0
+    with (place / "t" / RUNS).open("a") as file:
+        file.write('{"condition": 99, "replication": 0, "tallies": {}, "error": ""}\n')
+    done = targets(place, "--resume")
+    assert done.returncode == 3
+    assert "condition 99 does not belong to this evaluation" in done.stderr
+
+
+def test_a_run_that_is_kept_twice_counts_once(tmp_path: Path) -> None:
+    """And a line that was cut off is cut away."""
+    kept = RunStore(tmp_path / "t", PLAN)
+    kept.add(((0, 1),), [{"T1.0": [1.0, float("nan")]}])
+    kept.close()
+    path = tmp_path / "t" / RUNS
+    whole = path.read_bytes()
+    path.write_bytes(whole * 2 + whole[:20])
+    again = RunStore(tmp_path / "t", PLAN, resume=True)
+    again.close()
+    assert [run.cell for run in again.runs] == [(0, 1)]
+    assert path.read_bytes() == whole * 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no locks that go with their process")
+def test_two_processes_do_not_play_in_one_folder(place: Path) -> None:
+    """The second is told; when the first is gone it may go on."""
+    assert targets(place).returncode == 0
+    code = "import fcntl, sys; f = open('t/runs.jsonl', 'a'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True)"
+    words = [sys.executable, "-c", f"{code}; sys.stdin.read()"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=place, stdin=pipe, stdout=pipe, env=environment()) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        done = targets(place, "--resume")
+        other.communicate(b"")
+    assert done.returncode == 2
+    assert "another process is using t" in done.stderr
+    assert targets(place, "--resume").returncode == 0
+
+
+def test_a_kill_before_the_plan_was_whole_is_gone_on_from(place: Path) -> None:
+    """What the kill left behind is not in the way."""
+    (place / "t").mkdir()
+    (place / "t" / ".plan.json.77").write_text("{")
+    assert targets(place, "--resume").returncode == 0
+
+
+def test_a_folder_of_something_else_cannot_be_gone_on_with(tmp_path: Path) -> None:
+    """The remedy is not the option that was given."""
+    (tmp_path / "notes").write_text("mine")
+    with pytest.raises(UsageFault, match=r"no plan\.json to resume from: choose another --out"):
+        RunStore(tmp_path, PLAN, resume=True)
+
+
+@pytest.mark.parametrize("name", ["plan.json", RUNS])
+def test_a_folder_that_cannot_be_used_is_a_fault_of_usage(tmp_path: Path, name: str) -> None:
+    """Here there are folders where files should be."""
+    RunStore(tmp_path / "t", PLAN).close()
+    (tmp_path / "t" / name).unlink()
+    (tmp_path / "t" / name).mkdir()
+    with pytest.raises(UsageFault, match="choose another folder"):
+        RunStore(tmp_path / "t", PLAN, resume=True)
+
+
+def test_a_result_that_cannot_be_written_keeps_its_runs(tmp_path: Path) -> None:
+    """It says so."""
+    (tmp_path / "targets.json").mkdir()
+    with pytest.raises(UsageFault, match="the runs are stored"):
+        write_result(tmp_path, "targets", {})

@@ -1,0 +1,45 @@
+"""Reasons of a decision: scores, noise and chance add up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from support.in_process import inside
+
+ASHORE = ("two-rivals", "--no-report", "--until", "200d")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small scenario in `runs/one`, with nobody in one seat."""
+    place = tmp_path_factory.mktemp("made")
+    assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
+    return place
+
+
+@pytest.fixture
+def place(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "made"))
+
+
+def test_score_and_noise_add_up(place: Path) -> None:
+    """They are in one unit: of the candidates that are told the largest sum was chosen."""
+    lines = (place / "runs" / "one" / "journal.jsonl").read_text().splitlines()
+    decisions = [r for r in map(json.loads, lines) if r["kind"] == "decision" and "candidates" in r["data"]]
+    assert len(decisions) >= 3
+    for decision in decisions:
+        data = decision["data"]
+        best = max(data["candidates"], key=lambda each: each["score"] + each["noise"])
+        assert (best["option"], best["target"]) == (data["choice"], data["target"])
+
+
+def test_a_certain_choice_is_not_told_as_a_certain_action(tmp_path: Path) -> None:
+    """Where there was one candidate no chance is told: it is not how likely the government was to act."""
+    done = inside("run", "korea-2017", "--until", "2018-06-01", "--no-report", cwd=tmp_path)
+    assert "decided at" in done.stdout
+    assert "(chance 100%)" not in " ".join(done.stdout.split())

@@ -1,0 +1,37 @@
+"""Lines of a console script."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.command_line import environment, wargame
+
+
+def test_a_faulty_line_is_told_without_its_control_characters(tmp_path: Path) -> None:
+    """A terminal would act upon them; what follows is played."""
+    text = "ack \x1b[2J\nkick\nadvance 3d\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
+        cwd=tmp_path, env=environment(), input=text, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "\x1b" not in done.stderr
+    assert "there is no government ' [2J'" in done.stderr
+    assert "usage: kick NUMBER" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there pipes are read by a thread")
+def test_a_line_beyond_measure_ends_in_a_message(tmp_path: Path) -> None:
+    """What came before is kept."""
+    done = subprocess.run(
+        [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
+        cwd=tmp_path, env=environment(), input="advance 3d\n" + "x" * 3_000_000 + "\n",
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "longer than" in done.stderr
+    assert wargame("verify", "x", cwd=tmp_path).returncode == 0

@@ -1,0 +1,176 @@
+"""Terminals of seats."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from support.command_line import environment
+from support.live import console, told
+from support.terminals import COMMAND, hub, joined, seat
+from wargame.errors import UsageFault
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+
+
+def test_who_watches_a_seat_of_the_model_cannot_act_for_it(tmp_path: Path) -> None:
+    """It is told so when it joins; the facilitator may still order for any government."""
+    there = console(tmp_path / "run", seats=(("BRL", "human"),))
+    mine = seat(there, "ARD")
+    for line in (
+        "order talk BRL",
+        'message BRL "hello"',
+        'vote all "x?"',
+        "pass",
+        "ack",
+        'standing talk BRL --when "1"',
+    ):
+        with pytest.raises(UsageFault, match=r"the model holds the seat of ARD: you watch .* \(seat ARD human\)"):
+            told(mine, line)
+    assert told(mine, "brief")
+    assert told(there, "order ARD talk BRL")
+
+
+def test_to_leave_while_a_seat_sits_there_is_to_stand_up(tmp_path: Path) -> None:
+    """`quit` there would end the exercise for all."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    told(there, "sit ARD")
+    with pytest.raises(UsageFault, match="stand returns it"):
+        told(there, "quit")
+    assert not there.over
+    assert told(there, "stand", "quit") == ["\x1b[2J\x1b[3J\x1b[HEXERCISE EXERCISE EXERCISE", there.leaving()[0]]
+
+
+def test_what_the_facilitator_misses_while_a_seat_sits_there_is_shown_after(tmp_path: Path) -> None:
+    """And nothing of it while it sits: not the clock's notices either."""
+    there, screen = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    there.run(there.main, "pace 1d=1s")
+    there.run(there.main, "resume")
+    there.run(there.main, "sit ARD")
+    screen.clear()
+    for _ in range(40):
+        there.tick(1.0)
+    assert "PAUSEX" not in str(screen)
+    assert "BRL" not in "".join(line for line in screen if "due" in line)
+    shown = "\n".join(there.run(there.main, "stand"))
+    assert "a decision is due (resume continues" in shown
+    assert "BRL decides on" in shown or "due" in shown
+
+
+def test_an_acknowledgement_given_twice_names_no_inject(tmp_path: Path) -> None:
+    """Its id could tell what is to come."""
+    there = console(tmp_path / "run", seats=(("BRL", "human"),))
+    told(there, 'inject news "Riots" --id before_the_coup --now')
+    mine = seat(there, "BRL")
+    told(mine, "ack 1")
+    with pytest.raises(UsageFault) as fault:
+        told(mine, "ack 1")
+    assert str(fault.value) == "Brel has already acknowledged 1"
+
+
+def test_a_channel_holds_the_answers_too(tmp_path: Path) -> None:
+    """What was offered to one alone, and what that one said to it."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    told(seat(there, "ARD"), 'offer BRL "terms A"')
+    told(seat(there, "BRL"), 'answer 1 yes "with my conditions"')
+    for name, other in (("ARD", "BRL"), ("BRL", "ARD")):
+        shown = "\n".join(told(seat(there, name), f"channel {other}"))
+        assert "terms A" in shown
+        assert "with my conditions" in shown
+
+
+def test_a_brief_before_the_first_move_names_no_meeting_that_is_past(tmp_path: Path) -> None:
+    """Desks open with the exercise."""
+    there = console(tmp_path / "run", scenario="korea-2017", seats=(("PRK", "human"),))
+    shown = "\n".join(told(seat(there, "PRK"), "brief"))
+    assert "next meeting" not in shown
+    assert "meetings begin at STARTEX" in shown
+
+
+class Watched:
+    """What a terminal shows, each part of it looked at once."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal, self._shown, self._seen = terminal, b"", 0
+
+    def until(self, words: bytes) -> bytes:
+        """What is shown from where one has looked to these words; it fails if they do not come."""
+        while (found := self._shown.find(words, self._seen)) < 0:
+            ready, _, _ = select.select([self._terminal], [], [], 30)
+            assert ready, self._shown[self._seen :].decode(errors="replace")
+            self._shown += os.read(self._terminal, 1 << 16)
+        part, self._seen = self._shown[self._seen : found], found + len(words)
+        return part
+
+    def answer(self, prompt: bytes, keys: bytes) -> None:
+        """Presses keys once the prompt is there and the terminal takes them one by one."""
+        self.until(prompt)
+        time.sleep(0.2)
+        os.write(self._terminal, keys)
+
+
+@pytest.mark.slow
+@POSIX
+def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others(tmp_path: Path) -> None:
+    """Ctrl-C ends nothing; the key Up at a seat does not show what the facilitator typed; Ctrl-D says how to go on."""
+    ours, theirs = os.openpty()
+    terminal = environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
+    there = subprocess.Popen([*COMMAND, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"], cwd=tmp_path,
+                             env=terminal, stdin=theirs, stdout=theirs, stderr=theirs)  # fmt: skip
+    os.close(theirs)
+    screen = Watched(ours)
+    try:
+        screen.answer(b"EXCON 2030-01-01 00:00>", b"advance 400d\x03")
+        screen.until(b"quit leaves the exercise")
+        screen.answer(b"EXCON 2030-01-01 00:00>", b'note "TOPSECRET"\r')
+        screen.until(b"Noted")
+        screen.answer(b"EXCON 2030-01-01 00:00>", b"sit ARD\r")
+        screen.until(b"BRIEF for")
+        screen.answer(b"ARD 2030-01-01 00:00>", b"\x1b[A\x1b[A\x15help quit\r")
+        assert b"TOPSECRET" not in screen.until(b"others close their terminal")
+        screen.answer(b"ARD 2030-01-01 00:00>", b"\x04")
+        screen.until(b"stand returns it")
+        screen.answer(b"ARD 2030-01-01 00:00>", b"stand\r")
+        screen.answer(b"EXCON 2030-01-01 00:00>", b"\x04")
+        screen.until(b"wargame resume run")
+        assert there.wait(timeout=30) == 0
+    finally:
+        there.kill()
+        there.wait()
+        os.close(ours)
+
+
+@pytest.mark.slow
+@POSIX
+def test_a_piped_seat_is_told_of_lines_that_cannot_be_sent_and_goes_on(tmp_path: Path) -> None:
+    """Bytes that are no text, and a line that is far too long."""
+    there = subprocess.Popen([*COMMAND, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"], cwd=tmp_path,
+                             env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
+    try:
+        assert there.stdout is not None
+        assert there.stdout.readline()
+        lines = b"message BRL \xff\xfe\nmessage BRL " + b"x" * 300_000 + b"\nmessage BRL second\nquit\n"
+        done = subprocess.run([*COMMAND, "join", "run", "--seat", "ARD"], cwd=tmp_path, env=environment(), input=lines,
+                              capture_output=True, timeout=60, check=False)  # fmt: skip
+        shown = done.stdout.decode()
+        assert "not sent: the line is not UTF-8 text" in shown
+        assert "not sent: a line has at most 32,768 bytes" in shown
+        assert "Sent to Brel." in shown
+        assert "You have left" in shown
+    finally:
+        there.kill()
+        there.communicate()
+
+
+def test_a_terminal_can_be_closed_by_its_seat_in_any_case(tmp_path: Path) -> None:
+    """`kick brl` means BRL."""
+    there, _ = hub(tmp_path / "run")
+    _, screen = joined(there, "BRL")
+    there.run(there.main, "kick brl")
+    assert "closed" in screen

@@ -1,0 +1,68 @@
+"""Paths of numbers with stars."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support.backtests import play_rivals, write_rivals
+from support.in_process import inside
+from wargame.scenario.building.numbers import stands_for
+
+QUESTIONS = """
+targets:
+  T1:
+    title: Patrols
+    source: invented
+    until: 2030-06-15
+    statistics:
+      - {days_a_month: {of: {options: [patrol]}}, observed: "3", band: [1, 5]}
+      - {delay: {cause: {options: [strike]}, response: {options: [trade]}}, observed: "3", band: [1, 5]}
+claims:
+  drills:
+    statement: Drills raise tension
+    mechanism: a patrol adds to tension
+    until: 2030-05-01
+    arms:
+      off: {}
+      on: {force: [2030-03-10 ARD patrol BRL]}
+    measures:
+      - {formula: mean(tension), contrast: {on: 1, off: -1}, expect: positive}
+evidence:
+  draws: 2
+  runs_each: 2
+  uncertainty:
+    - {path: leaders.*.interests.*, times: [0.5, 2]}
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a scenario that has targets and claims."""
+    path = write_rivals(tmp_path) / "scenario.yaml"
+    path.write_text(path.read_text("utf-8") + QUESTIONS, encoding="utf-8")
+    return tmp_path
+
+
+def test_many_stars_take_no_time() -> None:
+    """A pattern never goes back on a star, and still means what it did."""
+    assert not stands_for("*a" * 300 + "b", "a" * 3000)
+    assert stands_for("*a" * 300, "a" * 3000)
+    assert stands_for("leaders.*.interests.control[*]", "leaders.x.interests.control[ARD]")
+    assert not stands_for("leaders.*", "leaders.x.horizon")
+    assert stands_for("a*b*b", "abb")
+    assert not stands_for("a*b*b", "ab")
+
+
+def test_a_parameter_without_a_value_is_told(place: Path) -> None:
+    """The remedy is not the word itself."""
+    done = inside("batch", "scenario.yaml", "-n", "2", "--arm", "x=parameter", cwd=place)
+    assert done.returncode == 2
+    assert "write a value after parameter" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a batch lies."""
+    return play_rivals(write_rivals(tmp_path_factory.mktemp("rivals")))

@@ -1,0 +1,61 @@
+"""Desks across forks, deadlines of a dossier, and conditions under watch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from support.engine import loaded
+from wargame.decision.choice import ActionHazard
+from wargame.language.times import DAY
+from wargame.simulation.actors.desk import Desk
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Settings
+from wargame.statistics.draws import Draws
+
+
+def test_a_fork_keeps_the_wish_that_has_grown_since_the_last_meeting() -> None:
+    """Only what a meeting has tested has no memory: the chance of acting is the same with a fork and without."""
+
+    def acts(seed: int, *, forks: bool) -> bool:
+        draws = Draws(seed)
+        hazard = ActionHazard(draws, "X", 0)
+        hazard.meet(1.0, 10.0, 0)
+        hazard.news(10)
+        if forks:
+            draws.epoch = 1
+            hazard.redraw()
+        return hazard.meet(0.0, 10.0, 10)
+
+    shares = [sum(acts(seed, forks=forks) for seed in range(2000)) / 2000 for forks in (False, True)]
+    assert shares == pytest.approx([1 - np.exp(-1)] * 2, abs=0.04)
+
+
+def test_the_earliest_of_two_deadlines_stands() -> None:
+    """A later call without one does not take it away."""
+    exercise = Exercise(loaded(), 1, Settings())
+    desk = Desk(exercise.context.scenario.governments["ARD"].dossiers, exercise.context.rules, 0)
+    entry = desk.entries["strait"]
+    for deadline, stands in ((500, 500), (None, 500), (900, 500), (300, 300)):
+        desk.summon(entry, "demand", 10, 1, deadline)
+        assert entry.deadline == stands
+    desk.done(entry, 20)
+    assert entry.deadline is None
+
+
+def test_conditions_that_come_and_go_are_looked_at_by_one_round_of_looks() -> None:
+    """Each that is added to an empty list must not begin another round."""
+    exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "script"), ("BRL", "script"))))
+    watch = exercise.context.watch
+    exercise.advance(DAY)
+    for _ in range(5):
+        entry = watch.add("days_since(talk) > 400 and tension > 2", lambda: None)
+        watch.drop(entry)
+        exercise.advance(exercise.now + 2 * DAY)
+    before = exercise.kernel_events
+    exercise.advance(exercise.now + 10 * DAY)
+    quiet = Exercise(loaded(), 1, Settings(seats=(("ARD", "script"), ("BRL", "script"))))
+    quiet.advance(exercise.now - 10 * DAY)
+    usual = quiet.kernel_events
+    quiet.advance(exercise.now)
+    assert exercise.kernel_events - before <= quiet.kernel_events - usual + 11
