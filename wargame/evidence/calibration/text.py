@@ -20,10 +20,7 @@ SHOWN = 12
 def sections(result: Calibration) -> Iterator[tuple[str, Table]]:
     """Tables with their titles."""
     left, tried = len(result.surviving), len(result.points) - 1
-    yield (
-        f"Surviving points: {left} of {tried}, each with {result.runs} runs per arm and STARTEX",
-        _points(result),
-    )
+    yield (f"Surviving points: {left} of {tried}, each with {result.runs} runs per arm and STARTEX", _points(result))
     yield "Numbers: as written, range over all points, range over surviving points", _numbers(result)
     yield "Points at which each target is implausible", _targets(result)
 
