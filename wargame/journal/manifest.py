@@ -13,7 +13,7 @@ import msgspec
 import wargame
 from wargame.errors import Invalid, Problem
 from wargame.journal import old_words
-from wargame.journal.atomic import write_whole
+from wargame.journal.atomic import encode_json, write_whole
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
@@ -77,8 +77,7 @@ def versions() -> dict[str, str]:
 
 def write_manifest(folder: Path, manifest: RunManifest) -> None:
     """Writes the manifest, whole or not at all."""
-    content = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-    write_whole(folder / FILE, content + b"\n")
+    write_whole(folder / FILE, encode_json(manifest))
 
 
 def read_manifest(folder: Path) -> RunManifest:
