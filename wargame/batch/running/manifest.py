@@ -109,4 +109,4 @@ def read_manifest(place: Store) -> BatchManifest:
         raise Invalid([Problem(where, 0, 0, f"cannot be read: {reason}", "is this a batch?")]) from None
 
 
-__all__ = ["BatchManifest", "decode", "encode", "fixed", "now", "read_manifest", "versions"]
+__all__ = ["BatchManifest", "decode", "fixed", "now", "read_manifest", "versions"]
