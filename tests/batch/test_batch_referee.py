@@ -119,7 +119,7 @@ def test_a_rehearsal_reports_failed_runs(failing: Path) -> None:
     done = inside("rehearse", "two-rivals", *words, cwd=failing)
     shown = " ".join(done.stdout.split())
     assert "Never fire (in the 4 of 6 runs that did not fail)" in shown
-    assert "Failed and not counted in these numbers: 2 of 6 runs, replications " in shown
+    assert "2 runs of the whole script failed and are left out (replications " in shown
     assert "more than 10,000 events in one second" in shown
 
 

@@ -20,7 +20,6 @@ from wargame.executor.campaign import (
     by_reason,
     each_cell,
     number_ranges,
-    run_cells,
 )
 from wargame.executor.processes import Processes
 from wargame.executor.work import Chunk, Executor, Job, Result, Serial
@@ -46,6 +45,13 @@ def multiply(factor: int, cell: tuple[str, int]) -> int:
 def job(factor: int = 2) -> Job:
     """Multiplies the number of each cell."""
     return Job(prepare, each_cell(multiply), factor)
+
+
+def run_cells(executor: Executor, job: Job, cells: Iterable[Any]) -> Results:
+    """Runs cells and returns their results in memory."""
+    results = Results()
+    Campaign(executor, job, results).run(cells)
+    return results
 
 
 class Kept(Results):

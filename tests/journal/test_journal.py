@@ -46,17 +46,21 @@ def record(
 
 def manifest(**changes: Any) -> RunManifest:
     """The manifest of the toy run: 100 days, STARTEX on the tenth."""
-    made = manifests.begin(
+    made = RunManifest(
         name="toy-s1-amber-crane",
         scenario="toy",
         title="A toy",
-        hashes=("a" * 64, "b" * 64),
+        scenario_sha256="a" * 64,
+        injects_sha256="b" * 64,
         seed=1,
         settings={"journal": "full"},
         command="wargame run toy --seed 1",
         startex=(START + timedelta(days=10)).isoformat(),
         end=(START + timedelta(days=100)).isoformat(),
         outcome_titles={"war": "A war of the toys"},
+        versions=manifests.versions(),
+        platform="toy",
+        started=manifests.now(),
     )
     return msgspec.structs.replace(made, **changes)
 

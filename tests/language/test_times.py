@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,6 @@ from wargame.language.times import (
     WEEK,
     ZONE_HOURS,
     Time,
-    format_dtg,
     format_duration,
     parse_duration,
     parse_time,
@@ -183,22 +182,10 @@ def test_any_text_is_a_time_or_a_value_error(text: str) -> None:
 
 
 @given(minutes, st.sampled_from(sorted(ZONE_HOURS.items())))
-def test_a_dtg_survives_being_read(moment: datetime, zone: tuple[str, int]) -> None:
-    """`format_dtg` writes minute and zone letter so that `parse_time` finds the same moment."""
-    aware = moment.replace(tzinfo=timezone(timedelta(hours=zone[1])))
-    time = parse_time(format_dtg(aware))
-    assert (time.local, time.zone_offset) == (moment, zone[1] * HOUR)
-
-
-@given(minutes)
-def test_a_local_dtg_survives_being_read(moment: datetime) -> None:
-    """A moment without zone gets the letter J and comes back without zone."""
-    assert parse_time(format_dtg(moment)) == Time(format_dtg(moment), local=moment)
-
-
-def test_dtg_is_written_as_staffs_write_it() -> None:
-    """Day, hour, minute, zone letter, month, year; half-hour zones are told in UTC."""
-    noon = datetime(2017, 7, 4, 12, tzinfo=UTC)
-    assert format_dtg(noon) == "041200ZJUL17"
-    assert format_dtg(noon.astimezone(timezone(timedelta(hours=9)))) == "042100IJUL17"
-    assert format_dtg(noon.astimezone(timezone(timedelta(hours=8, minutes=30)))) == "041200ZJUL17"
+def test_a_dtg_is_read_with_its_zone(moment: datetime, zone: tuple[str, int]) -> None:
+    """Day, hour, minute, zone letter, month, year; J is local time."""
+    letter, hours = zone
+    time = parse_time(f"{moment:%d%H%M}{letter}{moment:%b}{moment.year}")
+    assert (time.local, time.zone_offset) == (moment, hours * HOUR)
+    local = parse_time(f"{moment:%d%H%M}J{moment:%b}{moment.year}")
+    assert (local.local, local.zone_offset) == (moment, None)

@@ -35,6 +35,7 @@ from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.campaign import CutShort
 from wargame.executor.progress import JobProgress, job_bar
 from wargame.executor.work import Executor, Serial
+from wargame.journal.atomic import encode_json
 from wargame.journal.run_names import run_name
 
 if TYPE_CHECKING:
@@ -174,9 +175,8 @@ class Batch:
 
     def keep_summary(self) -> None:
         """Writes `summary.json`."""
-        content = msgspec.json.format(msgspec.json.encode(self.summary), indent=2)
         try:
-            self.place.write(SUMMARY, content + b"\n")
+            self.place.write(SUMMARY, encode_json(self.summary))
         except OSError as error:
             message = f"{self.place.address} cannot be written: {error.strerror or error}"
             raise CutShort(f"{message}; all runs are kept: make room, then resume with --resume") from None

@@ -58,6 +58,7 @@ def command(
     from wargame.batch.api import BatchOptions, follow, silent
     from wargame.evidence.claims.experiment import document, plan, play, verdicts
     from wargame.executor.processes import on_cores
+    from wargame.journal.atomic import encode_json
 
     experiment = plan(scenario, claims or (), replications=replications, seed=seed, variant=variant)
     if not quiet:
@@ -71,7 +72,7 @@ def command(
     tested = verdicts(experiment, batch)
     labelled = _labels(experiment, batch, tested, executor(), quiet=quiet or as_json) if labels else None
     result = document(experiment, batch, tested, labelled)
-    _store(batch, result)
+    batch.place.write(RESULT, encode_json(result))
     if as_json:
         print_json(result)
     else:
@@ -93,13 +94,6 @@ def _labels(
 
     with executor, job_bar("labels", quiet=quiet) as progress:
         return label(experiment, batch, tested, executor, progress)
-
-
-def _store(batch: Batch, result: dict[str, Any]) -> None:
-    """Write the results into the batch folder."""
-    import msgspec
-
-    batch.place.write(RESULT, msgspec.json.format(msgspec.json.encode(result), indent=2) + b"\n")
 
 
 def show(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:

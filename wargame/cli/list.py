@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,9 +13,7 @@ from wargame.cli.output import print_json
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from wargame.scenario.loading.catalogue import CatalogueEntry
+    from collections.abc import Callable
 
 EXAMPLES = """
 wargame list
@@ -41,9 +40,7 @@ HEADINGS = {"started": "started (UTC)"}
 def command(
     kind: Annotated[
         ListKind | None,
-        typer.Argument(
-            metavar="[scenarios|injects|studies|runs|batches|rehearsals]", help="What to list; everything if omitted."
-        ),
+        options.argument("[scenarios|injects|studies|runs|batches|rehearsals]", "What to list; everything if omitted."),
     ] = None,
     *,
     as_json: options.Json = False,
@@ -66,26 +63,12 @@ def command(
             typer.echo(f"note: runs/{name} is damaged (wargame show {name} says how)", err=True)
 
 
-def _titles(entries: Iterable[CatalogueEntry]) -> list[Row]:
-    return [{"name": entry.name, "title": entry.title} for entry in entries]
-
-
-def _scenarios() -> list[Row]:
-    from wargame.scenario.loading import catalogue
-
-    return _titles(catalogue.scenarios())
-
-
-def _injects() -> list[Row]:
-    from wargame.scenario.loading import catalogue
-
-    return _titles(catalogue.injects())
-
-
-def _studies() -> list[Row]:
+def _built_in(kind: ListKind) -> list[Row]:
     from wargame.batch.study.catalogue import studies
+    from wargame.scenario.loading import catalogue
 
-    return _titles(studies())
+    listed = {ListKind.SCENARIOS: catalogue.scenarios, ListKind.INJECTS: catalogue.injects, ListKind.STUDIES: studies}
+    return [{"name": entry.name, "title": entry.title} for entry in listed[kind]()]
 
 
 def _runs() -> list[Row]:
@@ -157,9 +140,7 @@ def _rehearsals() -> list[Row]:
 
 
 _ROWS: dict[ListKind, Callable[[], list[Row]]] = {
-    ListKind.SCENARIOS: _scenarios,
-    ListKind.INJECTS: _injects,
-    ListKind.STUDIES: _studies,
+    **{kind: partial(_built_in, kind) for kind in (ListKind.SCENARIOS, ListKind.INJECTS, ListKind.STUDIES)},
     ListKind.RUNS: _runs,
     ListKind.BATCHES: _batches,
     ListKind.REHEARSALS: _rehearsals,

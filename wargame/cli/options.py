@@ -99,7 +99,8 @@ def flag(name: str, help_text: str) -> Any:
     return typer.Option(name, help=help_text)
 
 
-def _argument(metavar: str, help_text: str, **more: Any) -> Any:
+def argument(metavar: str, help_text: str, **more: Any) -> Any:
+    """An argument."""
     return typer.Argument(metavar=metavar, help=help_text, show_default=False, **more)
 
 
@@ -107,28 +108,28 @@ def _argument(metavar: str, help_text: str, **more: Any) -> Any:
 
 ScenarioOrStudy = Annotated[
     str,
-    _argument(
+    argument(
         "SCENARIO|STUDY",
         "A built-in scenario or study, or the path of a file, folder or batch.",
         autocompletion=_study_names,
     ),
 ]
 Scenario = Annotated[
-    str, _argument("SCENARIO", "A built-in scenario, or the path of a file or folder.", autocompletion=_scenario_names)
+    str, argument("SCENARIO", "A built-in scenario, or the path of a file or folder.", autocompletion=_scenario_names)
 ]
 Run = Annotated[
     str,
-    _argument("RUN", "A run folder, the name (or its start) of one under runs/, or 'last'.", autocompletion=_run_names),
+    argument("RUN", "A run folder, the name (or its start) of one under runs/, or 'last'.", autocompletion=_run_names),
 ]
 Runs = Annotated[
     list[str],
-    _argument(
+    argument(
         "RUN...|BATCH",
         "A run, two runs to compare, a batch or a rehearsal: folders, names under runs/, or 'last'.",
         autocompletion=_run_names,
     ),
 ]
-Batches = Annotated[list[str], _argument("BATCH...", "Batch folders, or names of batches under runs/.")]
+Batches = Annotated[list[str], argument("BATCH...", "Batch folders, or names of batches under runs/.")]
 
 # Options of every command
 

@@ -32,9 +32,9 @@ RUN_FIELDS = ("name", "scenario", "seed", "ended", "records", "decisions", "outc
 
 def print_json(document: object) -> None:
     """Print one JSON document."""
-    import msgspec
+    from wargame.journal.atomic import encode_json
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+    typer.echo(encode_json(document).decode(), nl=False)
 
 
 def print_run_json(folder: Folder, fields: tuple[str, ...] = RUN_FIELDS, **more: object) -> None:

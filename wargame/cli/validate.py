@@ -25,10 +25,7 @@ wargame validate my-study.yaml
 
 def command(
     targets: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SCENARIO|PATH...", help="Built-in scenarios or studies, files of any kind, or folders."
-        ),
+        list[str], options.argument("SCENARIO|PATH...", "Built-in scenarios or studies, files of any kind, or folders.")
     ],
     *,
     as_json: options.Json = False,

@@ -37,10 +37,7 @@ PLANS = {"decision": "decided", "order.cancelled": "cancelled"}
 def command(
     run: options.Run,
     about: Annotated[
-        str,
-        typer.Argument(
-            metavar="SEQ|ID", help="The number of a record, or an inject, option or outcome (its last record)."
-        ),
+        str, options.argument("SEQ|ID", "The number of a record, or an inject, option or outcome (its last record).")
     ],
     *,
     as_json: options.Json = False,

@@ -202,13 +202,6 @@ class Results:
         return list(self._failed.values())
 
 
-def run_cells(executor: Executor, job: Job, cells: Iterable[Any], progress: Progress | None = None) -> Results:
-    """Runs cells and returns their results in memory; the work of `job` is made by `each_cell`."""
-    results = Results()
-    Campaign(executor, job, results, progress).run(cells)
-    return results
-
-
 def each_cell(run: Callable[[Any, Any], Any]) -> Callable[[Any, Chunk], list[Any]]:
     """The work of a chunk from a function of the worker's state and one cell, at the top of its module.
 

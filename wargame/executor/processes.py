@@ -14,7 +14,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from threading import BrokenBarrierError
-from types import TracebackType
 from typing import Any, Self
 
 from wargame.errors import Interrupted, UsageFault
@@ -61,9 +60,7 @@ class Processes:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._drop()
 
     def start(self, job: Job) -> None:

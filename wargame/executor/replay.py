@@ -20,18 +20,10 @@ ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "s
 """Kinds of lines that concern the console and the wall clock only, not the exercise."""
 NEWS = frozenset(
     {
-        "inject.released",
-        "inject.skipped",
-        "action",
-        "demand",
-        "demand.settled",
-        "outcome",
-        "leader",
-        "order.cancelled",
-        "expected",
-        "decision.due",
+        *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),
+        *("order.cancelled", "decision.due", "decision.missed", "message", "hazard", "history", "startex"),
+        *("forum", "agreement"),
     }
-    | {"decision.missed", "message", "hazard", "history", "startex", "forum", "agreement"}
 )
 """Kinds of records at which `next` stops."""
 

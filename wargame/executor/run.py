@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,17 +74,22 @@ def manifest_of(loaded: Loaded, exercise: Exercise, seed: int, settings: Setting
     scenario = loaded.scenario
     plain = settings.as_dict()
     hashes = (loaded.scenario_sha256, loaded.injects_sha256)
-    return manifests.begin(
+    return RunManifest(
         name=run_name(scenario.name, seed, *hashes, msgspec.json.encode(plain, order="sorted").decode()),
         scenario=scenario.name,
         title=scenario.title,
-        hashes=hashes,
+        scenario_sha256=hashes[0],
+        injects_sha256=hashes[1],
         seed=seed,
         settings=plain,
         command=command,
         startex=exercise.calendar.at(exercise.calendar.startex).isoformat(),
         end=exercise.calendar.at(exercise.end).isoformat(),
         outcome_titles={name: outcome.title for name, outcome in scenario.outcomes.items()},
+        versions=manifests.versions(),
+        platform=platform.platform(),
+        started=manifests.now(),
+        level=settings.journal,
     )
 
 
@@ -105,7 +111,7 @@ class _Recorder:
         except BaseException as error:
             self._close_badly(writer, error)
             raise
-        return Run(self._folder, self._finish(writer, self._ending()), self._records)
+        return Run(self._folder, self._finish(writer, ending(self._exercise)), self._records)
 
     def _run(self, writer: Writer, progress: Progress | None) -> None:
         with stoppable() as stop:
@@ -122,10 +128,6 @@ class _Recorder:
         self._records += records
         writer.append(kept(records, self._manifest.level))
 
-    def _ending(self) -> str:
-        outcome = self._exercise.outcomes_watch.ended_by
-        return f"outcome {outcome}" if outcome else "endex"
-
     def _close_badly(self, writer: Writer, error: BaseException) -> None:
         """A full disk may prevent even this; then the manifest still says `running`, which means cut short."""
         stopped = isinstance(error, Interrupted | KeyboardInterrupt)
@@ -137,24 +139,33 @@ class _Recorder:
             return
 
     def _finish(self, writer: Writer, ended: str, reason: str = "") -> RunManifest:
-        exercise = self._exercise
-        finished = msgspec.structs.replace(
-            self._manifest,
-            finished=manifests.now(),
-            ended=ended,
-            reason=reason,
-            reached=self._reached(),
-            records=writer.records,
-            kernel_events=exercise.kernel_events,
-            decisions=exercise.decisions,
-            outcomes=dated(exercise),
-            journal_sha256=writer.sha256,
-        )
+        written = msgspec.structs.replace(self._manifest, records=writer.records, journal_sha256=writer.sha256)
+        finished = completed(written, self._exercise, ended, reason)
         manifests.write_manifest(self._folder.path, finished)
         return finished
 
     def _reached(self) -> str:
         return self._exercise.calendar.at(self._exercise.now).isoformat()
+
+
+def ending(exercise: Exercise) -> str:
+    """How an exercise ended, as manifests write it."""
+    outcome = exercise.outcomes_watch.ended_by
+    return f"outcome {outcome}" if outcome else "endex"
+
+
+def completed(manifest: RunManifest, exercise: Exercise, ended: str, reason: str = "") -> RunManifest:
+    """The manifest with the results of its exercise so far."""
+    return msgspec.structs.replace(
+        manifest,
+        finished=manifests.now(),
+        ended=ended,
+        reason=reason,
+        reached=exercise.calendar.at(exercise.now).isoformat(),
+        kernel_events=exercise.kernel_events,
+        decisions=exercise.decisions,
+        outcomes=dated(exercise),
+    )
 
 
 def dated(exercise: Exercise) -> dict[str, str | None]:

@@ -6,7 +6,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from types import FrameType
 from typing import Protocol
 
@@ -18,13 +17,6 @@ Progress = Callable[[int, int], None]
 
 STRETCHES = 100
 """The number of stretches of a run. They change no record."""
-
-
-class Dates(Protocol):
-    """A calendar, as far as it is needed here."""
-
-    def at(self, t: int, /) -> datetime:
-        """The date at `t` seconds."""
 
 
 class Playable(Protocol):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Protocol, Self
 
 Chunk = tuple[Any, ...]
@@ -49,9 +48,7 @@ class Executor(Protocol):
     def __enter__(self) -> Self:
         """Makes it ready for jobs."""
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Stops its workers."""
 
     def start(self, job: Job) -> None:
@@ -74,9 +71,7 @@ class Serial:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._state = None
 
     def start(self, job: Job) -> None:

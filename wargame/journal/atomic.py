@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
+
+
+def encode_json(document: object) -> bytes:
+    """The content of a file with one JSON document."""
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
 
 def write_whole(path: Path, content: bytes) -> None:
     """Writes a file next to `path`, flushes it to the disk and renames it; an OSError leaves `path` as it was."""

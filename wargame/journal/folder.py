@@ -8,13 +8,12 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.journal import manifest as manifests
-from wargame.journal.atomic import sync_directory, write_whole
+from wargame.journal.atomic import encode_json, sync_directory, write_whole
 from wargame.journal.lock import is_held
 from wargame.journal.manifest import RunManifest
 
@@ -79,16 +78,7 @@ class Folder:
 
     def write_summary(self, summary: object) -> None:
         """Writes the summary of the run."""
-        content = msgspec.json.format(msgspec.json.encode(summary), indent=2)
-        write_whole(self.path / SUMMARY, content + b"\n")
-
-    def summary(self) -> dict[str, Any] | None:
-        """The summary of the run; None if the run did not come to its end."""
-        try:
-            content = msgspec.json.decode((self.path / SUMMARY).read_bytes())
-        except (OSError, msgspec.DecodeError):
-            return None
-        return content if isinstance(content, dict) else None
+        write_whole(self.path / SUMMARY, encode_json(summary))
 
 
 def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, live: bool = False) -> Folder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 import wargame
 from wargame.errors import Invalid, Problem
 from wargame.journal import old_words
-from wargame.journal.atomic import write_whole
+from wargame.journal.atomic import encode_json, write_whole
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
@@ -76,43 +75,9 @@ def versions() -> dict[str, str]:
     return {"wargame": wargame.__version__, "python": platform.python_version(), **parts}
 
 
-def begin(  # noqa: PLR0913 (one for each thing that defines a run)
-    *,
-    name: str,
-    scenario: str,
-    title: str,
-    hashes: tuple[str, str],
-    seed: int,
-    settings: Mapping[str, Any],
-    command: str,
-    startex: str,
-    end: str,
-    outcome_titles: dict[str, str],
-) -> RunManifest:
-    """The manifest of a run that starts now."""
-    return RunManifest(
-        name=name,
-        scenario=scenario,
-        title=title,
-        scenario_sha256=hashes[0],
-        injects_sha256=hashes[1],
-        seed=seed,
-        settings=dict(settings),
-        command=command,
-        startex=startex,
-        end=end,
-        outcome_titles=outcome_titles,
-        versions=versions(),
-        platform=platform.platform(),
-        started=now(),
-        level=str(settings.get("journal", "full")),
-    )
-
-
 def write_manifest(folder: Path, manifest: RunManifest) -> None:
     """Writes the manifest, whole or not at all."""
-    content = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-    write_whole(folder / FILE, content + b"\n")
+    write_whole(folder / FILE, encode_json(manifest))
 
 
 def read_manifest(folder: Path) -> RunManifest:

@@ -14,11 +14,8 @@ import msgspec
 
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 
-LEVELS = ("full", "decisions", "none")
-"""How much a journal contains. full: everything; decisions: no signals and no daily snapshots; none: nothing."""
-
 LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
-
+"""Kinds that a level of the journal leaves out. The level `full` keeps all kinds, `none` has no journal."""
 
 KINDS = frozenset(
     {

@@ -6,7 +6,6 @@ import hashlib
 import os
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from wargame.errors import WargameError
@@ -38,9 +37,7 @@ class Writer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def append(self, records: list[Record]) -> None:

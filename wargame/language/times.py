@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 SECOND = 1
 MINUTE = 60
@@ -27,7 +27,6 @@ ZONE_HOURS = {
     **{letter: hours for hours, letter in enumerate("ABCDEFGHIKLM", start=1)},
     **{letter: -hours for hours, letter in enumerate("NOPQRSTUVWXY", start=1)},
 }
-ZONE_LETTERS: dict[float, str] = {hours: letter for letter, hours in ZONE_HOURS.items()}
 FIRST_YEAR, LAST_YEAR = 1000, 9000
 """Permitted years, so that any zone and any offset still gives a valid date."""
 PIVOT = 69
@@ -102,20 +101,6 @@ def parse_time(text: str) -> Time:
     if _DURATION.fullmatch(stripped) or _LONG.fullmatch(stripped):
         return Time(stripped, offset=parse_duration(stripped))
     raise ValueError(f"'{_short(text)}' is not a time; write 2017-06-01, 2017-06-01T09:30, D+2, 90d or 041200ZJUL17")
-
-
-def format_dtg(moment: datetime) -> str:
-    """The date-time group, to the minute: `041200ZJUL17`.
-
-    The letter is that of the moment's offset from UTC if it is a whole hour; otherwise the time is converted to UTC.
-    Without a zone it is J, local time. Years that are ambiguous with two digits are written with four.
-    """
-    offset = moment.utcoffset()
-    letter = "J" if offset is None else ZONE_LETTERS.get(offset / timedelta(hours=1))
-    if letter is None:
-        moment, letter = moment.astimezone(UTC), "Z"
-    year = f"{moment.year % 100:02}" if _full_year(moment.year % 100) == moment.year else f"{moment.year:04}"
-    return f"{moment.day:02}{moment.hour:02}{moment.minute:02}{letter}{MONTHS[moment.month - 1]}{year}"
 
 
 def _from_iso(text: str, match: re.Match[str]) -> Time:

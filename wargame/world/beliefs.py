@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wargame.world.state import World
 
-VERIFIED = 0.005
-"""A variance below this share of the range squared counts as verified. Judgement."""
-
 
 def report(world: World, government: str, slot: int, observed: float, variance: float) -> None:
     """Updates the belief of `government` in `slot` by an observation with `variance`, in units of the range squared."""
@@ -36,9 +33,3 @@ def estimate(world: World, government: str, slot: int) -> tuple[float, float]:
         return world.value(slot), 0.0
     mean_slot, variance_slot = world.beliefs[government, slot]
     return world.value(mean_slot), world.value(variance_slot)
-
-
-def is_verified(world: World, government: str, slot: int) -> bool:
-    """Whether the estimate is narrow enough to count as verified."""
-    spec = world.slots[slot]
-    return estimate(world, government, slot)[1] < VERIFIED * (spec.high - spec.low) ** 2

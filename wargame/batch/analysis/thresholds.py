@@ -16,16 +16,9 @@ def threshold_rows(table: Table, estimates: list[EstimateRow]) -> list[dict[str,
         measure = names[threshold.measure].name
         for each in estimates:
             if each.measure == measure and threshold.arm in ("", each.arm):
-                crossed = threshold.crossed(each.estimate)
-                rows.append(
-                    {
-                        "threshold": threshold.text,
-                        "arm": each.arm,
-                        "estimate": each.estimate,
-                        "crossed": crossed,
-                        "failed": _failed(table, each.arm),
-                    }
-                )
+                row = {"threshold": threshold.text, "arm": each.arm, "estimate": each.estimate}
+                crossed, failed = threshold.crossed(each.estimate), _failed(table, each.arm)
+                rows.append(row | {"crossed": crossed, "failed": failed})
     return rows
 
 

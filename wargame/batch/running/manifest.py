@@ -77,11 +77,6 @@ def versions() -> dict[str, str]:
     return runs.versions() | {"pyarrow": metadata.version("pyarrow"), "machine": platform.machine()}
 
 
-def encode(manifest: BatchManifest) -> bytes:
-    """The content of the file."""
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
-
-
 def batches(top: Path) -> list[tuple[str, BatchManifest]]:
     """The batches under `top` with the names of their folders; other and damaged folders are skipped."""
     found = []
@@ -114,4 +109,4 @@ def read_manifest(place: Store) -> BatchManifest:
         raise Invalid([Problem(where, 0, 0, f"cannot be read: {reason}", "is this a batch?")]) from None
 
 
-__all__ = ["BatchManifest", "decode", "encode", "fixed", "now", "read_manifest", "versions"]
+__all__ = ["BatchManifest", "decode", "fixed", "now", "read_manifest", "versions"]

@@ -24,6 +24,7 @@ from wargame.batch.study.prepared import Prepared, plain
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault
 from wargame.executor.campaign import Campaign, CutShort
 from wargame.executor.work import Executor, Job
+from wargame.journal.atomic import encode_json
 
 FIRST_LOOK = 100
 """Replications after which a batch that may stop early is first looked at; then after twice as many, and so on."""
@@ -83,7 +84,7 @@ def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str,
     try:
         for file, data in inputs.items():
             place.write(worker.INPUTS + file, data)
-        place.write(manifests.FILE, manifests.encode(made))
+        place.write(manifests.FILE, encode_json(made))
     except OSError as error:
         raise UsageFault(_not_created(place, error)) from None
     return made
@@ -204,7 +205,7 @@ class BatchRun:
             wall_s=round(self.manifest.wall_s + self.wall, 3),
         )
         with suppress(OSError):
-            self.place.write(manifests.FILE, manifests.encode(self.manifest))
+            self.place.write(manifests.FILE, encode_json(self.manifest))
 
 
 def _looks(at: tuple[int, ...], most: int, whole: int = 1) -> tuple[int, ...]:

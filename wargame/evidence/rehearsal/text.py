@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from wargame.batch.text import number
+from wargame.evidence.failures import failure_notes
 from wargame.evidence.tables import terminal_table
-from wargame.executor.campaign import by_reason, number_ranges
 
 Data = Mapping[str, Any]
 """A rehearsal as in its JSON file, or a row of it."""
@@ -118,20 +118,11 @@ def _whole(data: Data) -> list[dict[str, Any]]:
 
 def failed_runs(data: Data) -> list[str]:
     """Which runs failed or were lost, and why: a sentence for each script that was run, empty if none failed."""
-    groups: dict[str | None, list[tuple[int, str]]] = {}
-    for row in data.get("failures", ()):
-        groups.setdefault(row.get("without"), []).append((row["replication"], row["error"].splitlines()[0][:200]))
-    return [_failed(without, rows, data["runs"]) for without, rows in groups.items()]
+    return failure_notes(row | {"condition": _script(row.get("without"))} for row in data.get("failures", ()))
 
 
-def _failed(without: str | None, rows: list[tuple[int, str]], runs: int) -> str:
-    of = (
-        f"{len(rows)} of {runs} runs"
-        if without is None
-        else f"{len(rows)} run{'s' if len(rows) > 1 else ''} without '{without}'"
-    )
-    reasons = "; ".join(f"{number_ranges(numbers)} ({reason})" for reason, numbers in by_reason(rows))
-    return f"Failed and not counted in these numbers: {of}, replication{'s' if len(rows) > 1 else ''} {reasons}."
+def _script(without: str | None) -> str:
+    return "the whole script" if without is None else f"the script without '{without}'"
 
 
 def _never(rows: list[dict[str, Any]]) -> Table:

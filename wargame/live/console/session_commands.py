@@ -59,9 +59,7 @@ def _terminals(console: Console, line: ParsedLine) -> list[str]:
 
 
 @session.command(
-    "kick NUMBER|GOV|scribe|screen",
-    "Closes a terminal that has joined; terminals lists them.",
-    takes=("terminal",),
+    "kick NUMBER|GOV|scribe|screen", "Closes a terminal that has joined; terminals lists them.", takes=("terminal",)
 )
 def _kick(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)

@@ -95,11 +95,7 @@ def ensemble(fork: Fork, n: int, jobs: int) -> list[FutureResult]:
 
 def changes_of(sets: list[str], skips: list[str], orders: list[str]) -> list[Command]:
     """The changes of a command line; UsageFault for one that is malformed."""
-    return [
-        *map(_set, sets),
-        *(Command(kind="skip", data={"inject": name}) for name in skips),
-        *map(_order, orders),
-    ]
+    return [*map(_set, sets), *(Command(kind="skip", data={"inject": name}) for name in skips), *map(_order, orders)]
 
 
 def _set(text: str) -> Command:

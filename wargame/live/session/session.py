@@ -18,7 +18,7 @@ import msgspec
 
 from wargame.errors import NotReproducible, UsageFault
 from wargame.executor.replay import ADVANCE, ELSEWHERE, act, check_move, replay
-from wargame.executor.run import Place, dated, manifest_of, new_folder
+from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
 from wargame.executor.verify import inputs_of, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
@@ -111,21 +111,11 @@ class Session:
         if self._closed:
             return
         self._closed = True
-        exercise = self.exercise
-        outcome = exercise.outcomes_watch.ended_by
-        manifest = msgspec.structs.replace(
-            self._manifest,
-            finished=manifests.now(),
-            ended=(f"outcome {outcome}" if outcome else "endex") if exercise.done else PAUSED,
-            reached=exercise.calendar.at(exercise.now).isoformat(),
-            records=len(self._journal.lines),
-            kernel_events=exercise.kernel_events,
-            decisions=exercise.decisions,
-            outcomes=dated(exercise),
-            journal_sha256=self._journal.sha256,
-        )
+        lines, sha256 = len(self._journal.lines), self._journal.sha256
+        written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
+        ended = ending(self.exercise) if self.exercise.done else PAUSED
         self._journal.close()
-        manifests.write_manifest(self.folder.path, manifest)
+        manifests.write_manifest(self.folder.path, completed(written, self.exercise, ended))
         self.log.close()
 
     # --- state ---------------------------------------------------------------------------------

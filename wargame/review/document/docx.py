@@ -9,20 +9,8 @@ from functools import singledispatch
 from typing import Any
 
 from wargame.errors import UsageFault
-from wargame.review.document.blocks import (
-    MARKING,
-    Break,
-    Bullets,
-    Code,
-    Fields,
-    Figures,
-    Grid,
-    Heading,
-    Paragraph,
-    Picture,
-    breakable,
-    title_of,
-)
+from wargame.review.document import blocks as kinds
+from wargame.review.document.blocks import MARKING, breakable, title_of
 from wargame.review.formatting import clean
 
 MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
@@ -98,24 +86,24 @@ def _block(block: object, document: Any) -> None:
 
 
 @_block.register
-def _(block: Heading, document: Any) -> None:
+def _(block: kinds.Heading, document: Any) -> None:
     document.add_heading(clean(block.text), level=block.level)
 
 
 @_block.register
-def _(block: Paragraph, document: Any) -> None:
+def _(block: kinds.Paragraph, document: Any) -> None:
     run = document.add_paragraph().add_run(clean(block.text))
     run.italic = block.quiet
 
 
 @_block.register
-def _(block: Bullets, document: Any) -> None:
+def _(block: kinds.Bullets, document: Any) -> None:
     for item in block.items:
         document.add_paragraph(clean(item), style="List Number" if block.numbered else "List Bullet")
 
 
 @_block.register
-def _(block: Grid, document: Any) -> None:
+def _(block: kinds.Grid, document: Any) -> None:
     from docx.shared import Cm, Pt
 
     caption = document.add_paragraph()
@@ -163,7 +151,7 @@ def _shade(cell: Any) -> None:
 
 
 @_block.register
-def _(block: Code, document: Any) -> None:
+def _(block: kinds.Code, document: Any) -> None:
     from docx.shared import Pt
 
     run = document.add_paragraph().add_run("\n".join(clean(line) for line in block.text.splitlines()))
@@ -171,12 +159,12 @@ def _(block: Code, document: Any) -> None:
 
 
 @_block.register
-def _(block: Picture, document: Any) -> None:
+def _(block: kinds.Picture, document: Any) -> None:
     _figure(block, document.add_paragraph(), document.add_paragraph(), TEXT_WIDTH)
 
 
 @_block.register
-def _(block: Figures, document: Any) -> None:
+def _(block: kinds.Figures, document: Any) -> None:
     """Two side by side, in a table without lines."""
     if not block.pictures:
         return
@@ -189,7 +177,7 @@ def _(block: Figures, document: Any) -> None:
     document.add_paragraph()
 
 
-def _figure(block: Picture, place: Any, below: Any, width: float) -> None:
+def _figure(block: kinds.Picture, place: Any, below: Any, width: float) -> None:
     from docx.shared import Cm, Pt
 
     from wargame.review.document.drawing import png
@@ -203,7 +191,7 @@ def _figure(block: Picture, place: Any, below: Any, width: float) -> None:
 
 
 @_block.register
-def _(block: Fields, document: Any) -> None:
+def _(block: kinds.Fields, document: Any) -> None:
     for name, text in block.parts:
         if text:
             line = document.add_paragraph()
@@ -212,6 +200,6 @@ def _(block: Fields, document: Any) -> None:
 
 
 @_block.register
-def _(block: Break, document: Any) -> None:
+def _(block: kinds.Break, document: Any) -> None:
     del block
     document.add_page_break()

@@ -6,18 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import singledispatch
 
-from wargame.review.document.blocks import (
-    MARKING,
-    Break,
-    Bullets,
-    Code,
-    Fields,
-    Figures,
-    Grid,
-    Heading,
-    Paragraph,
-    Picture,
-)
+from wargame.review.document import blocks as kinds
+from wargame.review.document.blocks import MARKING
 from wargame.review.formatting import clean
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
@@ -42,24 +32,24 @@ def _block(block: object) -> str:
 
 
 @_block.register
-def _(block: Heading) -> str:
+def _(block: kinds.Heading) -> str:
     return f"{'#' * block.level} {plain(block.text)}"
 
 
 @_block.register
-def _(block: Paragraph) -> str:
+def _(block: kinds.Paragraph) -> str:
     return f"*{plain(block.text)}*" if block.quiet and block.text else plain(block.text, start=True)
 
 
 @_block.register
-def _(block: Bullets) -> str:
+def _(block: kinds.Bullets) -> str:
     return "\n".join(
         f"{f'{place}.' if block.numbered else '-'} {plain(item)}" for place, item in enumerate(block.items, 1)
     )
 
 
 @_block.register
-def _(block: Grid) -> str:
+def _(block: kinds.Grid) -> str:
     if not block.rows:
         return f"*{plain(block.caption)}: none.*"
     lines = [[plain(cell) for cell in row] for row in (block.heads, *block.rows)]
@@ -68,28 +58,28 @@ def _(block: Grid) -> str:
 
 
 @_block.register
-def _(block: Code) -> str:
+def _(block: kinds.Code) -> str:
     return "\n".join(["```sh", *(clean(line).replace("```", "") for line in block.text.splitlines()), "```"])
 
 
 @_block.register
-def _(block: Picture) -> str:
+def _(block: kinds.Picture) -> str:
     del block  # its data are in the tables
     return ""
 
 
 @_block.register
-def _(block: Figures) -> str:
+def _(block: kinds.Figures) -> str:
     titles = "; ".join(plain(picture.title) for picture in block.pictures)
     return f"*Figures in the other formats: {titles}.*"
 
 
 @_block.register
-def _(block: Fields) -> str:
+def _(block: kinds.Fields) -> str:
     return "\n".join(f"- **{plain(name)}**: {plain(text)}" for name, text in block.parts if text)
 
 
 @_block.register
-def _(block: Break) -> str:
+def _(block: kinds.Break) -> str:
     del block
     return ""

@@ -10,20 +10,8 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.review.document.blocks import (
-    MARKING,
-    Break,
-    Bullets,
-    Code,
-    Fields,
-    Figures,
-    Grid,
-    Heading,
-    Paragraph,
-    Picture,
-    breakable,
-    title_of,
-)
+from wargame.review.document import blocks as kinds
+from wargame.review.document.blocks import MARKING, breakable, title_of
 from wargame.review.formatting import clean
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
@@ -70,19 +58,19 @@ def _block(block: object, place: Path) -> str:
 
 
 @_block.register
-def _(block: Heading, place: Path) -> str:
+def _(block: kinds.Heading, place: Path) -> str:
     del place
     return f"#heading(level: {block.level}, {quoted(block.text)})"
 
 
 @_block.register
-def _(block: Paragraph, place: Path) -> str:
+def _(block: kinds.Paragraph, place: Path) -> str:
     del place
     return f"#par(emph({quoted(block.text)}))" if block.quiet else f"#par({quoted(block.text)})"
 
 
 @_block.register
-def _(block: Bullets, place: Path) -> str:
+def _(block: kinds.Bullets, place: Path) -> str:
     del place
     if not block.items:
         return ""
@@ -90,7 +78,7 @@ def _(block: Bullets, place: Path) -> str:
 
 
 @_block.register
-def _(block: Grid, place: Path) -> str:
+def _(block: kinds.Grid, place: Path) -> str:
     del place
     if not block.rows:
         return f"#par(emph({quoted(f'{block.caption}: none.')}))"
@@ -104,7 +92,7 @@ def _(block: Grid, place: Path) -> str:
 
 
 @_block.register
-def _(block: Code, place: Path) -> str:
+def _(block: kinds.Code, place: Path) -> str:
     del place
     return f"#raw({quoted_lines(block.text)}, block: true)"
 
@@ -115,17 +103,17 @@ def quoted_lines(text: str) -> str:
 
 
 @_block.register
-def _(block: Picture, place: Path) -> str:
+def _(block: kinds.Picture, place: Path) -> str:
     return f"#{_figure(block, place)}"
 
 
 @_block.register
-def _(block: Figures, place: Path) -> str:
+def _(block: kinds.Figures, place: Path) -> str:
     pictures = ", ".join(_figure(picture, place) for picture in block.pictures)
     return f"#grid(columns: (1fr, 1fr), column-gutter: 6mm, row-gutter: 5mm, {pictures})" if pictures else ""
 
 
-def _figure(block: Picture, place: Path) -> str:
+def _figure(block: kinds.Picture, place: Path) -> str:
     from wargame.review.document.drawing import svg
 
     name = f"figure-{len(list(place.glob('*.svg'))) + 1}.svg"
@@ -136,12 +124,12 @@ def _figure(block: Picture, place: Path) -> str:
 
 
 @_block.register
-def _(block: Fields, place: Path) -> str:
+def _(block: kinds.Fields, place: Path) -> str:
     del place
     return "\n\n".join(f"#par({{strong({quoted(f'{name}: ')}); {quoted(text)}}})" for name, text in block.parts if text)
 
 
 @_block.register
-def _(block: Break, place: Path) -> str:
+def _(block: kinds.Break, place: Path) -> str:
     del block, place
     return "#pagebreak(weak: true)"

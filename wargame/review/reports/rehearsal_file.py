@@ -11,7 +11,7 @@ import msgspec
 
 from wargame.batch.study.catalogue import REHEARSAL
 from wargame.errors import Invalid, Problem, UsageFault
-from wargame.journal.atomic import write_whole
+from wargame.journal.atomic import encode_json, write_whole
 
 if TYPE_CHECKING:
     from wargame.evidence.rehearsal.rehearsal import Rehearsal
@@ -33,8 +33,7 @@ def write(folder: Path, rehearsal: Rehearsal, loaded: Loaded, command: str) -> P
     path = folder / REHEARSAL
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        content = msgspec.json.encode(as_data(rehearsal, loaded, command))
-        write_whole(path, msgspec.json.format(content, indent=2) + b"\n")
+        write_whole(path, encode_json(as_data(rehearsal, loaded, command)))
     except OSError as error:
         raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with --out DIR") from None
     return path

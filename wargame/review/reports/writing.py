@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from wargame.review.findings.findings import Findings
     from wargame.review.findings.source import RunSource
 
-FORMATS = ("html", "md", "docx", "pdf")
-
 
 def render(
     findings: Findings,

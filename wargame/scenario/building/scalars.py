@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -83,31 +84,22 @@ def read_flag(node: Node, reading: Reading) -> Any:
 
 def read_number(bounds: Bounds) -> Convert:
     """A finite number within bounds, plain or with its range and source."""
-
-    def convert(node: Node, reading: Reading) -> Any:
-        if isinstance(node, MappingNode):
-            return _quantity(node, reading, convert)
-        found = _numeric(node, reading, _NUMBER, "a number")
-        if found is None:
-            return BAD
-        value = float(found)
-        if not bounds.low <= value <= bounds.high:
-            return _outside(node, reading, found, bounds)
-        return value + 0.0  # so that -0.0 is 0.0
-
-    return convert
+    return _read_bounded(bounds, _NUMBER, "a number", lambda text: float(text) + 0.0)  # so that -0.0 is 0.0
 
 
 def read_whole(bounds: Bounds) -> Convert:
     """A whole number within bounds, plain or with its range and source."""
+    return _read_bounded(bounds, _WHOLE, "a whole number", int)
 
+
+def _read_bounded(bounds: Bounds, form: re.Pattern[str], expected: str, value_of: Callable[[str], float]) -> Convert:
     def convert(node: Node, reading: Reading) -> Any:
         if isinstance(node, MappingNode):
             return _quantity(node, reading, convert)
-        found = _numeric(node, reading, _WHOLE, "a whole number")
+        found = _numeric(node, reading, form, expected)
         if found is None:
             return BAD
-        value = int(found)
+        value = value_of(found)
         return value if bounds.low <= value <= bounds.high else _outside(node, reading, found, bounds)
 
     return convert

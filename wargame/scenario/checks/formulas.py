@@ -235,11 +235,7 @@ def _part(use: Use, part: str, kind: str, setting: Setting, draft: Draft, column
             return True
         known = ", ".join(sorted(setting.slots))
         _fault(
-            use,
-            draft,
-            f"`{part}` has no meaning here",
-            f"use {known}" if known else "name a government",
-            column=column,
+            use, draft, f"`{part}` has no meaning here", f"use {known}" if known else "name a government", column=column
         )
         return False
     if not draft.has(kind, part):

@@ -127,8 +127,7 @@ class Inject:
     enables: tuple[Annotated[str, Ref("inject")], ...] = ()
     disables: tuple[Annotated[str, Ref("inject")], ...] = ()
     channel: Annotated[
-        str,
-        Choices(("News", "Social", "Email", "Phone", "Intel", "Reporting", "Orders", "Cable", "Hotline", "UNSC")),
+        str, Choices(("News", "Social", "Email", "Phone", "Intel", "Reporting", "Orders", "Cable", "Hotline", "UNSC"))
     ] = "News"
     sender: str = ""
     audience: tuple[GovernmentId, ...] = ()

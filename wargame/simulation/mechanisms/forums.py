@@ -253,6 +253,5 @@ class Forums:
 
 
 def _effects_of(spec: Forum, event: str) -> Mapping[str, Effect]:
-    return {"convene": spec.convened, "round": spec.round, "agree": spec.agreed, "exhaust": spec.collapsed}.get(
-        event, {}
-    )
+    effects = {"convene": spec.convened, "round": spec.round, "agree": spec.agreed, "exhaust": spec.collapsed}
+    return effects.get(event, {})
