@@ -73,11 +73,11 @@ def test_the_folder_holds_what_is_needed_to_make_it_again(rivals: Path) -> None:
 
 def test_json_has_what_programs_need(tmp_path: Path) -> None:
     """Counts, wall time and the estimates with their keys."""
-    told = inside_json("batch", *SMALL, "-n", "8", cwd=tmp_path)
-    assert (told["runs"], told["failed"]) == (8, 0)
-    assert told["wall_s"] > 0
-    assert told["kernel_events"] > told["decisions"] > 0
-    war = next(each for each in told["estimates"] if each["measure"] == "p(war)")
+    document = inside_json("batch", *SMALL, "-n", "8", cwd=tmp_path)
+    assert (document["runs"], document["failed"]) == (8, 0)
+    assert document["wall_s"] > 0
+    assert document["kernel_events"] > document["decisions"] > 0
+    war = next(each for each in document["estimates"] if each["measure"] == "p(war)")
     assert set(war) >= {"measure", "arm", "n", "estimate", "se", "low", "high"}
     assert (war["arm"], war["n"]) == ("baseline", 8)
     assert war["low"] <= war["estimate"] <= war["high"]
@@ -85,8 +85,8 @@ def test_json_has_what_programs_need(tmp_path: Path) -> None:
 
 def test_an_estimate_is_the_mean_of_its_column(rivals: Path) -> None:
     """All reports follow from the table alone."""
-    told = open_batch(str(rivals)).estimates().query("measure == 'actions(BRL)' and arm == 'soft'")
-    assert told["estimate"].item() == pytest.approx(table(rivals).query("arm == 'soft'")["actions(BRL)"].mean())
+    estimates = open_batch(str(rivals)).estimates().query("measure == 'actions(BRL)' and arm == 'soft'")
+    assert estimates["estimate"].item() == pytest.approx(table(rivals).query("arm == 'soft'")["actions(BRL)"].mean())
 
 
 def test_arms_share_their_draws(tmp_path: Path) -> None:
@@ -99,17 +99,19 @@ def test_arms_share_their_draws(tmp_path: Path) -> None:
 
 def test_a_replication_is_the_run_of_that_number(tmp_path: Path, rivals: Path) -> None:
     """`wargame run BATCH --arm NAME --replication N` gives the row's own run, with a journal that verifies."""
-    told = inside_json("run", str(rivals), "--arm", "soft", "--replication", "7", "--out", "one", cwd=tmp_path)
+    document = inside_json("run", str(rivals), "--arm", "soft", "--replication", "7", "--out", "one", cwd=tmp_path)
     row = table(rivals).query("arm == 'soft' and replication == 7")
-    assert [told["kernel_events"], told["decisions"]] == row[["kernel_events", "decisions"]].to_numpy()[0].tolist()
+    assert [document["kernel_events"], document["decisions"]] == row[["kernel_events", "decisions"]].to_numpy()[
+        0
+    ].tolist()
     assert inside("verify", "one", cwd=tmp_path).returncode == 0
 
 
 def test_a_plain_run_is_a_row_of_the_baseline(tmp_path: Path, rivals: Path) -> None:
     """Replication r of seed s is the run with that seed and replication, arms or not."""
-    told = inside_json("run", "two-rivals", "--until", "40d", "--replication", "3", cwd=tmp_path)
+    document = inside_json("run", "two-rivals", "--until", "40d", "--replication", "3", cwd=tmp_path)
     row = table(rivals).query("arm == 'baseline' and replication == 3")
-    assert [told["kernel_events"]] == row["kernel_events"].tolist()
+    assert [document["kernel_events"]] == row["kernel_events"].tolist()
 
 
 def test_data_go_to_standard_output_and_progress_to_standard_error(tmp_path: Path) -> None:
@@ -160,8 +162,10 @@ def test_until_ci_stops_at_a_declared_count(tmp_path: Path) -> None:
     tables = []
     for jobs in ("1", "2"):
         out = f"b{jobs}"
-        told = wargame_json("batch", "two-rivals", "--until", "8d", "--jobs", jobs, *words, "--out", out, cwd=tmp_path)
-        assert (told["ended"], told["replications"]) == ("stopped early", 100)
+        document = wargame_json(
+            "batch", "two-rivals", "--until", "8d", "--jobs", jobs, *words, "--out", out, cwd=tmp_path
+        )
+        assert (document["ended"], document["replications"]) == ("stopped early", 100)
         tables.append(table(tmp_path / out))
     assert tables[0].equals(tables[1])
 
@@ -171,11 +175,11 @@ def test_until_ci_stops_at_a_declared_count(tmp_path: Path) -> None:
 
 def test_a_replication_that_fails_is_a_row(tmp_path: Path) -> None:
     """It has its error, the others are run, and the printed command reproduces the failure."""
-    told = inside("batch", *SMALL, "-n", "8", "--injects", FAILING, "--out", "b", "--json", cwd=tmp_path)
-    assert told.returncode == 0, told.stderr
+    done = inside("batch", *SMALL, "-n", "8", "--injects", FAILING, "--out", "b", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     rows = table(tmp_path / "b")
     failed = rows[rows["status"] == "failed"]
-    document = json.loads(told.stdout)
+    document = json.loads(done.stdout)
     assert 0 < document["failed"] == len(failed) < 8
     assert failed["error"].str.contains("in one second").all()
     assert failed["p(war)"].isna().all()
@@ -268,8 +272,8 @@ def test_a_batch_that_was_killed_is_completed_to_the_same_table(
     before = len(table(tmp_path / "b"))
     assert 0 < before < 150
     (tmp_path / "b" / "runs" / ".half.parquet.1").write_bytes(b"PAR1")
-    told = wargame_json(*LONG, "--resume", cwd=tmp_path)
-    assert told["runs"] == 150
+    document = wargame_json(*LONG, "--resume", cwd=tmp_path)
+    assert document["runs"] == 150
     assert table(tmp_path / "b").equals(undisturbed)
     assert not list((tmp_path / "b").rglob(".*"))
 
@@ -291,8 +295,8 @@ def test_workers_that_are_killed_are_replaced(tmp_path: Path, started: Started, 
     process = started(*LONG)
     for worker in _workers(process.pid):
         os.kill(worker, signal.SIGKILL)
-    _, told = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == 0, told
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 0, errors
     assert table(tmp_path / "b").equals(undisturbed)
 
 
@@ -303,9 +307,9 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
     """Exit 4, whole parts only; the same command with --resume completes the table."""
     process = started(*LONG)
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=TIMEOUT)
-    assert (process.returncode, "--resume" in told) == (4, True), told
-    assert "Traceback" not in told
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, "--resume" in errors) == (4, True), errors
+    assert "Traceback" not in errors
     assert json.loads((tmp_path / "b" / "manifest.json").read_text())["ended"] == "interrupted"
     assert wargame(*LONG, "--resume", cwd=tmp_path).returncode == 0
     assert table(tmp_path / "b").equals(undisturbed)
@@ -341,13 +345,13 @@ def test_a_damaged_part_is_reported_and_run_again(tmp_path: Path) -> None:
 def test_more_replications_can_be_added_later(tmp_path: Path) -> None:
     """--resume with a larger -n adds rows to those that are there."""
     assert inside("batch", *SMALL, "-n", "4", "--out", "b", cwd=tmp_path).returncode == 0
-    told = inside_json("batch", *SMALL, "-n", "9", "--out", "b", "--resume", cwd=tmp_path)
+    document = inside_json("batch", *SMALL, "-n", "9", "--out", "b", "--resume", cwd=tmp_path)
     assert "-n 9" in json.loads((tmp_path / "b" / "manifest.json").read_text())["command"]
-    assert (told["runs"], len(table(tmp_path / "b"))) == (9, 9)
+    assert (document["runs"], len(table(tmp_path / "b"))) == (9, 9)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--seed", "2"), "seed"),
         (("--arm", "soft=forbid ARD strike"), "arms"),
@@ -355,12 +359,12 @@ def test_more_replications_can_be_added_later(tmp_path: Path) -> None:
         (("--injects", FAILING), "content"),
     ],
 )
-def test_a_folder_of_another_batch_is_refused(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+def test_a_folder_of_another_batch_is_refused(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
     """Exit 3 with what is other; nothing in the folder changes."""
     assert inside("batch", *SMALL, "-n", "3", "--out", "b", cwd=tmp_path).returncode == 0
     before = table(tmp_path / "b")
     done = inside("batch", *SMALL, "-n", "3", "--out", "b", "--resume", *words, cwd=tmp_path)
-    assert (done.returncode, told in done.stderr) == (3, True), done.stderr
+    assert (done.returncode, message in done.stderr) == (3, True), done.stderr
     assert table(tmp_path / "b").equals(before)
 
 
@@ -385,7 +389,7 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("two-rivls",), "two-rivals"),
         (("two-rivals", "--arm", "x=strateg ARD=a"), "strategy"),
@@ -407,11 +411,11 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
     ],
 )
 def test_what_is_mistyped_is_refused_with_a_hint(
-    words: tuple[str, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A usage error with exit code 2 and the nearest correct word; nothing is run."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageFault, match=re.escape(told)):
+    with pytest.raises(UsageFault, match=re.escape(message)):
         load("batch")([*words, "-n", "2"], standalone_mode=False)
     assert not list(tmp_path.iterdir())
 

@@ -61,9 +61,9 @@ def scheduler(start: Start, tmp_path: Path) -> tuple[str, subprocess.Popen[str]]
 def workers(scheduler: tuple[str, subprocess.Popen[str]], start: Start, tmp_path: Path) -> list[subprocess.Popen[str]]:
     """Two worker processes without a nanny that would replace them."""
     words = (scheduler[0], "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
-    made = [start("distributed.cli.dask_worker", *words) for _ in range(2)]
+    processes = [start("distributed.cli.dask_worker", *words) for _ in range(2)]
     _until(lambda: len(re.findall("Registered to", _logs(tmp_path))) >= 2)
-    return made
+    return processes
 
 
 @pytest.fixture(scope="module")

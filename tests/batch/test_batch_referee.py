@@ -52,11 +52,11 @@ def spans(tmp_path_factory: pytest.TempPathFactory) -> Batch:
 def test_shares_over_a_hypercube_have_wilsons_intervals(tmp_path: Path) -> None:
     """One run a point is one yes or no: no interval goes below 0."""
     path = studied(tmp_path, 20, "{kind: latin_hypercube, points: 20}")
-    found = inside_json("batch", str(path), "--jobs", "1", "--out", "b", cwd=tmp_path)
-    shares = [line for line in found["estimates"] if line["measure"] == "p(blockade_laid)"]
+    document = inside_json("batch", str(path), "--jobs", "1", "--out", "b", cwd=tmp_path)
+    shares = [line for line in document["estimates"] if line["measure"] == "p(blockade_laid)"]
     assert {line["interval"] for line in shares} == {"Wilson"}
     assert all(line["low"] >= 0.0 for line in shares)
-    for line in found["estimates"]:  # more runs of the same points would bring no more points
+    for line in document["estimates"]:  # more runs of the same points would bring no more points
         assert line["runs_to_halve"] is None
 
 
@@ -71,8 +71,8 @@ def test_days_are_compared_over_the_time_that_both_are_played(spans: Batch) -> N
 def test_batches_over_different_periods_are_compared_so_too(spans: Batch, tmp_path: Path) -> None:
     """Across folders as across arms."""
     short = batch("two-rivals", 12, until="20d", jobs=1, measures=["time(war)"], out=tmp_path / "c")
-    found = compare([spans.path, short.path], ["time(war)"])
-    assert {each.estimate for each in found.rows} == {0.0}
+    comparison = compare([spans.path, short.path], ["time(war)"])
+    assert {each.estimate for each in comparison.rows} == {0.0}
 
 
 def test_numbers_that_are_all_equal_have_no_interval(spans: Batch) -> None:
@@ -133,8 +133,8 @@ def test_thresholds_are_given_one_by_one(text: str) -> None:
 
 def test_a_comparison_says_that_a_batch_is_not_whole(tmp_path: Path) -> None:
     """Before its p-values are believed."""
-    made = batch("two-rivals", 6, arms={"x": "forbid ARD patrol"}, until="20d", jobs=1, out=tmp_path / "b")
-    manifest = Path(made.path) / "manifest.json"
+    failing_batch = batch("two-rivals", 6, arms={"x": "forbid ARD patrol"}, until="20d", jobs=1, out=tmp_path / "b")
+    manifest = Path(failing_batch.path) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"complete"', '"interrupted"'))
     done = inside("compare", "b", cwd=tmp_path)
     assert "note: b is incomplete: 12 of its 12 runs are compared" in done.stderr
@@ -178,8 +178,8 @@ def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
         name, kind = "m", "number"
 
     cells = np.array([[0.0, 1.0, 1.0], [0.5, 1.5, 1.7]]).ravel()
-    made: Any = tornado(Table, Measure, "x", cells)  # type: ignore[arg-type]
-    assert made[0]["swing"] == pytest.approx(1.1)
+    swings: Any = tornado(Table, Measure, "x", cells)  # type: ignore[arg-type]
+    assert swings[0]["swing"] == pytest.approx(1.1)
 
 
 def test_workers_killed_while_they_start_are_an_error_with_a_remedy() -> None:

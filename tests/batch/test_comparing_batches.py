@@ -35,8 +35,8 @@ def played(folder: Path, wishes: StudyOverrides = KEPT, *, resume: bool = False)
 
 def batch_of(folder: Path, **wishes: Any) -> str:
     """A small batch in a folder."""
-    made = StudyOverrides(**{"replications": 8, "until": "20d", "measures": ("actions()",), **wishes})
-    return played(folder, made).path
+    overrides = StudyOverrides(**{"replications": 8, "until": "20d", "measures": ("actions()",), **wishes})
+    return played(folder, overrides).path
 
 
 def test_what_differs_between_batches_is_told(tmp_path: Path) -> None:

@@ -40,16 +40,16 @@ def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
 def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
     """None of twenty lucks at three points: Wilson's interval of twenty; the runs needed are runs, not lucks."""
     text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
-    made = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
+    result = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
     war, actions = (
-        next(x for x in made.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
+        next(x for x in result.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
     )
     assert (war.n, war.low) == (20, 0.0)
     assert war.high == pytest.approx(statistics.wilson(0.0, 20)[1])
     assert actions.runs_to_halve == 4 * 60
-    (difference, _) = made.summary["comparisons"]
+    (difference, _) = result.summary["comparisons"]
     assert difference.low < 0.0 < difference.high
-    assert all(row["low"] is None for row in made.summary["quantiles"])
+    assert all(row["low"] is None for row in result.summary["quantiles"])
 
 
 def test_a_tornado_that_stops_early_is_whole(tmp_path: Path) -> None:

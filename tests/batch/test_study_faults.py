@@ -30,7 +30,7 @@ def written(folder: Path, text: str, head: str = HEAD) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("seed: 1\nseed: 2\n", "the key 'seed' is written twice"),
         (f"{GRID}arms: {{baseline: {{}}, hot: {{set: [tension=0.9]}}}}\n", "the arm sets tension=0.9"),
@@ -48,9 +48,9 @@ def written(folder: Path, text: str, head: str = HEAD) -> str:
         ("series: [tension, tension]\n", "the series 'tension' is listed twice"),
     ],
 )
-def test_studies_that_would_tell_something_else(text: str, told: str, tmp_path: Path) -> None:
+def test_studies_that_would_tell_something_else(text: str, message: str, tmp_path: Path) -> None:
     """They are refused before anything is played."""
-    with pytest.raises(Invalid, match=told):
+    with pytest.raises(Invalid, match=message):
         open_target(written(tmp_path, text))
 
 
@@ -61,7 +61,7 @@ def test_an_arm_may_set_later_what_a_factor_sets_at_first(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "message"),
     [
         ("tension,draws\n0.1,1\n0.2,2\n", "no column can be named 'draws'"),
         ("tension,tension\n0.1,0.2\n0.2,0.3\n", "two columns 'tension'"),
@@ -69,12 +69,12 @@ def test_an_arm_may_set_later_what_a_factor_sets_at_first(tmp_path: Path) -> Non
         ("tension\n0.1\n7\n", "tension must be between 0 and 1"),
     ],
 )
-def test_a_design_that_cannot_be(rows: str, told: str, tmp_path: Path) -> None:
+def test_a_design_that_cannot_be(rows: str, message: str, tmp_path: Path) -> None:
     """Told before anything is played."""
     (tmp_path / "d.csv").write_text(rows)
     done = inside("batch", "two-rivals", "-n", "4", "--design", "d.csv", "--jobs", "1", cwd=tmp_path)
     assert done.returncode == 3, done.stderr
-    assert told in done.stderr
+    assert message in done.stderr
 
 
 def test_a_design_from_a_spreadsheet_is_read(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_the_greatest_seed_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"n": 0}, "n must be at least 1, not 0"),
         ({"n": 2.5}, "n must be a whole number, not 2.5"),
@@ -100,11 +100,11 @@ def test_the_greatest_seed_is_one(tmp_path: Path) -> None:
     ],
 )
 def test_numbers_that_a_notebook_may_not_pass(
-    given: dict[str, Any], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    given: dict[str, Any], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is left behind."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageFault, match=told):
+    with pytest.raises(UsageFault, match=message):
         batch("two-rivals", **given)
     assert not list(tmp_path.iterdir())
 

@@ -86,8 +86,8 @@ def test_each_built_in_study_fits_its_schema(name: str) -> None:
 
 def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
     """From the command line too."""
-    made = json.loads(wargame("schema", "study", cwd=tmp_path).stdout)
-    Draft7Validator.check_schema(made)
+    schema = json.loads(wargame("schema", "study", cwd=tmp_path).stdout)
+    Draft7Validator.check_schema(schema)
     done = wargame("validate", "way-out-tornado", cwd=tmp_path)
     assert (done.returncode, "ok" in done.stdout) == (0, True), done.stderr
 
@@ -96,7 +96,7 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "told"),
+    ("text", "place", "message"),
     [
         ("arsm: {}", "5:1", "arms"),
         ("arms: {a: {strategies: {ARX: x}}}", "5:25", "ARD"),
@@ -125,12 +125,12 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
         ("replications: 0", "5:15", "1 to"),
     ],
 )
-def test_a_fault_is_reported_with_its_place(text: str, place: str, told: str, tmp_path: Path) -> None:
+def test_a_fault_is_reported_with_its_place(text: str, place: str, message: str, tmp_path: Path) -> None:
     """File, line, column, and the nearest right word."""
     with pytest.raises(Invalid) as caught:
         written(tmp_path, text)
     problems = [str(problem) for problem in caught.value.problems]
-    assert any(f"study.yaml:{place}:" in problem and told in problem for problem in problems), problems
+    assert any(f"study.yaml:{place}:" in problem and message in problem for problem in problems), problems
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
@@ -262,8 +262,8 @@ def test_points_may_come_from_a_file(tmp_path: Path) -> None:
     """A column for each path, a row for each point."""
     (tmp_path / "points.csv").write_text("tension,control[ARD],control[BRL]\n0.1,0.5,0.4\n0.4,0.6,0.4\n")
     words = ("-n", "4", "--until", "9d", "--jobs", "1", "--measure", "actions()", "--design", "points.csv")
-    told = inside_json("batch", "two-rivals", *words, "--out", "b", cwd=tmp_path)
-    assert told["runs"] == 4
+    document = inside_json("batch", "two-rivals", *words, "--out", "b", cwd=tmp_path)
+    assert document["runs"] == 4
     frame = open_batch(str(tmp_path / "b")).frame()
     assert frame["factor:control_ARD"].tolist() == [0.5, 0.6, 0.5, 0.6]
 
@@ -282,8 +282,8 @@ def test_a_parameter_in_memory_is_that_of_the_files(path: str) -> None:
     """The scenario of a batch run and that in a run folder have the same hash."""
     loaded = load("korea-2017")
     values = {path: 0.25 if path.startswith("rules") else -3.5}
-    fast, kept = with_parameters(loaded, values), rewritten(loaded, values)
-    assert fast.scenario_sha256 == kept.scenario_sha256 != loaded.scenario_sha256
+    fast, from_files = with_parameters(loaded, values), rewritten(loaded, values)
+    assert fast.scenario_sha256 == from_files.scenario_sha256 != loaded.scenario_sha256
 
 
 @pytest.mark.slow
@@ -291,9 +291,9 @@ def test_a_run_of_a_point_verifies_from_its_folder(tmp_path: Path) -> None:
     """With the numbers of its point in the frozen files, and the row's own counts."""
     words = ("-n", "100", "--until", "2d", "--measure", "actions()", "--jobs", "2", "--out", "b", "-q")
     assert wargame("batch", "what-drives-testing", *words, cwd=tmp_path).returncode == 0
-    told = wargame_json("run", "b", "--arm", "five_party", "--replication", "61", "--out", "one", cwd=tmp_path)
+    document = wargame_json("run", "b", "--arm", "five_party", "--replication", "61", "--out", "one", cwd=tmp_path)
     row = open_batch(str(tmp_path / "b")).frame().query("arm == 'five_party' and replication == 61")
-    assert [told["kernel_events"]] == row["kernel_events"].tolist()
+    assert [document["kernel_events"]] == row["kernel_events"].tolist()
     assert wargame("verify", "one", cwd=tmp_path).returncode == 0
 
 
@@ -320,8 +320,8 @@ def test_compare_reports_what_differs_first(pair: Path) -> None:
 
 def test_batches_of_one_seed_are_compared_in_pairs(pair: Path) -> None:
     """The same arm in both has no difference at all; another seed's runs are no pairs."""
-    found: dict[str, Any] = inside_json("compare", "a", "b", "--measure", "actions(ARD)", cwd=pair)
-    same = next(each for each in found["comparisons"] if each["arm"] == "b:baseline")
+    document: dict[str, Any] = inside_json("compare", "a", "b", "--measure", "actions(ARD)", cwd=pair)
+    same = next(each for each in document["comparisons"] if each["arm"] == "b:baseline")
     assert (same["paired"], same["estimate"], same["se"]) == (True, 0.0, 0.0)
     other = inside_json("compare", "a", "c", "--measure", "actions(ARD)", cwd=pair)
     assert [each["paired"] for each in other["comparisons"]] == [False]
@@ -329,13 +329,13 @@ def test_batches_of_one_seed_are_compared_in_pairs(pair: Path) -> None:
 
 def test_compare_refuses_what_it_cannot_compare(pair: Path) -> None:
     """One arm alone, a measure that is not there, a folder that is no batch."""
-    for words, told in (
+    for words, message in (
         (("a",), "nothing to compare"),
         (("b", "--measure", "p(wra)"), "p(war)"),
         (("nothing",), "no batch"),
     ):
         done = inside("compare", *words, cwd=pair)
-        assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+        assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
 
 def test_pairing_saves_runs_where_little_changes(pair: Path) -> None:
@@ -346,7 +346,7 @@ def test_pairing_saves_runs_where_little_changes(pair: Path) -> None:
 
 def test_python_has_the_same_batch(tmp_path: Path) -> None:
     """`wargame.batch(...)` with frames of rows, estimates and differences."""
-    made = package.batch(  # a module that can be called
+    small = package.batch(  # a module that can be called
         "two-rivals",
         6,
         arms={"soft": "forbid ARD strike"},
@@ -355,10 +355,10 @@ def test_python_has_the_same_batch(tmp_path: Path) -> None:
         jobs=1,
         out=tmp_path / "b",
     )
-    assert (len(made.frame()), list(made.estimates()["arm"])) == (12, ["baseline", "soft"])
-    assert made.differences()["measure"].tolist() == ["p(war)"]
-    assert made.incidence("war")["share"].max() <= 1.0
-    assert open_batch(str(tmp_path / "b")).frame().equals(made.frame())
+    assert (len(small.frame()), list(small.estimates()["arm"])) == (12, ["baseline", "soft"])
+    assert small.differences()["measure"].tolist() == ["p(war)"]
+    assert small.incidence("war")["share"].max() <= 1.0
+    assert open_batch(str(tmp_path / "b")).frame().equals(small.frame())
 
 
 def test_a_duration_among_the_parameters_of_an_arm_comes_back(tmp_path: Path) -> None:

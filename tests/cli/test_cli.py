@@ -266,8 +266,8 @@ def test_the_journal_has_the_requested_level(level: str, kinds: set[str] | None,
     wargame_json("run", "two-rivals", "--out", "full", cwd=tmp_path)
     wargame_json("run", "two-rivals", "--journal", level, "--out", "less", cwd=tmp_path)
     full, less = ((tmp_path / name / "journal.jsonl").read_text().splitlines() for name in ("full", "less"))
-    kept = [] if kinds is None else [line for line in full if json.loads(line)["kind"] not in kinds]
-    assert less == kept
+    expected = [] if kinds is None else [line for line in full if json.loads(line)["kind"] not in kinds]
+    assert less == expected
     assert wargame("verify", "less", cwd=tmp_path).returncode == 0
 
 
@@ -474,8 +474,8 @@ def test_a_stream_without_unicode_prints_question_marks(place: Path) -> None:
 
 def test_why_takes_an_id_too(tmp_path: Path) -> None:
     """The last record about an inject, option or outcome; an unknown id gets a suggestion."""
-    made = wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
-    assert made.returncode == 0
+    done = wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
+    assert done.returncode == 0
     assert "patrols into the strait" in wargame("why", "r", "patrol", cwd=tmp_path).stdout
     refused = wargame("why", "r", "patroll", cwd=tmp_path)
     assert refused.returncode == 2

@@ -13,7 +13,7 @@ from wargame.journal.folder import Folder
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the small scenario; tests copy it before they damage it."""
     place = tmp_path_factory.mktemp("made")
     assert wargame("run", "two-rivals", "--out", "run", "--no-report", cwd=place).returncode == 0
@@ -21,9 +21,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(made: Path, tmp_path: Path) -> Path:
+def run(original: Path, tmp_path: Path) -> Path:
     """A copy of the run, to be damaged."""
-    return Path(shutil.copytree(made, tmp_path / "run"))
+    return Path(shutil.copytree(original, tmp_path / "run"))
 
 
 def test_an_error_obeys_no_escape_of_a_file(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_an_init_without_room_leaves_nothing(tmp_path: Path) -> None:
 
 def test_what_to_type_next_works_for_a_folder_with_blanks(tmp_path: Path) -> None:
     """The commands that are suggested can be pasted."""
-    told = wargame("init", "my exercise", cwd=tmp_path).stderr
-    assert told == "next: wargame run 'my exercise'\n"
+    output = wargame("init", "my exercise", cwd=tmp_path).stderr
+    assert output == "next: wargame run 'my exercise'\n"
     wargame("run", "my exercise", "--out", "my run", "--no-report", cwd=tmp_path)
     assert "wargame verify 'my run'" in wargame("show", "my run", cwd=tmp_path).stdout
 

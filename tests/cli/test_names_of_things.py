@@ -20,7 +20,7 @@ ASHORE = ("two-rivals", "--no-report", "--until", "200d")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the small scenario in `runs/one`, with nobody in one seat."""
     place = tmp_path_factory.mktemp("made")
     assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
@@ -28,9 +28,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Path:
+def place(original: Path, tmp_path: Path) -> Path:
     """A copy of it."""
-    return Path(shutil.copytree(made, tmp_path / "made"))
+    return Path(shutil.copytree(original, tmp_path / "made"))
 
 
 def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,8 +26,8 @@ def begin(curvature: float = 1e9, loss_aversion: float = 1.0, scale: float = 1.0
     silence = Responses(comply=0.0, ignore=1.0, retaliate=0.0)
     options = {name: replace(option, responses=silence) for name, option in base.scenario.options.items()}
     leaders = base.scenario.leaders | {"arda_council": council}
-    made = changed(base, options=options, leaders=leaders, injects=())
-    exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    modified = changed(base, options=options, leaders=leaders, injects=())
+    exercise = Exercise(modified, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(HOUR)
     return exercise
 
@@ -44,11 +44,11 @@ def worths(exercise: Exercise) -> np.ndarray:
 @given(st.floats(0.1, 5.0), st.floats(1.0, 4.0), st.floats(0.1, 20.0))
 def test_the_prospect_value_is_bounded_and_steeper_in_losses(curvature: float, aversion: float, scale: float) -> None:
     """v(z) = z/(1 + |z|/κ), multiplied by the loss aversion for losses."""
-    z, seen = worths(begin(scale=scale)), worths(begin(curvature, aversion, scale))
+    z, valued = worths(begin(scale=scale)), worths(begin(curvature, aversion, scale))
     assert z.min() < 0.0 < z.max()
     value = z / (1.0 + np.abs(z) / curvature)
-    assert seen == pytest.approx(np.where(z < 0.0, aversion * value, value), rel=1e-6, abs=1e-9)
-    assert -aversion * curvature < seen.min() < 0.0 < seen.max() < curvature
+    assert valued == pytest.approx(np.where(z < 0.0, aversion * value, value), rel=1e-6, abs=1e-9)
+    assert -aversion * curvature < valued.min() < 0.0 < valued.max() < curvature
 
 
 def test_prices_follow_the_couplings() -> None:

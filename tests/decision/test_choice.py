@@ -41,8 +41,8 @@ def test_with_much_rationality_the_best_is_chosen() -> None:
 def test_choice_is_a_logit() -> None:
     """Shares of choices equal exp(λS), normalised, which is also the probability in the journal."""
     scores, rationality = [0.2, 0.0, -0.3], 4.0
-    _, told = choose(scores, [0, 1, 2], rationality, [0.0] * 3)
-    assert shares(scores, rationality) == pytest.approx([told[i] for i in range(3)], abs=0.03)
+    _, probabilities = choose(scores, [0, 1, 2], rationality, [0.0] * 3)
+    assert shares(scores, rationality) == pytest.approx([probabilities[i] for i in range(3)], abs=0.03)
 
 
 def test_a_new_candidate_does_not_change_the_noise_of_the_others() -> None:

@@ -59,8 +59,8 @@ def test_a_hidden_value_changes_no_decision(seed: int) -> None:
 def test_a_report_on_a_hidden_value_changes_decisions() -> None:
     """Decisions are equal until the first report arrives, and differ after it."""
     weak, strong = (run(with_fleet(x, reported=True), 1) for x in (0.1, 0.9))
-    told = next(r[1] for r in weak.records() if r[2] == "signal" and r[3] == "BRL" and r[4] == "patrol")
-    assert decisions(weak, told) == decisions(strong, told)
+    reported_at = next(r[1] for r in weak.records() if r[2] == "signal" and r[3] == "BRL" and r[4] == "patrol")
+    assert decisions(weak, reported_at) == decisions(strong, reported_at)
     assert decisions(weak, weak.end) != decisions(strong, strong.end)
 
 

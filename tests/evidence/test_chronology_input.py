@@ -61,9 +61,9 @@ def faults(folder: Path, text: str) -> str:
 @pytest.mark.parametrize(("mark", "called"), [(";", "semicolons"), ("\t", "tabs")])
 def test_a_file_with_other_marks_between_its_cells(place: Path, mark: str, called: str) -> None:
     """One fault, not one for each column."""
-    told = faults(place, HEAD.replace(",", mark))
-    assert f"c.csv:1:1: columns are separated by {called} instead of commas" in told
-    assert "missing" not in told
+    reported = faults(place, HEAD.replace(",", mark))
+    assert f"c.csv:1:1: columns are separated by {called} instead of commas" in reported
+    assert "missing" not in reported
 
 
 def test_a_cell_beyond_measure(place: Path) -> None:

@@ -93,9 +93,9 @@ def test_a_run_of_another_evaluation_is_refused(place: Path) -> None:
 
 def test_a_run_that_is_kept_twice_counts_once(tmp_path: Path) -> None:
     """And a line that was cut off is cut away."""
-    kept = RunStore(tmp_path / "t", PLAN)
-    kept.add(((0, 1),), [{"T1.0": [1.0, float("nan")]}])
-    kept.close()
+    store = RunStore(tmp_path / "t", PLAN)
+    store.add(((0, 1),), [{"T1.0": [1.0, float("nan")]}])
+    store.close()
     path = tmp_path / "t" / RUNS
     whole = path.read_bytes()
     path.write_bytes(whole * 2 + whole[:20])

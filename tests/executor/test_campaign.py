@@ -108,10 +108,10 @@ def test_a_resumed_campaign_runs_only_what_the_store_lacks() -> None:
     """Progress counts what was there before."""
     results = Results()
     results.values = dict.fromkeys(CELLS[10:], -1)
-    seen: list[tuple[int, int]] = []
-    Campaign(Serial(), job(), results, lambda done, total: seen.append((done, total))).run(CELLS)
+    progress: list[tuple[int, int]] = []
+    Campaign(Serial(), job(), results, lambda done, total: progress.append((done, total))).run(CELLS)
     assert all(results.values[cell] == -1 for cell in CELLS[10:])
-    assert (seen[0], seen[-1]) == ((10, 20), (20, 20))
+    assert (progress[0], progress[-1]) == ((10, 20), (20, 20))
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_so() -> None:

@@ -16,9 +16,9 @@ from wargame.simulation.kernel.settings import Settings
 @pytest.fixture
 def exercise() -> Exercise:
     """An exercise of sixty days at its STARTEX."""
-    made = Exercise(load("two-rivals"), 3, Settings(until="60d"))
-    made.advance(made.calendar.startex)
-    return made
+    exercise = Exercise(load("two-rivals"), 3, Settings(until="60d"))
+    exercise.advance(exercise.calendar.startex)
+    return exercise
 
 
 def moved(exercise: Exercise, days: int, **data: Any) -> str:

@@ -94,18 +94,18 @@ def test_a_line_added_after_the_fact_is_found(run: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "field"),
     [
         ("journal_sha256", "0" * 64, "hash"),
         ("decisions", 1, "decisions in the manifest: 1"),
         ("outcomes", {}, "outcomes"),
     ],
 )
-def test_a_manifest_that_does_not_fit_is_found(run: Folder, name: str, value: object, told: str) -> None:
+def test_a_manifest_that_does_not_fit_is_found(run: Folder, name: str, value: object, field: str) -> None:
     """Its figures are checked too."""
     file = run.path / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), name: value}))
-    assert told in verify(run).fault
+    assert field in verify(run).fault
 
 
 def test_changed_inputs_are_refused(run: Folder, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ DEEP = "[" * 100_000
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the small scenario; tests copy it before they damage it."""
     place = tmp_path_factory.mktemp("made")
     assert wargame("run", "two-rivals", "--out", "run", "--no-report", cwd=place).returncode == 0
@@ -28,9 +28,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(made: Path, tmp_path: Path) -> Path:
+def run(original: Path, tmp_path: Path) -> Path:
     """A copy of the run, to be damaged."""
-    return Path(shutil.copytree(made, tmp_path / "run"))
+    return Path(shutil.copytree(original, tmp_path / "run"))
 
 
 @pytest.mark.parametrize("content", ["[]", "3", "null", '"x"', DEEP, '{"format":' + DEEP])
@@ -54,9 +54,9 @@ def test_a_journal_line_of_endless_brackets_is_named(run: Path) -> None:
 @pytest.mark.parametrize("line", [b'{"seq":"x"}', b'{"seq":[1]}', b'{"seq":null}', b"[]", DEEP.encode()])
 def test_a_line_too_many_is_a_difference_whatever_it_holds(line: bytes) -> None:
     """Also one whose number is none."""
-    found = first_difference([line], iter(()), whole=True)
-    assert found is not None
-    assert (found.seq, found.on_disk, found.re_run) == (-1, "there", "absent")
+    difference = first_difference([line], iter(()), whole=True)
+    assert difference is not None
+    assert (difference.seq, difference.on_disk, difference.re_run) == (-1, "there", "absent")
 
 
 def test_settings_that_do_not_fit_are_the_manifests_fault(run: Path) -> None:

@@ -46,7 +46,7 @@ def record(
 
 def manifest(**changes: Any) -> RunManifest:
     """The manifest of the toy run: 100 days, STARTEX on the tenth."""
-    made = manifests.begin(
+    begun = manifests.begin(
         name="toy-s1-amber-crane",
         scenario="toy",
         title="A toy",
@@ -58,7 +58,7 @@ def manifest(**changes: Any) -> RunManifest:
         end=(START + timedelta(days=100)).isoformat(),
         outcome_titles={"war": "A war of the toys"},
     )
-    return msgspec.structs.replace(made, **changes)
+    return msgspec.structs.replace(begun, **changes)
 
 
 def run_folder(path: Path, **changes: Any) -> Folder:
@@ -158,9 +158,9 @@ def test_what_exists_is_never_overwritten(tmp_path: Path, make: Any) -> None:
 
 def test_a_taken_name_gets_a_counter(tmp_path: Path) -> None:
     """A second run of the same name gets a counter, in its manifest too."""
-    made = [folders.create_named(tmp_path, manifest(), {"x.yaml": b""}) for _ in range(3)]
-    assert [folder.name for folder in made] == [f"toy-s1-amber-crane{tail}" for tail in ("", "-2", "-3")]
-    assert made[2].manifest().name == made[2].name
+    names = [folders.create_named(tmp_path, manifest(), {"x.yaml": b""}) for _ in range(3)]
+    assert [folder.name for folder in names] == [f"toy-s1-amber-crane{tail}" for tail in ("", "-2", "-3")]
+    assert names[2].manifest().name == names[2].name
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -188,17 +188,19 @@ def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -
     assert folders.find("last", tmp_path) == second
 
 
-@pytest.mark.parametrize(("asked", "told"), [("toy", "is ambiguous"), ("toy-s1-q", "did you mean"), ("x", "list runs")])
-def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, asked: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "message"), [("toy", "is ambiguous"), ("toy-s1-q", "did you mean"), ("x", "list runs")]
+)
+def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, name: str, message: str) -> None:
     """An ambiguous, a mistyped and an unknown name."""
-    for name in ("toy-s1-a", "toy-s2-b"):
-        run_folder(tmp_path / name)
-    with pytest.raises(UsageFault, match=told):
-        folders.find(asked, tmp_path)
+    for existing in ("toy-s1-a", "toy-s2-b"):
+        run_folder(tmp_path / existing)
+    with pytest.raises(UsageFault, match=message):
+        folders.find(name, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "damaged"),
         (b"[]", "damaged"),
@@ -206,10 +208,10 @@ def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, as
         (b'{"format": "wargame-run/2"}', "reads 'wargame-run/1'"),
     ],
 )
-def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, message: str) -> None:
     """Damage and other formats are reported with the name of the file."""
     (tmp_path / "manifest.json").write_bytes(content)
-    with pytest.raises(Invalid, match=told):
+    with pytest.raises(Invalid, match=message):
         folders.open_folder(tmp_path)
 
 
@@ -285,9 +287,9 @@ def test_a_run_that_is_going_on_and_a_killed_one_are_told_apart(tmp_path: Path) 
     last = record(0)
     with Writer(folder.journal):
         assert "is in progress" in cut_short(folder, last)
-    told = cut_short(folder, last)
+    reason = cut_short(folder, last)
     why = "its process was killed, or the disk was full"
-    assert told == f"this run was cut short at 2017-05-01T00:00:00+00:00 (record 0): {why}"
+    assert reason == f"this run was cut short at 2017-05-01T00:00:00+00:00 (record 0): {why}"
 
 
 def test_a_whole_run_is_not_called_cut_short(tmp_path: Path) -> None:
@@ -315,8 +317,8 @@ def test_the_first_difference_is_named_by_record_and_field() -> None:
     """With the path of the field in the data, and both values."""
     ours = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.25}])
     theirs = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.75}])
-    found = first_difference(lines_of(record(0), ours), iter(lines_of(record(0), theirs)), whole=True)
-    assert str(found) == (
+    difference = first_difference(lines_of(record(0), ours), iter(lines_of(record(0), theirs)), whole=True)
+    assert str(difference) == (
         "record 1 (decision of PRK, 2017-05-01T00:00:00+00:00) differs in data.candidates[1].score: "
         "0.25 on disk, 0.75 in the re-run"
     )
@@ -332,9 +334,9 @@ def test_records_missing_on_one_side_are_a_difference() -> None:
 def test_other_bytes_of_the_same_content_are_a_difference() -> None:
     """Lines are compared as bytes."""
     line = lines_of(record(0))[0]
-    found = first_difference([line.replace(b":", b": ", 1)], iter([line]), whole=True)
-    assert found is not None
-    assert "order or spelling" in found.field
+    difference = first_difference([line.replace(b":", b": ", 1)], iter([line]), whole=True)
+    assert difference is not None
+    assert "order or spelling" in difference.field
 
 
 # Why
@@ -364,30 +366,30 @@ def chain() -> list[Record]:
     ]  # fmt: skip
 
 
-def told(seq: int, records: list[Record]) -> str:
+def trace_text(seq: int, records: list[Record]) -> str:
     """A trace as text."""
-    found = trace(seq, {r.seq: r for r in records})
-    lines = [line for step in found.steps for line in (step.headline, *step.details, *step.contributions)]
-    return "\n".join([*lines, found.origin])
+    steps = trace(seq, {r.seq: r for r in records})
+    lines = [line for step in steps.steps for line in (step.headline, *step.details, *step.contributions)]
+    return "\n".join([*lines, steps.origin])
 
 
 def test_a_trace_leads_from_an_action_back_to_the_inject() -> None:
     """Trigger by trigger, starting with the action that was asked for."""
-    found = trace(6, {r.seq: r for r in chain()})
-    assert [step.record.seq for step in found.steps] == [6, 5, 3, 2, 1]
-    assert found.origin == "the inject 'flyover', released at its time"
+    steps = trace(6, {r.seq: r for r in chain()})
+    assert [step.record.seq for step in steps.steps] == [6, 5, 3, 2, 1]
+    assert steps.origin == "the inject 'flyover', released at its time"
 
 
 def test_a_trace_says_where_chance_decided() -> None:
     """The chosen option was not the best by score: scores, noise and chances are given."""
-    text = told(6, chain())
+    text = trace_text(6, chain())
     assert "chance decided: test scored +0.300 against +0.400 for talk USA" in text
     assert "noise +1.90 against -0.50 put it first; its chance was 30%, that of the best 70%" in text
 
 
 def test_a_trace_tells_terms_timing_and_contributions() -> None:
     """The probability of acting, the timing, the terms of the score, and what contributed."""
-    text = told(6, chain())
+    text = trace_text(6, chain())
     assert "probability of acting: 80% (best option +0.400, waiting +0.100, threshold +0.150)" in text
     assert "the accumulated hazard 1.200 reached its draw 1.100" in text
     assert "terms of test: interests +0.300, reciprocity -0.100, cost -0.050" in text
@@ -399,7 +401,7 @@ def test_the_best_by_score_was_not_decided_by_chance() -> None:
     """The trace gives its chance all the same."""
     records = chain()
     records[5].data["candidates"][1]["score"] = 0.9
-    assert "test also had the best score; its chance was 30%" in told(5, records)
+    assert "test also had the best score; its chance was 30%" in trace_text(5, records)
 
 
 def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
@@ -410,8 +412,8 @@ def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
 
 def test_a_trace_says_what_the_level_left_out() -> None:
     """The trace ends at a record that is not in the journal, and names it."""
-    found = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
-    assert found.origin == "record 3, which this level of the journal leaves out"
+    steps = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
+    assert steps.origin == "record 3, which this level of the journal leaves out"
 
 
 def test_an_unknown_record_is_refused_with_the_range() -> None:
@@ -457,24 +459,24 @@ def findings(of: RunManifest, records: list[Record]) -> RunSummary:
 
 def summary(width: int = 100) -> str:
     """The summary of the story as plain text."""
-    found = findings(
+    run_summary = findings(
         manifest(ended="outcome war", outcomes={"war": "2017-06-30T00:00:00+00:00", "five_party": None}), story()
     )
-    return rendered(found, width)
+    return rendered(run_summary, width)
 
 
-def rendered(found: RunSummary, width: int) -> str:
+def rendered(run_summary: RunSummary, width: int) -> str:
     """The summary for a terminal of this width."""
     paper = StringIO()
-    render(found, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))
+    render(run_summary, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))
     return paper.getvalue()
 
 
 def test_findings_count_from_the_startex() -> None:
     """Replayed history is neither an action of the run nor a turning point."""
-    found = findings(manifest(), story())
-    assert {actions.who: actions.total for actions in found.actions} == {"PRK": 21, "USA": 1}
-    assert all("before" not in point.what for point in found.turning_points)
+    run_summary = findings(manifest(), story())
+    assert {actions.who: actions.total for actions in run_summary.actions} == {"PRK": 21, "USA": 1}
+    assert all("before" not in point.what for point in run_summary.turning_points)
 
 
 def test_turning_points_are_few_rare_and_in_order() -> None:
@@ -499,14 +501,14 @@ def test_attention_is_given_in_shares() -> None:
 
 def test_a_run_without_end_is_summed_up_as_far_as_it_goes() -> None:
     """Attention is counted from the meetings if the run did not reach its end."""
-    found = findings(manifest(), chain())
-    assert found.attention[0].shares == (("nuclear", 1.0),)
+    run_summary = findings(manifest(), chain())
+    assert run_summary.attention[0].shares == (("nuclear", 1.0),)
 
 
 def test_outcomes_that_the_journal_does_not_tell_of_come_from_the_manifest() -> None:
     """A run without a journal has its outcomes in the manifest."""
-    found = findings(manifest(outcomes={"war": (START + timedelta(days=60)).isoformat(), "calm": None}), [])
-    assert [(o.id, o.day) for o in found.outcomes] == [("war", 50.0), ("calm", None)]
+    run_summary = findings(manifest(outcomes={"war": (START + timedelta(days=60)).isoformat(), "calm": None}), [])
+    assert [(o.id, o.day) for o in run_summary.outcomes] == [("war", 50.0), ("calm", None)]
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 import pytest
 
 from support.in_process import inside
-from support.live import console, told
+from support.live import console, output_of
 from wargame.journal.folder import Folder
 
 
@@ -20,7 +20,7 @@ def run_of_today() -> Path:
     """A run folder as this version writes it."""
     top = Path(mkdtemp())
     there = console(top / "run")
-    told(there, "advance 3d", 'action ARD "closes the harbour" --to BRL --goldstein -4', "advance 2d")
+    output_of(there, "advance 3d", 'action ARD "closes the harbour" --to BRL --goldstein -4', "advance 2d")
     there.session.close()
     return top / "run"
 

@@ -211,7 +211,7 @@ def test_an_unresolved_read_is_an_error_with_its_column() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "column", "said"),
+    ("text", "column", "message"),
     [
         ("", 1, "empty"),
         ("   ", 1, "empty"),
@@ -263,9 +263,9 @@ def test_an_unresolved_read_is_an_error_with_its_column() -> None:
         ("a\x00", 2, r"'\\x00' is not part"),
     ],
 )
-def test_a_syntax_error_is_reported_with_its_column(text: str, column: int, said: str) -> None:
+def test_a_syntax_error_is_reported_with_its_column(text: str, column: int, message: str) -> None:
     """Each error says what is wrong, where, and, if known, what to write instead."""
-    with pytest.raises(ExpressionError, match=said) as error:
+    with pytest.raises(ExpressionError, match=message) as error:
         parse(text)
     assert error.value.column == column
 

@@ -51,7 +51,7 @@ def test_a_duration_is_a_sum_of_units(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "is not a duration"),
         ("90", "write it as in 90d"),
@@ -67,9 +67,9 @@ def test_a_duration_is_a_sum_of_units(text: str, seconds: int) -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_a_wrong_duration_is_refused_with_the_format(text: str, said: str) -> None:
+def test_a_wrong_duration_is_refused_with_the_format(text: str, message: str) -> None:
     """The message quotes the text, shortened, and shows how to write a duration."""
-    with pytest.raises(ValueError, match=said) as error:
+    with pytest.raises(ValueError, match=message) as error:
         parse_duration(text)
     assert len(str(error.value)) < 150
 
@@ -143,7 +143,7 @@ def test_d_times_and_durations_count_from_the_startex(text: str, offset: int) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("2017-02-29", "Feb 2017 has 28 days"),
         ("2017-04-31", "Apr 2017 has 30 days"),
@@ -165,9 +165,9 @@ def test_d_times_and_durations_count_from_the_startex(text: str, offset: int) ->
         ("\uff12017-06-01", "is not a time"),
     ],
 )
-def test_an_impossible_time_is_refused_with_its_wrong_part(text: str, said: str) -> None:
+def test_an_impossible_time_is_refused_with_its_wrong_part(text: str, message: str) -> None:
     """The message names the month, the day with the length of the month, or the hour."""
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         parse_time(text)
 
 

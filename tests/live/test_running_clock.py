@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, told
+from support.live import console, output_of
 from support.terminals import hub
 from wargame.errors import UsageFault
 
@@ -31,8 +31,8 @@ def test_a_fault_of_the_program_stops_the_running_clock_and_is_told(
 def test_a_refused_turn_leaves_the_clock_running(tmp_path: Path) -> None:
     """Nothing has happened: not even a pause."""
     there = console(tmp_path / "run")
-    told(there, "pace 1d=1s", "resume")
+    output_of(there, "pace 1d=1s", "resume")
     for line in ("switch nowhere", "rewind 1999-01-01", "undo"):
         with pytest.raises(UsageFault):
-            told(there, line)
+            output_of(there, line)
         assert there.wall.running

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import environment
-from support.live import console, told
+from support.live import console, output_of
 from support.terminals import COMMAND, hub, joined, seat
 from wargame.errors import UsageFault
 
@@ -32,19 +32,19 @@ def test_who_watches_a_seat_of_the_model_cannot_act_for_it(tmp_path: Path) -> No
         'standing talk BRL --when "1"',
     ):
         with pytest.raises(UsageFault, match=r"the model holds the seat of ARD: you watch .* \(seat ARD human\)"):
-            told(mine, line)
-    assert told(mine, "brief")
-    assert told(there, "order ARD talk BRL")
+            output_of(mine, line)
+    assert output_of(mine, "brief")
+    assert output_of(there, "order ARD talk BRL")
 
 
 def test_to_leave_while_a_seat_sits_there_is_to_stand_up(tmp_path: Path) -> None:
     """`quit` there would end the exercise for all."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "sit ARD")
+    output_of(there, "sit ARD")
     with pytest.raises(UsageFault, match="stand returns it"):
-        told(there, "quit")
+        output_of(there, "quit")
     assert not there.over
-    assert told(there, "stand", "quit") == ["\x1b[2J\x1b[3J\x1b[HEXERCISE EXERCISE EXERCISE", there.leaving()[0]]
+    assert output_of(there, "stand", "quit") == ["\x1b[2J\x1b[3J\x1b[HEXERCISE EXERCISE EXERCISE", there.leaving()[0]]
 
 
 def test_what_the_facilitator_misses_while_a_seat_sits_there_is_shown_after(tmp_path: Path) -> None:
@@ -66,21 +66,21 @@ def test_what_the_facilitator_misses_while_a_seat_sits_there_is_shown_after(tmp_
 def test_an_acknowledgement_given_twice_names_no_inject(tmp_path: Path) -> None:
     """Its id could tell what is to come."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    told(there, 'inject news "Riots" --id before_the_coup --now')
+    output_of(there, 'inject news "Riots" --id before_the_coup --now')
     mine = seat(there, "BRL")
-    told(mine, "ack 1")
+    output_of(mine, "ack 1")
     with pytest.raises(UsageFault) as fault:
-        told(mine, "ack 1")
+        output_of(mine, "ack 1")
     assert str(fault.value) == "Brel has already acknowledged 1"
 
 
 def test_a_channel_holds_the_answers_too(tmp_path: Path) -> None:
     """What was offered to one alone, and what that one said to it."""
     there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
-    told(seat(there, "ARD"), 'offer BRL "terms A"')
-    told(seat(there, "BRL"), 'answer 1 yes "with my conditions"')
+    output_of(seat(there, "ARD"), 'offer BRL "terms A"')
+    output_of(seat(there, "BRL"), 'answer 1 yes "with my conditions"')
     for name, other in (("ARD", "BRL"), ("BRL", "ARD")):
-        shown = "\n".join(told(seat(there, name), f"channel {other}"))
+        shown = "\n".join(output_of(seat(there, name), f"channel {other}"))
         assert "terms A" in shown
         assert "with my conditions" in shown
 
@@ -88,7 +88,7 @@ def test_a_channel_holds_the_answers_too(tmp_path: Path) -> None:
 def test_a_brief_before_the_first_move_names_no_meeting_that_is_past(tmp_path: Path) -> None:
     """Desks open with the exercise."""
     there = console(tmp_path / "run", scenario="korea-2017", seats=(("PRK", "human"),))
-    shown = "\n".join(told(seat(there, "PRK"), "brief"))
+    shown = "\n".join(output_of(seat(there, "PRK"), "brief"))
     assert "next meeting" not in shown
     assert "meetings begin at STARTEX" in shown
 
@@ -101,11 +101,11 @@ class Watched:
 
     def until(self, words: bytes) -> bytes:
         """What is shown from where one has looked to these words; it fails if they do not come."""
-        while (found := self._shown.find(words, self._seen)) < 0:
+        while (position := self._shown.find(words, self._seen)) < 0:
             ready, _, _ = select.select([self._terminal], [], [], 30)
             assert ready, self._shown[self._seen :].decode(errors="replace")
             self._shown += os.read(self._terminal, 1 << 16)
-        part, self._seen = self._shown[self._seen : found], found + len(words)
+        part, self._seen = self._shown[self._seen : position], position + len(words)
         return part
 
     def answer(self, prompt: bytes, keys: bytes) -> None:

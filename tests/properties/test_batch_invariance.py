@@ -96,9 +96,9 @@ def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, mo
     monkeypatch.setattr(Stop, "__init__", remember)
     with pytest.raises(Interrupted):
         played(tmp_path / "b", Stopping())
-    kept = len(open_batch(str(tmp_path / "b")).frame())
+    completed = len(open_batch(str(tmp_path / "b")).frame())
     resumed = played(tmp_path / "b", resume=True)
-    assert 0 < kept < 24
+    assert 0 < completed < 24
     assert resumed.frame().equals(alone)
     assert resumed.manifest.ended == "complete"
 

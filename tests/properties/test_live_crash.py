@@ -68,8 +68,8 @@ def check(folder: Path, after: float, *, torn: bool) -> None:
             with (folder / name).open("ab") as file:
                 file.write(b'{"n":99,"par')
     again = resumed(folder)
-    kept = {str(line.data.get("text")) for line in read_commands(folder / "commands.jsonl") if line.kind == "note"}
-    assert set(acknowledged) <= kept
+    on_disk = {str(line.data.get("text")) for line in read_commands(folder / "commands.jsonl") if line.kind == "note"}
+    assert set(acknowledged) <= on_disk
     assert again.records
     again.submit("note", text="after", about="", tag="")
     again.close()

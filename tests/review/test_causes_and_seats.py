@@ -22,7 +22,7 @@ ASHORE = ("two-rivals", "--no-report", "--until", "200d")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the small scenario in `runs/one`, with nobody in one seat."""
     place = tmp_path_factory.mktemp("made")
     assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
@@ -30,9 +30,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Path:
+def place(original: Path, tmp_path: Path) -> Path:
     """A copy of it."""
-    return Path(shutil.copytree(made, tmp_path / "made"))
+    return Path(shutil.copytree(original, tmp_path / "made"))
 
 
 def test_a_review_says_who_sat_where(place: Path) -> None:
@@ -48,10 +48,10 @@ def test_what_history_has_brought_about_has_no_cause_in_the_exercise() -> None:
     }
     base = changed(loaded(), outcomes=outcomes)
     exercise = run(base, days=1, set=("tension=0.9",))
-    told = {record[4]: record for record in exercise.records() if record[2] == "outcome"}
+    entries = {record[4]: record for record in exercise.records() if record[2] == "outcome"}
     (command,) = [record for record in exercise.records() if record[2] == "command"]
-    assert told["old"][5] == ()
-    assert told["new"][5] == (command[0],)
+    assert entries["old"][5] == ()
+    assert entries["new"][5] == (command[0],)
 
 
 def test_an_outcome_is_not_blamed_on_a_command_that_changes_nothing() -> None:
@@ -77,9 +77,9 @@ def test_a_shortened_journal_is_told(place: Path) -> None:
     journal = place / "runs" / "one" / "journal.jsonl"
     lines = journal.read_text().splitlines(keepends=True)
     journal.write_text("".join(lines[:50]))
-    told = f"the journal is damaged: it has 50 of the {len(lines)} records that were written"
-    assert told in " ".join(inside("show", "one", cwd=place).stdout.split())
-    assert open_run(place / "runs" / "one").notes[0] == told
+    message = f"the journal is damaged: it has 50 of the {len(lines)} records that were written"
+    assert message in " ".join(inside("show", "one", cwd=place).stdout.split())
+    assert open_run(place / "runs" / "one").notes[0] == message
 
 
 def test_a_hot_wash_begins_with_the_exercise(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_hot_wash_begins_with_the_exercise(tmp_path: Path) -> None:
     script.write_text("until 2017-06-20\nendex\nhotwash\n")
     done = wargame("play", "korea-2017", "--script", str(script), "--out", "live", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    told = done.stdout.partition("Turning points:")[2].partition("Expected actions:")[0]
-    dates = re.findall(r"^\s+(\d{4}-\d\d-\d\d)", told, re.MULTILINE)
+    section = done.stdout.partition("Turning points:")[2].partition("Expected actions:")[0]
+    dates = re.findall(r"^\s+(\d{4}-\d\d-\d\d)", section, re.MULTILINE)
     assert dates
     assert min(dates) >= "2017-06-01"

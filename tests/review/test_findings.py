@@ -33,9 +33,9 @@ def findings(source: RunSource) -> Findings:
 
 def of_kind(lines: Lines, *kinds: str) -> Lines:
     """The lines of some kinds, of which there must be some."""
-    found = [line for line in lines if line["kind"] in kinds]
-    assert found
-    return found
+    records = [line for line in lines if line["kind"] in kinds]
+    assert records
+    return records
 
 
 # --- computed once ------------------------------------------------------------------------------------------------

@@ -33,10 +33,10 @@ def test_ratings_are_drafted_only_for_seats_that_people_held(source: RunSource) 
 def test_every_observation_has_evidence(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """Its evidence are records of expected actions."""
     kinds = {line["seq"]: line["kind"] for line in lines}
-    found = Findings(source).observations
+    observations = Findings(source).observations
 
-    assert found
-    assert {kinds[seq] for each in found for seq in each.evidence} == {"expected"}
+    assert observations
+    assert {kinds[seq] for each in observations for seq in each.evidence} == {"expected"}
 
 
 def test_a_new_review_file_changes_nothing(source: RunSource) -> None:

@@ -402,12 +402,12 @@ IN_SCRIPT = {
 
 def check_case(base: str, case: tuple[str, str, str | None, str], *, script: bool) -> None:
     """Asserts that a changed text has the problem that the case tells, and where."""
-    old, new, mark, said = case
+    old, new, mark, message = case
     assert base.count(old) >= 1, old
     changed = base.replace(old, new, 1)
-    found = problems(script=changed) if script else problems(changed)
-    hits = [problem for problem in found if said in str(problem)]
-    assert hits, [str(problem) for problem in found]
+    reported = problems(script=changed) if script else problems(changed)
+    hits = [problem for problem in reported if message in str(problem)]
+    assert hits, [str(problem) for problem in reported]
     if mark is not None:
         start = changed.index(mark, base.index(old)) if mark in new else changed.index(mark)
         assert (hits[0].line, hits[0].column) == place(changed, start), str(hits[0])
@@ -443,10 +443,10 @@ def test_all_problems_are_told_at_once() -> None:
         scenario = scenario.replace(old, new, 1)
     script = SCRIPT.replace("at: D+3 H+6", "at: someday").replace('"trade[AAA, BBB]', '"trde[AAA, BBB]')
 
-    found = problems(scenario, script)
+    reported = problems(scenario, script)
 
-    assert len(found) == len(changes) + 2
-    assert {problem.file for problem in found} == {"s.yaml", "i.yaml"}
+    assert len(reported) == len(changes) + 2
+    assert {problem.file for problem in reported} == {"s.yaml", "i.yaml"}
 
 
 def test_a_faulty_element_is_not_called_unknown_elsewhere() -> None:
@@ -466,8 +466,8 @@ def test_a_circle_of_derived_numbers_is_told() -> None:
 def test_a_longer_circle_of_injects_is_told_once() -> None:
     """Injects that wait for each other are never released."""
     circle = SCRIPT.replace("at: D+3 H+6", "after: {inject: flame}")
-    told = [str(problem) for problem in problems(script=circle) if "wait for" in str(problem)]
-    assert told == ["i.yaml:8:21: injects wait for each other: flame after spark after flame"]
+    messages = [str(problem) for problem in problems(script=circle) if "wait for" in str(problem)]
+    assert messages == ["i.yaml:8:21: injects wait for each other: flame after spark after flame"]
 
 
 HOSTILE = {
@@ -507,14 +507,14 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(("data", "said"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_file_is_refused_quickly(data: bytes, said: str) -> None:
+@pytest.mark.parametrize(("data", "message"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_file_is_refused_quickly(data: bytes, message: str) -> None:
     """No file of at most 2 MB takes long, fills the memory or ends in anything but a short message with its place."""
     began = time.process_time()
-    found = problems(data, None)
+    reported = problems(data, None)
     assert time.process_time() - began < 10, "it must not grow faster than the file"
-    assert any(said in str(problem) for problem in found), [str(problem)[:200] for problem in found]
-    assert all(len(str(problem)) < 1000 for problem in found)
+    assert any(message in str(problem) for problem in reported), [str(problem)[:200] for problem in reported]
+    assert all(len(str(problem)) < 1000 for problem in reported)
 
 
 @given(st.binary(max_size=300))

@@ -18,10 +18,10 @@ def places(text: str) -> list[str]:
 def test_every_setting_of_a_run_that_makes_no_sense_is_told(tmp_path: Path) -> None:
     """Nothing is played, nothing is written."""
     words = ("--forbid", "ARD protst", "--set", "tensin=1", "--skip", "colision", "--seat", "AR=model")
-    told = inside("run", "two-rivals", *words, "--startex", "1900-01-01", cwd=tmp_path)
-    assert told.returncode == 2
+    done = inside("run", "two-rivals", *words, "--startex", "1900-01-01", cwd=tmp_path)
+    assert done.returncode == 2
     for wrong in ("'protst'", "'tensin'", "'colision'", "'AR'", "STARTEX 1900-01-01"):
-        assert wrong in told.stderr
+        assert wrong in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -32,8 +32,8 @@ def test_every_entry_of_every_arm_has_its_place(tmp_path: Path) -> None:
         '  a:\n    forbid: [ARD protst, AR talk]\n    set: ["tensin=1"]\n'
         "  b: {forbid: [ARD protst], parameters: {rules.foo: 3}}\n"
     )
-    told = inside("validate", "s.yaml", cwd=tmp_path)
-    assert (told.returncode, places(told.stderr)) == (
+    done = inside("validate", "s.yaml", cwd=tmp_path)
+    assert (done.returncode, places(done.stderr)) == (
         3,
         [
             "s.yaml:6:14: arm 'a': there is no option 'protst'",
@@ -67,8 +67,8 @@ def test_a_design_is_checked_cell_by_cell(text: str, wrong: list[str], tmp_path:
     """A file, so 3 with line and column, and all of it."""
     (tmp_path / "d.csv").write_text(text)
     words = ("-n", "4", "--until", "20d", "--measure", "mean(tension)", "--design", "d.csv", "--jobs", "1")
-    told = inside("batch", "two-rivals", *words, cwd=tmp_path)
-    assert (told.returncode, places(told.stderr)) == (3, [f"d.csv:{each}" for each in wrong])
+    done = inside("batch", "two-rivals", *words, cwd=tmp_path)
+    assert (done.returncode, places(done.stderr)) == (3, [f"d.csv:{each}" for each in wrong])
 
 
 def test_every_name_in_a_formula_has_its_column(tmp_path: Path) -> None:
@@ -77,8 +77,8 @@ def test_every_name_in_a_formula_has_its_column(tmp_path: Path) -> None:
         "format: wargame-injects/1\nscenario: two-rivals\ninjects:\n  - id: x\n    title: X\n"
         "    when: tensin > 0.5 and trust[ARD, BRLL] > 0 and count(fil) > 1 and leads(foo) > 0\n"
     )
-    told = inside("validate", "i.yaml", cwd=tmp_path)
-    assert places(told.stderr) == [
+    done = inside("validate", "i.yaml", cwd=tmp_path)
+    assert places(done.stderr) == [
         "i.yaml:6:11: unknown indicator 'tensin'",
         "i.yaml:6:28: unknown government 'BRLL'",
         "i.yaml:6:59: unknown option, inject or outcome 'fil'",
@@ -89,8 +89,8 @@ def test_every_name_in_a_formula_has_its_column(tmp_path: Path) -> None:
 def test_what_is_no_scenario_is_called_by_its_own_name(tmp_path: Path) -> None:
     """Not by the one that it would have in a run folder."""
     (tmp_path / "i.yaml").write_text("format: wargame-injects/1\nscenario: two-rivals\ninjects: []\n")
-    told = inside("run", "i.yaml", cwd=tmp_path)
-    assert (told.returncode, places(told.stderr)) == (3, ["i.yaml:1:1: this is not a scenario"])
+    done = inside("run", "i.yaml", cwd=tmp_path)
+    assert (done.returncode, places(done.stderr)) == (3, ["i.yaml:1:1: this is not a scenario"])
 
 
 def test_many_futures_have_no_folder_and_a_fork_one_moment(tmp_path: Path) -> None:

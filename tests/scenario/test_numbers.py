@@ -41,8 +41,8 @@ def test_a_star_stands_for_text_within_one_key() -> None:
 
 def test_the_closer_pattern_counts() -> None:
     """The one with the fewest stars, whatever the order."""
-    found = expand({"leaders.brel_general.horizon": 5.0, "leaders.*.horizon": 7.0}, KNOWN)
-    assert (found["leaders.brel_general.horizon"], found["leaders.brel_premier.horizon"]) == (5.0, 7.0)
+    values = expand({"leaders.brel_general.horizon": 5.0, "leaders.*.horizon": 7.0}, KNOWN)
+    assert (values["leaders.brel_general.horizon"], values["leaders.brel_premier.horizon"]) == (5.0, 7.0)
 
 
 @settings(max_examples=40, deadline=None)
@@ -52,12 +52,12 @@ def test_files_and_memory_agree_on_another_number(path: str, share: float) -> No
     number = KNOWN[path]
     value = number.fits(number.value * (0.5 + share) + (1.0 if number.whole else 0.01))
     try:
-        made = rewritten(RIVALS, {path: value})
+        from_files = rewritten(RIVALS, {path: value})
     except UsageFault as error:
         assert path in str(error)  # noqa: PT017 - either of two ways is right
         return
-    kept = with_parameters(RIVALS, {path: value})
-    assert (made.scenario, made.injects) == (kept.scenario, kept.injects)
+    in_memory = with_parameters(RIVALS, {path: value})
+    assert (from_files.scenario, from_files.injects) == (in_memory.scenario, in_memory.injects)
 
 
 def test_several_numbers_are_put_into_the_files_at_once() -> None:
@@ -107,10 +107,10 @@ def test_the_last_spread_counts_and_those_together_share_a_draw() -> None:
         Spread(path="leaders.brel_*.horizon", range=(1, 2)),
     )
     shared = Spread(path="options.*.lead.*", times=(0.5, 2.0), together=True)
-    found = plausible([first, second, shared], KNOWN)
-    assert found["leaders.arda_council.horizon"] == ("leaders.arda_council.horizon", first)
-    assert found["leaders.brel_general.horizon"][1] is second
-    assert found["options.talk.lead.2"][0] == "options.*.lead.*"
+    parameters = plausible([first, second, shared], KNOWN)
+    assert parameters["leaders.arda_council.horizon"] == ("leaders.arda_council.horizon", first)
+    assert parameters["leaders.brel_general.horizon"][1] is second
+    assert parameters["options.talk.lead.2"][0] == "options.*.lead.*"
 
 
 # --- points of labels ------------------------------------------------------------------------------

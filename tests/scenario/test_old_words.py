@@ -175,13 +175,13 @@ def expected(text: str) -> list[tuple[int, str, str]]:
 
 def reported(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
     """Line, old word and new word of every problem; of a path only the part that changes."""
-    found = []
+    words = []
     for problem in problems:
         match = re.match(r"'([\w.*]+)' is now called '([\w.*]+)'", problem.message)
         assert match, f"a follow-up fault: {problem}"
         pairs = zip(match[1].split("."), match[2].split("."), strict=True)
-        found += [(problem.line, before, after) for before, after in pairs if before != after]
-    return found
+        words += [(problem.line, before, after) for before, after in pairs if before != after]
+    return words
 
 
 def small(scenario: str = new(SCENARIO), injects: str = new(INJECTS)) -> Loaded:

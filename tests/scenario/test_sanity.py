@@ -77,8 +77,8 @@ def test_a_busy_leadership_is_warned_about_at_its_desk() -> None:
     busy = SMALL.replace("border: {priority: 0.6}", "border: {every: 1d, work: 20h}")
     loaded = load_files({"s.yaml": busy.encode()})
     assert loaded.sanity.load["BBB"] == pytest.approx(20 / 24)
-    told = [str(warning) for warning in loaded.warnings]
-    assert told == [
+    warnings = [str(warning) for warning in loaded.warnings]
+    assert warnings == [
         (
             "s.yaml:12:37: routine meetings take 83% of the leadership's time in BBB "
             "(less work, or more time between meetings)"

@@ -25,7 +25,7 @@ SMALL = (DATA / "small.yaml").read_text("utf-8")
 SCRIPT = (DATA / "small-injects.yaml").read_text("utf-8")
 
 
-def made(scenario: str = SMALL, script: str = SCRIPT) -> Loaded:
+def small(scenario: str = SMALL, script: str = SCRIPT) -> Loaded:
     """The small scenario, or one changed."""
     return load_files({"s.yaml": scenario.encode(), "i.yaml": script.encode()})
 
@@ -101,7 +101,7 @@ def test_built_in_names_do_not_depend_on_where_one_is(tmp_path: Path, monkeypatc
 
 def test_values_are_what_was_written() -> None:
     """Numbers, durations in seconds, times, short forms and defaults."""
-    scenario = made().scenario
+    scenario = small().scenario
     assert scenario.options["protest"].effects["tension"].by == 0.05
     assert scenario.indicators["tension"].half_life == 60 * DAY
     assert scenario.options["halt"].requires == "count(test) > 0"
@@ -112,9 +112,9 @@ def test_values_are_what_was_written() -> None:
 def test_a_number_may_carry_its_range_and_source() -> None:
     """Such numbers are listed under their path; injects and rows of the record go by their id."""
     script = SCRIPT.replace("chance: 0.5", "chance: {value: 0.5, range: [0.2, 0.8], source: judgement}")
-    found = {each.path: each for each in made(script=script).parameters}
-    assert (found["leaders.cleo.threshold"].low, found["leaders.cleo.threshold"].source) == (0.1, "an expert")
-    assert found["injects.rumour.chance"].value == 0.5
+    parameters = {each.path: each for each in small(script=script).parameters}
+    assert (parameters["leaders.cleo.threshold"].low, parameters["leaders.cleo.threshold"].source) == (0.1, "an expert")
+    assert parameters["injects.rumour.chance"].value == 0.5
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_a_number_may_carry_its_range_and_source() -> None:
 )
 def test_text_stays_text(word: str) -> None:
     """The traps of YAML 1.1 do not catch: a title is what was written."""
-    assert made(SMALL.replace("title: A small crisis", f"title: {word}")).scenario.title == word
+    assert small(SMALL.replace("title: A small crisis", f"title: {word}")).scenario.title == word
 
 
 def test_a_government_may_be_called_no() -> None:
     """Norway's code is a government, not a falsehood."""
-    assert "NO" in made(SMALL.replace("CCC", "NO"), SCRIPT.replace("CCC", "NO")).scenario.governments
+    assert "NO" in small(SMALL.replace("CCC", "NO"), SCRIPT.replace("CCC", "NO")).scenario.governments
 
 
 @given(st.integers(0, 10_000))
 def test_the_order_of_keys_changes_nothing(seed: int) -> None:
     """Neither the model, nor the order in which the engine meets it, nor the hashes."""
     chance = random.Random(seed)  # noqa: S311 - turns files around
-    assert same(made(written(shuffled(parsed(SMALL), chance)), written(shuffled(parsed(SCRIPT), chance))), made())
+    assert same(small(written(shuffled(parsed(SMALL), chance)), written(shuffled(parsed(SCRIPT), chance))), small())
 
 
 def test_the_order_of_injects_rows_and_ids_changes_nothing() -> None:
@@ -142,7 +142,7 @@ def test_the_order_of_injects_rows_and_ids_changes_nothing() -> None:
     scenario, script = parsed(SMALL), parsed(SCRIPT)
     for rows in (scenario["history"], script["injects"], scenario["options"]["protest"]["by"], scenario["pacts"][0]):
         rows.reverse()
-    assert same(made(written(scenario), written(script)), made())
+    assert same(small(written(scenario), written(script)), small())
 
 
 def test_how_a_value_is_written_changes_nothing() -> None:
@@ -160,8 +160,8 @@ def test_how_a_value_is_written_changes_nothing() -> None:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
-    loaded = made(text)
-    assert (loaded.scenario_sha256, loaded.injects_sha256) == (made().scenario_sha256, made().injects_sha256)
+    loaded = small(text)
+    assert (loaded.scenario_sha256, loaded.injects_sha256) == (small().scenario_sha256, small().injects_sha256)
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_how_a_value_is_written_changes_nothing() -> None:
 )
 def test_the_hash_follows_the_content(old: str, new: str) -> None:
     """Any value, source, range or text counts, for the scenario alone."""
-    changed = made(SMALL.replace(old, new, 1))
-    assert changed.scenario_sha256 != made().scenario_sha256
-    assert changed.injects_sha256 == made().injects_sha256
+    changed = small(SMALL.replace(old, new, 1))
+    assert changed.scenario_sha256 != small().scenario_sha256
+    assert changed.injects_sha256 == small().injects_sha256
 
 
 def test_a_scenario_may_be_split_over_files(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_scenario_may_be_split_over_files(tmp_path: Path) -> None:
         (tmp_path / place).write_text(written(part))
     (tmp_path / "script.yaml").write_text(SCRIPT)
     (tmp_path / "notes.yaml").write_text("format: wargame-study/1\nanything: at all\n")
-    assert same(load(str(tmp_path)), made())
+    assert same(load(str(tmp_path)), small())
 
 
 def test_an_id_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
@@ -209,8 +209,8 @@ def test_an_id_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
     )
     with pytest.raises(Invalid) as error:
         load(str(tmp_path))
-    told = sorted(f"{problem.line}:{problem.column} {problem.message}" for problem in error.value.problems)
-    assert told == ["2:1 'name' is written twice", "4:3 'calm' is written twice"]
+    messages = sorted(f"{problem.line}:{problem.column} {problem.message}" for problem in error.value.problems)
+    assert messages == ["2:1 'name' is written twice", "4:3 'calm' is written twice"]
     assert all("a.yaml:" in problem.remedy for problem in error.value.problems)
 
 
@@ -245,7 +245,7 @@ def test_an_inject_file_brings_its_scenario(tmp_path: Path) -> None:
     (tmp_path / "scripts").mkdir()
     for place in (tmp_path / "i.yaml", tmp_path / "scripts" / "i.yaml"):
         place.write_text(SCRIPT)
-        assert same(load_target(str(place)), made())
+        assert same(load_target(str(place)), small())
     built_in = tmp_path / "b.yaml"
     built_in.write_text(
         "format: wargame-injects/1\nscenario: two-rivals\ninjects: [{id: more, title: More, manual: true}]"
@@ -300,4 +300,4 @@ def test_the_checker_and_the_world_know_the_same_names(name: str) -> None:
 def test_keys_have_one_spelling() -> None:
     """Spaces in the key of a pair or of a favour do not count: the world finds what was meant."""
     text = SMALL.replace('"AAA, BBB": 0.1', '"AAA,BBB": 0.1').replace("protest BBB: 0.1", "protest  BBB: 0.1")
-    assert same(made(text), made())
+    assert same(small(text), small())

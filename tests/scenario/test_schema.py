@@ -89,10 +89,10 @@ def test_a_slip_is_underlined(old: str, new: str) -> None:
 
 def test_every_key_with_a_docstring_tells_its_meaning() -> None:
     """Descriptions are the model's own docstrings, so that hovering over a key explains it."""
-    made = schema("scenario")
-    assert made["properties"]["injects"]["description"].startswith("Inject files that belong to it")
-    assert "α" in made["definitions"]["Rules"]["properties"]["trust_rate"]["description"]
-    assert all(each.get("description") for each in made["definitions"].values() if "properties" in each)
+    document = schema("scenario")
+    assert document["properties"]["injects"]["description"].startswith("Inject files that belong to it")
+    assert "α" in document["definitions"]["Rules"]["properties"]["trust_rate"]["description"]
+    assert all(each.get("description") for each in document["definitions"].values() if "properties" in each)
 
 
 def test_a_number_may_carry_its_range_in_the_schema() -> None:

@@ -78,13 +78,13 @@ def test_every_annotated_number_has_a_source() -> None:
 
 def _bare(path: Path) -> list[str]:
     """The places of `{value: …}` without a source."""
-    found: list[str] = []
+    places: list[str] = []
 
     def visit(node: Node | None, trail: str) -> None:
         if isinstance(node, MappingNode):
             keys = {key.value for key, _ in node.value if isinstance(key, ScalarNode)}
             if "value" in keys and keys <= {"value", "range", "source"} and "source" not in keys:
-                found.append(trail)
+                places.append(trail)
             for key, value in node.value:
                 visit(value, f"{trail}.{key.value}")
         elif isinstance(node, SequenceNode):
@@ -92,7 +92,7 @@ def _bare(path: Path) -> list[str]:
                 visit(item, trail)
 
     visit(yaml.compose(path.read_text(encoding="utf-8")), "")
-    return found
+    return places
 
 
 def test_weights_and_severities_are_those_of_the_tables() -> None:
@@ -124,10 +124,10 @@ def test_the_chronology_can_be_scored() -> None:
 def test_history_is_replayed_up_to_the_address() -> None:
     """An hour before STARTEX the world has been told, and nothing has been decided by the model."""
     records = played(1).records()
-    told = next(r for r in records if r[2] == "action" and r[4] == "disclose_sites")
+    address = next(r for r in records if r[2] == "action" and r[4] == "disclose_sites")
     first = next(r for r in records if r[2] == "decision")
 
-    assert played(1).calendar.startex - told[1] == HOUR
+    assert played(1).calendar.startex - address[1] == HOUR
     assert first[1] >= played(1).calendar.startex
 
 

@@ -14,12 +14,13 @@ REWRITE = "if the change is intended: python tests/support/golden_journals.py"
 @pytest.mark.parametrize("scenario", sorted(DAYS))
 def test_the_history_of_a_scenario_is_the_one_that_is_kept(scenario: str) -> None:
     """Record by record: kind, government, causes and data without free texts."""
-    kept = (FOLDER / f"{scenario}.jsonl").read_text("utf-8").splitlines()
+    expected = (FOLDER / f"{scenario}.jsonl").read_text("utf-8").splitlines()
     today = journal(scenario).decode().splitlines()
-    assert len(kept) > 50
-    for number, (old, new) in enumerate(zip(kept, today, strict=False), start=1):
+    assert len(expected) > 50
+    for number, (old, new) in enumerate(zip(expected, today, strict=False), start=1):
         assert old == new, f"{scenario}.jsonl:{number} differs; {REWRITE}\n{_difference(old, new)}"
-    assert len(kept) == len(today), f"{scenario}.jsonl has {len(kept)} lines, today's run {len(today)}; {REWRITE}"
+    lengths = f"{scenario}.jsonl has {len(expected)} lines, today's run {len(today)}"
+    assert len(expected) == len(today), f"{lengths}; {REWRITE}"
 
 
 def _difference(old: str, new: str) -> str:

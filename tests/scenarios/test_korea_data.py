@@ -94,9 +94,9 @@ def test_all_thirty_pairs_have_their_own_trust(scenario: Scenario) -> None:
 
 def test_every_claim_is_in_the_table() -> None:
     """The table names C01 to C24, each with the elements that carry it."""
-    found = claims()
-    assert sorted(found) == [f"C{i:02}" for i in range(1, 25)]
-    assert all(found.values())
+    table_of_claims = claims()
+    assert sorted(table_of_claims) == [f"C{i:02}" for i in range(1, 25)]
+    assert all(table_of_claims.values())
 
 
 @pytest.mark.parametrize("claim", [f"C{i:02}" for i in range(1, 25)])
@@ -199,5 +199,5 @@ def test_six_governments_have_three_to_seven_dossiers(scenario: Scenario) -> Non
 
 def test_treatments_of_the_article_are_strategies(scenario: Scenario) -> None:
     """The strategies that the propositions compare are there."""
-    wanted = {"china_only", "max_pressure", "five_party", "engagement", "freeze_first", "denuclearise_first"}
-    assert wanted <= set(scenario.strategies)
+    strategies = {"china_only", "max_pressure", "five_party", "engagement", "freeze_first", "denuclearise_first"}
+    assert strategies <= set(scenario.strategies)

@@ -85,8 +85,8 @@ def test_launches_fail_where_the_chronology_of_launches_says_so(record: dict[str
         outcomes.setdefault(date.fromisoformat(launch["date_utc"]), []).append(launch["outcome"] == "success")
     for row in record.values():
         if row.option in LAUNCHES:
-            seen = outcomes.get(day(row), []) + outcomes.get(day(row) - timedelta(days=1), [])
-            assert row.success == (any(seen) or not seen), row.id
+            observed = outcomes.get(day(row), []) + outcomes.get(day(row) - timedelta(days=1), [])
+            assert row.success == (any(observed) or not observed), row.id
 
 
 def test_thaad_takes_the_steps_of_the_record(record: dict[str, HistoryRow]) -> None:

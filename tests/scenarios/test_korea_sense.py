@@ -44,14 +44,14 @@ def free(seed: int) -> Exercise:
     return played(seed, "2016-01-01", "2017-12-31")
 
 
-def kept(exercise: Exercise, kind: str) -> list[Record]:
+def records_of(exercise: Exercise, kind: str) -> list[Record]:
     """The records of a kind after STARTEX."""
     return [r for r in exercise.records() if r[2] == kind and r[1] >= exercise.calendar.startex]
 
 
 def actions(exercise: Exercise) -> list[Record]:
     """What was done after STARTEX, by whomever."""
-    return kept(exercise, "action")
+    return records_of(exercise, "action")
 
 
 def own(exercise: Exercise, government: str) -> list[Record]:
@@ -259,14 +259,14 @@ def test_talks_are_held_after_an_offer_and_broken_off_after_a_round() -> None:
 
 def spells(exercise: Exercise, names: tuple[str, ...]) -> list[tuple[int, int]]:
     """From when to when any of these agreements was in force."""
-    found, since = [], dict[str, int]()
+    periods, since = [], dict[str, int]()
     for record in exercise.records():
         if record[2] == "agreement" and record[4] in names:
             if record[6]["event"] == "enter":
                 since[record[4]] = record[1]
             elif record[6]["event"] == "break" and record[4] in since:
-                found.append((since.pop(record[4]), record[1]))
-    return found + [(start, exercise.now) for start in since.values()]
+                periods.append((since.pop(record[4]), record[1]))
+    return periods + [(start, exercise.now) for start in since.values()]
 
 
 def test_a_freeze_keeps_tests_and_threats_away() -> None:
@@ -311,7 +311,7 @@ def test_no_leadership_is_swamped() -> None:
     """In the runs themselves, crises and all, leaderships spend less than 0.8 of their time in meetings."""
     for seed in QUICK:
         exercise = played(seed)
-        (end,) = kept(exercise, "run.end")
+        (end,) = records_of(exercise, "run.end")
         for government, spent in end[6]["attention"].items():
             assert sum(spent.values()) < 0.8 * (exercise.now - exercise.calendar.startex), government
 
@@ -320,7 +320,7 @@ def test_the_main_script_floods_no_seat() -> None:
     """No seat gets more than eight injects in two weeks."""
     injects = {inject.id: inject for inject in loaded("korea-2017").injects}
     for seed in QUICK:
-        released = kept(played(seed), "inject.released")
+        released = records_of(played(seed), "inject.released")
         for government in governments():
             times = [r[1] for r in released if government in (injects[r[4]].audience or governments())]
             assert all(sum(0 <= t - start < 14 * DAY for t in times) <= 8 for start in times), government
@@ -329,5 +329,5 @@ def test_the_main_script_floods_no_seat() -> None:
 @pytest.mark.slow
 def test_model_governments_do_much_of_what_is_expected() -> None:
     """Half of the expected actions of the main script are met in time, over twelve runs."""
-    counts = Counter(r[6]["status"] for seed in MANY for r in kept(played(seed), "expected"))
+    counts = Counter(r[6]["status"] for seed in MANY for r in records_of(played(seed), "expected"))
     assert counts["met"] >= 0.5 * sum(counts.values()), counts

@@ -32,13 +32,13 @@ def detected(probability: float, goldstein: float = -4.0, target: str | None = N
     )
     brl = base.scenario.governments["BRL"]
     brl = replace(brl, perception=model.Perception(delay=HOUR, detection=probability))
-    made = changed(
+    modified = changed(
         base,
         injects=(),
         options={**base.scenario.options, "listen": covert},
         governments=base.scenario.governments | {"BRL": brl},
     )
-    exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    exercise = Exercise(modified, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(HOUR)
     for _ in range(TIMES):
         exercise.apply(Command(kind="order", data={"government": "ARD", "option": "listen", "target": target}))

@@ -25,14 +25,14 @@ def ultimatum(threat: str | None = "strike") -> Exercise:
     leaders = base.scenario.leaders
     leaders = leaders | {"arda_council": replace(leaders["arda_council"], strategy="ultimatum")}
     protest = replace(base.scenario.options["protest"], demands=True, lead=(0, 0, 0))
-    made = changed(
+    modified = changed(
         base,
         injects=(),
         strategies={"ultimatum": strategy},
         leaders=leaders,
         options=base.scenario.options | {"protest": protest},
     )
-    exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    exercise = Exercise(modified, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(HOUR)
     order(exercise, "ARD", "protest", "BRL")
     exercise.advance(2 * HOUR)

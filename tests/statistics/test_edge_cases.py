@@ -17,8 +17,8 @@ def test_rounding_errors_are_not_variance() -> None:
     """Values that differ in the last digit are constant, in one sample and in pairs."""
     values = np.array([0.3, 0.1 + 0.2] * 20)
     assert statistics.variance(values) == 0.0
-    found = tests.paired(1e6 + values, np.full(40, 1e6), share=False)
-    assert (found.se, found.p) == (0.0, 0.0)
+    estimate = tests.paired(1e6 + values, np.full(40, 1e6), share=False)
+    assert (estimate.se, estimate.p) == (0.0, 0.0)
 
 
 def test_a_bootstrap_with_ties_equals_scipy() -> None:
@@ -26,9 +26,9 @@ def test_a_bootstrap_with_ties_equals_scipy() -> None:
     from scipy.stats import bootstrap
 
     values = np.array([0.0] * 15 + [1.0] * 5)
-    found = statistics.bootstrap_mean(values, "x")
+    estimate = statistics.bootstrap_mean(values, "x")
     reference = bootstrap((values,), np.mean, method="BCa", n_resamples=4000, rng=1).confidence_interval
-    assert (found.low, found.high) == pytest.approx((reference.low, reference.high), abs=0.051)
+    assert (estimate.low, estimate.high) == pytest.approx((reference.low, reference.high), abs=0.051)
 
 
 def test_a_ratio_without_a_denominator_is_left_out(tmp_path: Path) -> None:

@@ -58,30 +58,30 @@ def test_the_binomial_equals_scipy(k: int, n: int, p: float) -> None:
 @given(n=st.integers(1, 2000), share=st.floats(0, 1))
 def test_the_wilson_interval_equals_statsmodels(n: int, share: float) -> None:
     """Also for shares of 0 and 1."""
-    found = statistics.proportion(ones(round(share * n), n))
+    estimate = statistics.proportion(ones(round(share * n), n))
     low, high = proportion_confint(round(share * n), n, method="wilson")
-    assert [found.low, found.high] == pytest.approx([low, high], abs=1e-12)
+    assert [estimate.low, estimate.high] == pytest.approx([low, high], abs=1e-12)
 
 
 @pytest.mark.parametrize("n", [2, 3, 30, 1000])
 def test_the_t_interval_equals_statsmodels(n: int) -> None:
     """Estimate, standard error and both ends are equal."""
     values = sample(n)
-    found, reference = statistics.mean(values), DescrStatsW(values)
-    assert found.se == pytest.approx(reference.std_mean)
-    assert (found.low, found.high) == pytest.approx(reference.tconfint_mean())
+    estimate, reference = statistics.mean(values), DescrStatsW(values)
+    assert estimate.se == pytest.approx(reference.std_mean)
+    assert (estimate.low, estimate.high) == pytest.approx(reference.tconfint_mean())
 
 
 def test_the_bootstrap_agrees_with_the_bca_of_scipy() -> None:
     """The ends agree within the noise of resampling; equal keys give equal ends."""
     values = sample(200)
-    found = statistics.bootstrap_mean(values, "key")
+    estimate = statistics.bootstrap_mean(values, "key")
     generator = np.random.default_rng(2)
     reference = stats.bootstrap((values,), np.mean, method="BCa", n_resamples=20_000, random_state=generator)
     width = reference.confidence_interval.high - reference.confidence_interval.low
-    assert found.low == pytest.approx(reference.confidence_interval.low, abs=0.06 * width)
-    assert found.high == pytest.approx(reference.confidence_interval.high, abs=0.06 * width)
-    assert statistics.bootstrap_mean(values, "key") == found
+    assert estimate.low == pytest.approx(reference.confidence_interval.low, abs=0.06 * width)
+    assert estimate.high == pytest.approx(reference.confidence_interval.high, abs=0.06 * width)
+    assert statistics.bootstrap_mean(values, "key") == estimate
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
@@ -89,9 +89,9 @@ def test_the_bootstrap_agrees_with_the_bca_of_scipy() -> None:
 def test_quantile_intervals_equal_scipy(n: int, share: float) -> None:
     """Order statistics by the binomial, without an assumption about the distribution."""
     values = sample(n)
-    found = statistics.quantile(values, share)
+    estimate = statistics.quantile(values, share)
     reference = stats.quantile_test(values, p=share).confidence_interval(0.95)
-    for ours, theirs in ((found.low, reference.low), (found.high, reference.high)):
+    for ours, theirs in ((estimate.low, reference.low), (estimate.high, reference.high)):
         if not math.isnan(theirs):
             assert ours == theirs
 
@@ -114,24 +114,24 @@ def test_missing_numbers_do_not_count() -> None:
 def test_a_paired_difference_equals_scipy() -> None:
     """Interval and p are those of the paired t-test."""
     x, y = sample(80), sample(80, 2)
-    found, reference = differences.paired(x, y, share=False), stats.ttest_rel(x, y)
-    assert found.p == pytest.approx(reference.pvalue)
-    assert (found.low, found.high) == pytest.approx(tuple(reference.confidence_interval()))
+    estimate, reference = differences.paired(x, y, share=False), stats.ttest_rel(x, y)
+    assert estimate.p == pytest.approx(reference.pvalue)
+    assert (estimate.low, estimate.high) == pytest.approx(tuple(reference.confidence_interval()))
 
 
 def test_an_unpaired_difference_equals_welch() -> None:
     """Interval and p equal those of statsmodels."""
     x, y = sample(80), 2 * sample(50, 2)
-    found, reference = differences.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
-    assert found.p == pytest.approx(reference.ttest_ind(usevar="unequal")[1])
-    assert (found.low, found.high) == pytest.approx(reference.tconfint_diff(usevar="unequal"))
+    estimate, reference = differences.unpaired(x, y, share=False), CompareMeans(DescrStatsW(x), DescrStatsW(y))
+    assert estimate.p == pytest.approx(reference.ttest_ind(usevar="unequal")[1])
+    assert (estimate.low, estimate.high) == pytest.approx(reference.tconfint_diff(usevar="unequal"))
 
 
 def test_an_unpaired_difference_of_shares_equals_newcombe() -> None:
     """The interval equals that of statsmodels."""
-    found = differences.unpaired(ones(30, 80), ones(12, 70), share=True)
+    estimate = differences.unpaired(ones(30, 80), ones(12, 70), share=True)
     low, high = confint_proportions_2indep(30, 80, 12, 70, method="newcomb", correction=False)
-    assert [found.low, found.high] == pytest.approx([low, high], abs=1e-9)
+    assert [estimate.low, estimate.high] == pytest.approx([low, high], abs=1e-9)
 
 
 @given(x=st.integers(0, 80), y=st.integers(0, 70))
@@ -159,8 +159,8 @@ def test_intervals_of_paired_shares_cover() -> None:
     for _ in range(2000):
         u = rng.random(40)
         first, base = (u < 0.25).astype(float), ((u < 0.05) | (rng.random(40) < 0.05)).astype(float)
-        found = differences.paired(first, base, share=True)
-        hits += found.low <= 0.25 - (0.05 + 0.95 * 0.05) <= found.high
+        estimate = differences.paired(first, base, share=True)
+        hits += estimate.low <= 0.25 - (0.05 + 0.95 * 0.05) <= estimate.high
     assert hits >= 0.93 * 2000
 
 
@@ -184,11 +184,11 @@ def test_the_gain_is_the_ratio_of_runs_without_and_with_pairs() -> None:
 def test_no_pairing_of_shares_gains_more_than_its_ceiling(p1: int, p0: int) -> None:
     """The best coupling, one event inside the other, reaches the ceiling."""
     first, base = ones(p1, 100), ones(p0, 100)
-    found = differences.paired(first, base, share=True)
+    estimate = differences.paired(first, base, share=True)
     if p1 != p0:
-        assert found.gain == pytest.approx(found.ceiling)
+        assert estimate.gain == pytest.approx(estimate.ceiling)
     shuffled = np.random.default_rng(p1).permutation(base)
-    assert differences.paired(first, shuffled, share=True).gain <= found.ceiling * (1 + 1e-9)
+    assert differences.paired(first, shuffled, share=True).gain <= estimate.ceiling * (1 + 1e-9)
 
 
 def test_the_interval_of_agresti_and_min_adds_half_a_pair_to_each_cell() -> None:
@@ -219,11 +219,11 @@ def test_a_latin_hypercube_has_one_point_in_each_stratum(count: int, seed: int) 
 @pytest.mark.parametrize("successes", [0, 3, 50])
 def test_runs_to_halve_halves_the_wilson_interval(successes: int) -> None:
     """With that many runs and the same share the interval is half as wide; with one run fewer it is not."""
-    found = statistics.proportion(ones(successes, 100))
-    n = statistics.runs_to_halve(found, share=True)
+    estimate = statistics.proportion(ones(successes, 100))
+    n = statistics.runs_to_halve(estimate, share=True)
     assert n is not None
-    widths = [high - low for low, high in (statistics.wilson(found.estimate, m) for m in (n, n - 1))]
-    assert widths[0] <= found.width / 2 < widths[1]
+    widths = [high - low for low, high in (statistics.wilson(estimate.estimate, m) for m in (n, n - 1))]
+    assert widths[0] <= estimate.width / 2 < widths[1]
 
 
 # First passages
@@ -244,24 +244,24 @@ def test_cumulative_incidence_equals_lifelines(n: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         reference = AalenJohansenFitter(calculate_variance=True).fit(days, kind, event_of_interest=1)
-    found = incidence.incidence(days, kind)
-    share = reference.cumulative_density_.iloc[:, 0].reindex(found.days).to_numpy()
-    assert found.share == pytest.approx(share)
-    variance = reference.variance_.squeeze().reindex(found.days).to_numpy()
+    curve = incidence.incidence(days, kind)
+    share = reference.cumulative_density_.iloc[:, 0].reindex(curve.days).to_numpy()
+    assert curve.share == pytest.approx(share)
+    variance = reference.variance_.squeeze().reindex(curve.days).to_numpy()
     there = ~np.isnan(variance)
-    assert found.se[there] ** 2 == pytest.approx(variance[there], abs=1e-12)
+    assert curve.se[there] ** 2 == pytest.approx(variance[there], abs=1e-12)
 
 
 def test_shares_of_0_and_1_have_intervals() -> None:
     """Wilson's interval as long as no run is censored; afterwards one from the known runs."""
-    came = incidence.incidence(np.arange(1.0, 41.0), np.ones(40, dtype=np.int64))
+    curve = incidence.incidence(np.arange(1.0, 41.0), np.ones(40, dtype=np.int64))
     none, every = statistics.wilson(0.0, 40), statistics.wilson(1.0, 40)
-    assert (came.days[0], came.share[0], came.share[-1]) == (0.0, 0.0, pytest.approx(1.0))
-    assert (came.low[0], came.high[0]) == pytest.approx(none)
-    assert (came.low[-1], came.high[-1]) == pytest.approx(every)
-    inside = (came.share > 0.01) & (came.share < 0.99)
-    assert (came.low < came.share)[inside].all()
-    assert (came.share < came.high)[inside].all()
+    assert (curve.days[0], curve.share[0], curve.share[-1]) == (0.0, 0.0, pytest.approx(1.0))
+    assert (curve.low[0], curve.high[0]) == pytest.approx(none)
+    assert (curve.low[-1], curve.high[-1]) == pytest.approx(every)
+    inside = (curve.share > 0.01) & (curve.share < 0.99)
+    assert (curve.low < curve.share)[inside].all()
+    assert (curve.share < curve.high)[inside].all()
     cut = incidence.incidence(np.array([1.0] * 30 + [2.0] * 10), np.array([0] * 30 + [2] * 10))
     assert cut.share.tolist() == [0.0, 0.0]
     assert cut.high == pytest.approx([none[1], statistics.wilson(0.0, 10)[1]])
@@ -278,15 +278,15 @@ def test_incidence_at_the_end_is_a_proportion() -> None:
     rng = np.random.default_rng(6)
     days = np.minimum(rng.exponential(300.0, 500), 200.0)
     kind = np.where(days < 200.0, rng.choice([1, 2], 500), 0)
-    found, share = incidence.incidence(days, kind), float((kind == 1).mean())
-    assert found.share[-1] == pytest.approx(share)
-    assert found.se[-1] == pytest.approx(math.sqrt(share * (1 - share) / 500))
+    curve, share = incidence.incidence(days, kind), float((kind == 1).mean())
+    assert curve.share[-1] == pytest.approx(share)
+    assert curve.se[-1] == pytest.approx(math.sqrt(share * (1 - share) / 500))
 
 
 def test_incidence_starts_at_zero() -> None:
     """The step function starts at 0, and an outcome that never occurs stays there."""
-    found = incidence.incidence(np.array([5.0, 9.0]), np.array([1, 0]))
-    assert list(found.at(np.array([0.0, 5.0, 20.0])).share) == [0.0, 0.5, 0.5]
+    curve = incidence.incidence(np.array([5.0, 9.0]), np.array([1, 0]))
+    assert list(curve.at(np.array([0.0, 5.0, 20.0])).share) == [0.0, 0.5, 0.5]
     never = incidence.incidence(np.array([9.0, 9.0]), np.array([0, 0]))
     assert list(never.at(np.array([0.0, 20.0])).share) == [0.0, 0.0]
 
@@ -305,18 +305,18 @@ def test_variance_is_split_by_its_known_sources(shared: bool) -> None:
         + rng.normal(0, 2, (1, points, 1))
         + np.broadcast_to(luck, (2, points, runs))
     )
-    found = split(cells, shared=shared)
-    assert found is not None
-    assert found.arm == pytest.approx(0.25, abs=0.05)
-    assert found.parameters == pytest.approx(4.0, rel=0.15)
-    assert found.draws == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
+    sources = split(cells, shared=shared)
+    assert sources is not None
+    assert sources.arm == pytest.approx(0.25, abs=0.05)
+    assert sources.parameters == pytest.approx(4.0, rel=0.15)
+    assert sources.draws == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
 
 
 def test_arms_without_effect_explain_no_variance() -> None:
     """On average over many tables: means differ by chance, which is subtracted."""
     rng = np.random.default_rng(8)
     splits = [split(rng.normal(0, 1, (4, 1, 10)), shared=False) for _ in range(400)]
-    arms = [found.arm for found in splits if found is not None]
+    arms = [sources.arm for sources in splits if sources is not None]
     raw = (1 - 1 / 4) / 10
     assert np.mean(arms) < 0.5 * raw
     assert np.mean(np.array(arms) == 0.0) > 0.4

@@ -14,8 +14,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def environment(**changes: str) -> dict[str, str]:
     """The surroundings of a command: no colours, no terminal, the project importable from anywhere."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")}
-    return {**kept, "PYTHONPATH": str(PROJECT), **changes}
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
+    }
+    return {**inherited, "PYTHONPATH": str(PROJECT), **changes}
 
 
 def wargame(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:

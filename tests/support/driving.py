@@ -18,7 +18,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
 
 
-def found() -> tuple[str, str] | None:
+def installed_browser() -> tuple[str, str] | None:
     """Browser and driver, if both are installed."""
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     driver = shutil.which("chromedriver")
@@ -27,7 +27,7 @@ def found() -> tuple[str, str] | None:
 
 def need() -> tuple[str, str]:
     """Browser and driver; where they are missing the test is skipped, in CI it fails."""
-    installed = found()
+    installed = installed_browser()
     if installed:
         return installed
     reason = "needs chromium and chromedriver (Debian: apt-get install chromium chromium-driver)"

@@ -38,13 +38,15 @@ def story(exercise: Exercise, *without: str) -> list[Record]:
     Numbers in `cause` and in `data["action"]` follow the new numbering, so that two runs that differ only in records
     left out here are equal.
     """
-    kept = [r for r in exercise.records()[1:] if r[4] not in without]
-    number = {record[0]: i for i, record in enumerate(kept)}
-    told = []
-    for seq, t, kind, who, about, cause, data in kept:
+    records = [r for r in exercise.records()[1:] if r[4] not in without]
+    number = {record[0]: i for i, record in enumerate(records)}
+    renumbered_records = []
+    for seq, t, kind, who, about, cause, data in records:
         renumbered = {**data, "action": number[data["action"]]} if kind == "signal" else data
-        told.append((number[seq], t, kind, who, about, tuple(number.get(c, -1) for c in cause), renumbered))
-    return told
+        renumbered_records.append(
+            (number[seq], t, kind, who, about, tuple(number.get(c, -1) for c in cause), renumbered)
+        )
+    return renumbered_records
 
 
 def actions(exercise: Exercise, *options: str) -> list[Record]:

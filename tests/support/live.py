@@ -35,7 +35,7 @@ def console(folder: Path, seed: int = 5, **settings: Any) -> Console:
     return Console(session(folder, seed, **settings))
 
 
-def told(console: Console, *lines: str) -> list[str]:
+def output_of(console: Console, *lines: str) -> list[str]:
     """Runs lines on a console and returns everything that they show."""
     return [shown for line in lines for shown in run(console, line)]
 
@@ -48,7 +48,7 @@ def journal(console: Console) -> bytes:
 def played(folder: Path, *lines: str, seed: int = 5, **settings: Any) -> bytes:
     """The journal of a new exercise after these lines."""
     there = console(folder, seed, **settings)
-    told(there, *lines)
+    output_of(there, *lines)
     there.session.close()
     return journal(there)
 
