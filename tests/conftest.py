@@ -1,4 +1,4 @@
-"""What all tests share: the project's place, the command line as a user meets it, and quiet surroundings."""
+"""Fixtures of all tests: the top of the project, the command line, and a fixed environment."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ if "CI" not in os.environ:
 
 
 def pytest_collection_finish() -> None:
-    """Exempts imported modules from garbage collection; some libraries, as statsmodels, collect at every call."""
+    """Exempts imported modules from garbage collection; libraries such as statsmodels collect at every call."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _quiet_surroundings() -> None:
-    """No test depends on the terminal, the time zone or the colours of the one who starts it."""
+    """No test depends on the terminal, the time zone or the colours of the user."""
     for name in UNSET:
         os.environ.pop(name, None)
     os.environ.update(NO_COLOR="1", COLUMNS="100", TERM="dumb", PYTHONPATH=str(ROOT))
@@ -41,7 +41,7 @@ def _quiet_surroundings() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_session_stays_open() -> Iterator[None]:
-    """Live exercises that a test has opened are closed after it."""
+    """Closes the live exercises that a test has opened."""
     yield
     there = sys.modules.get("support.live")
     while there is not None and there.OPEN:

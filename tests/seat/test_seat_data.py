@@ -1,4 +1,4 @@
-"""What a seat has been sent, owes and may order, as data."""
+"""The data of a seat: signals and messages, obligations, and available options."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wargame.seat.options import check, seat_options
 
 @pytest.fixture
 def there(tmp_path: Path) -> Console:
-    """Two rivals on the third day, both seats played by people, with some talk."""
+    """Two rivals on the third day, with people in both seats and an open offer."""
     there = console(tmp_path / "run")
     output_of(there, "seat ARD human", "seat BRL human", "stops off", "advance 2d")
     output_of(there, 'offer ARD BRL "Withdraw the patrols"', "advance 1d")
@@ -25,7 +25,7 @@ def there(tmp_path: Path) -> Console:
 
 
 def test_a_feed_item_has_the_visible_record_and_its_line(there: Console) -> None:
-    """The record carries only what the seat may see; the line bears the local time."""
+    """The record has only what the seat may see; the line has the local time."""
     session = there.session
     output_of(there, "order ARD talk BRL", "advance 10d")
     items = feed(session.exercise, "BRL", session.records)
@@ -35,8 +35,8 @@ def test_a_feed_item_has_the_visible_record_and_its_line(there: Console) -> None
     assert signal.line == f"{signal.record.at[:16].replace('T', ' ')}  {signal.text}"
 
 
-def test_what_is_visible_but_not_reported_has_no_text(there: Console) -> None:
-    """Snapshots are part of the feed, for who draws them; the inbox leaves them out."""
+def test_a_visible_record_that_is_not_reported_has_no_text(there: Console) -> None:
+    """Snapshots are part of the feed, for charts; the inbox leaves them out."""
     session = there.session
     output_of(there, "advance 35d")
     silent = [item for item in feed(session.exercise, "ARD", session.records) if item.record.kind == "snapshot"]
@@ -46,7 +46,7 @@ def test_what_is_visible_but_not_reported_has_no_text(there: Console) -> None:
 
 
 def test_the_feed_of_a_part_of_the_records_is_a_part_of_the_feed(there: Console) -> None:
-    """A terminal that joins late, or follows record by record, is shown the same."""
+    """A terminal that joins late shows the same lines."""
     output_of(there, "order ARD talk BRL", "advance 20d")
     exercise, records = there.session.exercise, there.session.records
     for seat in ("ARD", "BRL", PUBLIC):

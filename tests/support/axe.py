@@ -1,4 +1,4 @@
-"""Deque's axe-core for the tests of pages; it is no part of the project."""
+"""Deque's axe-core for the tests of pages; it is not part of the project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AXE = "axe-core@4.10.3"
 
 
 def axe_source(factory: pytest.TempPathFactory) -> str:
-    """Its source, from npm or from the file that AXE_CORE names; where it is missing the test is skipped, in CI not."""
+    """The source of axe, from npm or from the file in AXE_CORE; without it the test is skipped, in CI it fails."""
     path = os.environ.get("AXE_CORE")
     if path:
         return Path(path).read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def axe_source(factory: pytest.TempPathFactory) -> str:
 
 
 def serious(page: Page, axe: str) -> list[tuple[str, str]]:
-    """What axe calls serious or critical on the page as it stands: the rule, and the first element that breaks it."""
+    """The serious and critical problems of the page: the rule, and the first element that violates it."""
     page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
     page.script(axe)
     result = page.chrome.execute_async_script("axe.run().then(arguments[0])")

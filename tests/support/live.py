@@ -1,4 +1,4 @@
-"""Helpers for tests of live exercises: sessions in a folder, consoles, and what is on disk."""
+"""Helpers for tests of live exercises: sessions in a folder, consoles, and files on disk."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def console(folder: Path, seed: int = 5, **settings: Any) -> Console:
 
 
 def output_of(console: Console, *lines: str) -> list[str]:
-    """Runs lines on a console and returns everything that they show."""
+    """Runs lines on a console and returns all lines that they print."""
     return [shown for line in lines for shown in run(console, line)]
 
 
@@ -54,5 +54,5 @@ def played(folder: Path, *lines: str, seed: int = 5, **settings: Any) -> bytes:
 
 
 def verified(folder: Path) -> bool:
-    """Whether re-simulation of a folder gives the same bytes."""
+    """Whether the re-simulation of a folder gives the same bytes."""
     return verify(Folder(folder)).same
