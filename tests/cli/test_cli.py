@@ -220,7 +220,7 @@ def test_a_run_prints_a_summary_and_writes_a_folder(tmp_path: Path) -> None:
         assert title in done.stdout
 
 
-def test_json_has_what_programs_need(tmp_path: Path) -> None:
+def test_json_has_counts_and_estimates(tmp_path: Path) -> None:
     """One document with the run folder, counts, outcomes and the hash of the journal."""
     document = wargame_json("run", "two-rivals", "--seed", "7", "--out", "deep/here", cwd=tmp_path)
     assert (tmp_path / document["run_dir"] / "journal.jsonl").is_file()
