@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
 UNSET = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHONHASHSEED", "TERMINAL_WIDTH", "TZ")
 
-# No deadline: a loaded machine is no failure. In CI hypothesis itself takes its `ci` profile: the same examples
-# each time, so that a push is judged by its change alone.
+# No deadline, since a slow machine is not a failure. In CI hypothesis uses its `ci` profile with the same examples
+# each time, so that a result depends on the change alone.
 settings.register_profile("local", deadline=None)
 if "CI" not in os.environ:
     settings.load_profile("local")

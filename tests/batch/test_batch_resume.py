@@ -20,9 +20,9 @@ from wargame.errors import Invalid, UsageFault
 KEPT = StudyOverrides(replications=24, until="60d", events=True, measures=("mean(tension)", "actions()"))
 
 
-def played(folder: Path, wishes: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
+def played(folder: Path, overrides: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
     """A batch of two rivals."""
-    return play(open_target("two-rivals", wishes), BatchOptions(out=str(folder), resume=resume))
+    return play(open_target("two-rivals", overrides), BatchOptions(out=str(folder), resume=resume))
 
 
 @pytest.fixture(scope="module")

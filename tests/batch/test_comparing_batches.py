@@ -28,14 +28,14 @@ def written(folder: Path, text: str, head: str = HEAD) -> str:
     return str(path)
 
 
-def played(folder: Path, wishes: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
+def played(folder: Path, overrides: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
     """A batch of two rivals."""
-    return play(open_target("two-rivals", wishes), BatchOptions(out=str(folder), resume=resume))
+    return play(open_target("two-rivals", overrides), BatchOptions(out=str(folder), resume=resume))
 
 
-def batch_of(folder: Path, **wishes: Any) -> str:
+def batch_of(folder: Path, **settings: Any) -> str:
     """A small batch in a folder."""
-    overrides = StudyOverrides(**{"replications": 8, "until": "20d", "measures": ("actions()",), **wishes})
+    overrides = StudyOverrides(**{"replications": 8, "until": "20d", "measures": ("actions()",), **settings})
     return played(folder, overrides).path
 
 

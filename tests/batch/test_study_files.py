@@ -305,8 +305,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two batches of one seed and one of another."""
     place = tmp_path_factory.mktemp("pair")
     for name, seed, arms in (("a", 1, ()), ("b", 1, ("x=forbid ARD patrol",)), ("c", 2, ())):
-        wishes = StudyOverrides(replications=30, until="60d", seed=seed, arms=arms, measures=("actions(ARD)", "p(war)"))
-        play(open_target("two-rivals", wishes), BatchOptions(out=str(place / name)))
+        overrides = StudyOverrides(
+            replications=30, until="60d", seed=seed, arms=arms, measures=("actions(ARD)", "p(war)")
+        )
+        play(open_target("two-rivals", overrides), BatchOptions(out=str(place / name)))
     return place
 
 

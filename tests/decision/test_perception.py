@@ -142,9 +142,9 @@ def test_actions_that_would_have_happened_anyway_are_not_responses() -> None:
         if day % 100 == 0:
             book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 5) * DAY)
-    nobody, kind, hostile = book.table
+    none, kind, hostile = book.table
     assert hostile == pytest.approx([0.0, 0.0, 0.0], abs=0.15)
-    assert nobody == (0.0, 0.0, 0.0)
+    assert none == (0.0, 0.0, 0.0)
     assert sum(kind) == pytest.approx(0.0, abs=1e-12)
 
 

@@ -94,7 +94,7 @@ def accepted(text: str) -> bool:
     return True
 
 
-# --- what it says
+# --- values
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_an_unresolved_read_is_an_error_with_its_column() -> None:
     assert error.value.column == 5
 
 
-# --- what it refuses
+# --- errors
 
 
 @pytest.mark.parametrize(

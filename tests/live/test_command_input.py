@@ -1,4 +1,4 @@
-"""Lines as people type them: quotes, options, slips."""
+"""Typed lines: quotes, options and typing mistakes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from wargame.errors import UsageFault
         ("forecast 90d --runs 5", "forecast has no option --runs"),
     ],
 )
-def test_an_option_that_there_is_not_is_refused_and_nothing_is_done(tmp_path: Path, line: str, hint: str) -> None:
-    """A secret must not go to all because a word was misspelt, nor a text lose its middle."""
+def test_an_unknown_option_is_refused(tmp_path: Path, line: str, hint: str) -> None:
+    """Nothing is sent: a typing mistake reveals no secret and shortens no text."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     before = len(there.session.records)
     with pytest.raises(UsageFault, match=hint):
@@ -33,7 +33,7 @@ def test_an_option_that_there_is_not_is_refused_and_nothing_is_done(tmp_path: Pa
 
 
 def test_a_text_in_quotes_is_kept_whole(tmp_path: Path) -> None:
-    """Dashes and numbers in it are words like others; so are they in YAML."""
+    """Dashes and numbers in it are text, in YAML too."""
     there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     output_of(there, 'message ARD BRL "Stop --immediately or we go -n 5 times"', "message ARD BRL five -n 5 times")
     sent = [record.data["text"] for record in there.session.records if record.kind == "message"]
@@ -43,8 +43,8 @@ def test_a_text_in_quotes_is_kept_whole(tmp_path: Path) -> None:
     ]
 
 
-def test_a_seat_is_told_its_own_usage(tmp_path: Path) -> None:
-    """It does not name itself; who does so as sender of another is refused."""
+def test_a_seat_gets_its_own_usage(tmp_path: Path) -> None:
+    """A seat does not name itself; a command in the name of another sender is refused."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     mine = seat(there, "BRL")
     for line, usage in (("message", 'usage: message TO "TEXT"'), ("order", "usage: order OPTION [TARGET]")):
@@ -70,8 +70,8 @@ def test_a_seat_is_told_its_own_usage(tmp_path: Path) -> None:
         ("rate collision met --who XYZ", "there is no government 'XYZ'"),
     ],
 )
-def test_a_slip_is_told_with_what_would_be_right(tmp_path: Path, line: str, message: str) -> None:
-    """And leaves the exercise as it was."""
+def test_a_typing_mistake_is_reported_with_a_correction(tmp_path: Path, line: str, message: str) -> None:
+    """The exercise does not change."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault) as fault:
         output_of(there, line)
@@ -79,8 +79,8 @@ def test_a_slip_is_told_with_what_would_be_right(tmp_path: Path, line: str, mess
     assert there.session.head == 0
 
 
-def test_an_inject_of_a_file_that_holds_none_is_refused(tmp_path: Path) -> None:
-    """In words that say what is wanted."""
+def test_a_file_without_injects_is_refused(tmp_path: Path) -> None:
+    """The message says what the file needs."""
     (tmp_path / "list.txt").write_text("root:x:0:0\n")
     there = console(tmp_path / "run")
     with pytest.raises(Exception, match="there is no inject in this text"):
@@ -100,8 +100,8 @@ def test_an_inject_of_a_file_that_holds_none_is_refused(tmp_path: Path) -> None:
         ("channel ARD XXX", "there is no government 'XXX'"),
     ],
 )
-def test_no_word_is_left_out_in_silence(tmp_path: Path, line: str, message: str) -> None:
-    """What a command cannot use it refuses, and nothing is done."""
+def test_superfluous_words_are_refused(tmp_path: Path, line: str, message: str) -> None:
+    """The exercise does not change."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault) as fault:
         output_of(there, line)
@@ -109,7 +109,7 @@ def test_no_word_is_left_out_in_silence(tmp_path: Path, line: str, message: str)
     assert there.session.head == 0
 
 
-def test_what_is_typed_as_people_type_it_is_understood(tmp_path: Path) -> None:
+def test_common_ways_of_typing_are_accepted(tmp_path: Path) -> None:
     """`-n50`, a condition or a text in quotes of any kind, YAML with `--now`, a bullet in a note."""
     there = console(tmp_path / "run")
     output_of(there, "forecast 30d -n50", "note - bullet text --tag improve")
@@ -122,7 +122,7 @@ def test_what_is_typed_as_people_type_it_is_understood(tmp_path: Path) -> None:
 
 
 def test_a_file_of_injects_takes_no_options_of_templates(tmp_path: Path) -> None:
-    """They would be lost: what is in the file says it."""
+    """The file itself has these values."""
     (tmp_path / "i.yaml").write_text("id: leak\ntitle: A leak\n")
     there = console(tmp_path / "run")
     with pytest.raises(UsageFault, match="--to is not for a file"):

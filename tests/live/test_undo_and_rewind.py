@@ -13,8 +13,8 @@ from wargame.live.console.console import Console
 from wargame.live.console.roles import SCRIBE
 
 
-def test_undo_after_a_rewind_goes_back_to_where_one_was(tmp_path: Path) -> None:
-    """With everything that was left; a second undo then takes back what came before."""
+def test_undo_takes_back_a_rewind(tmp_path: Path) -> None:
+    """The state before the rewind returns; a second undo takes back the command before it."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "stops off", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
     records = list(there.session.records)
@@ -31,8 +31,8 @@ def test_undo_after_a_rewind_goes_back_to_where_one_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("turn", "back"), [("branch aside", "main"), ("switch main", "branch-2")])
-def test_undo_after_a_branch_or_a_switch_goes_back_too(tmp_path: Path, turn: str, back: str) -> None:
-    """To the branch that was left, where it stood."""
+def test_undo_takes_back_a_branch_or_a_switch(tmp_path: Path, turn: str, back: str) -> None:
+    """The exercise returns to the branch before it, at the same point."""
     there = console(tmp_path / "run")
     output_of(there, "advance 10d", *(["rewind D+5", "advance 1d"] if back != "main" else []))
     now = there.session.exercise.now
@@ -40,8 +40,8 @@ def test_undo_after_a_branch_or_a_switch_goes_back_too(tmp_path: Path, turn: str
     assert (there.session.branch, there.session.exercise.now) == (back, now)
 
 
-def test_undo_leaves_alone_what_others_wrote_beside_the_game(tmp_path: Path) -> None:
-    """Notes of the scribe and acknowledgements; they are kept, and it says whose command it takes back."""
+def test_undo_keeps_notes_and_acknowledgements_of_others(tmp_path: Path) -> None:
+    """It also names the sender of the command that it takes back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     output_of(there, "stops off", 'inject news "Riots" --id riots --now', "release harvest")
     output_of(seat(there, "BRL"), "ack 1")
@@ -55,8 +55,8 @@ def test_undo_leaves_alone_what_others_wrote_beside_the_game(tmp_path: Path) -> 
     assert there.session.exercise.injector.lines["harvest"].status != "released"
 
 
-def test_what_cannot_be_kept_is_told(tmp_path: Path) -> None:
-    """An acknowledgement of the very message that is taken back."""
+def test_undo_reports_what_it_cannot_keep(tmp_path: Path) -> None:
+    """For example the acknowledgement of a message that is taken back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     output_of(there, "stops off", 'inject news "Riots" --id riots', "release riots")
     output_of(seat(there, "BRL"), "ack")
@@ -64,8 +64,8 @@ def test_what_cannot_be_kept_is_told(tmp_path: Path) -> None:
     assert "Not kept: 1 note or acknowledgement" in line
 
 
-def test_undo_with_a_running_clock_takes_back_a_command_and_no_tick(tmp_path: Path) -> None:
-    """The time that has run since goes with it, and that is said."""
+def test_undo_with_a_running_clock_takes_back_the_last_command(tmp_path: Path) -> None:
+    """The game time since then is taken back too, which is reported."""
     there = console(tmp_path / "run")
     output_of(there, "stops off", "pace 1d=1s", "resume")
     there.wall.tick(30.0)
@@ -78,15 +78,15 @@ def test_undo_with_a_running_clock_takes_back_a_command_and_no_tick(tmp_path: Pa
     assert there.session.exercise.injector.lines["coup"].status != "held"
 
 
-def test_undo_names_whose_command_it_was(tmp_path: Path) -> None:
-    """A seat's message is no slip of the facilitator's."""
+def test_undo_names_the_sender_of_the_command(tmp_path: Path) -> None:
+    """A message of a seat is not a command of the facilitator."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(seat(there, "ARD"), 'message BRL "Let us talk"')
     assert output_of(there, "undo")[0].startswith("Undone: message Let us talk, by ARD.")
 
 
-def test_rewind_to_a_record_leaves_what_came_before_it_in_the_same_second(tmp_path: Path) -> None:
-    """To a date it goes before all that was commanded then."""
+def test_rewind_to_a_record_keeps_earlier_records_of_the_same_second(tmp_path: Path) -> None:
+    """A rewind to a date goes back before all commands of that moment."""
     there = console(tmp_path / "run")
     output_of(there, "advance 3d", *(f'note "number {n}"' for n in range(6)))
     last = [record.seq for record in there.session.records if record.kind == "note"]
@@ -97,8 +97,8 @@ def test_rewind_to_a_record_leaves_what_came_before_it_in_the_same_second(tmp_pa
     assert not [record for record in there.session.records if record.kind == "note"]
 
 
-def test_how_the_console_runs_the_clock_survives_going_back(tmp_path: Path) -> None:
-    """Pace and stops are of the console, not of the time that is left."""
+def test_pace_and_stops_survive_a_rewind(tmp_path: Path) -> None:
+    """They are settings of the console, not of the exercise."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "advance 5d", "order ARD talk BRL", "stops off", "pace 1d=5s", "undo")
     assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
@@ -108,8 +108,8 @@ def test_how_the_console_runs_the_clock_survives_going_back(tmp_path: Path) -> N
     assert verified(tmp_path / "run")
 
 
-def test_ratings_and_notes_of_a_scribe_are_its_own(tmp_path: Path) -> None:
-    """Undo passes over them, also when it takes back a rewind."""
+def test_undo_skips_ratings_and_notes_of_a_scribe(tmp_path: Path) -> None:
+    """Also when it takes back a rewind."""
     there = console(tmp_path / "run")
     scribe = Console(there.session, there.wall, role=SCRIBE)
     output_of(there, "order ARD talk BRL")
@@ -122,8 +122,8 @@ def test_ratings_and_notes_of_a_scribe_are_its_own(tmp_path: Path) -> None:
     assert kinds == ["P", "after the rewind"]
 
 
-def test_the_seat_whose_command_is_taken_back_is_told(tmp_path: Path) -> None:
-    """The others only that something was."""
+def test_the_seat_whose_command_is_taken_back_is_informed(tmp_path: Path) -> None:
+    """The others learn only that a command was taken back."""
     there, _ = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     ard, mine = joined(there, "ARD")
     _, other = joined(there, "BRL")

@@ -1,4 +1,4 @@
-"""Deadlines in wall time, and a running exercise that is left."""
+"""Deadlines in wall time, and leaving a running exercise."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from wargame.live.console.console import Console
 from wargame.live.console.status_bar import participant_bar
 
 
-def test_a_deadline_on_the_wall_runs_while_the_clock_stands_for_the_decision(tmp_path: Path) -> None:
-    """That is what it is for; PAUSEX holds it."""
+def test_a_wall_deadline_runs_while_game_time_stops_for_the_decision(tmp_path: Path) -> None:
+    """PAUSEX pauses the deadline."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "deadline 30s wall model", "pace 1d=1s", "resume")
     while there.wall.running:
@@ -28,8 +28,8 @@ def test_a_deadline_on_the_wall_runs_while_the_clock_stands_for_the_decision(tmp
     assert [line for line in there.session.path if line.kind == "decision.missed"]
 
 
-def test_a_run_that_is_going_on_is_listed_as_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also one that had been paused and is resumed."""
+def test_a_running_exercise_is_listed_as_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that was paused and resumed."""
     from wargame.cli.list import _runs
 
     there = console(tmp_path / "runs" / "a")
@@ -40,8 +40,8 @@ def test_a_run_that_is_going_on_is_listed_as_running(tmp_path: Path, monkeypatch
     assert _runs()[0]["ended"] == "running"
 
 
-def test_deadlines_on_the_wall_end_with_what_they_were_given_for(tmp_path: Path) -> None:
-    """After a rewind they begin anew; another deadline or none leaves nothing of the old one; nor does a pass."""
+def test_wall_deadlines_end_with_their_decision(tmp_path: Path) -> None:
+    """After a rewind they start again; another deadline, none or a pass replaces the old one."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(there, "deadline 20s wall nothing", "next", "next")
     there.wall.tick(15.0)
@@ -63,7 +63,7 @@ def test_deadlines_on_the_wall_end_with_what_they_were_given_for(tmp_path: Path)
 
 
 def test_leaving_a_running_exercise_keeps_its_time(tmp_path: Path) -> None:
-    """Also time in which nothing happened: seats have seen the clock."""
+    """Also time without events, because seats have seen the clock."""
     import asyncio
 
     there, _ = hub(tmp_path / "run")

@@ -23,7 +23,7 @@ ASHORE = ("two-rivals", "--no-report", "--until", "200d")
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of the small scenario in `runs/one`, with nobody in one seat."""
+    """A run of the small scenario in `runs/one`, with one script seat."""
     place = tmp_path_factory.mktemp("made")
     assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
     return place

@@ -34,7 +34,7 @@ def place(text: str, start: int) -> tuple[int, int]:
     return text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
 
 
-# (text of the small scenario or script, what it becomes, where in that the problem lies, what is said)
+# (text of the small scenario or script, its replacement, the place of the problem in it, a part of the message)
 IN_SCENARIO = {
     "unknown key": ("threshold:", "treshold:", "treshold", "unknown key 'treshold' (did you mean 'threshold'?)"),
     "unknown section": ("objectives:\n", "objektives:\n", "objektives", "did you mean 'objectives'?"),

@@ -157,7 +157,7 @@ def read_names(scenario: Scenario) -> set[str]:
 
 
 SHOWN_ONLY = {"trilateral_coordination"}
-"""Measured by a proposition (P12) and read by nobody: no government knows all the trust it is made of."""
+"""Measured by a proposition (P12) and not read by any government: none knows all the trust that it is computed from."""
 
 
 def test_each_indicator_is_read(scenario: Scenario) -> None:

@@ -70,7 +70,7 @@ def entropy(counts: Counter[str]) -> float:
     return -sum(n / total * log2(n / total) for n in counts.values())
 
 
-# --- nobody repeats one action for months, no option is always chosen ---------------------------------------------
+# --- variety: no action is repeated for months ----------------------------------------------------------------------
 
 
 def check_variety(seeds: range) -> None:

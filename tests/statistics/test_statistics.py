@@ -175,8 +175,8 @@ def test_the_holm_correction_equals_statsmodels(ps: list[float]) -> None:
 def test_the_gain_is_the_ratio_of_runs_without_and_with_pairs() -> None:
     """A correlation of 0.9 needs ten times fewer runs."""
     rng = np.random.default_rng(4)
-    luck = rng.normal(size=20_000)
-    x, y = (math.sqrt(0.9) * luck + math.sqrt(0.1) * rng.normal(size=20_000) for _ in range(2))
+    common = rng.normal(size=20_000)
+    x, y = (math.sqrt(0.9) * common + math.sqrt(0.1) * rng.normal(size=20_000) for _ in range(2))
     assert differences.paired(x, y, share=False).gain == pytest.approx(10, rel=0.05)
 
 
@@ -299,17 +299,17 @@ def test_variance_is_split_by_its_known_sources(shared: bool) -> None:
     """Arms with the variance 0.25, parameters with 4 and draws with 9."""
     rng = np.random.default_rng(7)
     points, runs = 400, 60
-    luck = rng.normal(0, 3, (1, 1, runs)) if shared else rng.normal(0, 3, (2, points, runs))
+    noise = rng.normal(0, 3, (1, 1, runs)) if shared else rng.normal(0, 3, (2, points, runs))
     cells = (
         np.array([0.0, 1.0])[:, None, None]
         + rng.normal(0, 2, (1, points, 1))
-        + np.broadcast_to(luck, (2, points, runs))
+        + np.broadcast_to(noise, (2, points, runs))
     )
     sources = split(cells, shared=shared)
     assert sources is not None
     assert sources.arm == pytest.approx(0.25, abs=0.05)
     assert sources.parameters == pytest.approx(4.0, rel=0.15)
-    assert sources.draws == pytest.approx(float(luck.var(axis=2, ddof=1).mean()), rel=0.05)
+    assert sources.draws == pytest.approx(float(noise.var(axis=2, ddof=1).mean()), rel=0.05)
 
 
 def test_arms_without_effect_explain_no_variance() -> None:
