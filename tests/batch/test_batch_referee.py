@@ -56,6 +56,7 @@ def test_shares_over_a_hypercube_have_wilson_intervals(tmp_path: Path) -> None:
     shares = [line for line in document["estimates"] if line["measure"] == "p(blockade_laid)"]
     assert {line["interval"] for line in shares} == {"Wilson"}
     assert all(line["low"] >= 0.0 for line in shares)
+    assert document["estimates"]
     for line in document["estimates"]:  # more runs of the same points would bring no more points
         assert line["runs_to_halve"] is None
 

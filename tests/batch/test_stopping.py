@@ -49,6 +49,7 @@ def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
     assert actions.runs_to_halve == 4 * 60
     (difference, _) = result.summary["comparisons"]
     assert difference.low < 0.0 < difference.high
+    assert result.summary["quantiles"]
     assert all(row["low"] is None for row in result.summary["quantiles"])
 
 

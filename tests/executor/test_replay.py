@@ -40,13 +40,15 @@ def test_the_clock_stops_at_endex(exercise: Exercise) -> None:
 
 def test_the_clock_stops_at_news(exercise: Exercise) -> None:
     """The last record of the move is news; all records before it are not."""
-    before = len(exercise.records())
-    assert moved(exercise, 60, news=True) == "news"
-    kinds = [record[2] for record in exercise.records()[before:]]
-    assert kinds
-    assert not NEWS.isdisjoint(kinds)
-    last = exercise.records()[-1][1]
-    assert all(record[2] not in NEWS for record in exercise.records()[before:] if record[1] < last)
+    earlier = []
+    for _ in range(5):
+        before = len(exercise.records())
+        assert moved(exercise, 60, news=True) == "news"
+        records = exercise.records()[before:]
+        assert any(record[2] in NEWS for record in records)
+        earlier += [record[2] for record in records if record[1] < records[-1][1]]
+    assert earlier
+    assert NEWS.isdisjoint(earlier)
 
 
 def test_the_clock_stops_when_a_condition_is_true(exercise: Exercise) -> None:

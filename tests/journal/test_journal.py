@@ -476,6 +476,7 @@ def test_findings_count_from_startex() -> None:
     """Replayed history is neither an action of the run nor a turning point."""
     run_summary = findings(manifest(), story())
     assert {actions.who: actions.total for actions in run_summary.actions} == {"PRK": 21, "USA": 1}
+    assert run_summary.turning_points
     assert all("before" not in point.what for point in run_summary.turning_points)
 
 

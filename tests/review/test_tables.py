@@ -61,8 +61,10 @@ def test_relations_and_indicators_are_those_of_the_snapshots(folder: Path, lines
     relations, indicators = tables.relations(folder), tables.indicators(folder)
 
     assert len(relations) == 2 * len(states)
+    assert states
     for row in relations.itertuples():
         assert row.value == states[row.seq].get(f"trust[{row.who}, {row.whom}]", 0.0)
+    assert (indicators.source == "snapshot").any()
     for row in indicators[indicators.source == "snapshot"].itertuples():
         assert row.value == states[row.seq].get(row.path, 0.0)
 

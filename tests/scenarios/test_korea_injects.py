@@ -62,6 +62,7 @@ def test_other_rows_of_the_history_end_events_of_the_chronology(history: dict[st
 
 def test_every_row_of_the_history_has_an_origin_and_a_source(history: dict[str, HistoryRow]) -> None:
     """Every row says whether a government decided it and where it is reported."""
+    assert history
     assert all(row.mark in {"decided", "exogenous"} and row.source != "judgement" for row in history.values())
 
 
@@ -173,6 +174,7 @@ def test_allied_exercises_are_called_off_by_a_freeze(injects: tuple[Inject, ...]
 
 def test_messages_are_short_and_have_no_markings(injects: tuple[Inject, ...]) -> None:
     """A message has a few sentences that fit a card; the engine adds the markings of an exercise."""
+    assert injects
     for inject in injects:
         assert 40 <= len(inject.message) <= 330, inject.id
         assert "EXERCISE" not in inject.message, inject.id

@@ -42,6 +42,7 @@ def test_a_visible_record_that_is_not_reported_has_no_text(there: Console) -> No
     silent = [item for item in feed(session.exercise, "ARD", session.records) if item.record.kind == "snapshot"]
     assert silent
     assert not any(item.text for item in silent)
+    assert inbox(session.exercise, session.records, "ARD")
     assert all(item.text for item in inbox(session.exercise, session.records, "ARD"))
 
 
@@ -102,7 +103,9 @@ def test_options_are_available_or_have_an_obstacle(there: Console) -> None:
     ]
     menus = exercise.governments["ARD"].menus.values()
     assert sorted(pairs, key=str) == sorted(((c.option, c.target) for m in menus for c in m.candidates[1:]), key=str)
+    assert any(dossier.blocked for dossier in options.dossiers)
     assert all(entry.obstacle for dossier in options.dossiers for entry in dossier.blocked)
+    assert any(dossier.available for dossier in options.dossiers)
     assert not any(entry.obstacle for dossier in options.dossiers for entry in dossier.available)
 
 

@@ -116,4 +116,5 @@ def test_a_government_works_on_one_dossier_at_a_time() -> None:
     met = [(r[3], r[1]) for r in exercise.records() if r[2] == "decision"]
     assert len(met) == len(set(met))
     spent = {name: sum(e.spent for e in g.desk.entries.values()) for name, g in exercise.governments.items()}
+    assert spent
     assert all(0 < s <= 200 * DAY for s in spent.values())
