@@ -467,7 +467,7 @@ def test_schema_prints_draft_07(kind: str, tmp_path: Path) -> None:
 
 
 def test_a_stream_without_unicode_prints_question_marks(place: Path) -> None:
-    """And not a traceback."""
+    """Instead of a traceback."""
     done = wargame("show", "last", cwd=place, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
 

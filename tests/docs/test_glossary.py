@@ -16,7 +16,7 @@ TERMS = (
     *("rung", "ladder", "signal", "demand", "inducement", "threat", "forum", "agreement", "standing procedure"),
     *("outcome", "history", "journal", "snapshot", "study", "arm", "replication", "variant", "claim", "target"),
 )
-"""What somebody from outside the field cannot be expected to know."""
+"""Terms that a newcomer to the field may not know."""
 LINKED = {
     "STARTEX": r"\bSTARTEX\b",
     "action": r"(?<!-)\b[Aa]ctions?\b",

@@ -225,7 +225,7 @@ def test_a_killed_experiment_is_resumed(place: Path, verdicts_document: dict[str
 
 
 def test_the_manifest_has_the_hashes_of_the_questions(place: Path, verdicts_document: dict[str, Any]) -> None:
-    """And of mechanisms and parameters; it is written before the first run."""
+    """It also has those of mechanisms and parameters, and is written before the first run."""
     manifest = json.loads((place / "one" / "manifest.json").read_text())
     assert set(manifest["fixed"]) == {"questions", "mechanisms", "parameters"}
     assert verdicts_document["fixed"] == manifest["fixed"]

@@ -215,7 +215,7 @@ def test_overlapping_windows_are_merged() -> None:
 
 
 def test_incomplete_months_do_not_count() -> None:
-    """Neither the first month nor the last is complete here."""
+    """The first and the last month are incomplete here."""
     months = whole_months(date(2016, 1, 2).toordinal(), date(2016, 4, 29).toordinal())
     assert [date.fromordinal(first).month for first, _ in months] == [2, 3]
 
@@ -402,7 +402,7 @@ def test_an_interrupted_evaluation_is_resumed(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_other_inputs_is_not_resumed(tmp_path: Path) -> None:
-    """Nor is a folder overwritten without --resume."""
+    """Without --resume no folder is overwritten either."""
     words = (small(tmp_path), "-n", "2", "--jobs", "1", "--out", "compared")
     inside("targets", *words, cwd=tmp_path)
     assert "other inputs" in inside("targets", *words, "--resume", "--seed", "3", cwd=tmp_path).stderr

@@ -69,7 +69,7 @@ def test_a_part_lists_its_items_alone(tmp_path: Path) -> None:
     ],
 )
 def test_one_inject_is_shown_with_its_state(tmp_path: Path, line: str, state: str) -> None:
-    """And with the values of its file that are not defaults."""
+    """The values of its file that are not defaults are shown too."""
     there = console(tmp_path / "run")
     output_of(there, line)
     first, *values = output_of(there, "msel collision")

@@ -248,7 +248,7 @@ def test_an_order_becomes_an_action_after_its_lead(tmp_path: Path) -> None:
     ],
 )
 def test_an_order_that_is_not_feasible_is_refused_with_the_reason(tmp_path: Path, line: str, why: str) -> None:
-    """So is anything else that a seat may not do."""
+    """Everything else that a seat may not do is refused too."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     with pytest.raises(UsageFault) as error:
         output_of(seat(there, "BRL"), line)

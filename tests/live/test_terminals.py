@@ -49,7 +49,7 @@ def test_the_facilitator_sees_who_joins_and_leaves(tmp_path: Path) -> None:
 
 
 def test_two_terminals_of_one_seat_are_informed_of_each_other(tmp_path: Path) -> None:
-    """So is the facilitator."""
+    """The facilitator is informed too."""
     there, screen = hub(tmp_path / "run")
     _, first = joined(there, "ARD")
     second_console, _ = joined(there, "ARD")
@@ -73,7 +73,7 @@ def test_kick_closes_a_terminal(tmp_path: Path, who: str) -> None:
 
 
 def test_kick_without_a_match_lists_the_terminals(tmp_path: Path) -> None:
-    """And closes none."""
+    """It closes none of them."""
     there, _ = hub(tmp_path / "run")
     joined(there, "ARD")
     with pytest.raises(UsageFault, match=r"there is no terminal 'BRL' \(1 ARD\)"):

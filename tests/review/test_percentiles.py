@@ -74,7 +74,7 @@ def test_the_review_shows_how_unusual_the_run_is(place: Path) -> None:
 
 
 def test_a_batch_of_another_scenario_is_refused(place: Path, tmp_path: Path) -> None:
-    """And so is an unknown arm."""
+    """An unknown arm is refused too."""
     shutil.copytree(place / "one", tmp_path / "one")
     shutil.copytree(place / "batch", tmp_path / "batch")
     manifest = tmp_path / "one" / "manifest.json"

@@ -22,8 +22,8 @@ from wargame.review.findings.reviewer_notes import (
 from wargame.review.findings.source import RunSource, open_run
 
 
-def test_ratings_are_drafted_only_for_seats_that_people_held(source: RunSource) -> None:
-    """A draft for a seat of the model would judge the parameters of the scenario."""
+def test_ratings_are_drafted_only_for_human_seats(source: RunSource) -> None:
+    """A draft for a model seat would judge the parameters of the scenario."""
     assert [row["rating"] for row in Findings(source).objectives] == [""]
     seated = source.manifest.settings | {"seats": [["ARD", "human"], ["BRL", "human"]]}
     manned = replace(source, manifest=msgspec.structs.replace(source.manifest, settings=seated))

@@ -1,4 +1,4 @@
-"""Covert actions: how often each government detects them, and what comes of it."""
+"""Covert actions: how often each government detects them, and with what effects."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_the_share_of_detected_covert_actions_is_the_probability_of_detection(pr
 
 @pytest.mark.parametrize("probability", [0.0, 1.0])
 def test_detection_can_be_impossible_or_certain(probability: float) -> None:
-    """The ends of the scale are exact."""
+    """With the probabilities 0 and 1."""
     assert detected(probability) == probability
 
 
