@@ -1,7 +1,7 @@
 """Check that journals are the same to the byte: `python benchmarks/same.py keep FILE`, later `... check FILE`.
 
-For changes to the engine that should not change any run. It hashes the full journals of two scenarios with several
-seeds, STARTEX dates, settings, human seats and forks, and counts the events that the clock processed.
+For changes to the engine that should not change any run. It hashes the full journals of all built-in scenarios with
+several seeds, STARTEX dates, settings, human seats, live exercises and their forks, and counts the events of the clock.
 """
 
 from __future__ import annotations
@@ -10,20 +10,26 @@ import argparse
 import hashlib
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from wargame.errors import UsageFault
+from wargame.executor.run import Place
 from wargame.journal.records import Stamps, encode_lines
 from wargame.language.times import DAY
+from wargame.live.console import dispatch
+from wargame.live.console.console import Console
+from wargame.live.session.fork import fork_of, one_future
+from wargame.live.session.session import Session
 from wargame.scenario.loading.load import Loaded, load
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
 SEEDS = range(1, 9)
-KOREA, RIVALS = "korea-2017", "two-rivals"
+KOREA, RIVALS, CUBA = "korea-2017", "two-rivals", "cuba-1962"
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "rivals": (RIVALS, {}),
     "rivals set": (RIVALS, {"set": ("trust[ARD, BRL]=-0.6", "tension=0.9@2030-05-01"), "forbid": ("ARD strike",)}),
@@ -41,13 +47,55 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "korea script": (KOREA, {"seats": (("CHN", "script"), ("JPN", "human"))}),
+    "cuba": (CUBA, {"journal": "full"}),
 }
 """Name -> scenario and settings. In a case with a human seat, orders are given (see `orders`)."""
 FEW = 3
 """Number of seeds of the cases with settings."""
 
 
-@lru_cache(maxsize=2)
+LIVE: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "live rivals": (
+        RIVALS,
+        "ARD",
+        (
+            "stops off",
+            "advance 5d",
+            "order ARD talk BRL",
+            'message ARD BRL "We do not want this."',
+            'demand ARD BRL "Stop the drills"',
+            "delay collision 2d",
+            "advance 20d",
+            'action ARD "opens a hotline" --to BRL --goldstein 2',
+            "release harvest",
+            "adjudicate tension=0.5 --why test",
+            "rewind 2030-01-22",
+            "order ARD trade BRL",
+            "advance 60d",
+            "endex",
+        ),
+    ),
+    "live korea": (
+        KOREA,
+        "KOR",
+        (
+            "deadline 2d game model",
+            "stops off",
+            "advance 10d",
+            "order KOR propose_talks PRK",
+            "skip bank_heist",
+            "advance 50d",
+            "rewind D+30",
+            "seat KOR model",
+            "advance 200d",
+            "endex",
+        ),
+    ),
+}
+"""Name -> scenario, human seat and console lines. Each is also forked at D+15."""
+
+
+@lru_cache(maxsize=3)
 def loaded(scenario: str) -> Loaded:
     """A built-in scenario, loaded once."""
     return load(scenario)
@@ -91,6 +139,21 @@ def _intervene(exercise: Exercise, who: str, stop: int) -> None:
         exercise.apply(Command(kind="seat", data={"government": who, "kind": "model" if stop % 2 else "human"}))
 
 
+def live_journals(name: str) -> dict[str, tuple[Session, bytes]]:
+    """The journal of a live exercise, with a rewind, and that of a fork of it."""
+    scenario, seat, lines = LIVE[name]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "live"
+        session = Session.create(loaded(scenario), 5, Settings(seats=((seat, "human"),)), Place(out=place))
+        console = Console(session)
+        for line in lines:
+            dispatch.run(console, line)
+        session.close()
+        fork = one_future(fork_of(session.folder, "D+15", []), Place(out=Path(folder) / "fork"), "")
+        named = {name: session, f"{name}, forked": fork}
+        return {title: (each, each.folder.journal.read_bytes()) for title, each in named.items()}
+
+
 def fingerprints() -> dict[str, list[str | int]]:
     """Case and seed -> sha256 of the journal, number of records, decisions and kernel events."""
     hashes: dict[str, list[str | int]] = {}
@@ -100,6 +163,10 @@ def fingerprints() -> dict[str, list[str | int]]:
             records = Stamps(exercise.calendar.at).records(exercise.records())
             sha = hashlib.sha256(encode_lines(records)).hexdigest()
             hashes[f"{name}, seed {seed}"] = [sha, len(records), exercise.decisions, exercise.kernel_events]
+    for name in LIVE:
+        for title, (session, journal) in live_journals(name).items():
+            sha, exercise = hashlib.sha256(journal).hexdigest(), session.exercise
+            hashes[title] = [sha, journal.count(b"\n"), exercise.decisions, exercise.kernel_events]
     return hashes
 
 

@@ -39,7 +39,7 @@ VOLATILE = (
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00(?=  \d)"), "WALL TIME"),
     (re.compile(r'"(?:started|finished)": "[^"]+"'), "WALL TIME"),
 )
-"""What differs from run to run: a page keeps the text that it has."""
+"""Parts that differ from run to run: a page keeps its present text."""
 WIDTH = "88"
 
 

@@ -1,6 +1,6 @@
-"""Draws the picture of the README: `python docs/picture.py`.
+"""Draw the picture of the README: `python docs/picture.py`.
 
-It shows what `wargame run korea-2017 --seed 3` prints, as SVG. Draw it again when that changes.
+It shows what `wargame run korea-2017 --seed 3` prints, as SVG. Run the script again when this output changes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OUT = Path(__file__).parent / "images" / "summary.svg"
 
 
 def main() -> None:
-    """Runs the scenario and exports the summary."""
+    """Run the scenario and export the summary."""
     with tempfile.TemporaryDirectory() as top:
         loaded = load("korea-2017")
         run = simulate(loaded, SEED, place=Place(out=Path(top) / "korea-2017-s3"))

@@ -1,4 +1,4 @@
-"""Writes the sample review: one run of korea-2017, as Markdown, without counterfactual effects.
+"""Write the sample review: one run of korea-2017, as Markdown, without counterfactual effects.
 
 `python docs/sample_review.py` writes `docs/sample-review.md`. With `--check` it writes nothing, and fails with a diff
 if the page is out of date.
@@ -35,7 +35,7 @@ wargame report sample --format md
 
 
 def sample() -> str:
-    """The review of the run, without what depends on the machine."""
+    """The review of the run, without the values that depend on the machine."""
     with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
         simulate(load("korea-2017"), SEED, place=Place(out=Path("sample")), command=COMMAND)
         findings = open_findings(Path("sample"))
@@ -45,7 +45,7 @@ def sample() -> str:
 
 
 def main() -> None:
-    """Writes the page, or prints how it differs."""
+    """Write the page, or print how it differs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; fail with a diff if the page differs")
     text, page = sample(), PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""

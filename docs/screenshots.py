@@ -1,4 +1,4 @@
-"""Takes the screenshots of the README: parts of the report of one run, in headless Chromium.
+"""Take the screenshots of the README: parts of the report of one run, in headless Chromium.
 
 `python docs/screenshots.py [SCENARIO] [SEED]` writes `docs/images/*.png`. Needs chromium and its driver.
 """
@@ -30,7 +30,7 @@ WIDTH, MOST_HEIGHT = 1240, 1000
 
 
 def main() -> None:
-    """Runs the scenario, opens its report and saves a picture of each part."""
+    """Run the scenario, open its report and save a picture of each part."""
     scenario, seed = [*sys.argv[1:], *("korea-2017", "1")[len(sys.argv) - 1 :]]
     with tempfile.TemporaryDirectory() as place:
         loaded = load(scenario)

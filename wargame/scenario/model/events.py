@@ -1,4 +1,4 @@
-"""What happens without a meeting, and what is recorded: procedures, hazards, outcomes and the history."""
+"""Events without a meeting, outcomes and the history: procedures, hazards, outcomes, history rows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Procedure:
     title: str
     government: GovernmentId
     on: ActionPattern
-    """Actions that set it off."""
+    """Actions that trigger it."""
     when: OwnFormula | None = None
     does: OptionId
     to: (
@@ -68,7 +68,7 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """An action met with one of the same list in return, in time: an attack answered by an attack."""
+    """An action answered by an action from the same list within a time, such as an attack answered by an attack."""
 
     options: tuple[OptionId, ...]
     within: Period = 7 * DAY
@@ -100,7 +100,7 @@ class HistoryRow:
     id: Id
     at: Moment
     mark: Annotated[str, Choices(("decided", "exogenous"))]
-    """decided: replays only before STARTEX; exogenous: happens whatever STARTEX is, if `when` holds."""
+    """decided: replays only before STARTEX; exogenous: happens whatever STARTEX is, if `when` is true."""
     title: str
     by: tuple[GovernmentId, ...] = ()
     to: tuple[GovernmentId, ...] = ()

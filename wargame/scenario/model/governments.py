@@ -25,7 +25,7 @@ from wargame.scenario.model.annotations import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A subject that leaderships deal with."""
+    """A subject on which governments meet and decide."""
 
     title: str
     source: str = JUDGEMENT

@@ -148,4 +148,4 @@ class Evidence:
     calibration: tuple[Spread, ...] = ()
     """Numbers that calibration may change, and how far."""
     variants: dict[Id, Variant] = field(default_factory=dict)
-    """Models that are wrong on purpose or lack a mechanism; targets and claims are tested on them, too."""
+    """Models that are wrong on purpose or lack a mechanism, for comparison with the model as written."""

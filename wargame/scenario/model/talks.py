@@ -81,7 +81,7 @@ class Agreement:
     holds: Period = 365 * DAY
     """How long an offer stays open."""
     proof: dict[Path, Positive] = field(default_factory=dict)
-    """Estimated indicators that the agreement rests on, each with a variance in shares of the range squared. It is
+    """Estimated indicators that verify the agreement, each with a variance in shares of the range squared. It is
     verified while the estimates of all other parties have at most this variance."""
     caution: Positive = 0.0
     """How much value a party subtracts from the terms for each whole range of standard deviation of its estimates of

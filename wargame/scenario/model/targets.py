@@ -28,7 +28,7 @@ Weight = Annotated[float, Bounds(-10.0, 10.0)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """What is counted: actions with any of these options, or steps of a forum, after STARTEX.
+    """The events to count: actions with any of these options, or steps of a forum, after STARTEX.
 
     Exactly one of `options` and `forum`.
     """
