@@ -1,4 +1,4 @@
-"""What all tests share: the project's place, the command line as a user meets it, and quiet surroundings."""
+"""Fixtures of all tests: the top of the project, the command line, and a fixed environment."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "import sys; sys.argv[0] = 'wargame'; from wargame.cli import main; sys.exit(main())"
 UNSET = ("CLICOLOR_FORCE", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "PYTHONHASHSEED", "TERMINAL_WIDTH", "TZ")
 
-# No deadline: a loaded machine is no failure. In CI hypothesis itself takes its `ci` profile: the same examples
-# each time, so that a push is judged by its change alone.
+# No deadline, since a slow machine is not a failure. In CI hypothesis uses its `ci` profile with the same examples
+# each time, so that a result depends on the change alone.
 settings.register_profile("local", deadline=None)
 if "CI" not in os.environ:
     settings.load_profile("local")
 
 
 def pytest_collection_finish() -> None:
-    """Exempts imported modules from garbage collection; some libraries, as statsmodels, collect at every call."""
+    """Exempts imported modules from garbage collection; libraries such as statsmodels collect at every call."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _quiet_surroundings() -> None:
-    """No test depends on the terminal, the time zone or the colours of the one who starts it."""
+    """No test depends on the terminal, the time zone or the colours of the user."""
     for name in UNSET:
         os.environ.pop(name, None)
     os.environ.update(NO_COLOR="1", COLUMNS="100", TERM="dumb", PYTHONPATH=str(ROOT))
@@ -41,7 +41,7 @@ def _quiet_surroundings() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_session_stays_open() -> Iterator[None]:
-    """Live exercises that a test has opened are closed after it."""
+    """Closes the live exercises that a test has opened."""
     yield
     there = sys.modules.get("support.live")
     while there is not None and there.OPEN:

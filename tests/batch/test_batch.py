@@ -31,7 +31,7 @@ TIMEOUT = 60.0
 
 
 def table(folder: Path) -> pd.DataFrame:
-    """All rows of a batch folder as they lie there, sorted."""
+    """All rows in the folder of a batch, sorted."""
     parts = [pq.read_table(path).to_pandas() for path in sorted((folder / "runs").glob("*.parquet"))]
     rows: pd.DataFrame = pd.concat(parts)
     return rows.sort_values(["arm", "replication"], ignore_index=True)
@@ -50,8 +50,8 @@ def rivals(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # What a batch gives
 
 
-def test_the_table_has_one_row_a_replication_and_arm(rivals: Path) -> None:
-    """With the columns of the contract first, then measures and first-passage times."""
+def test_the_table_has_one_row_for_each_replication_and_arm(rivals: Path) -> None:
+    """The columns of the contract are first, then measures and first-passage times."""
     rows = table(rivals)
     assert list(rows.columns[:5]) == ["arm", "replication", "seed", "status", "error"]
     assert {"p(war)", "time(war)", "actions(ARD)"} <= set(rows.columns)
@@ -61,8 +61,8 @@ def test_the_table_has_one_row_a_replication_and_arm(rivals: Path) -> None:
     }
 
 
-def test_the_folder_holds_what_is_needed_to_make_it_again(rivals: Path) -> None:
-    """Manifest, frozen inputs, parts and a summary; nothing half done."""
+def test_the_folder_has_everything_to_regenerate_the_batch(rivals: Path) -> None:
+    """Manifest, frozen inputs, parts and a summary, without unfinished files."""
     manifest = json.loads((rivals / "manifest.json").read_text())
     assert (manifest["format"], manifest["ended"]) == ("wargame-batch/1", "complete")
     assert (rivals / "inputs" / "study.yaml").is_file()
@@ -71,26 +71,26 @@ def test_the_folder_holds_what_is_needed_to_make_it_again(rivals: Path) -> None:
     assert not list(rivals.rglob(".*"))
 
 
-def test_json_has_what_programs_need(tmp_path: Path) -> None:
+def test_json_has_counts_and_estimates(tmp_path: Path) -> None:
     """Counts, wall time and the estimates with their keys."""
-    told = inside_json("batch", *SMALL, "-n", "8", cwd=tmp_path)
-    assert (told["runs"], told["failed"]) == (8, 0)
-    assert told["wall_s"] > 0
-    assert told["kernel_events"] > told["decisions"] > 0
-    war = next(each for each in told["estimates"] if each["measure"] == "p(war)")
+    document = inside_json("batch", *SMALL, "-n", "8", cwd=tmp_path)
+    assert (document["runs"], document["failed"]) == (8, 0)
+    assert document["wall_s"] > 0
+    assert document["kernel_events"] > document["decisions"] > 0
+    war = next(each for each in document["estimates"] if each["measure"] == "p(war)")
     assert set(war) >= {"measure", "arm", "n", "estimate", "se", "low", "high"}
     assert (war["arm"], war["n"]) == ("baseline", 8)
     assert war["low"] <= war["estimate"] <= war["high"]
 
 
 def test_an_estimate_is_the_mean_of_its_column(rivals: Path) -> None:
-    """All reports follow from the table alone."""
-    told = open_batch(str(rivals)).estimates().query("measure == 'actions(BRL)' and arm == 'soft'")
-    assert told["estimate"].item() == pytest.approx(table(rivals).query("arm == 'soft'")["actions(BRL)"].mean())
+    """Reports can be computed from the table alone."""
+    estimates = open_batch(str(rivals)).estimates().query("measure == 'actions(BRL)' and arm == 'soft'")
+    assert estimates["estimate"].item() == pytest.approx(table(rivals).query("arm == 'soft'")["actions(BRL)"].mean())
 
 
 def test_arms_share_their_draws(tmp_path: Path) -> None:
-    """An arm that changes nothing has the very rows of the baseline."""
+    """An arm without effect has the same rows as the baseline."""
     done = inside("batch", *SMALL, "-n", "6", "--arm", "same=title nothing", "--out", "b", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     rows = table(tmp_path / "b").drop(columns="arm")
@@ -98,18 +98,20 @@ def test_arms_share_their_draws(tmp_path: Path) -> None:
 
 
 def test_a_replication_is_the_run_of_that_number(tmp_path: Path, rivals: Path) -> None:
-    """`wargame run BATCH --arm NAME --replication N` gives the row's own run, with a journal that verifies."""
-    told = inside_json("run", str(rivals), "--arm", "soft", "--replication", "7", "--out", "one", cwd=tmp_path)
+    """`wargame run BATCH --arm NAME --replication N` gives the run of the row, with a journal that verifies."""
+    document = inside_json("run", str(rivals), "--arm", "soft", "--replication", "7", "--out", "one", cwd=tmp_path)
     row = table(rivals).query("arm == 'soft' and replication == 7")
-    assert [told["kernel_events"], told["decisions"]] == row[["kernel_events", "decisions"]].to_numpy()[0].tolist()
+    assert [document["kernel_events"], document["decisions"]] == row[["kernel_events", "decisions"]].to_numpy()[
+        0
+    ].tolist()
     assert inside("verify", "one", cwd=tmp_path).returncode == 0
 
 
 def test_a_plain_run_is_a_row_of_the_baseline(tmp_path: Path, rivals: Path) -> None:
-    """Replication r of seed s is the run with that seed and replication, arms or not."""
-    told = inside_json("run", "two-rivals", "--until", "40d", "--replication", "3", cwd=tmp_path)
+    """Replication r of seed s is the run with that seed and replication, with or without arms."""
+    document = inside_json("run", "two-rivals", "--until", "40d", "--replication", "3", cwd=tmp_path)
     row = table(rivals).query("arm == 'baseline' and replication == 3")
-    assert [told["kernel_events"]] == row["kernel_events"].tolist()
+    assert [document["kernel_events"]] == row["kernel_events"].tolist()
 
 
 def test_data_go_to_standard_output_and_progress_to_standard_error(tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ def test_data_go_to_standard_output_and_progress_to_standard_error(tmp_path: Pat
     assert "run/s" not in done.stdout
 
 
-def test_events_and_series_are_kept_where_requested(tmp_path: Path) -> None:
+def test_events_and_series_are_stored_on_request(tmp_path: Path) -> None:
     """Actions by kind and indicators by week, for the same runs."""
     study = tmp_path / "s.yaml"
     study.write_text(
@@ -140,7 +142,7 @@ def test_events_and_series_are_kept_where_requested(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("expression", "code"), [("p(war) >= 0", 99), ("p(war) > 1", 0), ("actions() > 0", 99)])
 def test_fail_if_decides_the_exit_code(expression: str, code: int, tmp_path: Path) -> None:
-    """99 if an estimate crosses it, in any arm; the batch is there all the same."""
+    """99 if an estimate crosses the threshold in any arm; the batch is complete in any case."""
     done = inside("batch", *SMALL, "-n", "5", "--fail-if", expression, "--out", "b", "--json", cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert json.loads(done.stdout)["thresholds"][0]["crossed"] == (code == 99)
@@ -160,8 +162,10 @@ def test_until_ci_stops_at_a_declared_count(tmp_path: Path) -> None:
     tables = []
     for jobs in ("1", "2"):
         out = f"b{jobs}"
-        told = wargame_json("batch", "two-rivals", "--until", "8d", "--jobs", jobs, *words, "--out", out, cwd=tmp_path)
-        assert (told["ended"], told["replications"]) == ("stopped early", 100)
+        document = wargame_json(
+            "batch", "two-rivals", "--until", "8d", "--jobs", jobs, *words, "--out", out, cwd=tmp_path
+        )
+        assert (document["ended"], document["replications"]) == ("stopped early", 100)
         tables.append(table(tmp_path / out))
     assert tables[0].equals(tables[1])
 
@@ -171,11 +175,11 @@ def test_until_ci_stops_at_a_declared_count(tmp_path: Path) -> None:
 
 def test_a_replication_that_fails_is_a_row(tmp_path: Path) -> None:
     """It has its error, the others are run, and the printed command reproduces the failure."""
-    told = inside("batch", *SMALL, "-n", "8", "--injects", FAILING, "--out", "b", "--json", cwd=tmp_path)
-    assert told.returncode == 0, told.stderr
+    done = inside("batch", *SMALL, "-n", "8", "--injects", FAILING, "--out", "b", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
     rows = table(tmp_path / "b")
     failed = rows[rows["status"] == "failed"]
-    document = json.loads(told.stdout)
+    document = json.loads(done.stdout)
     assert 0 < document["failed"] == len(failed) < 8
     assert failed["error"].str.contains("in one second").all()
     assert failed["p(war)"].isna().all()
@@ -190,7 +194,7 @@ def test_a_replication_that_fails_is_a_row(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
-    """A worker that dies on a run twice is replaced; the run is reported as failed and the others are run."""
+    """If a worker dies twice on a run, it is replaced; the run is reported as failed and the others are run."""
     script = tmp_path / "deadly.py"
     script.write_text(
         "import os, signal\n"
@@ -223,7 +227,7 @@ LONG = ("batch", "two-rivals", "-n", "150", "--jobs", "2", "--out", "b", "--meas
 
 @pytest.fixture
 def started(tmp_path: Path) -> Any:
-    """Starts a batch of some seconds and waits until it has written something; nothing of it outlives the test."""
+    """Starts a batch of some seconds and waits for its first files; its processes end with the test."""
     running: list[subprocess.Popen[str]] = []
 
     def start(*words: str) -> subprocess.Popen[str]:
@@ -251,7 +255,7 @@ def started(tmp_path: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    """The table of `LONG` as one gets it in peace."""
+    """The table of `LONG` without an interruption."""
     place = tmp_path_factory.mktemp("peace")
     assert wargame(*LONG, "-q", cwd=place).returncode == 0
     return table(place / "b")
@@ -261,21 +265,21 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 def test_a_batch_that_was_killed_is_completed_to_the_same_table(
     tmp_path: Path, started: Started, undisturbed: pd.DataFrame
 ) -> None:
-    """All its processes at once; --resume runs what is missing and leaves no unfinished files."""
+    """All its processes are killed; --resume runs what is missing and leaves no unfinished files."""
     process = started(*LONG)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     before = len(table(tmp_path / "b"))
     assert 0 < before < 150
     (tmp_path / "b" / "runs" / ".half.parquet.1").write_bytes(b"PAR1")
-    told = wargame_json(*LONG, "--resume", cwd=tmp_path)
-    assert told["runs"] == 150
+    document = wargame_json(*LONG, "--resume", cwd=tmp_path)
+    assert document["runs"] == 150
     assert table(tmp_path / "b").equals(undisturbed)
     assert not list((tmp_path / "b").rglob(".*"))
 
 
 @pytest.mark.slow
-def test_a_batch_that_is_being_played_is_not_gone_on_with(tmp_path: Path, started: Started) -> None:
+def test_a_running_batch_cannot_be_resumed(tmp_path: Path, started: Started) -> None:
     """Two processes never write into one batch folder."""
     process = started(*LONG)
     other = wargame(*LONG, "--resume", cwd=tmp_path)
@@ -287,25 +291,25 @@ def test_a_batch_that_is_being_played_is_not_gone_on_with(tmp_path: Path, starte
 
 @pytest.mark.slow
 def test_workers_that_are_killed_are_replaced(tmp_path: Path, started: Started, undisturbed: pd.DataFrame) -> None:
-    """`kill -9` of every worker once costs some seconds, not the batch."""
+    """`kill -9` of all workers costs some seconds, not the batch."""
     process = started(*LONG)
     for worker in _workers(process.pid):
         os.kill(worker, signal.SIGKILL)
-    _, told = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == 0, told
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 0, errors
     assert table(tmp_path / "b").equals(undisturbed)
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
+def test_ctrl_c_keeps_results_and_prints_how_to_resume(
     tmp_path: Path, started: Started, undisturbed: pd.DataFrame
 ) -> None:
-    """Exit 4, whole parts only; the same command with --resume completes the table."""
+    """Exit code 4, complete parts only; the same command with --resume completes the table."""
     process = started(*LONG)
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=TIMEOUT)
-    assert (process.returncode, "--resume" in told) == (4, True), told
-    assert "Traceback" not in told
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, "--resume" in errors) == (4, True), errors
+    assert "Traceback" not in errors
     assert json.loads((tmp_path / "b" / "manifest.json").read_text())["ended"] == "interrupted"
     assert wargame(*LONG, "--resume", cwd=tmp_path).returncode == 0
     assert table(tmp_path / "b").equals(undisturbed)
@@ -325,7 +329,7 @@ def _workers(batch: int) -> list[int]:
 
 
 def test_a_damaged_part_is_reported_and_run_again(tmp_path: Path) -> None:
-    """Reading refuses it with exit 3 and its name; --resume makes its rows anew, the same ones."""
+    """Reading it gives exit code 3 with its name; --resume regenerates the same rows."""
     words = ("batch", *SMALL, "-n", "10", "--arm", "soft=forbid ARD strike", "--out", "b")
     assert inside(*words, cwd=tmp_path).returncode == 0
     before = table(tmp_path / "b")
@@ -339,15 +343,15 @@ def test_a_damaged_part_is_reported_and_run_again(tmp_path: Path) -> None:
 
 
 def test_more_replications_can_be_added_later(tmp_path: Path) -> None:
-    """--resume with a larger -n adds rows to those that are there."""
+    """--resume with a larger -n adds rows to the existing ones."""
     assert inside("batch", *SMALL, "-n", "4", "--out", "b", cwd=tmp_path).returncode == 0
-    told = inside_json("batch", *SMALL, "-n", "9", "--out", "b", "--resume", cwd=tmp_path)
+    document = inside_json("batch", *SMALL, "-n", "9", "--out", "b", "--resume", cwd=tmp_path)
     assert "-n 9" in json.loads((tmp_path / "b" / "manifest.json").read_text())["command"]
-    assert (told["runs"], len(table(tmp_path / "b"))) == (9, 9)
+    assert (document["runs"], len(table(tmp_path / "b"))) == (9, 9)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--seed", "2"), "seed"),
         (("--arm", "soft=forbid ARD strike"), "arms"),
@@ -355,18 +359,18 @@ def test_more_replications_can_be_added_later(tmp_path: Path) -> None:
         (("--injects", FAILING), "content"),
     ],
 )
-def test_a_folder_of_another_batch_is_refused(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
-    """Exit 3 with what is other; nothing in the folder changes."""
+def test_a_folder_of_another_batch_is_refused(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    """Exit code 3 with what differs; nothing in the folder changes."""
     assert inside("batch", *SMALL, "-n", "3", "--out", "b", cwd=tmp_path).returncode == 0
     before = table(tmp_path / "b")
     done = inside("batch", *SMALL, "-n", "3", "--out", "b", "--resume", *words, cwd=tmp_path)
-    assert (done.returncode, told in done.stderr) == (3, True), done.stderr
+    assert (done.returncode, message in done.stderr) == (3, True), done.stderr
     assert table(tmp_path / "b").equals(before)
 
 
 @pytest.mark.slow
 def test_a_folder_of_another_version_is_refused(tmp_path: Path) -> None:
-    """Rows of two versions do not mix."""
+    """Rows of two versions are never in one table."""
     assert inside("batch", *SMALL, "-n", "3", "--out", "b", cwd=tmp_path).returncode == 0
     manifest = json.loads((tmp_path / "b" / "manifest.json").read_text())
     manifest["versions"]["wargame"] = "0.0.1"
@@ -376,7 +380,7 @@ def test_a_folder_of_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
-    """Without --resume, exit 2."""
+    """Without --resume the exit code is 2."""
     done = inside("batch", *SMALL, "-n", "3", "--out", str(rivals), cwd=rivals.parent)
     assert (done.returncode, "--resume" in done.stderr) == (2, True)
 
@@ -385,7 +389,7 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("two-rivls",), "two-rivals"),
         (("two-rivals", "--arm", "x=strateg ARD=a"), "strategy"),
@@ -406,25 +410,25 @@ def test_a_folder_that_exists_is_not_written_into(rivals: Path) -> None:
         (("two-rivals", "--out", "s3x://a/b"), "s3x"),
     ],
 )
-def test_what_is_mistyped_is_refused_with_a_hint(
-    words: tuple[str, ...], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_typing_mistake_is_refused_with_a_hint(
+    words: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A usage error with exit code 2 and the nearest correct word; nothing is run."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageFault, match=re.escape(told)):
+    with pytest.raises(UsageFault, match=re.escape(message)):
         load("batch")([*words, "-n", "2"], standalone_mode=False)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_usage_fault_exits_with_2(tmp_path: Path) -> None:
-    """On standard error, without a traceback."""
+    """The message is on standard error, without a traceback."""
     done = wargame("batch", "two-rivls", cwd=tmp_path)
     assert (done.returncode, done.stdout, "Traceback" in done.stderr) == (2, "", False)
 
 
 @pytest.mark.slow
-def test_a_full_disk_keeps_what_is_done(tmp_path: Path) -> None:
-    """Exit 4 with how to resume, once no part can be written."""
+def test_a_full_disk_keeps_results(tmp_path: Path) -> None:
+    """Exit code 4 with how to resume, once no part can be written."""
     script = tmp_path / "full.py"
     script.write_text(
         "import errno, sys\n"

@@ -1,4 +1,4 @@
-"""Batches on a real Dask cluster on loopback: the same table, whichever process dies."""
+"""Batches on a real Dask cluster on loopback: the same table, also if a process dies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts Python modules; none outlives the test."""
+    """Starts Python modules, which end with the test."""
     running: list[subprocess.Popen[str]] = []
 
     def begin(*words: str) -> subprocess.Popen[str]:
@@ -61,14 +61,14 @@ def scheduler(start: Start, tmp_path: Path) -> tuple[str, subprocess.Popen[str]]
 def workers(scheduler: tuple[str, subprocess.Popen[str]], start: Start, tmp_path: Path) -> list[subprocess.Popen[str]]:
     """Two worker processes without a nanny that would replace them."""
     words = (scheduler[0], "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
-    made = [start("distributed.cli.dask_worker", *words) for _ in range(2)]
+    processes = [start("distributed.cli.dask_worker", *words) for _ in range(2)]
     _until(lambda: len(re.findall("Registered to", _logs(tmp_path))) >= 2)
-    return made
+    return processes
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    """The table as local processes make it."""
+    """The table from local processes."""
     place = tmp_path_factory.mktemp("peace")
     assert wargame(*LONG, "-q", cwd=place).returncode == 0
     return open_batch(str(place / "b")).frame()
@@ -96,7 +96,7 @@ def test_a_worker_may_be_killed(
     tmp_path: Path,
     undisturbed: pd.DataFrame,
 ) -> None:
-    """In the middle, with kill -9: the other does its work, and the table is that of local processes."""
+    """With kill -9 in the middle: the other worker continues, and the table is that of local processes."""
     batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", scheduler[0])
     _until(lambda: _parts(tmp_path) >= 3)
     os.kill(workers[0].pid, signal.SIGKILL)
@@ -104,14 +104,14 @@ def test_a_worker_may_be_killed(
     assert open_batch(str(tmp_path / "b")).frame().equals(undisturbed)
 
 
-def test_a_scheduler_that_dies_keeps_what_is_done(
+def test_results_are_kept_if_the_scheduler_dies(
     scheduler: tuple[str, subprocess.Popen[str]],
     workers: list[subprocess.Popen[str]],
     start: Start,
     tmp_path: Path,
     undisturbed: pd.DataFrame,
 ) -> None:
-    """Exit 4 with how to resume; local processes then complete the same table."""
+    """Exit code 4 with how to resume; local processes then complete the same table."""
     assert len(workers) == 2
     batch = start("wargame", *LONG, "--executor", "dask", "--scheduler", scheduler[0])
     _until(lambda: _parts(tmp_path) >= 3)
@@ -123,7 +123,7 @@ def test_a_scheduler_that_dies_keeps_what_is_done(
 
 
 def test_a_scheduler_that_does_not_respond_is_an_error(tmp_path: Path) -> None:
-    """Exit 2 within seconds, with its address; no folder is left behind."""
+    """Exit code 2 within seconds, with its address; no folder is left."""
     done = wargame(*LONG, "--executor", "dask", "--scheduler", "tcp://127.0.0.1:9", cwd=tmp_path)
     assert (done.returncode, "tcp://127.0.0.1:9" in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr
@@ -131,21 +131,21 @@ def test_a_scheduler_that_does_not_respond_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_scheduler_without_workers_is_an_error(scheduler: tuple[str, subprocess.Popen[str]], tmp_path: Path) -> None:
-    """Exit 2: no run would ever start."""
+    """Exit code 2, because no run would ever start."""
     done = wargame(*LONG, "--executor", "dask", "--scheduler", scheduler[0], cwd=tmp_path)
     assert (done.returncode, "no workers" in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "b").exists()
 
 
 def test_a_local_cluster_needs_no_address(tmp_path: Path, undisturbed: pd.DataFrame) -> None:
-    """And gives the same table."""
+    """It gives the same table."""
     done = wargame(*LONG, "--executor", "dask", "--jobs", "2", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert open_batch(str(tmp_path / "b")).frame().equals(undisturbed)
 
 
-def test_results_may_lie_at_any_address_of_fsspec(tmp_path: Path, undisturbed: pd.DataFrame) -> None:
-    """Here a URL of the local file system, which is one like others to fsspec."""
+def test_results_may_be_at_any_address_of_fsspec(tmp_path: Path, undisturbed: pd.DataFrame) -> None:
+    """Here a URL of the local file system, which fsspec treats like others."""
     out = ("--out", f"file://{tmp_path}/b")
     words = tuple(word for word in LONG if word not in ("--out", "b"))
     done = wargame(*words, *out, "--jobs", "2", cwd=tmp_path)
@@ -153,8 +153,8 @@ def test_results_may_lie_at_any_address_of_fsspec(tmp_path: Path, undisturbed: p
     assert open_batch(f"file://{tmp_path}/b").frame().equals(undisturbed)
 
 
-def test_a_library_that_is_missing_is_named(tmp_path: Path) -> None:
-    """Without Dask, exit 2 with what to install."""
+def test_a_missing_library_is_named(tmp_path: Path) -> None:
+    """Without Dask, exit code 2 with what to install."""
     code = (
         "import sys; sys.modules['distributed'] = None\n"
         "sys.argv = ['wargame', 'batch', 'two-rivals', '-n', '2', '--executor', 'dask']\n"

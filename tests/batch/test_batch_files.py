@@ -1,4 +1,4 @@
-"""Files of a batch folder."""
+"""The files of a batch folder."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from wargame.executor.campaign import CutShort
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Batch:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Batch:
     """A small batch on disk."""
     return batch("two-rivals", 6, until="20d", jobs=1, out=tmp_path_factory.mktemp("made") / "b")
 
 
-def test_only_halves_of_files_are_cleared_away(tmp_path: Path) -> None:
-    """What else somebody keeps in the folder stays."""
+def test_only_unfinished_files_are_removed(tmp_path: Path) -> None:
+    """Other files in the folder stay."""
     place = store(str(tmp_path / "b"))
     (tmp_path / "b" / "runs").mkdir(parents=True)
     for name in (".gitignore", ".notes.txt", "runs/.000_005.parquet.4711"):
@@ -28,13 +28,13 @@ def test_only_halves_of_files_are_cleared_away(tmp_path: Path) -> None:
     assert left == [".gitignore", ".notes.txt"]
 
 
-def test_a_full_disk_at_the_summary_is_told_as_one(made: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the way on, and exit code 4: all runs are there."""
+def test_a_full_disk_at_the_summary_is_reported(small: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With how to resume, and exit code 4: all runs are stored."""
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(type(made.place), "write", full)
+    monkeypatch.setattr(type(small.place), "write", full)
     with pytest.raises(CutShort, match=r"No space left on device; all runs are kept: .* --resume") as fault:
-        made.keep_summary()
+        small.keep_summary()
     assert fault.value.exit_code == 4

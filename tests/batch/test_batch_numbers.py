@@ -1,4 +1,4 @@
-"""Quantiles and differences of a batch, from its table to its report, computed again from the rows."""
+"""Quantiles and differences of a batch, from its table to its report, recomputed from the rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def report(rivals: Batch) -> str:
 
 
 def test_each_number_has_three_quantiles_in_each_arm(rivals: Batch) -> None:
-    """Those of the rows, with an interval around each; a time that never comes has none."""
+    """Those of the rows, each with an interval; a time that never occurs has none."""
     quantiles = rivals.summary["quantiles"]
     frame = rivals.frame()
     keys = [(row["measure"], row["arm"], row["quantile"]) for row in quantiles]
@@ -77,8 +77,8 @@ def test_the_report_states_a_decrease_with_a_positive_interval(rivals: Batch, re
     assert low == pytest.approx(-row.high, rel=0.05)
 
 
-def test_a_folder_without_a_manifest_is_an_error_of_its_file(tmp_path: Path) -> None:
-    """Exit 3, with the path of the file and a question that helps; also for a manifest that is a folder."""
+def test_a_folder_without_a_manifest_is_reported_with_its_path(tmp_path: Path) -> None:
+    """Exit code 3 with the path and a hint; also for a manifest that is a folder."""
     (tmp_path / "b" / "runs").mkdir(parents=True)
     with pytest.raises(Invalid, match=r"manifest\.json: cannot be read: No such file .* \(is this a batch\?\)"):
         open_batch(str(tmp_path / "b"))

@@ -1,4 +1,4 @@
-"""What a referee of a published batch would check: possible intervals, no false certainty, visible failures."""
+"""What a referee of a published batch checks: possible intervals, no false certainty, visible failures."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ design: {design}
 
 
 def studied(folder: Path, n: int, design: str) -> Path:
-    """A study with a factor, as a file."""
+    """The path of a study with a factor."""
     path = folder / "s.yaml"
     path.write_text(STUDY.format(n=n, design=design))
     return path
@@ -42,41 +42,42 @@ def studied(folder: Path, n: int, design: str) -> Path:
 
 @pytest.fixture(scope="module")
 def spans(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    """Arms over other times than the baseline."""
+    """A batch whose arms have other lengths than the baseline."""
     return batch(
         "two-rivals", 12, arms={"u": "until 20d", "h": "startex 2030-02-01"}, until="60d", jobs=1,
         measures=["time(war)", "p(war)", "actions()"], out=tmp_path_factory.mktemp("spans") / "b",
     )  # fmt: skip
 
 
-def test_shares_over_a_hypercube_have_wilsons_intervals(tmp_path: Path) -> None:
-    """One run a point is one yes or no: no interval goes below 0."""
+def test_shares_over_a_hypercube_have_wilson_intervals(tmp_path: Path) -> None:
+    """One run per point is one yes or no: no interval goes below 0."""
     path = studied(tmp_path, 20, "{kind: latin_hypercube, points: 20}")
-    found = inside_json("batch", str(path), "--jobs", "1", "--out", "b", cwd=tmp_path)
-    shares = [line for line in found["estimates"] if line["measure"] == "p(blockade_laid)"]
+    document = inside_json("batch", str(path), "--jobs", "1", "--out", "b", cwd=tmp_path)
+    shares = [line for line in document["estimates"] if line["measure"] == "p(blockade_laid)"]
     assert {line["interval"] for line in shares} == {"Wilson"}
     assert all(line["low"] >= 0.0 for line in shares)
-    for line in found["estimates"]:  # more runs of the same points would bring no more points
+    assert document["estimates"]
+    for line in document["estimates"]:  # more runs of the same points would bring no more points
         assert line["runs_to_halve"] is None
 
 
-def test_days_are_compared_over_the_time_that_both_are_played(spans: Batch) -> None:
-    """A war that never comes does not come sooner in the shorter arm; and it is said what is not so cut."""
+def test_days_are_compared_over_the_common_period(spans: Batch) -> None:
+    """A war that never occurs does not occur earlier in the shorter arm; a note names measures without this limit."""
     times = [each for each in spans.summary["comparisons"] if each.measure == "time(war)"]
     assert [(each.estimate, each.p) for each in times] == [(0.0, None)] * 2
     (note,) = spans.summary["notes"]
     assert note.startswith("Arms are run over different periods (baseline 60 days, h 29 days, u 20 days)")
 
 
-def test_batches_over_different_periods_are_compared_so_too(spans: Batch, tmp_path: Path) -> None:
-    """Across folders as across arms."""
+def test_batches_over_different_periods_are_compared_over_the_common_period(spans: Batch, tmp_path: Path) -> None:
+    """The rule is the same as for arms."""
     short = batch("two-rivals", 12, until="20d", jobs=1, measures=["time(war)"], out=tmp_path / "c")
-    found = compare([spans.path, short.path], ["time(war)"])
-    assert {each.estimate for each in found.rows} == {0.0}
+    comparison = compare([spans.path, short.path], ["time(war)"])
+    assert {each.estimate for each in comparison.rows} == {0.0}
 
 
 def test_numbers_that_are_all_equal_have_no_interval(spans: Batch) -> None:
-    """Two runs that agree do not make a certainty."""
+    """Two equal runs are not a certainty."""
     (line,) = (each for each in spans.rows if (each.measure, each.arm) == ("time(war)", "baseline"))
     assert (line.estimate, line.se, line.low, line.high) == (60.0, 0.0, None, None)
 
@@ -94,7 +95,7 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_failed_runs_are_reported_next_to_conclusions(failing: Path) -> None:
-    """Beside the threshold, before the numbers, in a comparison and in the report."""
+    """Next to the threshold, before the numbers, in a comparison and in the report."""
     shown = " ".join((failing / "shown.txt").read_text().split())
     assert "not crossed p(blockade_laid) > 0.1 in baseline: 0 (2 failed runs do not count)" in shown
     assert re.search(r"2 of 6 runs of baseline failed \(replications \d+(-|, )\d+\) and count in no number", shown)
@@ -102,8 +103,8 @@ def test_failed_runs_are_reported_next_to_conclusions(failing: Path) -> None:
     assert "and count in no number: what they have in common" in (failing / "b" / "report.md").read_text()
 
 
-def test_a_batch_at_an_address_gives_its_runs_again(failing: Path) -> None:
-    """As the command says that it prints."""
+def test_runs_of_a_batch_at_an_address_can_be_repeated(failing: Path) -> None:
+    """With the command that the batch prints."""
     address = f"file://{failing}/b"
     row = open_batch(address).frame().query("status == 'ok'").iloc[0]
     which = ("--arm", "baseline", "--replication", str(int(row["replication"])))
@@ -114,7 +115,7 @@ def test_a_batch_at_an_address_gives_its_runs_again(failing: Path) -> None:
 
 
 def test_a_rehearsal_reports_failed_runs(failing: Path) -> None:
-    """What fires in them alone is not seen, and an inject is not said never to fire without a word of that."""
+    """The rehearsal notes that an inject may fire in failed runs."""
     words = ("-n", "6", "--seed", "3", "--injects", "f.yaml", "--until", "60d", "--jobs", "1")
     done = inside("rehearse", "two-rivals", *words, cwd=failing)
     shown = " ".join(done.stdout.split())
@@ -125,23 +126,23 @@ def test_a_rehearsal_reports_failed_runs(failing: Path) -> None:
 
 @pytest.mark.parametrize("text", ["p(calm) > 0.2 or p(war) > 0.9", "p(calm) > 0.2 > 0.1"])
 def test_thresholds_are_given_one_by_one(text: str) -> None:
-    """Joined ones would be taken for a measure of their own."""
+    """Joined thresholds would be read as one measure."""
     with pytest.raises(UsageFault, match="give each its own --fail-if"):
         parse_threshold(text)
     assert parse_threshold("x: mean(tension > 0.5) > 0.2").measure == "mean(tension > 0.5)"
 
 
-def test_a_comparison_says_that_a_batch_is_not_whole(tmp_path: Path) -> None:
-    """Before its p-values are believed."""
-    made = batch("two-rivals", 6, arms={"x": "forbid ARD patrol"}, until="20d", jobs=1, out=tmp_path / "b")
-    manifest = Path(made.path) / "manifest.json"
+def test_a_comparison_reports_an_incomplete_batch(tmp_path: Path) -> None:
+    """The note is before the p-values."""
+    failing_batch = batch("two-rivals", 6, arms={"x": "forbid ARD patrol"}, until="20d", jobs=1, out=tmp_path / "b")
+    manifest = Path(failing_batch.path) / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"complete"', '"interrupted"'))
     done = inside("compare", "b", cwd=tmp_path)
     assert "note: b is incomplete: 12 of its 12 runs are compared" in done.stderr
 
 
 def test_a_tornado_needs_a_middle_and_has_intervals(tmp_path: Path) -> None:
-    """Of two levels none is between the others; and middle and ends are no sample whose variance could be split."""
+    """Two levels have no middle; middle and ends are not a sample whose variance could be split."""
     text = STUDY.format(n=15, design="one_at_a_time").replace("range: [0.1, 0.6]", "levels: [0.1, 0.6]")
     (tmp_path / "t.yaml").write_text(text)
     with pytest.raises(Invalid, match="has no middle level, at which one_at_a_time starts"):
@@ -155,14 +156,14 @@ def test_a_tornado_needs_a_middle_and_has_intervals(tmp_path: Path) -> None:
 
 
 def test_a_batch_can_be_shown_again(spans: Batch, tmp_path: Path) -> None:
-    """As `show` does with a run."""
+    """`show` prints its summary, as for a run."""
     done = inside("show", spans.path, cwd=tmp_path)
     assert "Arms are run over different periods" in done.stdout
     assert inside_json("show", spans.path, cwd=tmp_path)["replications"] == 12
 
 
 def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
-    """Where both ends move alike it is not nothing."""
+    """If both ends move in the same direction, the swing is not 0."""
     from wargame.batch.analysis.sensitivity import tornado
 
     class Points:
@@ -178,8 +179,8 @@ def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
         name, kind = "m", "number"
 
     cells = np.array([[0.0, 1.0, 1.0], [0.5, 1.5, 1.7]]).ravel()
-    made: Any = tornado(Table, Measure, "x", cells)  # type: ignore[arg-type]
-    assert made[0]["swing"] == pytest.approx(1.1)
+    swings: Any = tornado(Table, Measure, "x", cells)  # type: ignore[arg-type]
+    assert swings[0]["swing"] == pytest.approx(1.1)
 
 
 def test_workers_killed_while_they_start_are_an_error_with_a_remedy() -> None:

@@ -1,4 +1,4 @@
-"""A batch in an object store: a real S3 interface on loopback, worker processes of its own, a second sitting."""
+"""A batch in an object store: a real S3 interface on loopback, with separate worker processes, resumed once."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     running.stop()
 
 
-def test_an_object_store_holds_the_same_table(bucket: str, tmp_path: Path) -> None:
-    """Run on two processes, resumed by two others, and equal to that in a local folder."""
+def test_a_batch_in_an_object_store_has_the_same_table(bucket: str, tmp_path: Path) -> None:
+    """Run by two processes, resumed by two others, and equal to the batch in a local folder."""
     for count in ("6", "12"):
         done = wargame(*WORDS, "-n", count, "--jobs", "2", "--out", bucket, "--resume", cwd=tmp_path)
         assert done.returncode == 0, done.stderr

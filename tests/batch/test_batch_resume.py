@@ -20,30 +20,30 @@ from wargame.errors import Invalid, UsageFault
 KEPT = StudyOverrides(replications=24, until="60d", events=True, measures=("mean(tension)", "actions()"))
 
 
-def played(folder: Path, wishes: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
+def played(folder: Path, overrides: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
     """A batch of two rivals."""
-    return play(open_target("two-rivals", wishes), BatchOptions(out=str(folder), resume=resume))
+    return play(open_target("two-rivals", overrides), BatchOptions(out=str(folder), resume=resume))
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Batch:
-    """An undisturbed one, with its events."""
+    """An undisturbed batch with its events."""
     return played(tmp_path_factory.mktemp("whole") / "b")
 
 
 def damaged(whole: Batch, tmp_path: Path) -> Path:
-    """A copy of it to be damaged."""
+    """A copy of it to damage."""
     return Path(shutil.copytree(whole.path, tmp_path / "b"))
 
 
 def same(folder: Path, whole: Batch) -> bool:
-    """Whether going on with a damaged batch gives the table and the events of the undisturbed one."""
+    """Whether resuming a damaged batch gives the table and the events of the undisturbed one."""
     again = played(folder, resume=True)
     return again.frame().equals(whole.frame()) and again.events(None).equals(whole.events(None))
 
 
-def test_a_flipped_bit_is_seen_and_played_again(whole: Batch, tmp_path: Path) -> None:
-    """In a column of numbers, where nothing but a checksum can tell."""
+def test_runs_with_a_flipped_bit_are_repeated(whole: Batch, tmp_path: Path) -> None:
+    """In a column of numbers, where only a checksum can detect it."""
     folder = damaged(whole, tmp_path)
     (part,) = (folder / "runs").glob("*.parquet")
     column = pq.ParquetFile(part).metadata.row_group(0).column(6)
@@ -57,8 +57,8 @@ def test_a_flipped_bit_is_seen_and_played_again(whole: Batch, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("how", ["gone", "cut short"])
-def test_events_that_are_lost_are_played_again(how: str, whole: Batch, tmp_path: Path) -> None:
-    """A row alone does not stand for a run whose actions were to be kept."""
+def test_runs_with_lost_events_are_repeated(how: str, whole: Batch, tmp_path: Path) -> None:
+    """A row is not enough for a run whose events are stored."""
     folder = damaged(whole, tmp_path)
     (part,) = (folder / "events").glob("*.parquet")
     part.unlink() if how == "gone" else part.write_bytes(part.read_bytes()[:-40])
@@ -66,8 +66,8 @@ def test_events_that_are_lost_are_played_again(how: str, whole: Batch, tmp_path:
 
 
 @pytest.mark.parametrize("columns", [["arm", "replication", "status", "error"], None])
-def test_a_part_of_something_else_is_removed(columns: list[str] | None, whole: Batch, tmp_path: Path) -> None:
-    """Without the measures of this batch, or with an arm that it does not have."""
+def test_a_part_of_another_batch_is_removed(columns: list[str] | None, whole: Batch, tmp_path: Path) -> None:
+    """A part with other measures or with an unknown arm."""
     folder = damaged(whole, tmp_path)
     (part,) = (folder / "runs").glob("*.parquet")
     table = pq.read_table(part)
@@ -78,7 +78,7 @@ def test_a_part_of_something_else_is_removed(columns: list[str] | None, whole: B
 
 
 def test_rows_before_the_first_do_not_count(whole: Batch, tmp_path: Path) -> None:
-    """A row that calls itself replication -1 is in no table."""
+    """A row of replication -1 is not part of the table."""
     folder = damaged(whole, tmp_path)
     (part,) = (folder / "runs").glob("*.parquet")
     table = pq.read_table(part)
@@ -87,8 +87,8 @@ def test_rows_before_the_first_do_not_count(whole: Batch, tmp_path: Path) -> Non
     assert open_batch(str(folder)).frame().equals(whole.frame())
 
 
-def test_cells_played_again_overwrite_no_others(tmp_path: Path) -> None:
-    """Parts put together twice over the same span keep two names."""
+def test_repeated_cells_overwrite_no_other_part(tmp_path: Path) -> None:
+    """Two parts over the same range of numbers have different names."""
     place = store(str(tmp_path))
     kind = pa.schema([("arm", pa.string()), ("replication", pa.int64())])
     for cells in ([0, 1], [2, 3]):
@@ -102,8 +102,8 @@ def test_cells_played_again_overwrite_no_others(tmp_path: Path) -> None:
     assert sorted(parts.whole(place, "runs")["replication"].to_pylist()) == [0, 0, 1, 2, 3, 3]
 
 
-def test_other_inputs_are_not_gone_on_with(whole: Batch, tmp_path: Path) -> None:
-    """Workers read the folder: its scenario must be the one that the batch was begun with."""
+def test_a_batch_with_other_inputs_is_not_resumed(whole: Batch, tmp_path: Path) -> None:
+    """Workers read the folder: its scenario must be the one with which the batch was started."""
     folder = damaged(whole, tmp_path)
     scenario = folder / "inputs" / "scenario" / "two-rivals.yaml"
     scenario.write_text(scenario.read_text().replace("start: 0.5", "start: 0.6", 1))
@@ -111,8 +111,8 @@ def test_other_inputs_are_not_gone_on_with(whole: Batch, tmp_path: Path) -> None
         played(folder, resume=True)
 
 
-def test_who_comes_second_takes_nothing_away(tmp_path: Path) -> None:
-    """A place is claimed by making it; the one who is refused removes nothing of what the first has put there."""
+def test_a_refused_batch_removes_no_files(tmp_path: Path) -> None:
+    """A folder is claimed by creating it; a second batch is refused and removes nothing of the first."""
     place = store(str(tmp_path / "b"))
     claim(place)
     place.write("inputs/x", b"mine")

@@ -1,4 +1,4 @@
-"""Batches compared with each other, and addresses that refuse."""
+"""Comparison of batches, and addresses that cannot be opened."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ KEPT = StudyOverrides(replications=24, until="60d", events=True, measures=("mean
 
 
 def written(folder: Path, text: str, head: str = HEAD) -> str:
-    """The path of a study with this text behind its head."""
+    """The path of a study with this text after its header."""
     path = folder / "study.yaml"
     path.write_text(head + text, encoding="utf-8")
     return str(path)
 
 
-def played(folder: Path, wishes: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
+def played(folder: Path, overrides: StudyOverrides = KEPT, *, resume: bool = False) -> Batch:
     """A batch of two rivals."""
-    return play(open_target("two-rivals", wishes), BatchOptions(out=str(folder), resume=resume))
+    return play(open_target("two-rivals", overrides), BatchOptions(out=str(folder), resume=resume))
 
 
-def batch_of(folder: Path, **wishes: Any) -> str:
+def batch_of(folder: Path, **settings: Any) -> str:
     """A small batch in a folder."""
-    made = StudyOverrides(**{"replications": 8, "until": "20d", "measures": ("actions()",), **wishes})
-    return played(folder, made).path
+    overrides = StudyOverrides(**{"replications": 8, "until": "20d", "measures": ("actions()",), **settings})
+    return played(folder, overrides).path
 
 
-def test_what_differs_between_batches_is_told(tmp_path: Path) -> None:
-    """Also what a study says of all its arms."""
+def test_differences_between_the_settings_of_batches_are_reported(tmp_path: Path) -> None:
+    """Also settings that a study has for all its arms."""
     short, long = batch_of(tmp_path / "a"), batch_of(tmp_path / "b", until="30d")
     assert {"what": "until", "values": {"1": "20d", "2": "30d"}} in compare([short, long]).differs
 
 
 def test_one_name_is_one_measure(tmp_path: Path) -> None:
-    """Two formulas under one name are not subtracted."""
+    """Two formulas with one name are not subtracted."""
     folders = []
     for i, formula in enumerate(("actions()", "mean(tension)")):
         (tmp_path / str(i)).mkdir()
@@ -59,7 +59,7 @@ def test_one_name_is_one_measure(tmp_path: Path) -> None:
 
 
 def test_batches_of_other_designs_have_nothing_in_common(tmp_path: Path) -> None:
-    """It is said, in place of an empty table."""
+    """The output says so instead of an empty table."""
     folders = []
     for i, levels in enumerate(("[0.1, 0.2]", "[0.3, 0.4]")):
         (tmp_path / str(i)).mkdir()
@@ -70,15 +70,15 @@ def test_batches_of_other_designs_have_nothing_in_common(tmp_path: Path) -> None
         compare(folders)
 
 
-def test_an_address_that_refuses_is_told(tmp_path: Path) -> None:
-    """And not an internal error."""
+def test_an_address_that_cannot_be_opened_is_reported(tmp_path: Path) -> None:
+    """It is not an internal error."""
     done = inside("batch", "two-rivals", "-n", "2", "--out", "ftp://127.0.0.1:9/x", cwd=tmp_path)
     assert (done.returncode, "cannot be reached" in done.stderr) == (2, True)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted where Linux lists them")
 def test_reading_a_batch_leaves_no_thread_behind(tmp_path: Path) -> None:
-    """One that is still starting when the process ends aborts it: a refusal would have exit code 134."""
+    """A thread that is starting when the process ends aborts it with exit code 134."""
     batch_of(tmp_path / "b")
     code = (
         "import os, pandas, pyarrow.parquet\n"

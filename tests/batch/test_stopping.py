@@ -23,14 +23,14 @@ GRID = f"{CALM}design: grid\n"
 
 
 def written(folder: Path, text: str, head: str = HEAD) -> str:
-    """The path of a study with this text behind its head."""
+    """The path of a study with this text after its header."""
     path = folder / "study.yaml"
     path.write_text(head + text, encoding="utf-8")
     return str(path)
 
 
-def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
-    """A count that is 0 in all runs so far has no width yet: the batch goes on, and says that it was not enough."""
+def test_a_measure_that_is_always_zero_does_not_stop_a_batch(tmp_path: Path) -> None:
+    """A count of 0 in all runs has no width yet: the batch continues, and reports that the runs were not enough."""
     words = ("two-rivals", "-n", "120", "--until", "5d", "--jobs", "1", "--until-ci", "count(strike, ARD):0.1")
     done = inside("batch", *words, "--out", "b", cwd=tmp_path)
     assert "complete at 120 replications" in done.stdout
@@ -38,22 +38,23 @@ def test_what_has_not_been_seen_is_not_certain(tmp_path: Path) -> None:
 
 
 def test_shares_of_a_design_are_as_uncertain_as_others(tmp_path: Path) -> None:
-    """None of twenty lucks at three points: Wilson's interval of twenty; the runs needed are runs, not lucks."""
+    """Twenty replications at three points have Wilson's interval of twenty; the runs needed count runs."""
     text = f"{GRID}measures: [p(war), actions()]\nreplications: 60\narms: {{baseline: {{}}, same: {{}}}}\n"
-    made = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
+    result = play(open_target(written(tmp_path, text)), BatchOptions(out=str(tmp_path / "b")))
     war, actions = (
-        next(x for x in made.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
+        next(x for x in result.rows if (x.measure, x.arm) == (m, "baseline")) for m in ("p(war)", "actions()")
     )
     assert (war.n, war.low) == (20, 0.0)
     assert war.high == pytest.approx(statistics.wilson(0.0, 20)[1])
     assert actions.runs_to_halve == 4 * 60
-    (difference, _) = made.summary["comparisons"]
+    (difference, _) = result.summary["comparisons"]
     assert difference.low < 0.0 < difference.high
-    assert all(row["low"] is None for row in made.summary["quantiles"])
+    assert result.summary["quantiles"]
+    assert all(row["low"] is None for row in result.summary["quantiles"])
 
 
-def test_a_tornado_that_stops_early_is_whole(tmp_path: Path) -> None:
-    """It is looked at after whole passes over its points only; cut short it has no bars, and says why."""
+def test_a_tornado_stops_after_whole_passes_only(tmp_path: Path) -> None:
+    """Widths are checked after whole passes over its points; an interrupted tornado has no bars and says why."""
     text = f"{CALM}design: one_at_a_time\nmeasures: [p(war)]\nreplications: 450\n"
     study = written(tmp_path, text)
     early = play(open_target(study, StudyOverrides(until_ci=("p(war)", 0.5))), BatchOptions(out=str(tmp_path / "b")))

@@ -1,4 +1,4 @@
-"""Study files: their content, their checks, and their designs."""
+"""Study files: their content, their validation and their designs."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ FACTORS = "factors:\n  calm: {set: tension, range: [0.1, 0.5]}\n  hold: {set: 'c
 
 
 def written(folder: Path, text: str) -> Prepared:
-    """A study with this text behind its head."""
+    """A study with this text after its header."""
     path = folder / "study.yaml"
     path.write_text(HEAD + text, encoding="utf-8")
     return open_target(str(path))
 
 
 def played(folder: Path, text: str) -> Batch:
-    """The same, run as a batch."""
+    """The study, run as a batch."""
     return play(written(folder, text), BatchOptions(out=str(folder / "b")))
 
 
@@ -55,7 +55,7 @@ def played(folder: Path, text: str) -> Batch:
 
 
 def test_three_studies_ship_for_korea() -> None:
-    """Among them the question of the article, with its four arms."""
+    """One of them is the question of the article, with its four arms."""
     assert len(STUDIES) >= 3
     study = open_target("china-only-vs-five-party").study
     assert (study.scenario, list(study.arms)) == (
@@ -65,8 +65,8 @@ def test_three_studies_ship_for_korea() -> None:
 
 
 @pytest.mark.parametrize("name", MARKED)
-def test_each_built_in_study_is_valid_and_survives_freezing(name: str) -> None:
-    """It passes the check, fits its schema, and is the same from a batch folder."""
+def test_each_built_in_study_is_valid_and_can_be_frozen(name: str) -> None:
+    """It fits its schema, and is equal when it is read from a batch folder."""
     prepared = open_target(name)
     again = thaw(freeze(prepared), name)
     assert (again.identity, again.study.arms, again.points) == (
@@ -78,16 +78,16 @@ def test_each_built_in_study_is_valid_and_survives_freezing(name: str) -> None:
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_each_built_in_study_fits_its_schema(name: str) -> None:
-    """What editors complete is what the reader takes."""
+    """Editors accept what the reader accepts."""
     path = catalogue.find(name)
     assert path is not None
     Draft7Validator(study_schema()).validate(yaml.safe_load(path.read_text()))
 
 
-def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
-    """From the command line too."""
-    made = json.loads(wargame("schema", "study", cwd=tmp_path).stdout)
-    Draft7Validator.check_schema(made)
+def test_schema_and_validate_accept_studies(tmp_path: Path) -> None:
+    """On the command line."""
+    schema = json.loads(wargame("schema", "study", cwd=tmp_path).stdout)
+    Draft7Validator.check_schema(schema)
     done = wargame("validate", "way-out-tornado", cwd=tmp_path)
     assert (done.returncode, "ok" in done.stdout) == (0, True), done.stderr
 
@@ -96,7 +96,7 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "told"),
+    ("text", "place", "message"),
     [
         ("arsm: {}", "5:1", "arms"),
         ("arms: {a: {strategies: {ARX: x}}}", "5:25", "ARD"),
@@ -125,38 +125,38 @@ def test_schema_and_validate_know_studies(tmp_path: Path) -> None:
         ("replications: 0", "5:15", "1 to"),
     ],
 )
-def test_a_fault_is_reported_with_its_place(text: str, place: str, told: str, tmp_path: Path) -> None:
-    """File, line, column, and the nearest right word."""
+def test_a_fault_is_reported_with_its_place(text: str, place: str, message: str, tmp_path: Path) -> None:
+    """File, line, column, and the nearest correct word."""
     with pytest.raises(Invalid) as caught:
         written(tmp_path, text)
     problems = [str(problem) for problem in caught.value.problems]
-    assert any(f"study.yaml:{place}:" in problem and told in problem for problem in problems), problems
+    assert any(f"study.yaml:{place}:" in problem and message in problem for problem in problems), problems
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
-    """And exit 3."""
+    """With exit code 3."""
     (tmp_path / "s.yaml").write_text(HEAD + "measures: [p(wra)]\narsm: 1\n")
     done = wargame("batch", "s.yaml", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("s.yaml:")) == (3, 2), done.stderr
 
 
 def test_a_study_of_an_unknown_scenario_is_refused(tmp_path: Path) -> None:
-    """With the nearest one."""
+    """With the nearest name."""
     (tmp_path / "s.yaml").write_text("format: wargame-study/1\nname: s\nscenario: two-rivls\n")
     with pytest.raises(Invalid, match=r"s\.yaml:3:11: there is no scenario 'two-rivls' \(did you mean 'two-rivals'"):
         open_target(str(tmp_path / "s.yaml"))
 
 
 @pytest.mark.parametrize("text", ["p(war", "p()", "p(war, peace)", "count(a, b, c)", "mean(1)", "import os", "x.y", ""])
-def test_what_is_no_measure_is_refused(text: str) -> None:
-    """As an error of the language, never another."""
+def test_an_invalid_measure_is_refused(text: str) -> None:
+    """As an error of the expression language."""
     with pytest.raises(ExpressionError):
         parse_measure(text)
 
 
 @given(text=st.text(max_size=60))
 def test_no_text_breaks_the_reader_of_measures_and_thresholds(text: str) -> None:
-    """It is a measure or an ExpressionError, a threshold or a UsageFault."""
+    """A text is a measure or an ExpressionError, a threshold or a UsageFault."""
     for reader, error in ((parse_measure, ExpressionError), (parse_threshold, UsageFault)):
         try:
             reader(text)
@@ -167,15 +167,15 @@ def test_no_text_breaks_the_reader_of_measures_and_thresholds(text: str) -> None
 # What a study plays
 
 
-def test_a_study_beside_its_scenario_finds_it(tmp_path: Path) -> None:
-    """Paths are looked up from the study's own folder."""
+def test_the_scenario_of_a_study_is_relative_to_its_folder(tmp_path: Path) -> None:
+    """Paths are relative to the folder of the study."""
     assert inside("init", "mine", cwd=tmp_path).returncode == 0
     (tmp_path / "mine" / "s.yaml").write_text("format: wargame-study/1\nname: s\nscenario: scenario.yaml\n")
     assert open_target(str(tmp_path / "mine" / "s.yaml")).replications == 1000
 
 
 def test_an_arm_may_add_injects(tmp_path: Path) -> None:
-    """Only it has them, also when the batch is opened again."""
+    """Only this arm has them, also when the batch is opened again."""
     source = Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml"
     (tmp_path / "more.yaml").write_bytes(source.read_bytes())
     text = (
@@ -190,7 +190,7 @@ def test_an_arm_may_add_injects(tmp_path: Path) -> None:
 
 
 def test_a_grid_pairs_its_points(tmp_path: Path) -> None:
-    """All combinations of levels, with the same draws at each point."""
+    """It has all combinations of levels, with the same draws at each point."""
     frame = played(
         tmp_path, FACTORS + "design: {kind: grid, points: 2}\nreplications: 8\nmeasures: [actions()]\n"
     ).frame()
@@ -200,7 +200,7 @@ def test_a_grid_pairs_its_points(tmp_path: Path) -> None:
 
 
 def test_variance_is_reported_by_source(tmp_path: Path) -> None:
-    """Where points are repeated, in shares of the whole."""
+    """In shares of the total, if points are repeated."""
     text = FACTORS + "design: {kind: latin_hypercube, points: 4}\nreplications: 12\nmeasures: [mean(tension)]\n"
     (split,) = played(tmp_path, text).summary["variance"]
     assert split["draws"] + split["parameters"] + split["arm"] == pytest.approx(1.0)
@@ -208,7 +208,7 @@ def test_variance_is_reported_by_source(tmp_path: Path) -> None:
 
 
 def test_a_tornado_reports_the_swing_of_each_factor(tmp_path: Path) -> None:
-    """What is set moves what is measured, the most moving factor first."""
+    """The factor with the largest swing is first."""
     text = (
         FACTORS.replace("[0.3, 0.7]", "[0.3, 0.5, 0.7]")
         + "design: one_at_a_time\nreplications: 25\nmeasures: [mean(tension)]\n"
@@ -218,7 +218,7 @@ def test_a_tornado_reports_the_swing_of_each_factor(tmp_path: Path) -> None:
     assert rows[0]["at_low"]["effect"] < 0 < rows[0]["at_high"]["effect"]
 
 
-def test_sobols_indices_include_random_draws(tmp_path: Path) -> None:
+def test_sobol_indices_include_random_draws(tmp_path: Path) -> None:
     """For each factor and for the draws, within plausible limits."""
     text = FACTORS + "design: {kind: sobol, points: 8}\nmeasures: [mean(tension)]\n"
     batch = played(tmp_path, text)
@@ -228,8 +228,8 @@ def test_sobols_indices_include_random_draws(tmp_path: Path) -> None:
     assert len(batch.frame()) == 8 * 5
 
 
-def test_sobols_design_shares_draws_as_required() -> None:
-    """Rows A and AB have A's draws, B its own, and A with B's draws those of B."""
+def test_a_sobol_design_shares_draws_as_required() -> None:
+    """Rows A and AB have the draws of A, rows B their own, and A with the draws of B those of B."""
     factors = {"a": Factor(set="tension", range=(0.0, 1.0)), "b": Factor(set="tension", levels=(1.0, 2.0))}
     points = make_points(Design(kind="sobol", points=4), factors, 1)
     assert points.draws[:5] == (0, 0, 0, 1, 1)
@@ -238,8 +238,8 @@ def test_sobols_design_shares_draws_as_required() -> None:
     assert read_points(points.text(), "listed", "x") == points
 
 
-def test_a_hole_in_a_sensitivity_table_is_refused_loudly(tmp_path: Path) -> None:
-    """SALib would report every factor as unimportant; here it is an error, and the batch stays usable."""
+def test_missing_rows_of_a_sensitivity_table_are_an_error(tmp_path: Path) -> None:
+    """SALib would report every factor as unimportant; the batch stays usable."""
     source = Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml"
     text = FACTORS + f"injects: [{source}]\ndesign: {{kind: sobol, points: 4}}\nmeasures: [actions()]\n"
     batch = played(tmp_path, text)
@@ -250,7 +250,7 @@ def test_a_hole_in_a_sensitivity_table_is_refused_loudly(tmp_path: Path) -> None
 
 
 def test_a_hypercube_fills_every_stratum_once() -> None:
-    """In each factor, with the same points for the same seed."""
+    """For each factor, with the same points for the same seed."""
     factors = {name: Factor(set="tension", range=(0.0, 1.0)) for name in ("a", "b", "c")}
     points = make_points(Design(kind="latin_hypercube", points=20), factors, 3)
     for column in zip(*points.values, strict=True):
@@ -259,17 +259,17 @@ def test_a_hypercube_fills_every_stratum_once() -> None:
 
 
 def test_points_may_come_from_a_file(tmp_path: Path) -> None:
-    """A column for each path, a row for each point."""
+    """It has a column for each path and a row for each point."""
     (tmp_path / "points.csv").write_text("tension,control[ARD],control[BRL]\n0.1,0.5,0.4\n0.4,0.6,0.4\n")
     words = ("-n", "4", "--until", "9d", "--jobs", "1", "--measure", "actions()", "--design", "points.csv")
-    told = inside_json("batch", "two-rivals", *words, "--out", "b", cwd=tmp_path)
-    assert told["runs"] == 4
+    document = inside_json("batch", "two-rivals", *words, "--out", "b", cwd=tmp_path)
+    assert document["runs"] == 4
     frame = open_batch(str(tmp_path / "b")).frame()
     assert frame["factor:control_ARD"].tolist() == [0.5, 0.6, 0.5, 0.6]
 
 
 def test_a_design_larger_than_the_batch_is_refused(tmp_path: Path) -> None:
-    """With its place: some points would never be looked at."""
+    """With its place, because some points would never be run."""
     with pytest.raises(Invalid, match=r":\d+:15: 5 replications are fewer than the design's 6 points"):
         written(tmp_path, FACTORS + "design: {kind: grid, points: 3}\nreplications: 5\n")
 
@@ -278,22 +278,22 @@ def test_a_design_larger_than_the_batch_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["rules.attribution", "leaders.xi.interests.collapse_fear[CHN]"])
-def test_a_parameter_in_memory_is_that_of_the_files(path: str) -> None:
+def test_a_parameter_in_memory_equals_that_of_the_files(path: str) -> None:
     """The scenario of a batch run and that in a run folder have the same hash."""
     loaded = load("korea-2017")
     values = {path: 0.25 if path.startswith("rules") else -3.5}
-    fast, kept = with_parameters(loaded, values), rewritten(loaded, values)
-    assert fast.scenario_sha256 == kept.scenario_sha256 != loaded.scenario_sha256
+    fast, from_files = with_parameters(loaded, values), rewritten(loaded, values)
+    assert fast.scenario_sha256 == from_files.scenario_sha256 != loaded.scenario_sha256
 
 
 @pytest.mark.slow
 def test_a_run_of_a_point_verifies_from_its_folder(tmp_path: Path) -> None:
-    """With the numbers of its point in the frozen files, and the row's own counts."""
+    """The frozen files have the numbers of its point, and counts equal those of its row."""
     words = ("-n", "100", "--until", "2d", "--measure", "actions()", "--jobs", "2", "--out", "b", "-q")
     assert wargame("batch", "what-drives-testing", *words, cwd=tmp_path).returncode == 0
-    told = wargame_json("run", "b", "--arm", "five_party", "--replication", "61", "--out", "one", cwd=tmp_path)
+    document = wargame_json("run", "b", "--arm", "five_party", "--replication", "61", "--out", "one", cwd=tmp_path)
     row = open_batch(str(tmp_path / "b")).frame().query("arm == 'five_party' and replication == 61")
-    assert [told["kernel_events"]] == row["kernel_events"].tolist()
+    assert [document["kernel_events"]] == row["kernel_events"].tolist()
     assert wargame("verify", "one", cwd=tmp_path).returncode == 0
 
 
@@ -305,13 +305,15 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two batches of one seed and one of another."""
     place = tmp_path_factory.mktemp("pair")
     for name, seed, arms in (("a", 1, ()), ("b", 1, ("x=forbid ARD patrol",)), ("c", 2, ())):
-        wishes = StudyOverrides(replications=30, until="60d", seed=seed, arms=arms, measures=("actions(ARD)", "p(war)"))
-        play(open_target("two-rivals", wishes), BatchOptions(out=str(place / name)))
+        overrides = StudyOverrides(
+            replications=30, until="60d", seed=seed, arms=arms, measures=("actions(ARD)", "p(war)")
+        )
+        play(open_target("two-rivals", overrides), BatchOptions(out=str(place / name)))
     return place
 
 
-def test_compare_reports_what_differs_first(pair: Path) -> None:
-    """Within a batch the arms, across batches the batches; then the differences."""
+def test_compare_prints_different_settings_first(pair: Path) -> None:
+    """Of arms within a batch, of batches otherwise; then the differences of the measures."""
     done = inside("compare", "b", cwd=pair)
     assert "  forbid\n    baseline  -\n    x         ARD patrol\n" in done.stdout.partition("actions(ARD)")[0]
     across = inside("compare", "a", "c", cwd=pair)
@@ -319,34 +321,34 @@ def test_compare_reports_what_differs_first(pair: Path) -> None:
 
 
 def test_batches_of_one_seed_are_compared_in_pairs(pair: Path) -> None:
-    """The same arm in both has no difference at all; another seed's runs are no pairs."""
-    found: dict[str, Any] = inside_json("compare", "a", "b", "--measure", "actions(ARD)", cwd=pair)
-    same = next(each for each in found["comparisons"] if each["arm"] == "b:baseline")
+    """The same arm in both has no difference; runs of another seed are not paired."""
+    document: dict[str, Any] = inside_json("compare", "a", "b", "--measure", "actions(ARD)", cwd=pair)
+    same = next(each for each in document["comparisons"] if each["arm"] == "b:baseline")
     assert (same["paired"], same["estimate"], same["se"]) == (True, 0.0, 0.0)
     other = inside_json("compare", "a", "c", "--measure", "actions(ARD)", cwd=pair)
     assert [each["paired"] for each in other["comparisons"]] == [False]
 
 
-def test_compare_refuses_what_it_cannot_compare(pair: Path) -> None:
-    """One arm alone, a measure that is not there, a folder that is no batch."""
-    for words, told in (
+def test_compare_refuses_batches_without_common_measures_or_arms(pair: Path) -> None:
+    """A single arm, an unknown measure, or a folder that is not a batch."""
+    for words, message in (
         (("a",), "nothing to compare"),
         (("b", "--measure", "p(wra)"), "p(war)"),
         (("nothing",), "no batch"),
     ):
         done = inside("compare", *words, cwd=pair)
-        assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+        assert (done.returncode, message in done.stderr) == (2, True), done.stderr
 
 
-def test_pairing_saves_runs_where_little_changes(pair: Path) -> None:
-    """The gain is reported next to each difference."""
+def test_compare_reports_the_gain_of_pairing(pair: Path) -> None:
+    """The gain is printed next to each difference."""
     frame = open_batch(str(pair / "b")).differences("actions(ARD)")
     assert frame["gain"].item() > 1.5
 
 
-def test_python_has_the_same_batch(tmp_path: Path) -> None:
-    """`wargame.batch(...)` with frames of rows, estimates and differences."""
-    made = package.batch(  # a module that can be called
+def test_a_batch_can_be_run_from_python(tmp_path: Path) -> None:
+    """`wargame.batch(...)` has frames of rows, estimates and differences."""
+    small = package.batch(  # a module that can be called
         "two-rivals",
         6,
         arms={"soft": "forbid ARD strike"},
@@ -355,14 +357,14 @@ def test_python_has_the_same_batch(tmp_path: Path) -> None:
         jobs=1,
         out=tmp_path / "b",
     )
-    assert (len(made.frame()), list(made.estimates()["arm"])) == (12, ["baseline", "soft"])
-    assert made.differences()["measure"].tolist() == ["p(war)"]
-    assert made.incidence("war")["share"].max() <= 1.0
-    assert open_batch(str(tmp_path / "b")).frame().equals(made.frame())
+    assert (len(small.frame()), list(small.estimates()["arm"])) == (12, ["baseline", "soft"])
+    assert small.differences()["measure"].tolist() == ["p(war)"]
+    assert small.incidence("war")["share"].max() <= 1.0
+    assert open_batch(str(tmp_path / "b")).frame().equals(small.frame())
 
 
-def test_a_duration_among_the_parameters_of_an_arm_comes_back(tmp_path: Path) -> None:
-    """As the number of seconds that it is, so that the batch can be opened again."""
+def test_a_duration_in_the_parameters_of_an_arm_is_stored_in_seconds(tmp_path: Path) -> None:
+    """The batch can be opened again."""
     study = "format: wargame-study/1\nname: s\nscenario: two-rivals\nreplications: 2\nuntil: D+5\n"
     study += "arms: {long: {parameters: {rules.trust_half_life: 900d}}, as_is: {}}\n"
     (tmp_path / "s.yaml").write_text(study)

@@ -45,20 +45,20 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def manifest(path: Path) -> dict[str, Any]:
     """Of a run or batch."""
-    made: dict[str, Any] = json.loads((path / "manifest.json").read_text())
-    return made
+    manifest: dict[str, Any] = json.loads((path / "manifest.json").read_text())
+    return manifest
 
 
 def test_a_run_under_a_variant_is_that_model_and_verifies(place: Path) -> None:
     """Without actors there are no actions, and the folder has everything to re-run it."""
-    told = inside_json("run", "toy", "--variant", "asleep", "--out", "run", "--no-report", cwd=place)
+    document = inside_json("run", "toy", "--variant", "asleep", "--out", "run", "--no-report", cwd=place)
     plain = inside_json("run", "toy", "--out", "plain", "--no-report", cwd=place)
     actions = [
         sum('"kind":"action"' in line and '"from":"decision"' in line for line in path.read_text().splitlines())
         for path in (place / "run" / "journal.jsonl", place / "plain" / "journal.jsonl")
     ]
     assert (actions[0], actions[1] > 5) == (0, True)
-    assert (told["seed"], plain["seed"]) == (1, 1)
+    assert (document["seed"], plain["seed"]) == (1, 1)
     assert manifest(place / "run")["command"] == "wargame run toy --seed 1 --variant asleep"
     done = inside("verify", "run", cwd=place)
     assert done.returncode == 0, done.stdout
@@ -93,9 +93,9 @@ def test_other_changes_are_applied_on_top_of_a_variant(place: Path) -> None:
 def test_claims_can_be_tested_on_a_variant(place: Path) -> None:
     """All arms use it, the folder records it, and the claims as written are separate."""
     inside("claims", "toy", "--variant", "asleep", "-n", "20", "--jobs", "1", "--out", "claims", "-q", cwd=place)
-    told = json.loads((place / "claims" / "claims.json").read_text())
-    assert told["variant"] == "asleep"
-    assert told["claims"][0]["measures"][0]["as_expected"] is True
+    document = json.loads((place / "claims" / "claims.json").read_text())
+    assert document["variant"] == "asleep"
+    assert document["claims"][0]["measures"][0]["as_expected"] is True
     assert "--variant asleep" in manifest(place / "claims")["command"]
     again = inside("claims", "toy", "-n", "20", "--jobs", "1", "--out", "claims", "--resume", "-q", cwd=place)
     assert again.returncode == 3
@@ -121,18 +121,18 @@ rules:
 """
     loaded = load_files({**load("two-rivals").files, "scenario/rules.yaml": text.encode()})
     values = {"rules.triangle": 0.0, "rules.urgency": 4.0}
-    made = rewritten(loaded, values)
-    rules = made.scenario.rules
+    from_files = rewritten(loaded, values)
+    rules = from_files.scenario.rules
     assert (rules.triangle, rules.urgency) == (0.0, 4.0)
-    assert b"range: [0.0, 0.5]" in made.files["scenario/rules.yaml"]
-    assert b"range: [1, 4.0]" in made.files["scenario/rules.yaml"]
+    assert b"range: [0.0, 0.5]" in from_files.files["scenario/rules.yaml"]
+    assert b"range: [1, 4.0]" in from_files.files["scenario/rules.yaml"]
 
 
 def test_every_output_names_the_variant(place: Path) -> None:
     """In its title: summaries, reviews, batches, claims."""
     inside("run", "toy", "--variant", "mild", "--out", "named", "-q", cwd=place)
-    told = inside("show", "named", cwd=place).stdout
-    assert "(variant mild)" in told.splitlines()[0]
+    output = inside("show", "named", cwd=place).stdout
+    assert "(variant mild)" in output.splitlines()[0]
     assert "(variant mild)" in (place / "named" / "report.html").read_text()
     inside("batch", "toy", "--variant", "mild", "-n", "4", "--jobs", "1", "--out", "namedbatch", "-q", cwd=place)
     inside("report", "namedbatch", "--format", "md", cwd=place)

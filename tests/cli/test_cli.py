@@ -220,7 +220,7 @@ def test_a_run_prints_a_summary_and_writes_a_folder(tmp_path: Path) -> None:
         assert title in done.stdout
 
 
-def test_json_has_what_programs_need(tmp_path: Path) -> None:
+def test_json_has_counts_and_estimates(tmp_path: Path) -> None:
     """One document with the run folder, counts, outcomes and the hash of the journal."""
     document = wargame_json("run", "two-rivals", "--seed", "7", "--out", "deep/here", cwd=tmp_path)
     assert (tmp_path / document["run_dir"] / "journal.jsonl").is_file()
@@ -266,8 +266,8 @@ def test_the_journal_has_the_requested_level(level: str, kinds: set[str] | None,
     wargame_json("run", "two-rivals", "--out", "full", cwd=tmp_path)
     wargame_json("run", "two-rivals", "--journal", level, "--out", "less", cwd=tmp_path)
     full, less = ((tmp_path / name / "journal.jsonl").read_text().splitlines() for name in ("full", "less"))
-    kept = [] if kinds is None else [line for line in full if json.loads(line)["kind"] not in kinds]
-    assert less == kept
+    expected = [] if kinds is None else [line for line in full if json.loads(line)["kind"] not in kinds]
+    assert less == expected
     assert wargame("verify", "less", cwd=tmp_path).returncode == 0
 
 
@@ -467,15 +467,15 @@ def test_schema_prints_draft_07(kind: str, tmp_path: Path) -> None:
 
 
 def test_a_stream_without_unicode_prints_question_marks(place: Path) -> None:
-    """And not a traceback."""
+    """Instead of a traceback."""
     done = wargame("show", "last", cwd=place, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_why_takes_an_id_too(tmp_path: Path) -> None:
     """The last record about an inject, option or outcome; an unknown id gets a suggestion."""
-    made = wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
-    assert made.returncode == 0
+    done = wargame("run", "two-rivals", "--seed", "3", "--out", "r", "-q", cwd=tmp_path)
+    assert done.returncode == 0
     assert "patrols into the strait" in wargame("why", "r", "patrol", cwd=tmp_path).stdout
     refused = wargame("why", "r", "patroll", cwd=tmp_path)
     assert refused.returncode == 2

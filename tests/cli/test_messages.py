@@ -13,7 +13,7 @@ from wargame.journal.folder import Folder
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the small scenario; tests copy it before they damage it."""
     place = tmp_path_factory.mktemp("made")
     assert wargame("run", "two-rivals", "--out", "run", "--no-report", cwd=place).returncode == 0
@@ -21,9 +21,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(made: Path, tmp_path: Path) -> Path:
+def run(original: Path, tmp_path: Path) -> Path:
     """A copy of the run, to be damaged."""
-    return Path(shutil.copytree(made, tmp_path / "run"))
+    return Path(shutil.copytree(original, tmp_path / "run"))
 
 
 def test_an_error_obeys_no_escape_of_a_file(tmp_path: Path) -> None:
@@ -37,8 +37,8 @@ def test_an_error_obeys_no_escape_of_a_file(tmp_path: Path) -> None:
     assert all(char.isprintable() or char == "\n" for char in done.stderr)
 
 
-def test_an_endless_argument_is_not_told_back_in_full(tmp_path: Path) -> None:
-    """The message stays short, with its beginning and its remedy."""
+def test_a_long_argument_is_shortened_in_messages(tmp_path: Path) -> None:
+    """The message has its beginning and the remedy."""
     done = wargame("show", "a" * 100_000, cwd=tmp_path)
     assert done.returncode == 2
     assert len(done.stderr) < 3000
@@ -48,8 +48,8 @@ def test_an_endless_argument_is_not_told_back_in_full(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that are no text exist only there")
 @pytest.mark.parametrize("words", ["run two-rivals --out", "init", "validate"])
-def test_a_name_that_is_no_text_is_refused(words: str, tmp_path: Path) -> None:
-    """No manifest and no JSON could hold it."""
+def test_a_name_that_is_not_valid_unicode_is_refused(words: str, tmp_path: Path) -> None:
+    """Manifest and JSON could not contain it."""
     done = python("-m", "wargame", *words.split(), "x\udcff", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith(r"wargame: the argument 'x\udcff' is not UTF-8 text")
@@ -58,8 +58,8 @@ def test_a_name_that_is_no_text_is_refused(words: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("words", ["show run", "why run 42", "list", "verify run", "run two-rivals --out new"])
-def test_an_output_without_room_is_told(words: str, run: Path) -> None:
-    """It is no error of the program, and a run that was made is whole."""
+def test_a_full_disk_at_the_output_is_reported(words: str, run: Path) -> None:
+    """It is not an internal error, and a completed run stays."""
     code = "import os, sys; os.dup2(os.open('/dev/full', os.O_WRONLY), 1); from wargame.cli import main; main()"
     done = python("-c", code, *words.split(), cwd=run.parent)
     assert done.returncode == 2
@@ -69,8 +69,8 @@ def test_an_output_without_room_is_told(words: str, run: Path) -> None:
         assert Folder(run.parent / "new").manifest().whole
 
 
-def test_an_init_without_room_leaves_nothing(tmp_path: Path) -> None:
-    """Half an exercise would stand in the way of the next try."""
+def test_a_full_disk_at_init_leaves_no_files(tmp_path: Path) -> None:
+    """The next `init` of the same name works."""
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); from wargame.cli import main; main()"
     )
@@ -80,17 +80,17 @@ def test_an_init_without_room_leaves_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_what_to_type_next_works_for_a_folder_with_blanks(tmp_path: Path) -> None:
-    """The commands that are suggested can be pasted."""
-    told = wargame("init", "my exercise", cwd=tmp_path).stderr
-    assert told == "next: wargame run 'my exercise'\n"
+def test_suggested_commands_quote_folders_with_blanks(tmp_path: Path) -> None:
+    """They can be pasted into a shell."""
+    output = wargame("init", "my exercise", cwd=tmp_path).stderr
+    assert output == "next: wargame run 'my exercise'\n"
     wargame("run", "my exercise", "--out", "my run", "--no-report", cwd=tmp_path)
     assert "wargame verify 'my run'" in wargame("show", "my run", cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize("place", ["wargame.review.reports.writing.save", "wargame.review.findings.findings.summarize"])
-def test_a_stop_after_the_end_tells_what_is_kept(place: str, tmp_path: Path) -> None:
-    """Ctrl-C while the report or the summary is made: exit 4, the run is whole, and it says how to go on."""
+def test_an_interruption_after_the_end_reports_the_complete_run(place: str, tmp_path: Path) -> None:
+    """Ctrl-C during report or summary: exit code 4, and the message says how to continue."""
     module, name = place.rsplit(".", 1)
     code = f"import {module} as m\ndef stop(*_): raise KeyboardInterrupt\nm.{name} = stop\n"
     words = ("run", "two-rivals", "--out", "my run")
@@ -100,16 +100,16 @@ def test_a_stop_after_the_end_tells_what_is_kept(place: str, tmp_path: Path) -> 
     assert Folder(tmp_path / "my run").manifest().whole
 
 
-def test_an_empty_name_means_no_record(run: Path) -> None:
-    """An unset variable of a shell is not the last daily digest."""
+def test_an_empty_name_is_not_a_record(run: Path) -> None:
+    """An unset variable of a shell does not mean the last daily summary."""
     done = wargame("why", "run", "", cwd=run.parent)
     assert (done.returncode, done.stdout) == (2, "")
     assert "names no record" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["run", "validate"])
-def test_a_run_is_not_taken_for_a_scenario(command: str, run: Path) -> None:
-    """Its inputs are copies: one line says so, not one for each id that is there twice."""
+def test_a_run_folder_is_not_a_scenario(command: str, run: Path) -> None:
+    """One line says so, instead of one for each duplicate id."""
     done = wargame(command, "run", cwd=run.parent)
     assert done.returncode == 2
     assert (

@@ -20,21 +20,21 @@ ASHORE = ("two-rivals", "--no-report", "--until", "200d")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of the small scenario in `runs/one`, with nobody in one seat."""
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small scenario in `runs/one`, with one script seat."""
     place = tmp_path_factory.mktemp("made")
     assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
     return place
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Path:
+def place(original: Path, tmp_path: Path) -> Path:
     """A copy of it."""
-    return Path(shutil.copytree(made, tmp_path / "made"))
+    return Path(shutil.copytree(original, tmp_path / "made"))
 
 
-def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A damaged one is told as that, though another begins with its name; a batch is told as one."""
+def test_an_exact_name_of_a_run_is_not_a_prefix(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged run is reported as damaged, though another name begins with its name; a batch as a batch."""
     shutil.copytree(place / "runs" / "one", place / "runs" / "one-more")
     (place / "runs" / "one" / "manifest.json").write_text("{}")
     monkeypatch.chdir(place)
@@ -50,20 +50,20 @@ def test_a_run_that_is_named_is_not_another(place: Path, monkeypatch: pytest.Mon
 
 
 def test_injects_of_another_scenario_are_one_problem(tmp_path: Path) -> None:
-    """What they name is of the other scenario: none of it is told."""
+    """The unknown names in them are not reported."""
     done = inside("run", "two-rivals", "--injects", "korea-2017/msel", cwd=tmp_path)
     assert done.returncode == 3
     assert re.fullmatch(r"\S+msel.yaml:\d+:\d+: these injects are for the scenario 'korea-2017'.*", done.stderr)
 
 
-def test_lists_say_what_they_leave_out() -> None:
-    """By number."""
+def test_lists_count_what_they_leave_out() -> None:
+    """The number of omitted entries is printed."""
     assert listed("cab") == "a, b, c"
     assert listed((str(i) for i in range(9, 0, -1)), most=3) == "1, 2, 3 and 6 more"
 
 
-def test_a_date_that_is_none_is_told_as_a_date() -> None:
-    """And not in the words of another language."""
+def test_a_wrong_date_is_reported_as_a_date() -> None:
+    """Without messages of the Python library."""
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"),)))
     exercise.advance(DAY)
     data = {"government": "ARD", "option": "protest", "target": "BRL", "when": "2030-07-40"}

@@ -1,4 +1,4 @@
-"""What a decision explains: the terms of a candidate sum to its score, and what is written down is what decided."""
+"""Explanations of decisions: the terms of a candidate sum to its score, and the journal has the terms that decided."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_terms_of_a_candidate_sum_to_its_score(name: str) -> None:
 
 
 def test_the_terms_in_the_journal_sum_to_the_score_beside_them() -> None:
-    """For each candidate that a decision lists."""
+    """The terms of each listed candidate sum to its listed score."""
     decisions = [r[6] for r in run(loaded("korea-2017"), days=700).records() if r[2] == "decision"]
     best = [candidate for data in decisions for candidate in data.get("candidates", ())]
     assert len(best) > 100

@@ -25,7 +25,7 @@ NOT_IN_EQUATIONS = {"government", "title", "source"}
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_what_its_examples_print(page: str) -> None:
-    """A reader who types the commands sees the outputs on the page; `python docs/golden.py` updates them."""
+    """Readers who type the commands get the outputs on the page; `python docs/golden.py` updates them."""
     done = subprocess.run(
         [sys.executable, DOCS / "golden.py", "--check", DOCS / page],
         capture_output=True,
@@ -47,7 +47,7 @@ def test_the_model_page_names_every_parameter(part: type) -> None:
 
 
 def test_the_page_of_run_folders_names_every_kind_of_record() -> None:
-    """Every kind of record in the code is documented."""
+    """Every kind of record in the code is on the page."""
     written = re.compile(r'log\.write\(\s*"([a-z_.]+)"')
     kinds = {kind for path in (ROOT / "wargame").rglob("*.py") for kind in written.findall(path.read_text("utf-8"))}
 
@@ -56,7 +56,7 @@ def test_the_page_of_run_folders_names_every_kind_of_record() -> None:
 
 
 def test_every_equation_has_its_code_and_its_test() -> None:
-    """The table of equations names files and tests that exist."""
+    """The table of equations names existing files and tests."""
     text = (DOCS / "reference/equations.md").read_text("utf-8")
     rows = [row.split("|")[3:5] for row in text.splitlines() if row.startswith("| ") and "`wargame/" in row]
     written = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))

@@ -16,7 +16,7 @@ TERMS = (
     *("rung", "ladder", "signal", "demand", "inducement", "threat", "forum", "agreement", "standing procedure"),
     *("outcome", "history", "journal", "snapshot", "study", "arm", "replication", "variant", "claim", "target"),
 )
-"""What somebody from outside the field cannot be expected to know."""
+"""Terms that a newcomer to the field may not know."""
 LINKED = {
     "STARTEX": r"\bSTARTEX\b",
     "action": r"(?<!-)\b[Aa]ctions?\b",
@@ -40,7 +40,7 @@ def anchors() -> set[str]:
 
 
 def prose(page: Path) -> str:
-    """The running text of a page, without headings, blocks of code, code in the line and other links' addresses."""
+    """The running text of a page, without headings, blocks of code, inline code and the addresses of other links."""
     text = re.sub(r"^```.*?^```$|^    [^\n]*$|^#[^\n]*$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     return re.sub(r"(?<!\[)`[^`]*`|\]\((?![^)]*glossary)[^)]*\)", "", text)
@@ -48,13 +48,13 @@ def prose(page: Path) -> str:
 
 @pytest.mark.parametrize("term", TERMS)
 def test_a_term_has_its_heading(term: str) -> None:
-    """Each term of the field can be linked and is explained below its heading."""
+    """Each term of the field has an explanation with an anchor."""
     assert slug(term) in anchors()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_links_terms_where_it_first_uses_them(page: Path) -> None:
-    """A newcomer who meets STARTEX, action, dossier, rung or salience is one click from its meaning."""
+    """Newcomers reach the meaning of STARTEX, action, dossier, rung or salience with one click."""
     text = prose(page)
     unlinked = []
     for term, pattern in LINKED.items():
@@ -66,7 +66,7 @@ def test_a_page_links_terms_where_it_first_uses_them(page: Path) -> None:
 
 
 def test_links_to_the_glossary_name_a_term() -> None:
-    """No page links to an anchor that does not exist, and the list of all pages has the glossary."""
+    """No page links to a missing anchor, and the list of all pages contains the glossary."""
     links = [
         (page, anchor) for page in (*PAGES, *DOCS.rglob("*.md")) for _, anchor in LINK.findall(page.read_text("utf-8"))
     ]

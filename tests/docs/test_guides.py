@@ -1,7 +1,7 @@
-"""What the guides promise, checked without the recorded outputs of their pages.
+"""The promises of the guides, checked without the recorded outputs of their pages.
 
-`docs/golden.py` rewrites outputs, so a page proves only that its commands run. These tests take files and commands from
-the pages and check what the text around them says.
+`docs/golden.py` rewrites outputs, so that a page only shows that its commands run. These tests take files and commands
+from the pages and check the statements of the text around them.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def test_the_tutorial_traces_the_missed_action_to_the_inject(tmp_path: Path) -> 
     assert [step["record"]["seq"] for step in traced["steps"]] == [expected["seq"], first["seq"]]
 
 
-def test_every_inject_of_the_guide_is_released_or_says_why_not(tmp_path: Path) -> None:
-    """All kinds of triggers on the page load, and no inject gets lost without a reason."""
+def test_every_inject_of_the_guide_is_released_or_skipped_with_a_reason(tmp_path: Path) -> None:
+    """The page has triggers of all kinds."""
     write_files("how-to/write-an-inject.md", tmp_path)
     ids = set(re.findall(r"^  - id: (\w+)$", (tmp_path / "triggers.yaml").read_text("utf-8"), re.MULTILINE))
     done(tmp_path, "run", "two-rivals", "--injects", "triggers.yaml", "--seed", "4", "--out", "r", "-q", "--no-report")
@@ -91,7 +91,7 @@ def test_every_inject_of_the_guide_is_released_or_says_why_not(tmp_path: Path) -
 
 
 def actions(place: Path, *changes: str) -> list[tuple[str, str, str, str]]:
-    """Who did what on which date, and by what, in a run of two-rivals with these options."""
+    """Government, option, date and origin of the actions in a run of two-rivals with these command-line options."""
     done(place, "run", "two-rivals", *changes, "--out", "r", "-q", "--no-report")
     rows = [
         (r["who"], r["about"], r["at"][:10], r["data"]["from"]) for r in journal(place, "r") if r["kind"] == "action"

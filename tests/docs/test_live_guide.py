@@ -1,4 +1,4 @@
-"""The facilitator's guide: its exercise runs as it is written."""
+"""The guide of the facilitator: its exercise runs as on the page."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def test_generated_pages_are_up_to_date(root: Path) -> None:
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-def test_links_between_pages_lead_somewhere(root: Path) -> None:
+def test_links_between_pages_lead_to_files(root: Path) -> None:
     """Every link within the project leads to a file."""
     pages = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
     links = [

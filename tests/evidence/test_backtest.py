@@ -63,11 +63,11 @@ def test_forecasts_match_a_count_by_hand(backtest_of: Callable[..., Backtest], p
     assert (result["runs"], result["hits"]) == (6, sum(count > 0 for count in counts))
     assert result["mean_count"] == pytest.approx(np.mean(counts))
     assert (result["count"], result["day"]) == (1, 4.0)
-    said = result["scores"]["model"]
-    assert said["brier"] == pytest.approx((result["hits"] / 6 - 1) ** 2)
-    assert said["log"] == pytest.approx(-np.log((result["hits"] + 0.5) / 7))
-    assert said["crps_count"] == pytest.approx(float(scoringrules.crps_ensemble(1, np.array(counts), estimator="nrg")))
-    assert said["crps_time"] == pytest.approx(float(scoringrules.crps_ensemble(4, np.array(firsts), estimator="nrg")))
+    model = result["scores"]["model"]
+    assert model["brier"] == pytest.approx((result["hits"] / 6 - 1) ** 2)
+    assert model["log"] == pytest.approx(-np.log((result["hits"] + 0.5) / 7))
+    assert model["crps_count"] == pytest.approx(float(scoringrules.crps_ensemble(1, np.array(counts), estimator="nrg")))
+    assert model["crps_time"] == pytest.approx(float(scoringrules.crps_ensemble(4, np.array(firsts), estimator="nrg")))
 
 
 def test_naive_forecasts_use_only_the_past(backtest_of: Callable[..., Backtest]) -> None:

@@ -99,8 +99,8 @@ def test_a_chronology_must_be_utf_8(played: Path, tmp_path: Path) -> None:
 
 def test_unscored_events_are_listed_with_a_reason(backtest_of: Callable[..., Backtest]) -> None:
     """An undefined kind, one the scenario excludes, another actor; `not_scored` accepts a near misspelling."""
-    made = backtest_of("A,2030-03-05,,ARD,festival,,,,\nB,2030-03-06,,sea,weather,,,,\nC,2030-03-07,,sea,drill,,,,\n")
-    reasons = [each["not_scored"] for each in made.events]
+    result = backtest_of("A,2030-03-05,,ARD,festival,,,,\nB,2030-03-06,,sea,weather,,,,\nC,2030-03-07,,sea,drill,,,,\n")
+    reasons = [each["not_scored"] for each in result.events]
     assert reasons[0] == "kind festival: not defined by the scenario"
     assert reasons[1] == "kind weather: nobody decides it"
     assert reasons[2] == "its actors are not scored for this kind"
@@ -111,11 +111,11 @@ def test_unscored_events_are_listed_with_a_reason(backtest_of: Callable[..., Bac
 
 def test_an_event_after_the_runs_gets_a_note(backtest_of: Callable[..., Backtest]) -> None:
     """It is not scored; the other events are."""
-    made = backtest_of("A,2030-03-05,,ARD,drill,150,,,\nB,2030-09-05,,ARD,drill,150,,,\n")
+    result = backtest_of("A,2030-03-05,,ARD,drill,150,,,\nB,2030-09-05,,ARD,drill,150,,,\n")
     assert any(
-        "events.csv:3:1: not scored: B on 2030-09-05 is after the end of the runs" in str(note) for note in made.notes
+        "events.csv:3:1: not scored: B on 2030-09-05 is after the end of the runs" in str(note) for note in result.notes
     )
-    assert row(made.events, id="B")["not_scored"] == "outside all windows of the runs"
+    assert row(result.events, id="B")["not_scored"] == "outside all windows of the runs"
 
 
 def test_batches_that_cannot_be_scored_are_errors(rivals: Path, played: Path, tmp_path: Path) -> None:
@@ -163,8 +163,8 @@ def test_one_arm_per_startex_is_scored(rivals: Path) -> None:
     words = ["-n", "4", "--until", "20d", "--arm", "a=forbid ARD strike", "--arm", "z=forbid BRL strike", "--events"]
     assert inside("batch", "scenario.yaml", *words, "--jobs", "1", "--out", "two", cwd=rivals).returncode == 0
     (rivals / "e.csv").write_text(HEAD + "A,2030-03-20,,ARD,drill,,,,\n")
-    made = inside("backtest", "two", "--chronology", "e.csv", "--json", cwd=rivals)
-    assert [each["arm"] for each in json.loads(made.stdout)["origins"]] == ["baseline"]
+    done = inside("backtest", "two", "--chronology", "e.csv", "--json", cwd=rivals)
+    assert [each["arm"] for each in json.loads(done.stdout)["origins"]] == ["baseline"]
     done = inside("backtest", "two", "--chronology", "e.csv", "--arm", "a", "--arm", "z", cwd=rivals)
     assert (done.returncode, "arms a, z of two all begin on 2030-03-01" in done.stderr) == (2, True)
     done = inside("backtest", "two", "--chronology", "e.csv", "--arm", "z", cwd=rivals)
@@ -184,8 +184,8 @@ def test_reports_and_json_are_complete(played: Path) -> None:
     assert "<script" not in page
     assert "Patrol in the strait" in page
     assert page.count("data:image/svg+xml;base64,") == 3
-    made = inside("backtest", "b", "--chronology", "e.csv", "-o", "r.md", "--json", cwd=played)
-    data = json.loads(made.stdout)
+    done = inside("backtest", "b", "--chronology", "e.csv", "-o", "r.md", "--json", cwd=played)
+    data = json.loads(done.stdout)
     assert data["report"] == "r.md"
     assert "Patrol in the strait" in (played / "r.md").read_text("utf-8")
     assert {"scores", "reliability", "forecasts", "events", "origins", "notes", "floor"} <= set(data)

@@ -108,23 +108,23 @@ def test_numbers_varied_together_have_one_factor() -> None:
     loaded = load("korea-2017")
     known = numbers(loaded.scenario, loaded.injects)
     draws = draws_of(loaded, known)
-    made = parameters(draws, known, hypercube(draws, 2, 1)[0])
-    factors = {round(value / known[path].value, 6) for path, value in made.items() if path.endswith(".rationality")}
+    values = parameters(draws, known, hypercube(draws, 2, 1)[0])
+    factors = {round(value / known[path].value, 6) for path, value in values.items() if path.endswith(".rationality")}
     assert len(factors) == 1
     assert factors != {1.0}
 
 
 def test_implausible_points_are_ruled_out() -> None:
     """A start of tension far from the band is ruled out, one within the band survives."""
-    found = play(with_questions(), n=10)
-    assert found.held_out == ("LATER",)
-    low, high = found.survivors("indicators.tension.start") or (nan, nan)
-    tried = [point.values["indicators.tension.start"] for point in found.points[1:]]
+    calibration = play(with_questions(), n=10)
+    assert calibration.held_out == ("LATER",)
+    low, high = calibration.survivors("indicators.tension.start") or (nan, nan)
+    tried = [point.values["indicators.tension.start"] for point in calibration.points[1:]]
     assert min(tried) < low <= high < max(tried)
     assert low < 0.55
     assert high > 0.45
-    assert found.points
-    for point in found.points:
+    assert calibration.points
+    for point in calibration.points:
         assert point.survives == (len(point.against) < AGAINST)
 
 
@@ -226,8 +226,8 @@ def test_claims_are_run_at_surviving_points(tmp_path: Path) -> None:
     scenario = written(tmp_path)
     points = [replace(a_point(f"p{i}", 0.1 * i), parameters={"indicators.tension.start": 0.2 * i}) for i in (1, 2)]
     for _ in range(2):
-        found = reach(scenario, points, tmp_path / "calibration", n=3)
-        assert [(each.claim, each.text) for each in found] == [("COLD", "at no point"), ("HOT", "at all points")]
+        ranges = reach(scenario, points, tmp_path / "calibration", n=3)
+        assert [(each.claim, each.text) for each in ranges] == [("COLD", "at no point"), ("HOT", "at all points")]
     assert (tmp_path / "calibration" / "claims-p1" / "manifest.json").exists()
 
 
@@ -235,13 +235,16 @@ def test_the_command_writes_numbers_points_and_claims(tmp_path: Path) -> None:
     """As JSON, Markdown and terminal tables."""
     scenario = written(tmp_path)
     words = (scenario, "--points", "3", "-n", "2", "--jobs", "1")
-    found = inside_json("calibrate", *words, "--out", "calibration", "--claims", cwd=tmp_path)
-    assert [each["name"] for each in found["numbers"]] == ["indicators.tension.half_life", "indicators.tension.start"]
-    assert found["numbers"][0]["unit"] == "days"
-    assert len(found["points"]) == 4
-    assert {each["claim"] for each in found["claims"]} == {"HOT", "COLD"}
-    assert json.loads((tmp_path / "calibration" / "calibration.json").read_text()) == found
-    page = markdown(found)
+    document = inside_json("calibrate", *words, "--out", "calibration", "--claims", cwd=tmp_path)
+    assert [each["name"] for each in document["numbers"]] == [
+        "indicators.tension.half_life",
+        "indicators.tension.start",
+    ]
+    assert document["numbers"][0]["unit"] == "days"
+    assert len(document["points"]) == 4
+    assert {each["claim"] for each in document["claims"]} == {"HOT", "COLD"}
+    assert json.loads((tmp_path / "calibration" / "calibration.json").read_text()) == document
+    page = markdown(document)
     assert "indicators.tension.start" in page
     assert "| HOT | at all points |" in page
     assert "--out" in inside("calibrate", *words, "--claims", cwd=tmp_path).stderr

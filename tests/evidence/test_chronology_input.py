@@ -59,20 +59,20 @@ def faults(folder: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize(("mark", "called"), [(";", "semicolons"), ("\t", "tabs")])
-def test_a_file_with_other_marks_between_its_cells(place: Path, mark: str, called: str) -> None:
-    """One fault, not one for each column."""
-    told = faults(place, HEAD.replace(",", mark))
-    assert f"c.csv:1:1: columns are separated by {called} instead of commas" in told
-    assert "missing" not in told
+def test_a_file_with_other_separators_is_refused(place: Path, mark: str, called: str) -> None:
+    """With one error, not one for each column."""
+    reported = faults(place, HEAD.replace(",", mark))
+    assert f"c.csv:1:1: columns are separated by {called} instead of commas" in reported
+    assert "missing" not in reported
 
 
-def test_a_cell_beyond_measure(place: Path) -> None:
-    """The remedy tells how long one may be."""
+def test_a_cell_that_is_too_long_is_refused(place: Path) -> None:
+    """The remedy has the maximal length."""
     assert "a cell can have at most" in faults(place, HEAD + 'E1,2030-03-10,,ARD,drill,,"' + "x" * 500_000 + '",,\n')
 
 
-def test_a_code_in_other_digits(place: Path) -> None:
-    """No code of the model has them."""
+def test_a_code_with_digits_of_another_script_is_refused(place: Path) -> None:
+    """Codes of the model have ASCII digits."""
     assert "is not a CAMEO code" in faults(place, HEAD + "E1,2030-03-10,,ARD,drill,٣,,,\n")
 
 
@@ -82,21 +82,21 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return play_rivals(write_rivals(tmp_path_factory.mktemp("rivals")))
 
 
-def test_an_event_of_the_first_day_there_is(batch: Path) -> None:
-    """Nothing before it is asked for."""
+def test_an_event_on_the_first_possible_day_is_read(batch: Path) -> None:
+    """No earlier date is computed."""
     (batch / "c.csv").write_text(HEAD + "E1,0001-01-01,,ARD,drill,,,,\nE2,2030-06-19,,ARD,drill,,,,\n")
     assert inside("backtest", "b", "--chronology", "c.csv", cwd=batch).returncode == 0
 
 
-def test_a_cover_that_ends_before_it_begins(batch: Path) -> None:
-    """Told before anything is read."""
+def test_a_period_that_ends_before_its_start_is_refused(batch: Path) -> None:
+    """Before any file is read."""
     done = inside("backtest", "b", "--covered-from", "2030-06-01", "--covered-until", "2030-01-01", cwd=batch)
     assert done.returncode == 2
     assert "is before" in done.stderr
 
 
-def test_thousands_of_problems_are_told_in_part(batch: Path) -> None:
-    """The count is of all of them."""
+def test_thousands_of_problems_are_listed_in_part(batch: Path) -> None:
+    """The count includes all of them."""
     (batch / "c.csv").write_text(HEAD + "".join(f"E{i},x,,ARD,drill,,,,\n" for i in range(3000)))
     done = wargame("backtest", "b", "--chronology", "c.csv", cwd=batch)
     assert done.returncode == 3

@@ -71,9 +71,9 @@ def write_toy(folder: Path, claims: str = CLAIMS) -> Path:
     return folder
 
 
-def comparable(found: Any) -> Any:
+def comparable(verdicts_document: Any) -> Any:
     """The result without folder and time."""
-    return {name: value for name, value in found.items() if name not in ("claims_dir", "begun")}
+    return {name: value for name, value in verdicts_document.items() if name not in ("claims_dir", "begun")}
 
 
 @pytest.fixture(scope="module")
@@ -86,23 +86,25 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(place: Path) -> dict[str, Any]:
+def verdicts_document(place: Path) -> dict[str, Any]:
     """The result in the folder."""
     result: dict[str, Any] = json.loads((place / "one" / "claims.json").read_text())
     return result
 
 
-def claim(found: dict[str, Any], name: str) -> dict[str, Any]:
+def claim(verdicts_document: dict[str, Any], name: str) -> dict[str, Any]:
     """One claim of a result."""
-    return next(each for each in found["claims"] if each["id"] == name)
+    return next(each for each in verdicts_document["claims"] if each["id"] == name)
 
 
-def test_each_claim_has_a_verdict(found: dict[str, Any]) -> None:
+def test_each_claim_has_a_verdict(verdicts_document: dict[str, Any]) -> None:
     """A true sign is supported, a false one contradicted."""
-    by_claim = {each["id"]: [measure["verdict"] for measure in each["measures"]] for each in found["claims"]}
+    by_claim = {
+        each["id"]: [measure["verdict"] for measure in each["measures"]] for each in verdicts_document["claims"]
+    }
     assert by_claim["drills"][0] == "supported"
     assert by_claim["calm"] == ["contradicted", "supported"]
-    assert claim(found, "calm")["verdict"] == "contradicted"
+    assert claim(verdicts_document, "calm")["verdict"] == "contradicted"
 
 
 def test_failed_cells_are_counted_and_named(place: Path, tmp_path: Path) -> None:
@@ -114,14 +116,14 @@ def test_failed_cells_are_counted_and_named(place: Path, tmp_path: Path) -> None
     (tmp_path / "one" / "labels.jsonl").write_text("\n".join([head, *failed]) + "\n")
     done = inside("claims", "toy", "--labels", "--jobs", "1", "--out", "one", "--resume", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    made = json.loads((tmp_path / "one" / "claims.json").read_text())
-    arms = {each["condition"].removeprefix("arm ") for each in made["labels"]["failures"]}
-    measure = claim(made, "drills")["measures"][0]
+    document = json.loads((tmp_path / "one" / "claims.json").read_text())
+    arms = {each["condition"].removeprefix("arm ") for each in document["labels"]["failures"]}
+    measure = claim(document, "drills")["measures"][0]
     assert measure["verdict"] == "supported"
     assert measure["label"] is None
     assert (measure["shares"], measure["over_ranges"]) == (dict.fromkeys(measure["shares"]), [None] * 3)
-    assert len(lines) == len(made["labels"]["failures"]) == made["labels"]["cells"]
-    assert made["labels"]["failures"][0] == {"condition": f"arm {min(arms)}", "point": 0, "error": "boom"}
+    assert len(lines) == len(document["labels"]["failures"]) == document["labels"]["cells"]
+    assert document["labels"]["failures"][0] == {"condition": f"arm {min(arms)}", "point": 0, "error": "boom"}
     assert "8 cells of arm dull_low failed and are left out (points 0-7: boom)." in done.stdout
 
 
@@ -138,75 +140,77 @@ def test_cells_lost_with_a_worker_are_counted_and_named(place: Path, tmp_path: P
     assert labels["how"]["failures"] == [{"condition": arm, "point": 0, "error": KILLED}]
 
 
-def test_a_measure_has_estimate_and_intervals(found: dict[str, Any]) -> None:
+def test_a_measure_has_estimate_and_intervals(verdicts_document: dict[str, Any]) -> None:
     """The corrected interval includes the interval for the measure alone."""
-    measure = claim(found, "drills")["measures"][0]
+    measure = claim(verdicts_document, "drills")["measures"][0]
     keys = {"measure", "estimate", "low", "high", "expected", "verdict", "n", "se", "runs_needed", "label"}
     assert keys <= set(measure)
     assert measure["adjusted_low"] < measure["low"] < measure["estimate"] < measure["high"] < measure["adjusted_high"]
 
 
-def test_a_contrast_is_computed_by_run(place: Path, found: dict[str, Any]) -> None:
+def test_a_contrast_is_computed_by_run(place: Path, verdicts_document: dict[str, Any]) -> None:
     """Estimate and standard error equal those of the paired rows of the batch."""
     rows = (
         open_batch(str(place / "one")).frame().pivot_table(index="replication", columns="arm", values="mean(tension)")
     )
     difference = (rows["drills_on"] if "drills_on" in rows else rows["calm_many"]) - rows["calm_none"]
-    measure = claim(found, "drills")["measures"][0]
+    measure = claim(verdicts_document, "drills")["measures"][0]
     assert measure["estimate"] == pytest.approx(difference.mean())
     assert measure["se"] == pytest.approx(difference.std(ddof=1) / len(difference) ** 0.5)
 
 
-def test_equal_arms_are_run_once(found: dict[str, Any]) -> None:
+def test_equal_arms_are_run_once(verdicts_document: dict[str, Any]) -> None:
     """`drills` and `calm` share two arms, whose titles differ."""
-    assert found["runs"] == 4 * 24
+    assert verdicts_document["runs"] == 4 * 24
 
 
-def test_a_time_is_limited_to_the_length_of_a_run(found: dict[str, Any]) -> None:
+def test_a_time_is_limited_to_the_length_of_a_run(verdicts_document: dict[str, Any]) -> None:
     """The result has the limit in days."""
-    measure = claim(found, "drills")["measures"][1]
+    measure = claim(verdicts_document, "drills")["measures"][1]
     assert measure["restricted_to"] == 120.0
 
 
-def test_the_direct_effect_of_an_action_is_by_construction(found: dict[str, Any]) -> None:
+def test_the_direct_effect_of_an_action_is_by_construction(verdicts_document: dict[str, Any]) -> None:
     """A forced patrol raises tension with a random policy and with random preferences."""
-    assert claim(found, "drills")["measures"][0]["label"] == "by construction"
+    assert claim(verdicts_document, "drills")["measures"][0]["label"] == "by construction"
 
 
-def test_selected_claims_have_the_same_verdicts(place: Path, found: dict[str, Any]) -> None:
+def test_selected_claims_have_the_same_verdicts(place: Path, verdicts_document: dict[str, Any]) -> None:
     """The correction is for all claims of the scenario, selected or not."""
     alone = inside_json("claims", "toy", "--claim", "drills", "--jobs", "1", "--out", "alone", cwd=place)
     keys = ("measure", "estimate", "low", "high", "adjusted_low", "adjusted_high", "verdict", "runs_needed")
-    picked = [[{k: m[k] for k in keys} for m in claim(each, "drills")["measures"]] for each in (alone, found)]
+    picked = [
+        [{k: m[k] for k in keys} for m in claim(each, "drills")["measures"]] for each in (alone, verdicts_document)
+    ]
     assert picked[0] == picked[1]
 
 
 @pytest.mark.slow
-def test_results_do_not_depend_on_jobs(place: Path, found: dict[str, Any]) -> None:
+def test_results_do_not_depend_on_jobs(place: Path, verdicts_document: dict[str, Any]) -> None:
     """The verdicts are equal, and the label runs are equal to the byte."""
     two = inside_json("claims", "toy", "--labels", "--jobs", "2", "--out", "two", cwd=place)
-    assert comparable(two) == comparable(found)
+    assert comparable(two) == comparable(verdicts_document)
     assert (place / "two" / "labels.jsonl").read_bytes() == (place / "one" / "labels.jsonl").read_bytes()
 
 
-def test_a_smaller_experiment_can_be_extended(place: Path, found: dict[str, Any]) -> None:
+def test_a_smaller_experiment_can_be_extended(place: Path, verdicts_document: dict[str, Any]) -> None:
     """The result equals that of the larger experiment."""
     inside("claims", "toy", "-n", "6", "--jobs", "1", "--out", "grown", "-q", cwd=place)
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "grown", "--resume", "-q", cwd=place)
-    assert comparable(json.loads((place / "grown" / "claims.json").read_text())) == comparable(found)
+    assert comparable(json.loads((place / "grown" / "claims.json").read_text())) == comparable(verdicts_document)
 
 
-def test_labels_are_resumed(place: Path, found: dict[str, Any]) -> None:
+def test_labels_are_resumed(place: Path, verdicts_document: dict[str, Any]) -> None:
     """With half of the stored cells the result is the same."""
     shutil.copytree(place / "one", place / "half")
     lines = (place / "half" / "labels.jsonl").read_bytes().splitlines(keepends=True)
     (place / "half" / "labels.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "half", "--resume", "-q", cwd=place)
-    assert comparable(json.loads((place / "half" / "claims.json").read_text())) == comparable(found)
+    assert comparable(json.loads((place / "half" / "claims.json").read_text())) == comparable(verdicts_document)
 
 
 @pytest.mark.slow
-def test_a_killed_experiment_is_resumed(place: Path, found: dict[str, Any]) -> None:
+def test_a_killed_experiment_is_resumed(place: Path, verdicts_document: dict[str, Any]) -> None:
     """It is killed after the first part is written."""
     words = [sys.executable, "-m", "wargame", "claims", "toy", "--labels", "--jobs", "1", "--out", "killed", "-q"]
     with subprocess.Popen(words, cwd=place, env=environment(), stdout=subprocess.DEVNULL) as process:
@@ -214,17 +218,17 @@ def test_a_killed_experiment_is_resumed(place: Path, found: dict[str, Any]) -> N
             pass
         process.kill()
     inside("claims", "toy", "--labels", "--jobs", "1", "--out", "killed", "--resume", "-q", cwd=place)
-    assert comparable(json.loads((place / "killed" / "claims.json").read_text())) == comparable(found)
+    assert comparable(json.loads((place / "killed" / "claims.json").read_text())) == comparable(verdicts_document)
 
 
 # --- fixed before the first run ---------------------------------------------------------------------------
 
 
-def test_the_manifest_has_the_hashes_of_the_questions(place: Path, found: dict[str, Any]) -> None:
-    """And of mechanisms and parameters; it is written before the first run."""
+def test_the_manifest_has_the_hashes_of_the_questions(place: Path, verdicts_document: dict[str, Any]) -> None:
+    """It also has those of mechanisms and parameters, and is written before the first run."""
     manifest = json.loads((place / "one" / "manifest.json").read_text())
     assert set(manifest["fixed"]) == {"questions", "mechanisms", "parameters"}
-    assert found["fixed"] == manifest["fixed"]
+    assert verdicts_document["fixed"] == manifest["fixed"]
 
 
 @pytest.mark.parametrize(
@@ -394,11 +398,13 @@ STRONG = {
 @pytest.mark.slow
 def test_the_strong_claims_of_korea_are_supported(tmp_path: Path) -> None:
     """They are tested with few runs; `make evidence` tests all claims."""
-    made = plan("korea-2017", list(STRONG), replications=24, seed=1)
-    batch = play(made, BatchOptions(out=str(tmp_path / "quick")))
-    found = document(made, batch, verdicts(made, batch))
+    claims_plan = plan("korea-2017", list(STRONG), replications=24, seed=1)
+    batch = play(claims_plan, BatchOptions(out=str(tmp_path / "quick")))
+    verdicts_document = document(claims_plan, batch, verdicts(claims_plan, batch))
     by_measure = {
-        (each["id"], measure["measure"]): measure["verdict"] for each in found["claims"] for measure in each["measures"]
+        (each["id"], measure["measure"]): measure["verdict"]
+        for each in verdicts_document["claims"]
+        for measure in each["measures"]
     }
     expected = {(name, measure): "supported" for name, measures in STRONG.items() for measure in measures}
     assert {key: by_measure[key] for key in expected} == expected
@@ -411,16 +417,16 @@ def test_korea_has_twenty_five_claims() -> None:
     assert all(claim.measures and claim.arms for claim in claims.values())
 
 
-def test_the_page_has_a_row_for_each_claim_and_measure(found: dict[str, Any]) -> None:
+def test_the_page_has_a_row_for_each_claim_and_measure(verdicts_document: dict[str, Any]) -> None:
     """Each row has all cells."""
-    page = markdown(found)
+    page = markdown(verdicts_document)
     rows = [line for line in page.splitlines() if line.startswith("| ")]
-    measures = sum(len(each["measures"]) for each in found["claims"])
-    assert len(rows) == (2 + len(found["claims"]) + measures) + (2 + measures)
+    measures = sum(len(each["measures"]) for each in verdicts_document["claims"])
+    assert len(rows) == (2 + len(verdicts_document["claims"]) + measures) + (2 + measures)
     assert "| **calm** Drills lower tension, and few runs see a war |  |  | **contradicted** |" in page
 
 
-def test_report_and_show_print_the_claims_of_a_batch(place: Path, found: dict[str, Any]) -> None:
+def test_report_and_show_print_the_claims_of_a_batch(place: Path, verdicts_document: dict[str, Any]) -> None:
     """They print verdicts instead of comparisons between unrelated arms."""
     inside("report", "one", "--format", "md", "-o", "claims.md", cwd=place)
     text = (place / "claims.md").read_text(encoding="utf-8")
@@ -429,21 +435,21 @@ def test_report_and_show_print_the_claims_of_a_batch(place: Path, found: dict[st
     for idle in ("different periods", "(baseline)", "What it means", "Thresholds"):
         assert idle not in text
     assert "different periods" not in shown
-    assert found["claims"]
-    for each in found["claims"]:
+    assert verdicts_document["claims"]
+    for each in verdicts_document["claims"]:
         assert f"{each['id']}  {each['verdict']}" in shown
-    assert inside_json("show", "one", cwd=place) == found
+    assert inside_json("show", "one", cwd=place) == verdicts_document
 
 
-def test_the_report_of_a_batch_has_the_verdicts(place: Path, found: dict[str, Any], tmp_path: Path) -> None:
+def test_the_report_of_a_batch_has_the_verdicts(place: Path, verdicts_document: dict[str, Any], tmp_path: Path) -> None:
     """It does not compare arms of different claims; a damaged result is an error."""
     shutil.copytree(place / "one", tmp_path / "one")
     inside("report", "one", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "one" / "report.md").read_text(encoding="utf-8")
     section = text[text.index("## Claims") : text.index("## Failures")]
     assert "## Differences" not in text
-    assert found["claims"]
-    for each in found["claims"]:
+    assert verdicts_document["claims"]
+    for each in verdicts_document["claims"]:
         (line,) = (line for line in section.splitlines() if line.startswith(f"| {each['id']} {each['statement']} |"))
         assert each["verdict"] in line
     (tmp_path / "one" / "claims.json").write_text('{"claims": [1]}')

@@ -54,16 +54,16 @@ def targets(place: Path, *words: str) -> Done:
     return inside("targets", "scenario.yaml", "-n", "2", "--jobs", "1", "--out", "t", *words, cwd=place)
 
 
-def test_times_that_never_come_warn_nobody(place: Path) -> None:
-    """An infinite mean has no interval, and no warning of a library on the terminal."""
+def test_times_that_never_occur_cause_no_warning(place: Path) -> None:
+    """An infinite mean has no interval, and no library prints a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.isnan(statistics.mean(np.array([1.0, np.inf])).se)
         assert targets(place).returncode == 0
 
 
-def test_damaged_labels_are_told_with_their_place(place: Path) -> None:
-    """Head and lines; without the file they are played anew, the same."""
+def test_damaged_labels_are_reported_with_their_place(place: Path) -> None:
+    """For header and lines; without the file the same labels are run again."""
     words = ["scenario.yaml", "-n", "2", "--jobs", "1", "--labels", "-q", "--out", "c"]
     assert inside("claims", *words, cwd=place).returncode == 0
     path = place / "c" / "labels.jsonl"
@@ -84,8 +84,8 @@ def test_damaged_labels_are_told_with_their_place(place: Path) -> None:
     assert path.read_bytes() == whole
 
 
-def test_a_batch_that_cannot_be_written_is_a_fault_of_usage(tmp_path: Path) -> None:
-    """As on a disk that is read only."""
+def test_a_batch_that_cannot_be_written_is_a_usage_error(tmp_path: Path) -> None:
+    """As on a read-only disk."""
     (tmp_path / ".lock").mkdir()
     with pytest.raises(UsageFault, match="cannot be written"), store(str(tmp_path)).locked():
         pass

@@ -43,9 +43,9 @@ def sample(mean: float, n: int = 60, spread: float = 1.0, seed: int = 1) -> np.n
 def test_the_interval_is_students_t_for_one_measure() -> None:
     """It has the declared level, whatever the size of the family."""
     values = sample(0.3)
-    found = judge(ClaimQuestion("positive", family=FAMILY), values)
+    judgement = judge(ClaimQuestion("positive", family=FAMILY), values)
     expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert (judgement.low, judgement.high) == pytest.approx((expected.low, expected.high))
 
 
 @settings(max_examples=60, deadline=None)
@@ -78,8 +78,8 @@ def test_an_equivalence_is_two_one_sided_tests(mean: float, seed: int, family: i
     first = sample(mean * 0.4, seed=seed)
     base = sample(0.0, seed=seed + 5000)
     p = ttost_paired(first, base, -0.7, 0.7)[0]
-    found = judge(ClaimQuestion("none", 0.7, family=family), first - base)
-    assert (found.verdict == SUPPORTED) == (p < 0.05 / family)
+    judgement = judge(ClaimQuestion("none", 0.7, family=family), first - base)
+    assert (judgement.verdict == SUPPORTED) == (p < 0.05 / family)
 
 
 def test_an_effect_beyond_the_bound_contradicts_equivalence() -> None:
@@ -120,17 +120,17 @@ def test_the_error_of_a_relative_bound_is_included() -> None:
 def test_the_share_in_one_arm_has_wilsons_interval() -> None:
     """It equals that of statsmodels."""
     values = np.array([1.0] * 3 + [0.0] * 57)
-    found = judge(ClaimQuestion("below", 0.15, form=ONE), values)
-    assert (found.low, found.high) == pytest.approx(proportion_confint(3, 60, method="wilson"))
+    judgement = judge(ClaimQuestion("below", 0.15, form=ONE), values)
+    assert (judgement.low, judgement.high) == pytest.approx(proportion_confint(3, 60, method="wilson"))
 
 
 def test_the_difference_of_two_shares_has_bonett_and_prices_interval() -> None:
     """It equals the formula with pseudo-counts of one, at the corrected level."""
     values = np.array([1.0] * 14 + [-1.0] * 2 + [0.0] * 84)
-    found = judge(ClaimQuestion("positive", form=PAIR, family=FAMILY), values)
+    judgement = judge(ClaimQuestion("positive", form=PAIR, family=FAMILY), values)
     p12, p21, n = 15 / 102, 3 / 102, 102
     half = stats.norm.ppf(1 - 0.05 / FAMILY / 2) * ((p12 + p21 - (p12 - p21) ** 2) / n) ** 0.5
-    assert (found.adjusted_low, found.adjusted_high) == pytest.approx((p12 - p21 - half, p12 - p21 + half))
+    assert (judgement.adjusted_low, judgement.adjusted_high) == pytest.approx((p12 - p21 - half, p12 - p21 + half))
 
 
 @settings(max_examples=60, deadline=None)
@@ -148,8 +148,8 @@ def test_runs_needed_is_the_least_number_that_decides(mean: float, spread: float
 def test_an_undecided_verdict_has_the_number_of_runs_needed() -> None:
     """It is more than were run, and enough if estimate and spread do not change."""
     values = sample(0.1)
-    found = judge(ClaimQuestion("positive"), values)
-    n = found.runs_needed
+    judgement = judge(ClaimQuestion("positive"), values)
+    n = judgement.runs_needed
     assert n is not None
     half = stats.t.ppf(0.975, n - 1) * values.std(ddof=1) / n**0.5
     assert n > len(values)
@@ -159,21 +159,21 @@ def test_an_undecided_verdict_has_the_number_of_runs_needed() -> None:
 def test_a_negligible_effect_has_a_note() -> None:
     """No number of runs would decide it."""
     values = np.array([1.0, -1.0] * 50)
-    found = judge(ClaimQuestion("positive"), values)
-    assert (found.verdict, found.runs_needed, found.note) == (UNDECIDED, None, NIL)
+    judgement = judge(ClaimQuestion("positive"), values)
+    assert (judgement.verdict, judgement.runs_needed, judgement.note) == (UNDECIDED, None, NIL)
 
 
 def test_arms_that_never_differ_have_a_note() -> None:
     """For example if the difference between the arms has no effect."""
-    found = judge(ClaimQuestion("negative"), np.zeros(100))
-    assert (found.verdict, found.runs_needed, found.note) == (UNDECIDED, None, NO_RUN_DIFFERS)
+    judgement = judge(ClaimQuestion("negative"), np.zeros(100))
+    assert (judgement.verdict, judgement.runs_needed, judgement.note) == (UNDECIDED, None, NO_RUN_DIFFERS)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, FEWEST - 1])
 def test_too_few_runs_are_undecided(n: int) -> None:
     """However clear the difference is."""
-    found = judge(ClaimQuestion("positive"), np.full(n, 5.0))
-    assert (found.verdict, found.note) == (UNDECIDED, TOO_FEW)
+    judgement = judge(ClaimQuestion("positive"), np.full(n, 5.0))
+    assert (judgement.verdict, judgement.note) == (UNDECIDED, TOO_FEW)
 
 
 def test_failed_runs_are_left_out() -> None:
@@ -242,8 +242,8 @@ def test_arms_that_never_differ_have_no_share_of_a_sign() -> None:
 
 def test_a_relative_bound_is_computed_at_each_point() -> None:
     """Here it is a tenth of the reference at the point."""
-    found = expected_ranges(ClaimQuestion("none", 0.1, relative=True), np.array([10.0, 30.0]), 2)
-    assert found.tolist() == [[-1.0, 1.0], [-3.0, 3.0]]
+    expected = expected_ranges(ClaimQuestion("none", 0.1, relative=True), np.array([10.0, 30.0]), 2)
+    assert expected.tolist() == [[-1.0, 1.0], [-3.0, 3.0]]
     assert expected_ranges(ClaimQuestion("above", 2.0), None, 1).tolist() == [[2.0, inf]]
 
 

@@ -48,8 +48,8 @@ def place(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("name", "value"), [("title", 3), ("runs", None), ("injects", None), ("ranking", "x"), ("outcomes", [1])]
 )
-def test_a_rehearsal_with_something_else_in_a_field(place: Path, name: str, value: object) -> None:
-    """The file is told, and what to do."""
+def test_a_wrong_field_of_a_rehearsal_is_reported(place: Path, name: str, value: object) -> None:
+    """With the file and the remedy."""
     path = place / "r" / "rehearsal.json"
     words = ["scenario.yaml", "-n", "2", "--until", "2030-04-01", "--jobs", "1", "-q", "--out", "r"]
     assert inside("rehearse", *words, cwd=place).returncode == 0

@@ -43,68 +43,68 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 
 
 @pytest.fixture(scope="module")
-def found(loaded: Loaded) -> Rehearsal:
+def rehearsal(loaded: Loaded) -> Rehearsal:
     """Its rehearsal."""
     return rehearse(loaded, n=12, seed=1, executor=Serial(), settings=Settings(until="100d"))
 
 
-def row(rows: list[dict[str, Any]], **wanted: str) -> dict[str, Any]:
+def row(rows: list[dict[str, Any]], **values: str) -> dict[str, Any]:
     """The row that has these values."""
-    return next(each for each in rows if all(each[name] == value for name, value in wanted.items()))
+    return next(each for each in rows if all(each[name] == value for name, value in values.items()))
 
 
-def test_each_inject_has_its_chance_and_time(found: Rehearsal) -> None:
+def test_each_inject_has_its_probability_and_time(rehearsal: Rehearsal) -> None:
     """With an interval, and the days since STARTEX."""
-    flare = row(found.injects, inject="flare")
+    flare = row(rehearsal.injects, inject="flare")
     assert (flare["estimate"], flare["days"]["median"]) == (1.0, 3.0)
     assert flare["low"] < 1.0
 
 
-def test_an_inject_that_never_fires_has_its_condition(found: Rehearsal) -> None:
-    """And the reason that the injector gives."""
-    never = row(found.injects, inject="never")
+def test_an_inject_that_never_fires_has_its_condition(rehearsal: Rehearsal) -> None:
+    """The reason of the injector is given too."""
+    never = row(rehearsal.injects, inject="never")
     assert (never["never"], never["condition"]) == (True, "tension > 2")
     assert never["reasons"][0]["reason"] == "its condition was never true"
 
 
-def test_objectives_have_injects_and_evidence_or_a_gap(found: Rehearsal, loaded: Loaded) -> None:
+def test_objectives_have_injects_and_evidence_or_a_gap(rehearsal: Rehearsal, loaded: Loaded) -> None:
     """Here there is evidence; without injects the gap is named."""
-    assert row(found.objectives, objective="signals")["gap"] == ""
+    assert row(rehearsal.objectives, objective="signals")["gap"] == ""
     settings = Settings(until="2d")
     bare = rehearse(loaded, n=2, seed=1, executor=Serial(), settings=settings)
     assert row(bare.objectives, objective="signals")["gap"] == "no evidence"
 
 
-def test_demands_within_a_day_are_an_overload(found: Rehearsal) -> None:
+def test_demands_within_a_day_are_an_overload(rehearsal: Rehearsal) -> None:
     """Three on one leadership, and none on the other."""
-    assert row(found.overload, government="ARD")["estimate"] == 1.0
-    assert row(found.overload, government="ARD")["injects"][0]["injects"] == ["rush_a", "rush_b", "rush_c"]
-    assert row(found.overload, government="BRL")["most"] < 3
+    assert row(rehearsal.overload, government="ARD")["estimate"] == 1.0
+    assert row(rehearsal.overload, government="ARD")["injects"][0]["injects"] == ["rush_a", "rush_b", "rush_c"]
+    assert row(rehearsal.overload, government="BRL")["most"] < 3
 
 
-def test_expected_actions_are_counted(found: Rehearsal) -> None:
-    """Met, late and missed make up all that were called for."""
-    action = row(found.expected, inject="flare", who="BRL")
+def test_expected_actions_are_counted(rehearsal: Rehearsal) -> None:
+    """The counts of met, late and missed sum to all expected actions."""
+    action = row(rehearsal.expected, inject="flare", who="BRL")
     assert action["called"] == action["met"] + action["late"] + action["missed"] > 0
 
 
-def test_an_inject_that_does_nothing_changes_nothing(found: Rehearsal) -> None:
-    """Leaving it out gives the same outcomes in every replication: draws are its own."""
-    idle = row(found.ranking, inject="idle")
+def test_an_inject_that_does_nothing_changes_nothing(rehearsal: Rehearsal) -> None:
+    """Without it the outcomes of every replication are the same, because injects have draws of their own."""
+    idle = row(rehearsal.ranking, inject="idle")
     assert (idle["changes"]["estimate"], idle["effects"]) == (0.0, [])
 
 
-def test_the_ranking_has_intervals_and_the_weightiest_first(found: Rehearsal) -> None:
+def test_the_ranking_has_intervals_and_is_sorted(rehearsal: Rehearsal) -> None:
     """By the share of runs whose outcomes an inject changes."""
-    shares = [each["changes"]["estimate"] for each in found.ranking]
+    shares = [each["changes"]["estimate"] for each in rehearsal.ranking]
     assert shares == sorted(shares, reverse=True)
-    for each in found.ranking:
+    for each in rehearsal.ranking:
         for effect in each["effects"]:
             assert effect["low"] <= effect["estimate"] <= effect["high"]
 
 
-def test_skipping_what_did_not_fire_changes_nothing(loaded: Loaded) -> None:
-    """Which is why those runs are not played twice."""
+def test_skipping_an_inject_that_did_not_fire_changes_nothing(loaded: Loaded) -> None:
+    """So these runs are not repeated."""
 
     def outcomes(*skip: str) -> dict[str, int | None]:
         exercise = Exercise(loaded, 5, Settings(until="60d", skip=skip, journal="none"))
@@ -126,23 +126,23 @@ def test_runs_lost_with_a_worker_are_counted_and_named(loaded: Loaded) -> None:
 
 
 @pytest.mark.slow
-def test_cores_change_nothing(loaded: Loaded, found: Rehearsal) -> None:
-    """The same rehearsal from two processes."""
+def test_results_do_not_depend_on_processes(loaded: Loaded, rehearsal: Rehearsal) -> None:
+    """Two processes give the same rehearsal."""
     with Processes(2) as executor:
-        assert rehearse(loaded, n=12, seed=1, executor=executor, settings=Settings(until="100d")) == found
+        assert rehearse(loaded, n=12, seed=1, executor=executor, settings=Settings(until="100d")) == rehearsal
 
 
 def test_the_command_prints_tables_and_json(tmp_path: Path) -> None:
-    """What never fires stands first; the document has every part."""
-    told = wargame("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
-    assert told.stdout.startswith("Never fire"), told.stderr
-    assert "No inject changes which outcomes occur in any run." in told.stdout
+    """Injects that never fire are first; the document has every part."""
+    done = wargame("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
+    assert done.stdout.startswith("Never fire"), done.stderr
+    assert "No inject changes which outcomes occur in any run." in done.stdout
     document = wargame_json("rehearse", "two-rivals", "-n", "3", "--until", "40d", "--jobs", "1", cwd=tmp_path)
     assert {"injects", "objectives", "expected", "overload", "outcomes", "ranking"} <= set(document)
     assert json.dumps(document)
 
 
-def kept(folder: Path, *words: str) -> str:
+def text_of(folder: Path, *words: str) -> str:
     """A rehearsal of two rivals in a folder under `runs/`; what the command prints."""
     done = inside("rehearse", "two-rivals", "-n", "3", "--jobs", "1", "--out", "runs/reh", *words, cwd=folder)
     assert done.returncode == 0, done.stderr
@@ -150,19 +150,19 @@ def kept(folder: Path, *words: str) -> str:
 
 
 def test_injects_after_the_end_are_one_line(tmp_path: Path) -> None:
-    """On the screen and in the report, where the titles of the others stand."""
-    shown = kept(tmp_path, "--until", "20d")
+    """On the screen and in the report, with titles only for the others."""
+    shown = text_of(tmp_path, "--until", "20d")
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
-    for told in (shown, text):
-        assert "2 injects are scheduled after the end of the rehearsal." in told
-        assert "its time was after ENDEX" not in told
+    for output in (shown, text):
+        assert "2 injects are scheduled after the end of the rehearsal." in output
+        assert "its time was after ENDEX" not in output
     assert "Never fires, as its condition was never true: A neighbour offers its good offices" in text
 
 
-def test_a_rehearsal_has_no_table_where_there_is_nothing(tmp_path: Path) -> None:
-    """A sentence says so; rows that hold nothing are left out on the screen too."""
-    shown = kept(tmp_path, "--until", "20d")
+def test_a_rehearsal_has_no_empty_table(tmp_path: Path) -> None:
+    """A sentence replaces it; empty rows are left out on the screen too."""
+    shown = text_of(tmp_path, "--until", "20d")
     inside("report", "runs/reh", "--format", "md", cwd=tmp_path)
     text = (tmp_path / "runs" / "reh" / "report.md").read_text("utf-8")
     assert ": none" not in text
@@ -177,13 +177,13 @@ def test_several_injects_that_never_fire_are_in_the_plural(loaded: Loaded) -> No
     reasons = [{"reason": "it was not released by hand"}]
     twin = {"inject": "a", "title": "A", "never": True, "condition": "", "reasons": reasons}
     bare = as_data(rehearse(loaded, n=2, seed=1, executor=Serial(), settings=Settings(until="2d")), loaded)
-    told = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
-    assert "2 never fire, as they were not released by hand: A; B." in told
+    output = str(list(sections(bare | {"injects": [twin, twin | {"title": "B"}]}, 2)))
+    assert "2 never fire, as they were not released by hand: A; B." in output
 
 
 def test_a_rehearsal_is_listed_and_shown(tmp_path: Path) -> None:
-    """Under its own heading; `show` prints what `rehearse` did."""
-    printed = kept(tmp_path, "--until", "20d")
+    """It has a heading of its own in lists; `show` prints the same as `rehearse`."""
+    printed = text_of(tmp_path, "--until", "20d")
     listed = inside_json("list", cwd=tmp_path)
     assert listed["rehearsals"] == [{"name": "reh", "scenario": "two-rivals", "runs": 3}]
     assert (listed["runs"], listed["batches"]) == ([], [])
@@ -194,6 +194,6 @@ def test_a_rehearsal_is_listed_and_shown(tmp_path: Path) -> None:
 
 
 def test_invalid_settings_are_reported_before_any_run(tmp_path: Path) -> None:
-    """Exit 2, before anything is played."""
+    """With exit code 2."""
     done = inside("rehearse", "two-rivals", "--skip", "colision", cwd=tmp_path)
     assert (done.returncode, "collision" in done.stderr) == (2, True)

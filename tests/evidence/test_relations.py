@@ -44,17 +44,17 @@ def simulated(coefficients: NDArray[np.float64], weeks: int, seed: int) -> NDArr
 
 def series(seed: int, weeks: int = 400) -> Series:
     """One run with known relations between A and B."""
-    made = simulated(KNOWN, weeks, seed)
-    return {("A", "B"): made[:, 0], ("B", "A"): made[:, 1]}
+    series = simulated(KNOWN, weeks, seed)
+    return {("A", "B"): series[:, 0], ("B", "A"): series[:, 1]}
 
 
 def test_known_coefficients_are_recovered() -> None:
     """Routine and reciprocity of both directions are within their narrow intervals over thirty runs."""
     there, back = directed([series(seed) for seed in range(30)], ("A", "B"), hostile=True, lags=1)
     estimates = (there.routine, there.reciprocity, back.routine, back.reciprocity)
-    for found, true in zip(estimates, (0.3, 0.25, 0.5, 0.1), strict=True):
-        assert found.low - 0.01 <= true <= found.high + 0.01  # an estimate from 400 weeks is off by about 1/400
-        assert found.width < 0.06
+    for estimate, true in zip(estimates, (0.3, 0.25, 0.5, 0.1), strict=True):
+        assert estimate.low - 0.01 <= true <= estimate.high + 0.01  # an estimate from 400 weeks is off by about 1/400
+        assert estimate.width < 0.06
 
 
 def test_the_sum_does_not_depend_on_the_number_of_lags() -> None:
@@ -67,8 +67,8 @@ def test_independent_series_have_no_reciprocity() -> None:
     """The interval includes 0."""
     runs: list[Series] = []
     for seed in range(30):
-        made = simulated(np.diag([0.4, 0.4]), 300, seed)
-        runs.append({("A", "B"): made[:, 0], ("B", "A"): made[:, 1]})
+        series = simulated(np.diag([0.4, 0.4]), 300, seed)
+        runs.append({("A", "B"): series[:, 0], ("B", "A"): series[:, 1]})
     there, back = directed(runs, ("A", "B"), hostile=False, lags=LAGS)
     assert there.reciprocity.low < 0 < there.reciprocity.high
     assert back.reciprocity.low < 0 < back.reciprocity.high
@@ -79,8 +79,8 @@ def test_a_triangular_effect_is_recovered() -> None:
     known = np.array([[0.2, 0.1, 0.3], [0.0, 0.3, 0.0], [0.0, 0.0, 0.4]])
     runs: list[Series] = []
     for seed in range(30):
-        made = simulated(known, 400, seed)
-        runs.append({("C", "A"): made[:, 0], ("A", "C"): made[:, 1], ("A", "B"): made[:, 2]})
+        series = simulated(known, 400, seed)
+        runs.append({("C", "A"): series[:, 0], ("A", "C"): series[:, 1], ("A", "B"): series[:, 2]})
     assert triangle(runs, "C", "A", "B", lags=1).effect.estimate == pytest.approx(0.3, abs=0.02)
 
 
@@ -119,24 +119,24 @@ def test_hostile_pairs_and_triangles_come_from_the_scenario() -> None:
 
 def test_without_runs_there_are_no_estimates() -> None:
     """They are null in the JSON document."""
-    found = document(fitted(load("korea-2017").scenario, []))
-    assert found["pairs"][0]["routine"]["estimate"] is None
+    page = document(fitted(load("korea-2017").scenario, []))
+    assert page["pairs"][0]["routine"]["estimate"] is None
 
 
 def test_the_command_writes_both_directions(tmp_path: Path) -> None:
     """As JSON, Markdown and terminal tables; stored runs are not run again."""
     words = ("two-rivals", "-n", "4", "--lags", "2", "--jobs", "1", "--out", "relations")
-    found = inside_json("relations", *words, cwd=tmp_path)
-    assert {(each["actor"], each["target"]) for each in found["pairs"]} == {("ARD", "BRL"), ("BRL", "ARD")}
-    first = found["pairs"][0]["reciprocity"]
+    document = inside_json("relations", *words, cwd=tmp_path)
+    assert {(each["actor"], each["target"]) for each in document["pairs"]} == {("ARD", "BRL"), ("BRL", "ARD")}
+    first = document["pairs"][0]["reciprocity"]
     assert first["low"] < first["estimate"] < first["high"]
     stored = (tmp_path / "relations" / "runs.jsonl").read_bytes()
-    assert inside_json("relations", *words, "--resume", cwd=tmp_path) == found
+    assert inside_json("relations", *words, "--resume", cwd=tmp_path) == document
     assert (tmp_path / "relations" / "runs.jsonl").read_bytes() == stored
     shown = inside("relations", *words, "--resume", cwd=tmp_path).stdout
     assert "Arda to Brel" in shown
     assert "not fitted" not in shown
-    assert "| Arda to Brel |" in markdown(found)
+    assert "| Arda to Brel |" in markdown(document)
 
 
 def test_relations_that_cannot_be_fitted_have_a_note(tmp_path: Path) -> None:
@@ -158,9 +158,9 @@ def test_hostile_pairs_reciprocate_in_both_directions() -> None:
     loaded = load("korea-2017")
     with on_cores()() as executor:
         how = EvaluationOptions(n=6, seed=2017, executor=executor)
-        found = relate(loaded, how, startex="2016-01-01", until="2019-01-01")
-    assert found.failures == ()
-    north = [each for each in found.pairs if each.hostile and "PRK" in (each.actor, each.target)]
+        estimates = relate(loaded, how, startex="2016-01-01", until="2019-01-01")
+    assert estimates.failures == ()
+    north = [each for each in estimates.pairs if each.hostile and "PRK" in (each.actor, each.target)]
     from_north = [each.reciprocity.estimate for each in north if each.actor == "PRK"]
     towards_north = [each.reciprocity.estimate for each in north if each.target == "PRK"]
     assert from_north

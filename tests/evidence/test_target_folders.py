@@ -72,8 +72,8 @@ def targets(place: Path, *words: str) -> Done:
         '{"condition": 0, "replication": 0, "tallies": {"T1.0": ["x"]}, "error": ""}',
     ],
 )
-def test_a_line_that_is_no_run_is_told_with_its_place(tmp_path: Path, line: str) -> None:
-    """Its file and line, and what to do; the lines about it stay."""
+def test_a_line_that_is_not_a_run_is_reported_with_its_place(tmp_path: Path, line: str) -> None:
+    """File, line and remedy; the other lines stay."""
     RunStore(tmp_path / "t", PLAN).close()
     (tmp_path / "t" / RUNS).write_text(line + "\n")
     with pytest.raises(Invalid, match=r"runs\.jsonl:1:1: this line is not a run"):
@@ -82,7 +82,7 @@ def test_a_line_that_is_no_run_is_told_with_its_place(tmp_path: Path, line: str)
 
 
 def test_a_run_of_another_evaluation_is_refused(place: Path) -> None:
-    """Though it looks like one."""
+    """Though it has the same format."""
     assert targets(place).returncode == 0
     with (place / "t" / RUNS).open("a") as file:
         file.write('{"condition": 99, "replication": 0, "tallies": {}, "error": ""}\n')
@@ -91,11 +91,11 @@ def test_a_run_of_another_evaluation_is_refused(place: Path) -> None:
     assert "condition 99 does not belong to this evaluation" in done.stderr
 
 
-def test_a_run_that_is_kept_twice_counts_once(tmp_path: Path) -> None:
-    """And a line that was cut off is cut away."""
-    kept = RunStore(tmp_path / "t", PLAN)
-    kept.add(((0, 1),), [{"T1.0": [1.0, float("nan")]}])
-    kept.close()
+def test_a_run_that_is_stored_twice_counts_once(tmp_path: Path) -> None:
+    """An incomplete last line is removed."""
+    store = RunStore(tmp_path / "t", PLAN)
+    store.add(((0, 1),), [{"T1.0": [1.0, float("nan")]}])
+    store.close()
     path = tmp_path / "t" / RUNS
     whole = path.read_bytes()
     path.write_bytes(whole * 2 + whole[:20])
@@ -106,8 +106,8 @@ def test_a_run_that_is_kept_twice_counts_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no locks that go with their process")
-def test_two_processes_do_not_play_in_one_folder(place: Path) -> None:
-    """The second is told; when the first is gone it may go on."""
+def test_two_processes_cannot_write_into_one_folder(place: Path) -> None:
+    """The second one gets an error; it can resume once the first has ended."""
     assert targets(place).returncode == 0
     code = "import fcntl, sys; f = open('t/runs.jsonl', 'a'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True)"
     words = [sys.executable, "-c", f"{code}; sys.stdin.read()"]
@@ -122,14 +122,14 @@ def test_two_processes_do_not_play_in_one_folder(place: Path) -> None:
     assert targets(place, "--resume").returncode == 0
 
 
-def test_a_kill_before_the_plan_was_whole_is_gone_on_from(place: Path) -> None:
-    """What the kill left behind is not in the way."""
+def test_an_evaluation_killed_before_its_plan_is_complete_can_be_resumed(place: Path) -> None:
+    """Unfinished files do not prevent it."""
     (place / "t").mkdir()
     (place / "t" / ".plan.json.77").write_text("{")
     assert targets(place, "--resume").returncode == 0
 
 
-def test_a_folder_of_something_else_cannot_be_gone_on_with(tmp_path: Path) -> None:
+def test_a_folder_of_another_kind_cannot_be_resumed(tmp_path: Path) -> None:
     """The remedy is not the option that was given."""
     (tmp_path / "notes").write_text("mine")
     with pytest.raises(UsageFault, match=r"no plan\.json to resume from: choose another --out"):
@@ -137,8 +137,8 @@ def test_a_folder_of_something_else_cannot_be_gone_on_with(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["plan.json", RUNS])
-def test_a_folder_that_cannot_be_used_is_a_fault_of_usage(tmp_path: Path, name: str) -> None:
-    """Here there are folders where files should be."""
+def test_a_folder_that_cannot_be_used_is_a_usage_error(tmp_path: Path, name: str) -> None:
+    """Here it has folders in place of files."""
     RunStore(tmp_path / "t", PLAN).close()
     (tmp_path / "t" / name).unlink()
     (tmp_path / "t" / name).mkdir()
@@ -147,7 +147,7 @@ def test_a_folder_that_cannot_be_used_is_a_fault_of_usage(tmp_path: Path, name: 
 
 
 def test_a_result_that_cannot_be_written_keeps_its_runs(tmp_path: Path) -> None:
-    """It says so."""
+    """The message says so."""
     (tmp_path / "targets.json").mkdir()
     with pytest.raises(UsageFault, match="the runs are stored"):
         write_result(tmp_path, "targets", {})

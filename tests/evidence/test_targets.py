@@ -162,11 +162,11 @@ def test_the_median_delay_is_the_kaplan_meier_median(delays: list[tuple[int, boo
     left, median = Fraction(1), inf
     for day in sorted({days for days, _ in delays}):
         at_risk = sum(days >= day for days, _ in delays)
-        left *= 1 - Fraction(sum(days == day and seen for days, seen in delays), at_risk)
+        left *= 1 - Fraction(sum(days == day and observed for days, observed in delays), at_risk)
         if left <= Fraction(1, 2):
             median = float(day)
             break
-    signed = np.array([float(days) if seen else -float(days) for days, seen in delays])
+    signed = np.array([float(days) if observed else -float(days) for days, observed in delays])
     assert kaplan_meier_median(signed) == median
 
 
@@ -215,7 +215,7 @@ def test_overlapping_windows_are_merged() -> None:
 
 
 def test_incomplete_months_do_not_count() -> None:
-    """Neither the first month nor the last is complete here."""
+    """The first and the last month are incomplete here."""
     months = whole_months(date(2016, 1, 2).toordinal(), date(2016, 4, 29).toordinal())
     assert [date.fromordinal(first).month for first, _ in months] == [2, 3]
 
@@ -350,7 +350,7 @@ def small(folder: Path) -> str:
 
 def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> None:
     """The JSON document has each statistic and the counts; the folder has the plan and the result."""
-    found = inside_json(
+    document = inside_json(
         "targets",
         "korea-2017",
         "-n",
@@ -365,29 +365,29 @@ def test_the_command_writes_statistics_bands_and_verdicts(tmp_path: Path) -> Non
         "compared",
         cwd=tmp_path,
     )
-    assert [target["id"] for target in found["targets"]] == ["T12", "T15"]
-    assert found["inside"] + found["too_few_runs"] <= found["of"] == 2
-    arrivals = found["targets"][1]["statistics"][0]
+    assert [target["id"] for target in document["targets"]] == ["T12", "T15"]
+    assert document["inside"] + document["too_few_runs"] <= document["of"] == 2
+    arrivals = document["targets"][1]["statistics"][0]
     assert arrivals["band"] == [-0.72, -0.42]
     assert arrivals["low"] <= arrivals["estimate"] <= arrivals["high"]
     plan = json.loads((tmp_path / "compared" / "plan.json").read_text())
     assert set(plan["fixed"]) == {"questions", "mechanisms", "parameters"}
-    assert json.loads((tmp_path / "compared" / "targets.json").read_text()) == found
+    assert json.loads((tmp_path / "compared" / "targets.json").read_text()) == document
 
 
 def test_the_page_and_the_terminal_have_the_same_results(tmp_path: Path) -> None:
     """Each statistic with its band; an infinite value is shown as a word."""
     words = ("korea-2017", "-n", "2", "--target", "T12", "--variant", "dead_calm", "--jobs", "1")
-    found = inside_json("targets", *words, cwd=tmp_path)
-    page, shown = markdown(found), inside("targets", *words, cwd=tmp_path).stdout
+    document = inside_json("targets", *words, cwd=tmp_path)
+    page, shown = markdown(document), inside("targets", *words, cwd=tmp_path).stdout
     assert "| **T12** China's halt of coal imports after the killing of February 2017: probability of a halt |" in page
     assert "| never" in page
     assert "never" in shown
     assert "of 1" in shown
-    rows = found["targets"][0]["statistics"]
+    rows = document["targets"][0]["statistics"]
     assert rows
     assert all(f"    {each['title']}\n" in shown and f"; observed: {each['observed']}\n" in shown for each in rows)
-    assert missed(found).startswith(("0 of 1", "1 of 1"))
+    assert missed(document).startswith(("0 of 1", "1 of 1"))
 
 
 def test_an_interrupted_evaluation_is_resumed(tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ def test_an_interrupted_evaluation_is_resumed(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_other_inputs_is_not_resumed(tmp_path: Path) -> None:
-    """Nor is a folder overwritten without --resume."""
+    """Without --resume no folder is overwritten either."""
     words = (small(tmp_path), "-n", "2", "--jobs", "1", "--out", "compared")
     inside("targets", *words, cwd=tmp_path)
     assert "other inputs" in inside("targets", *words, "--resume", "--seed", "3", cwd=tmp_path).stderr

@@ -1,4 +1,4 @@
-"""A campaign runs every cell once, names what failed, and can be stopped and resumed."""
+"""A campaign runs every cell once, reports failures, and can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ def run_cells(executor: Executor, job: Job, cells: Iterable[Any]) -> Results:
 
 
 class Kept(Results):
-    """A store that says that it outlives the process."""
+    """A store that outlives the process."""
 
     address = "there"
 
     def kept(self) -> str:
-        """As a store on disk does."""
+        """A description of the results, as of a store on disk."""
         return f"{len(self.values)} cells are stored" if self.values else ""
 
 
@@ -76,7 +76,7 @@ class InterruptedAfterTwo(Serial):
 
 
 def test_every_cell_has_a_value_or_a_named_failure() -> None:
-    """A cell that raises stops none of the others."""
+    """A cell that raises an error does not stop the others."""
     results = run_cells(Serial(), job(), CELLS)
     assert results.values == {cell: 2 * cell[1] for cell in CELLS if cell[1] != 3}
     assert results.failures == [CellFailure(("arm", 3), "ValueError: three is not supported")]
@@ -92,7 +92,7 @@ def test_no_cell_is_lost_silently(executor: Executor) -> None:
 
 
 def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
-    """The process is replaced, the other cells have their values."""
+    """The process is replaced, and the other cells have their values."""
     with Processes(2) as executor:
         results = run_cells(executor, job(-1), CELLS)
     assert {failure.cell[1] for failure in results.failures} == {3, 5}
@@ -101,7 +101,7 @@ def test_a_cell_that_kills_its_worker_is_a_failure() -> None:
 
 @pytest.mark.slow
 def test_a_cell_that_kills_workers_of_a_cluster_is_a_failure() -> None:
-    """The scheduler gives up on it; the campaign does not."""
+    """The scheduler gives up on the cell; the campaign continues."""
     from wargame.executor.cluster import Dask
 
     with Dask(None, 2) as executor:
@@ -110,18 +110,18 @@ def test_a_cell_that_kills_workers_of_a_cluster_is_a_failure() -> None:
     assert len(results.values) == len(CELLS) - 2
 
 
-def test_a_resumed_campaign_runs_only_what_the_store_lacks() -> None:
-    """Progress counts what was there before."""
+def test_a_resumed_campaign_runs_only_the_missing_cells() -> None:
+    """Progress counts the existing results."""
     results = Results()
     results.values = dict.fromkeys(CELLS[10:], -1)
-    seen: list[tuple[int, int]] = []
-    Campaign(Serial(), job(), results, lambda done, total: seen.append((done, total))).run(CELLS)
+    progress: list[tuple[int, int]] = []
+    Campaign(Serial(), job(), results, lambda done, total: progress.append((done, total))).run(CELLS)
     assert all(results.values[cell] == -1 for cell in CELLS[10:])
-    assert (seen[0], seen[-1]) == ((10, 20), (20, 20))
+    assert (progress[0], progress[-1]) == ((10, 20), (20, 20))
 
 
-def test_ctrl_c_keeps_what_is_done_and_says_so() -> None:
-    """The chunk in flight is finished; the message names what the store keeps."""
+def test_ctrl_c_keeps_results_and_reports_them() -> None:
+    """The chunk in flight is finished; the message names the results in the store."""
     store = Kept()
     with pytest.raises(Interrupted, match=r"^stopped; \d+ cells are stored$"):
         Campaign(InterruptedAfterTwo(), job(), store).run(CELLS[4:])
@@ -129,14 +129,14 @@ def test_ctrl_c_keeps_what_is_done_and_says_so() -> None:
     assert len(store.values) == len(CELLS) - 4
 
 
-def test_ctrl_c_with_nothing_kept_is_a_keyboard_interrupt() -> None:
-    """Results in memory are gone with the process."""
+def test_ctrl_c_without_a_store_on_disk_is_a_keyboard_interrupt() -> None:
+    """Results in memory are lost with the process."""
     with pytest.raises(KeyboardInterrupt):
         run_cells(InterruptedAfterTwo(), job(), CELLS)
 
 
 def test_a_store_that_cannot_be_written_ends_the_campaign() -> None:
-    """With what was stored before."""
+    """The results stored before stay."""
 
     class Full(Kept):
         """Has room for two results."""
@@ -173,6 +173,6 @@ def test_chunks_are_small_at_first_and_at_the_end() -> None:
 
 
 def test_failures_are_grouped_by_reason_with_ranges_of_numbers() -> None:
-    """The most frequent reason first."""
+    """The most frequent reason is first."""
     assert by_reason([(4, "b"), (2, "a"), (1, "a"), (7, "b"), (0, "a")]) == [("a", [0, 1, 2]), ("b", [4, 7])]
     assert number_ranges([0, 1, 2, 3, 7, 9, 10]) == "0-3, 7, 9-10"

@@ -1,4 +1,4 @@
-"""`wargame verify`: a run is made again from its folder alone, and every difference is found and named."""
+"""`wargame verify`: a run is re-simulated from its folder alone, and every difference is reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from wargame.simulation.kernel.settings import Settings
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A whole run of two rivals, 120 days long."""
+    """A complete run of two rivals, 120 days long."""
     place = Place(out=tmp_path_factory.mktemp("runs") / "run")
     return simulate(load("two-rivals"), 5, Settings(until="120d"), place=place).folder.path
 
@@ -33,7 +33,7 @@ def run(original: Path, tmp_path: Path) -> Folder:
 
 
 def journal_lines(run: Folder) -> list[str]:
-    """The journal's lines with their newlines."""
+    """The lines of the journal with their newlines."""
     return run.journal.read_text().splitlines(keepends=True)
 
 
@@ -47,7 +47,7 @@ def rewrite(run: Folder, place: int, change: Callable[[dict[str, Any]], None]) -
 
 
 def test_a_run_verifies_from_its_folder_alone(run: Folder, tmp_path: Path) -> None:
-    """In another place, with another hash seed: the same bytes, exit 0."""
+    """In another place, with another hash seed: the same bytes, exit code 0."""
     done = wargame("verify", "run", cwd=tmp_path, PYTHONHASHSEED="77", TZ="Pacific/Auckland")
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"run: {len(journal_lines(run))} records, identical byte for byte\n"
@@ -61,7 +61,7 @@ def test_verifying_changes_nothing(run: Folder) -> None:
 
 
 def test_a_changed_number_is_named_with_its_place(run: Folder, tmp_path: Path) -> None:
-    """Exit 5; record, kind, field and both values."""
+    """Exit code 5; record, kind, field and both values are printed."""
     place = next(n for n, line in enumerate(journal_lines(run)) if '"kind":"decision"' in line)
     record = json.loads(journal_lines(run)[place])
     rewrite(run, place, lambda changed: changed["data"].update(p=0.123))
@@ -72,7 +72,7 @@ def test_a_changed_number_is_named_with_its_place(run: Folder, tmp_path: Path) -
 
 
 def test_only_the_first_difference_is_named(run: Folder) -> None:
-    """Later ones follow from it as a rule."""
+    """Later ones usually follow from it."""
     rewrite(run, 9, lambda record: record.update(who="XYZ"))
     rewrite(run, 5, lambda record: record.update(who="XYZ"))
     difference = verify(run).difference
@@ -80,36 +80,36 @@ def test_only_the_first_difference_is_named(run: Folder) -> None:
     assert (difference.seq, difference.field, difference.on_disk) == (5, "who", "XYZ")
 
 
-def test_a_journal_cut_off_after_the_fact_is_found(run: Folder) -> None:
-    """The manifest says that the run was whole."""
+def test_a_shortened_journal_is_detected(run: Folder) -> None:
+    """The manifest says that the run was complete."""
     run.journal.write_text("".join(journal_lines(run)[:-3]))
     assert "is missing on disk" in str(verify(run).difference)
 
 
-def test_a_line_added_after_the_fact_is_found(run: Folder) -> None:
-    """At the end, where no re-run ever gets."""
+def test_a_line_added_to_the_journal_is_detected(run: Folder) -> None:
+    """The line is after the last record of the re-run."""
     lines = journal_lines(run)
     run.journal.write_text("".join([*lines, lines[-1]]))
     assert "absent in the re-run" in str(verify(run).difference)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "field"),
     [
         ("journal_sha256", "0" * 64, "hash"),
         ("decisions", 1, "decisions in the manifest: 1"),
         ("outcomes", {}, "outcomes"),
     ],
 )
-def test_a_manifest_that_does_not_fit_is_found(run: Folder, name: str, value: object, told: str) -> None:
-    """Its figures are checked too."""
+def test_a_manifest_that_does_not_fit_is_detected(run: Folder, name: str, value: object, field: str) -> None:
+    """Its counts, hashes and outcomes are checked."""
     file = run.path / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), name: value}))
-    assert told in verify(run).fault
+    assert field in verify(run).fault
 
 
 def test_changed_inputs_are_refused(run: Folder, tmp_path: Path) -> None:
-    """Exit 3: these are not the files that the run was made from."""
+    """Exit code 3: the run was not made from these files."""
     file = next(run.path.glob("inputs/scenario/*.yaml"))
     file.write_text(file.read_text().replace("half_life: 45d", "half_life: 46d"))
     done = wargame("verify", "run", cwd=tmp_path)
@@ -117,15 +117,15 @@ def test_changed_inputs_are_refused(run: Folder, tmp_path: Path) -> None:
     assert "the scenario changed since the run" in done.stderr
 
 
-def test_a_comment_in_the_inputs_is_no_change(run: Folder) -> None:
-    """The hash is over content, not over bytes."""
+def test_a_comment_in_the_inputs_is_not_a_change(run: Folder) -> None:
+    """The hash depends on the content, not on the bytes."""
     file = next(run.path.glob("inputs/scenario/*.yaml"))
     file.write_text("# a remark\n" + file.read_text())
     assert verify(run).same
 
 
 def test_another_seed_in_the_manifest_is_a_difference(run: Folder) -> None:
-    """The re-run is made with what the manifest says."""
+    """The re-run uses the seed of the manifest."""
     file = run.path / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "seed": 6}))
     difference = verify(run).difference
@@ -134,7 +134,7 @@ def test_another_seed_in_the_manifest_is_a_difference(run: Folder) -> None:
 
 
 def test_other_versions_are_noted(run: Folder) -> None:
-    """A difference may come from there; a reader must know."""
+    """They may be the cause of a difference."""
     file = run.path / "manifest.json"
     manifest = json.loads(file.read_text())
     file.write_text(json.dumps({**manifest, "versions": {**manifest["versions"], "numpy": "1.0"}}))
@@ -144,8 +144,8 @@ def test_other_versions_are_noted(run: Folder) -> None:
 
 
 @pytest.mark.parametrize("missing", ["manifest.json", "journal.jsonl", "inputs"])
-def test_a_folder_with_a_part_missing_is_invalid(run: Folder, missing: str) -> None:
-    """Named, with its place."""
+def test_a_folder_with_a_missing_part_is_invalid(run: Folder, missing: str) -> None:
+    """The error names the missing part."""
     path = run.path / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     with pytest.raises(Invalid, match=missing):
@@ -153,7 +153,7 @@ def test_a_folder_with_a_part_missing_is_invalid(run: Folder, missing: str) -> N
 
 
 def test_a_later_format_is_refused(run: Folder, tmp_path: Path) -> None:
-    """Exit 3: this version does not pretend to read it."""
+    """Exit code 3: this version cannot read it."""
     file = run.path / "manifest.json"
     file.write_text(file.read_text().replace("wargame-run/1", "wargame-run/9"))
     done = wargame("verify", "run", cwd=tmp_path)
@@ -161,8 +161,8 @@ def test_a_later_format_is_refused(run: Folder, tmp_path: Path) -> None:
     assert "wargame-run/9" in done.stderr
 
 
-def test_a_damaged_line_is_named(run: Folder) -> None:
-    """Not JSON at all."""
+def test_a_line_that_is_not_json_is_reported(run: Folder) -> None:
+    """The error has its number."""
     lines = journal_lines(run)
     lines[4] = "garbage\n"
     run.journal.write_text("".join(lines))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, told
+from support.live import console, output_of
 from wargame.futures.continuation import BranchPoint, Continuation, commands_before
 from wargame.futures.lookahead import future, points_of
 from wargame.live.console.console import Console
@@ -23,7 +23,7 @@ def present(there: Console) -> BranchPoint:
 def test_a_point_re_simulates_the_exercise(tmp_path: Path) -> None:
     """With its commands, to the present second."""
     there = console(tmp_path / "run")
-    told(there, "advance 20d", "release harvest", "advance 3d")
+    output_of(there, "advance 20d", "release harvest", "advance 3d")
     again = present(there).exercise()
     assert again.now == there.session.exercise.now
     assert again.records() == there.session.exercise.records()
@@ -32,7 +32,7 @@ def test_a_point_re_simulates_the_exercise(tmp_path: Path) -> None:
 def test_a_future_depends_on_its_epoch_alone(tmp_path: Path) -> None:
     """In a fork or re-simulated, it is the same; other epochs differ."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "advance 20d", "release harvest")
+    output_of(there, "advance 20d", "release harvest")
     point, to = present(there), 120 * DAY
     exercise = point.exercise()
     forked = [future(point, exercise, Continuation(epoch), to) for epoch in range(1, 6)]
@@ -44,7 +44,7 @@ def test_a_future_depends_on_its_epoch_alone(tmp_path: Path) -> None:
 def test_without_forks_futures_are_re_simulated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The results are the same."""
     there = console(tmp_path / "run")
-    told(there, "advance 5d")
+    output_of(there, "advance 5d")
     point = present(there)
     exercise = point.exercise()
     forked = future(point, exercise, Continuation(7), 60 * DAY)
@@ -55,7 +55,7 @@ def test_without_forks_futures_are_re_simulated(tmp_path: Path, monkeypatch: pyt
 def test_a_change_without_effect_gives_the_same_future(tmp_path: Path) -> None:
     """Both sides of a comparison have the same random draws."""
     there = console(tmp_path / "run")
-    told(there, "advance 5d")
+    output_of(there, "advance 5d")
     skip = Command(kind="skip", data={"inject": "harvest"})
     point, to = present(there), 100 * DAY
     without = [Continuation(epoch).play(point.exercise(), to) for epoch in range(1, 4)]
@@ -66,7 +66,7 @@ def test_a_change_without_effect_gives_the_same_future(tmp_path: Path) -> None:
 def test_people_are_replaced_by_the_model(tmp_path: Path) -> None:
     """In the order epoch, changes, seats."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    told(there, "advance 5d")
+    output_of(there, "advance 5d")
     skip = Command(kind="skip", data={"inject": "harvest"})
     epoch, change, seat = Continuation(3, (skip,)).commands(present(there).exercise())
     assert (epoch.kind, epoch.data) == ("epoch", {"number": 3})
@@ -77,7 +77,7 @@ def test_people_are_replaced_by_the_model(tmp_path: Path) -> None:
 def test_commands_before_a_moment_leave_out_the_advance_past_it(tmp_path: Path) -> None:
     """An advance that ends at the moment is kept; commands of the moment itself are not."""
     there = console(tmp_path / "run")
-    told(there, "advance 10d", "release harvest", "advance 60d", "release broker")
+    output_of(there, "advance 10d", "release harvest", "advance 60d", "release broker")
 
     def kinds(day: int) -> list[str]:
         return [entry.kind for entry in commands_before(there.session.path, day * DAY)]
@@ -92,7 +92,7 @@ def test_commands_before_a_moment_leave_out_the_advance_past_it(tmp_path: Path) 
 def test_measures_count_actions_of_the_journal_and_of_the_future(tmp_path: Path) -> None:
     """By tone, since STARTEX."""
     there = console(tmp_path / "run")
-    told(there, 'action ARD "x" --goldstein 3', 'action ARD "y" --goldstein -3', 'action BRL "z" --goldstein -1')
+    output_of(there, 'action ARD "x" --goldstein 3', 'action ARD "y" --goldstein -3', 'action BRL "z" --goldstein -1')
     point = present(there)
     result = Continuation(1).play(point.exercise(), point.t + 1)
     assert (result.measures["friendly actions"], result.measures["hostile actions"]) == (1.0, 2.0)

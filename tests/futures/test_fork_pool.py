@@ -17,8 +17,8 @@ def test_results_come_in_the_order_of_their_numbers(jobs: int) -> None:
     assert list(in_order(lambda number: b"%d" % number, 7, jobs)) == [b"%d" % number for number in range(7)]
 
 
-def test_what_a_fork_changes_stays_there() -> None:
-    """Only its result comes back."""
+def test_changes_in_a_fork_do_not_affect_the_parent() -> None:
+    """Only the result of the fork is returned."""
     state = [1]
 
     def change() -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.engine import loaded
-from support.live import console, told
+from support.live import console, output_of
 from wargame.errors import UsageFault, WargameError
 from wargame.futures.continuation import FutureResult
 from wargame.futures.lookahead import FIRST, answers, points_of
@@ -51,7 +51,7 @@ def test_questions_leave_the_exercise_unchanged(wargame: Wargame, tmp_path: Path
 def test_the_first_answer_comes_from_the_first_futures(tmp_path: Path) -> None:
     """It is the answer that as many futures alone give."""
     there = console(tmp_path / "run")
-    told(there, "advance 5d")
+    output_of(there, "advance 5d")
     point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
     first, whole = answers(point, "forecast", "20d", 2 * FIRST, [], 2)
     (alone,) = answers(point, "forecast", "20d", FIRST, [], 2)
@@ -87,14 +87,14 @@ def test_an_invalid_question_is_refused_before_anything_is_simulated(tmp_path: P
     """Nothing waits to be asked."""
     there = console(tmp_path / "run")
     with pytest.raises(UsageFault):
-        told(there, line)
+        output_of(there, line)
     assert not there.errands
 
 
 def test_answers_use_titles(tmp_path: Path) -> None:
     """Also for outcomes that no future has, and for what does not differ."""
     there: Console = console(tmp_path / "run")
-    told(there, "advance 5d")
+    output_of(there, "advance 5d")
     point = points_of(there.session.folder)(there.session.head, there.session.exercise.now)
     lines: dict[str, list[str]] = {}
     for kind, words in (("forecast", []), ("whatif", ["skip", "harvest"]), ("where", list[str]())):

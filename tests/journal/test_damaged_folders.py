@@ -1,4 +1,4 @@
-"""Run folders that are damaged or cut short: every command names the file and the line."""
+"""Run folders that are damaged or incomplete: every command names the file and the line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEEP = "[" * 100_000
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the small scenario; tests copy it before they damage it."""
     place = tmp_path_factory.mktemp("made")
     assert wargame("run", "two-rivals", "--out", "run", "--no-report", cwd=place).returncode == 0
@@ -28,20 +28,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(made: Path, tmp_path: Path) -> Path:
+def run(original: Path, tmp_path: Path) -> Path:
     """A copy of the run, to be damaged."""
-    return Path(shutil.copytree(made, tmp_path / "run"))
+    return Path(shutil.copytree(original, tmp_path / "run"))
 
 
 @pytest.mark.parametrize("content", ["[]", "3", "null", '"x"', DEEP, '{"format":' + DEEP])
-def test_a_manifest_of_the_wrong_shape_is_told_in_plain_words(content: str, run: Path) -> None:
-    """Whatever JSON stands there, it is named as damaged; no word of the program's own inside leaks."""
+def test_a_manifest_of_the_wrong_shape_is_reported_as_damaged(content: str, run: Path) -> None:
+    """For any JSON, without internal words of the program."""
     (run / "manifest.json").write_text(content)
     with pytest.raises(Invalid, match=r"manifest\.json: is damaged: (?!.*attribute)"):
         read_manifest(run)
 
 
-def test_a_journal_line_of_endless_brackets_is_named(run: Path) -> None:
+def test_a_journal_line_of_many_brackets_is_reported_with_its_place(run: Path) -> None:
     """Reading names file and line; verifying names the record."""
     journal = run / "journal.jsonl"
     lines = journal.read_text().splitlines()
@@ -52,15 +52,15 @@ def test_a_journal_line_of_endless_brackets_is_named(run: Path) -> None:
 
 
 @pytest.mark.parametrize("line", [b'{"seq":"x"}', b'{"seq":[1]}', b'{"seq":null}', b"[]", DEEP.encode()])
-def test_a_line_too_many_is_a_difference_whatever_it_holds(line: bytes) -> None:
-    """Also one whose number is none."""
-    found = first_difference([line], iter(()), whole=True)
-    assert found is not None
-    assert (found.seq, found.on_disk, found.re_run) == (-1, "there", "absent")
+def test_an_additional_line_is_a_difference_whatever_its_content(line: bytes) -> None:
+    """Also if its number is not a number."""
+    difference = first_difference([line], iter(()), whole=True)
+    assert difference is not None
+    assert (difference.seq, difference.on_disk, difference.re_run) == (-1, "there", "absent")
 
 
-def test_settings_that_do_not_fit_are_the_manifests_fault(run: Path) -> None:
-    """Not the command's words: exit 3, and the file is named."""
+def test_settings_that_do_not_fit_are_a_problem_of_the_manifest(run: Path) -> None:
+    """Exit code 3 with the name of the file, not a usage error."""
     manifest = json.loads((run / "manifest.json").read_text())
     manifest["settings"]["startex"] = "2099-99-99"
     (run / "manifest.json").write_text(json.dumps(manifest))
@@ -69,7 +69,7 @@ def test_settings_that_do_not_fit_are_the_manifests_fault(run: Path) -> None:
 
 
 def test_a_damaged_input_is_named_by_a_path_that_exists(run: Path) -> None:
-    """An editor can jump to it from where `verify` was called."""
+    """The path is relative to the directory in which `verify` was called."""
     path = run / "inputs" / "scenario" / "two-rivals.yaml"
     path.write_text(path.read_text().replace("format:", "format: [", 1))
     with pytest.raises(Invalid) as caught:
@@ -77,7 +77,7 @@ def test_a_damaged_input_is_named_by_a_path_that_exists(run: Path) -> None:
     assert {Path(problem.file) for problem in caught.value.problems} == {path}
 
 
-def test_show_and_verify_agree_where_a_run_was_cut_short(run: Path) -> None:
+def test_show_and_verify_name_the_same_last_record_of_an_incomplete_run(run: Path) -> None:
     """Both name the last record on disk."""
     manifest = json.loads((run / "manifest.json").read_text())
     (run / "manifest.json").write_text(json.dumps(manifest | {"ended": "running"}))

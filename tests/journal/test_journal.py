@@ -40,13 +40,13 @@ STAMPS = Stamps(lambda t: START + timedelta(seconds=t))
 def record(
     seq: int, kind: str = "note", who: str = "", about: str = "", /, *cause: int, day: float = 0.0, **data: Any
 ) -> Record:
-    """A record of the toy run; `day` counts from the start of its calendar."""
+    """A record of the example run; `day` counts from the start of its calendar."""
     return STAMPS.records([(seq, round(day * DAY), kind, who, about, cause, data)])[0]
 
 
 def manifest(**changes: Any) -> RunManifest:
-    """The manifest of the toy run: 100 days, STARTEX on the tenth."""
-    made = RunManifest(
+    """The manifest of the example run: 100 days, STARTEX on the tenth."""
+    begun = RunManifest(
         name="toy-s1-amber-crane",
         scenario="toy",
         title="A toy",
@@ -62,11 +62,11 @@ def manifest(**changes: Any) -> RunManifest:
         platform="toy",
         started=manifests.now(),
     )
-    return msgspec.structs.replace(made, **changes)
+    return msgspec.structs.replace(begun, **changes)
 
 
 def run_folder(path: Path, **changes: Any) -> Folder:
-    """A new run folder of the toy."""
+    """A new run folder of the example."""
     return folders.create(path, manifest(**changes), {"scenario/toy.yaml": b"name: toy\n"})
 
 
@@ -90,15 +90,15 @@ trees = st.recursive(leaves, lambda t: st.lists(t, max_size=3) | st.dictionaries
 
 
 @given(st.dictionaries(st.text(max_size=6), trees, max_size=4))
-def test_a_record_survives_its_line(data: dict[str, Any]) -> None:
-    """Reading gives what was written, floats to the last bit."""
+def test_a_written_record_is_read_unchanged(data: dict[str, Any]) -> None:
+    """Floats are equal to the last bit."""
     written = record(3, "action", "PRK", "test", 1, 2, day=1.5, **{f"_{key}": value for key, value in data.items()})
     line = encode_lines([written])
     assert line.count(b"\n") == 1
     assert decode_line(line[:-1]) == written
 
 
-def test_the_fields_of_a_line_stand_in_a_fixed_order() -> None:
+def test_the_fields_of_a_line_have_a_fixed_order() -> None:
     """seq, t, at, kind, who, about, cause, data; `at` has its offset."""
     line = encode_lines([record(3, "action", "PRK", "test", 2, day=1, x=0.1)])
     assert line == (
@@ -116,7 +116,7 @@ def test_numpy_scalars_are_written_as_numbers() -> None:
 
 @pytest.mark.parametrize(("level", "seqs"), [("full", [0, 1, 2, 3]), ("decisions", [0, 2]), ("none", [])])
 def test_a_level_leaves_kinds_out_but_keeps_the_numbers(level: str, seqs: list[int]) -> None:
-    """`decisions` has no signals and snapshots; `seq` counts the records that are left out."""
+    """`decisions` has no signals and snapshots; `seq` also counts the records that are left out."""
     records = [record(0, "action"), record(1, "signal"), record(2, "decision"), record(3, "snapshot")]
     assert [r.seq for r in kept(records, level)] == seqs
 
@@ -124,7 +124,7 @@ def test_a_level_leaves_kinds_out_but_keeps_the_numbers(level: str, seqs: list[i
 # Names
 
 
-def test_equal_runs_get_equal_names_that_are_easy_to_say() -> None:
+def test_equal_runs_have_equal_readable_names() -> None:
     """A name contains the scenario, the seed and two words drawn from inputs and settings."""
     name = run_name("korea-2017", 7, "hash", "{}")
     assert name == run_name("korea-2017", 7, "hash", "{}")
@@ -133,7 +133,7 @@ def test_equal_runs_get_equal_names_that_are_easy_to_say() -> None:
 
 
 def test_the_words_of_names_are_many_short_and_different() -> None:
-    """Twenty thousand combinations of short words."""
+    """There are twenty thousand combinations of short words."""
     assert len(set(ADJECTIVES)) * len(set(NOUNS)) > 20_000
     assert len(ADJECTIVES) == len(set(ADJECTIVES))
     assert len(NOUNS) == len(set(NOUNS))
@@ -143,8 +143,8 @@ def test_the_words_of_names_are_many_short_and_different() -> None:
 # Folders
 
 
-def test_a_new_folder_is_whole_and_says_that_it_runs(tmp_path: Path) -> None:
-    """Inputs, an empty journal and a manifest exist from the first moment, and nothing else."""
+def test_a_new_folder_is_complete_and_its_status_is_running(tmp_path: Path) -> None:
+    """Inputs, an empty journal and a manifest exist from the start, and nothing else."""
     folder = run_folder(tmp_path / "deep" / "run")
     assert sorted(path.name for path in folder.path.iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
     assert folder.manifest().ended == "running"
@@ -153,7 +153,7 @@ def test_a_new_folder_is_whole_and_says_that_it_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, Path.touch, lambda path: path.symlink_to("nowhere")])
-def test_what_exists_is_never_overwritten(tmp_path: Path, make: Any) -> None:
+def test_an_existing_path_is_never_overwritten(tmp_path: Path, make: Any) -> None:
     """A folder, a file or a dangling link of that name is refused with a remedy."""
     make(tmp_path / "run")
     with pytest.raises(UsageFault, match="already exists; remove it or choose another"):
@@ -162,12 +162,12 @@ def test_what_exists_is_never_overwritten(tmp_path: Path, make: Any) -> None:
 
 def test_a_taken_name_gets_a_counter(tmp_path: Path) -> None:
     """A second run of the same name gets a counter, in its manifest too."""
-    made = [folders.create_named(tmp_path, manifest(), {"x.yaml": b""}) for _ in range(3)]
-    assert [folder.name for folder in made] == [f"toy-s1-amber-crane{tail}" for tail in ("", "-2", "-3")]
-    assert made[2].manifest().name == made[2].name
+    names = [folders.create_named(tmp_path, manifest(), {"x.yaml": b""}) for _ in range(3)]
+    assert [folder.name for folder in names] == [f"toy-s1-amber-crane{tail}" for tail in ("", "-2", "-3")]
+    assert names[2].manifest().name == names[2].name
 
 
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """The message names the folder and the remedy; no partial folder is left."""
     (tmp_path / "file").touch()
     with pytest.raises(UsageFault, match=r"cannot create the run folder .*choose another place with --out"):
@@ -182,7 +182,7 @@ def test_no_input_is_written_outside_the_folder(tmp_path: Path, name: str) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -> None:
+def test_a_run_is_found_by_path_name_prefix_and_last(tmp_path: Path) -> None:
     """By path, by name, by the start of a name and as `last`."""
     first = folders.create(tmp_path / "toy-s1-a", manifest(started="2026-01-01T00:00:00+00:00"), {"x.yaml": b""})
     second = folders.create(tmp_path / "toy-s2-b", manifest(started="2026-01-02T00:00:00+00:00"), {"x.yaml": b""})
@@ -192,17 +192,19 @@ def test_a_run_is_found_by_path_name_beginning_and_as_the_last(tmp_path: Path) -
     assert folders.find("last", tmp_path) == second
 
 
-@pytest.mark.parametrize(("asked", "told"), [("toy", "is ambiguous"), ("toy-s1-q", "did you mean"), ("x", "list runs")])
-def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, asked: str, told: str) -> None:
-    """An ambiguous, a mistyped and an unknown name."""
-    for name in ("toy-s1-a", "toy-s2-b"):
-        run_folder(tmp_path / name)
-    with pytest.raises(UsageFault, match=told):
-        folders.find(asked, tmp_path)
+@pytest.mark.parametrize(
+    ("name", "message"), [("toy", "is ambiguous"), ("toy-s1-q", "did you mean"), ("x", "list runs")]
+)
+def test_an_unknown_run_is_a_usage_error_with_a_hint(tmp_path: Path, name: str, message: str) -> None:
+    """For an ambiguous, a mistyped and an unknown name."""
+    for existing in ("toy-s1-a", "toy-s2-b"):
+        run_folder(tmp_path / existing)
+    with pytest.raises(UsageFault, match=message):
+        folders.find(name, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "damaged"),
         (b"[]", "damaged"),
@@ -210,10 +212,10 @@ def test_a_run_that_is_not_there_is_a_usage_fault_with_a_hint(tmp_path: Path, as
         (b'{"format": "wargame-run/2"}', "reads 'wargame-run/1'"),
     ],
 )
-def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, message: str) -> None:
     """Damage and other formats are reported with the name of the file."""
     (tmp_path / "manifest.json").write_bytes(content)
-    with pytest.raises(Invalid, match=told):
+    with pytest.raises(Invalid, match=message):
         folders.open_folder(tmp_path)
 
 
@@ -231,7 +233,7 @@ def test_blocks_add_up_to_the_file_and_its_hash(tmp_path: Path) -> None:
     assert lines.sha256 == writer.sha256
 
 
-def test_a_torn_last_line_is_left_out_and_kept_apart(tmp_path: Path) -> None:
+def test_an_incomplete_last_line_is_not_read_as_a_record(tmp_path: Path) -> None:
     """A crash in the middle of a line loses only that line."""
     folder = run_folder(tmp_path / "run")
     whole = encode_lines([record(0), record(1)])
@@ -241,16 +243,16 @@ def test_a_torn_last_line_is_left_out_and_kept_apart(tmp_path: Path) -> None:
     assert (len(list(lines)), lines.torn) == (2, b'{"seq":2,"t":')
 
 
-def test_a_damaged_line_in_the_middle_is_named_by_its_number(tmp_path: Path) -> None:
-    """Damage is reported, not ignored."""
+def test_a_damaged_line_in_the_middle_is_reported_with_its_number(tmp_path: Path) -> None:
+    """It is not skipped."""
     folder = run_folder(tmp_path / "run")
     folder.journal.write_bytes(encode_lines([record(0)]) + b"garbage\n" + encode_lines([record(1)]))
     with pytest.raises(Invalid, match=r"journal\.jsonl:2:1: is not a record"):
         list(read_journal(folder))
 
 
-def test_a_block_that_does_not_fit_is_taken_off_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk leaves whole lines; the error says where, why and what to do."""
+def test_a_block_that_does_not_fit_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a full disk the journal has only whole lines; the error says where, why and what to do."""
     folder = run_folder(tmp_path / "run")
     writer = Writer(folder.journal)
     writer.append([record(0)])
@@ -270,7 +272,7 @@ def test_a_block_that_does_not_fit_is_taken_off_again(tmp_path: Path, monkeypatc
 
 
 def test_a_manifest_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the disk refuses, the old manifest stays and no temporary file is left."""
+    """If the disk is full, the old manifest stays and no temporary file is left."""
     folder = run_folder(tmp_path / "run")
 
     def refuse(_: int) -> None:
@@ -283,18 +285,18 @@ def test_a_manifest_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch:
     assert sorted(path.name for path in folder.path.iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
 
 
-def test_a_run_that_is_going_on_and_a_killed_one_are_told_apart(tmp_path: Path) -> None:
+def test_a_running_and_a_killed_run_are_distinguished(tmp_path: Path) -> None:
     """Both manifests say `running`; only the lock differs."""
     folder = run_folder(tmp_path / "run")
     last = record(0)
     with Writer(folder.journal):
         assert "is in progress" in cut_short(folder, last)
-    told = cut_short(folder, last)
+    reason = cut_short(folder, last)
     why = "its process was killed, or the disk was full"
-    assert told == f"this run was cut short at 2017-05-01T00:00:00+00:00 (record 0): {why}"
+    assert reason == f"this run was cut short at 2017-05-01T00:00:00+00:00 (record 0): {why}"
 
 
-def test_a_whole_run_is_not_called_cut_short(tmp_path: Path) -> None:
+def test_a_complete_run_is_not_reported_as_cut_short(tmp_path: Path) -> None:
     """ENDEX and an outcome that ends the run are both regular ends."""
     folder = run_folder(tmp_path / "run", ended="outcome war")
     assert cut_short(folder, record(0)) == ""
@@ -309,25 +311,25 @@ def lines_of(*records: Record) -> list[bytes]:
 
 
 def test_equal_journals_have_no_difference() -> None:
-    """Neither does a prefix, if the run was cut short."""
+    """A prefix has none either, if the run was cut short."""
     lines = lines_of(record(0), record(1))
     assert first_difference(lines, iter(lines), whole=True) is None
     assert first_difference(lines[:1], iter(lines), whole=False) is None
 
 
 def test_the_first_difference_is_named_by_record_and_field() -> None:
-    """With the path of the field in the data, and both values."""
+    """The message has the path of the field in the data, and both values."""
     ours = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.25}])
     theirs = record(1, "decision", "PRK", "test", candidates=[{"score": 0.5}, {"score": 0.75}])
-    found = first_difference(lines_of(record(0), ours), iter(lines_of(record(0), theirs)), whole=True)
-    assert str(found) == (
+    difference = first_difference(lines_of(record(0), ours), iter(lines_of(record(0), theirs)), whole=True)
+    assert str(difference) == (
         "record 1 (decision of PRK, 2017-05-01T00:00:00+00:00) differs in data.candidates[1].score: "
         "0.25 on disk, 0.75 in the re-run"
     )
 
 
 def test_records_missing_on_one_side_are_a_difference() -> None:
-    """A shortened and a lengthened journal of a run that had ended."""
+    """For a shortened and a lengthened journal of a complete run."""
     lines = lines_of(record(0), record(1))
     assert "missing on disk" in str(first_difference(lines[:1], iter(lines), whole=True))
     assert "absent in the re-run" in str(first_difference(lines, iter(lines[:1]), whole=True))
@@ -336,9 +338,9 @@ def test_records_missing_on_one_side_are_a_difference() -> None:
 def test_other_bytes_of_the_same_content_are_a_difference() -> None:
     """Lines are compared as bytes."""
     line = lines_of(record(0))[0]
-    found = first_difference([line.replace(b":", b": ", 1)], iter([line]), whole=True)
-    assert found is not None
-    assert "order or spelling" in found.field
+    difference = first_difference([line.replace(b":", b": ", 1)], iter([line]), whole=True)
+    assert difference is not None
+    assert "order or spelling" in difference.field
 
 
 # Why
@@ -368,30 +370,30 @@ def chain() -> list[Record]:
     ]  # fmt: skip
 
 
-def told(seq: int, records: list[Record]) -> str:
+def trace_text(seq: int, records: list[Record]) -> str:
     """A trace as text."""
-    found = trace(seq, {r.seq: r for r in records})
-    lines = [line for step in found.steps for line in (step.headline, *step.details, *step.contributions)]
-    return "\n".join([*lines, found.origin])
+    steps = trace(seq, {r.seq: r for r in records})
+    lines = [line for step in steps.steps for line in (step.headline, *step.details, *step.contributions)]
+    return "\n".join([*lines, steps.origin])
 
 
 def test_a_trace_leads_from_an_action_back_to_the_inject() -> None:
-    """Trigger by trigger, starting with the action that was asked for."""
-    found = trace(6, {r.seq: r for r in chain()})
-    assert [step.record.seq for step in found.steps] == [6, 5, 3, 2, 1]
-    assert found.origin == "the inject 'flyover', released at its time"
+    """Trigger by trigger, starting with the requested action."""
+    steps = trace(6, {r.seq: r for r in chain()})
+    assert [step.record.seq for step in steps.steps] == [6, 5, 3, 2, 1]
+    assert steps.origin == "the inject 'flyover', released at its time"
 
 
 def test_a_trace_says_where_chance_decided() -> None:
-    """The chosen option was not the best by score: scores, noise and chances are given."""
-    text = told(6, chain())
+    """The chosen option did not have the best score: scores, noise and probabilities are given."""
+    text = trace_text(6, chain())
     assert "chance decided: test scored +0.300 against +0.400 for talk USA" in text
     assert "noise +1.90 against -0.50 put it first; its chance was 30%, that of the best 70%" in text
 
 
-def test_a_trace_tells_terms_timing_and_contributions() -> None:
-    """The probability of acting, the timing, the terms of the score, and what contributed."""
-    text = told(6, chain())
+def test_a_trace_has_terms_timing_and_contributions() -> None:
+    """The probability of acting, the timing, the terms of the score, and contributions."""
+    text = trace_text(6, chain())
     assert "probability of acting: 80% (best option +0.400, waiting +0.100, threshold +0.150)" in text
     assert "the accumulated hazard 1.200 reached its draw 1.100" in text
     assert "terms of test: interests +0.300, reciprocity -0.100, cost -0.050" in text
@@ -399,11 +401,11 @@ def test_a_trace_tells_terms_timing_and_contributions() -> None:
     assert "PRK tests a missile, and fails" in text
 
 
-def test_the_best_by_score_was_not_decided_by_chance() -> None:
-    """The trace gives its chance all the same."""
+def test_a_choice_with_the_best_score_was_not_decided_by_chance() -> None:
+    """The trace still gives its probability."""
     records = chain()
     records[5].data["candidates"][1]["score"] = 0.9
-    assert "test also had the best score; its chance was 30%" in told(5, records)
+    assert "test also had the best score; its chance was 30%" in trace_text(5, records)
 
 
 def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
@@ -412,10 +414,10 @@ def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
     assert trace(0, {0: records[0]}).origin == "a routine meeting of PRK on nuclear, not with any single action"
 
 
-def test_a_trace_says_what_the_level_left_out() -> None:
-    """The trace ends at a record that is not in the journal, and names it."""
-    found = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
-    assert found.origin == "record 3, which this level of the journal leaves out"
+def test_a_trace_names_a_record_that_the_level_left_out() -> None:
+    """The trace ends at a record that is not in the journal."""
+    steps = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
+    assert steps.origin == "record 3, which this level of the journal leaves out"
 
 
 def test_an_unknown_record_is_refused_with_the_range() -> None:
@@ -460,29 +462,30 @@ def findings(of: RunManifest, records: list[Record]) -> RunSummary:
 
 
 def summary(width: int = 100) -> str:
-    """The summary of the story as plain text."""
-    found = findings(
+    """The summary of the example as plain text."""
+    run_summary = findings(
         manifest(ended="outcome war", outcomes={"war": "2017-06-30T00:00:00+00:00", "five_party": None}), story()
     )
-    return rendered(found, width)
+    return rendered(run_summary, width)
 
 
-def rendered(found: RunSummary, width: int) -> str:
+def rendered(run_summary: RunSummary, width: int) -> str:
     """The summary for a terminal of this width."""
     paper = StringIO()
-    render(found, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))
+    render(run_summary, "runs/toy", "toy", Console(width=width, no_color=True, file=paper))
     return paper.getvalue()
 
 
-def test_findings_count_from_the_startex() -> None:
+def test_findings_count_from_startex() -> None:
     """Replayed history is neither an action of the run nor a turning point."""
-    found = findings(manifest(), story())
-    assert {actions.who: actions.total for actions in found.actions} == {"PRK": 21, "USA": 1}
-    assert all("before" not in point.what for point in found.turning_points)
+    run_summary = findings(manifest(), story())
+    assert {actions.who: actions.total for actions in run_summary.actions} == {"PRK": 21, "USA": 1}
+    assert run_summary.turning_points
+    assert all("before" not in point.what for point in run_summary.turning_points)
 
 
 def test_turning_points_are_few_rare_and_in_order() -> None:
-    """The war and the new leader are listed, twenty drills are not; the cause of the war is given with it."""
+    """The war and the new leader are listed with the cause of the war, twenty drills are not."""
     points = findings(manifest(), story()).turning_points
     assert [point.what for point in points] == [
         "USA flies bombers (PRK)",
@@ -501,35 +504,35 @@ def test_attention_is_given_in_shares() -> None:
     assert (attention.who, attention.shares) == ("PRK", (("nuclear", 0.75), ("economy", 0.25)))
 
 
-def test_a_run_without_end_is_summed_up_as_far_as_it_goes() -> None:
-    """Attention is counted from the meetings if the run did not reach its end."""
-    found = findings(manifest(), chain())
-    assert found.attention[0].shares == (("nuclear", 1.0),)
+def test_an_incomplete_run_is_summarised_up_to_its_last_record() -> None:
+    """Attention is computed from the meetings if the run did not reach its end."""
+    run_summary = findings(manifest(), chain())
+    assert run_summary.attention[0].shares == (("nuclear", 1.0),)
 
 
-def test_outcomes_that_the_journal_does_not_tell_of_come_from_the_manifest() -> None:
-    """A run without a journal has its outcomes in the manifest."""
-    found = findings(manifest(outcomes={"war": (START + timedelta(days=60)).isoformat(), "calm": None}), [])
-    assert [(o.id, o.day) for o in found.outcomes] == [("war", 50.0), ("calm", None)]
+def test_outcomes_of_a_run_without_a_journal_come_from_the_manifest() -> None:
+    """The summary lists them with their dates."""
+    run_summary = findings(manifest(outcomes={"war": (START + timedelta(days=60)).isoformat(), "calm": None}), [])
+    assert [(o.id, o.day) for o in run_summary.outcomes] == [("war", 50.0), ("calm", None)]
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_the_summary_fits_its_width(width: int) -> None:
-    """No line is longer than the screen, and every section is there."""
+    """No line is longer than the screen, and every section is present."""
     text = summary(width)
     assert max(map(len, text.splitlines())) <= width
     for title in ("Outcomes", "Turning points", "Expected actions", "Actions", "Attention", "Where to look next"):
         assert title in text
 
 
-def test_the_summary_tells_outcomes_with_dates_or_that_they_did_not_occur() -> None:
-    """At the top of the summary."""
+def test_the_summary_lists_outcomes_with_dates_or_as_not_occurred() -> None:
+    """They are at the top of the summary."""
     text = summary()
     assert "30 Jun 2017" in text
     assert "did not occur: five party" in text
 
 
-def test_text_of_players_cannot_steer_the_terminal() -> None:
+def test_text_of_players_cannot_control_the_terminal() -> None:
     """Control characters of titles and markup are shown harmlessly."""
     evil = manifest(title="A [red]toy[/red] \x1b[2J")
     text = rendered(findings(evil, story()), 100)
@@ -538,7 +541,7 @@ def test_text_of_players_cannot_steer_the_terminal() -> None:
 
 
 def test_contributions_beyond_four_are_counted() -> None:
-    """A step with many causes stays readable; the trigger is not among the contributions."""
+    """A step with many causes stays short; the trigger is not among the contributions."""
     notes = [record(seq, "note", "", "x", text=f"word {seq}") for seq in range(7)]
     last = record(7, "decision", "PRK", "test", *range(7), choice="test")
     (step, _) = trace(7, {r.seq: r for r in [*notes, last]}).steps
@@ -550,7 +553,7 @@ def test_contributions_beyond_four_are_counted() -> None:
 
 
 def test_only_the_first_decision_of_a_trace_is_explained_in_full() -> None:
-    """Of those before it the trace gives the verdict alone."""
+    """For earlier decisions the trace gives only the verdict."""
     records = chain()
     earlier = record(1, "decision", "USA", "show", day=11, choice="show", target="PRK", meeting="routine", p=0.5,
                      candidates=[{"option": "show", "target": "PRK", "score": 1.0, "chance": 0.9}])  # fmt: skip
@@ -561,7 +564,7 @@ def test_only_the_first_decision_of_a_trace_is_explained_in_full() -> None:
 
 
 def test_a_trace_names_governments_and_titles() -> None:
-    """By code and id only where the scenario cannot be read."""
+    """Codes and ids are printed only if the scenario cannot be read."""
     titles = Titles({"PRK": "North Korea", "USA": "United States"}, options={"test": "tests a missile"})
     steps = trace(6, {r.seq: r for r in chain()}, titles).steps
     assert [step.headline for step in steps] == [
@@ -574,7 +577,7 @@ def test_a_trace_names_governments_and_titles() -> None:
 
 
 class Trickle:
-    """A file that takes a few bytes at a time, as a pipe or a nearly full disk may."""
+    """A file that takes a few bytes at a time, like a pipe or a nearly full disk."""
 
     def __init__(self, path: Path) -> None:
         self.file = path.open("ab", buffering=0)
@@ -592,8 +595,8 @@ class Trickle:
         return self.file.write(block[:7])
 
 
-def test_a_block_that_is_written_in_pieces_is_written_whole(tmp_path: Path) -> None:
-    """The system may take fewer bytes than it is given; the rest follows."""
+def test_a_block_is_written_completely_in_several_writes(tmp_path: Path) -> None:
+    """The system may take fewer bytes than requested; the rest follows."""
     folder = run_folder(tmp_path / "run")
     with Writer(folder.journal) as writer:
         writer._file.close()

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 import pytest
 
 from support.in_process import inside
-from support.live import console, told
+from support.live import console, output_of
 from wargame.journal.folder import Folder
 
 
@@ -20,7 +20,7 @@ def run_of_today() -> Path:
     """A run folder as this version writes it."""
     top = Path(mkdtemp())
     there = console(top / "run")
-    told(there, "advance 3d", 'action ARD "closes the harbour" --to BRL --goldstein -4', "advance 2d")
+    output_of(there, "advance 3d", 'action ARD "closes the harbour" --to BRL --goldstein -4', "advance 2d")
     there.session.close()
     return top / "run"
 
@@ -55,7 +55,7 @@ def replaced(path: Path, old: str, new: str) -> int:
 def test_an_old_word_is_named_with_the_new_one_and_its_place(
     run: Path, name: str, today: str, old: str, new: str
 ) -> None:
-    """Exit 3 and a single line, whichever command reads the folder."""
+    """Exit code 3 and a single line, for every command that reads the folder."""
     line = replaced(run / name, today, today.replace(new, old))
     done = inside("verify" if name == "commands.jsonl" else "show", str(run), cwd=run.parent)
     assert done.returncode == 3, done.stderr
@@ -66,7 +66,7 @@ def test_an_old_word_is_named_with_the_new_one_and_its_place(
     assert done.stderr.count("is now called") == 1
 
 
-def test_a_run_of_today_has_no_old_words(run: Path) -> None:
-    """The words that are checked are not used for anything else."""
+def test_a_new_run_has_no_old_words(run: Path) -> None:
+    """The words that are checked have no other use."""
     assert inside("show", str(run), cwd=run.parent).returncode == 0
     assert json.loads(Folder(run).journal.read_text("utf-8").splitlines()[0])["kind"] == "run.start"

@@ -1,4 +1,4 @@
-"""Reasons of a decision: scores, noise and chance add up."""
+"""Reasons of a decision: scores, noise and probabilities are consistent."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ ASHORE = ("two-rivals", "--no-report", "--until", "200d")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of the small scenario in `runs/one`, with nobody in one seat."""
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small scenario in `runs/one`, with one script seat."""
     place = tmp_path_factory.mktemp("made")
     assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
     return place
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Path:
+def place(original: Path, tmp_path: Path) -> Path:
     """A copy of it."""
-    return Path(shutil.copytree(made, tmp_path / "made"))
+    return Path(shutil.copytree(original, tmp_path / "made"))
 
 
 def test_score_and_noise_add_up(place: Path) -> None:
-    """They are in one unit: of the candidates that are told the largest sum was chosen."""
+    """They have the same unit: the chosen candidate has the largest sum of those listed."""
     lines = (place / "runs" / "one" / "journal.jsonl").read_text().splitlines()
     decisions = [r for r in map(json.loads, lines) if r["kind"] == "decision" and "candidates" in r["data"]]
     assert len(decisions) >= 3
@@ -38,8 +38,8 @@ def test_score_and_noise_add_up(place: Path) -> None:
         assert (best["option"], best["target"]) == (data["choice"], data["target"])
 
 
-def test_a_certain_choice_is_not_told_as_a_certain_action(tmp_path: Path) -> None:
-    """Where there was one candidate no chance is told: it is not how likely the government was to act."""
+def test_a_choice_without_alternatives_has_no_probability(tmp_path: Path) -> None:
+    """The probability of the choice is not that of acting."""
     done = inside("run", "korea-2017", "--until", "2018-06-01", "--no-report", cwd=tmp_path)
     assert "decided at" in done.stdout
     assert "(chance 100%)" not in " ".join(done.stdout.split())

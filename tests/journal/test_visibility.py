@@ -1,4 +1,4 @@
-"""Who may see a record: one table, for the terminals of a live exercise and for the review."""
+"""Visibility of records: one table for the terminals of a live exercise and for the review."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ SECRET = "xyzzy"  # noqa: S105 (no password)
 
 
 def record(seq: int, kind: str, who: str = "", about: str = "", cause: tuple[int, ...] = (), /, **data: Any) -> Record:
-    """A record with what a test needs."""
+    """A record with the fields that a test needs."""
     return Record(seq, seq * 60, "2030-01-01T00:00:00+00:00", kind, who, about, cause, data)
 
 
 def shown_to(seat: str, *records: Record) -> list[Record]:
-    """All that a seat has been shown after these records."""
+    """The visible part of these records for a seat."""
     viewer = Viewer(seat, FACTS)
     return [shown for each in records for shown in viewer.see(each)]
 
 
 def numbers(seat: str, *records: Record) -> list[int]:
-    """The numbers of the records that a seat is shown, in the order in which it is shown them."""
+    """The numbers of the records that a seat sees, in the order in which it sees them."""
     return [shown.seq for shown in shown_to(seat, *records)]
 
 
@@ -61,15 +61,15 @@ def written_kinds() -> Iterator[str]:
                 yield str(node.args[place].value)  # type: ignore[attr-defined] # a Constant, by the line above
 
 
-def test_the_list_of_kinds_is_the_list_of_what_the_simulation_writes() -> None:
-    """A new kind must be entered in `KINDS`."""
+def test_the_list_of_kinds_has_all_kinds_that_the_simulation_writes() -> None:
+    """`KINDS` has every new kind."""
     kinds = {*written_kinds(), "command"}
     assert len(kinds) > 30
     assert kinds == KINDS
 
 
 def test_the_table_has_a_rule_for_every_kind() -> None:
-    """A kind without a rule would be shown to nobody by accident instead of by decision."""
+    """A kind without a rule would be hidden from all seats by accident."""
     assert set(RULES) == KINDS
 
 
@@ -142,8 +142,8 @@ OTHERS: dict[str, list[Record]] = {
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_record_of_others_secrets_gives_a_seat_nothing(kind: str) -> None:
-    """Neither a government that is not concerned nor the public screen is shown a word of it."""
+def test_a_record_about_the_secrets_of_others_is_hidden(kind: str) -> None:
+    """From governments that are not concerned and from the public screen."""
     assert any(each.kind == kind for each in OTHERS[kind])
     for seat in ("ARD", PUBLIC):
         shown = shown_to(seat, *OTHERS[kind])
@@ -151,7 +151,7 @@ def test_a_record_of_others_secrets_gives_a_seat_nothing(kind: str) -> None:
 
 
 def test_every_kind_has_an_example_of_a_secret() -> None:
-    """A new kind needs one in `OTHERS`."""
+    """`OTHERS` has every kind."""
     assert set(OTHERS) == KINDS
 
 
@@ -163,7 +163,7 @@ NEWS = record(3, "signal", "ARD", "sabotage", (1,), option="sabotage", actor="BR
 
 
 def test_an_outcome_is_shown_with_the_signal_of_the_action_that_caused_it() -> None:
-    """Not when the action happens, not when the outcome does, not one record early."""
+    """Neither the action nor the outcome itself makes it visible, nor any record before the signal."""
     viewer = Viewer("ARD", FACTS)
     assert viewer.see(COVERT) == []
     assert viewer.see(BURNT) == []
@@ -176,7 +176,7 @@ def test_an_outcome_is_shown_at_once_to_the_government_that_caused_it() -> None:
 
 
 def test_the_signal_of_another_government_does_not_inform_this_one() -> None:
-    """Each learns by its own."""
+    """Each government learns from its own signals."""
     assert numbers("ARD", COVERT, BURNT, replace_who(NEWS, "CND")) == []
 
 
@@ -190,7 +190,7 @@ def test_an_outcome_of_two_actions_waits_for_the_signal_of_each() -> None:
 
 
 def test_the_public_knows_an_action_once_the_last_government_does() -> None:
-    """And only a public one."""
+    """The public does not learn of an action that is not public."""
     parade = record(1, "action", "BRL", "parade", option="parade")
     first, last = record(2, "signal", "ARD", "parade", (1,)), record(3, "signal", "CND", "parade", (1,))
     assert numbers(PUBLIC, parade, first) == []
@@ -208,8 +208,8 @@ def test_a_demand_is_always_shown_to_the_government_it_is_addressed_to() -> None
     assert [(each.seq, each.data.get("threat")) for each in heard] == [(3, None), (2, None)]
 
 
-def test_causes_are_named_only_as_far_as_they_have_been_shown() -> None:
-    """The number of a record is itself information."""
+def test_only_visible_causes_are_named() -> None:
+    """The number of a hidden record would be information."""
     (signal,) = shown_to("ARD", COVERT, NEWS)
     assert signal.cause == ()
     assert shown_to("BRL", COVERT, BURNT)[1].cause == (1,)
@@ -260,7 +260,7 @@ def exercise_with_a_covert_demand() -> Exercise:
 
 
 def test_a_covert_demand_reaches_the_terminal_and_the_review_of_its_addressee() -> None:
-    """It is a message: delivered by itself, whether or not the action is detected."""
+    """The demand is delivered as a message, whether or not the action is detected."""
     exercise = exercise_with_a_covert_demand()
     records = Stamps(exercise.calendar.at).records(exercise.records())
     source: Any = RunSource(None, None, records, exercise.loaded)  # type: ignore[arg-type] # no folder is needed

@@ -51,19 +51,19 @@ def explained(condition: str, **more: bool) -> str:
         ("not tension > 10", "not tension > 10 (now tension 20.00)"),
     ],
 )  # fmt: skip
-def test_what_fails_is_named_with_its_present_value(condition: str, words: str) -> None:
-    """Of parts joined by `and` only those that fail; events and states in words."""
+def test_failing_parts_are_named_with_their_present_values(condition: str, words: str) -> None:
+    """Of parts joined by `and` only the failing ones are named; events and states are in words."""
     assert explained(condition) == words
 
 
 def test_without_values_only_the_requirement_is_left() -> None:
-    """As it is the same for several targets."""
+    """Without values the explanation is the same for several targets."""
     assert explained("tension > 40 and days_since(talk) > 30", with_values=False) == (
         "tension > 40 and 30 days since 'offers talks'"
     )
 
 
-def test_what_has_happened_can_be_what_must_not() -> None:
+def test_an_event_can_be_required_or_excluded() -> None:
     """The words follow the direction of the comparison."""
     eyes = Eyes(lambda _: 0.0, lambda name: TITLES.get(name, ""))
     assert unmet(parse("count(war) < 1").root, eyes) == "that 'War in the strait' has not happened"

@@ -1,4 +1,4 @@
-"""The expression language: what it says, what it refuses, and that no text gets out of it or runs long."""
+"""The expression language: values, errors, and protection against code injection and long run times."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ finite = st.floats(-LIMIT, LIMIT)
 
 
 def value(text: str, values: dict[str, float] | None = None, answers: Callable[..., float] = lambda *_: 0.0) -> float:
-    """What the expression evaluates to where paths have these values (0 if not named)."""
+    """The value of the expression where paths have these values (0 if not named)."""
     reads = parse(text).reads
     compiled = compile_expression(parse(text), lambda name, index: reads.index(Read(name, index)))
     return compiled([(values or {}).get(str(read), 0.0) for read in reads], answers)
@@ -70,7 +70,7 @@ tokens = st.sampled_from([*FOREIGN.split(), " ", "\n", "\t", "\0", "\u00e9", "\u
 
 @st.composite
 def mutants(draw: st.DrawFn) -> str:
-    """A valid expression with a stretch replaced by a few foreign tokens."""
+    """A valid expression with a part replaced by a few foreign tokens."""
     text = draw(expressions)
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, min(len(text), start + 5)))
@@ -78,7 +78,7 @@ def mutants(draw: st.DrawFn) -> str:
 
 
 def instructions(text: str) -> list[dis.Instruction]:
-    """The whole code of a compiled expression."""
+    """All instructions of a compiled expression."""
     compiled = cast("FunctionType", compile_expression(parse(text), lambda *_: 0))
     assert not any(isinstance(constant, type(compiled.__code__)) for constant in compiled.__code__.co_consts)
     assert compiled.__globals__["__builtins__"] == {}
@@ -94,7 +94,7 @@ def accepted(text: str) -> bool:
     return True
 
 
-# --- what it says
+# --- values
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def accepted(text: str) -> bool:
         ("a[x]", 0),
     ],
 )
-def test_an_expression_means_what_python_says(text: str, expected: float) -> None:
-    """Operators bind as in Python; comparisons and logic give 1.0 or 0.0."""
+def test_operators_bind_as_in_python(text: str, expected: float) -> None:
+    """Comparisons and logic give 1.0 or 0.0."""
     result = value(text, {"tension": 0.25, "trust[CHN, PRK]": -0.7})
     assert result == expected
     assert isinstance(result, float)
@@ -157,13 +157,13 @@ def test_an_expression_means_what_python_says(text: str, expected: float) -> Non
         ("*".join(["1e9"] * 50) + " - " + "*".join(["1e9"] * 50), 0),
     ],
 )
-def test_what_has_no_finite_value_has_a_stated_one(text: str, expected: float) -> None:
-    """Division by zero is 0, logarithms of nothing are -1e9, overflow is cut to ±1e9."""
+def test_undefined_operations_have_documented_values(text: str, expected: float) -> None:
+    """Division by zero is 0, the logarithm of 0 is -1e9, and overflow is limited to ±1e9."""
     assert value(text) == expected
 
 
-def test_questions_about_events_are_put_to_the_second_argument() -> None:
-    """`count(x)` calls `e("count", "x")`, a bare `day` calls `e("day")`; the parse lists them all."""
+def test_event_functions_call_the_second_argument() -> None:
+    """`count(x)` calls `e("count", "x")`, a bare `day` calls `e("day")`; the parse lists all of them."""
     text = 'count(icbm_test) + days_since("kim-dies") + leads(moon) + follows(USA, x) + yearly("02-29", "04-01") + day'
     asked: list[tuple[str, ...]] = []
 
@@ -184,20 +184,20 @@ def test_questions_about_events_are_put_to_the_second_argument() -> None:
 
 
 def test_reads_are_listed_once_in_order_with_their_column() -> None:
-    """A condition knows what it reads."""
+    """A condition lists the values that it reads."""
     reads = parse("tension > 3 and\n trust[CHN, PRK] < tension").reads
     assert reads == (Read("tension"), Read("trust", ("CHN", "PRK")))
     assert [read.column for read in reads] == [1, 18]
 
 
 def test_and_or_stop_early() -> None:
-    """What the answer does not depend on is not read."""
+    """Operands that cannot change the result are not read."""
     compiled = compile_expression(parse("a > 1 and b > 1"), lambda name, _: "ab".index(name))
     assert compiled([0.0], lambda *_: 0.0) == 0  # a read of b would be an IndexError
 
 
-def test_a_read_without_slot_is_an_error_with_its_place() -> None:
-    """`resolve` raising KeyError becomes an ExpressionError."""
+def test_an_unresolved_read_is_an_error_with_its_column() -> None:
+    """A KeyError of `resolve` becomes an ExpressionError."""
 
     def resolve(name: str, index: tuple[str, ...]) -> int:
         raise KeyError(name, index)
@@ -207,11 +207,11 @@ def test_a_read_without_slot_is_an_error_with_its_place() -> None:
     assert error.value.column == 5
 
 
-# --- what it refuses
+# --- errors
 
 
 @pytest.mark.parametrize(
-    ("text", "column", "said"),
+    ("text", "column", "message"),
     [
         ("", 1, "empty"),
         ("   ", 1, "empty"),
@@ -263,9 +263,9 @@ def test_a_read_without_slot_is_an_error_with_its_place() -> None:
         ("a\x00", 2, r"'\\x00' is not part"),
     ],
 )
-def test_a_slip_is_named_with_its_column(text: str, column: int, said: str) -> None:
-    """Each error says what is wrong, where, and what to write instead if that is known."""
-    with pytest.raises(ExpressionError, match=said) as error:
+def test_a_syntax_error_is_reported_with_its_column(text: str, column: int, message: str) -> None:
+    """Each error says what is wrong, where, and, if known, what to write instead."""
+    with pytest.raises(ExpressionError, match=message) as error:
         parse(text)
     assert error.value.column == column
 
@@ -310,8 +310,8 @@ def test_a_slip_is_named_with_its_column(text: str, column: int, said: str) -> N
         "\uff3f\uff3fimport\uff3f\uff3f",
     ],
 )
-def test_known_ways_out_are_shut(text: str) -> None:
-    """Escapes from Python sandboxes are errors of the expression."""
+def test_known_sandbox_escapes_are_refused(text: str) -> None:
+    """Known escapes from Python sandboxes are errors of the expression."""
     assert not accepted(text)
 
 
@@ -334,7 +334,7 @@ def test_known_ways_out_are_shut(text: str) -> None:
     ids=lambda text: text[:12],
 )
 def test_size_and_depth_are_bounded(text: str) -> None:
-    """1,000 characters, 200 parts, 30 levels: what is larger is an error, not a crash and not a wait."""
+    """More than 1,000 characters, 200 parts or 30 levels is an error, not a crash or a long wait."""
     assert not accepted(text)
 
 
@@ -350,20 +350,20 @@ def test_size_and_depth_are_bounded(text: str) -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_long_but_flat_is_fine(text: str) -> None:
-    """A sum of a hundred terms or a long chain of choices is no nesting."""
+def test_long_flat_expressions_are_accepted(text: str) -> None:
+    """A sum of a hundred terms or a long chain of choices is not nested."""
     assert math.isfinite(value(text))
 
 
 @given(st.text(max_size=80) | st.text("()[],.+-*/<>= \"'abcdef019_\n", max_size=80) | mutants())
 def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
-    """No text raises anything else or leaks a warning, and what is accepted is finite wherever it is evaluated."""
+    """No text raises another error or a warning, and accepted expressions have finite values everywhere."""
     assert not accepted(text) or math.isfinite(value(text, answers=lambda *_: 1.0))
 
 
 @given(expressions | mutants())
-def test_code_has_no_way_out_and_no_way_back(text: str) -> None:
-    """Compiled code has no attribute, import, definition or store, calls only the language's and never jumps back.
+def test_compiled_code_has_only_safe_instructions_and_no_loops(text: str) -> None:
+    """Compiled code has no attribute, import, definition, store or jump back, and calls only the language's functions.
 
     Without a backward jump each instruction runs at most once, so time is bounded by the size of the text.
     """
@@ -380,7 +380,7 @@ def test_code_has_no_way_out_and_no_way_back(text: str) -> None:
 
 @given(expressions, st.lists(finite, min_size=3, max_size=3), finite)
 def test_evaluation_is_total(text: str, values: list[float], answer: float) -> None:
-    """For any finite values an accepted expression is a finite number within ±1e9: it never raises, is never nan."""
+    """For any finite values an accepted expression gives a finite number within ±1e9, without an error or NaN."""
     assume(accepted(text))
     paths = dict(zip(("tension", "trust[CHN, PRK]", "economy[PRK]"), values, strict=True))
     assert -LIMIT <= value(text, paths, lambda *_: answer) <= LIMIT
@@ -389,7 +389,7 @@ def test_evaluation_is_total(text: str, values: list[float], answer: float) -> N
 @pytest.mark.parametrize("name", sorted(CALLED))
 @given(values=st.lists(st.floats(-1e150, 1e150), min_size=3, max_size=3))
 def test_every_function_is_total(name: str, values: list[float]) -> None:
-    """Even for the largest values that can occur inside an expression."""
+    """Each function has a finite value even for the largest values that can occur inside an expression."""
     count = NUMERIC[name].least if name in NUMERIC else 1 if name == "cut" else 2
     assert math.isfinite(CALLED[name](*values[:count]))
 
@@ -397,8 +397,8 @@ def test_every_function_is_total(name: str, values: list[float]) -> None:
 # --- substitute, paths, thresholds
 
 
-def test_placeholders_are_filled_where_an_id_stands() -> None:
-    """Indexes and arguments are replaced, names are not; what else is written stays as it was."""
+def test_placeholders_are_replaced_in_indexes_and_arguments() -> None:
+    """Names and all other text stay unchanged."""
     filled = substitute(parse("actor + trust[actor,  target] * leads(actor)"), {"actor": "PRK", "target": "USA"})
     assert filled.text == "actor + trust[PRK,  USA] * leads(PRK)"
     assert filled == parse(filled.text)
@@ -406,20 +406,20 @@ def test_placeholders_are_filled_where_an_id_stands() -> None:
     assert filled.events == (("leads", ("PRK",)),)
 
 
-def test_filling_nothing_changes_nothing() -> None:
-    """An expression without the placeholders comes back as it is."""
+def test_an_expression_without_placeholders_stays_unchanged() -> None:
+    """Filling placeholders returns the same text."""
     expression = parse("trust[CHN, PRK] > day")
     assert substitute(expression, {"actor": "PRK"}) is expression
 
 
 def test_ids_that_python_would_misread_are_quoted() -> None:
-    """An id with a hyphen or a Python keyword as id survives being filled in."""
+    """An id with a hyphen or a Python keyword as id can be filled in."""
     filled = substitute(parse("a[self] + count('x-1')"), {"self": "is", "x-1": "b-2c"})
     assert filled.text == """a["is"] + count("b-2c")"""
     assert filled.reads == (Read("a", ("is",)),)
 
 
-def test_a_filled_expression_may_be_longer_than_an_author_may_write() -> None:
+def test_a_filled_expression_may_exceed_the_length_limit() -> None:
     """Long ids do not make a valid formula invalid."""
     text = " + ".join(["a[x]"] * 99)
     assert len(substitute(parse(text), {"x": "a_rather_long_name"}).text) > 1000
@@ -429,22 +429,22 @@ def test_a_filled_expression_may_be_longer_than_an_author_may_write() -> None:
     st.from_regex(r"[A-Za-z][A-Za-z0-9_\-]{0,8}", fullmatch=True),
     st.lists(st.from_regex(r"[A-Z]{1,3}|[a-z]-[0-9]", fullmatch=True), max_size=2),
 )
-def test_a_path_survives_being_written(name: str, index: list[str]) -> None:
-    """`str` of a Read is what `parse_path` reads."""
+def test_a_formatted_path_parses_to_the_same_path(name: str, index: list[str]) -> None:
+    """`parse_path` reads what `str` of a Read writes."""
     read = Read(name.replace("-", "_"), tuple(index))
     assume(accepted(str(read)) and read.name not in CALENDAR)
     assert parse_path(str(read)) == read
 
 
 @pytest.mark.parametrize("text", ["1", "day", "a + 1", "-a", "count(a)", "(a, b)", ""])
-def test_only_a_path_is_a_path(text: str) -> None:
+def test_a_formula_is_not_a_path(text: str) -> None:
     """Effects name one indicator, not a formula."""
     with pytest.raises(ExpressionError):
         parse_path(text)
 
 
 def test_a_path_can_be_bound() -> None:
-    """`Read.bound` fills placeholders of an effect's path."""
+    """`Read.bound` fills the placeholders in the path of an effect."""
     assert parse_path("trust[target, actor]").bound({"actor": "PRK", "target": "USA"}) == Read("trust", ("USA", "PRK"))
 
 
@@ -466,7 +466,7 @@ def test_a_path_can_be_bound() -> None:
     ],
 )
 def test_thresholds_are_recognised(text: str, expected: SimpleComparison | None) -> None:
-    """One path compared with one number, on either side: what has a crossing in closed form."""
+    """One path compared with one number, on either side, has a crossing in closed form."""
     assert threshold(parse(text)) == expected
 
 
@@ -482,8 +482,8 @@ TESTS = (
 
 
 @given(st.lists(finite, min_size=2, max_size=2), st.integers(0, 2), st.booleans())
-def test_many_conditions_hold_as_each_does(levels: list[float], times: int, spring: bool) -> None:
-    """A missing one always holds; what several ask about events is asked once, with the same answer."""
+def test_conditions_evaluated_together_equal_each_alone(levels: list[float], times: int, spring: bool) -> None:
+    """A missing condition is always true; a question about events that several ask is asked once."""
     asked: list[tuple[str, ...]] = []
 
     def events(*question: str) -> float:
@@ -504,15 +504,15 @@ def test_many_conditions_hold_as_each_does(levels: list[float], times: int, spri
 
 
 def test_the_reference_page_lists_the_functions() -> None:
-    """Its tables are the code's: every signature with its meaning, and none besides."""
+    """Its tables list every signature with its meaning, and no other function."""
     rows = re.findall(r"^\| `([^`]+)` \| (.+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
     table = {function.signature: function.means for function in (NUMERIC | EVENTS | CALENDAR).values()}
     assert dict(rows) == table
     assert len(rows) == len(table)
 
 
-def test_the_examples_of_the_reference_page_are_expressions() -> None:
-    """Each line of its code blocks parses."""
+def test_the_examples_of_the_reference_page_parse() -> None:
+    """Each line of its code blocks is a valid expression."""
     blocks = re.findall(r"```text\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line]
     assert len(lines) > 5

@@ -1,4 +1,4 @@
-"""Times and durations: what authors may write, what it means, and what a slip is told."""
+"""Times and durations: the accepted formats, their meaning, and the messages of wrong ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ minutes = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(lambda at
 
 
 def local(*parts: int) -> datetime:
-    """A moment without zone, as `Time.local` holds it."""
+    """A moment without a zone, in the form of `Time.local`."""
     return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
 
 
@@ -45,12 +45,12 @@ def local(*parts: int) -> datetime:
     ],
 )
 def test_a_duration_is_a_sum_of_units(text: str, seconds: int) -> None:
-    """Weeks to seconds, the longest first, with or without blanks between."""
+    """A duration is a sum of units from weeks to seconds, the longest first, with optional blanks."""
     assert parse_duration(text) == seconds
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "is not a duration"),
         ("90", "write it as in 90d"),
@@ -66,21 +66,21 @@ def test_a_duration_is_a_sum_of_units(text: str, seconds: int) -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_a_bad_duration_is_told_why(text: str, said: str) -> None:
-    """The message quotes what was written, shortened, and says how to write it."""
-    with pytest.raises(ValueError, match=said) as error:
+def test_a_wrong_duration_is_refused_with_the_format(text: str, message: str) -> None:
+    """The message quotes the text, shortened, and shows how to write a duration."""
+    with pytest.raises(ValueError, match=message) as error:
         parse_duration(text)
     assert len(str(error.value)) < 150
 
 
 @given(st.integers(0, LONGEST))
-def test_a_duration_survives_being_written(seconds: int) -> None:
-    """`format_duration` writes what `parse_duration` reads."""
+def test_a_formatted_duration_parses_to_the_same_value(seconds: int) -> None:
+    """`parse_duration` reads what `format_duration` writes."""
     assert parse_duration(format_duration(seconds)) == seconds
 
 
 def test_durations_are_written_short() -> None:
-    """Days are the longest unit, units with nothing in them are left out."""
+    """Days are the longest unit, and units with the value 0 are left out."""
     assert [format_duration(n) for n in (0, 36 * HOUR, WEEK, -90, DAY + 1)] == [
         "0s",
         "1d 12h",
@@ -100,7 +100,7 @@ def test_durations_are_written_short() -> None:
     ],
 )
 def test_an_iso_date_is_local_to_the_scenario(text: str, expected: datetime) -> None:
-    """Without a zone in the text the scenario's applies."""
+    """A date without a zone is in the time zone of the scenario."""
     assert parse_time(text) == Time(text, local=expected)
 
 
@@ -119,7 +119,7 @@ def test_an_iso_date_is_local_to_the_scenario(text: str, expected: datetime) -> 
     ],
 )
 def test_a_zone_in_the_text_is_kept(text: str, zone_offset: int | None) -> None:
-    """A DTG's letter and an ISO offset give seconds east of UTC; J is the scenario's own zone."""
+    """The letter of a DTG and an ISO offset give seconds east of UTC; J is the zone of the scenario."""
     assert parse_time(text) == Time(text, local(2017, 7, 4, 12), zone_offset=zone_offset)
 
 
@@ -142,7 +142,7 @@ def test_d_times_and_durations_count_from_the_startex(text: str, offset: int) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("2017-02-29", "Feb 2017 has 28 days"),
         ("2017-04-31", "Apr 2017 has 30 days"),
@@ -164,15 +164,15 @@ def test_d_times_and_durations_count_from_the_startex(text: str, offset: int) ->
         ("\uff12017-06-01", "is not a time"),
     ],
 )
-def test_an_impossible_time_is_told_why(text: str, said: str) -> None:
-    """Each part that cannot be is named: the month, the day with the month's length, the hour."""
-    with pytest.raises(ValueError, match=said):
+def test_an_impossible_time_is_refused_with_its_wrong_part(text: str, message: str) -> None:
+    """The message names the month, the day with the length of the month, or the hour."""
+    with pytest.raises(ValueError, match=message):
         parse_time(text)
 
 
 @given(st.text(max_size=60) | st.from_regex(r"[D0-9HMZ:+\- A-Z]{1,24}", fullmatch=True))
 def test_any_text_is_a_time_or_a_value_error(text: str) -> None:
-    """No text raises anything else, and a time has exactly one of `local` and `offset`."""
+    """No text raises another error, and a time has exactly one of `local` and `offset`."""
     try:
         time = parse_time(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Lines as people type them: quotes, options, slips."""
+"""Typed lines: quotes, options and typing mistakes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, told
+from support.live import console, output_of
 from support.terminals import seat
 from wargame.errors import UsageFault
 
@@ -23,40 +23,40 @@ from wargame.errors import UsageFault
         ("forecast 90d --runs 5", "forecast has no option --runs"),
     ],
 )
-def test_an_option_that_there_is_not_is_refused_and_nothing_is_done(tmp_path: Path, line: str, hint: str) -> None:
-    """A secret must not go to all because a word was misspelt, nor a text lose its middle."""
+def test_an_unknown_option_is_refused(tmp_path: Path, line: str, hint: str) -> None:
+    """Nothing is sent: a typing mistake reveals no secret and shortens no text."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     before = len(there.session.records)
     with pytest.raises(UsageFault, match=hint):
-        told(there, line)
+        output_of(there, line)
     assert len(there.session.records) == before
 
 
 def test_a_text_in_quotes_is_kept_whole(tmp_path: Path) -> None:
-    """Dashes and numbers in it are words like others; so are they in YAML."""
+    """Dashes and numbers in it are text, in YAML too."""
     there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
-    told(there, 'message ARD BRL "Stop --immediately or we go -n 5 times"', "message ARD BRL five -n 5 times")
+    output_of(there, 'message ARD BRL "Stop --immediately or we go -n 5 times"', "message ARD BRL five -n 5 times")
     sent = [record.data["text"] for record in there.session.records if record.kind == "message"]
     assert sent == ["Stop --immediately or we go -n 5 times", "five -n 5 times"]
-    assert told(there, "inject {id: leak, title: A leak, message: they --now know}") == [
+    assert output_of(there, "inject {id: leak, title: A leak, message: they --now know}") == [
         "Added to the MSEL: leak (release ID releases it now)"
     ]
 
 
-def test_a_seat_is_told_its_own_usage(tmp_path: Path) -> None:
-    """It does not name itself; who does so as sender of another is refused."""
+def test_a_seat_gets_its_own_usage(tmp_path: Path) -> None:
+    """A seat does not name itself; a command in the name of another sender is refused."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     mine = seat(there, "BRL")
     for line, usage in (("message", 'usage: message TO "TEXT"'), ("order", "usage: order OPTION [TARGET]")):
         with pytest.raises(UsageFault) as fault:
-            told(mine, line)
+            output_of(mine, line)
         assert str(fault.value) == usage
     with pytest.raises(UsageFault, match="this is the seat of BRL"):
-        told(mine, "message ARD BRL oops")
+        output_of(mine, "message ARD BRL oops")
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("log -1", "where N is a number from 1"),
         ("inbox ARD abc", "where N is a number from 1"),
@@ -70,25 +70,25 @@ def test_a_seat_is_told_its_own_usage(tmp_path: Path) -> None:
         ("rate collision met --who XYZ", "there is no government 'XYZ'"),
     ],
 )
-def test_a_slip_is_told_with_what_would_be_right(tmp_path: Path, line: str, said: str) -> None:
-    """And leaves the exercise as it was."""
+def test_a_typing_mistake_is_reported_with_a_correction(tmp_path: Path, line: str, message: str) -> None:
+    """The exercise does not change."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault) as fault:
-        told(there, line)
-    assert said in str(fault.value)
+        output_of(there, line)
+    assert message in str(fault.value)
     assert there.session.head == 0
 
 
-def test_an_inject_of_a_file_that_holds_none_is_refused(tmp_path: Path) -> None:
-    """In words that say what is wanted."""
+def test_a_file_without_injects_is_refused(tmp_path: Path) -> None:
+    """The message says what the file needs."""
     (tmp_path / "list.txt").write_text("root:x:0:0\n")
     there = console(tmp_path / "run")
     with pytest.raises(Exception, match="there is no inject in this text"):
-        told(there, f"inject {tmp_path / 'list.txt'}")
+        output_of(there, f"inject {tmp_path / 'list.txt'}")
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "message"),
     [
         ("ack ARD 1 2", "usage: ack GOV [NUMBER]"),
         ("pass ARD economy strait", "usage: pass GOV [DOSSIER]"),
@@ -100,31 +100,31 @@ def test_an_inject_of_a_file_that_holds_none_is_refused(tmp_path: Path) -> None:
         ("channel ARD XXX", "there is no government 'XXX'"),
     ],
 )
-def test_no_word_is_left_out_in_silence(tmp_path: Path, line: str, said: str) -> None:
-    """What a command cannot use it refuses, and nothing is done."""
+def test_superfluous_words_are_refused(tmp_path: Path, line: str, message: str) -> None:
+    """The exercise does not change."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault) as fault:
-        told(there, line)
-    assert said in str(fault.value)
+        output_of(there, line)
+    assert message in str(fault.value)
     assert there.session.head == 0
 
 
-def test_what_is_typed_as_people_type_it_is_understood(tmp_path: Path) -> None:
+def test_common_ways_of_typing_are_accepted(tmp_path: Path) -> None:
     """`-n50`, a condition or a text in quotes of any kind, YAML with `--now`, a bullet in a note."""
     there = console(tmp_path / "run")
-    told(there, "forecast 30d -n50", "note - bullet text --tag improve")
+    output_of(there, "forecast 30d -n50", "note - bullet text --tag improve")
     assert there.errands[-1][2] == "50"
     assert there.session.path[-1].data["tag"] == "improve"
-    assert told(there, "inject {id: leak, title: A leak} --now") == ["Released: leak"]
-    told(there, "edit harvest message “Bad weather”", 'until "tension > 0.31"')
+    assert output_of(there, "inject {id: leak, title: A leak} --now") == ["Released: leak"]
+    output_of(there, "edit harvest message “Bad weather”", 'until "tension > 0.31"')
     assert there.session.exercise.injector.lines["harvest"].spec.message == "Bad weather"
     assert there.session.exercise.context.world.get("tension") > 0.31
 
 
 def test_a_file_of_injects_takes_no_options_of_templates(tmp_path: Path) -> None:
-    """They would be lost: what is in the file says it."""
+    """The file itself has these values."""
     (tmp_path / "i.yaml").write_text("id: leak\ntitle: A leak\n")
     there = console(tmp_path / "run")
     with pytest.raises(UsageFault, match="--to is not for a file"):
-        told(there, f"inject {tmp_path / 'i.yaml'} --to ARD")
-    assert told(there, f"inject {tmp_path / 'i.yaml'} --now") == ["Released: leak"]
+        output_of(there, f"inject {tmp_path / 'i.yaml'} --to ARD")
+    assert output_of(there, f"inject {tmp_path / 'i.yaml'} --now") == ["Released: leak"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import environment
-from support.live import console, told, verified
+from support.live import console, output_of, verified
 from wargame.errors import UsageFault
 from wargame.live.console.command_line import split
 from wargame.live.console.completion import complete, table
@@ -89,12 +89,12 @@ def test_an_invalid_command_line_is_refused(
 def test_every_command_has_help(tmp_path: Path) -> None:
     """`help` lists the commands of the facilitator; `help COMMAND` explains each."""
     there = console(tmp_path / "run")
-    listed, whole = "\n".join(told(there, "help")), "\n".join(told(there, "help all"))
+    listed, whole = "\n".join(output_of(there, "help")), "\n".join(output_of(there, "help all"))
     for name, command in COMMANDS.items():
         if "facilitator" in command.roles:
             assert name in listed
             assert command.usage in whole
-            assert command.usage in "\n".join(told(there, f"help {name}"))
+            assert command.usage in "\n".join(output_of(there, f"help {name}"))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_completion_knows_commands_governments_options_targets_injects_and_field
 def test_the_bar_shows_both_clocks_and_what_waits(tmp_path: Path) -> None:
     """Also PAUSEX, the next inject, due decisions and the queue."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "advance 10d", 'order ARD "ask the neutral powers"')
+    output_of(there, "advance 10d", 'order ARD "ask the neutral powers"')
     shown = "\n".join(facilitator_bar(there, "14:05:00"))
     for part in ("EXERCISE", "2030-01-06 00:00 (D+5)", "14:05:00", "PAUSEX", "collision in 15d 6h", "DUE: ARD strait"):
         assert part in shown
@@ -147,24 +147,24 @@ def test_the_bar_shows_both_clocks_and_what_waits(tmp_path: Path) -> None:
 def test_move_and_until_stop_at_the_move_and_the_condition(tmp_path: Path) -> None:
     """`until` reports a condition that was never true."""
     there = console(tmp_path / "run")
-    told(there, "move")
+    output_of(there, "move")
     assert there.session.exercise.now == 30 * 86400
-    told(there, "until tension < 0.25")
+    output_of(there, "until tension < 0.25")
     assert there.session.exercise.context.world.get("tension") < 0.25
     with pytest.raises(UsageFault, match="already holds"):
-        told(there, "until tension < 0.25")
-    assert "tension > 5 was never true." in told(there, "until tension > 5")
+        output_of(there, "until tension < 0.25")
+    assert "tension > 5 was never true." in output_of(there, "until tension > 5")
 
 
 def test_the_hot_wash_has_questions_actions_notes_and_unrated_objectives(tmp_path: Path) -> None:
     """A rated objective is no longer listed."""
     there = console(tmp_path / "run")
-    told(there, "advance 60d", 'note "slow" --tag improve', "rate collision late --who ARD", "endex")
-    shown = "\n".join(told(there, "hotwash"))
+    output_of(there, "advance 60d", 'note "slow" --tag improve', "rate collision late --who ARD", "endex")
+    shown = "\n".join(output_of(there, "hotwash"))
     for part in ("What should we sustain?", "xpected action of", "Note: slow", "signals: Respond to an", "EXERCISE"):
         assert part in shown
-    told(there, 'rate signals S "slowly"')
-    assert "Objectives without a rating" not in "\n".join(told(there, "hotwash"))
+    output_of(there, 'rate signals S "slowly"')
+    assert "Objectives without a rating" not in "\n".join(output_of(there, "hotwash"))
 
 
 # --- other terminals -----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, session, told
+from support.live import console, output_of, session
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
@@ -24,10 +24,10 @@ def test_an_inject_with_a_condition_can_be_delayed(tmp_path: Path) -> None:
     """It is released when the delay is over, if its condition is then true."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     for each in (there, plain):
-        told(each, "stops off", "advance 1d", f"inject {WAITING}")
-    shown = told(there, "delay w 9d")
-    told(there, "advance 30d")
-    told(plain, "advance 30d")
+        output_of(each, "stops off", "advance 1d", f"inject {WAITING}")
+    shown = output_of(there, "delay w 9d")
+    output_of(there, "advance 30d")
+    output_of(plain, "advance 30d")
     assert released(plain, "w") == [1.0]
     assert released(there, "w") == [10.0]
     assert shown == ["w: not before 2030-01-11 00:00 (D+10), when tension > 0.2"]
@@ -37,42 +37,46 @@ def test_an_action_during_the_delay_triggers_its_inject_afterwards(tmp_path: Pat
     """The trigger is not lost."""
     there = console(tmp_path / "run")
     written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}}"
-    told(there, "stops off", "seat ARD human", f"inject {written}", "delay w 10d", "order ARD talk BRL", "advance 30d")
+    output_of(
+        there, "stops off", "seat ARD human", f"inject {written}", "delay w 10d", "order ARD talk BRL", "advance 30d"
+    )
     assert released(there, "w") == [10.0]
 
 
 def test_a_condition_that_is_false_after_the_delay_does_not_trigger(tmp_path: Path) -> None:
     """The inject continues to wait."""
     there = console(tmp_path / "run")
-    told(there, "stops off", "inject {id: w, title: W, message: m, when: tension > 0.9}", "delay w 10d", "advance 2d")
-    told(there, "adjudicate tension=1", "advance 1d", "adjudicate tension=0.1", "advance 30d")
+    output_of(
+        there, "stops off", "inject {id: w, title: W, message: m, when: tension > 0.9}", "delay w 10d", "advance 2d"
+    )
+    output_of(there, "adjudicate tension=1", "advance 1d", "adjudicate tension=0.1", "advance 30d")
     assert released(there, "w") == []
-    told(there, "adjudicate tension=1", "advance 1d")
+    output_of(there, "adjudicate tension=1", "advance 1d")
     assert len(released(there, "w")) == 1
 
 
 def test_delaying_there_and_back_changes_nothing(tmp_path: Path) -> None:
     """If no time has passed in between."""
     there = console(tmp_path / "run")
-    told(there, "advance 3d", "delay broker 3d", "delay broker -3d", "advance 400d")
+    output_of(there, "advance 3d", "delay broker 3d", "delay broker -3d", "advance 400d")
     plain = Console(session(tmp_path / "other"))
-    told(plain, "advance 3d", "advance 400d")
-    kept = [(r.t, r.kind, r.who, r.about) for r in there.session.records if r.kind != "command"]
-    assert kept == [(r.t, r.kind, r.who, r.about) for r in plain.session.records]
+    output_of(plain, "advance 3d", "advance 400d")
+    before = [(r.t, r.kind, r.who, r.about) for r in there.session.records if r.kind != "command"]
+    assert before == [(r.t, r.kind, r.who, r.about) for r in plain.session.records]
 
 
 def test_an_inject_with_a_trigger_cannot_be_moved_earlier(tmp_path: Path) -> None:
     """The error suggests to release it."""
     there = console(tmp_path / "run")
     with pytest.raises(UsageFault, match=r"cannot be brought forward"):
-        told(there, "delay broker -3d")
+        output_of(there, "delay broker -3d")
 
 
 def test_an_inject_that_was_not_released_does_not_prevent_postponing(tmp_path: Path) -> None:
     """Its time has passed already."""
     there = console(tmp_path / "run")
     written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}, provided: tension > 5}"
-    told(there, "stops off", "seat ARD human", f"inject {written}", "order ARD talk BRL", "advance 10d")
-    assert told(there, "postpone 3d") == ["All injects with a date are moved by 3d."]
-    told(there, "advance 30d")
+    output_of(there, "stops off", "seat ARD human", f"inject {written}", "order ARD talk BRL", "advance 10d")
+    assert output_of(there, "postpone 3d") == ["All injects with a date are moved by 3d."]
+    output_of(there, "advance 30d")
     assert released(there, "w") == []

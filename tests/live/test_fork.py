@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from support.engine import loaded
-from support.live import console, told, verified
+from support.live import console, output_of, verified
 from wargame.errors import UsageFault
 from wargame.executor.run import Place, simulate
 from wargame.journal.command_log import read_commands
@@ -36,7 +36,7 @@ def test_a_fork_shares_the_past_of_its_run(wargame: Wargame, tmp_path: Path) -> 
 def test_a_fork_of_a_live_run_has_its_commands_before_the_moment(tmp_path: Path) -> None:
     """Later commands are left out."""
     there = console(tmp_path / "run")
-    told(there, "advance 10d", "release harvest", "advance 60d", "release broker")
+    output_of(there, "advance 10d", "release harvest", "advance 60d", "release broker")
     there.session.close()
     one_future(fork_of(there.session.folder, "D+40", []), Place(out=tmp_path / "fork"), "")
     lines = read_commands(tmp_path / "fork" / "commands.jsonl")

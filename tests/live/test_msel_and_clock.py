@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.live import console, journal, played, resumed, told
+from support.live import console, journal, output_of, played, resumed
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
@@ -52,15 +52,15 @@ def test_a_pause_of_any_length_changes_no_byte(
     """Wall time passes, game time does not."""
     top = tmp_path_factory.mktemp("pause")
     there = console(top / "there")
-    told(there, "pace 1d=1s", "stops off")
+    output_of(there, "pace 1d=1s", "stops off")
     for seconds in pauses:
-        told(there, "resume")
+        output_of(there, "resume")
         there.wall.tick(days / len(pauses))
-        told(there, "pause")
+        output_of(there, "pause")
         now = there.session.exercise.now
         there.wall.tick(seconds)
         assert there.session.exercise.now == now
-    told(there, "advance 400d")
+    output_of(there, "advance 400d")
     assert journal(there) == played(top / "plain", "advance 400d")
 
 
@@ -68,10 +68,10 @@ def test_a_pause_of_any_length_changes_no_byte(
 def test_release_is_immediate_in_every_state(tmp_path: Path, state: str) -> None:
     """At the second of the command; the rest of the MSEL does not move."""
     there = console(tmp_path / "run")
-    told(there, "stops off", *(line.format("collision") for line in STATES[state]))
+    output_of(there, "stops off", *(line.format("collision") for line in STATES[state]))
     rest = {name: line.due for name, line in there.session.exercise.injector.lines.items() if name != "collision"}
     now, before = there.session.exercise.now, len(fired(there, "collision"))
-    told(there, "release collision")
+    output_of(there, "release collision")
     assert fired(there, "collision")[before:] == [("collision", round(now / DAY, 4))]
     after = {name: line.due for name, line in there.session.exercise.injector.lines.items() if name != "collision"}
     assert {name: due for name, due in after.items() if name != "funeral"} == {
@@ -88,23 +88,23 @@ def test_hold_and_unhold_at_once_change_nothing(tmp_path_factory: pytest.TempPat
     top = tmp_path_factory.mktemp("hold")
     there, plain = console(top / "there"), console(top / "plain")
     for each in (there, plain):
-        told(each, f"advance {day}d") if day else None
+        output_of(each, f"advance {day}d") if day else None
     try:
-        told(there, f"hold {name}")
-        told(there, f"unhold {name}")
+        output_of(there, f"hold {name}")
+        output_of(there, f"unhold {name}")
     except UsageFault:
         pass
     for each in (there, plain):
-        told(each, "advance 400d")
+        output_of(each, "advance 400d")
     assert without_commands(there) == without_commands(plain)
 
 
 def test_an_inject_due_right_after_a_pause_is_released(tmp_path: Path) -> None:
     """At its time."""
     there = console(tmp_path / "run")
-    told(there, "until 2030-01-21 05:59", "pace 1h=1s", "pause")
+    output_of(there, "until 2030-01-21 05:59", "pace 1h=1s", "pause")
     there.wall.tick(1e5)
-    told(there, "resume")
+    output_of(there, "resume")
     there.wall.tick(1.0)
     assert fired(there, "collision") == [("collision", 20.25)]
 
@@ -112,15 +112,15 @@ def test_an_inject_due_right_after_a_pause_is_released(tmp_path: Path) -> None:
 def test_an_inject_added_during_a_pause_is_released(tmp_path: Path) -> None:
     """When its time comes."""
     there = console(tmp_path / "run")
-    told(there, "advance 3d", "pause", 'inject news "Bread riots" --at D+5 --id riots', "advance 10d")
+    output_of(there, "advance 3d", "pause", 'inject news "Bread riots" --at D+5 --id riots', "advance 10d")
     assert fired(there) == [("riots", 5.0)]
 
 
 def test_postponing_moves_all_injects_by_the_same_time(tmp_path: Path) -> None:
     """An inject that follows another keeps its distance."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
-    told(there, "advance 2d", "postpone 7d", "advance 190d")
-    told(plain, "advance 192d")
+    output_of(there, "advance 2d", "postpone 7d", "advance 190d")
+    output_of(plain, "advance 192d")
     moved = dict(fired(there))
     for name, day in fired(plain):
         if name in ("collision", "funeral", "night_drill"):
@@ -130,9 +130,9 @@ def test_postponing_moves_all_injects_by_the_same_time(tmp_path: Path) -> None:
 def test_reset_restores_the_msel_as_written(tmp_path: Path) -> None:
     """Holds, skips, delays, edits and additions are undone; what was released stays released."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
-    told(there, "postpone 3d", "hold collision", "skip night_drill", "edit funeral message None came")
-    told(there, 'inject news "Riots" --at D+30 --id riots', "delay collision 9d", "reset", "advance 400d")
-    told(plain, "advance 400d")
+    output_of(there, "postpone 3d", "hold collision", "skip night_drill", "edit funeral message None came")
+    output_of(there, 'inject news "Riots" --at D+30 --id riots', "delay collision 9d", "reset", "advance 400d")
+    output_of(plain, "advance 400d")
     assert fired(there) == fired(plain)
     assert "riots" not in dict(fired(there))
 
@@ -140,16 +140,16 @@ def test_reset_restores_the_msel_as_written(tmp_path: Path) -> None:
 def test_a_held_inject_that_fell_due_is_released_by_unhold(tmp_path: Path) -> None:
     """At once, not at a past time."""
     there = console(tmp_path / "run")
-    told(there, "hold collision", "advance 40d")
+    output_of(there, "hold collision", "advance 40d")
     assert fired(there, "collision") == []
-    told(there, "unhold collision")
+    output_of(there, "unhold collision")
     assert fired(there, "collision") == [("collision", 40.0)]
 
 
 def test_a_trigger_during_a_hold_is_not_lost(tmp_path: Path) -> None:
     """Also for an inject that follows another."""
     there = console(tmp_path / "run", seed=1)
-    told(there, "hold funeral", "release collision", "advance 10d", "unhold funeral")
+    output_of(there, "hold funeral", "release collision", "advance 10d", "unhold funeral")
     attempts = [r for r in there.session.records if r.about == "funeral" and r.kind.startswith("inject.")]
     assert attempts
     assert attempts[0].t == 10 * DAY
@@ -158,7 +158,7 @@ def test_a_trigger_during_a_hold_is_not_lost(tmp_path: Path) -> None:
 def test_delaying_a_dated_inject_there_and_back_changes_nothing(tmp_path: Path) -> None:
     """It is released at the written time."""
     there = console(tmp_path / "run")
-    told(there, "delay collision 3d", "delay collision -3d", "advance 30d")
+    output_of(there, "delay collision 3d", "delay collision -3d", "advance 30d")
     assert fired(there, "collision") == [("collision", 20.25)]
 
 
@@ -166,7 +166,7 @@ def test_an_edit_changes_the_exercise_and_not_its_files(tmp_path: Path) -> None:
     """Players receive the new message."""
     there = console(tmp_path / "run")
     before = there.session.folder.inputs()
-    told(there, "edit collision message Three dead: the worst in years", "edit collision at D+2", "advance 3d")
+    output_of(there, "edit collision message Three dead: the worst in years", "edit collision at D+2", "advance 3d")
     (released,) = (r for r in there.session.records if r.kind == "inject.released")
     assert (released.t, released.data["message"]) == (2 * DAY, "Three dead: the worst in years")
     assert there.session.folder.inputs() == before
@@ -192,10 +192,10 @@ def test_an_edit_changes_the_exercise_and_not_its_files(tmp_path: Path) -> None:
 def test_an_invalid_change_of_the_msel_is_refused(tmp_path: Path, line: str, told_so: str) -> None:
     """With the reason; the exercise is unchanged."""
     there = console(tmp_path / "run")
-    told(there, "advance 1d")
+    output_of(there, "advance 1d")
     before = journal(there)
     with pytest.raises(UsageFault) as error:
-        told(there, line)
+        output_of(there, line)
     assert told_so in str(error.value)
     assert (journal(there), len(there.session.path)) == (before, 1)
 
@@ -206,7 +206,7 @@ def test_an_invalid_change_of_the_msel_is_refused(tmp_path: Path, line: str, tol
 def test_a_paced_clock_gives_the_same_journal_as_an_advance(tmp_path: Path) -> None:
     """However wall time is divided."""
     there = console(tmp_path / "there")
-    told(there, "pace 1d=5s", "resume")
+    output_of(there, "pace 1d=5s", "resume")
     for seconds in (0.01, 0.3, 7.0, 0.2, 44.9, 1000.0, 5000.0):
         there.wall.tick(seconds)
     assert journal(there) == played(tmp_path / "plain", "advance 400d")
@@ -215,10 +215,10 @@ def test_a_paced_clock_gives_the_same_journal_as_an_advance(tmp_path: Path) -> N
 def test_the_clock_stops_when_a_decision_of_a_human_seat_falls_due(tmp_path: Path) -> None:
     """Unless `stops off`."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "pace 1d=1s", "resume")
+    output_of(there, "pace 1d=1s", "resume")
     there.wall.tick(100.0)
     assert (there.wall.running, there.session.exercise.now // DAY) == (False, 5)
-    told(there, "stops off", "resume")
+    output_of(there, "stops off", "resume")
     there.wall.tick(30.0)
     assert there.wall.running
 
@@ -226,7 +226,7 @@ def test_the_clock_stops_when_a_decision_of_a_human_seat_falls_due(tmp_path: Pat
 def test_a_missed_wall_clock_deadline_is_a_command_with_its_game_time(tmp_path: Path) -> None:
     """The model then decides, if the deadline says so."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "deadline 60s wall model", "stops off", "pace 1h=1s", "advance 5d", "resume")
+    output_of(there, "deadline 60s wall model", "stops off", "pace 1h=1s", "advance 5d", "resume")
     for _ in range(70):
         there.wall.tick(1.0)
     (missed,) = (line for line in there.session.path if line.kind == "decision.missed")
@@ -237,12 +237,12 @@ def test_a_missed_wall_clock_deadline_is_a_command_with_its_game_time(tmp_path: 
 def test_wall_clock_deadlines_keep_the_time_left(tmp_path: Path) -> None:
     """Over a pause, and over closing and resuming."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "deadline 60s wall", "stops off", "pace 1h=1s", "advance 5d", "resume")
+    output_of(there, "deadline 60s wall", "stops off", "pace 1h=1s", "advance 5d", "resume")
     for _ in range(20):
         there.wall.tick(1.0)
     left = dict(there.wall.left)
     assert left
-    told(there, "pause")
+    output_of(there, "pause")
     there.wall.tick(1e6)
     there.wall.save()
     there.session.close()
@@ -261,5 +261,5 @@ def test_an_invalid_pace_is_refused(text: str) -> None:
 def test_the_wall_clock_reads_no_clock(tmp_path: Path) -> None:
     """Nothing moves without `tick`."""
     there = console(tmp_path / "run")
-    told(there, "pace 1d=1s", "resume")
+    output_of(there, "pace 1d=1s", "resume")
     assert (there.session.exercise.now, WallClock(there.session).running) == (0, False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, told
+from support.live import console, output_of
 from wargame.live.console.msel_view import Row, omitted, short_list, table
 from wargame.live.console.times import countdown
 
@@ -50,13 +50,13 @@ def test_rows_are_aligned_and_long_times_are_cut() -> None:
 def test_a_part_lists_its_items_alone(tmp_path: Path) -> None:
     """A part without items says so."""
     there = console(tmp_path / "run")
-    assert told(there, "msel held") == ["No inject is held."]
-    told(there, "hold collision", "skip coup")
-    (held,) = told(there, "msel held")
-    assert held.startswith("collision  held")
-    (skipped,) = told(there, "msel skipped")
+    assert output_of(there, "msel held") == ["No inject is held."]
+    output_of(there, "hold collision", "skip coup")
+    (line,) = output_of(there, "msel held")
+    assert line.startswith("collision  held")
+    (skipped,) = output_of(there, "msel skipped")
     assert skipped.startswith("coup  skipped")
-    assert len(told(there, "msel all")) == 6
+    assert len(output_of(there, "msel all")) == 6
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_a_part_lists_its_items_alone(tmp_path: Path) -> None:
     ],
 )
 def test_one_inject_is_shown_with_its_state(tmp_path: Path, line: str, state: str) -> None:
-    """And with the values of its file that are not defaults."""
+    """The values of its file that are not defaults are shown too."""
     there = console(tmp_path / "run")
-    told(there, line)
-    first, *values = told(there, "msel collision")
+    output_of(there, line)
+    first, *values = output_of(there, "msel collision")
     assert first == f"collision: {state}"
     assert "title: A patrol boat and a trawler collide" in values
     assert not [value for value in values if value.startswith(("repeat", "chance", "cool_down"))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from support.live import console, told
+from support.live import console, output_of
 from support.terminals import seat
 from wargame.live.console.news import MOST, news, record_line, white_cell_news
 
@@ -12,7 +12,7 @@ from wargame.live.console.news import MOST, news, record_line, white_cell_news
 def test_the_white_cell_sees_the_last_lines_of_many(tmp_path: Path) -> None:
     """With how to list all."""
     there = console(tmp_path / "run")
-    told(there, *(f'note "number {n}"' for n in range(MOST + 5)))
+    output_of(there, *(f'note "number {n}"' for n in range(MOST + 5)))
     notes = [record for record in there.session.records if record.kind == "note"]
     first, *lines = white_cell_news(there.session, notes)
     assert first == f"(5 earlier lines are not shown: log {MOST + 5} lists them)"
@@ -23,9 +23,9 @@ def test_the_white_cell_sees_the_last_lines_of_many(tmp_path: Path) -> None:
 def test_commands_of_seats_are_news_and_those_of_the_facilitator_are_not(tmp_path: Path) -> None:
     """The facilitator has typed them."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "hold coup")
+    output_of(there, "hold coup")
     assert news(there, there.session.records[-1:]) == []
-    told(seat(there, "ARD"), "order talk BRL")
+    output_of(seat(there, "ARD"), "order talk BRL")
     (line,) = news(there, there.session.records[-1:])
     assert "ARD" in line
 
@@ -33,7 +33,7 @@ def test_commands_of_seats_are_news_and_those_of_the_facilitator_are_not(tmp_pat
 def test_after_a_jump_passed_decisions_are_only_counted(tmp_path: Path) -> None:
     """For the white cell; within a week they are listed."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "stops off", "advance 40d")
+    output_of(there, "stops off", "advance 40d")
     records = there.session.records
     due = [record for record in records if record.kind == "decision.due"]
     assert len(due) > 1
@@ -46,7 +46,7 @@ def test_after_a_jump_passed_decisions_are_only_counted(tmp_path: Path) -> None:
 def test_a_catch_up_has_the_last_messages_and_what_is_due(tmp_path: Path) -> None:
     """With how to list all."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "stops off", *(f'tell ARD "number {n}"' for n in range(40)), "advance 40d")
+    output_of(there, "stops off", *(f'tell ARD "number {n}"' for n in range(40)), "advance 40d")
     first, *lines, due = news(seat(there, "ARD"), there.session.records)
     assert first.startswith("Catch-up for ARD, 40 days (the last 36 of ")
     assert len(lines) == 36

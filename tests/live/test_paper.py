@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.engine import changed, loaded
-from support.live import console, journal, session, told
+from support.live import console, journal, output_of, session
 from wargame.live.console.console import Console
 from wargame.live.paper import paper
 
@@ -130,9 +130,9 @@ def test_the_options_of_a_seat_are_its_own() -> None:
 def test_typed_in_ids_resume_an_exercise(tmp_path: Path) -> None:
     """What was played on paper is typed in with its dates and ids: the same journal as if it had been live."""
     live, paper = console(tmp_path / "live"), console(tmp_path / "paper")
-    told(live, "until 2030-01-15", "release harvest", "order ARD talk BRL", "until 2030-02-01")
-    told(paper, "advance 5d")
+    output_of(live, "until 2030-01-15", "release harvest", "order ARD talk BRL", "until 2030-02-01")
+    output_of(paper, "advance 5d")
     paper.session.close()
     again = Console(session(tmp_path / "again"))
-    told(again, "advance 5d", "until 2030-01-15", "release harvest", "order ARD talk BRL", "until 2030-02-01")
+    output_of(again, "advance 5d", "until 2030-01-15", "release harvest", "order ARD talk BRL", "until 2030-02-01")
     assert journal(again) == journal(live)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, told
+from support.live import console, output_of
 from support.terminals import hub
 from wargame.errors import UsageFault
 
 
-def test_a_fault_of_the_program_stops_the_running_clock_and_is_told(
+def test_an_internal_error_stops_the_running_clock_and_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A clock that has silently stopped would still say that it runs."""
+    """The clock is not shown as running afterwards."""
     there, screen = hub(tmp_path / "run")
     there.run(there.main, "pace 1d=1s")
     there.run(there.main, "resume")
@@ -28,11 +28,11 @@ def test_a_fault_of_the_program_stops_the_running_clock_and_is_told(
     assert not there.wall.running
 
 
-def test_a_refused_turn_leaves_the_clock_running(tmp_path: Path) -> None:
-    """Nothing has happened: not even a pause."""
+def test_a_refused_command_does_not_stop_the_running_clock(tmp_path: Path) -> None:
+    """The exercise does not change, and there is no pause."""
     there = console(tmp_path / "run")
-    told(there, "pace 1d=1s", "resume")
+    output_of(there, "pace 1d=1s", "resume")
     for line in ("switch nowhere", "rewind 1999-01-01", "undo"):
         with pytest.raises(UsageFault):
-            told(there, line)
+            output_of(there, line)
         assert there.wall.running

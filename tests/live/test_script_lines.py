@@ -11,8 +11,8 @@ import pytest
 from support.command_line import environment, wargame
 
 
-def test_a_faulty_line_is_told_without_its_control_characters(tmp_path: Path) -> None:
-    """A terminal would act upon them; what follows is played."""
+def test_a_wrong_line_is_reported_without_its_control_characters(tmp_path: Path) -> None:
+    """The terminal does not execute them; the following lines are run."""
     text = "ack \x1b[2J\nkick\nadvance 3d\n"
     done = subprocess.run(
         [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
@@ -25,8 +25,8 @@ def test_a_faulty_line_is_told_without_its_control_characters(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there pipes are read by a thread")
-def test_a_line_beyond_measure_ends_in_a_message(tmp_path: Path) -> None:
-    """What came before is kept."""
+def test_a_line_that_is_too_long_ends_the_script_with_a_message(tmp_path: Path) -> None:
+    """The lines before it are kept."""
     done = subprocess.run(
         [sys.executable, "-m", "wargame", "play", "two-rivals", "--out", "x"],
         cwd=tmp_path, env=environment(), input="advance 3d\n" + "x" * 3_000_000 + "\n",

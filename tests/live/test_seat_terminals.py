@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from support.command_line import environment
-from support.live import console, told
+from support.live import console, output_of
 from support.terminals import COMMAND, hub, joined, seat
 from wargame.errors import UsageFault
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
 
 
-def test_who_watches_a_seat_of_the_model_cannot_act_for_it(tmp_path: Path) -> None:
-    """It is told so when it joins; the facilitator may still order for any government."""
+def test_a_terminal_of_a_model_seat_cannot_act(tmp_path: Path) -> None:
+    """It is informed when it joins; the facilitator may still order for any government."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     mine = seat(there, "ARD")
     for line in (
@@ -32,23 +32,23 @@ def test_who_watches_a_seat_of_the_model_cannot_act_for_it(tmp_path: Path) -> No
         'standing talk BRL --when "1"',
     ):
         with pytest.raises(UsageFault, match=r"the model holds the seat of ARD: you watch .* \(seat ARD human\)"):
-            told(mine, line)
-    assert told(mine, "brief")
-    assert told(there, "order ARD talk BRL")
+            output_of(mine, line)
+    assert output_of(mine, "brief")
+    assert output_of(there, "order ARD talk BRL")
 
 
-def test_to_leave_while_a_seat_sits_there_is_to_stand_up(tmp_path: Path) -> None:
-    """`quit` there would end the exercise for all."""
+def test_quit_at_a_seat_means_stand(tmp_path: Path) -> None:
+    """Otherwise `quit` would end the exercise for all."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "sit ARD")
+    output_of(there, "sit ARD")
     with pytest.raises(UsageFault, match="stand returns it"):
-        told(there, "quit")
+        output_of(there, "quit")
     assert not there.over
-    assert told(there, "stand", "quit") == ["\x1b[2J\x1b[3J\x1b[HEXERCISE EXERCISE EXERCISE", there.leaving()[0]]
+    assert output_of(there, "stand", "quit") == ["\x1b[2J\x1b[3J\x1b[HEXERCISE EXERCISE EXERCISE", there.leaving()[0]]
 
 
-def test_what_the_facilitator_misses_while_a_seat_sits_there_is_shown_after(tmp_path: Path) -> None:
-    """And nothing of it while it sits: not the clock's notices either."""
+def test_news_for_the_facilitator_is_shown_after_the_seat_stands_up(tmp_path: Path) -> None:
+    """Nothing of it is shown while the seat sits there, not even notices of the clock."""
     there, screen = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     there.run(there.main, "pace 1d=1s")
     there.run(there.main, "resume")
@@ -63,53 +63,53 @@ def test_what_the_facilitator_misses_while_a_seat_sits_there_is_shown_after(tmp_
     assert "BRL decides on" in shown or "due" in shown
 
 
-def test_an_acknowledgement_given_twice_names_no_inject(tmp_path: Path) -> None:
-    """Its id could tell what is to come."""
+def test_a_repeated_acknowledgement_names_no_inject(tmp_path: Path) -> None:
+    """The id of an inject could reveal future events."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    told(there, 'inject news "Riots" --id before_the_coup --now')
+    output_of(there, 'inject news "Riots" --id before_the_coup --now')
     mine = seat(there, "BRL")
-    told(mine, "ack 1")
+    output_of(mine, "ack 1")
     with pytest.raises(UsageFault) as fault:
-        told(mine, "ack 1")
+        output_of(mine, "ack 1")
     assert str(fault.value) == "Brel has already acknowledged 1"
 
 
-def test_a_channel_holds_the_answers_too(tmp_path: Path) -> None:
-    """What was offered to one alone, and what that one said to it."""
+def test_a_channel_has_the_responses_too(tmp_path: Path) -> None:
+    """Offers to one government, and its responses."""
     there = console(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
-    told(seat(there, "ARD"), 'offer BRL "terms A"')
-    told(seat(there, "BRL"), 'answer 1 yes "with my conditions"')
+    output_of(seat(there, "ARD"), 'offer BRL "terms A"')
+    output_of(seat(there, "BRL"), 'answer 1 yes "with my conditions"')
     for name, other in (("ARD", "BRL"), ("BRL", "ARD")):
-        shown = "\n".join(told(seat(there, name), f"channel {other}"))
+        shown = "\n".join(output_of(seat(there, name), f"channel {other}"))
         assert "terms A" in shown
         assert "with my conditions" in shown
 
 
-def test_a_brief_before_the_first_move_names_no_meeting_that_is_past(tmp_path: Path) -> None:
+def test_the_first_brief_names_no_past_meeting(tmp_path: Path) -> None:
     """Desks open with the exercise."""
     there = console(tmp_path / "run", scenario="korea-2017", seats=(("PRK", "human"),))
-    shown = "\n".join(told(seat(there, "PRK"), "brief"))
+    shown = "\n".join(output_of(seat(there, "PRK"), "brief"))
     assert "next meeting" not in shown
     assert "meetings begin at STARTEX" in shown
 
 
 class Watched:
-    """What a terminal shows, each part of it looked at once."""
+    """The output of a terminal, of which each part is examined once."""
 
     def __init__(self, terminal: int) -> None:
         self._terminal, self._shown, self._seen = terminal, b"", 0
 
     def until(self, words: bytes) -> bytes:
-        """What is shown from where one has looked to these words; it fails if they do not come."""
-        while (found := self._shown.find(words, self._seen)) < 0:
+        """The output from the last position to these words; it fails if they do not appear."""
+        while (position := self._shown.find(words, self._seen)) < 0:
             ready, _, _ = select.select([self._terminal], [], [], 30)
             assert ready, self._shown[self._seen :].decode(errors="replace")
             self._shown += os.read(self._terminal, 1 << 16)
-        part, self._seen = self._shown[self._seen : found], found + len(words)
+        part, self._seen = self._shown[self._seen : position], position + len(words)
         return part
 
     def answer(self, prompt: bytes, keys: bytes) -> None:
-        """Presses keys once the prompt is there and the terminal takes them one by one."""
+        """Types keys once the prompt is shown and the terminal reads single keys."""
         self.until(prompt)
         time.sleep(0.2)
         os.write(self._terminal, keys)
@@ -118,7 +118,7 @@ class Watched:
 @pytest.mark.slow
 @POSIX
 def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others(tmp_path: Path) -> None:
-    """Ctrl-C ends nothing; the key Up at a seat does not show what the facilitator typed; Ctrl-D says how to go on."""
+    """Ctrl-C ends nothing; the key Up at a seat does not show lines of the facilitator; Ctrl-D prints how to resume."""
     ours, theirs = os.openpty()
     terminal = environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
     there = subprocess.Popen([*COMMAND, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"], cwd=tmp_path,
@@ -148,8 +148,8 @@ def test_ctrl_c_clears_a_line_and_a_seat_that_sits_down_finds_no_lines_of_others
 
 @pytest.mark.slow
 @POSIX
-def test_a_piped_seat_is_told_of_lines_that_cannot_be_sent_and_goes_on(tmp_path: Path) -> None:
-    """Bytes that are no text, and a line that is far too long."""
+def test_a_piped_seat_continues_after_lines_that_cannot_be_sent(tmp_path: Path) -> None:
+    """It reports bytes that are not text, and a line that is too long."""
     there = subprocess.Popen([*COMMAND, "play", "two-rivals", "--out", "run", "--seat", "ARD=human"], cwd=tmp_path,
                              env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # fmt: skip
     try:
@@ -168,7 +168,7 @@ def test_a_piped_seat_is_told_of_lines_that_cannot_be_sent_and_goes_on(tmp_path:
         there.communicate()
 
 
-def test_a_terminal_can_be_closed_by_its_seat_in_any_case(tmp_path: Path) -> None:
+def test_kick_ignores_the_case_of_a_seat(tmp_path: Path) -> None:
     """`kick brl` means BRL."""
     there, _ = hub(tmp_path / "run")
     _, screen = joined(there, "BRL")

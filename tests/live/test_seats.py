@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.engine import changed, loaded
-from support.live import OPEN, console, session, told
+from support.live import OPEN, console, output_of, session
 from support.terminals import seat
 from wargame.decision.view import View
 from wargame.errors import UsageFault
@@ -34,10 +34,10 @@ def screens(there: Console, name: str) -> str:
     mine = seat(there, name)
     lines = [*mine.greeting(), *news(mine, there.session.records), mine.prompt(), repr(table(mine))]
     for line in ("brief", "inbox", "options", "help", "channel " + ("ARD" if name != "ARD" else "BRL")):
-        lines += told(mine, line)
+        lines += output_of(mine, line)
     for line in ("order strike", "pass", "answer 1 yes", "ballot 1 yes", "cancel 1", "msel", "note x", "status", "log"):
         try:
-            lines += told(mine, line)
+            lines += output_of(mine, line)
         except UsageFault as error:
             lines.append(str(error))
     return "\n".join(lines)
@@ -97,22 +97,22 @@ HIDDEN = (
 def test_no_seat_sees_a_secret_word(tmp_path_factory: pytest.TempPathFactory, commands: list[str]) -> None:
     """Whatever the white cell and the other side do: notes, reasons, orders, messages, titles and ids of injects."""
     there = secretive(tmp_path_factory.mktemp("secret"))
-    told(there, "seat BRL human", "stops off")
-    seen: list[str] = []
-    there.session.listeners.append(lambda records: seen.extend(news(seat(there, "BRL"), records)))
+    output_of(there, "seat BRL human", "stops off")
+    screen: list[str] = []
+    there.session.listeners.append(lambda records: screen.extend(news(seat(there, "BRL"), records)))
     for line in commands:
         try:
-            told(there, line)
+            output_of(there, line)
         except UsageFault:
             continue
-        shown = screens(there, "BRL") + "\n".join(seen)
+        shown = screens(there, "BRL") + "\n".join(screen)
         assert SECRET not in shown
 
 
 def test_the_secret_word_reaches_the_other_side(tmp_path: Path) -> None:
     """So the test above can fail."""
     there = secretive(tmp_path)
-    told(there, f'tell ARD "{SECRET}"')
+    output_of(there, f'tell ARD "{SECRET}"')
     assert SECRET in screens(there, "ARD")
 
 
@@ -121,7 +121,7 @@ def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, s
     """With every hidden value of every other government changed, brief, options and completion are the same."""
     there = Console(session(tmp_path / "run", scenario=scenario))
     exercise = there.session.exercise
-    told(there, "stops off", "advance 40d")
+    output_of(there, "stops off", "advance 40d")
     world = exercise.context.world
     view = View(world, name, exercise.context.memories[name])
     hidden = [
@@ -143,9 +143,9 @@ def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, s
 def test_an_action_of_the_other_side_is_shown_with_its_signal(tmp_path: Path) -> None:
     """Not before."""
     there = console(tmp_path / "run")
-    told(there, "advance 5d", 'action ARD "closes the harbour" --to BRL --goldstein -4')
+    output_of(there, "advance 5d", 'action ARD "closes the harbour" --to BRL --goldstein -4')
     assert "closes the harbour" not in screens(there, "BRL")
-    told(there, "advance 1d")
+    output_of(there, "advance 1d")
     assert "Report: Arda closes the harbour (Brel); assessed as hostile" in screens(there, "BRL")
 
 
@@ -176,16 +176,16 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
             shown[name].extend(news(eye, records))
 
     there.session.listeners.append(look)
-    told(there, "stops off", "seat ARD human", "seat BRL human")
+    output_of(there, "stops off", "seat ARD human", "seat BRL human")
     return there, shown
 
 
 def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None:
     """At once to the actor; to the other side and the public screen when the signal arrives."""
     there, shown = slow(tmp_path)
-    told(there, "order ARD talk BRL", "advance 30h")
+    output_of(there, "order ARD talk BRL", "advance 30h")
     at_once = {name: sum("Outcome: They talk" in line for line in lines) for name, lines in shown.items()}
-    told(there, "advance 6d")
+    output_of(there, "advance 6d")
     later = {name: [line for line in lines if "talk" in line] for name, lines in shown.items()}
     assert at_once == {"ARD": 1, "BRL": 0, "screen": 0}
     assert [line[18:] for line in later["screen"]] == ["Arda offers talks (Brel)", "Outcome: They talk"]
@@ -199,7 +199,7 @@ def test_an_outcome_is_shown_with_the_news_of_its_action(tmp_path: Path) -> None
 def test_an_outcome_without_an_action_is_shown_at_once(tmp_path: Path) -> None:
     """To everyone."""
     there, shown = slow(tmp_path)
-    told(there, "adjudicate tension=1", "advance 1h")
+    output_of(there, "adjudicate tension=1", "advance 1h")
     assert all(sum("Outcome: The strait is tense" in line for line in lines) == 1 for lines in shown.values())
 
 
@@ -209,8 +209,8 @@ def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
     screen = Console(there.session, there.wall, role="screen")
     shown: list[str] = []
     there.session.listeners.append(lambda records: shown.extend(news(screen, records)))
-    told(there, 'message ARD BRL "Let us talk"', "order ARD talk BRL", "advance 27h")
-    told(there, "advance 10d", "release harvest", "advance 10d")
+    output_of(there, 'message ARD BRL "Let us talk"', "order ARD talk BRL", "advance 27h")
+    output_of(there, "advance 10d", "release harvest", "advance 10d")
     text = "\n".join(shown)
     assert "Arda offers talks (Brel)" in text
     assert "Let us talk" not in text
@@ -220,10 +220,10 @@ def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
 def test_an_order_becomes_an_action_after_its_lead(tmp_path: Path) -> None:
     """The action records who ordered it and why."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "stops off", "advance 5d")
+    output_of(there, "stops off", "advance 5d")
     mine = seat(there, "ARD")
-    told(mine, 'order talk BRL --why "to calm them"')
-    told(there, "advance 2d")
+    output_of(mine, 'order talk BRL --why "to calm them"')
+    output_of(there, "advance 2d")
     (action,) = (r for r in there.session.records if r.kind == "action" and r.who == "ARD")
     assert (action.data["from"], action.data["why"], action.t) == ("order", "to calm them", 6 * DAY)
 
@@ -248,10 +248,10 @@ def test_an_order_becomes_an_action_after_its_lead(tmp_path: Path) -> None:
     ],
 )
 def test_an_order_that_is_not_feasible_is_refused_with_the_reason(tmp_path: Path, line: str, why: str) -> None:
-    """So is anything else that a seat may not do."""
+    """Everything else that a seat may not do is refused too."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
     with pytest.raises(UsageFault) as error:
-        told(seat(there, "BRL"), line)
+        output_of(seat(there, "BRL"), line)
     assert why in str(error.value)
 
 
@@ -260,17 +260,17 @@ def test_a_seat_acts_and_sees_for_itself_alone(tmp_path: Path) -> None:
     there = console(tmp_path / "run")
     for line in ("order ARD talk BRL", "brief ARD", "inbox ARD", "options ARD", "pass ARD", "cancel ARD 1"):
         with pytest.raises(UsageFault, match="for BRL alone"):
-            told(seat(there, "BRL"), line)
+            output_of(seat(there, "BRL"), line)
     assert not there.session.path
 
 
 def test_a_request_becomes_an_action_by_a_ruling(tmp_path: Path) -> None:
     """From the queue to the signal of the other side."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
-    assert told(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
-    told(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
-    assert told(there, "queue") == ["No open requests."]
+    output_of(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
+    assert output_of(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
+    output_of(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
+    assert output_of(there, "queue") == ["No open requests."]
     assert "Ruling of the white cell on 'invite the neutral powers to Geneva': done" in screens(there, "ARD")
     assert "Arda calls a conference (Brel)" in screens(there, "BRL")
 
@@ -278,18 +278,18 @@ def test_a_request_becomes_an_action_by_a_ruling(tmp_path: Path) -> None:
 def test_a_request_can_be_refused_or_ruled_an_order(tmp_path: Path) -> None:
     """Once."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
-    told(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
+    output_of(seat(there, "ARD"), 'order "please do wonders now"', 'order "let us talk to them"')
+    output_of(there, 'rule 1 refuse "nobody can"', "rule 2 order talk BRL", "advance 2d")
     assert "refused (nobody can" in screens(there, "ARD")
     assert [r.about for r in there.session.records if r.kind == "action" and r.who == "ARD"] == ["talk"]
     with pytest.raises(UsageFault, match="already has a ruling"):
-        told(there, "rule 1 action --goldstein 1")
+        output_of(there, "rule 1 action --goldstein 1")
 
 
 def test_a_standing_order_waits_for_the_belief_of_its_government(tmp_path: Path) -> None:
     """It is given once."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "stops off", 'standing ARD protest BRL --when "tension > 0.45"', "advance 60d")
+    output_of(there, "stops off", 'standing ARD protest BRL --when "tension > 0.45"', "advance 60d")
     taken = [r for r in there.session.records if r.kind == "standing_order"]
     done = [r for r in there.session.records if r.kind == "action" and r.who == "ARD"]
     assert (len(taken), [r.about for r in done]) == (1, ["protest"])
@@ -299,9 +299,9 @@ def test_a_standing_order_waits_for_the_belief_of_its_government(tmp_path: Path)
 def test_a_seat_can_be_assigned_at_any_moment(tmp_path: Path) -> None:
     """A human seat decides nothing by itself; the model takes over what is due."""
     there = console(tmp_path / "run")
-    told(there, "stops off", "seat ARD human", "advance 100d")
+    output_of(there, "stops off", "seat ARD human", "advance 100d")
     assert not [r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
-    told(there, "seat ARD model", "advance 10d")
+    output_of(there, "seat ARD model", "advance 10d")
     assert [r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
 
 
@@ -309,7 +309,7 @@ def test_a_seat_can_be_assigned_at_any_moment(tmp_path: Path) -> None:
 def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides: bool) -> None:
     """The model decides, or nothing is done."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "stops off", f"deadline 2d game {default}", "advance 30d")
+    output_of(there, "stops off", f"deadline 2d game {default}", "advance 30d")
     missed = [r for r in there.session.records if r.kind == "decision.missed"]
     assert missed
     assert bool([r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]) == decides
@@ -318,21 +318,21 @@ def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides
 def test_messages_offers_and_votes_are_seen_by_those_concerned(tmp_path: Path) -> None:
     """In a scenario with six governments."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
-    told(there, 'message KOR USA "alpha"', 'offer KOR PRK,CHN "bravo"', "answer PRK 1 no charlie")
-    told(there, 'vote KOR KOR,USA,JPN "delta"', "ballot KOR 1 yes", "ballot USA 1 no", "tally 1")
-    seen = {name: screens_of_talk(there, name) for name in there.session.exercise.governments}
-    assert {name for name, text in seen.items() if "alpha" in text} == {"KOR", "USA"}
-    assert {name for name, text in seen.items() if "bravo" in text} == {"KOR", "PRK", "CHN"}
-    assert {name for name, text in seen.items() if "charlie" in text} == {"KOR", "PRK", "CHN"}
-    assert {name for name, text in seen.items() if "(delta): yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
-    assert told(there, "channel KOR USA")[0].endswith("Message from South Korea to the United States: alpha")
-    assert told(there, "channel KOR JPN") == ["Nothing yet."]
+    output_of(there, 'message KOR USA "alpha"', 'offer KOR PRK,CHN "bravo"', "answer PRK 1 no charlie")
+    output_of(there, 'vote KOR KOR,USA,JPN "delta"', "ballot KOR 1 yes", "ballot USA 1 no", "tally 1")
+    screens = {name: screens_of_talk(there, name) for name in there.session.exercise.governments}
+    assert {name for name, text in screens.items() if "alpha" in text} == {"KOR", "USA"}
+    assert {name for name, text in screens.items() if "bravo" in text} == {"KOR", "PRK", "CHN"}
+    assert {name for name, text in screens.items() if "charlie" in text} == {"KOR", "PRK", "CHN"}
+    assert {name for name, text in screens.items() if "(delta): yes 1, no 1" in text} == {"KOR", "USA", "JPN"}
+    assert output_of(there, "channel KOR USA")[0].endswith("Message from South Korea to the United States: alpha")
+    assert output_of(there, "channel KOR JPN") == ["Nothing yet."]
 
 
 def screens_of_talk(there: Console, name: str) -> str:
     """The inbox and the brief of a seat."""
     mine = seat(there, name)
-    return "\n".join([*told(mine, "inbox"), *told(mine, "brief")])
+    return "\n".join([*output_of(mine, "inbox"), *output_of(mine, "brief")])
 
 
 @pytest.mark.parametrize("text", ["Ελληνικά", "العربية", "한국어 회의", "日本語", "emoji ⚑", "a\tb"])
@@ -347,18 +347,23 @@ def test_text_in_any_script_is_kept(tmp_path: Path, text: str) -> None:
 def test_every_screen_is_marked_as_an_exercise(tmp_path: Path) -> None:
     """Greeting, brief, hot wash, and a terminal that has been cleared."""
     there = console(tmp_path / "run")
-    for lines in (there.greeting(), told(there, "brief ARD"), told(there, "hotwash"), told(there, "sit ARD")):
+    for lines in (
+        there.greeting(),
+        output_of(there, "brief ARD"),
+        output_of(there, "hotwash"),
+        output_of(there, "sit ARD"),
+    ):
         assert "EXERCISE EXERCISE EXERCISE" in "\n".join(lines)
-    assert told(there, "stand")[0].startswith("\x1b[2J\x1b[3J\x1b[H")
+    assert output_of(there, "stand")[0].startswith("\x1b[2J\x1b[3J\x1b[H")
     assert there.role == "facilitator"
 
 
 def test_no_play_refuses_clock_and_orders(tmp_path: Path) -> None:
     """Notes are accepted, and everyone is informed."""
     there = console(tmp_path / "run")
-    told(there, 'noplay "fire alarm"', "note so")
+    output_of(there, 'noplay "fire alarm"', "note so")
     for line in ("next", "order ARD talk BRL", "release harvest"):
         with pytest.raises(UsageFault, match="NO PLAY"):
-            told(there, line)
+            output_of(there, line)
     assert "NO PLAY NO PLAY NO PLAY: the exercise is stopped. fire alarm" in screens(there, "BRL")
-    told(there, "playon", "next")
+    output_of(there, "playon", "next")

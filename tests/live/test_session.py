@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.engine import loaded
-from support.live import console, journal, played, resumed, session, told, verified
+from support.live import console, journal, output_of, played, resumed, session, verified
 from wargame.errors import Invalid, NotReproducible, UsageFault, WargameError
 from wargame.executor.run import Place, simulate
 from wargame.journal.command_log import NotKept, read_commands
@@ -67,7 +67,7 @@ def typed(there: Console, commands: list[str]) -> None:
     """Types commands, of which invalid ones are refused."""
     for line in commands:
         try:
-            told(there, line)
+            output_of(there, line)
         except UsageFault:
             continue
 
@@ -85,10 +85,10 @@ def test_closing_and_resuming_changes_no_byte(tmp_path_factory: pytest.TempPathF
     top = tmp_path_factory.mktemp("split")
     there = console(top / "split")
     for days in cuts:
-        told(there, f"advance {days * 17}h")
+        output_of(there, f"advance {days * 17}h")
         there.session.close()
         there = Console(resumed(top / "split"))
-    told(there, "advance 400d")
+    output_of(there, "advance 400d")
     there.session.close()
     assert journal(there) == played(top / "whole", "advance 400d")
 
@@ -117,7 +117,7 @@ def test_the_same_commands_after_a_rewind_give_the_same_journal(
     top = tmp_path_factory.mktemp("back")
     there, straight = console(top / "there"), console(top / "straight")
     for each in (there, straight):
-        told(each, "advance 10d")
+        output_of(each, "advance 10d")
     typed(there, [line for line in more if not line.startswith(("rewind", "undo"))])
     time_travel.rewind(there.session, there.session.exercise.calendar.startex + 10 * 86400)
     for each in (there, straight):
@@ -129,22 +129,22 @@ def test_the_same_commands_after_a_rewind_give_the_same_journal(
 def test_an_abandoned_branch_is_kept(tmp_path: Path) -> None:
     """Its records are in a file, its commands in the log, and `switch` returns to it."""
     there = console(tmp_path / "run")
-    told(there, "advance 30d", "release harvest", "advance 5d")
+    output_of(there, "advance 30d", "release harvest", "advance 5d")
     before = journal(there)
-    told(there, "rewind D+20", "advance 30d")
+    output_of(there, "rewind D+20", "advance 30d")
     (left,) = (tmp_path / "run" / "branches").iterdir()
     assert b'"inject.released"' in left.read_bytes()
     assert [line.kind for line in read_commands(there.session.folder.commands)][1] == "release"
-    told(there, "switch main")
+    output_of(there, "switch main")
     assert journal(there) == before
 
 
 def test_undo_restores_the_state_before_the_last_command(tmp_path: Path) -> None:
     """Journal and clock."""
     there = console(tmp_path / "run")
-    told(there, "advance 30d")
+    output_of(there, "advance 30d")
     before = journal(there), there.session.exercise.now
-    told(there, "release harvest", "undo", "advance 3d", "undo")
+    output_of(there, "release harvest", "undo", "advance 3d", "undo")
     assert (journal(there), there.session.exercise.now) == before
 
 
@@ -152,7 +152,7 @@ def test_a_refused_command_leaves_no_trace(tmp_path: Path) -> None:
     """Neither in the log nor in the journal nor in later decisions."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     for each in (there, plain):
-        told(each, "seat ARD human", "stops off", "advance 30d")
+        output_of(each, "seat ARD human", "stops off", "advance 30d")
     for line in (
         "release nothing",
         "order ARD strike BRL",
@@ -161,17 +161,17 @@ def test_a_refused_command_leaves_no_trace(tmp_path: Path) -> None:
         "rule 1 refuse no",
     ):
         with pytest.raises(UsageFault):
-            told(there, line)
-    told(there, "brief ARD", "options ARD", "status", "msel", "seats", "log", "why 3")
+            output_of(there, line)
+    output_of(there, "brief ARD", "options ARD", "status", "msel", "seats", "log", "why 3")
     for each in (there, plain):
-        told(each, "advance 100d")
+        output_of(each, "advance 100d")
     assert journal(there) == journal(plain)
 
 
 def test_a_torn_command_is_left_out(tmp_path: Path) -> None:
     """Everything before it is kept."""
     there = console(tmp_path / "run")
-    told(there, "advance 30d", "release harvest")
+    output_of(there, "advance 30d", "release harvest")
     there.session.close()
     log = tmp_path / "run" / "commands.jsonl"
     whole = log.read_bytes()
@@ -187,7 +187,7 @@ def test_a_torn_command_is_left_out(tmp_path: Path) -> None:
 def test_a_journal_that_is_cut_short_is_completed(tmp_path: Path, share: float) -> None:
     """At any byte."""
     there = console(tmp_path / "run")
-    told(there, "advance 30d", "release harvest", "advance 3d")
+    output_of(there, "advance 30d", "release harvest", "advance 3d")
     there.session.close()
     file = tmp_path / "run" / "journal.jsonl"
     whole = file.read_bytes()
@@ -199,7 +199,7 @@ def test_a_journal_that_is_cut_short_is_completed(tmp_path: Path, share: float) 
 def test_a_journal_that_differs_is_refused(tmp_path: Path) -> None:
     """Exit 5 with the first difference; the folder is unchanged."""
     there = console(tmp_path / "run")
-    told(there, "advance 60d")
+    output_of(there, "advance 60d")
     there.session.close()
     file = tmp_path / "run" / "journal.jsonl"
     file.write_bytes(re.sub(rb'"perceived":-?[0-9.]+', b'"perceived":7.77', file.read_bytes(), count=1))
@@ -213,7 +213,7 @@ def test_a_journal_that_differs_is_refused(tmp_path: Path) -> None:
 def test_a_command_that_can_no_longer_be_applied_is_named(tmp_path: Path) -> None:
     """With its line."""
     there = console(tmp_path / "run")
-    told(there, "advance 3d", "release harvest")
+    output_of(there, "advance 3d", "release harvest")
     there.session.close()
     log = tmp_path / "run" / "commands.jsonl"
     log.write_bytes(log.read_bytes().replace(b"harvest", b"harvets"))
@@ -224,7 +224,7 @@ def test_a_command_that_can_no_longer_be_applied_is_named(tmp_path: Path) -> Non
 def test_a_damaged_log_is_refused_with_its_line(tmp_path: Path) -> None:
     """With the file."""
     there = console(tmp_path / "run")
-    told(there, "advance 3d", "advance 3d")
+    output_of(there, "advance 3d", "advance 3d")
     there.session.close()
     log = tmp_path / "run" / "commands.jsonl"
     log.write_bytes(b"garbage\n" + log.read_bytes())
@@ -252,13 +252,13 @@ def test_an_unattended_run_cannot_be_resumed(tmp_path: Path) -> None:
 def test_a_command_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also on disk."""
     there = console(tmp_path / "run")
-    told(there, "advance 30d")
+    output_of(there, "advance 30d")
     before = journal(there)
     with monkeypatch.context() as patched:
         patched.setattr("wargame.simulation.mechanisms.injector.Injector.skip", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            told(there, "skip coup")
-    told(there, "advance 1d")
+            output_of(there, "skip coup")
+    output_of(there, "advance 1d")
     there.session.close()
     assert journal(there).startswith(before)
     assert verified(tmp_path / "run")
@@ -267,7 +267,7 @@ def test_a_command_that_fails_is_undone(tmp_path: Path, monkeypatch: pytest.Monk
 def test_manifest_and_list_show_an_exercise_as_paused(tmp_path: Path, wargame: Wargame) -> None:
     """Until ENDEX; then how it ended."""
     there = console(tmp_path / "runs" / "ex")
-    told(there, "advance 3d")
+    output_of(there, "advance 3d")
     there.session.close()
     (row,) = json.loads(wargame("list", "runs", "--json").stdout)["runs"]
     assert row["ended"] == "paused"
@@ -280,7 +280,7 @@ def test_manifest_and_list_show_an_exercise_as_paused(tmp_path: Path, wargame: W
 def test_a_command_that_cannot_be_logged_is_not_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a full disk, the exercise continues once there is space."""
     there = console(tmp_path / "run")
-    told(there, "advance 3d")
+    output_of(there, "advance 3d")
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
@@ -288,9 +288,9 @@ def test_a_command_that_cannot_be_logged_is_not_applied(tmp_path: Path, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr("wargame.journal.command_log.os.fsync", full)
         with pytest.raises(NotKept, match="No space left on device; free some space"):
-            told(there, "release harvest")
+            output_of(there, "release harvest")
     assert [line.kind for line in read_commands(there.session.folder.commands)] == ["advance"]
-    told(there, "release harvest")
+    output_of(there, "release harvest")
     there.session.close()
     assert verified(tmp_path / "run")
 

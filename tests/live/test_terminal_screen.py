@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from support.command_line import environment
-from support.live import console, told
+from support.live import console, output_of
 from support.terminals import COMMAND
 from wargame.live.console.console import CLEAR
 from wargame.live.terminals import screen as screens
@@ -39,9 +39,9 @@ def test_the_screen_is_cleared_when_a_seat_sits_down_and_when_it_stands_up(
     """With the scrollback, before anything else is shown."""
     there = console(tmp_path / "run")
     if line == "stand":
-        told(there, "sit ARD")
+        output_of(there, "sit ARD")
     screens.show(["what the one before has read"])
-    screens.show(told(there, line))
+    screens.show(output_of(there, line))
     before, _, after = screen.getvalue().partition(CLEAR)
     assert before == "what the one before has read\n"
     assert after.startswith("EXERCISE EXERCISE EXERCISE\n")
@@ -49,7 +49,7 @@ def test_the_screen_is_cleared_when_a_seat_sits_down_and_when_it_stands_up(
 
 def test_other_lines_do_not_clear_the_screen(tmp_path: Path, screen: io.StringIO) -> None:
     """A brief is shown below what is already there."""
-    screens.show(told(console(tmp_path / "run"), "brief ARD"))
+    screens.show(output_of(console(tmp_path / "run"), "brief ARD"))
     assert CLEAR not in screen.getvalue()
 
 

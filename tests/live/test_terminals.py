@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from prompt_toolkit.utils import get_cwidth
 
 from support.command_line import environment
-from support.live import console, resumed, session, told, verified
+from support.live import console, output_of, resumed, session, verified
 from support.terminals import COMMAND, hub, joined
 from wargame.decision.menu import Candidate
 from wargame.errors import UsageFault
@@ -49,7 +49,7 @@ def test_the_facilitator_sees_who_joins_and_leaves(tmp_path: Path) -> None:
 
 
 def test_two_terminals_of_one_seat_are_informed_of_each_other(tmp_path: Path) -> None:
-    """So is the facilitator."""
+    """The facilitator is informed too."""
     there, screen = hub(tmp_path / "run")
     _, first = joined(there, "ARD")
     second_console, _ = joined(there, "ARD")
@@ -73,7 +73,7 @@ def test_kick_closes_a_terminal(tmp_path: Path, who: str) -> None:
 
 
 def test_kick_without_a_match_lists_the_terminals(tmp_path: Path) -> None:
-    """And closes none."""
+    """It closes none of them."""
     there, _ = hub(tmp_path / "run")
     joined(there, "ARD")
     with pytest.raises(UsageFault, match=r"there is no terminal 'BRL' \(1 ARD\)"):
@@ -195,13 +195,13 @@ def test_the_msel_shows_delivered_read_and_acknowledged(tmp_path: Path) -> None:
 def test_an_acknowledgement_is_kept_until_a_rewind(tmp_path: Path) -> None:
     """In the log and after resuming."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "advance 3d", 'inject news "Riots" --id riots --now', "ack ARD riots", "advance 2d")
+    output_of(there, "advance 3d", 'inject news "Riots" --id riots --now', "ack ARD riots", "advance 2d")
     there.session.close()
     again = Console(resumed(tmp_path / "run"))
-    assert "acknowledged: ARD" in told(again, "msel riots")
-    told(again, "rewind D+2")
+    assert "acknowledged: ARD" in output_of(again, "msel riots")
+    output_of(again, "rewind D+2")
     with pytest.raises(UsageFault, match="every message has been acknowledged"):
-        told(again, "ack ARD")
+        output_of(again, "ack ARD")
     again.session.close()
     assert verified(tmp_path / "run")
 
@@ -217,16 +217,16 @@ def test_an_acknowledgement_is_kept_until_a_rewind(tmp_path: Path) -> None:
 def test_only_messages_received_can_be_acknowledged(tmp_path: Path, line: str, why: str) -> None:
     """With the reason."""
     there = console(tmp_path / "run")
-    told(there, 'inject news "Riots" --to ARD --id riots --now')
+    output_of(there, 'inject news "Riots" --to ARD --id riots --now')
     with pytest.raises(UsageFault, match=why):
-        told(there, line)
+        output_of(there, line)
 
 
 def test_message_numbers_do_not_reveal_messages_to_others(tmp_path: Path) -> None:
     """Each seat has its own count."""
     there = console(tmp_path / "run")
-    told(there, 'inject news "One" --to ARD --id one --now', 'inject news "Two" --to BRL --id two --now')
-    told(there, 'inject hint "Three" --now', 'inject news "Four" --id four --now')
+    output_of(there, 'inject news "One" --to ARD --id one --now', 'inject news "Two" --to BRL --id two --now')
+    output_of(there, 'inject hint "Three" --now', 'inject news "Four" --id four --now')
     exercise = there.session.exercise
     assert [(each.number, each.inject) for each in letters(exercise, "BRL")] == [(1, "two"), (2, "four")]
 
@@ -238,7 +238,7 @@ def test_an_attack_on_an_ally_licenses_a_response_once_its_signal_has_arrived(tm
     """The options of a seat do not reveal an attack earlier."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     exercise, strike = there.session.exercise, Candidate("limited_strike", "PRK")
-    told(there, "stops off", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
+    output_of(there, "stops off", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
     before = obstacle_to(exercise, "USA", strike)
     there.session.submit("order", government="PRK", option="limited_strike", target="JPN", forced=True)
     assert exercise.commands.seats.obstacle(exercise.governments["USA"], strike) != UNLICENSED
@@ -247,8 +247,8 @@ def test_an_attack_on_an_ally_licenses_a_response_once_its_signal_has_arrived(tm
     assert obstacle_to(exercise, "USA", strike) == before
     assert UNLICENSED in "\n".join(option_lines(seat_options(exercise, "USA", "limited_strike"), "limited_strike"))
     with pytest.raises(UsageFault, match=UNLICENSED):
-        told(there, "order USA limited_strike PRK")
-    told(there, "advance 3d")
+        output_of(there, "order USA limited_strike PRK")
+    output_of(there, "advance 3d")
     assert ("signal", "USA", "limited_strike") in {(r.kind, r.who, r.about) for r in there.session.records}
     after = obstacle_to(exercise, "USA", strike)
     assert after is None or after.text != UNLICENSED
@@ -257,25 +257,25 @@ def test_an_attack_on_an_ally_licenses_a_response_once_its_signal_has_arrived(tm
 def test_options_give_reasons_for_a_dossier_or_an_option(tmp_path: Path) -> None:
     """Without one, unavailable options are only named."""
     there = console(tmp_path / "run")
-    brief_list = "\n".join(told(there, "options ARD"))
+    brief_list = "\n".join(output_of(there, "options ARD"))
     assert "not available yet: blockade, patrol, strike (options strait explains why)" in brief_list
     assert "rung" not in brief_list
-    reasons = "\n".join(told(there, "options ARD blockade"))
+    reasons = "\n".join(output_of(there, "options ARD blockade"))
     assert "not available yet: rung 6, and this leader climbs at most 2 rungs from the present 0" in reasons
 
 
 def test_a_requirement_is_explained_by_what_fails_and_its_value(tmp_path: Path) -> None:
     """Conditions that hold are left out."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
-    told(there, "advance 3d")
+    output_of(there, "advance 3d")
     value = there.session.exercise.context.world.get("tension")
-    assert f"it requires tension > 40 (now {value:.2f})" in "\n".join(told(there, "options KOR raise_alert"))
+    assert f"it requires tension > 40 (now {value:.2f})" in "\n".join(output_of(there, "options KOR raise_alert"))
 
 
 def test_a_requirement_of_several_parts_is_explained_with_each_value(tmp_path: Path) -> None:
     """Alternatives separately; events by title."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
-    lines = "\n".join(told(there, "advance 3d", "options KOR nuclear", "options KOR talks"))
+    lines = "\n".join(output_of(there, "advance 3d", "options KOR nuclear", "options KOR talks"))
     assert "that 'Collapse of the North Korean government' has happened and chaos > 0.1, or tension > 75" in lines
     assert re.search(r"that 'US-North[^']+' is in session, or that 'Chinese-North Korean talks' is in session", lines)
     assert re.search(r"progress\[\w+\] > 0\.3 \(now 0\.00\), or progress\[\w+\] > 0\.4 \(now 0\.00\)", lines)
@@ -317,30 +317,30 @@ def test_a_bar_is_cut_with_an_ellipsis() -> None:
 def test_the_clock_shows_the_event_for_which_it_stopped(tmp_path: Path) -> None:
     """An event at one second to midnight is not shown as the next day."""
     there = console(tmp_path / "run")
-    told(there, "inject {id: late, title: L, message: m, at: 2030-01-02 23:59:59}")
-    told(there, "next", "next")
+    output_of(there, "inject {id: late, title: L, message: m, at: 2030-01-02 23:59:59}")
+    output_of(there, "next", "next")
     while there.session.records[-1].about != "late":
-        told(there, "next")
+        output_of(there, "next")
     assert there.session.exercise.now == 2 * DAY
     assert there.prompt() == "EXCON 2030-01-02 23:59> "
-    told(there, "advance 1d")
+    output_of(there, "advance 1d")
     assert there.prompt() == "EXCON 2030-01-04 00:00> "
 
 
 def test_commands_to_copy_are_quoted(tmp_path: Path) -> None:
     """The path of a run may contain spaces."""
     there = console(tmp_path / "my run")
-    assert told(there, "quit") == [f"wargame resume '{tmp_path / 'my run'}'"]
+    assert output_of(there, "quit") == [f"wargame resume '{tmp_path / 'my run'}'"]
 
 
 def test_branches_show_the_time_they_have_reached(tmp_path: Path) -> None:
     """Also abandoned ones, and after resuming."""
     there = console(tmp_path / "run")
-    told(there, "advance 30d", "rewind D+10", "advance 5d")
-    wanted = [
+    output_of(there, "advance 30d", "rewind D+10", "advance 5d")
+    expected = [
         "  main              2030-01-31 00:00 (D+30), line 1",
         "* branch-2          2030-01-16 00:00 (D+15), line 3",
     ]
-    assert told(there, "branches") == wanted
+    assert output_of(there, "branches") == expected
     there.session.close()
-    assert told(Console(resumed(tmp_path / "run")), "branches") == wanted
+    assert output_of(Console(resumed(tmp_path / "run")), "branches") == expected

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, resumed, told, verified
+from support.live import console, output_of, resumed, verified
 from support.terminals import hub, joined, seat
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCRIBE
 
 
-def test_undo_after_a_rewind_goes_back_to_where_one_was(tmp_path: Path) -> None:
-    """With everything that was left; a second undo then takes back what came before."""
+def test_undo_takes_back_a_rewind(tmp_path: Path) -> None:
+    """The state before the rewind returns; a second undo takes back the command before it."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "stops off", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
+    output_of(there, "stops off", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
     records = list(there.session.records)
-    told(there, "rewind 2030-01-15")
-    assert told(there, "undo")[0].startswith("Undone: rewind")
+    output_of(there, "rewind 2030-01-15")
+    assert output_of(there, "undo")[0].startswith("Undone: rewind")
     assert there.session.branch == "main"
     assert there.session.records == records
-    assert told(there, "undo")[0].startswith("Undone: note x.")
+    assert output_of(there, "undo")[0].startswith("Undone: note x.")
     assert there.session.exercise.now == 20 * DAY
     there.session.close()
     assert verified(tmp_path / "run")
@@ -31,23 +31,23 @@ def test_undo_after_a_rewind_goes_back_to_where_one_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("turn", "back"), [("branch aside", "main"), ("switch main", "branch-2")])
-def test_undo_after_a_branch_or_a_switch_goes_back_too(tmp_path: Path, turn: str, back: str) -> None:
-    """To the branch that was left, where it stood."""
+def test_undo_takes_back_a_branch_or_a_switch(tmp_path: Path, turn: str, back: str) -> None:
+    """The exercise returns to the branch before it, at the same point."""
     there = console(tmp_path / "run")
-    told(there, "advance 10d", *(["rewind D+5", "advance 1d"] if back != "main" else []))
+    output_of(there, "advance 10d", *(["rewind D+5", "advance 1d"] if back != "main" else []))
     now = there.session.exercise.now
-    told(there, turn, "undo")
+    output_of(there, turn, "undo")
     assert (there.session.branch, there.session.exercise.now) == (back, now)
 
 
-def test_undo_leaves_alone_what_others_wrote_beside_the_game(tmp_path: Path) -> None:
-    """Notes of the scribe and acknowledgements; they are kept, and it says whose command it takes back."""
+def test_undo_keeps_notes_and_acknowledgements_of_others(tmp_path: Path) -> None:
+    """It also names the sender of the command that it takes back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    told(there, "stops off", 'inject news "Riots" --id riots --now', "release harvest")
-    told(seat(there, "BRL"), "ack 1")
+    output_of(there, "stops off", 'inject news "Riots" --id riots --now', "release harvest")
+    output_of(seat(there, "BRL"), "ack 1")
     scribe = Console(there.session, there.wall, role=SCRIBE)
-    told(scribe, 'note "a decisive quarrel" --about harvest', 'note "the release" --about 2')
-    (line,) = told(there, "undo")
+    output_of(scribe, 'note "a decisive quarrel" --about harvest', 'note "the release" --about 2')
+    (line,) = output_of(there, "undo")
     assert line.startswith("Undone: release harvest. Kept: 3 notes and acknowledgements")
     notes = [record.data["text"] for record in there.session.records if record.kind == "note"]
     assert notes == ["a decisive quarrel", "the release"]
@@ -55,75 +55,75 @@ def test_undo_leaves_alone_what_others_wrote_beside_the_game(tmp_path: Path) -> 
     assert there.session.exercise.injector.lines["harvest"].status != "released"
 
 
-def test_what_cannot_be_kept_is_told(tmp_path: Path) -> None:
-    """An acknowledgement of the very message that is taken back."""
+def test_undo_reports_what_it_cannot_keep(tmp_path: Path) -> None:
+    """For example the acknowledgement of a message that is taken back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    told(there, "stops off", 'inject news "Riots" --id riots', "release riots")
-    told(seat(there, "BRL"), "ack")
-    (line,) = told(there, "undo")
+    output_of(there, "stops off", 'inject news "Riots" --id riots', "release riots")
+    output_of(seat(there, "BRL"), "ack")
+    (line,) = output_of(there, "undo")
     assert "Not kept: 1 note or acknowledgement" in line
 
 
-def test_undo_with_a_running_clock_takes_back_a_command_and_no_tick(tmp_path: Path) -> None:
-    """The time that has run since goes with it, and that is said."""
+def test_undo_with_a_running_clock_takes_back_the_last_command(tmp_path: Path) -> None:
+    """The game time since then is taken back too, which is reported."""
     there = console(tmp_path / "run")
-    told(there, "stops off", "pace 1d=1s", "resume")
+    output_of(there, "stops off", "pace 1d=1s", "resume")
     there.wall.tick(30.0)
-    told(there, "hold coup")
+    output_of(there, "hold coup")
     for _ in range(3):
         there.wall.tick(10.0)
-    (line,) = told(there, "undo")
+    (line,) = output_of(there, "undo")
     assert line.startswith("Undone: hold coup. The time that has passed since is undone with it.")
     assert (there.session.exercise.now, there.wall.running) == (30 * DAY, False)
     assert there.session.exercise.injector.lines["coup"].status != "held"
 
 
-def test_undo_names_whose_command_it_was(tmp_path: Path) -> None:
-    """A seat's message is no slip of the facilitator's."""
+def test_undo_names_the_sender_of_the_command(tmp_path: Path) -> None:
+    """A message of a seat is not a command of the facilitator."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(seat(there, "ARD"), 'message BRL "Let us talk"')
-    assert told(there, "undo")[0].startswith("Undone: message Let us talk, by ARD.")
+    output_of(seat(there, "ARD"), 'message BRL "Let us talk"')
+    assert output_of(there, "undo")[0].startswith("Undone: message Let us talk, by ARD.")
 
 
-def test_rewind_to_a_record_leaves_what_came_before_it_in_the_same_second(tmp_path: Path) -> None:
-    """To a date it goes before all that was commanded then."""
+def test_rewind_to_a_record_keeps_earlier_records_of_the_same_second(tmp_path: Path) -> None:
+    """A rewind to a date goes back before all commands of that moment."""
     there = console(tmp_path / "run")
-    told(there, "advance 3d", *(f'note "number {n}"' for n in range(6)))
+    output_of(there, "advance 3d", *(f'note "number {n}"' for n in range(6)))
     last = [record.seq for record in there.session.records if record.kind == "note"]
-    told(there, f"rewind #{last[4]}")
-    kept = [record.data["text"] for record in there.session.records if record.kind == "note"]
-    assert kept == ["number 0", "number 1", "number 2", "number 3"]
-    told(there, "rewind D+3")
+    output_of(there, f"rewind #{last[4]}")
+    notes = [record.data["text"] for record in there.session.records if record.kind == "note"]
+    assert notes == ["number 0", "number 1", "number 2", "number 3"]
+    output_of(there, "rewind D+3")
     assert not [record for record in there.session.records if record.kind == "note"]
 
 
-def test_how_the_console_runs_the_clock_survives_going_back(tmp_path: Path) -> None:
-    """Pace and stops are of the console, not of the time that is left."""
+def test_pace_and_stops_survive_a_rewind(tmp_path: Path) -> None:
+    """They are settings of the console, not of the exercise."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    told(there, "advance 5d", "order ARD talk BRL", "stops off", "pace 1d=5s", "undo")
+    output_of(there, "advance 5d", "order ARD talk BRL", "stops off", "pace 1d=5s", "undo")
     assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
-    told(there, "advance 5d", "rewind D+3")
+    output_of(there, "advance 5d", "rewind D+3")
     assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
     there.session.close()
     assert verified(tmp_path / "run")
 
 
-def test_ratings_and_notes_of_a_scribe_are_its_own(tmp_path: Path) -> None:
-    """Undo passes over them, also when it takes back a rewind."""
+def test_undo_skips_ratings_and_notes_of_a_scribe(tmp_path: Path) -> None:
+    """Also when it takes back a rewind."""
     there = console(tmp_path / "run")
     scribe = Console(there.session, there.wall, role=SCRIBE)
-    told(there, "order ARD talk BRL")
-    told(scribe, "rate signals P")
-    assert told(there, "undo")[0].startswith("Undone: order ARD talk. Kept: 1 note or acknowledgement")
-    told(there, "advance 10d", "rewind D+3")
-    told(scribe, 'note "after the rewind"')
-    assert "Kept: 1 note" in told(there, "undo")[0]
+    output_of(there, "order ARD talk BRL")
+    output_of(scribe, "rate signals P")
+    assert output_of(there, "undo")[0].startswith("Undone: order ARD talk. Kept: 1 note or acknowledgement")
+    output_of(there, "advance 10d", "rewind D+3")
+    output_of(scribe, 'note "after the rewind"')
+    assert "Kept: 1 note" in output_of(there, "undo")[0]
     kinds = [r.data.get("text") or r.data.get("rating") for r in there.session.records if r.kind in ("note", "rating")]
     assert kinds == ["P", "after the rewind"]
 
 
-def test_the_seat_whose_command_is_taken_back_is_told(tmp_path: Path) -> None:
-    """The others only that something was."""
+def test_the_seat_whose_command_is_taken_back_is_informed(tmp_path: Path) -> None:
+    """The others learn only that a command was taken back."""
     there, _ = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
     ard, mine = joined(there, "ARD")
     _, other = joined(there, "BRL")

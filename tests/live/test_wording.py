@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.in_process import inside
-from support.live import console, session, told
+from support.live import console, output_of, session
 from wargame.live.console.console import Console
 from wargame.live.console.news import news, record_line
 from wargame.live.console.status_bar import facilitator_bar
@@ -25,7 +25,7 @@ BELOW = 6
 def korea(tmp_path_factory: pytest.TempPathFactory) -> Console:
     """A hundred days of the largest scenario, with one human seat."""
     there = Console(session(tmp_path_factory.mktemp("korea") / "run", scenario="korea-2017"))
-    told(there, "seat USA human", "stops off", "advance 100d")
+    output_of(there, "seat USA human", "stops off", "advance 100d")
     return there
 
 
@@ -37,7 +37,7 @@ def seat(there: Console, name: str) -> Console:
 def test_expected_actions_are_listed_by_title(korea: Console) -> None:
     """Of the action, its options or its inject, in the feed and in the hot wash."""
     records = [record for record in korea.session.records if record.kind == "expected"]
-    lines = [record_line(korea.session, record) for record in records] + told(korea, "hotwash")
+    lines = [record_line(korea.session, record) for record in records] + output_of(korea, "hotwash")
     expected = [line for line in lines if "xpected action of" in line]
     options = korea.session.exercise.context.scenario.options
     assert expected
@@ -46,7 +46,7 @@ def test_expected_actions_are_listed_by_title(korea: Console) -> None:
 
 def test_the_status_shows_indicators_and_outcomes_by_title(korea: Console) -> None:
     """Indicators also by the name that conditions use; clock and due decisions last."""
-    lines = told(korea, "status")
+    lines = output_of(korea, "status")
     assert any(line.split()[0] == "tension" and line.endswith("Tension on the peninsula") for line in lines)
     assert "outcome: Decision to deploy THAAD, 2017-06-01 00:00 (D+0)" in lines
     assert lines.index("world:") < next(n for n, line in enumerate(lines) if line.startswith("due: "))
@@ -55,21 +55,21 @@ def test_the_status_shows_indicators_and_outcomes_by_title(korea: Console) -> No
 @pytest.mark.parametrize("line", ["msel", "options USA"])
 def test_frequent_views_fit_on_a_small_screen(korea: Console, line: str) -> None:
     """80 columns and 24 lines."""
-    assert len(folded(told(korea, line), WIDE)) <= HIGH - BELOW + 1
+    assert len(folded(output_of(korea, line), WIDE)) <= HIGH - BELOW + 1
 
 
 def test_help_lists_groups_for_seats_too(korea: Console) -> None:
     """The placeholders of its last line mean `help` alone."""
     mine = seat(korea, "USA")
-    shown = told(mine, "help")
+    shown = output_of(mine, "help")
     assert len(folded(shown, WIDE)) <= 8
-    assert shown == told(mine, "help GROUP") == told(mine, "help COMMAND")
-    assert told(korea, "help GROUP") == told(korea, "help")
+    assert shown == output_of(mine, "help GROUP") == output_of(mine, "help COMMAND")
+    assert output_of(korea, "help GROUP") == output_of(korea, "help")
 
 
 def test_a_brief_ends_with_what_is_due(korea: Console) -> None:
     """The end of a long text is what remains on the screen."""
-    lines = told(korea, "brief USA")
+    lines = output_of(korea, "brief USA")
     (begun,) = (n for n, line in enumerate(lines) if line == "Due:")
     assert all("a decision on" in line for line in lines[begun + 1 : -1])
 
@@ -79,7 +79,7 @@ def test_injects_that_were_not_released_are_one_line(tmp_path: Path) -> None:
     there = console(tmp_path / "run")
     lines: list[str] = []
     there.session.listeners.append(lambda records: lines.extend(news(there, records)))
-    told(there, "advance 1d", "endex")
+    output_of(there, "advance 1d", "endex")
     (line,) = (line for line in lines if "not released" in line)
     assert line.endswith("injects were not released (msel skipped lists them)")
 
@@ -88,10 +88,10 @@ def test_messages_acknowledged_together_are_one_line(tmp_path: Path) -> None:
     """In the inbox and in the feeds, by their numbers."""
     there = console(tmp_path / "run")
     mine, shown, feed = seat(there, "ARD"), list[str](), list[str]()
-    told(there, "seat ARD human", *(f'inject cable "{n}" --to ARD --now' for n in range(4)))
+    output_of(there, "seat ARD human", *(f'inject cable "{n}" --to ARD --now' for n in range(4)))
     there.session.listeners.append(lambda records: shown.extend(news(mine, records)))
     there.session.listeners.append(lambda records: feed.extend(news(there, records)))
-    assert told(mine, "ack") == ["Arda acknowledges 1 to 4."]
+    assert output_of(mine, "ack") == ["Arda acknowledges 1 to 4."]
     records = there.session.records
     received = [item.line for item in inbox(there.session.exercise, records, "ARD")]
     for lines in (shown, received):
@@ -120,7 +120,7 @@ def test_control_characters_in_titles_are_removed(tmp_path: Path) -> None:
     text = text.replace("title: War in the strait", r'title: "War \e[31m in the strait"')
     (tmp_path / "hostile.yaml").write_text(text)
     there = Console(session(tmp_path / "run", scenario=str(tmp_path / "hostile.yaml")))
-    assert "\x1b" not in "\n".join(told(there, "advance 5d", "status", "hotwash"))
+    assert "\x1b" not in "\n".join(output_of(there, "advance 5d", "status", "hotwash"))
     done = inside("rehearse", "hostile.yaml", "-n", "2", "--until", "20d", "--jobs", "1", cwd=tmp_path)
     assert "War" in done.stdout
     assert "\x1b" not in done.stdout

@@ -1,4 +1,4 @@
-"""The table of a batch is a function of its study: not of cores, chunks, order, hash seed or interruption."""
+"""The table of a batch depends on its study only: not on cores, chunks, order, hash seed or interruption."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def played(folder: Path, executor: Executor | None = None, *, resume: bool = Fal
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
-    """The table as one process makes it."""
+    """The table from one process."""
     return played(tmp_path_factory.mktemp("alone") / "b").frame()
 
 
@@ -51,13 +51,13 @@ class Backwards(Serial):
 
 @pytest.mark.parametrize("method", ["forkserver", pytest.param("spawn", marks=pytest.mark.slow)])
 def test_processes_make_the_same_table(method: str, tmp_path: Path, alone: pd.DataFrame) -> None:
-    """Also where they are spawned, as on macOS and Windows."""
+    """Also if they are spawned, as on macOS and Windows."""
     assert played(tmp_path / "b", Processes(2, method)).frame().equals(alone)
 
 
 @pytest.mark.slow
 def test_forked_processes_make_the_same_table(tmp_path: Path, alone: pd.DataFrame) -> None:
-    """And three of them."""
+    """With three processes."""
     assert played(tmp_path / "b", Processes(3, "fork")).frame().equals(alone)
 
 
@@ -65,19 +65,21 @@ def test_forked_processes_make_the_same_table(tmp_path: Path, alone: pd.DataFram
 def test_chunks_of_any_size_make_the_same_table(
     most: int, tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The size of a chunk follows the clock and decides nothing."""
+    """The size of a chunk depends on the clock and changes no result."""
     monkeypatch.setattr(Campaign, "_size", lambda _, left: min(most, left))
     monkeypatch.setattr(parts, "MANY", 3)
     assert played(tmp_path / "b").frame().equals(alone)
 
 
-def test_the_order_of_completion_decides_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
-    """The last chunk first."""
+def test_the_order_of_completion_does_not_change_the_table(tmp_path: Path, alone: pd.DataFrame) -> None:
+    """The last chunk is completed first."""
     assert played(tmp_path / "b", Backwards()).frame().equals(alone)
 
 
-def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stopped after the first chunks and resumed: the same table and estimates."""
+def test_an_interruption_does_not_change_the_table(
+    tmp_path: Path, alone: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that is stopped after the first chunks and resumed has the same table and estimates."""
     asked: list[Stop] = []
     real = Stop.__init__
 
@@ -96,25 +98,25 @@ def test_an_interruption_decides_nothing(tmp_path: Path, alone: pd.DataFrame, mo
     monkeypatch.setattr(Stop, "__init__", remember)
     with pytest.raises(Interrupted):
         played(tmp_path / "b", Stopping())
-    kept = len(open_batch(str(tmp_path / "b")).frame())
+    completed = len(open_batch(str(tmp_path / "b")).frame())
     resumed = played(tmp_path / "b", resume=True)
-    assert 0 < kept < 24
+    assert 0 < completed < 24
     assert resumed.frame().equals(alone)
     assert resumed.manifest.ended == "complete"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", ["0", "12345"])
-def test_the_hash_seed_decides_nothing(seed: str, tmp_path: Path, alone: pd.DataFrame) -> None:
-    """No set is iterated anywhere on the way to the table."""
+def test_the_hash_seed_does_not_change_the_table(seed: str, tmp_path: Path, alone: pd.DataFrame) -> None:
+    """The table does not depend on the iteration order of sets."""
     words = [word for text in WISHES.measures for word in ("--measure", text)]
     words += ["-n", "12", "--until", "30d", "--arm", WISHES.arms[0], "--out", "b", "-q"]
     assert wargame("batch", "two-rivals", *words, cwd=tmp_path, PYTHONHASHSEED=seed).returncode == 0
     assert open_batch(str(tmp_path / "b")).frame().equals(alone)
 
 
-def test_looking_changes_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
-    """A measure over time stops the run every week: its other numbers are those of a run without."""
+def test_measures_over_time_do_not_change_a_run(tmp_path: Path, alone: pd.DataFrame) -> None:
+    """Such a measure stops the run every week: the other numbers are those of a run without it."""
     bare = StudyOverrides(
         replications=12, until="30d", arms=WISHES.arms, measures=("p(war)", "actions()", "time(calm)")
     )
@@ -123,12 +125,12 @@ def test_looking_changes_nothing(tmp_path: Path, alone: pd.DataFrame) -> None:
     assert table[shared].equals(alone[shared])
 
 
-def test_work_is_handed_out_as_it_is_done(tmp_path: Path) -> None:
-    """Never more chunks than the executor's width are in flight, however many runs there are."""
+def test_chunks_are_submitted_as_others_are_completed(tmp_path: Path) -> None:
+    """No more chunks than the width of the executor are in flight, for any number of runs."""
     taken = done = most = 0
 
     class Counting(Serial):
-        """Counts what is taken ahead of what is done."""
+        """Counts the chunks that are taken before others are completed."""
 
         width = 3
 

@@ -1,4 +1,4 @@
-"""However a run ends, its folder can be read, and an incomplete run is recognised as such."""
+"""The folder of a run can be read however the run ends, and an incomplete run is recognised."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ main()
 
 
 def stopped(tmp_path: Path, act: str, words: str = RUN) -> tuple[int, str]:
-    """A run in which something happens halfway; its exit code and its standard error."""
+    """Stops a run halfway; its exit code and its standard error."""
     done = python("-c", HALFWAY.format(act=act), *words.split(), cwd=tmp_path)
     return done.returncode, done.stderr
 
 
-def test_a_killed_run_leaves_a_readable_journal_that_says_so(tmp_path: Path) -> None:
-    """Everything up to the kill is there, and `show` says that the run is incomplete."""
+def test_a_killed_run_leaves_a_readable_journal(tmp_path: Path) -> None:
+    """Everything up to the kill is in it, and `show` reports that the run is incomplete."""
     code, _ = stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
     assert code == -9
     folder = Folder(tmp_path / "run")
@@ -51,8 +51,8 @@ def test_a_killed_run_leaves_a_readable_journal_that_says_so(tmp_path: Path) -> 
     assert "its process was killed" in " ".join(shown.stdout.split())
 
 
-def test_a_killed_run_is_verified_as_far_as_it_goes(tmp_path: Path) -> None:
-    """Even with a torn last line, which is reported."""
+def test_a_killed_run_is_verified_up_to_its_last_record(tmp_path: Path) -> None:
+    """Also with an incomplete last line, which is reported."""
     stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
     journal = tmp_path / "run" / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-7])
@@ -65,7 +65,7 @@ def test_a_killed_run_is_verified_as_far_as_it_goes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None:
-    """Exit 4; the manifest has the date that was reached and the number of records."""
+    """Exit code 4; the manifest has the date of the interruption and the number of records."""
     code, message = stopped(tmp_path, f"os.kill(os.getpid(), signal.{name})")
     assert code == 4
     assert "stopped at 2030-07-" in message
@@ -76,8 +76,8 @@ def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None
     assert wargame("verify", "run", cwd=tmp_path).returncode == 0
 
 
-def test_nothing_is_kept_of_a_run_that_had_not_begun(tmp_path: Path) -> None:
-    """Ctrl-C while the files are read: exit 130 and no folder."""
+def test_an_interruption_before_the_run_leaves_no_folder(tmp_path: Path) -> None:
+    """Ctrl-C while the files are read: exit code 130 and no folder."""
     code = "import wargame.scenario.loading.load as m\ndef load(*_): raise KeyboardInterrupt\nm.load = load\n"
     done = python("-c", code + "from wargame.cli import main; main()", *RUN.split(), cwd=tmp_path)
     assert done.returncode == 130
@@ -93,7 +93,7 @@ main()
 
 
 def test_a_full_disk_leaves_whole_lines_and_a_clear_message(tmp_path: Path) -> None:
-    """The journal grows until the system refuses: exit 4, what fits is kept, the manifest says `failed`."""
+    """Exit code 4; complete lines stay in the journal, and the manifest says `failed`."""
     done = python("-c", LIMITED, *RUN.split(), cwd=tmp_path)
     assert done.returncode == 4
     assert "journal.jsonl: File too large; free some space and run again" in done.stderr
@@ -104,8 +104,8 @@ def test_a_full_disk_leaves_whole_lines_and_a_clear_message(tmp_path: Path) -> N
     assert "cannot write to" in wargame("show", "run", cwd=tmp_path).stdout.replace("\n", " ")
 
 
-def test_a_disk_that_was_full_before_leaves_nothing(tmp_path: Path) -> None:
-    """Not even the inputs fit: exit 2 and no partial folder."""
+def test_a_disk_that_is_full_at_the_start_leaves_no_folder(tmp_path: Path) -> None:
+    """There is no room for the inputs: exit code 2 and no partial folder."""
     done = python("-c", LIMITED.replace("30_000", "100"), *RUN.split(), cwd=tmp_path)
     assert done.returncode == 2
     assert "cannot create the run folder run" in done.stderr
@@ -122,8 +122,8 @@ def test_a_run_whose_last_manifest_does_not_fit_counts_as_cut_short(tmp_path: Pa
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == ["inputs", "journal.jsonl", "manifest.json"]
 
 
-def test_an_error_in_the_middle_is_kept_in_the_manifest(tmp_path: Path) -> None:
-    """Exit 1; the manifest says that the run failed, and why."""
+def test_an_error_during_the_run_is_in_the_manifest(tmp_path: Path) -> None:
+    """Exit code 1; the manifest says that the run failed and why."""
     code, message = stopped(tmp_path, "raise ZeroDivisionError('oops')")
     assert code == 1
     assert message.startswith("internal error: ZeroDivisionError: oops")
@@ -138,8 +138,8 @@ def test_a_cut_short_run_is_marked_in_the_list(tmp_path: Path) -> None:
     assert (row["name"], row["ended"]) == ("dead", "cut short")
 
 
-def test_a_killed_run_can_be_asked_why(tmp_path: Path) -> None:
-    """Its journal can be traced as far as it goes."""
+def test_why_works_for_a_killed_run(tmp_path: Path) -> None:
+    """Its records can be traced up to the last one."""
     stopped(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
     action = next(record for record in read_journal(tmp_path / "run") if record.kind == "action")
     assert wargame("why", "run", str(action.seq), cwd=tmp_path).stdout.splitlines()[-1].startswith("It ")

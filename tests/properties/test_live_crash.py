@@ -32,7 +32,7 @@ COMMAND = "from wargame.cli import main; main()"
 def killed(folder: Path, after: float) -> tuple[list[str], bool]:
     """Kills an exercise `after` seconds; the notes that it acknowledged, and whether there is a folder.
 
-    Each command is followed by a note; the answer to the note acknowledges both.
+    Each command is followed by a note; the response to the note acknowledges both.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "play", "two-rivals", "--seed", "5", "--out", str(folder)],
@@ -58,7 +58,7 @@ def killed(folder: Path, after: float) -> tuple[list[str], bool]:
 
 
 def check(folder: Path, after: float, *, torn: bool) -> None:
-    """Kills an exercise, perhaps tears its last lines, resumes it, and looks for everything acknowledged."""
+    """Kills an exercise, optionally truncates its last lines, resumes it, and looks for everything acknowledged."""
     acknowledged, there = killed(folder, after)
     if not there:
         assert not acknowledged
@@ -68,8 +68,8 @@ def check(folder: Path, after: float, *, torn: bool) -> None:
             with (folder / name).open("ab") as file:
                 file.write(b'{"n":99,"par')
     again = resumed(folder)
-    kept = {str(line.data.get("text")) for line in read_commands(folder / "commands.jsonl") if line.kind == "note"}
-    assert set(acknowledged) <= kept
+    on_disk = {str(line.data.get("text")) for line in read_commands(folder / "commands.jsonl") if line.kind == "note"}
+    assert set(acknowledged) <= on_disk
     assert again.records
     again.submit("note", text="after", about="", tag="")
     again.close()
@@ -79,13 +79,13 @@ def check(folder: Path, after: float, *, torn: bool) -> None:
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_kill_loses_no_acknowledged_command(tmp_path: Path, share: float) -> None:
-    """Three instants, spread over the exercise."""
+    """At three instants over the exercise."""
     check(tmp_path / "run", 0.45 + 0.7 * share, torn=share > 0.5)
 
 
 @pytest.mark.exhaustive
 def test_three_hundred_kills_lose_nothing(tmp_path: Path) -> None:
-    """Instants drawn over the whole exercise, every other one with torn last lines."""
+    """At random instants of the exercise, every second time with truncated last lines."""
     drawn = random.Random(20171129)  # noqa: S311 - instants, no secrets
     for number in range(300):
         check(tmp_path / f"run-{number}", drawn.uniform(0.3, 1.6), torn=number % 2 == 1)

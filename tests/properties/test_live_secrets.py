@@ -66,7 +66,7 @@ def records(exercise: Exercise) -> list[Record]:
 
 
 def screen(exercise: Exercise, who: str) -> str:
-    """All that a seat, or the screen in the room, has been shown."""
+    """Everything that a seat, or the public screen, has been shown."""
     return "\n".join(item.text for item in feed(exercise, who, records(exercise)))
 
 
@@ -77,7 +77,7 @@ def reviewed(exercise: Exercise, who: str) -> list[tuple[str, str]]:
 
 
 def test_a_threat_that_is_carried_out_in_secret_is_not_announced() -> None:
-    """The addressee sees that its time ran out, not that the threat was carried out; the sender sees both."""
+    """The addressee sees that the deadline passed, not that the threat was carried out; the sender sees both."""
     exercise = play("covert", ("ARD", "demand", "BRL", 25), ("ARD", "blow", "BRL", 5))
     assert "Arda carries out its threat against Brel" in screen(exercise, "ARD")
     assert "Brel does not meet the demand of Arda in time" in screen(exercise, "BRL")
@@ -91,7 +91,7 @@ def test_a_threat_that_is_carried_out_in_secret_is_not_announced() -> None:
 
 @pytest.mark.parametrize("who", ["ARD", "BRL"])
 def test_an_exchange_reveals_to_neither_side_the_secret_of_the_other(who: str) -> None:
-    """On the terminal and in the review: each knows only its own action."""
+    """On the terminal and in the review, each side knows only its own action."""
     exercise = play("covert", ("ARD", "blow", "BRL", 5), ("BRL", "blow", "ARD", 5))
     assert exercise.outcomes["both"] is not None
     assert "Both harbours burn" not in screen(exercise, who)

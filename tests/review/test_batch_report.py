@@ -148,8 +148,8 @@ def test_the_estimates_are_those_of_the_runs(place: Path, frame: pd.DataFrame) -
     title = load("two-rivals").scenario.outcomes["blockade_laid"].title
     shares = [f"{100 * runs[arm]['p(blockade_laid)'].mean():.0f} %" for arm in ("baseline", "calmer")]
     assert [cell.split(" (")[0] for cell in row(text, title)[1:]] == shares
-    for arm, found in runs.items():
-        assert f"| actions(ARD) | {arm} | 12 | {found['actions(ARD)'].mean():.4g} |" in text
+    for arm, times in runs.items():
+        assert f"| actions(ARD) | {arm} | 12 | {times['actions(ARD)'].mean():.4g} |" in text
 
 
 def test_the_differences_are_paired(place: Path, frame: pd.DataFrame) -> None:
@@ -185,8 +185,8 @@ def _scales(spec: object, channel: str) -> list[dict[str, list[str]]]:
         return [scale for each in spec for scale in _scales(each, channel)]
     if not isinstance(spec, dict):
         return []
-    found = [spec[channel]["scale"]] if isinstance(spec.get(channel), dict) and "scale" in spec[channel] else []
-    return found + [scale for each in spec.values() for scale in _scales(each, channel)]
+    scales = [spec[channel]["scale"]] if isinstance(spec.get(channel), dict) and "scale" in spec[channel] else []
+    return scales + [scale for each in spec.values() for scale in _scales(each, channel)]
 
 
 @pytest.mark.slow

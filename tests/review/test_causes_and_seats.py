@@ -1,4 +1,4 @@
-"""A review names who was in each seat and what caused each outcome."""
+"""A review names the kind of each seat and the cause of each outcome."""
 
 from __future__ import annotations
 
@@ -22,40 +22,40 @@ ASHORE = ("two-rivals", "--no-report", "--until", "200d")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of the small scenario in `runs/one`, with nobody in one seat."""
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the small scenario in `runs/one`, with one script seat."""
     place = tmp_path_factory.mktemp("made")
     assert inside("run", *ASHORE, "--seat", "ARD=script", "--out", "runs/one", cwd=place).returncode == 0
     return place
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Path:
+def place(original: Path, tmp_path: Path) -> Path:
     """A copy of it."""
-    return Path(shutil.copytree(made, tmp_path / "made"))
+    return Path(shutil.copytree(original, tmp_path / "made"))
 
 
-def test_a_review_says_who_sat_where(place: Path) -> None:
-    """From STARTEX on, as the settings have it."""
+def test_a_review_names_the_kind_of_each_seat(place: Path) -> None:
+    """From STARTEX on, according to the settings."""
     assert seats(open_run(place / "runs" / "one")) == {"ARD": "script", "BRL": "model"}
 
 
-def test_what_history_has_brought_about_has_no_cause_in_the_exercise() -> None:
-    """An outcome that holds at STARTEX is not the work of a setting of the same instant; what follows is."""
+def test_outcomes_of_history_have_no_cause_in_the_exercise() -> None:
+    """An outcome that is true at STARTEX is not caused by a setting of the same instant; later ones are."""
     outcomes = {
         "old": model.Outcome(title="Tension is there", when="tension > 0"),
         "new": model.Outcome(title="Tension is high", when="tension > 0.8"),
     }
     base = changed(loaded(), outcomes=outcomes)
     exercise = run(base, days=1, set=("tension=0.9",))
-    told = {record[4]: record for record in exercise.records() if record[2] == "outcome"}
+    entries = {record[4]: record for record in exercise.records() if record[2] == "outcome"}
     (command,) = [record for record in exercise.records() if record[2] == "command"]
-    assert told["old"][5] == ()
-    assert told["new"][5] == (command[0],)
+    assert entries["old"][5] == ()
+    assert entries["new"][5] == (command[0],)
 
 
-def test_an_outcome_is_not_blamed_on_a_command_that_changes_nothing() -> None:
-    """A seat that changes hands at the instant is no cause; a value that is set is."""
+def test_a_command_that_changes_nothing_is_not_a_cause() -> None:
+    """A change of seat at the same instant is not a cause; a value that is set is."""
     base = changed(loaded(), outcomes={"high": model.Outcome(title="High", when="day >= 10")})
     exercise = Exercise(base, 1, Settings())
     exercise.advance(10 * DAY)
@@ -65,30 +65,30 @@ def test_an_outcome_is_not_blamed_on_a_command_that_changes_nothing() -> None:
     assert outcome[5] == ()
 
 
-def test_what_held_already_is_told_apart(tmp_path: Path) -> None:
-    """In the summary; it is no turning point either."""
+def test_outcomes_that_are_true_at_startex_are_marked(tmp_path: Path) -> None:
+    """In the summary; they are not turning points."""
     done = inside("run", "korea-2017", "--until", "2017-07-01", "--no-report", cwd=tmp_path)
     assert "already true at STARTEX: Decision to deploy THAAD" in done.stdout
     assert done.stdout.count("Decision to deploy THAAD") == 1
 
 
-def test_a_shortened_journal_is_told(place: Path) -> None:
-    """By `show` and at the top of the review: whole lines that are gone leave no other trace."""
+def test_a_shortened_journal_is_reported(place: Path) -> None:
+    """By `show` and at the top of the review: missing whole lines leave no other trace."""
     journal = place / "runs" / "one" / "journal.jsonl"
     lines = journal.read_text().splitlines(keepends=True)
     journal.write_text("".join(lines[:50]))
-    told = f"the journal is damaged: it has 50 of the {len(lines)} records that were written"
-    assert told in " ".join(inside("show", "one", cwd=place).stdout.split())
-    assert open_run(place / "runs" / "one").notes[0] == told
+    message = f"the journal is damaged: it has 50 of the {len(lines)} records that were written"
+    assert message in " ".join(inside("show", "one", cwd=place).stdout.split())
+    assert open_run(place / "runs" / "one").notes[0] == message
 
 
-def test_a_hot_wash_begins_with_the_exercise(tmp_path: Path) -> None:
-    """Turning points are those since STARTEX, under the name that they have elsewhere."""
+def test_a_hot_wash_starts_at_startex(tmp_path: Path) -> None:
+    """Turning points are those since STARTEX, with the same names as in other reports."""
     script = tmp_path / "script.txt"
     script.write_text("until 2017-06-20\nendex\nhotwash\n")
     done = wargame("play", "korea-2017", "--script", str(script), "--out", "live", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    told = done.stdout.partition("Turning points:")[2].partition("Expected actions:")[0]
-    dates = re.findall(r"^\s+(\d{4}-\d\d-\d\d)", told, re.MULTILINE)
+    section = done.stdout.partition("Turning points:")[2].partition("Expected actions:")[0]
+    dates = re.findall(r"^\s+(\d{4}-\d\d-\d\d)", section, re.MULTILINE)
     assert dates
     assert min(dates) >= "2017-06-01"

@@ -24,17 +24,17 @@ from wargame.simulation.kernel.settings import Settings
 def test_an_estimate_is_the_paired_difference() -> None:
     """It has both shares, their difference and an interval around it."""
     pairs: Pairs = [({"war": True}, {"war": False})] * 12 + [({"war": True}, {"war": True})] * 8
-    found = estimate(pairs, "war")
+    effect = estimate(pairs, "war")
 
-    assert (found.n, found.as_it_was, found.otherwise, found.difference) == (20, 1.0, 0.4, 0.6)
-    assert 0 < found.low < 0.6 < found.high < 1
-    assert found.shown
+    assert (effect.n, effect.as_it_was, effect.otherwise, effect.difference) == (20, 1.0, 0.4, 0.6)
+    assert 0 < effect.low < 0.6 < effect.high < 1
+    assert effect.shown
 
 
 def test_the_interval_of_no_change_includes_zero() -> None:
     """Equal outcomes in all pairs show no effect."""
-    found = estimate([({"war": False}, {"war": False})] * 40, "war")
-    assert found.low < 0 < found.high
+    effect = estimate([({"war": False}, {"war": False})] * 40, "war")
+    assert effect.low < 0 < effect.high
 
 
 def test_simultaneous_estimates_have_wider_intervals() -> None:
@@ -70,12 +70,12 @@ def test_candidates_and_placebos_have_an_alternative(source: RunSource) -> None:
 @pytest.mark.slow
 def test_counterfactuals_are_reproducible_and_within_their_budget(folder: Path) -> None:
     """Equal draws give equal estimates; no more runs than the depth allows; each moment has its command."""
-    seen: list[tuple[int, int]] = []
-    first = measure(open_run(folder), "quick", lambda done, due: seen.append((done, due)), jobs=1)
+    progress: list[tuple[int, int]] = []
+    first = measure(open_run(folder), "quick", lambda done, due: progress.append((done, due)), jobs=1)
     again = measure(open_run(folder), "quick", jobs=2)
 
     assert first.rows() == again.rows()
-    assert max(done for done, _ in seen) <= first.plan.runs
+    assert max(done for done, _ in progress) <= first.plan.runs
     assert all(
         row["command"].startswith("wargame fork ") and f"--at {row['seq']}" in row["command"] for row in first.rows()
     )

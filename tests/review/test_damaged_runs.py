@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from support.command_line import wargame
-from support.live import console, told
+from support.live import console, output_of
 from wargame.executor.run import Place, simulate
 from wargame.review import tables
 from wargame.review.findings.findings import open_findings
@@ -61,8 +61,8 @@ def test_an_incomplete_last_line_is_reported_before_the_summary(copy: Path) -> N
     lines = (copy / "journal.jsonl").read_bytes().splitlines(keepends=True)
     (copy / "journal.jsonl").write_bytes(b"".join(lines[:200]) + lines[200][:20])
     for form in ("html", "md"):
-        made = render(open_findings(copy), form).decode()
-        assert "is incomplete" in made[: made.index("Summary</h2>" if form == "html" else "2. Summary")]
+        text = render(open_findings(copy), form).decode()
+        assert "is incomplete" in text[: text.index("Summary</h2>" if form == "html" else "2. Summary")]
 
 
 def test_show_and_why_read_a_damaged_journal(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_show_and_why_read_a_damaged_journal(tmp_path: Path) -> None:
 def test_notes_on_abandoned_branches_are_in_the_review(tmp_path: Path) -> None:
     """A rewind does not remove what evaluators wrote before it."""
     there = console(tmp_path / "r")
-    told(there, "advance 40d", 'note "NOTETHREE" --tag improve', "rewind D+30", 'note "after"', "advance 5d")
+    output_of(there, "advance 40d", 'note "NOTETHREE" --tag improve', "rewind D+30", 'note "after"', "advance 5d")
     there.session.close()
     done = wargame("report", "r", "--format", "md", "-o", "-", cwd=tmp_path)
     assert "Notes and ratings on abandoned branches, or undone:" in done.stdout

@@ -68,29 +68,29 @@ def test_the_msel_describes_triggers_and_reasons(scripted: RunSource) -> None:
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_a_line_of_the_msel_is_complete(scripted: RunSource, form: str) -> None:
     """Number, title, kind, channel, addressee, plan, actual time and objective."""
-    made = render(Findings(scripted), form).decode()
-    start = made.index("The MSEL as planned and as executed")
-    line = next(part for part in re.split(r"<tr>|\n\|", made[start:]) if "A cable" in part)
+    text = render(Findings(scripted), form).decode()
+    start = text.index("The MSEL as planned and as executed")
+    line = next(part for part in re.split(r"<tr>|\n\|", text[start:]) if "A cable" in part)
     plain = html.unescape(re.sub(r"<wbr>|<[^>]+>", "", line)).replace("\\", "")
 
     for word in ("cable", "A cable", "inject, Cable", "Brel", "2d after the inject", "released", "8 Jan 2030, 00:00"):
         assert word in plain, word
-    assert "Respond to an incident within two weeks" in made[start:]
+    assert "Respond to an incident within two weeks" in text[start:]
 
 
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_an_expected_action_has_its_deadline_and_options(scripted: RunSource, form: str) -> None:
     """The deadline is that of the script; without a title the options are listed."""
-    found = {row["who"]: row for row in Findings(scripted).expected_actions if row["inject"] == "often"}
-    made = re.sub(r"<[^>]+>", " ", render(Findings(scripted), form).decode())
+    rows = {row["who"]: row for row in Findings(scripted).expected_actions if row["inject"] == "often"}
+    text = re.sub(r"<[^>]+>", " ", render(Findings(scripted), form).decode())
 
-    assert (found["ARD"]["within_days"], found["BRL"]["within_days"]) == (10.0, 3.0)
-    assert (found["ARD"]["expected"], found["BRL"]["expected"]) == (
+    assert (rows["ARD"]["within_days"], rows["BRL"]["within_days"]) == (10.0, 3.0)
+    assert (rows["ARD"]["expected"], rows["BRL"]["expected"]) == (
         "blockades the strait or fires on ships",
         "fires on ships",
     )
-    assert "Due within" in made
-    assert re.search(r"blockades the strait or fires on ships\W+10 d\W", made)
+    assert "Due within" in text
+    assert re.search(r"blockades the strait or fires on ships\W+10 d\W", text)
 
 
 def test_repeated_expected_actions_are_described_once(scripted: RunSource) -> None:

@@ -33,9 +33,9 @@ def findings(source: RunSource) -> Findings:
 
 def of_kind(lines: Lines, *kinds: str) -> Lines:
     """The lines of some kinds, of which there must be some."""
-    found = [line for line in lines if line["kind"] in kinds]
-    assert found
-    return found
+    records = [line for line in lines if line["kind"] in kinds]
+    assert records
+    return records
 
 
 # --- computed once ------------------------------------------------------------------------------------------------
@@ -113,6 +113,7 @@ def test_an_outcome_that_is_true_at_startex_is_inherited(source: RunSource) -> N
 def test_the_summary_counts_actions_by_title(findings: Findings, lines: Lines) -> None:
     """The total of each government, and its three commonest actions, the most frequent first, then by title."""
     actions = of_kind(lines, "action")
+    assert actions
     for each in findings.summary.actions:
         counts = Counter(line["data"]["title"] for line in actions if line["who"] == each.who)
         assert each.total == counts.total()
@@ -273,6 +274,7 @@ def test_the_msel_has_planned_and_actual_times(findings: Findings, lines: Lines)
     skipped = {line["about"]: line for line in of_kind(lines, "inject.skipped")}
     rows = {row["inject"]: row for row in findings.msel}
 
+    assert released
     for inject, line in released.items():
         row = rows[inject]
         assert (row["status"], row["at"], row["seq"]) == ("released", line["at"], line["seq"])
@@ -470,6 +472,7 @@ def test_estimates_are_those_of_a_government(source: RunSource) -> None:
               and row["value"] == 0.4]  # fmt: skip
 
     assert row["who"] == "ARD"
+    assert len(tables.indicators(more)) > 0
     assert all("belief" not in path for path in tables.indicators(more).path)
 
 

@@ -47,10 +47,10 @@ def test_the_numbers_of_a_run_are_compared_with_the_table_of_the_batch(place: Pa
     """Values, shares and quantiles, computed again."""
     ok = frame[(frame.arm == "baseline") & (frame.status == "ok")]
     mine = ok[ok.replication == 0].iloc[0]
-    found = percentiles(place / "one", place / "batch")
+    rows = percentiles(place / "one", place / "batch")
 
-    assert {"p(blockade_laid)", "actions(ARD)", "severity()"} <= {each["measure"] for each in found}
-    for each in found:
+    assert {"p(blockade_laid)", "actions(ARD)", "severity()"} <= {each["measure"] for each in rows}
+    for each in rows:
         column = ok[each["measure"]].dropna()
         assert each["value"] == pytest.approx(mine[each["measure"]], abs=1e-4)
         assert each["share_below"] == pytest.approx((column < each["value"]).mean())
@@ -74,7 +74,7 @@ def test_the_review_shows_how_unusual_the_run_is(place: Path) -> None:
 
 
 def test_a_batch_of_another_scenario_is_refused(place: Path, tmp_path: Path) -> None:
-    """And so is an unknown arm."""
+    """An unknown arm is refused too."""
     shutil.copytree(place / "one", tmp_path / "one")
     shutil.copytree(place / "batch", tmp_path / "batch")
     manifest = tmp_path / "one" / "manifest.json"
@@ -103,9 +103,9 @@ def test_a_batch_over_another_time_is_refused(many: Path, tmp_path: Path) -> Non
     }
     with pytest.raises(UsageFault, match=r"covers another time \(until of its arm 'baseline'\)"):
         within(open_run(run_of["60d"].folder), many)
-    found = within(open_run(run_of["30d"].folder), many)
-    assert found["unusual"] == 0
-    assert "no number can be called unusual" in found["text"]
+    rows = within(open_run(run_of["30d"].folder), many)
+    assert rows["unusual"] == 0
+    assert "no number can be called unusual" in rows["text"]
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,7 @@ def test_bad_use_is_reported_with_a_remedy(place: Path, words: tuple[str, ...], 
 
 
 def test_why_cuts_very_long_texts(place: Path, tmp_path: Path) -> None:
-    """It says so; --json has the complete text."""
+    """The output mentions it; --json has the complete text."""
     run = Path(shutil.copytree(place / "run3", tmp_path / "long"))
     lines = [json.loads(line) for line in (run / "journal.jsonl").read_text(encoding="utf-8").splitlines()]
     inject = next(line for line in lines if line["kind"] == "inject.released")

@@ -27,8 +27,8 @@ from wargame.review.reports.run_document import review
 
 def table(blocks: list[Block], caption: str) -> Grid:
     """The only table whose caption begins so."""
-    (found,) = [block for block in blocks if isinstance(block, Grid) and block.caption.startswith(caption)]
-    return found
+    (grid,) = [block for block in blocks if isinstance(block, Grid) and block.caption.startswith(caption)]
+    return grid
 
 
 def paragraphs(blocks: list[Block]) -> list[str]:

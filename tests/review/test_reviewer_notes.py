@@ -22,8 +22,8 @@ from wargame.review.findings.reviewer_notes import (
 from wargame.review.findings.source import RunSource, open_run
 
 
-def test_ratings_are_drafted_only_for_seats_that_people_held(source: RunSource) -> None:
-    """A draft for a seat of the model would judge the parameters of the scenario."""
+def test_ratings_are_drafted_only_for_human_seats(source: RunSource) -> None:
+    """A draft for a model seat would judge the parameters of the scenario."""
     assert [row["rating"] for row in Findings(source).objectives] == [""]
     seated = source.manifest.settings | {"seats": [["ARD", "human"], ["BRL", "human"]]}
     manned = replace(source, manifest=msgspec.structs.replace(source.manifest, settings=seated))
@@ -33,10 +33,10 @@ def test_ratings_are_drafted_only_for_seats_that_people_held(source: RunSource) 
 def test_every_observation_has_evidence(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """Its evidence are records of expected actions."""
     kinds = {line["seq"]: line["kind"] for line in lines}
-    found = Findings(source).observations
+    observations = Findings(source).observations
 
-    assert found
-    assert {kinds[seq] for each in found for seq in each.evidence} == {"expected"}
+    assert observations
+    assert {kinds[seq] for each in observations for seq in each.evidence} == {"expected"}
 
 
 def test_a_new_review_file_changes_nothing(source: RunSource) -> None:

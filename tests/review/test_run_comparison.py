@@ -43,10 +43,10 @@ def test_two_runs_diverge_at_the_first_record_that_differs(place: Path) -> None:
         for a, b in zip(left, right, strict=False)
         if a["kind"] != "run.start" and [a[k] for k in content] != [b[k] for k in content]
     )
-    found, _ = divergence(open_run(place / "run3"), open_run(place / "run4"))
+    divergent, _ = divergence(open_run(place / "run3"), open_run(place / "run4"))
 
-    assert found is not None
-    assert found.seq == parted
+    assert divergent is not None
+    assert divergent.seq == parted
 
 
 def test_a_run_does_not_diverge_from_itself(source: RunSource) -> None:
@@ -76,10 +76,10 @@ def test_a_comparison_names_inject_files_and_injects_that_differ(tmp_path: Path)
     more = tmp_path / "more.yaml"
     leak = "{id: leak, title: A cable leaks, at: D+9, message: m}"
     more.write_text(f"format: wargame-injects/1\nscenario: two-rivals\ninjects:\n  - {leak}\n")
-    made = [(load("two-rivals"), 1), (load("two-rivals", [str(more)]), 1), (load("two-rivals"), 2)]
+    sources = [(load("two-rivals"), 1), (load("two-rivals", [str(more)]), 1), (load("two-rivals"), 2)]
     plain, extra, other = (
         open_findings(simulate(loaded, seed, Settings(until="D+20"), place=Place(out=tmp_path / str(n))).folder)
-        for n, (loaded, seed) in enumerate(made)
+        for n, (loaded, seed) in enumerate(sources)
     )
     text = str(list(comparison(plain, extra)))
     assert "('inject files', 'two-rivals/msel.yaml', 'more.yaml, two-rivals/msel.yaml')" in text

@@ -31,13 +31,13 @@ from wargame.scenario.loading.load import load
 @pytest.mark.parametrize("form", ["html", "md", "docx", "pdf"])
 def test_hostile_text_stays_text_in_every_format(source: RunSource, form: str) -> None:
     """Markup, scripts, control and direction characters, very long words."""
-    made = render(Findings(hostile(source)), form)
+    text = render(Findings(hostile(source)), form)
 
-    assert len(made) > 10_000
-    assert b"<script>alert" not in made
+    assert len(text) > 10_000
+    assert b"<script>alert" not in text
     if form in ("html", "md"):
-        assert "\u202e" not in made.decode()
-        assert "\x07" not in made.decode()
+        assert "\u202e" not in text.decode()
+        assert "\x07" not in text.decode()
 
 
 def test_markdown_escapes_markup() -> None:
@@ -64,9 +64,9 @@ def test_word_and_pdf_have_the_marking(source: RunSource) -> None:
 
 def test_columns_in_word_have_the_given_widths() -> None:
     """Also in the grid of the table, which LibreOffice uses. Rows are not split, and the head is repeated."""
-    made = as_document([Grid("A table", ("Name", "Text"), (("a", "b"),), (0.25, 0.75))], "docx")
-    with ZipFile(io.BytesIO(made)) as word:
-        text = word.read("word/document.xml").decode()
+    word = as_document([Grid("A table", ("Name", "Text"), (("a", "b"),), (0.25, 0.75))], "docx")
+    with ZipFile(io.BytesIO(word)) as archive:
+        text = archive.read("word/document.xml").decode()
     narrow, wide = map(int, re.findall(r'<w:gridCol w:w="(\d+)"', text))
 
     assert 3 * narrow == pytest.approx(wide, rel=0.01)
@@ -107,9 +107,9 @@ def test_the_sample_review_is_up_to_date(root: Path) -> None:
 
 def test_a_decision_says_how_it_was_decided(source: RunSource) -> None:
     """Short if the best score was chosen; with both scores and chances, and titles, if chance decided."""
-    found = [row for row in Findings(source).decisions if row["choice"] != "wait"]
-    best = {row["verdict"] for row in found if not row["by_chance"]}
-    chance = {row["verdict"] for row in found if row["by_chance"]}
+    decisions = [row for row in Findings(source).decisions if row["choice"] != "wait"]
+    best = {row["verdict"] for row in decisions if not row["by_chance"]}
+    chance = {row["verdict"] for row in decisions if row["by_chance"]}
 
     assert best
     assert chance
@@ -121,8 +121,8 @@ def test_a_decision_says_how_it_was_decided(source: RunSource) -> None:
 
 def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: RunSource) -> None:
     """The appendix says so."""
-    made = render(Findings(source), "md").decode()
-    listed = made[made.index("## Appendix B") : made.index("## Appendix C")]
+    text = render(Findings(source), "md").decode()
+    listed = text[text.index("## Appendix B") : text.index("## Appendix C")]
 
     assert "Where chance decided, no reason is given." in listed
     assert "coin" not in listed

@@ -36,13 +36,13 @@ def _first_page(source: RunSource) -> str:
 
 def _chances(by_seq: dict[int, dict[str, Any]], seq: int) -> list[float]:
     """The chances of the decisions along the triggers that lead to a record."""
-    found = []
+    chances = []
     while True:
         line = by_seq[seq]
         if line["kind"] == "decision":
-            found.append(line["data"]["chance"])
+            chances.append(line["data"]["chance"])
         if not line["cause"]:
-            return found
+            return chances
         seq = line["cause"][0]
 
 
@@ -97,11 +97,11 @@ def test_a_run_writes_its_report_and_prints_the_path(tmp_path: Path) -> None:
 def test_no_report_writes_only_the_summary(tmp_path: Path) -> None:
     """`--no-report` skips the page; the summary is printed and written."""
     done = wargame("run", "two-rivals", "--out", "first", "--no-report", cwd=tmp_path)
-    told = wargame_json("run", "two-rivals", "--out", "second", "--no-report", cwd=tmp_path)
+    document = wargame_json("run", "two-rivals", "--out", "second", "--no-report", cwd=tmp_path)
 
     assert "Outcomes" in done.stdout
     assert "report.html" not in done.stdout
-    assert told["report"] is None
+    assert document["report"] is None
     for name in ("first", "second"):
         assert (tmp_path / name / "summary.json").is_file()
         assert not (tmp_path / name / "report.html").exists()
@@ -189,8 +189,8 @@ def test_a_review_says_when_it_was_conducted(source: RunSource, started: str, fi
 
 def test_the_header_has_scope_objectives_game_time_and_ending(source: RunSource) -> None:
     """In the page as in the document."""
-    made, document = page(source), render(Findings(source), "md").decode()
-    head = made[: made.index('<section id="summary">')]
+    html, document = page(source), render(Findings(source), "md").decode()
+    head = html[: html.index('<section id="summary">')]
 
     for text in (head, document):
         assert "Arda and Brel dispute a strait." in text
@@ -208,9 +208,9 @@ def test_an_outcome_that_ended_the_run_is_named_by_its_title(source: RunSource) 
 def test_the_menu_has_the_headings_of_the_sections(source: RunSource) -> None:
     """In the version for a seat too."""
     for seat in ("", "BRL"):
-        made = page(source, seat)
-        menu = re.findall(r'<li><a href="#(\w+)">([^<]+)</a></li>', made)
-        assert menu == re.findall(r'<section id="(\w+)"><h2>([^<]+)</h2>', made)
+        html = page(source, seat)
+        menu = re.findall(r'<li><a href="#(\w+)">([^<]+)</a></li>', html)
+        assert menu == re.findall(r'<section id="(\w+)"><h2>([^<]+)</h2>', html)
 
 
 def test_every_format_explains_the_letters_of_ratings(source: RunSource) -> None:

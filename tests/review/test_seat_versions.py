@@ -23,12 +23,12 @@ SEAT_SECRETS = ("seed", "sha256", "wargame run", "expected", "coup", "harvest")
 
 def test_an_inbox_has_only_what_reached_the_seat(folder: Path, lines: list[dict[str, Any]]) -> None:
     """Signals of the seat and messages to it, up to the given day."""
-    found = tables.inbox(folder, "BRL", 90)
+    table = tables.inbox(folder, "BRL", 90)
     who = {line["seq"]: line for line in lines}
 
-    assert len(found) > 0
-    assert found.day.max() <= 90
-    for seq in found.seq:
+    assert len(table) > 0
+    assert table.day.max() <= 90
+    for seq in table.seq:
         line = who[seq]
         assert line["who"] == "BRL" or not line["data"].get("audience") or "BRL" in line["data"]["audience"]
 
@@ -85,10 +85,10 @@ def test_the_page_for_a_seat_has_no_seed_hash_or_plan(source: RunSource) -> None
 
 def test_the_page_for_a_seat_says_how_the_run_ended(source: RunSource) -> None:
     """Records that are hidden from the seat are not reported as missing."""
-    made = page(source, "BRL")
+    html = page(source, "BRL")
 
-    assert "<dt>Ended</dt><dd>ENDEX" in made
-    assert "journal is missing" not in made
+    assert "<dt>Ended</dt><dd>ENDEX" in html
+    assert "journal is missing" not in html
 
 
 def test_the_page_for_a_seat_says_that_the_journal_is_incomplete(source: RunSource) -> None:
@@ -110,8 +110,10 @@ SECRET = ("action", "ARD", "strike", (), {"option": "strike", "title": "strikes"
 )
 def test_a_seat_sees_outcomes_whose_causes_it_knows(source: RunSource, cause: tuple[int, ...], *, known: bool) -> None:
     """Outcomes of forums, agreements or no action are public; those of an unknown action are hidden."""
-    made = with_records(source, STEP, SECRET, ("outcome", "", "resolved", cause, {"title": "The council resolves"}))
-    titles = [r.data["title"] for r in knowledge.known_to(made, "BRL") if r.kind == "outcome"]
+    source_with_outcome = with_records(
+        source, STEP, SECRET, ("outcome", "", "resolved", cause, {"title": "The council resolves"})
+    )
+    titles = [r.data["title"] for r in knowledge.known_to(source_with_outcome, "BRL") if r.kind == "outcome"]
 
     assert ("The council resolves" in titles) is known
-    assert ("<b>The council resolves</b>" in page(made, "BRL")) is known
+    assert ("<b>The council resolves</b>" in page(source_with_outcome, "BRL")) is known

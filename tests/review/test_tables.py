@@ -23,20 +23,20 @@ def test_escalation_is_the_sum_of_severities_of_each_day(folder: Path, lines: li
     for line in lines:
         if line["kind"] == "action":
             severity[line["at"][:10]] += line["data"]["severity"]
-    found = tables.escalation(folder).set_index("date")
+    table = tables.escalation(folder).set_index("date")
 
-    assert {date: found.severity[date] for date in found.index} == pytest.approx(dict(severity))
+    assert {date: table.severity[date] for date in table.index} == pytest.approx(dict(severity))
     top = {line["seq"]: line["data"]["rung"] for line in lines if line["kind"] == "action"}
-    assert [top[seq] for seq in found.seq] == list(found.rung)
+    assert [top[seq] for seq in table.seq] == list(table.rung)
 
 
 def test_attention_is_that_of_the_last_record(folder: Path, lines: list[dict[str, Any]]) -> None:
     """Shares of a leadership sum to one; hours are those of the last record."""
     closing = lines[-1]["data"]["attention"]
-    found = tables.attention(folder)
+    table = tables.attention(folder)
 
-    assert found.groupby("who").share.sum().to_dict() == pytest.approx(dict.fromkeys(closing, 1.0), abs=1e-3)
-    hours = {(row.who, row.dossier): row.hours for row in found.itertuples()}
+    assert table.groupby("who").share.sum().to_dict() == pytest.approx(dict.fromkeys(closing, 1.0), abs=1e-3)
+    hours = {(row.who, row.dossier): row.hours for row in table.itertuples()}
     assert hours == pytest.approx(
         {(w, d): s / 3600 for w, spent in closing.items() for d, s in spent.items()}, abs=0.01
     )
@@ -46,10 +46,10 @@ def test_expected_actions_are_those_of_the_journal(folder: Path, lines: list[dic
     """Status and latency equal those of the records."""
     records = [line for line in lines if line["kind"] == "expected"]
     assert records
-    found = tables.expected_actions(folder)
+    table = tables.expected_actions(folder)
 
-    assert list(found.status) == [line["data"]["status"] for line in records]
-    assert [None if math.isnan(days) else days for days in found.latency_days.astype(float)] == [
+    assert list(table.status) == [line["data"]["status"] for line in records]
+    assert [None if math.isnan(days) else days for days in table.latency_days.astype(float)] == [
         pytest.approx(line["data"]["latency"] / DAY, abs=0.01) if "latency" in line["data"] else None
         for line in records
     ]
@@ -61,8 +61,10 @@ def test_relations_and_indicators_are_those_of_the_snapshots(folder: Path, lines
     relations, indicators = tables.relations(folder), tables.indicators(folder)
 
     assert len(relations) == 2 * len(states)
+    assert states
     for row in relations.itertuples():
         assert row.value == states[row.seq].get(f"trust[{row.who}, {row.whom}]", 0.0)
+    assert (indicators.source == "snapshot").any()
     for row in indicators[indicators.source == "snapshot"].itertuples():
         assert row.value == states[row.seq].get(row.path, 0.0)
 
@@ -83,20 +85,20 @@ def test_a_decision_says_whether_chance_decided(source: RunSource, lines: list[d
 
 def test_the_causal_graph_has_every_cause(folder: Path, lines: list[dict[str, Any]]) -> None:
     """There is one edge for each cause; the first cause of a record is its trigger."""
-    found = tables.causes(folder)
+    table = tables.causes(folder)
 
-    assert list(zip(found.seq, found.cause, strict=True)) == [(n["seq"], c) for n in lines for c in n["cause"]]
-    assert (found.role == "trigger").sum() == sum(bool(line["cause"]) for line in lines)
+    assert list(zip(table.seq, table.cause, strict=True)) == [(n["seq"], c) for n in lines for c in n["cause"]]
+    assert (table.role == "trigger").sum() == sum(bool(line["cause"]) for line in lines)
 
 
 def test_the_msel_has_one_row_for_each_release_or_unreleased_inject(folder: Path, lines: list[dict[str, Any]]) -> None:
     """Every inject of the files is present, with its releases."""
-    found = tables.msel_as_executed(folder)
+    table = tables.msel_as_executed(folder)
     released = Counter(line["about"] for line in lines if line["kind"] == "inject.released")
 
-    assert set(found.inject) == {inject.id for inject in load("two-rivals").injects}
-    assert Counter(found[found.status == "released"].inject) == released
-    assert found.set_index("inject").slip_days["collision"] == 0.0
+    assert set(table.inject) == {inject.id for inject in load("two-rivals").injects}
+    assert Counter(table[table.status == "released"].inject) == released
+    assert table.set_index("inject").slip_days["collision"] == 0.0
 
 
 def test_every_row_names_its_record(folder: Path, lines: list[dict[str, Any]]) -> None:

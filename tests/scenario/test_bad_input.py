@@ -1,4 +1,4 @@
-"""What bad scenario and inject files get: all problems at once, each at its place with a remedy, never a traceback."""
+"""Wrong scenario and inject files: all problems are reported at once, each with its place and a remedy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEAD = "format: wargame-scenario/1\n"
 
 
 def problems(scenario: str | bytes = SMALL, script: str | bytes | None = SCRIPT) -> tuple[Problem, ...]:
-    """What is wrong with a scenario and its script; none if they load."""
+    """The problems of a scenario and its injects; an empty list if they load."""
     texts = {"s.yaml": scenario, "i.yaml": script}
     files = {name: text.encode() if isinstance(text, str) else text for name, text in texts.items() if text is not None}
     try:
@@ -34,7 +34,7 @@ def place(text: str, start: int) -> tuple[int, int]:
     return text.count("\n", 0, start) + 1, start - (text.rfind("\n", 0, start) + 1) + 1
 
 
-# (text of the small scenario or script, what it becomes, where in that the problem lies, what is said)
+# (text of the small scenario or script, its replacement, the place of the problem in it, a part of the message)
 IN_SCENARIO = {
     "unknown key": ("threshold:", "treshold:", "treshold", "unknown key 'treshold' (did you mean 'threshold'?)"),
     "unknown section": ("objectives:\n", "objektives:\n", "objektives", "did you mean 'objectives'?"),
@@ -132,14 +132,14 @@ IN_SCENARIO = {
     "an unknown zone": ("zone: Asia/Seoul", "zone: Asia/Soul", "Asia/Soul", "did you mean 'Asia/Seoul'?"),
     "a STARTEX too early": ("startex: 2030-02-01", "startex: 2029-02-01", "2029", "before the start"),
     "an end too early": ("end: 2031-01-01", "end: 2030-01-15", "2030-01-15", "ends before its STARTEX"),
-    "a record outside": ("at: 2030-01-20", "at: 2032-01-20", "2032", "is not before the scenario ends"),
+    "a row of history outside": ("at: 2030-01-20", "at: 2032-01-20", "2032", "is not before the scenario ends"),
     "a bad id": ("  calm:", "  9lives:", "9lives", "letters, digits, _ and -, a letter first"),
     "a reserved id": ("  tension: {title", "  day: {title", "day", "an indicator cannot be called 'day'"),
     "an id of the engine": ("  mood: {title", "  rung: {title", "rung", "is kept by the engine"),
     "another's leader": ("leader: anna", "leader: bert", "bert", "'bert' leads BBB, not AAA"),
     "a leaning to the impossible": ("{test: 0.1}", "{protest: 0.1}", "protest", "BBB cannot do 'protest'"),
-    "an ask of the impossible": ("wants: [halt]", "wants: [protest]", "protest", "BBB cannot do 'protest'"),
-    "a carrot out of reach": ("inducement: aid", "inducement: test", "test", "AAA cannot do 'test'"),
+    "a demand for the impossible": ("wants: [halt]", "wants: [protest]", "protest", "BBB cannot do 'protest'"),
+    "an inducement out of reach": ("inducement: aid", "inducement: test", "test", "AAA cannot do 'test'"),
     "a favoured target": (
         "protest BBB: 0.1",
         "protest CCC: 0.1",
@@ -148,7 +148,7 @@ IN_SCENARIO = {
     ),
     "a favour for nothing": ("protest BBB: 0.1", "protst BBB: 0.1", "protst", "did you mean 'protest'?"),
     "a pact with itself": ("[AAA, CCC]", "[AAA, AAA]", "- [", "AAA cannot have a pact with itself"),
-    "a start for strangers": ('"AAA, BBB": 0.1', '"AAA, XXX": 0.1', '"AAA', "unknown government 'XXX'"),
+    "a start for an unknown pair": ('"AAA, BBB": 0.1', '"AAA, XXX": 0.1', '"AAA', "unknown government 'XXX'"),
     "a start for some": ("{AAA: 0.6, default: 0.5}", "{AAA: 0.6}", "{AAA", "(add `default`)"),
     "a start of the wrong scope": (
         "{AAA: 0.6, default: 0.5}",
@@ -162,7 +162,7 @@ IN_SCENARIO = {
         "{AAA",
         "write one number",
     ),
-    "a derived number with rest": (
+    "a derived indicator with a baseline": (
         "formula: 1 - tension}",
         "formula: 1 - tension, baseline: 0.1}",
         "0.1",
@@ -183,7 +183,12 @@ IN_SCENARIO = {
         "[3d",
         "the times of `lead` must be in ascending order",
     ),
-    "nobody's option": ('by: [BBB], cameo: "150"', 'by: [], cameo: "150"', "[]", "no government can do it: `by`"),
+    "an option without a government": (
+        'by: [BBB], cameo: "150"',
+        'by: [], cameo: "150"',
+        "[]",
+        "no government can do it: `by`",
+    ),
     "a bad code": ('cameo: "150"', 'cameo: "15x"', '"15x"', "a CAMEO event code"),
     "talks with oneself": (
         "members: [AAA, BBB, CCC], required: [AAA, BBB]",
@@ -191,34 +196,44 @@ IN_SCENARIO = {
         "[AAA]",
         "at least two members",
     ),
-    "a required stranger": (
+    "a required government that is unknown": (
         "members: [AAA, BBB, CCC]",
         "members: [AAA, CCC]",
         "BBB], needs",
         "BBB is required but not a member",
     ),
-    "terms for a stranger": (
+    "terms for an unknown government": (
         "rules_out: {BBB: [test]}",
         "rules_out: {CCC: [protest]}",
         "CCC",
         "not a party to 'pause'",
     ),
-    "terms that fit nobody": ("rules_out: {BBB: [test]}", "rules_out: {AAA: [test]}", "test]", "AAA cannot do 'test'"),
-    "a signature of a stranger": (
+    "terms that fit no government": (
+        "rules_out: {BBB: [test]}",
+        "rules_out: {AAA: [test]}",
+        "test]",
+        "AAA cannot do 'test'",
+    ),
+    "a signature of an unknown government": (
         "parties: [AAA, BBB]",
         "parties: [BBB, CCC]",
         None,
         "AAA is not a party to the agreement",
     ),
     "a procedure without power": ("government: CCC, on", "government: BBB, on", None, "BBB cannot do 'protest'"),
-    "a procedure at nobody": ("does: protest, to: actor", "does: protest", "protest", "'protest' needs a target"),
+    "a procedure without a target": (
+        "does: protest, to: actor",
+        "does: protest",
+        "protest",
+        "'protest' needs a target",
+    ),
     "a rate over its bound": (
         "rate: 0.5 + tension, bound: 2.0",
         "rate: 3, bound: 2.0",
         "3",
         "it must be from 0 to its bound 2",
     ),
-    "an action of the record": ("by: [BBB], option: test", "by: [CCC], option: test", "CCC", "CCC cannot do 'test'"),
+    "an action of history": ("by: [BBB], option: test", "by: [CCC], option: test", "CCC", "CCC cannot do 'test'"),
     "an id twice": ("{id: r2,", "{id: r1,", "r1", "duplicate id 'r1'"),
     "a key twice": ("title: A small crisis", "title: A\ntitle: B", "title: B", "the key 'title' is written twice"),
     "a government twice": ("by: [AAA, CCC]", "by: [AAA, AAA]", "AAA]", "'AAA' is listed twice"),
@@ -234,20 +249,25 @@ IN_SCENARIO = {
         "!!python",
         "tags are not allowed",
     ),
-    "a fixed date told as an offset": ("start: 2030-01-01", "start: D+3", "D+3", "`start` must be a date"),
+    "an offset for a date": ("start: 2030-01-01", "start: D+3", "D+3", "`start` must be a date"),
     "an option at oneself": (
         "by: [AAA, CCC], to: [BBB]",
         "by: [BBB], to: [BBB]",
         "[BBB], cameo",
         "the actor itself",
     ),
-    "an ask of nobody": (
+    "a demand without an addressee": (
         "move: propose}}",
         "move: propose}, demands: true}",
         "true}",
         "with `demands: true` needs a target",
     ),
-    "a stranger in a procedure": ("does: protest, to: actor", "does: protest, to: BBX", "BBX", "did you mean 'BBB'"),
+    "an unknown government in a procedure": (
+        "does: protest, to: actor",
+        "does: protest, to: BBX",
+        "BBX",
+        "did you mean 'BBB'",
+    ),
     "a procedure with a target too many": (
         'on: {options: [test]}, when: "trust[self, BBB] < 0", does: protest, to: actor',
         "on: {options: [test]}, does: sign, to: actor",
@@ -268,14 +288,19 @@ IN_SCENARIO = {
         "30d",
         "`hold` is only for outcomes with `when`",
     ),
-    "a record of nobody": (
+    "a row of history without a government": (
         "title: A test, by: [BBB], option: test",
         "title: A test, option: test",
         None,
         "add `by`",
     ),
-    "a record without target": ("by: [BBB], option: test", "by: [AAA], option: protest", "protest", "needs a target"),
-    "a record at oneself": (
+    "a row of history without a target": (
+        "by: [BBB], option: test",
+        "by: [AAA], option: protest",
+        "protest",
+        "needs a target",
+    ),
+    "a row of history at oneself": (
         "by: [BBB], option: test",
         "by: [AAA], to: [AAA], option: protest",
         "AAA], option",
@@ -315,8 +340,13 @@ IN_SCENARIO = {
     ),
     "regard for oneself": ("leanings: {test: 0.1}", "regard: {BBB: 1}", "BBB: 1", "regard is for other governments"),
     "a favour of many words": ("protest BBB: 0.1", "protest BBB now: 0.1", "protest BBB now", "must be `option` or"),
-    "a favour at a stranger": ("protest BBB: 0.1", "protest BBX: 0.1", "protest BBX", "unknown government 'BBX'"),
-    "an ask for nothing": ("wants: [halt]", "wants: []", "[]", "a demand needs at least one option"),
+    "a favour towards an unknown government": (
+        "protest BBB: 0.1",
+        "protest BBX: 0.1",
+        "protest BBX",
+        "unknown government 'BBX'",
+    ),
+    "a demand for nothing": ("wants: [halt]", "wants: []", "[]", "a demand needs at least one option"),
     "a strength without a draft": (
         "needs: tension < 0.9",
         'strength: "0.5"',
@@ -364,7 +394,12 @@ IN_SCRIPT = {
         "anser",
         "'answer'",
     ),
-    "a strategy for nobody": ("{government: CCC, strategy: press}", "{strategy: press}", "press", "(add `government`)"),
+    "a strategy without a government": (
+        "{government: CCC, strategy: press}",
+        "{strategy: press}",
+        "press",
+        "(add `government`)",
+    ),
     "a chance beyond one": ("chance: 0.5", "chance: 1.5", "1.5", "must be from 0 to 1"),
     "an id twice": ("id: rumour", "id: spark", "spark", "duplicate id 'spark'"),
     "never released": ("at: D+3 H+6", "at: D+3, repeat: 0", "0,", "`repeat` is 0"),
@@ -391,7 +426,7 @@ IN_SCRIPT = {
     "an expectation of nothing": ("any_of: [test, halt]", "any_of: []", "[]", "at least one option is required"),
     "a scenario missing": ("scenario: small\n", "", "format", "`scenario` is missing"),
     "a whole number with its source": ("repeat: 3", "repeat: {value: x, source: y}", "x,", "must be a whole number"),
-    "a pattern nobody fits": (
+    "a pattern that fits no number": (
         "after: {inject: spark, delay: 2d}",
         "after: {action: {options: [test], by: [AAA]}}",
         "AAA",
@@ -401,37 +436,37 @@ IN_SCRIPT = {
 
 
 def check_case(base: str, case: tuple[str, str, str | None, str], *, script: bool) -> None:
-    """Asserts that a changed text has the problem that the case tells, and where."""
-    old, new, mark, said = case
+    """Asserts that a changed text has the problem of the case, at its place."""
+    old, new, mark, message = case
     assert base.count(old) >= 1, old
     changed = base.replace(old, new, 1)
-    found = problems(script=changed) if script else problems(changed)
-    hits = [problem for problem in found if said in str(problem)]
-    assert hits, [str(problem) for problem in found]
+    reported = problems(script=changed) if script else problems(changed)
+    hits = [problem for problem in reported if message in str(problem)]
+    assert hits, [str(problem) for problem in reported]
     if mark is not None:
         start = changed.index(mark, base.index(old)) if mark in new else changed.index(mark)
         assert (hits[0].line, hits[0].column) == place(changed, start), str(hits[0])
 
 
-def test_the_small_scenario_is_right() -> None:
-    """What the cases below change has no problem itself."""
+def test_the_small_scenario_has_no_problem() -> None:
+    """The text that the cases change is valid."""
     assert problems() == ()
 
 
 @pytest.mark.parametrize("case", IN_SCENARIO.values(), ids=IN_SCENARIO.keys())
-def test_a_problem_of_a_scenario_is_told_at_its_place(case: tuple[str, str, str | None, str]) -> None:
-    """Each problem names what is wrong at the line and column of the very value or key."""
+def test_a_problem_of_a_scenario_has_line_and_column(case: tuple[str, str, str | None, str]) -> None:
+    """Each problem has the line and column of the wrong value or key."""
     check_case(SMALL, case, script=False)
 
 
 @pytest.mark.parametrize("case", IN_SCRIPT.values(), ids=IN_SCRIPT.keys())
-def test_a_problem_of_injects_is_told_at_its_place(case: tuple[str, str, str | None, str]) -> None:
-    """The same for inject files."""
+def test_a_problem_of_injects_has_line_and_column(case: tuple[str, str, str | None, str]) -> None:
+    """Each problem has the line and column of the wrong value or key."""
     check_case(SCRIPT, case, script=True)
 
 
-def test_all_problems_are_told_at_once() -> None:
-    """One problem never hides another: not in another element, nor in the same one, nor in another file."""
+def test_all_problems_are_reported_at_once() -> None:
+    """No problem hides another, in the same element, in another element or in another file."""
     changes = [
         ("start: 0.3", "start: x"),
         ("{test: 0.1}", "{tst: 0.1}"),
@@ -443,18 +478,18 @@ def test_all_problems_are_told_at_once() -> None:
         scenario = scenario.replace(old, new, 1)
     script = SCRIPT.replace("at: D+3 H+6", "at: someday").replace('"trade[AAA, BBB]', '"trde[AAA, BBB]')
 
-    found = problems(scenario, script)
+    reported = problems(scenario, script)
 
-    assert len(found) == len(changes) + 2
-    assert {problem.file for problem in found} == {"s.yaml", "i.yaml"}
+    assert len(reported) == len(changes) + 2
+    assert {problem.file for problem in reported} == {"s.yaml", "i.yaml"}
 
 
-def test_a_faulty_element_is_not_called_unknown_elsewhere() -> None:
+def test_a_wrong_element_is_not_reported_as_unknown() -> None:
     """A mistake in one option leads to one problem, although others refer to that option."""
     assert len(problems(SMALL.replace("goldstein: -2.0", "goldstein: wrong"))) == 1
 
 
-def test_a_circle_of_derived_numbers_is_told() -> None:
+def test_a_cycle_of_derived_indicators_is_reported() -> None:
     """A derived indicator that reads itself through another one has no value."""
     circle = SMALL.replace("formula: 1 - tension}", "formula: 1 - gloom}\n  gloom: {title: Gloom, formula: 1 - mood}")
     assert any(
@@ -463,11 +498,11 @@ def test_a_circle_of_derived_numbers_is_told() -> None:
     )
 
 
-def test_a_longer_circle_of_injects_is_told_once() -> None:
+def test_a_cycle_of_injects_is_reported_once() -> None:
     """Injects that wait for each other are never released."""
     circle = SCRIPT.replace("at: D+3 H+6", "after: {inject: flame}")
-    told = [str(problem) for problem in problems(script=circle) if "wait for" in str(problem)]
-    assert told == ["i.yaml:8:21: injects wait for each other: flame after spark after flame"]
+    messages = [str(problem) for problem in problems(script=circle) if "wait for" in str(problem)]
+    assert messages == ["i.yaml:8:21: injects wait for each other: flame after spark after flame"]
 
 
 HOSTILE = {
@@ -507,25 +542,25 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(("data", "said"), HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_file_is_refused_quickly(data: bytes, said: str) -> None:
-    """No file of at most 2 MB takes long, fills the memory or ends in anything but a short message with its place."""
+@pytest.mark.parametrize(("data", "message"), HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_file_is_refused_quickly(data: bytes, message: str) -> None:
+    """A file of at most 2 MB is refused with a short message and a place, without long run times or much memory."""
     began = time.process_time()
-    found = problems(data, None)
+    reported = problems(data, None)
     assert time.process_time() - began < 10, "it must not grow faster than the file"
-    assert any(said in str(problem) for problem in found), [str(problem)[:200] for problem in found]
-    assert all(len(str(problem)) < 1000 for problem in found)
+    assert any(message in str(problem) for problem in reported), [str(problem)[:200] for problem in reported]
+    assert all(len(str(problem)) < 1000 for problem in reported)
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_refused_with_problems(data: bytes) -> None:
-    """Whatever a file holds, it ends in problems or a scenario, in nothing else."""
+def test_any_bytes_give_a_scenario_or_problems(data: bytes) -> None:
+    """No content of a file raises another error."""
     assert problems(HEAD.encode() + data, None)
 
 
 @given(st.sampled_from(SMALL.splitlines()), st.text("[]{}:,-~!&*?|>'\"# ab1.\n", max_size=8), st.integers(0, 120))
-def test_a_slip_anywhere_ends_in_problems_or_a_scenario(line: str, slip: str, column: int) -> None:
-    """A few characters typed into any line never raise anything else."""
+def test_a_typing_mistake_gives_a_scenario_or_problems(line: str, slip: str, column: int) -> None:
+    """A few characters inserted into any line never raise another error."""
     problems(SMALL.replace(line, line[:column] + slip + line[column:], 1))
 
 
@@ -551,8 +586,8 @@ KEYS = {line.split(":")[0].strip(" -{") for line in SMALL.splitlines()}
 
 
 @given(st.sampled_from(sorted(KEYS)), st.sampled_from(VALUES))
-def test_a_wrong_type_anywhere_ends_in_problems(key: str, value: str) -> None:
-    """Any kind of value under any key is told about or fits."""
+def test_a_value_of_a_wrong_type_gives_problems(key: str, value: str) -> None:
+    """Any kind of value under any key is valid or reported."""
     lines = SMALL.splitlines()
     at = next((n for n, line in enumerate(lines) if line.strip(" -{").startswith(f"{key}:")), None)
     if at is not None:
@@ -560,8 +595,8 @@ def test_a_wrong_type_anywhere_ends_in_problems(key: str, value: str) -> None:
         problems("\n".join([*lines[:at], f"{head}{key}: {value}", *lines[at + 1 :]]))
 
 
-def test_an_unknown_scenario_is_a_slip_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name that is no scenario gets the nearest built-in one; nothing is searched for long."""
+def test_an_unknown_scenario_is_a_usage_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown name gets the nearest built-in name, without a long search."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageFault, match="did you mean 'two-rivals'"):
         load("two-rivalz")
@@ -569,14 +604,14 @@ def test_an_unknown_scenario_is_a_slip_of_the_command(tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize("target", ["", "no/such.yaml", "/dev/zero", "/", "a\x00b", "x" * 5000])
 def test_a_strange_target_is_refused(target: str) -> None:
-    """No path, however odd, ends in anything but an error for the user."""
+    """Every path that is not a scenario gives an error for the user."""
     for way in (load, load_target):
         with pytest.raises(WargameError):
             way(target)
 
 
-def test_an_unknown_inject_file_is_told(tmp_path: Path) -> None:
-    """One that the scenario names is a problem at its place; one that the user names a slip of the command."""
+def test_an_unknown_inject_file_is_reported(tmp_path: Path) -> None:
+    """In a scenario it is a problem with a place, on the command line a usage error."""
     path = tmp_path / "s.yaml"
     path.write_text(SMALL.replace("title: A small crisis", "title: A small crisis\ninjects: [scrypt]"))
     with pytest.raises(Invalid, match=r"s\.yaml:4:11: there is no inject file 'scrypt'"):
@@ -586,7 +621,7 @@ def test_an_unknown_inject_file_is_told(tmp_path: Path) -> None:
 
 
 def test_a_scenario_reads_no_file_outside_its_folder(tmp_path: Path) -> None:
-    """The inject files that a scenario names lie beside it or are built in."""
+    """The inject files of a scenario are in its folder or built in."""
     (tmp_path / "secret.yaml").write_text(SCRIPT)
     (tmp_path / "inner").mkdir()
     path = tmp_path / "inner" / "s.yaml"

@@ -1,4 +1,4 @@
-"""Injects that make no sense."""
+"""Injects that can have no effect."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from support.command_line import wargame
     ],
 )  # fmt: skip
 def test_a_meaningless_inject_is_reported_with_its_place(tmp_path: Path, line: str, message: str) -> None:
-    """By `wargame validate`, with file and line."""
+    """`wargame validate` prints file and line."""
     (tmp_path / "i.yaml").write_text(f"format: wargame-injects/1\nscenario: two-rivals\ntitle: x\ninjects:\n  {line}\n")
     done = wargame("validate", "i.yaml", cwd=tmp_path)
     assert "i.yaml:5:" in done.stderr

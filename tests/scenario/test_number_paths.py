@@ -1,4 +1,4 @@
-"""Paths of numbers with stars."""
+"""Patterns with stars for the paths of numbers."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_many_stars_take_no_time() -> None:
-    """A pattern never goes back on a star, and still means what it did."""
+def test_patterns_with_many_stars_are_matched_quickly() -> None:
+    """Matching does not backtrack, and its results are the same."""
     assert not stands_for("*a" * 300 + "b", "a" * 3000)
     assert stands_for("*a" * 300, "a" * 3000)
     assert stands_for("leaders.*.interests.control[*]", "leaders.x.interests.control[ARD]")
@@ -55,8 +55,8 @@ def test_many_stars_take_no_time() -> None:
     assert not stands_for("a*b*b", "ab")
 
 
-def test_a_parameter_without_a_value_is_told(place: Path) -> None:
-    """The remedy is not the word itself."""
+def test_a_parameter_without_a_value_is_reported(place: Path) -> None:
+    """The remedy shows more than the text itself."""
     done = inside("batch", "scenario.yaml", "-n", "2", "--arm", "x=parameter", cwd=place)
     assert done.returncode == 2
     assert "write a value after parameter" in done.stderr
@@ -64,5 +64,5 @@ def test_a_parameter_without_a_value_is_told(place: Path) -> None:
 
 @pytest.fixture(scope="module")
 def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a batch lies."""
+    """The folder of a batch."""
     return play_rivals(write_rivals(tmp_path_factory.mktemp("rivals")))

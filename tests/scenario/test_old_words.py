@@ -175,13 +175,13 @@ def expected(text: str) -> list[tuple[int, str, str]]:
 
 def reported(problems: tuple[Problem, ...]) -> list[tuple[int, str, str]]:
     """Line, old word and new word of every problem; of a path only the part that changes."""
-    found = []
+    words = []
     for problem in problems:
         match = re.match(r"'([\w.*]+)' is now called '([\w.*]+)'", problem.message)
         assert match, f"a follow-up fault: {problem}"
         pairs = zip(match[1].split("."), match[2].split("."), strict=True)
-        found += [(problem.line, before, after) for before, after in pairs if before != after]
-    return found
+        words += [(problem.line, before, after) for before, after in pairs if before != after]
+    return words
 
 
 def small(scenario: str = new(SCENARIO), injects: str = new(INJECTS)) -> Loaded:
@@ -190,12 +190,12 @@ def small(scenario: str = new(SCENARIO), injects: str = new(INJECTS)) -> Loaded:
 
 
 def test_the_files_load_in_new_words() -> None:
-    """The texts have no other fault, so that every problem below comes from an old word."""
+    """The texts are valid, so that every problem below comes from an old word."""
     assert len(small().injects) == 2
 
 
 def test_a_scenario_in_old_words_gets_one_error_for_each_and_no_other() -> None:
-    """No follow-up fault of a missing key hides among them, also not of ids in a renamed section."""
+    """Old words cause no further errors, for example of missing keys or of ids in a renamed section."""
     with pytest.raises(Invalid) as error:
         small(scenario=old(SCENARIO))
     assert len(expected(SCENARIO)) > 30
@@ -203,7 +203,7 @@ def test_a_scenario_in_old_words_gets_one_error_for_each_and_no_other() -> None:
 
 
 def test_an_inject_file_in_old_words_gets_one_error_for_each_and_no_other() -> None:
-    """Also within a trigger."""
+    """Old words within a trigger are reported too."""
     with pytest.raises(Invalid) as error:
         small(injects=old(INJECTS))
     assert len(expected(INJECTS)) == 2
@@ -211,7 +211,7 @@ def test_an_inject_file_in_old_words_gets_one_error_for_each_and_no_other() -> N
 
 
 def test_a_study_in_old_words_gets_one_error_for_each_and_no_other() -> None:
-    """Keys, the path of a parameter, and a function of measures."""
+    """Keys, the path of a parameter, and a function of measures are reported."""
     loaded = small(new(SCENARIO).replace('cameo: "071", goldstein: 7.4', 'cameo: "071", goldstein: {value: 7.4}'))
     build(read_root("study.yaml", new(STUDY).encode()), loaded)
     with pytest.raises(Invalid) as error:
@@ -237,7 +237,7 @@ def test_the_error_names_the_place_the_word_and_the_remedy() -> None:
 
 
 def test_every_row_of_the_tables_occurs_in_the_files() -> None:
-    """A word that is added to a table is added to the texts above as well."""
+    """A word in a table is also in the texts above."""
     pairs = {(before, after) for text in (SCENARIO, INJECTS, STUDY) for _, before, after in expected(text)}
     assert pairs == set(OLD_WORDS.items()) | {(word, new) for (_, word), new in OLD_WORDS_BY_CONTEXT.items()}
 
@@ -267,14 +267,14 @@ def test_a_path_with_an_old_word_is_renamed_by_its_section() -> None:
     assert renamed_path("rules.urgency") == "rules.urgency"
 
 
-def test_an_arm_of_the_command_line_in_old_words_is_told_the_new_one() -> None:
-    """Clauses and paths of parameters, as with --arm."""
+def test_an_old_word_in_an_arm_of_the_command_line_is_reported_with_the_new_one() -> None:
+    """In clauses and in paths of parameters."""
     loaded = load("two-rivals")
     with pytest.raises(UsageFault, match="'bar' is now called 'forbid': write 'forbid ARD threaten'"):
         parse_arm("quiet=bar ARD threaten", loaded)
 
 
-def test_a_measure_with_an_old_function_is_told_the_new_one() -> None:
+def test_an_old_function_in_a_measure_is_reported_with_the_new_one() -> None:
     """`deeds(X)` counts actions."""
     with pytest.raises(ExpressionError, match=re.escape("'deeds' is now called 'actions': write actions(AAA)")):
         parse_measure("1 + deeds(AAA)")

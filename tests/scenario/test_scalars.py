@@ -1,4 +1,4 @@
-"""Single values of the files: what counts as nothing, and numbers in place of formulas."""
+"""Single values of the files: empty values, and numbers in place of formulas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def small(old: str, new: str) -> Loaded:
 
 @pytest.mark.parametrize("nothing", ["null", "~", ""])
 def test_an_optional_key_without_a_value_has_its_default(nothing: str) -> None:
-    """`audience:` with nothing, `~` or `null` behind it means no audience."""
+    """`audience:` followed by nothing, `~` or `null` means no audience."""
     assert small("{audience: approval}", f"{{audience: {nothing}}}").scenario.rules.audience is None
 
 
@@ -33,7 +33,7 @@ def test_a_quoted_null_is_a_text(text: str) -> None:
 
 @pytest.mark.parametrize("written", ["1", "1.00", "+1e0", "  1.0 "])
 def test_a_number_in_place_of_a_formula_counts_by_its_value(written: str) -> None:
-    """However a constant rate is written, the scenario and its hash are the same."""
+    """Scenario and hash do not depend on the notation of a constant rate."""
     rate, plain = "rate: 0.5 + tension,", small("rate: 0.5 + tension,", "rate: 1.0,")
     loaded = small(rate, f"rate: {written},")
     assert loaded.scenario.hazards["clash"].rate == "1.0"
@@ -41,6 +41,6 @@ def test_a_number_in_place_of_a_formula_counts_by_its_value(written: str) -> Non
 
 
 def test_a_formula_keeps_its_text() -> None:
-    """Also a quoted number, which is a formula by the author's choice."""
+    """So does a quoted number, which is a formula."""
     assert small("rate: 0.5 + tension,", 'rate: "1.50",').scenario.hazards["clash"].rate == "1.50"
     assert small("rate: 0.5 + tension,", "rate: 0.5 +  tension,").scenario.hazards["clash"].rate == "0.5 +  tension"

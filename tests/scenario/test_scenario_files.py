@@ -1,4 +1,4 @@
-"""Scenario and inject files: what they load to, and what about them does not matter."""
+"""Scenario and inject files: their content, and what does not matter in them."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ SMALL = (DATA / "small.yaml").read_text("utf-8")
 SCRIPT = (DATA / "small-injects.yaml").read_text("utf-8")
 
 
-def made(scenario: str = SMALL, script: str = SCRIPT) -> Loaded:
-    """The small scenario, or one changed."""
+def small(scenario: str = SMALL, script: str = SCRIPT) -> Loaded:
+    """The small scenario, or a changed one."""
     return load_files({"s.yaml": scenario.encode(), "i.yaml": script.encode()})
 
 
 def same(a: Loaded, b: Loaded) -> bool:
-    """Whether two scenarios are the same to the engine, in content, order and hash."""
+    """Whether two scenarios have the same content, order and hash."""
     whole = [(repr(each.scenario), repr(each.injects), each.scenario_sha256, each.injects_sha256) for each in (a, b)]
     return whole[0] == whole[1]
 
 
 class _Text(yaml.SafeLoader):
-    """Reads all scalars as text, for tests that turn files around."""
+    """Reads all scalars as text, for tests that rewrite files."""
 
 
 _Text.yaml_implicit_resolvers = {}
@@ -49,7 +49,7 @@ def parsed(text: str) -> Any:
 
 
 def written(data: Any) -> str:
-    """Data of texts as a file whose scalars are plain where they can be."""
+    """Data of texts as a file whose scalars are plain if possible."""
     dumper = type("Plain", (yaml.SafeDumper,), {"yaml_implicit_resolvers": {}})
     return str(yaml.dump(data, Dumper=dumper, sort_keys=False, allow_unicode=True))
 
@@ -62,8 +62,8 @@ def shuffled(data: Any, chance: random.Random) -> Any:
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in catalogue.scenarios()])
-def test_every_built_in_scenario_loads_without_a_word(name: str) -> None:
-    """What is shipped has neither problems nor warnings."""
+def test_every_built_in_scenario_loads_without_warnings(name: str) -> None:
+    """It has no problems either."""
     loaded = load(name)
     assert loaded.scenario.name == name
     assert not loaded.warnings
@@ -71,15 +71,15 @@ def test_every_built_in_scenario_loads_without_a_word(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in catalogue.injects()])
-def test_every_built_in_inject_file_goes_with_its_scenario(name: str) -> None:
-    """Each inject file is for the scenario whose folder it lies in, with or without the suffix, twice or once."""
+def test_every_built_in_inject_file_fits_its_scenario(name: str) -> None:
+    """Each one loads with the scenario of its folder, with or without the suffix, once or twice."""
     loaded = load(name.partition("/")[0], [name, f"{name}.yaml"])
     assert f"injects/{name}.yaml" in loaded.files
     assert load_target(str(catalogue.injects_dir() / f"{name}.yaml")).injects_sha256 == loaded.injects_sha256
 
 
 def test_two_rivals_fits_on_a_page() -> None:
-    """The tutorial's scenario has at most 60 lines and injects of different triggers."""
+    """The scenario of the tutorial has at most 60 lines and injects with different triggers."""
     path = catalogue.find_scenario("two-rivals")
     assert len(path.read_text("utf-8").splitlines()) <= 60
     kinds = {
@@ -91,7 +91,7 @@ def test_two_rivals_fits_on_a_page() -> None:
     assert len(kinds) == 5
 
 
-def test_built_in_names_do_not_depend_on_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_built_in_names_do_not_depend_on_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder of the same name in the working directory changes nothing."""
     before = load("two-rivals")
     (tmp_path / "two-rivals").mkdir()
@@ -99,9 +99,9 @@ def test_built_in_names_do_not_depend_on_where_one_is(tmp_path: Path, monkeypatc
     assert same(load("two-rivals"), before)
 
 
-def test_values_are_what_was_written() -> None:
+def test_values_are_read_as_written() -> None:
     """Numbers, durations in seconds, times, short forms and defaults."""
-    scenario = made().scenario
+    scenario = small().scenario
     assert scenario.options["protest"].effects["tension"].by == 0.05
     assert scenario.indicators["tension"].half_life == 60 * DAY
     assert scenario.options["halt"].requires == "count(test) > 0"
@@ -109,44 +109,44 @@ def test_values_are_what_was_written() -> None:
     assert str(scenario.calendar.startex) == "2030-02-01"
 
 
-def test_a_number_may_carry_its_range_and_source() -> None:
-    """Such numbers are listed under their path; injects and rows of the record go by their id."""
+def test_a_number_may_have_a_range_and_a_source() -> None:
+    """Such numbers are listed by their path; in paths, injects and rows of history have their id."""
     script = SCRIPT.replace("chance: 0.5", "chance: {value: 0.5, range: [0.2, 0.8], source: judgement}")
-    found = {each.path: each for each in made(script=script).parameters}
-    assert (found["leaders.cleo.threshold"].low, found["leaders.cleo.threshold"].source) == (0.1, "an expert")
-    assert found["injects.rumour.chance"].value == 0.5
+    parameters = {each.path: each for each in small(script=script).parameters}
+    assert (parameters["leaders.cleo.threshold"].low, parameters["leaders.cleo.threshold"].source) == (0.1, "an expert")
+    assert parameters["injects.rumour.chance"].value == 0.5
 
 
 @pytest.mark.parametrize(
     "word", ["NO", "on", "yes", "Off", "null_", "12:30", "2030-01-01", "1_000", "0o7", "1e3", "=", "~x"]
 )
 def test_text_stays_text(word: str) -> None:
-    """The traps of YAML 1.1 do not catch: a title is what was written."""
-    assert made(SMALL.replace("title: A small crisis", f"title: {word}")).scenario.title == word
+    """Titles are texts, also where YAML 1.1 would read another type."""
+    assert small(SMALL.replace("title: A small crisis", f"title: {word}")).scenario.title == word
 
 
 def test_a_government_may_be_called_no() -> None:
-    """Norway's code is a government, not a falsehood."""
-    assert "NO" in made(SMALL.replace("CCC", "NO"), SCRIPT.replace("CCC", "NO")).scenario.governments
+    """The code NO is a government, not the boolean false."""
+    assert "NO" in small(SMALL.replace("CCC", "NO"), SCRIPT.replace("CCC", "NO")).scenario.governments
 
 
 @given(st.integers(0, 10_000))
 def test_the_order_of_keys_changes_nothing(seed: int) -> None:
-    """Neither the model, nor the order in which the engine meets it, nor the hashes."""
+    """The model, its order and the hashes stay the same."""
     chance = random.Random(seed)  # noqa: S311 - turns files around
-    assert same(made(written(shuffled(parsed(SMALL), chance)), written(shuffled(parsed(SCRIPT), chance))), made())
+    assert same(small(written(shuffled(parsed(SMALL), chance)), written(shuffled(parsed(SCRIPT), chance))), small())
 
 
 def test_the_order_of_injects_rows_and_ids_changes_nothing() -> None:
-    """Lists of things that have an id, and lists of ids, are sets."""
+    """Lists of elements with an id and lists of ids are sets."""
     scenario, script = parsed(SMALL), parsed(SCRIPT)
     for rows in (scenario["history"], script["injects"], scenario["options"]["protest"]["by"], scenario["pacts"][0]):
         rows.reverse()
-    assert same(made(written(scenario), written(script)), made())
+    assert same(small(written(scenario), written(script)), small())
 
 
-def test_how_a_value_is_written_changes_nothing() -> None:
-    """Comments, quotes, spaces, other forms of the same number, duration or path, and defaults spelt out."""
+def test_the_notation_of_a_value_changes_nothing() -> None:
+    """Comments, quotes, spaces, other forms of the same number, duration or path, and explicit defaults."""
     changes = (
         ("start: 0.3", "start: 3.0e-1"),
         ("half_life: 60d", "half_life: 1440h"),
@@ -160,8 +160,8 @@ def test_how_a_value_is_written_changes_nothing() -> None:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
-    loaded = made(text)
-    assert (loaded.scenario_sha256, loaded.injects_sha256) == (made().scenario_sha256, made().injects_sha256)
+    loaded = small(text)
+    assert (loaded.scenario_sha256, loaded.injects_sha256) == (small().scenario_sha256, small().injects_sha256)
 
 
 @pytest.mark.parametrize(
@@ -174,15 +174,15 @@ def test_how_a_value_is_written_changes_nothing() -> None:
         ("0.5 + tension", "0.5 +  tension"),
     ],
 )
-def test_the_hash_follows_the_content(old: str, new: str) -> None:
-    """Any value, source, range or text counts, for the scenario alone."""
-    changed = made(SMALL.replace(old, new, 1))
-    assert changed.scenario_sha256 != made().scenario_sha256
-    assert changed.injects_sha256 == made().injects_sha256
+def test_the_hash_depends_on_the_content(old: str, new: str) -> None:
+    """Any value, source, range or text of the scenario counts."""
+    changed = small(SMALL.replace(old, new, 1))
+    assert changed.scenario_sha256 != small().scenario_sha256
+    assert changed.injects_sha256 == small().injects_sha256
 
 
 def test_a_scenario_may_be_split_over_files(tmp_path: Path) -> None:
-    """Section by section and within sections, in folders below; injects in the folder are its script."""
+    """By section and within sections, in subfolders; injects in the folder are its script."""
     whole = parsed(SMALL)
     parts: list[dict[str, Any]] = [{"format": whole["format"]} for _ in range(3)]
     for number, (name, section) in enumerate(whole.items()):
@@ -198,24 +198,24 @@ def test_a_scenario_may_be_split_over_files(tmp_path: Path) -> None:
         (tmp_path / place).write_text(written(part))
     (tmp_path / "script.yaml").write_text(SCRIPT)
     (tmp_path / "notes.yaml").write_text("format: wargame-study/1\nanything: at all\n")
-    assert same(load(str(tmp_path)), made())
+    assert same(load(str(tmp_path)), small())
 
 
-def test_an_id_in_two_files_is_told_with_both_places(tmp_path: Path) -> None:
-    """A section that two files define alike is no silent choice."""
+def test_an_id_in_two_files_is_reported_with_both_places(tmp_path: Path) -> None:
+    """If two files define the same section, it is an error."""
     (tmp_path / "a.yaml").write_text(SMALL)
     (tmp_path / "b.yaml").write_text(
         "format: wargame-scenario/1\nname: other\noutcomes:\n  calm: {title: C, when: tension < 0.2}\n"
     )
     with pytest.raises(Invalid) as error:
         load(str(tmp_path))
-    told = sorted(f"{problem.line}:{problem.column} {problem.message}" for problem in error.value.problems)
-    assert told == ["2:1 'name' is written twice", "4:3 'calm' is written twice"]
+    messages = sorted(f"{problem.line}:{problem.column} {problem.message}" for problem in error.value.problems)
+    assert messages == ["2:1 'name' is written twice", "4:3 'calm' is written twice"]
     assert all("a.yaml:" in problem.remedy for problem in error.value.problems)
 
 
-def test_run_folders_inside_a_scenario_folder_are_no_part_of_it(tmp_path: Path) -> None:
-    """Whoever runs where the scenario lies keeps copies of it below; they are left out."""
+def test_run_folders_inside_a_scenario_folder_are_not_part_of_it(tmp_path: Path) -> None:
+    """The copies of the scenario in such run folders are ignored."""
     (tmp_path / "s.yaml").write_text(SMALL)
     copy = tmp_path / "runs" / "grey-heron"
     (copy / "inputs").mkdir(parents=True)
@@ -225,7 +225,7 @@ def test_run_folders_inside_a_scenario_folder_are_no_part_of_it(tmp_path: Path) 
 
 
 def test_the_files_of_a_run_are_enough_to_load_it_again(tmp_path: Path) -> None:
-    """Names do not clash even if two scripts are called alike, and the copy is the same in every way."""
+    """Two scripts may have the same file name, and the copy is equal in all respects."""
     (tmp_path / "s.yaml").write_text(SMALL.replace("title: A small crisis", "title: A small crisis\ninjects: [own]"))
     (tmp_path / "own.yaml").write_text(SCRIPT)
     (tmp_path / "x").mkdir()
@@ -238,14 +238,14 @@ def test_the_files_of_a_run_are_enough_to_load_it_again(tmp_path: Path) -> None:
     assert same(load_files(loaded.files), loaded)
 
 
-def test_an_inject_file_brings_its_scenario(tmp_path: Path) -> None:
-    """To check an inject file alone is enough: its scenario lies beside it, above it, or is built in."""
+def test_an_inject_file_loads_with_its_scenario(tmp_path: Path) -> None:
+    """The scenario is in the same folder, in the folder above or built in."""
     (tmp_path / "s.yaml").write_text(SMALL)
     (tmp_path / "noise.yaml").write_text(SMALL.replace("name: small", "name: other"))
     (tmp_path / "scripts").mkdir()
     for place in (tmp_path / "i.yaml", tmp_path / "scripts" / "i.yaml"):
         place.write_text(SCRIPT)
-        assert same(load_target(str(place)), made())
+        assert same(load_target(str(place)), small())
     built_in = tmp_path / "b.yaml"
     built_in.write_text(
         "format: wargame-injects/1\nscenario: two-rivals\ninjects: [{id: more, title: More, manual: true}]"
@@ -257,7 +257,7 @@ def test_an_inject_file_brings_its_scenario(tmp_path: Path) -> None:
 
 
 def walk(value: Any, check: Callable[[dict[str, Any]], None]) -> None:
-    """Shows every mapping inside a model to `check`."""
+    """Passes every mapping inside a model to `check`."""
     if isinstance(value, dict):
         check(value)
     if is_dataclass(value):
@@ -269,8 +269,8 @@ def walk(value: Any, check: Callable[[dict[str, Any]], None]) -> None:
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in catalogue.scenarios()])
-def test_the_engine_meets_everything_sorted(name: str) -> None:
-    """Every mapping of a model iterates by sorted key, and injects and rows by id."""
+def test_all_mappings_and_lists_of_a_model_are_sorted(name: str) -> None:
+    """Mappings iterate by key, injects and rows by id."""
     loaded = load(name)
 
     def check(mapping: dict[str, Any]) -> None:
@@ -283,7 +283,7 @@ def test_the_engine_meets_everything_sorted(name: str) -> None:
 
 @pytest.mark.parametrize("name", [entry.name for entry in catalogue.scenarios()])
 def test_the_checker_and_the_world_know_the_same_names(name: str) -> None:
-    """What passes the check resolves in a run: the same names, known to the same, derived or not alike."""
+    """A valid name is known in a run: to the same governments, and derived in both or in neither."""
     scenario = load(name).scenario
     of_world = {(slot.name, len(slot.index), slot.known, slot.formula is None) for slot in all_slots(scenario)}
     names = table(scenario.indicators)
@@ -297,7 +297,7 @@ def test_the_checker_and_the_world_know_the_same_names(name: str) -> None:
     assert {each for each in names if each not in present} <= {each for each in ENGINE if ENGINE[each].index != PAIR}
 
 
-def test_keys_have_one_spelling() -> None:
-    """Spaces in the key of a pair or of a favour do not count: the world finds what was meant."""
+def test_spaces_in_keys_do_not_matter() -> None:
+    """Keys of pairs and of favoured options are found with and without spaces."""
     text = SMALL.replace('"AAA, BBB": 0.1', '"AAA,BBB": 0.1').replace("protest BBB: 0.1", "protest  BBB: 0.1")
-    assert same(made(text), made())
+    assert same(small(text), small())

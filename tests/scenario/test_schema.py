@@ -1,4 +1,4 @@
-"""JSON Schema for editors: it accepts what is shipped, refuses slips, and tells what each key means."""
+"""JSON Schema for editors: it accepts the shipped files, refuses mistakes and describes the keys."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ for tag, form, first in (
 
 
 def data(text: str) -> Any:
-    """The file as an editor sees it."""
+    """The file as an editor reads it."""
     return yaml.load(text, _Core)  # noqa: S506 - a safe loader
 
 
 def shipped() -> Iterator[Path]:
-    """Every file that the project ships or starts an exercise from."""
+    """Every file that the project ships or copies for a new exercise."""
     yield from catalogue.yaml_files(catalogue.scenario_dir())
     yield from catalogue.yaml_files(catalogue.injects_dir())
     yield from (DATA / "small.yaml", DATA / "small-injects.yaml")
 
 
 def faults(kind: str, text: str) -> list[str]:
-    """What an editor would underline."""
+    """The errors that an editor would underline."""
     return [f"{error.json_path}: {error.message[:200]}" for error in VALIDATORS[kind].iter_errors(data(text))]
 
 
 @pytest.mark.parametrize("kind", ["scenario", "injects"])
 def test_the_schema_is_draft_07(kind: str) -> None:
-    """It says so and follows the draft's own schema."""
+    """It names the draft and follows the schema of the draft."""
     Draft7Validator.check_schema(schema(kind))
     assert schema(kind)["$schema"] == "http://json-schema.org/draft-07/schema#"
 
 
 @pytest.mark.parametrize("path", list(shipped()), ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_shipped_files_follow_the_schema(path: Path) -> None:
-    """An author who opens one sees no line underlined."""
+    """An editor shows no error in them."""
     text = path.read_text("utf-8")
     assert faults("injects" if INJECTS_FORMAT in text else "scenario", text) == []
 
@@ -80,22 +80,22 @@ SLIPS = {
 
 
 @pytest.mark.parametrize(("old", "new"), SLIPS.values(), ids=SLIPS.keys())
-def test_a_slip_is_underlined(old: str, new: str) -> None:
-    """What the reader refuses for its form, the editor shows while one types."""
+def test_a_mistake_of_form_is_an_error_of_the_schema(old: str, new: str) -> None:
+    """The editor shows the mistakes of form that the reader refuses."""
     text = (DATA / "small.yaml").read_text("utf-8")
     assert old in text
     assert faults("scenario", text.replace(old, new, 1))
 
 
-def test_every_key_with_a_docstring_tells_its_meaning() -> None:
-    """Descriptions are the model's own docstrings, so that hovering over a key explains it."""
-    made = schema("scenario")
-    assert made["properties"]["injects"]["description"].startswith("Inject files that belong to it")
-    assert "α" in made["definitions"]["Rules"]["properties"]["trust_rate"]["description"]
-    assert all(each.get("description") for each in made["definitions"].values() if "properties" in each)
+def test_every_key_with_a_docstring_has_a_description() -> None:
+    """Descriptions are the docstrings of the model, which editors show for a key."""
+    document = schema("scenario")
+    assert document["properties"]["injects"]["description"].startswith("Inject files that belong to it")
+    assert "α" in document["definitions"]["Rules"]["properties"]["trust_rate"]["description"]
+    assert all(each.get("description") for each in document["definitions"].values() if "properties" in each)
 
 
-def test_a_number_may_carry_its_range_in_the_schema() -> None:
+def test_a_number_may_have_a_range_in_the_schema() -> None:
     """The long form of a number is accepted wherever the short one is."""
     text = (DATA / "small.yaml").read_text("utf-8")
     assert (
@@ -106,7 +106,7 @@ def test_a_number_may_carry_its_range_in_the_schema() -> None:
 
 
 def test_part_of_a_split_scenario_follows_the_schema() -> None:
-    """A file may hold a few sections only."""
+    """A file may have only a few sections."""
     assert (
         faults("scenario", "format: wargame-scenario/1\noutcomes:\n  calm: {title: Calm, when: tension < 0.1}\n") == []
     )

@@ -1,7 +1,7 @@
-"""cuba-1962: a crisis in hours, built with what authors have. Its data are sourced, its options used, its runs sane.
+"""cuba-1962, a crisis in hours: its data have sources, its options are used, and its runs are plausible.
 
-The quick tests play a few seeds; the slow one counts outcomes over a hundred. Bounds are wide: they are there for what
-no reader would believe, not for a fit.
+The quick tests run a few seeds; the slow one counts outcomes over a hundred. Bounds are wide: they exclude implausible
+runs and do not test a fit.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ EARLY = "1962-10-16T12:00"
 
 @cache
 def played(seed: int, startex: str | None = None, arm: tuple[tuple[str, str], ...] = ()) -> Exercise:
-    """A run to its end; `arm` holds strategies by government."""
+    """A run to its end; `arm` has strategies by government."""
     exercise = Exercise(loaded(NAME), seed, Settings(startex=startex, strategies=arm))
     exercise.advance(exercise.end)
     return exercise
 
 
 def actions(exercise: Exercise) -> list[Record]:
-    """What was done after STARTEX, by whomever."""
+    """All actions after STARTEX."""
     return [r for r in exercise.records() if r[2] == "action" and r[1] >= exercise.calendar.startex]
 
 
@@ -53,7 +53,7 @@ def actions(exercise: Exercise) -> list[Record]:
 
 
 def test_every_element_names_its_source() -> None:
-    """Each element of each file says where it comes from or that it is a judgement, in its own words."""
+    """Each element of each file has a source or says that it is a judgement."""
     missing = [
         f"{path.name}: {section}.{name}"
         for path in sorted(FOLDER.glob("*.yaml"))
@@ -70,7 +70,7 @@ def test_every_element_names_its_source() -> None:
 
 
 def test_every_annotated_number_has_a_source() -> None:
-    """A number that is written with its range says where both come from."""
+    """A number with a range says where both come from."""
     bare = [f"{path.name}: {place}" for path in sorted(FOLDER.glob("*.yaml")) for place in _bare(path)]
 
     assert bare == []
@@ -78,13 +78,13 @@ def test_every_annotated_number_has_a_source() -> None:
 
 def _bare(path: Path) -> list[str]:
     """The places of `{value: …}` without a source."""
-    found: list[str] = []
+    places: list[str] = []
 
     def visit(node: Node | None, trail: str) -> None:
         if isinstance(node, MappingNode):
             keys = {key.value for key, _ in node.value if isinstance(key, ScalarNode)}
             if "value" in keys and keys <= {"value", "range", "source"} and "source" not in keys:
-                found.append(trail)
+                places.append(trail)
             for key, value in node.value:
                 visit(value, f"{trail}.{key.value}")
         elif isinstance(node, SequenceNode):
@@ -92,11 +92,11 @@ def _bare(path: Path) -> list[str]:
                 visit(item, trail)
 
     visit(yaml.compose(path.read_text(encoding="utf-8")), "")
-    return found
+    return places
 
 
 def test_weights_and_severities_are_those_of_the_tables() -> None:
-    """Each option has the Goldstein weight of its CAMEO code and the severity of the class that its source names."""
+    """Each option has the Goldstein weight of its CAMEO code and the severity of the class in its source."""
     weights, severities = _table("cuba_cameo.csv", "code"), _table("korea_severity.csv", "category")
     for name, option in loaded(NAME).scenario.options.items():
         named = re.search(r"severity class ([A-Za-z -]+?)(?:,[^(]*)? \(Rivera", option.source)
@@ -111,7 +111,7 @@ def _table(name: str, key: str) -> dict[str, dict[str, str]]:
 
 
 def test_the_chronology_can_be_scored() -> None:
-    """The file of what happened names only actors and kinds that the scenario knows, in the order of days."""
+    """The chronology names only actors and kinds of the scenario, in the order of days."""
     events = read_chronology(str(FOLDER / "chronology.csv"), loaded(NAME).scenario)
 
     assert len(events) > 30
@@ -122,17 +122,17 @@ def test_the_chronology_can_be_scored() -> None:
 
 
 def test_history_is_replayed_up_to_the_address() -> None:
-    """An hour before STARTEX the world has been told, and nothing has been decided by the model."""
+    """One hour before STARTEX the sites are public, and the model has decided nothing."""
     records = played(1).records()
-    told = next(r for r in records if r[2] == "action" and r[4] == "disclose_sites")
+    address = next(r for r in records if r[2] == "action" and r[4] == "disclose_sites")
     first = next(r for r in records if r[2] == "decision")
 
-    assert played(1).calendar.startex - told[1] == HOUR
+    assert played(1).calendar.startex - address[1] == HOUR
     assert first[1] >= played(1).calendar.startex
 
 
-def test_every_option_can_be_done() -> None:
-    """Each option comes to be done, or to be open to order, in some run of some arm."""
+def test_every_option_is_available_in_some_run() -> None:
+    """Each option is carried out or available in some run of some arm."""
     options = set(loaded(NAME).scenario.options)
     reached = {r[4] for seed in FEW for r in actions(played(seed))}
     reached |= {r[4] for seed in FEW for r in actions(played(seed, EARLY, (("USA", "strike_first"),)))}
@@ -155,8 +155,8 @@ def _open(exercise: Exercise, name: str) -> bool:
     return any(not exercise.feasibility.obstacle(exercise.governments[by], Candidate(name, to)) for by, to in pairs)
 
 
-def test_a_quarantine_a_back_channel_and_a_trade_come_about() -> None:
-    """The ends for which the crisis is known appear within a few runs, and history is not the only one."""
+def test_a_quarantine_a_back_channel_and_a_trade_occur() -> None:
+    """The known events of the crisis occur within a few runs, which do not all follow history."""
     reached = Counter(name for seed in FEW for name, t in played(seed).outcomes.items() if t is not None)
 
     assert all(reached[name] >= len(FEW) // 2 for name in ("quarantine", "back_channel", "trade"))
@@ -164,7 +164,7 @@ def test_a_quarantine_a_back_channel_and_a_trade_come_about() -> None:
 
 
 def test_the_crisis_moves_in_hours() -> None:
-    """In the first three days every seat that is a party has acted, and meetings are hours apart."""
+    """In the first three days each seat of a party has acted, and meetings are hours apart."""
     for seed in (1, 2, 3):
         exercise = played(seed)
         until = exercise.calendar.startex + 3 * DAY
@@ -175,8 +175,8 @@ def test_the_crisis_moves_in_hours() -> None:
         assert len(meetings) > 20
 
 
-def test_nobody_repeats_one_action_absurdly() -> None:
-    """Flights are daily business; nothing else is done by one government more than about weekly."""
+def test_no_action_is_repeated_excessively() -> None:
+    """Flights occur daily; no government does anything else more than about once a week."""
     for seed in FEW:
         counts = Counter((r[3], r[4], r[6].get("target")) for r in actions(played(seed)))
         most = {key: times for key, times in counts.items() if key[1] != "fly_reconnaissance" and times > 7}
@@ -185,8 +185,8 @@ def test_nobody_repeats_one_action_absurdly() -> None:
         assert counts["USA", "fly_reconnaissance", "CUB"] <= 30
 
 
-def test_an_attack_has_a_cause_that_is_told() -> None:
-    """Whoever bombs has lost an aircraft or given an ultimatum before; a nuclear weapon follows a hunt or an attack."""
+def test_an_attack_has_a_cause_in_the_journal() -> None:
+    """The attacker has lost an aircraft or given an ultimatum; a nuclear weapon follows a hunt or an attack."""
     before = {
         "air_strike": {"shoot_down_aircraft", "give_ultimatum"},
         "nuclear_use": {"hunt_submarines", "air_strike", "invade"},
@@ -198,8 +198,8 @@ def test_an_attack_has_a_cause_that_is_told() -> None:
             done.add(record[4])
 
 
-def test_who_looks_learns() -> None:
-    """Reconnaissance narrows what the one who flies holds for true, and an estimate is not the truth."""
+def test_reconnaissance_narrows_estimates() -> None:
+    """Reconnaissance narrows the estimate of the government that flies, which is not the true value."""
     exercise = Exercise(loaded(NAME), 1)
     view, world = exercise.context.views["USA"], exercise.context.world
     slot = world.slot("missiles", ("SUN",))
@@ -211,7 +211,7 @@ def test_who_looks_learns() -> None:
 
 
 def test_the_same_seed_gives_the_same_run() -> None:
-    """Two runs of one seed agree record by record, also when loaded anew."""
+    """Two runs of one seed have equal records, also if the scenario is loaded again."""
     again = Exercise(load(NAME), 3)
     again.advance(again.end)
 
@@ -220,7 +220,7 @@ def test_the_same_seed_gives_the_same_run() -> None:
 
 @pytest.mark.slow
 def test_frequencies_over_a_hundred_runs() -> None:
-    """Quarantine and trade are the rule, wars rare; each bound is what a reader would not believe beyond."""
+    """Quarantine and trade are frequent, wars are rare; bounds exclude what is implausible."""
     share = Counter(name for seed in MANY for name, t in played(seed).outcomes.items() if t is not None)
 
     assert share["quarantine"] >= 90

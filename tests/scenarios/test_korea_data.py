@@ -1,4 +1,4 @@
-"""The data of korea-2017: figures equal their public tables, every claim is carried, nothing is there for nothing."""
+"""The data of korea-2017: numbers equal their public tables, every claim is implemented, every element is used."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def scenario(loaded: Loaded) -> Scenario:
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """The rows of a public table; its source is the comment on top."""
+    """The rows of a public table; its source is in the comment at the top."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def claims() -> dict[str, list[str]]:
-    """Claim to the elements that the page names."""
+    """The elements that the page names for each claim."""
     rows = re.findall(r"^\| (C\d\d) \|(.*)$", CLAIMS.read_text(encoding="utf-8"), re.MULTILINE)
     return {claim: re.findall(r"`([a-z]+:[a-z_]+)`", row) for claim, row in rows}
 
@@ -64,7 +64,7 @@ def test_goldstein_weights_equal_the_table(scenario: Scenario) -> None:
 
 
 def test_severities_equal_the_table(scenario: Scenario) -> None:
-    """Each option has the severity of the category that its source names."""
+    """Each option has the severity of the category in its source."""
     severities = {row["category"]: float(row["severity"]) for row in table("korea_severity.csv")}
     for name, option in scenario.options.items():
         named = re.search(r"severity class (.*) \(Rivera", option.source)
@@ -72,8 +72,8 @@ def test_severities_equal_the_table(scenario: Scenario) -> None:
         assert option.severity == severities[named[1]], name
 
 
-def test_violence_stands_on_the_violent_rungs_and_nothing_else(scenario: Scenario) -> None:
-    """Attacks and what follows a collapse are at or above the violent rung, covert killing and all else below."""
+def test_only_violent_options_are_on_violent_rungs(scenario: Scenario) -> None:
+    """Attacks and options that follow a collapse are at or above the violent rung, all others are below."""
     violent = {name for name, option in scenario.options.items() if option.rung >= scenario.rules.violent_rung}
     expected = {
         "limited_strike",
@@ -85,7 +85,7 @@ def test_violence_stands_on_the_violent_rungs_and_nothing_else(scenario: Scenari
 
 
 def test_all_thirty_pairs_have_their_own_trust(scenario: Scenario) -> None:
-    """Trust is given for each ordered pair of the six, without a default."""
+    """Trust is given for each ordered pair of the six governments, without a default."""
     start = scenario.indicators["trust"].start
     assert isinstance(start, dict)
     pairs = {f"{a}, {b}" for a, b in permutations(("PRK", "CHN", "JPN", "RUS", "KOR", "USA"), 2)}
@@ -93,15 +93,15 @@ def test_all_thirty_pairs_have_their_own_trust(scenario: Scenario) -> None:
 
 
 def test_every_claim_is_in_the_table() -> None:
-    """The table names C01 to C24, each with the elements that carry it."""
-    found = claims()
-    assert sorted(found) == [f"C{i:02}" for i in range(1, 25)]
-    assert all(found.values())
+    """The table names C01 to C24, each with the elements that implement it."""
+    table_of_claims = claims()
+    assert sorted(table_of_claims) == [f"C{i:02}" for i in range(1, 25)]
+    assert all(table_of_claims.values())
 
 
 @pytest.mark.parametrize("claim", [f"C{i:02}" for i in range(1, 25)])
-def test_what_carries_a_claim_exists(scenario: Scenario, claim: str) -> None:
-    """Every element that the table names is in the scenario."""
+def test_the_elements_of_each_claim_exist(scenario: Scenario, claim: str) -> None:
+    """Every element in the table is in the scenario."""
     for element in claims()[claim]:
         kind, name = element.split(":")
         if kind == "rule":
@@ -111,7 +111,7 @@ def test_what_carries_a_claim_exists(scenario: Scenario, claim: str) -> None:
 
 
 def test_every_element_has_a_source(scenario: Scenario) -> None:
-    """Each element says where it comes from, or why it was judged so."""
+    """Each element has a source or the reason of a judgement."""
     for section in (*SECTION_OF.values(), "governments", "objectives"):
         for name, element in getattr(scenario, section).items():
             assert element.source, f"{section}.{name}"
@@ -157,11 +157,11 @@ def read_names(scenario: Scenario) -> set[str]:
 
 
 SHOWN_ONLY = {"trilateral_coordination"}
-"""Measured by a proposition (P12) and read by nobody: no government knows all the trust it is made of."""
+"""Measured by a proposition (P12) and not read by any government: none knows all the trust that it is computed from."""
 
 
 def test_each_indicator_is_read(scenario: Scenario) -> None:
-    """Each indicator serves something: a formula, an interest, a rule of the engine or a proposition's measure."""
+    """Each indicator is used by a formula, an interest, a rule of the engine or the measure of a proposition."""
     served = read_names(scenario) | {"trust", "credibility"} | SHOWN_ONLY
     assert set(scenario.indicators) - served == set()
 
@@ -177,8 +177,8 @@ def test_each_indicator_is_moved(scenario: Scenario) -> None:
     assert base - moved - STILL - {"credibility"} == set()
 
 
-def test_retaliation_hits_services_and_not_goods(scenario: Scenario) -> None:
-    """At full retaliation arrivals stand at 0.42 of the year before (Korea Tourism Organization), goods as before."""
+def test_retaliation_affects_services_and_not_goods(scenario: Scenario) -> None:
+    """At full retaliation arrivals are 0.42 of the year before (Korea Tourism Organization), goods unchanged."""
     effects = scenario.options["informal_economic_retaliation"].effects
     assert effects["group_tourism"].to == 0
     assert not any(path.startswith("goods") for path in effects)
@@ -186,18 +186,18 @@ def test_retaliation_hits_services_and_not_goods(scenario: Scenario) -> None:
 
 
 def test_loads_are_moderate_and_reactions_subcritical(loaded: Loaded) -> None:
-    """Every leadership is busy for 0.2 to 0.65 of its time, and action and reaction die out."""
+    """Every leadership is busy for 0.2 to 0.65 of its time, and the radius is below 1."""
     assert all(0.2 <= load <= 0.65 for load in loaded.sanity.load.values()), loaded.sanity.load
     assert loaded.sanity.radius < 0.8
 
 
 def test_six_governments_have_three_to_seven_dossiers(scenario: Scenario) -> None:
-    """The six of the crisis, each with a desk of its own."""
+    """Each of the six governments of the crisis has a desk of its own."""
     assert set(scenario.governments) == {"PRK", "CHN", "JPN", "RUS", "KOR", "USA"}
     assert all(3 <= len(government.dossiers) <= 7 for government in scenario.governments.values())
 
 
 def test_treatments_of_the_article_are_strategies(scenario: Scenario) -> None:
-    """The strategies that the propositions compare are there."""
-    wanted = {"china_only", "max_pressure", "five_party", "engagement", "freeze_first", "denuclearise_first"}
-    assert wanted <= set(scenario.strategies)
+    """The scenario has the strategies that the propositions compare."""
+    strategies = {"china_only", "max_pressure", "five_party", "engagement", "freeze_first", "denuclearise_first"}
+    assert strategies <= set(scenario.strategies)

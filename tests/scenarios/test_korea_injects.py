@@ -1,4 +1,4 @@
-"""The record and the scripts of korea-2017: complete, marked, and using everything that the format has."""
+"""The history and the scripts of korea-2017: complete, marked, and with every feature of the format."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ LAUNCHES = {"short_range_launch", "medium_range_launch", "satellite_launch"}
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a data file; its first line says where they come from."""
+    """The rows of a data file; its first line has their source."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def day(row: HistoryRow) -> date:
-    """The date that a row of the record is written with."""
+    """The date of a row of the history."""
     assert row.at.local is not None
     return row.at.local.date()
 
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    """The scenario with every script that is shipped for it."""
+    """The scenario with all its scripts."""
     return load("korea-2017", injects=[f"korea-2017/{name}" for name in SCRIPTS])
 
 
 @pytest.fixture(scope="module")
-def record(loaded: Loaded) -> dict[str, HistoryRow]:
-    """The rows of the record by id."""
+def history(loaded: Loaded) -> dict[str, HistoryRow]:
+    """The rows of the history by id."""
     return {row.id: row for row in loaded.scenario.history}
 
 
@@ -48,55 +48,56 @@ def injects(loaded: Loaded) -> tuple[Inject, ...]:
     return loaded.injects
 
 
-def test_every_dated_event_is_in_the_record_on_its_day(record: dict[str, HistoryRow]) -> None:
-    """The chronology from January 2016 to May 2017 is replayed without a gap, under its own ids and dates."""
+def test_every_event_of_the_chronology_is_in_the_history_on_its_day(history: dict[str, HistoryRow]) -> None:
+    """All events from January 2016 to May 2017 are replayed, with their ids and dates."""
     events = {row["id"]: date.fromisoformat(row["date"]) for row in rows("korea_timeline.csv")}
-    assert {name: day(record[name]) for name in events if name in record} == events
+    assert {name: day(history[name]) for name in events if name in history} == events
 
 
-def test_rows_beyond_the_chronology_are_only_the_ends_of_its_rows(record: dict[str, HistoryRow]) -> None:
-    """A row that is no event of its own is named after the one that it ends."""
-    extra = set(record) - {row["id"] for row in rows("korea_timeline.csv")}
-    assert {name.removesuffix("E") for name in extra} <= set(record)
+def test_other_rows_of_the_history_end_events_of_the_chronology(history: dict[str, HistoryRow]) -> None:
+    """Such a row is named after the row that it ends."""
+    extra = set(history) - {row["id"] for row in rows("korea_timeline.csv")}
+    assert {name.removesuffix("E") for name in extra} <= set(history)
 
 
-def test_a_row_that_changes_nothing_else_still_has_a_mark_and_a_source(record: dict[str, HistoryRow]) -> None:
+def test_every_row_of_the_history_has_an_origin_and_a_source(history: dict[str, HistoryRow]) -> None:
     """Every row says whether a government decided it and where it is reported."""
-    assert all(row.mark in {"decided", "exogenous"} and row.source != "judgement" for row in record.values())
+    assert history
+    assert all(row.mark in {"decided", "exogenous"} and row.source != "judgement" for row in history.values())
 
 
-def test_changes_of_leader_and_the_killing_happen_whatever_the_startex(record: dict[str, HistoryRow]) -> None:
-    """No government of the scenario decides who governs, and the killing of 13 February 2017 is an experiment."""
-    leaders = {row.leader: str(day(row)) for row in record.values() if row.leader}
+def test_changes_of_leader_and_the_killing_are_exogenous(history: dict[str, HistoryRow]) -> None:
+    """They happen for any STARTEX: elections, and the killing of 13 February 2017."""
+    leaders = {row.leader: str(day(row)) for row in history.values() if row.leader}
     assert leaders == {"hwang": "2016-12-09", "trump": "2017-01-20", "moon": "2017-05-10"}
-    assert {row.mark for row in record.values() if row.leader} | {record["E069"].mark} == {"exogenous"}
+    assert {row.mark for row in history.values() if row.leader} | {history["E069"].mark} == {"exogenous"}
 
 
-def test_a_test_or_launch_is_a_decision_of_pyongyang(record: dict[str, HistoryRow]) -> None:
-    """After an early STARTEX the model decides what is tested; the record must not fire tests into it."""
-    tests = [row for row in record.values() if row.option in LAUNCHES | {"nuclear_test"}]
+def test_tests_and_launches_are_decisions_of_north_korea(history: dict[str, HistoryRow]) -> None:
+    """After an early STARTEX the model decides on them; they are not replayed."""
+    tests = [row for row in history.values() if row.option in LAUNCHES | {"nuclear_test"}]
     assert {(row.by, row.mark) for row in tests} == {(("PRK",), "decided")}
 
 
-def test_launches_fail_where_the_chronology_of_launches_says_so(record: dict[str, HistoryRow]) -> None:
+def test_failed_launches_agree_with_the_chronology_of_launches(history: dict[str, HistoryRow]) -> None:
     """A launch failed if every missile of that day did; a local morning may be the day before in UTC."""
     outcomes: dict[date, list[bool]] = {}
     for launch in rows("korea_launches.csv"):
         outcomes.setdefault(date.fromisoformat(launch["date_utc"]), []).append(launch["outcome"] == "success")
-    for row in record.values():
+    for row in history.values():
         if row.option in LAUNCHES:
-            seen = outcomes.get(day(row), []) + outcomes.get(day(row) - timedelta(days=1), [])
-            assert row.success == (any(seen) or not seen), row.id
+            observed = outcomes.get(day(row), []) + outcomes.get(day(row) - timedelta(days=1), [])
+            assert row.success == (any(observed) or not observed), row.id
 
 
-def test_thaad_takes_the_steps_of_the_record(record: dict[str, HistoryRow]) -> None:
+def test_thaad_has_the_steps_of_the_history(history: dict[str, HistoryRow]) -> None:
     """Consultations, decision, site, first launchers: four steps up to STARTEX."""
-    steps = [str(day(row)) for row in record.values() if row.option == "advance_thaad"]
+    steps = [str(day(row)) for row in history.values() if row.option == "advance_thaad"]
     assert steps == ["2016-02-07", "2016-07-08", "2016-07-13", "2017-03-07"]
 
 
-def test_the_main_msel_is_as_long_as_an_exercise_needs() -> None:
-    """The main script alone holds 35 injects and more, over all four kinds."""
+def test_the_main_msel_has_at_least_35_injects() -> None:
+    """They include all four kinds."""
     main = load("korea-2017").injects
     assert len(main) >= 35
     assert {inject.kind for inject in main} == {"inject", "information", "contingency", "facilitation"}
@@ -104,7 +105,7 @@ def test_the_main_msel_is_as_long_as_an_exercise_needs() -> None:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_each_script_can_be_added_alone(name: str) -> None:
-    """A further script validates on top of the main one and adds injects."""
+    """Each further script is valid together with the main one and adds injects."""
     assert len(load("korea-2017", injects=[f"korea-2017/{name}"]).injects) > len(load("korea-2017").injects)
 
 
@@ -139,47 +140,48 @@ TRIGGERS: dict[str, Callable[[Inject], bool]] = {
 
 
 @pytest.mark.parametrize("what", TRIGGERS)
-def test_the_scripts_use_everything_that_the_format_has(what: str, injects: tuple[Inject, ...]) -> None:
-    """Each trigger kind and each content of an inject occurs somewhere, so that authors find an example."""
+def test_the_scripts_use_every_feature_of_the_format(what: str, injects: tuple[Inject, ...]) -> None:
+    """Each kind of trigger and each content of an inject occurs, so that authors find an example."""
     assert any(TRIGGERS[what](inject) for inject in injects)
 
 
-def test_some_groups_hold_alternatives(injects: tuple[Inject, ...]) -> None:
-    """Exclusive alternatives come in groups of at least two."""
+def test_groups_have_alternatives(injects: tuple[Inject, ...]) -> None:
+    """Exclusive alternatives are in groups of at least two."""
     groups = [inject.group for inject in injects if inject.group]
     assert groups
     assert all(groups.count(group) >= 2 for group in groups)
 
 
 def test_missile_tests_assassinations_and_elections_occur_as_injects(injects: tuple[Inject, ...]) -> None:
-    """The three kinds of shock that the runner was made for are fired by scripts, the last with a new leader."""
+    """The scripts have these three kinds of shocks, the last with a new leader."""
     actions = {inject.action.option for inject in injects if inject.action}
     assert {"icbm_test", "medium_range_launch", "nuclear_test", "covert_assassination"} <= actions
     assert any("election" in inject.title.lower() and inject.storyline == "elections" for inject in injects)
 
 
-def test_every_objective_is_served_by_an_expected_action(loaded: Loaded) -> None:
-    """No objective of the exercise stays without anything that could show it met or missed."""
+def test_every_objective_has_an_expected_action(loaded: Loaded) -> None:
+    """Each objective of the exercise can be met or missed."""
     served = {action.objective for inject in loaded.injects for action in inject.expected}
     assert set(loaded.scenario.objectives) <= served
 
 
 def test_allied_exercises_are_called_off_by_a_freeze(injects: tuple[Inject, ...]) -> None:
-    """Scheduled exercises look at the mutual suspension before they begin."""
+    """The condition of scheduled exercises is that the mutual suspension is not in force."""
     exercises = [inject for inject in injects if inject.action and inject.action.option == "joint_exercise"]
     assert len(exercises) == 4
     assert all("in_force[dual_freeze] < 1" in (inject.provided or "") for inject in exercises)
 
 
-def test_messages_are_short_and_carry_no_markings(injects: tuple[Inject, ...]) -> None:
-    """A message is a few sentences that fit a card; the engine adds the markings of an exercise."""
+def test_messages_are_short_and_have_no_markings(injects: tuple[Inject, ...]) -> None:
+    """A message has a few sentences that fit a card; the engine adds the markings of an exercise."""
+    assert injects
     for inject in injects:
         assert 40 <= len(inject.message) <= 330, inject.id
         assert "EXERCISE" not in inject.message, inject.id
 
 
 def test_the_msel_page_is_up_to_date(root: Path) -> None:
-    """The page in the documentation is what `docs/make_msel.py` makes of the files."""
+    """`docs/make_msel.py` generates the page of the documentation from the files."""
     spec = importlib.util.spec_from_file_location("make_msel", root / "docs" / "make_msel.py")
     assert spec is not None
     assert spec.loader is not None

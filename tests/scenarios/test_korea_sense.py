@@ -1,8 +1,8 @@
-"""The journals of korea-2017 make sense: actions have causes, shocks have answers, nobody is a machine or mute.
+"""The journals of korea-2017 are plausible: actions have causes, shocks have responses, behaviour is varied.
 
-A historian has read ten journals; these tests watch the worst of what was read. The quick ones look at three runs
-from the written STARTEX, the slow ones at twelve, and at twelve more from January 2016. Bounds are wide: they are
-there for what no reader would believe, not for a fit.
+A historian has read ten journals; these tests check for the worst implausibilities that were found. The quick ones use
+three runs from the STARTEX of the scenario, the slow ones twelve, and twelve more from January 2016. Bounds are wide:
+they exclude implausible runs and do not test a fit.
 """
 
 from __future__ import annotations
@@ -44,37 +44,37 @@ def free(seed: int) -> Exercise:
     return played(seed, "2016-01-01", "2017-12-31")
 
 
-def kept(exercise: Exercise, kind: str) -> list[Record]:
+def records_of(exercise: Exercise, kind: str) -> list[Record]:
     """The records of a kind after STARTEX."""
     return [r for r in exercise.records() if r[2] == kind and r[1] >= exercise.calendar.startex]
 
 
 def actions(exercise: Exercise) -> list[Record]:
-    """What was done after STARTEX, by whomever."""
-    return kept(exercise, "action")
+    """All actions after STARTEX."""
+    return records_of(exercise, "action")
 
 
 def own(exercise: Exercise, government: str) -> list[Record]:
-    """What a government did of itself, by decision or standing procedure."""
+    """The actions of a government by decision or standing procedure."""
     return [r for r in actions(exercise) if r[3] == government and r[6]["from"] in ("decision", "procedure")]
 
 
 def governments() -> list[str]:
-    """The six."""
+    """The six governments."""
     return sorted(loaded("korea-2017").scenario.governments)
 
 
 def entropy(counts: Counter[str]) -> float:
-    """In bits."""
+    """The entropy in bits."""
     total = sum(counts.values())
     return -sum(n / total * log2(n / total) for n in counts.values())
 
 
-# --- nobody repeats one action for months, no option is always chosen ---------------------------------------------
+# --- variety: no action is repeated for months ----------------------------------------------------------------------
 
 
 def check_variety(seeds: range) -> None:
-    """Each government draws on many options, none of them more than a third of what it does."""
+    """Each government uses many options, none of them for more than a third of its actions."""
     for government in governments():
         counts = Counter(r[4] for seed in seeds for r in own(played(seed), government))
         assert entropy(counts) >= 3.0, (government, entropy(counts))
@@ -82,7 +82,7 @@ def check_variety(seeds: range) -> None:
 
 
 def check_repetition(seeds: range) -> None:
-    """Nobody does one thing to one government more than four times running, or nothing else for half a year."""
+    """A government takes one action against another at most four times in a row, and for at most half a year."""
     for seed in seeds:
         for government in governments():
             for _, run in groupby(own(played(seed), government), key=lambda r: (r[4], r[6]["target"])):
@@ -92,7 +92,7 @@ def check_repetition(seeds: range) -> None:
 
 
 def check_activity(seeds: range) -> None:
-    """None is silent and none frantic: 3 to 90 actions of each government in each year of every run."""
+    """Each government takes 3 to 90 actions in each year of every run."""
     for seed in seeds:
         exercise = played(seed)
         years = (exercise.now - exercise.calendar.startex) / YEAR
@@ -100,12 +100,12 @@ def check_activity(seeds: range) -> None:
             assert 3 <= len(own(exercise, government)) / years <= 90, (seed, government)
 
 
-def test_governments_draw_on_many_options() -> None:
-    """Variety over three runs."""
+def test_governments_use_many_options() -> None:
+    """Variety in three runs."""
     check_variety(QUICK)
 
 
-def test_nobody_repeats_one_action_for_months() -> None:
+def test_no_government_repeats_one_action_for_months() -> None:
     """Repetition in three runs."""
     check_repetition(QUICK)
 
@@ -117,14 +117,14 @@ def test_all_governments_act() -> None:
 
 @pytest.mark.slow
 def test_variety_repetition_and_activity_over_twelve_runs() -> None:
-    """The same in twelve."""
+    """The same checks in twelve runs."""
     check_variety(MANY)
     check_repetition(MANY)
     check_activity(MANY)
 
 
-def test_no_action_of_an_option_that_the_government_lacks() -> None:
-    """Whoever did it, and to whomever, the option allows it."""
+def test_governments_take_only_their_own_options() -> None:
+    """Each action is possible for its government and its target."""
     options = loaded("korea-2017").scenario.options
     for seed in QUICK:
         for action in actions(played(seed)):
@@ -137,7 +137,7 @@ def test_no_action_of_an_option_that_the_government_lacks() -> None:
 
 
 def licences(exercise: Exercise, action: Record) -> Iterator[Record]:
-    """What brought violence onto the menu: an attack, an ultimatum that ran out, a collapse."""
+    """The events that make violence available: an attack, an expired ultimatum, a collapse."""
     window = exercise.context.rules.violence_window + 40 * DAY
     for record in exercise.records():
         if record[0] >= action[0] or action[1] - record[1] > window:
@@ -150,7 +150,7 @@ def licences(exercise: Exercise, action: Record) -> Iterator[Record]:
 
 
 def check_licences(exercises: list[Exercise]) -> None:
-    """Each violent action that was decided follows something that licenses it."""
+    """Each violent action that was decided follows a licence."""
     for exercise in exercises:
         violent = exercise.context.rules.violent_rung
         for action in actions(exercise):
@@ -165,7 +165,7 @@ def test_violence_has_a_cause() -> None:
 
 @pytest.mark.slow
 def test_wars_are_rare_and_licensed() -> None:
-    """At most two wars in twelve runs, every violent action with its cause before it."""
+    """At most two wars occur in twelve runs, and each violent action follows its cause."""
     exercises = [played(seed) for seed in MANY]
     assert sum(e.outcomes["war"] is not None for e in exercises) <= 2
     assert sum(e.outcomes["collapse"] is not None for e in exercises) <= 2
@@ -176,20 +176,20 @@ def test_wars_are_rare_and_licensed() -> None:
 
 
 def after(exercise: Exercise, action: Record, days: float, options: set[str], *, from_day: float = 0) -> set[str]:
-    """Who did any of these within so many days after an action, other than its author."""
+    """Governments that took any of these options within so many days after an action, except its author."""
     done = [r for r in actions(exercise) if r[4] in options and r[3] != action[3]]
     return {r[3] for r in done if from_day * DAY <= r[1] - action[1] <= days * DAY}
 
 
 def shocks(exercise: Exercise, option: str, days: float) -> list[Record]:
-    """Actions of this option with so many days left in the run, and no verdict of the Council pending or fresh."""
+    """Actions of this option with so many days left in the run, without a recent or pending draft of the Council."""
     return [r for r in actions(exercise) if r[4] == option and exercise.now - r[1] > days * DAY]
 
 
 def check_nuclear_tests(exercises: list[Exercise]) -> None:
-    """Two governments denounce a nuclear test within five days, and two consult or raise their guard within ten.
+    """Two governments denounce a nuclear test within five days, and two consult or raise their alert within ten.
 
-    After a launch of the week before they have spoken and telephoned already: that counts.
+    Reactions to a launch of the week before count.
     """
     tests = [(e, action) for e in exercises for action in shocks(e, "nuclear_test", 90)]
     assert tests
@@ -198,14 +198,14 @@ def check_nuclear_tests(exercises: list[Exercise]) -> None:
         assert len(after(exercise, action, 10, CONSULTATIONS, from_day=-8)) >= 2, action
 
 
-def test_a_nuclear_test_is_answered_within_days() -> None:
+def test_governments_respond_to_a_nuclear_test_within_days() -> None:
     """In three runs."""
     check_nuclear_tests([played(seed) for seed in QUICK] + [free(seed) for seed in QUICK])
 
 
 @pytest.mark.slow
 def test_the_council_takes_up_most_nuclear_tests() -> None:
-    """Within six weeks somebody drafts, dilutes or votes after nine in ten tests."""
+    """Within six weeks a government drafts, dilutes or votes after nine of ten tests."""
     exercises = [free(seed) for seed in MANY]
     check_nuclear_tests(exercises)
     taken = [bool(after(e, action, 42, COUNCIL)) for e in exercises for action in shocks(e, "nuclear_test", 90)]
@@ -214,7 +214,7 @@ def test_the_council_takes_up_most_nuclear_tests() -> None:
 
 @pytest.mark.parametrize("seed", QUICK)
 def test_an_attack_on_an_ally_is_a_crisis(seed: int) -> None:
-    """Within days of a shelling Seoul raises the alert or calls on its ally, and others telephone."""
+    """Within days of a shelling South Korea raises the alert or calls on its ally, and others telephone."""
     settings = Settings(until="2017-09-01", force=("2017-07-01T09:00 PRK border_artillery_attack KOR",))
     exercise = Exercise(loaded("korea-2017"), seed=seed, settings=settings)
     exercise.advance(exercise.end)
@@ -231,7 +231,7 @@ def test_an_attack_on_an_ally_is_a_crisis(seed: int) -> None:
 
 
 def before(exercise: Exercise, action: Record, days: float, options: set[str], *, mutual: bool) -> bool:
-    """Whether the target did any of these to the actor within so many days before (or either to the other)."""
+    """Whether the target did any of these to the actor within so many days before, or either to the other."""
     pairs = {(action[6]["target"], action[3])} | ({(action[3], action[6]["target"])} if mutual else set())
     return any(
         r[4] in options and (r[3], r[6]["target"]) in pairs
@@ -241,14 +241,14 @@ def before(exercise: Exercise, action: Record, days: float, options: set[str], *
 
 
 def test_offers_are_refused_only_if_they_were_made() -> None:
-    """A refusal of talks comes within two months of an offer by that government."""
+    """A refusal of talks follows an offer by that government within two months."""
     for seed in QUICK:
         for action in (r for r in actions(played(seed)) if r[4] == "reject_talks"):
             assert before(played(seed), action, 60, {"propose_talks"}, mutual=False), action
 
 
 def test_talks_are_held_after_an_offer_and_broken_off_after_a_round() -> None:
-    """A round follows an offer or a round between the two, a breach a round."""
+    """A round follows an offer or a round between the two, a breakdown follows a round."""
     for seed in QUICK:
         for action in actions(played(seed)):
             if action[4] == "hold_bilateral_round":
@@ -258,27 +258,27 @@ def test_talks_are_held_after_an_offer_and_broken_off_after_a_round() -> None:
 
 
 def spells(exercise: Exercise, names: tuple[str, ...]) -> list[tuple[int, int]]:
-    """From when to when any of these agreements was in force."""
-    found, since = [], dict[str, int]()
+    """Start and end of the periods in which any of these agreements was in force."""
+    periods, since = [], dict[str, int]()
     for record in exercise.records():
         if record[2] == "agreement" and record[4] in names:
             if record[6]["event"] == "enter":
                 since[record[4]] = record[1]
             elif record[6]["event"] == "break" and record[4] in since:
-                found.append((since.pop(record[4]), record[1]))
-    return found + [(start, exercise.now) for start in since.values()]
+                periods.append((since.pop(record[4]), record[1]))
+    return periods + [(start, exercise.now) for start in since.values()]
 
 
-def test_a_freeze_keeps_tests_and_threats_away() -> None:
-    """While tests are frozen none happens, and nobody decides to threaten."""
+def test_a_freeze_excludes_tests_and_threats() -> None:
+    """While tests are frozen none occurs, and no government decides to threaten."""
     for exercise in [played(seed) for seed in QUICK] + [free(seed) for seed in QUICK]:
         for start, end in spells(exercise, FREEZES):
             within = [r for r in actions(exercise) if start < r[1] < end and r[6]["from"] == "decision"]
             assert not [r for r in within if r[4] in TESTS | THREATS]
 
 
-def test_a_step_of_missile_defence_is_not_undone_the_week_after() -> None:
-    """Between a step of THAAD and a pause, and between two steps, lies a month."""
+def test_steps_of_missile_defence_are_a_month_apart() -> None:
+    """Between a step of THAAD and a pause, and between two steps, there is a month."""
     for exercise in [played(seed) for seed in QUICK] + [free(seed) for seed in QUICK]:
         moves = [r for r in actions(exercise) if r[4] in ("advance_thaad", "pause_thaad")]
         steps = [r[1] for r in moves if r[4] == "advance_thaad"]
@@ -286,8 +286,8 @@ def test_a_step_of_missile_defence_is_not_undone_the_week_after() -> None:
 
 
 @pytest.mark.slow
-def test_freezes_are_neither_free_nor_impossible() -> None:
-    """Some of twelve runs see one, not all keep one for 90 days."""
+def test_freezes_occur_but_do_not_all_last() -> None:
+    """Some of twelve runs have a freeze, and not all of them keep it for 90 days."""
     exercises = [played(seed) for seed in MANY]
     assert any(e.outcomes["freeze_begun"] is not None for e in exercises)
     assert sum(e.outcomes["freeze"] is not None for e in exercises) < 0.75 * len(MANY)
@@ -297,8 +297,8 @@ def test_freezes_are_neither_free_nor_impossible() -> None:
 
 
 @pytest.mark.slow
-def test_launches_and_actions_are_of_the_right_order() -> None:
-    """Over 2016 and 2017: 0.7 to 2.5 launch-days a month, 6 to 85 actions of each government in a year."""
+def test_launches_and_actions_have_the_observed_order_of_magnitude() -> None:
+    """Over 2016 and 2017: 0.7 to 2.5 launch days per month, 6 to 85 actions of each government per year."""
     exercises = [free(seed) for seed in MANY]
     months = sum((e.now - e.calendar.startex) / (30.44 * DAY) for e in exercises)
     days = sum(len({r[1] // DAY for r in actions(e) if r[4] in LAUNCHES}) for e in exercises)
@@ -307,27 +307,27 @@ def test_launches_and_actions_are_of_the_right_order() -> None:
         assert 6 <= sum(len(own(e, government)) for e in exercises) / (months / 12) <= 85, government
 
 
-def test_no_leadership_is_swamped() -> None:
-    """In the runs themselves, crises and all, leaderships spend less than 0.8 of their time in meetings."""
+def test_no_leadership_is_overloaded() -> None:
+    """Leaderships spend less than 0.8 of their time in meetings, including crises."""
     for seed in QUICK:
         exercise = played(seed)
-        (end,) = kept(exercise, "run.end")
+        (end,) = records_of(exercise, "run.end")
         for government, spent in end[6]["attention"].items():
             assert sum(spent.values()) < 0.8 * (exercise.now - exercise.calendar.startex), government
 
 
-def test_the_main_script_floods_no_seat() -> None:
+def test_the_main_script_overloads_no_seat() -> None:
     """No seat gets more than eight injects in two weeks."""
     injects = {inject.id: inject for inject in loaded("korea-2017").injects}
     for seed in QUICK:
-        released = kept(played(seed), "inject.released")
+        released = records_of(played(seed), "inject.released")
         for government in governments():
             times = [r[1] for r in released if government in (injects[r[4]].audience or governments())]
             assert all(sum(0 <= t - start < 14 * DAY for t in times) <= 8 for start in times), government
 
 
 @pytest.mark.slow
-def test_model_governments_do_much_of_what_is_expected() -> None:
-    """Half of the expected actions of the main script are met in time, over twelve runs."""
-    counts = Counter(r[6]["status"] for seed in MANY for r in kept(played(seed), "expected"))
+def test_model_governments_meet_half_of_the_expected_actions() -> None:
+    """In time, for the main script, over twelve runs."""
+    counts = Counter(r[6]["status"] for seed in MANY for r in records_of(played(seed), "expected"))
     assert counts["met"] >= 0.5 * sum(counts.values()), counts

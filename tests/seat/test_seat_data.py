@@ -1,4 +1,4 @@
-"""What a seat has been sent, owes and may order, as data."""
+"""The data of a seat: signals and messages, obligations, and available options."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.live import console, told
+from support.live import console, output_of
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
 from wargame.seat.brief import Obligation, brief, inbox
@@ -17,17 +17,17 @@ from wargame.seat.options import check, seat_options
 
 @pytest.fixture
 def there(tmp_path: Path) -> Console:
-    """Two rivals on the third day, both seats played by people, with some talk."""
-    made = console(tmp_path / "run")
-    told(made, "seat ARD human", "seat BRL human", "stops off", "advance 2d")
-    told(made, 'offer ARD BRL "Withdraw the patrols"', "advance 1d")
-    return made
+    """Two rivals on the third day, with people in both seats and an open offer."""
+    there = console(tmp_path / "run")
+    output_of(there, "seat ARD human", "seat BRL human", "stops off", "advance 2d")
+    output_of(there, 'offer ARD BRL "Withdraw the patrols"', "advance 1d")
+    return there
 
 
 def test_a_feed_item_has_the_visible_record_and_its_line(there: Console) -> None:
-    """The record carries only what the seat may see; the line bears the local time."""
+    """The record has only what the seat may see; the line has the local time."""
     session = there.session
-    told(there, "order ARD talk BRL", "advance 10d")
+    output_of(there, "order ARD talk BRL", "advance 10d")
     items = feed(session.exercise, "BRL", session.records)
     signal = next(item for item in items if item.record.kind == "signal" and item.record.about == "talk")
     assert "action" not in signal.record.data
@@ -35,19 +35,20 @@ def test_a_feed_item_has_the_visible_record_and_its_line(there: Console) -> None
     assert signal.line == f"{signal.record.at[:16].replace('T', ' ')}  {signal.text}"
 
 
-def test_what_is_visible_but_not_reported_has_no_text(there: Console) -> None:
-    """Snapshots are part of the feed, for who draws them; the inbox leaves them out."""
+def test_a_visible_record_that_is_not_reported_has_no_text(there: Console) -> None:
+    """Snapshots are part of the feed, for charts; the inbox leaves them out."""
     session = there.session
-    told(there, "advance 35d")
+    output_of(there, "advance 35d")
     silent = [item for item in feed(session.exercise, "ARD", session.records) if item.record.kind == "snapshot"]
     assert silent
     assert not any(item.text for item in silent)
+    assert inbox(session.exercise, session.records, "ARD")
     assert all(item.text for item in inbox(session.exercise, session.records, "ARD"))
 
 
 def test_the_feed_of_a_part_of_the_records_is_a_part_of_the_feed(there: Console) -> None:
-    """A terminal that joins late, or follows record by record, is shown the same."""
-    told(there, "order ARD talk BRL", "advance 20d")
+    """A terminal that joins late shows the same lines."""
+    output_of(there, "order ARD talk BRL", "advance 20d")
     exercise, records = there.session.exercise, there.session.records
     for seat in ("ARD", "BRL", PUBLIC):
         whole = [(item.record.seq, item.text) for item in feed(exercise, seat, records)]
@@ -62,13 +63,13 @@ def test_an_offer_is_an_obligation_of_its_addressee_until_it_is_answered(there: 
     owed = [each for each in brief(exercise, "BRL").obligations if each.kind == "offer"]
     assert owed == [Obligation("offer", "Withdraw the patrols", "ARD", 1, ("yes", "no"), "offer")]
     assert not [each for each in brief(exercise, "ARD").obligations if each.kind == "offer"]
-    told(there, "answer BRL 1 no")
+    output_of(there, "answer BRL 1 no")
     assert not [each for each in brief(exercise, "BRL").obligations if each.kind == "offer"]
 
 
 def test_a_due_decision_is_an_obligation_with_its_times(there: Console) -> None:
     """The brief names it last."""
-    told(there, "advance 20d")
+    output_of(there, "advance 20d")
     exercise = there.session.exercise
     due = [each for each in brief(exercise, "ARD").obligations if each.kind == "decision"]
     assert {each.text for each in due} == {
@@ -82,7 +83,7 @@ def test_a_due_decision_is_an_obligation_with_its_times(there: Console) -> None:
 
 def test_standing_orders_and_orders_under_way_are_in_the_brief(there: Console) -> None:
     """By title for what is under way; by id, to be cancelled by number, for what waits."""
-    told(there, "order ARD talk BRL", 'standing ARD protest BRL --when "tension > 0.9"')
+    output_of(there, "order ARD talk BRL", 'standing ARD protest BRL --when "tension > 0.9"')
     now = brief(there.session.exercise, "ARD")
     assert now.under_way == ("offers talks (Brel)",)
     assert [(each.number, each.option, each.target, each.when) for each in now.standing_orders] == [
@@ -102,7 +103,9 @@ def test_options_are_available_or_have_an_obstacle(there: Console) -> None:
     ]
     menus = exercise.governments["ARD"].menus.values()
     assert sorted(pairs, key=str) == sorted(((c.option, c.target) for m in menus for c in m.candidates[1:]), key=str)
+    assert any(dossier.blocked for dossier in options.dossiers)
     assert all(entry.obstacle for dossier in options.dossiers for entry in dossier.blocked)
+    assert any(dossier.available for dossier in options.dossiers)
     assert not any(entry.obstacle for dossier in options.dossiers for entry in dossier.available)
 
 

@@ -86,7 +86,7 @@ def test_the_journal_of_an_action_follows_the_table() -> None:
 
 def test_observers_are_called_where_the_tables_say_so() -> None:
     """A release is reported before its action; an action after everything that it leads to at once."""
-    seen: list[str] = []
+    calls: list[str] = []
     exercise = Exercise(
         changed(
             loaded(),
@@ -97,15 +97,15 @@ def test_observers_are_called_where_the_tables_say_so() -> None:
 
     def acted(action: Action) -> None:
         if action.source == "inject":
-            seen.append(f"action {action.option}")
+            calls.append(f"action {action.option}")
 
     def released(release: Release) -> None:
-        seen.append(f"release {release.inject.id} {release.trigger}")
+        calls.append(f"release {release.inject.id} {release.trigger}")
 
     exercise.observers.actions.append(acted)
     exercise.observers.releases.append(released)
     exercise.advance(6 * DAY)
-    assert seen == ["release a at", "action protest"]
+    assert calls == ["release a at", "action protest"]
 
 
 def test_an_observer_changes_nothing() -> None:

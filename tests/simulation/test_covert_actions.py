@@ -1,4 +1,4 @@
-"""Covert actions: how often each government detects them, and what comes of it."""
+"""Covert actions: how often each government detects them, and with what effects."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def detected(probability: float, goldstein: float = -4.0, target: str | None = N
     )
     brl = base.scenario.governments["BRL"]
     brl = replace(brl, perception=model.Perception(delay=HOUR, detection=probability))
-    made = changed(
+    modified = changed(
         base,
         injects=(),
         options={**base.scenario.options, "listen": covert},
         governments=base.scenario.governments | {"BRL": brl},
     )
-    exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    exercise = Exercise(modified, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(HOUR)
     for _ in range(TIMES):
         exercise.apply(Command(kind="order", data={"government": "ARD", "option": "listen", "target": target}))
@@ -60,7 +60,7 @@ def test_the_share_of_detected_covert_actions_is_the_probability_of_detection(pr
 
 @pytest.mark.parametrize("probability", [0.0, 1.0])
 def test_detection_can_be_impossible_or_certain(probability: float) -> None:
-    """The ends of the scale are exact."""
+    """With the probabilities 0 and 1."""
     assert detected(probability) == probability
 
 

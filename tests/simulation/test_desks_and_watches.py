@@ -1,4 +1,4 @@
-"""Desks across forks, deadlines of a dossier, and conditions under watch."""
+"""Desks in forks, deadlines of a dossier, and watched conditions."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from wargame.simulation.kernel.settings import Settings
 from wargame.statistics.draws import Draws
 
 
-def test_a_fork_keeps_the_wish_that_has_grown_since_the_last_meeting() -> None:
-    """Only what a meeting has tested has no memory: the chance of acting is the same with a fork and without."""
+def test_a_fork_keeps_the_hazard_since_the_last_meeting() -> None:
+    """Only the tested part is without memory: the probability of acting is the same with and without a fork."""
 
     def acts(seed: int, *, forks: bool) -> bool:
         draws = Draws(seed)
@@ -31,8 +31,8 @@ def test_a_fork_keeps_the_wish_that_has_grown_since_the_last_meeting() -> None:
     assert shares == pytest.approx([1 - np.exp(-1)] * 2, abs=0.04)
 
 
-def test_the_earliest_of_two_deadlines_stands() -> None:
-    """A later call without one does not take it away."""
+def test_the_earliest_of_two_deadlines_counts() -> None:
+    """A later meeting without a deadline does not remove it."""
     exercise = Exercise(loaded(), 1, Settings())
     desk = Desk(exercise.context.scenario.governments["ARD"].dossiers, exercise.context.rules, 0)
     entry = desk.entries["strait"]
@@ -43,8 +43,8 @@ def test_the_earliest_of_two_deadlines_stands() -> None:
     assert entry.deadline is None
 
 
-def test_conditions_that_come_and_go_are_looked_at_by_one_round_of_looks() -> None:
-    """Each that is added to an empty list must not begin another round."""
+def test_watched_conditions_share_one_series_of_checks() -> None:
+    """A condition that is added to an empty list does not start another series."""
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "script"), ("BRL", "script"))))
     watch = exercise.context.watch
     exercise.advance(DAY)

@@ -85,7 +85,7 @@ def test_governments_know_that_an_outcome_was_met() -> None:
 
 
 def test_a_hazard_is_an_event_of_the_run() -> None:
-    """What has happened is counted by the hazard's id, for the white cell and in each government's memory."""
+    """It is counted by its id, for the white cell and in the memory of each government."""
     exercise = played(world(hazards={"storm": STORM}))
     (at,) = [record[1] for record in exercise.records() if record[2] == "hazard"]
     memories = [exercise.context.events, *exercise.context.memories.values()]

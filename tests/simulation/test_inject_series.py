@@ -11,8 +11,8 @@ from support.injects import fired, inject, play, skipped
 from wargame.language.times import DAY, parse_time
 
 
-def test_an_outcome_that_bears_the_id_of_an_option_is_no_action() -> None:
-    """`count` of such an id is the number of actions (or of releases), as the language says, and no more."""
+def test_an_outcome_with_the_id_of_an_option_is_not_an_action() -> None:
+    """`count` of such an id is the number of actions or releases only."""
     for seed in range(1, 4):
         exercise = run(loaded("korea-2017"), seed, until="D+365")
         done = [record[4] for record in exercise.records() if record[2] == "action"]
@@ -23,15 +23,15 @@ def test_an_outcome_that_bears_the_id_of_an_option_is_no_action() -> None:
 
 
 @pytest.mark.parametrize("seed", range(1, 7))
-def test_a_series_goes_on_when_a_date_comes_to_nothing(seed: int) -> None:
-    """Each of its dates is tried, none beyond them; what fails uses up a date."""
+def test_a_series_continues_after_a_date_without_release(seed: int) -> None:
+    """Each of its dates is tried and none after them; a date without a release counts."""
     exercise = play(inject("a", at=parse_time("D+10"), repeat=5, every=10 * DAY, chance=0.5), seed=seed)
     days = [day for _, day in fired(exercise)]
     failed = [r[1] / DAY for r in exercise.records() if r[2] == "inject.skipped" and r[4] == "a"]
     assert sorted(days + failed) == [10.0, 20.0, 30.0, 40.0, 50.0]
 
 
-def test_a_trigger_that_comes_again_starts_the_delay_anew() -> None:
+def test_a_repeated_trigger_restarts_the_delay() -> None:
     """As the reference says of `delay`."""
     again = inject("again", at=parse_time("D+10"), repeat=4, every=4 * DAY)
     after = inject("after", after=_after("again", 5 * DAY))

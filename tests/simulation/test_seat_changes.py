@@ -1,4 +1,4 @@
-"""A seat that changes hands: what a person has left undecided goes to the model, or nowhere."""
+"""Changes of a seat: open decisions of a person go to the model or to another person, or stay undecided."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wargame.simulation.kernel.settings import Command, Settings
 
 
 def undecided() -> tuple[Exercise, list[Record]]:
-    """A month with people in both seats, who leave decisions open; the open ones of ARD."""
+    """A month with people in both seats; ARD has open decisions."""
     exercise = Exercise(loaded(), 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(30 * DAY)
     due = [record for record in exercise.records() if record[2] == "decision.due" and record[3] == "ARD"]
@@ -30,8 +30,8 @@ def open_of(exercise: Exercise, who: str) -> set[str]:
     return {due.dossier for due in exercise.commands.seats.dues.values() if due.government == who}
 
 
-def test_the_model_takes_up_what_a_person_left_open() -> None:
-    """It meets on each of these dossiers at once, because of the change, and nothing stays open."""
+def test_the_model_takes_up_open_decisions() -> None:
+    """It meets on each of these dossiers at once, because of the change, and none stays open."""
     exercise, _ = undecided()
     left, others = open_of(exercise, "ARD"), open_of(exercise, "BRL")
     assert left
@@ -45,8 +45,8 @@ def test_the_model_takes_up_what_a_person_left_open() -> None:
     assert resumed == left
 
 
-def test_a_script_leaves_it_undecided() -> None:
-    """A seat that only replays its script takes up nothing."""
+def test_a_script_leaves_open_decisions_undecided() -> None:
+    """A script seat only replays its history."""
     exercise, _ = undecided()
     seq = seat(exercise, "script")
     exercise.advance(exercise.now + 10 * DAY)
@@ -54,8 +54,8 @@ def test_a_script_leaves_it_undecided() -> None:
     assert not [r for r in exercise.records() if r[2] == "decision" and r[3] == "ARD" and r[0] > seq]
 
 
-def test_another_person_finds_the_same_decisions_open() -> None:
-    """From person to person nothing is lost."""
+def test_open_decisions_stay_open_for_another_person() -> None:
+    """A change from person to person loses none."""
     exercise, _ = undecided()
     left = open_of(exercise, "ARD")
     seat(exercise, "human")
@@ -63,8 +63,8 @@ def test_another_person_finds_the_same_decisions_open() -> None:
 
 
 @pytest.mark.parametrize("kind", ["model", "human", "script"])
-def test_the_seat_is_the_one_that_was_chosen_last(kind: str) -> None:
-    """The command counts, not the setting with which the run began."""
+def test_the_last_command_determines_the_seat(kind: str) -> None:
+    """The command takes precedence over the setting at the start."""
     exercise, _ = undecided()
     seat(exercise, kind)
     assert exercise.commands.seats.of("ARD") == kind

@@ -78,10 +78,10 @@ def test_items_are_released_or_explained_whatever_the_white_cell_does(commands: 
 
 
 @pytest.mark.parametrize(
-    ("name", "held", "again"),
+    ("name", "state_held", "again"),
     [("scheduled", "held", "scheduled"), ("off", "held_disabled", "disabled"), ("often", "held_released", "released")],
 )
-def test_a_hold_returns_an_item_to_the_state_before_it(name: str, held: str, again: str) -> None:
+def test_a_hold_returns_an_item_to_the_state_before_it(name: str, state_held: str, again: str) -> None:
     """Scheduled, disabled or released with repeats left."""
     injects = (
         inject("scheduled", at=parse_time("D+50")),
@@ -91,7 +91,7 @@ def test_a_hold_returns_an_item_to_the_state_before_it(name: str, held: str, aga
     exercise = Exercise(changed(loaded(), injects=injects), 1)
     exercise.advance(10 * DAY)
     exercise.apply(Command(kind="hold", data={"inject": name}))
-    assert state(exercise, name) == held
+    assert state(exercise, name) == state_held
     assert exercise.injector.lines[name].status == "held"
     exercise.apply(Command(kind="unhold", data={"inject": name}))
     assert state(exercise, name) == again

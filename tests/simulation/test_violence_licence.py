@@ -25,14 +25,14 @@ def ultimatum(threat: str | None = "strike") -> Exercise:
     leaders = base.scenario.leaders
     leaders = leaders | {"arda_council": replace(leaders["arda_council"], strategy="ultimatum")}
     protest = replace(base.scenario.options["protest"], demands=True, lead=(0, 0, 0))
-    made = changed(
+    modified = changed(
         base,
         injects=(),
         strategies={"ultimatum": strategy},
         leaders=leaders,
         options=base.scenario.options | {"protest": protest},
     )
-    exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    exercise = Exercise(modified, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(HOUR)
     order(exercise, "ARD", "protest", "BRL")
     exercise.advance(2 * HOUR)
@@ -88,15 +88,15 @@ def test_a_demand_that_was_met_licenses_no_violence() -> None:
     assert refused(exercise, "ARD", "BRL")
 
 
-def test_the_licence_of_an_ultimatum_lapses_with_its_word() -> None:
-    """A threat that is not carried out in time is empty, and no longer a licence."""
+def test_the_licence_of_an_ultimatum_ends_with_its_threat() -> None:
+    """A threat that is not carried out in time is empty and not a licence."""
     exercise = ultimatum()
     exercise.advance((DEADLINE + 1) * DAY + exercise.context.rules.inducement_time)
     assert refused(exercise, "ARD", "BRL")
 
 
 def test_an_attack_licenses_the_victim() -> None:
-    """Not the attacker, whose licence would be its own attack."""
+    """The attacker gets no licence from its own attack."""
     exercise = Exercise(
         changed(loaded(), injects=(), outcomes={}), 1, Settings(seats=(("ARD", "human"), ("BRL", "human")))
     )

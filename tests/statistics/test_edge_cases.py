@@ -13,26 +13,26 @@ from wargame.statistics import intervals as statistics
 from wargame.statistics import tests
 
 
-def test_rounding_is_no_variance() -> None:
-    """What differs in the last digit is constant, for one sample as for pairs."""
+def test_rounding_errors_are_not_variance() -> None:
+    """Values that differ in the last digit are constant, in one sample and in pairs."""
     values = np.array([0.3, 0.1 + 0.2] * 20)
     assert statistics.variance(values) == 0.0
-    found = tests.paired(1e6 + values, np.full(40, 1e6), share=False)
-    assert (found.se, found.p) == (0.0, 0.0)
+    estimate = tests.paired(1e6 + values, np.full(40, 1e6), share=False)
+    assert (estimate.se, estimate.p) == (0.0, 0.0)
 
 
-def test_a_bootstrap_of_ties_is_scipys() -> None:
-    """Counts have many: half of them lie below."""
+def test_a_bootstrap_with_ties_equals_scipy() -> None:
+    """Counts have many ties, half of which count as below."""
     from scipy.stats import bootstrap
 
     values = np.array([0.0] * 15 + [1.0] * 5)
-    found = statistics.bootstrap_mean(values, "x")
+    estimate = statistics.bootstrap_mean(values, "x")
     reference = bootstrap((values,), np.mean, method="BCa", n_resamples=4000, rng=1).confidence_interval
-    assert (found.low, found.high) == pytest.approx((reference.low, reference.high), abs=0.051)
+    assert (estimate.low, estimate.high) == pytest.approx((reference.low, reference.high), abs=0.051)
 
 
-def test_nothing_is_divided_by_nothing(tmp_path: Path) -> None:
-    """A run without the denominator has no ratio; it is left out, and not counted as 0."""
+def test_a_ratio_without_a_denominator_is_left_out(tmp_path: Path) -> None:
+    """A run whose denominator is 0 has no ratio; it is left out, not counted as 0."""
     words = ("two-rivals", "-n", "40", "--until", "40d", "--jobs", "1", "--out", "b")
     measures = ("--measure", "severity(ARD) / actions(ARD)", "--measure", "actions(ARD)", "--measure", "1 / 0 > 2")
     assert inside("batch", *words, *measures, cwd=tmp_path).returncode == 0

@@ -1,1 +1,1 @@
-"""What several tests share; no test file imports another."""
+"""Helpers shared by several tests; test files do not import each other."""

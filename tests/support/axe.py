@@ -1,4 +1,4 @@
-"""Deque's axe-core for the tests of pages; it is no part of the project."""
+"""Deque's axe-core for the tests of pages; it is not part of the project."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ AXE = "axe-core@4.10.3"
 
 
 def axe_source(factory: pytest.TempPathFactory) -> str:
-    """Its source, from npm or from the file that AXE_CORE names; where it is missing the test is skipped, in CI not."""
-    kept = os.environ.get("AXE_CORE")
-    if kept:
-        return Path(kept).read_text(encoding="utf-8")
+    """The source of axe, from npm or from the file in AXE_CORE; without it the test is skipped, in CI it fails."""
+    path = os.environ.get("AXE_CORE")
+    if path:
+        return Path(path).read_text(encoding="utf-8")
     npm = shutil.which("npm")
     reason = "needs axe-core: npm, or the file's path in AXE_CORE"
     place = factory.mktemp("axe")
@@ -35,11 +35,11 @@ def axe_source(factory: pytest.TempPathFactory) -> str:
 
 
 def serious(page: Page, axe: str) -> list[tuple[str, str]]:
-    """What axe calls serious or critical on the page as it stands: the rule, and the first element that breaks it."""
+    """The serious and critical problems of the page: the rule, and the first element that violates it."""
     page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
     page.script(axe)
-    found = page.chrome.execute_async_script("axe.run().then(arguments[0])")
+    result = page.chrome.execute_async_script("axe.run().then(arguments[0])")
     page.chrome.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
     return [
-        (v["id"], v["nodes"][0]["html"][:160]) for v in found["violations"] if v["impact"] in ("serious", "critical")
+        (v["id"], v["nodes"][0]["html"][:160]) for v in result["violations"] if v["impact"] in ("serious", "critical")
     ]

@@ -1,4 +1,4 @@
-"""The real command, in a process of its own, as a user would type it."""
+"""The command line in a process of its own, as a user types it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """The surroundings of a command: no colours, no terminal, the project importable from anywhere."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")}
-    return {**kept, "PYTHONPATH": str(PROJECT), **changes}
+    """The environment of a command: no colours, no terminal, and the project importable from any directory."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
+    }
+    return {**inherited, "PYTHONPATH": str(PROJECT), **changes}
 
 
 def wargame(*words: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:

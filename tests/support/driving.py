@@ -1,4 +1,4 @@
-"""Headless Chromium for the tests of the page: found on the machine, quiet, cut off from the network."""
+"""Headless Chromium for the tests of the page: the browser of the machine, without messages and without a network."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
 
 
-def found() -> tuple[str, str] | None:
-    """Browser and driver, if both are installed."""
+def installed_browser() -> tuple[str, str] | None:
+    """The paths of browser and driver, or None if one is not installed."""
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     driver = shutil.which("chromedriver")
     return (browser, driver) if browser and driver else None
 
 
-def need() -> tuple[str, str]:
-    """Browser and driver; where they are missing the test is skipped, in CI it fails."""
-    installed = found()
+def require_browser() -> tuple[str, str]:
+    """The paths of browser and driver; without them the test is skipped, in CI it fails."""
+    installed = installed_browser()
     if installed:
         return installed
     reason = "needs chromium and chromedriver (Debian: apt-get install chromium chromium-driver)"
@@ -38,8 +38,8 @@ def need() -> tuple[str, str]:
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    """A browser without a network whose console and requests are kept."""
-    browser, driver = need()
+    """A browser without a network that records console messages and requests."""
+    browser, driver = require_browser()
     from selenium.webdriver import Chrome
     from selenium.webdriver.chrome.options import Options
     from selenium.webdriver.chrome.service import Service
@@ -57,13 +57,13 @@ def chromium() -> Iterator[Any]:
 
 
 class Page:
-    """A report in the browser. `script` runs JavaScript in it and returns what it returns."""
+    """A report in the browser. `script` runs JavaScript in it and returns its value."""
 
     def __init__(self, chrome: Any, path: Path, *, scripted: bool = True) -> None:
         self.chrome, self.path, self.scripted = chrome, path, scripted
 
     def open(self, width: int = 1360, height: int = 900, address: str = "") -> float:
-        """Loads the page at this width; returns the milliseconds until it could be used."""
+        """Loads the page at this width and returns the milliseconds until it is ready."""
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
         self.chrome.get("about:blank")
@@ -84,14 +84,14 @@ class Page:
         return self.chrome.execute_script(text, *arguments)
 
     def wait(self, condition: str) -> None:
-        """Until a condition in JavaScript holds."""
+        """Waits until a condition in JavaScript is true."""
         end = time.monotonic() + DEADLINE
         while not self.script(f"return Boolean({condition})"):
             assert time.monotonic() < end, f"never came true: {condition}"
             time.sleep(0.02)
 
     def text(self, selector: str) -> str:
-        """What an element shows."""
+        """The text that an element shows."""
         return str(self.script("return document.querySelector(arguments[0]).innerText", selector))
 
     def click(self, selector: str) -> None:
@@ -110,11 +110,11 @@ class Page:
         )
 
     def console(self) -> list[str]:
-        """What the console has said since it was last asked."""
+        """The messages of the console since the last call."""
         return [str(entry["message"]) for entry in self.chrome.get_log("browser")]
 
     def requests(self) -> list[str]:
-        """Addresses that were asked for since it was last asked, but the page itself."""
+        """The requested addresses since the last call, except for the page itself."""
         import json
 
         messages = (json.loads(entry["message"])["message"] for entry in self.chrome.get_log("performance"))

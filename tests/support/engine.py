@@ -1,4 +1,4 @@
-"""What the tests of the engine share: scenarios changed in place, runs, and records made comparable."""
+"""Helpers for tests of the engine: scenarios changed in memory, runs, and records to compare."""
 
 from __future__ import annotations
 
@@ -20,33 +20,35 @@ def loaded(name: str = "two-rivals") -> Loaded:
 
 
 def changed(base: Loaded, **parts: Any) -> Loaded:
-    """The same with parts of its scenario, or its `injects`, replaced."""
+    """The scenario with parts of it, or its `injects`, replaced."""
     injects = parts.pop("injects", base.injects)
     return replace(base, scenario=replace(base.scenario, **parts), injects=injects)
 
 
 def run(base: Loaded, seed: int = 1, days: int | None = None, **settings: Any) -> Exercise:
-    """A run to ENDEX, or for some days."""
+    """A run to ENDEX, or for this number of days."""
     exercise = Exercise(base, seed, Settings(**settings))
     exercise.advance(exercise.end if days is None else days * DAY)
     return exercise
 
 
 def story(exercise: Exercise, *without: str) -> list[Record]:
-    """The records but the first, without those about the names in `without`, numbered anew.
+    """All records but the first, without those about the names in `without`, renumbered.
 
     Numbers in `cause` and in `data["action"]` follow the new numbering, so that two runs that differ only in records
     left out here are equal.
     """
-    kept = [r for r in exercise.records()[1:] if r[4] not in without]
-    number = {record[0]: i for i, record in enumerate(kept)}
-    told = []
-    for seq, t, kind, who, about, cause, data in kept:
+    records = [r for r in exercise.records()[1:] if r[4] not in without]
+    number = {record[0]: i for i, record in enumerate(records)}
+    renumbered_records = []
+    for seq, t, kind, who, about, cause, data in records:
         renumbered = {**data, "action": number[data["action"]]} if kind == "signal" else data
-        told.append((number[seq], t, kind, who, about, tuple(number.get(c, -1) for c in cause), renumbered))
-    return told
+        renumbered_records.append(
+            (number[seq], t, kind, who, about, tuple(number.get(c, -1) for c in cause), renumbered)
+        )
+    return renumbered_records
 
 
 def actions(exercise: Exercise, *options: str) -> list[Record]:
-    """The actions that were decided, all or those of some options."""
+    """The actions of a run, all or those of some options."""
     return [r for r in exercise.records() if r[2] == "action" and (not options or r[4] in options)]

@@ -26,7 +26,7 @@ class FirstChunkDies(Serial):
 
 
 class DropsFirstChunk(Serial):
-    """Forgets the first chunk: neither a result nor a death is reported."""
+    """Loses the first chunk without a result or a report."""
 
     def results(self, chunks: Iterable[Chunk]) -> Iterator[Result]:
         """As `Serial`, without the first chunk."""

@@ -1,7 +1,7 @@
-"""Short journals of the built-in scenarios as they must stay: `python tests/support/golden_journals.py` rewrites them.
+"""Expected short journals of the built-in scenarios; `python tests/support/golden_journals.py` rewrites them.
 
-Free texts are left out, so that a golden journal changes only with what happens. It starts at STARTEX; the records
-before it enter as one hash.
+Free texts are left out, so that a golden journal changes only with the events. It starts at STARTEX; the records
+before it are included as one hash.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TEXTS = frozenset({"title", "message", "text", "source", "why", "reason", "input
 
 
 def journal(scenario: str) -> bytes:
-    """The golden journal of a scenario, as this version runs it: a line a record, after one line for the history."""
+    """The short journal of a scenario from this version: one line for the history, then one for each record."""
     exercise = Exercise(load(scenario), SEED, Settings())
     exercise.advance(exercise.calendar.startex + DAYS[scenario] * DAY)
     records = Stamps(exercise.calendar.at).records(exercise.records())

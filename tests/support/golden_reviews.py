@@ -1,4 +1,4 @@
-"""The expected review of two-rivals, seed 1. `python tests/support/golden_reviews.py` writes it again."""
+"""The expected review of two-rivals, seed 1. `python tests/support/golden_reviews.py` rewrites it."""
 
 from __future__ import annotations
 

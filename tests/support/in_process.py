@@ -1,4 +1,4 @@
-"""A command in this process: as the command line runs it, without the time that a new interpreter takes."""
+"""Commands in this process: as on the command line, without the start of a new interpreter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wargame.errors import WargameError
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a command."""
+    """The result of a command."""
 
     returncode: int
     stdout: str
@@ -23,7 +23,7 @@ class Done:
 
 
 def inside(command: str, *words: str, cwd: Path) -> Done:
-    """Runs `wargame COMMAND WORDS` in `cwd`; an error of the project is told on `stderr`, any other is raised."""
+    """Runs `wargame COMMAND WORDS` in `cwd`; errors of the project are written to `stderr`, others are raised."""
     out, err, code = io.StringIO(), io.StringIO(), 0
     with contextlib.chdir(cwd), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:

@@ -1,4 +1,4 @@
-"""Injects in quiet runs: nobody decides, so that only the script acts."""
+"""Injects in quiet runs: governments decide nothing, so that only the script acts."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ Fired = list[tuple[str, float]]
 
 
 def inject(name: str, **fields: Any) -> Inject:
-    """An inject with only what the test is about."""
+    """An inject with only the given fields."""
     return Inject(id=name, title=name.upper(), **fields)
 
 
 def play(*injects: Inject, seed: int = 1, **settings: Any) -> Exercise:
-    """Two quiet rivals (nobody decides) under these injects."""
+    """Runs two quiet rivals, who decide nothing, with these injects."""
     return run(changed(loaded(), injects=injects), seed, seats=(("ARD", "script"), ("BRL", "script")), **settings)
 
 
 def fired(exercise: Exercise) -> Fired:
-    """Which injects were released, and on which day."""
+    """The released injects, with the days of their release."""
     return [(r[4], r[1] / DAY) for r in exercise.records() if r[2] == "inject.released"]
 
 
 def skipped(exercise: Exercise) -> dict[str, str]:
-    """Which were not, and why."""
+    """The skipped injects, with the reasons."""
     return {r[4]: r[6]["reason"] for r in exercise.records() if r[2] == "inject.skipped"}

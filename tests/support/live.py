@@ -1,4 +1,4 @@
-"""Helpers for tests of live exercises: sessions in a folder, consoles, and what is on disk."""
+"""Helpers for tests of live exercises: sessions in a folder, consoles, and files on disk."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def console(folder: Path, seed: int = 5, **settings: Any) -> Console:
     return Console(session(folder, seed, **settings))
 
 
-def told(console: Console, *lines: str) -> list[str]:
-    """Runs lines on a console and returns everything that they show."""
+def output_of(console: Console, *lines: str) -> list[str]:
+    """Runs lines on a console and returns all lines that they print."""
     return [shown for line in lines for shown in run(console, line)]
 
 
@@ -48,11 +48,11 @@ def journal(console: Console) -> bytes:
 def played(folder: Path, *lines: str, seed: int = 5, **settings: Any) -> bytes:
     """The journal of a new exercise after these lines."""
     there = console(folder, seed, **settings)
-    told(there, *lines)
+    output_of(there, *lines)
     there.session.close()
     return journal(there)
 
 
 def verified(folder: Path) -> bool:
-    """Whether re-simulation of a folder gives the same bytes."""
+    """Whether the re-simulation of a folder gives the same bytes."""
     return verify(Folder(folder)).same

@@ -1,4 +1,4 @@
-"""Runs of the small scenario that the tests of the review share."""
+"""Runs of the small scenario for the tests of the review."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ HOSTILE = "<script>alert(1)</script>&#x3c; [x](javascript:alert(1)) | `#eval` #l
 
 
 def page(source: RunSource, seat: str = "") -> str:
-    """The review as a page, with entities resolved."""
+    """The review as a page, with HTML entities resolved."""
     return html.unescape(render(Findings(source), "html", seat).decode())
 
 

@@ -1,4 +1,4 @@
-"""Terminals of a live exercise, and what each was shown."""
+"""Terminals of a live exercise, and the lines that each was shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Screen(list[str]):
 
 
 def hub(folder: Path, **settings: Any) -> tuple[Hub, Screen]:
-    """The hub of a new exercise, and what its facilitator was shown."""
+    """The hub of a new exercise, and the screen of its facilitator."""
     screen = Screen()
     return Hub(console(folder, **settings), screen.show), screen
 

@@ -22,20 +22,20 @@ from wargame.world.state import World
 
 
 class Clock:
-    """A clock that the test turns."""
+    """A clock that the test sets."""
 
     def __init__(self) -> None:
         self.now = 0
 
 
 def world_at(clock: Clock) -> World:
-    """The world of two rivals."""
+    """The world of two rivals at this clock."""
     return World(Layout(loaded().scenario), clock)
 
 
 @given(st.floats(0, 1), st.integers(0, 400 * DAY), st.integers(0, 400 * DAY))
-def test_decay_does_not_mind_where_it_is_looked_at(start: float, first: int, second: int) -> None:
-    """Half of the distance to rest is gone after a half-life, in one step or in two."""
+def test_decay_does_not_depend_on_how_often_it_is_read(start: float, first: int, second: int) -> None:
+    """Half of the distance to the baseline is left after a half-life, in one step or in two."""
     clock = Clock()
     world = world_at(clock)
     slot = world.slot("tension")
@@ -47,8 +47,8 @@ def test_decay_does_not_mind_where_it_is_looked_at(start: float, first: int, sec
     assert world.value(slot) == pytest.approx(expected, abs=1e-9)
 
 
-def test_the_array_and_the_number_agree() -> None:
-    """`values` holds what `value` says of every base slot."""
+def test_the_array_equals_the_single_values() -> None:
+    """`values` has the same number as `value` for every base slot."""
     clock = Clock()
     world = world_at(clock)
     clock.now = 100 * DAY
@@ -61,7 +61,7 @@ def test_the_array_and_the_number_agree() -> None:
 
 @given(st.floats(0, 1), st.floats(-1, 1))
 def test_effects_saturate(start: float, share: float) -> None:
-    """A nudge never leaves the range, and moves the less the nearer the end is."""
+    """A nudge stays in the range, and is smaller the nearer the end of the range is."""
     world = world_at(Clock())
     slot = world.slot("tension")
     world.put(slot, start)
@@ -72,7 +72,7 @@ def test_effects_saturate(start: float, share: float) -> None:
 
 
 def test_a_held_value_stays() -> None:
-    """`hold` sets value and baseline: years later it is still there."""
+    """`hold` sets value and baseline, so that the value does not decay."""
     clock = Clock()
     world = world_at(clock)
     slot = world.slot("growth", ("ARD",))
@@ -82,8 +82,8 @@ def test_a_held_value_stays() -> None:
     assert world.value(slot) == 0.9
 
 
-def test_trust_is_there_whether_declared_or_not() -> None:
-    """The engine's own where a scenario says nothing of it: from 0, fading with the rules' half-life."""
+def test_trust_exists_without_a_declaration() -> None:
+    """Undeclared trust starts at 0 and decays with the half-life of the rules."""
     indicators = {name: spec for name, spec in loaded().scenario.indicators.items() if name != "trust"}
     world = World(Layout(changed(loaded(), indicators=indicators).scenario), Clock())
     slot = world.slots[world.slot("trust", ("ARD", "BRL"))]
@@ -95,8 +95,8 @@ def test_trust_is_there_whether_declared_or_not() -> None:
     )
 
 
-def test_nothing_is_learned_of_what_is_certain() -> None:
-    """An exact report on an exact estimate leaves both as they are."""
+def test_a_report_does_not_change_an_exact_estimate() -> None:
+    """An exact report on an exact estimate leaves mean and variance unchanged."""
     world = World(Layout(loaded("korea-2017").scenario), Clock())
     (government, slot), (mean, variance) = next(iter(world.beliefs.items()))
     world.put(variance, 0.0)
@@ -106,7 +106,7 @@ def test_nothing_is_learned_of_what_is_certain() -> None:
 
 
 def test_a_slow_coupling_follows_its_input() -> None:
-    """Growth rests on tension: it sinks slowly after tension has jumped, not at once."""
+    """Growth depends on tension: it falls slowly after tension has jumped, not at once."""
     clock = Clock()
     world = world_at(clock)
     tension, growth = world.slot("tension"), world.slot("growth", ("ARD",))
@@ -119,8 +119,8 @@ def test_a_slow_coupling_follows_its_input() -> None:
 
 
 @given(st.floats(0.11, 1), st.floats(0.105, 1), st.sampled_from(["<", "<="]))
-def test_a_crossing_is_the_first_second_on_the_other_side(start: float, level: float, op: str) -> None:
-    """True at the crossing, false the second before."""
+def test_a_crossing_is_the_first_second_at_which_the_condition_is_true(start: float, level: float, op: str) -> None:
+    """The condition is false one second before."""
     clock = Clock()
     world = world_at(clock)
     slot = world.slot("tension")
@@ -137,16 +137,16 @@ def test_a_crossing_is_the_first_second_on_the_other_side(start: float, level: f
     assert not condition.holds(world)
 
 
-def test_what_never_comes_has_no_crossing() -> None:
-    """Below its rest value it does not decay."""
+def test_a_level_that_is_never_reached_has_no_crossing() -> None:
+    """A value does not decay below its baseline."""
     world = world_at(Clock())
     condition = make_condition(world, "tension < 0.05")
     assert condition.crossing is not None
     assert next_crossing(world, 0, condition.crossing) is None
 
 
-def test_conditions_know_what_they_read() -> None:
-    """Also behind derived indicators, and whether time alone can turn them."""
+def test_conditions_list_what_they_read() -> None:
+    """Also through derived indicators, and whether time alone can change the condition."""
     exercise = Exercise(loaded("korea-2017"), 1)
     world = exercise.context.world
     assert make_condition(world, "count(nuclear_test) > 1").events == {"nuclear_test"}
@@ -160,45 +160,45 @@ def test_conditions_know_what_they_read() -> None:
 
 
 def calendar(zone: str, start: str = "2017-01-01") -> RunCalendar:
-    """A calendar from a start on."""
+    """A calendar with this start."""
     return RunCalendar(model.Calendar(zone=zone, start=parse_time(start), end=parse_time("2019-01-01")))
 
 
 @given(st.integers(0, 2 * 365 * DAY), st.sampled_from(["UTC", "Asia/Seoul", "America/New_York"]))
 def test_seconds_and_dates_are_inverse(t: int, zone: str) -> None:
-    """From seconds to a date and back, but in the hour that happens twice."""
+    """Seconds become a date and back, except in the hour that occurs twice."""
     cal = calendar(zone)
     at = cal.at(t)
     if at.replace(fold=1).utcoffset() == at.utcoffset():
         assert cal.seconds(parse_time(at.strftime("%Y-%m-%d %H:%M:%S"))) == t
 
 
-def test_summer_time_is_kept_apart() -> None:
-    """The day on which clocks go forward has 23 hours."""
+def test_the_day_of_summer_time_has_23_hours() -> None:
+    """The day on which clocks go forward is one hour shorter."""
     cal = calendar("America/New_York")
     first, second = (cal.seconds(parse_time(f"2017-03-{d}")) for d in (12, 13))
     assert second - first == 23 * 3600
     assert cal.next_midnight(first) == second
 
 
-def test_the_zone_that_a_time_names_counts() -> None:
-    """Another zone than the scenario's is another second."""
+def test_a_time_with_a_zone_is_in_that_zone() -> None:
+    """The same time in another zone is another second."""
     exercise = Exercise(loaded(), 1)
     calendar = exercise.context.calendar
     here, there = (calendar.seconds(parse_time(f"2030-02-01T12:00{zone}")) for zone in ("Z", "+09:00"))
     assert here - there == 9 * 3600
 
 
-def test_formulas_ask_for_the_day() -> None:
-    """Days from STARTEX, with their fraction."""
+def test_day_in_a_formula_counts_from_startex() -> None:
+    """`day` is the number of days from STARTEX, with a fraction."""
     exercise = Exercise(loaded(), 1)
     exercise.advance(3 * DAY + DAY // 2)
     world = exercise.context.world
     assert world.compile("day")(world, world.events) == 3.5
 
 
-def test_days_count_from_the_startex_that_is_written() -> None:
-    """`D+2` does not move with another STARTEX."""
+def test_d_days_count_from_the_startex_of_the_scenario() -> None:
+    """`D+2` does not move when the user sets another STARTEX."""
     spec = model.Calendar(
         zone="UTC", start=parse_time("2017-01-01"), startex=parse_time("2017-06-01"), end=parse_time("2018-01-01")
     )
@@ -212,8 +212,8 @@ def test_days_count_from_the_startex_that_is_written() -> None:
 # --- draws -------------------------------------------------------------------------------------
 
 
-def test_every_part_of_a_key_matters() -> None:
-    """Seed, replication, epoch, purpose, who and numbers each give another draw; the same key the same one."""
+def test_every_part_of_a_key_changes_the_draw() -> None:
+    """Another seed, replication, epoch, purpose, government or number gives another draw; equal keys the same."""
     base = Draws(1).uniform("act", "X", 1)
     assert Draws(1).uniform("act", "X", 1) == base
     forked = Draws(1)
@@ -230,8 +230,8 @@ def test_every_part_of_a_key_matters() -> None:
     assert len({base, *others}) == len(others) + 1
 
 
-def test_draws_look_drawn() -> None:
-    """Means, variances and neighbours of 20,000 draws are what they should be."""
+def test_draws_have_the_moments_of_their_distribution() -> None:
+    """Means, variances and neighbours of 20,000 draws agree with the distribution."""
     draws = Draws(5)
     u = np.array([draws.uniform("u", "X", i) for i in range(20_000)])
     assert u.mean() == pytest.approx(0.5, abs=0.01)
@@ -250,19 +250,19 @@ def test_draws_look_drawn() -> None:
 
 
 def test_a_flat_triangle_is_a_point() -> None:
-    """Least and most equal: nothing to draw."""
+    """A triangle with equal ends always gives that value."""
     assert Draws(1).triangular(4, 4, 4, "t", "X") == 4
 
 
 def test_gumbel_noise_is_gumbel() -> None:
-    """Mean γ, variance π²/6."""
+    """Gumbel noise has the mean γ and the variance π²/6."""
     noise = Draws(1).gumbel(np.arange(20_000, dtype=np.uint64), "g", "X")
     assert noise.mean() == pytest.approx(0.5772, abs=0.03)
     assert noise.var() == pytest.approx(np.pi**2 / 6, rel=0.05)
 
 
-def test_epochs_are_not_consecutive_by_accident() -> None:
-    """Neighbouring ordinals and epochs share nothing to the eye."""
+def test_neighbouring_epochs_are_not_correlated() -> None:
+    """Draws of neighbouring ordinals and epochs are not correlated."""
     draws = [Draws(1).uniform("act", "X", i) for i in range(1000)]
     steps = [b - a for a, b in pairwise(draws)]
     assert -0.05 < float(np.mean(steps)) < 0.05

@@ -77,4 +77,5 @@ def test_each_figure_has_a_description(page: Page) -> None:
     page.open()
     alts: list[Any] = page.script("return [...document.images].map((i) => i.alt)")
 
+    assert alts
     assert all(len(alt) > 30 for alt in alts)

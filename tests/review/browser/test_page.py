@@ -88,11 +88,11 @@ def test_the_origin_of_a_chain_is_that_of_why(page: Page, source: RunSource) -> 
     page.open()
     index = {record.seq: record for record in source.records}
     for kind in ("inject.released", "hazard", "outcome", "leader"):
-        found = next((r for r in source.records if r.kind == kind and not r.cause), None)
-        if found is None:
+        record = next((r for r in source.records if r.kind == kind and not r.cause), None)
+        if record is None:
             continue
-        page.script("select(arguments[0])", found.seq)
-        assert f"{origin(found, source.titles)}.".lower() in page.text("#detail").lower()
+        page.script("select(arguments[0])", record.seq)
+        assert f"{origin(record, source.titles)}.".lower() in page.text("#detail").lower()
     caused = next(
         r for r in source.records if r.cause and trace(r.seq, index).steps[-1].record.kind == "inject.released"
     )

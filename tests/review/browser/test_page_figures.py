@@ -30,11 +30,11 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> RunSource:
     """A run of the small scenario, with a step of a forum that has a long name."""
     loaded = load("two-rivals")
     run = simulate(loaded, 3, place=Place(out=tmp_path_factory.mktemp("run") / "rivals"))
-    made = from_memory(run.folder, run.manifest, run.records, loaded)
-    middle, last = made.records[len(made.records) // 2], made.records[-1]
+    source = from_memory(run.folder, run.manifest, run.records, loaded)
+    middle, last = source.records[len(source.records) // 2], source.records[-1]
     step = {"from": "proposed", "to": "convened", "event": "convene", "title": LONG}
     forum = Record(last.seq + 1, middle.t, middle.at, "forum", "ARD", "conference", (), step)
-    return replace(made, records=[*made.records, forum])
+    return replace(source, records=[*source.records, forum])
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Acting and choosing: how often a government acts, and what it takes when it does."""
+"""Timing and choice: how often a government acts, and which option it chooses."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ def shares(scores: list[float], rationality: float, times: int = 4000) -> list[f
 
 
 def test_without_rationality_choice_is_uniform() -> None:
-    """λ = 0: every open candidate is as likely, whatever it scores (within four standard errors)."""
+    """With λ = 0 all open candidates are equally likely, whatever their scores (within four standard errors)."""
     assert shares([5.0, -3.0, 0.0, 1.0], 0.0) == pytest.approx([0.25] * 4, abs=4 * (0.25 * 0.75 / 4000) ** 0.5)
 
 
 def test_with_much_rationality_the_best_is_chosen() -> None:
-    """λ large: always the best, by however little."""
+    """With a large λ the best candidate is always chosen, even if its lead is small."""
     assert shares([0.10, 0.11, -2.0, 0.1], 1e5) == [0.0, 1.0, 0.0, 0.0]
 
 
 def test_choice_is_a_logit() -> None:
-    """In between, shares are exp(λS) normalised, which is also the chance that is written down."""
+    """Shares of choices equal exp(λS), normalised, which is also the probability in the journal."""
     scores, rationality = [0.2, 0.0, -0.3], 4.0
-    _, told = choose(scores, [0, 1, 2], rationality, [0.0] * 3)
-    assert shares(scores, rationality) == pytest.approx([told[i] for i in range(3)], abs=0.03)
+    _, probabilities = choose(scores, [0, 1, 2], rationality, [0.0] * 3)
+    assert shares(scores, rationality) == pytest.approx([probabilities[i] for i in range(3)], abs=0.03)
 
 
-def test_a_new_name_leaves_the_noise_of_the_others_alone() -> None:
-    """Noise belongs to the candidate, not to its place in the list."""
+def test_a_new_candidate_does_not_change_the_noise_of_the_others() -> None:
+    """Noise depends on the candidate, not on its place in the list."""
     draws = Draws(3)
     few = draws.gumbel(NAMES[[1, 4]], "choice", "X", 9)
     many = draws.gumbel(NAMES, "choice", "X", 9)
@@ -55,14 +55,14 @@ def test_a_new_name_leaves_the_noise_of_the_others_alone() -> None:
 
 @given(st.floats(-500, 500))
 def test_the_logistic_never_overflows(z: float) -> None:
-    """It stays in [0, 1] and is symmetric."""
+    """The logistic function stays in [0, 1] and is symmetric."""
     assert 0.0 <= logistic(z) <= 1.0
     assert logistic(z) + logistic(-z) == pytest.approx(1.0)
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=40), st.floats(0.05, 1.0))
-def test_how_often_one_meets_does_not_change_how_often_one_acts(gaps: list[int], p: float) -> None:
-    """The hazard is the same however the time is cut into meetings."""
+def test_the_rate_of_action_does_not_depend_on_the_meeting_interval(gaps: list[int], p: float) -> None:
+    """The hazard is the same for any division of time into meetings."""
     often, once = ActionHazard(Draws(1), "X", 0), ActionHazard(Draws(1), "X", 0)
     often.draw = once.draw = 1e9
     now = 0
@@ -73,8 +73,8 @@ def test_how_often_one_meets_does_not_change_how_often_one_acts(gaps: list[int],
     assert often.hazard == pytest.approx(once.hazard)
 
 
-def test_a_shock_counts_from_when_it_came() -> None:
-    """Two quiet weeks before it are reckoned at the pace of the last meeting, the time after it at its own."""
+def test_urgency_counts_from_the_time_of_the_shock() -> None:
+    """Time before the shock counts at the urgency of the last meeting, time after it at the new urgency."""
     hazard = ActionHazard(Draws(1), "X", 0)
     hazard.draw = 1e9
     hazard.meet(0.1, 30 * DAY, 10 * DAY)
@@ -83,7 +83,7 @@ def test_a_shock_counts_from_when_it_came() -> None:
     assert hazard.hazard == pytest.approx(0.1 * 10 / 30 + 0.1 * 14 / 30 + 1.0 * 1 / 3)
 
 
-def test_an_urge_that_is_certain_acts_once_a_tempo_on_average() -> None:
+def test_a_hazard_with_p_1_acts_once_per_tempo_on_average() -> None:
     """With p = 1 the mean time to act is τ."""
     draws, waits = Draws(11), []
     for who in range(600):
@@ -109,14 +109,14 @@ def with_interval(base: Loaded, factor: float) -> Loaded:
 
 
 def decided(base: Loaded, seeds: range) -> tuple[float, float]:
-    """Actions decided a run, and the share of runs with a war."""
+    """Actions decided per run, and the share of runs with a war."""
     runs = [run(base, seed, journal="decisions") for seed in seeds]
     acts = sum(1 for e in runs for d in actions(e) if d[6]["from"] == "decision")
     return acts / len(runs), sum(e.outcomes["war"] is not None for e in runs) / len(runs)
 
 
-def test_meeting_twice_as_often_is_not_acting_twice_as_often() -> None:
-    """Halving the interval changes actions a year by less than a fifth and does not double the chance of war."""
+def test_meeting_twice_as_often_hardly_changes_the_number_of_actions() -> None:
+    """Half the interval changes actions per year by less than a fifth and does not double the probability of war."""
     base = loaded()
     usual, often = decided(base, range(40)), decided(with_interval(base, 0.5), range(40))
     assert often[0] == pytest.approx(usual[0], rel=0.2)
@@ -124,8 +124,8 @@ def test_meeting_twice_as_often_is_not_acting_twice_as_often() -> None:
 
 
 @pytest.mark.slow
-def test_meeting_twice_as_often_in_korea() -> None:
-    """The same for the built-in scenario."""
+def test_meeting_twice_as_often_hardly_changes_korea() -> None:
+    """The same is true for the built-in scenario."""
     base = loaded("korea-2017")
     usual, often = decided(base, range(12)), decided(with_interval(base, 0.5), range(12))
     assert often[0] == pytest.approx(usual[0], rel=0.2)

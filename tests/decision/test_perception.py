@@ -1,4 +1,4 @@
-"""What governments know: hidden values, beliefs, trust, answers."""
+"""Perception: hidden values, estimates, trust, and learned responses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wargame.world.beliefs import estimate, report
 
 
 def with_fleet(strength: float, *, reported: bool) -> Loaded:
-    """Two rivals; ARD has a fleet whose strength BRL minds but cannot see: it takes it for 0.5."""
+    """Two rivals; ARD has a fleet whose strength matters to BRL but is hidden from it: its estimate is 0.5."""
     base = loaded()
     fleet = model.Indicator(
         title="Fleet", scope="government", start={"ARD": strength, "BRL": 0.5}, known="estimated", bias=0.5 - strength
@@ -44,23 +44,23 @@ def with_fleet(strength: float, *, reported: bool) -> Loaded:
 
 
 def decisions(exercise: Exercise, before: int) -> list[Record]:
-    """What BRL decided before a moment."""
+    """The decisions of BRL before a moment."""
     return [r for r in exercise.records() if r[2] == "decision" and r[3] == "BRL" and r[1] < before]
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_what_a_government_cannot_know_changes_none_of_its_decisions(seed: int) -> None:
-    """Two worlds that differ in a hidden value only: BRL decides alike, with the same scores."""
+def test_a_hidden_value_changes_no_decision(seed: int) -> None:
+    """Two worlds differ only in a hidden value: BRL decides alike, with the same scores."""
     weak, strong = (run(with_fleet(x, reported=False), seed) for x in (0.1, 0.9))
     assert decisions(weak, weak.end) == decisions(strong, strong.end)
     assert weak.context.world.get("fleet", "ARD") < strong.context.world.get("fleet", "ARD")
 
 
-def test_a_signal_that_reports_it_makes_the_difference() -> None:
-    """Alike until the first report arrives, not after it."""
+def test_a_report_on_a_hidden_value_changes_decisions() -> None:
+    """Decisions are equal until the first report arrives, and differ after it."""
     weak, strong = (run(with_fleet(x, reported=True), 1) for x in (0.1, 0.9))
-    told = next(r[1] for r in weak.records() if r[2] == "signal" and r[3] == "BRL" and r[4] == "patrol")
-    assert decisions(weak, told) == decisions(strong, told)
+    reported_at = next(r[1] for r in weak.records() if r[2] == "signal" and r[3] == "BRL" and r[4] == "patrol")
+    assert decisions(weak, reported_at) == decisions(strong, reported_at)
     assert decisions(weak, weak.end) != decisions(strong, strong.end)
 
 
@@ -80,8 +80,8 @@ def test_reports_narrow_an_estimate() -> None:
     st.lists(st.tuples(st.floats(-10, 10), st.floats(-1, 1)), min_size=1, max_size=60),
     st.floats(-1, 1),
 )
-def test_trust_stays_in_its_range_and_runs_nowhere(actions: list[tuple[float, float]], start: float) -> None:
-    """Whatever happens, trust stays in [−1, 1]; if nothing but mild actions happen it is not pinned at an end."""
+def test_trust_stays_in_its_range_and_does_not_drift(actions: list[tuple[float, float]], start: float) -> None:
+    """Trust stays in [−1, 1]; after mild actions only, it is not at an end of the range."""
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
     world.put(world.slot("trust", ("ARD", "BRL")), start)
@@ -90,8 +90,8 @@ def test_trust_stays_in_its_range_and_runs_nowhere(actions: list[tuple[float, fl
     assert -1.0 <= world.get("trust", "ARD", "BRL") <= 1.0
 
 
-def test_many_like_actions_settle_where_they_point() -> None:
-    """A thousand actions of weight w drive trust to the fixed point w/10/(1 − β), not to an end."""
+def test_repeated_actions_move_trust_to_a_fixed_point() -> None:
+    """A thousand actions of weight w drive trust to w/10/(1 − β), not to an end of the range."""
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
     for _ in range(1000):
@@ -99,7 +99,7 @@ def test_many_like_actions_settle_where_they_point() -> None:
     assert world.get("trust", "ARD", "BRL") == pytest.approx(-0.3 / (1 - rules.attribution), abs=0.01)
 
 
-def test_the_distrusted_are_read_worse() -> None:
+def test_distrust_lowers_the_assessment_of_an_action() -> None:
     """The same kind action raises trust less where there is distrust: attribution."""
     gains = []
     for start in (-0.6, 0.0):
@@ -112,8 +112,8 @@ def test_the_distrusted_are_read_worse() -> None:
     assert gains[0] < gains[1]
 
 
-def test_a_action_against_a_friend_is_felt_and_one_against_a_foe_welcome() -> None:
-    """k is c·T towards the target: its sign follows the friendship."""
+def test_an_action_against_a_friend_lowers_trust_and_one_against_a_rival_raises_it() -> None:
+    """k is c·T towards the target: its sign is that of the trust in the target."""
     exercise = Exercise(loaded("korea-2017"), 1)
     world, rules = exercise.context.world, exercise.context.rules
     assert meaning(world, rules, "USA", "KOR", 0.5) > 0 > meaning(world, rules, "USA", "PRK", 0.5)
@@ -121,8 +121,8 @@ def test_a_action_against_a_friend_is_felt_and_one_against_a_foe_welcome() -> No
     assert meaning(world, rules, "USA", None, 0.7) == 0.7
 
 
-def test_routine_surprises_nobody() -> None:
-    """The same action again and again: surprise fades as the flow comes to be expected."""
+def test_a_repeated_action_causes_less_and_less_surprise() -> None:
+    """Surprise fades as the flow of actions becomes the expectation."""
     exercise = Exercise(loaded(), 1)
     world, rules = exercise.context.world, exercise.context.rules
     surprises = [abs(perceive(world, rules, "ARD", "BRL", -6.0, 1.0).surprise) for _ in range(20)]
@@ -133,21 +133,21 @@ def test_routine_surprises_nobody() -> None:
 # --- answers -----------------------------------------------------------------------------------
 
 
-def test_what_would_have_happened_anyway_is_not_an_answer() -> None:
-    """Someone who strikes every ten days whatever one does teaches nothing about one's own actions."""
+def test_actions_that_would_have_happened_anyway_are_not_responses() -> None:
+    """A government that strikes every ten days in any case does not teach others about their own actions."""
     book = ResponseBook(model.Rules(), ("X",))
     for day in range(0, 2000, 10):
         if day % 100 == 0:
             book.did("X", -5.0, day * DAY)
         book.perceived("X", -5.0, (day + 5) * DAY)
-    nobody, kind, hostile = book.table
+    none, kind, hostile = book.table
     assert hostile == pytest.approx([0.0, 0.0, 0.0], abs=0.15)
-    assert nobody == (0.0, 0.0, 0.0)
+    assert none == (0.0, 0.0, 0.0)
     assert sum(kind) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_retaliation_is_learned() -> None:
-    """Someone quiet who answers each blow with one: retaliation after blows comes to be expected."""
+    """If a quiet government responds to each strike with one, retaliation after strikes becomes expected."""
     book = ResponseBook(model.Rules(), ("X",))
     for day in range(0, 3000, 100):
         book.did("X", -5.0, day * DAY)

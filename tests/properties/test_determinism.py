@@ -98,8 +98,8 @@ def test_journal_levels_do_not_change_what_happens() -> None:
     """Sequence numbers, decisions and outcomes are equal at every level."""
     base = loaded("korea-2017")
     full, sparse = run(base, until="D+150"), run(base, until="D+150", journal="decisions")
-    kept = [r for r in full.records() if r[2] not in ("signal", "snapshot")]
-    assert sparse.records() == kept
+    remaining = [r for r in full.records() if r[2] not in ("signal", "snapshot")]
+    assert sparse.records() == remaining
     silent = run(base, until="D+150", journal="none")
     assert (silent.records(), silent.outcomes, silent.decisions) == ([], full.outcomes, full.decisions)
 

@@ -60,8 +60,8 @@ def test_the_strongest_signals_are_kept_as_causes(news: list[tuple[float, int]])
     for strength, seq in news:
         entry.add_news(strength, seq, 0)
     assert len(entry.news) == min(3, len(news))
-    kept = sorted(s for s, *_ in entry.news)
-    assert not kept or kept[0] >= sorted((s for s, _ in news), reverse=True)[len(kept) - 1]
+    strengths = sorted(s for s, *_ in entry.news)
+    assert not strengths or strengths[0] >= sorted((s for s, _ in news), reverse=True)[len(strengths) - 1]
     assert entry.causes(0) == sorted(seq for _, seq, _ in entry.news)
 
 
@@ -116,4 +116,5 @@ def test_a_government_works_on_one_dossier_at_a_time() -> None:
     met = [(r[3], r[1]) for r in exercise.records() if r[2] == "decision"]
     assert len(met) == len(set(met))
     spent = {name: sum(e.spent for e in g.desk.entries.values()) for name, g in exercise.governments.items()}
+    assert spent
     assert all(0 < s <= 200 * DAY for s in spent.values())

@@ -137,13 +137,13 @@ def test_trusted_governments_are_expected_to_comply(raw: tuple[float, float, flo
     """The chances still sum to 1; trust shifts them from retaliation to compliance, distrust the other way."""
     comply, ignore, retaliate = (each / sum(raw) for each in raw)
     prior = (comply, ignore, retaliate)
-    seen = shaded(prior, trust, by)
-    assert min(seen) >= 0.0
-    assert sum(seen) == pytest.approx(1.0)
-    shift = seen[COMPLY] * retaliate - seen[RETALIATE] * comply
+    adjusted = shaded(prior, trust, by)
+    assert min(adjusted) >= 0.0
+    assert sum(adjusted) == pytest.approx(1.0)
+    shift = adjusted[COMPLY] * retaliate - adjusted[RETALIATE] * comply
     assert shift * trust >= -1e-12
     assert shaded(prior, 0.0, by) == pytest.approx(prior)
-    assert seen[IGNORE] > 0.0
+    assert adjusted[IGNORE] > 0.0
 
 
 def test_trust_alone_changes_decisions_only_with_trust_responses() -> None:
@@ -151,8 +151,8 @@ def test_trust_alone_changes_decisions_only_with_trust_responses() -> None:
     base = loaded()
 
     def conduct(trusting: float, trust: float) -> list[Any]:
-        made = changed(base, rules=replace(base.scenario.rules, trust_responses=trusting), injects=())
-        exercise = run(made, 3, 120, set=(f"trust[ARD, BRL]={trust}",))
+        modified = changed(base, rules=replace(base.scenario.rules, trust_responses=trusting), injects=())
+        exercise = run(modified, 3, 120, set=(f"trust[ARD, BRL]={trust}",))
         return [(r[1], r[6].get("best"), r[6]["wait"]) for r in exercise.records() if r[2] == "decision"][:20]
 
     assert conduct(0.0, -0.9) == conduct(0.0, 0.9)
@@ -167,15 +167,15 @@ def test_the_reference_follows_the_status_quo_during_history() -> None:
     base = loaded()
     leaders = {name: replace(leader, interests={"tension": 2.0}) for name, leader in base.scenario.leaders.items()}
     tension = replace(base.scenario.indicators["tension"], start=1.0, baseline=0.0, half_life=5 * DAY)
-    made = changed(
+    modified = changed(
         base, leaders=leaders, indicators={**base.scenario.indicators, "tension": tension}, injects=(), options={
             name: replace(spec, effects={}) for name, spec in base.scenario.options.items()
         }
     )  # fmt: skip
     office = base.scenario.rules.reference_half_life
-    quick = changed(made, rules=replace(made.scenario.rules, reference_half_life=10 * DAY))
+    quick = changed(modified, rules=replace(modified.scenario.rules, reference_half_life=10 * DAY))
     waits = []
-    for each in (made, quick):
+    for each in (modified, quick):
         played = Exercise(each, 1, Settings(startex=_later(each, 60)))
         played.advance(80 * DAY)
         waits.append(next(r[6]["wait"] for r in played.records() if r[2] == "decision"))

@@ -48,7 +48,7 @@ def say(exercise: Exercise, command: Words) -> int:
     return exercise.apply(Command(kind=kind, data=data))
 
 
-def kept(exercise: Exercise, kind: str) -> list[Record]:
+def records_of(exercise: Exercise, kind: str) -> list[Record]:
     """The records of one kind."""
     return [record for record in exercise.records() if record[2] == kind]
 
@@ -113,9 +113,9 @@ def test_a_wrong_command_changes_nothing(before: tuple[Words, ...], command: Wor
 def test_the_last_ballot_closes_a_vote() -> None:
     """The record has the count for all who could vote, not who voted for what."""
     exercise = begun(VOTE, BALLOT)
-    assert not kept(exercise, "vote.result")
+    assert not records_of(exercise, "vote.result")
     say(exercise, but(BALLOT, who="ARD", choice="there"))
-    ((*_, data),) = kept(exercise, "vote.result")
+    ((*_, data),) = records_of(exercise, "vote.result")
     assert (data["count"], data["silent"]) == ({"here": 1, "there": 1}, 0)
 
 
@@ -123,10 +123,10 @@ def test_a_rating_settles_an_expected_action() -> None:
     """Only for the named government; the other's action is still awaited. The record says that a person rated it."""
     exercise = begun(days=21)
     seq = say(exercise, ("rating", {"about": "collision", "government": "ARD", "rating": "met"}))
-    ((*_, who, about, cause, data),) = kept(exercise, "expected")
+    ((*_, who, about, cause, data),) = records_of(exercise, "expected")
     assert (who, about, cause[0], data["status"], data["by_hand"]) == ("ARD", "collision", seq, "met", True)
     exercise.advance(exercise.now + 40 * DAY)
-    assert [(r[3], r[6]["status"]) for r in kept(exercise, "expected")] == [("ARD", "met"), ("BRL", "missed")]
+    assert [(r[3], r[6]["status"]) for r in records_of(exercise, "expected")] == [("ARD", "met"), ("BRL", "missed")]
 
 
 def test_an_overdue_held_inject_cannot_be_delayed() -> None:
@@ -136,9 +136,9 @@ def test_an_overdue_held_inject_cannot_be_delayed() -> None:
     with pytest.raises(UsageFault, match="collision is held and overdue"):
         say(exercise, ("delay", {"inject": "collision", "by": "2d"}))
     say(exercise, ("postpone", {"by": "5d"}))
-    assert not kept(exercise, "inject.released")
+    assert not records_of(exercise, "inject.released")
     say(exercise, ("unhold", {"inject": "collision"}))
-    assert [record[4] for record in kept(exercise, "inject.released")] == ["collision"]
+    assert [record[4] for record in records_of(exercise, "inject.released")] == ["collision"]
 
 
 def test_retracting_a_facilitation_inject_writes_no_record() -> None:
@@ -153,7 +153,7 @@ def test_retracting_a_facilitation_inject_writes_no_record() -> None:
         ("retract", "harvest"),
     ):
         say(exercise, (kind, {"inject": inject}))
-    assert [record[4] for record in kept(exercise, "inject.retracted")] == ["harvest"]
+    assert [record[4] for record in records_of(exercise, "inject.retracted")] == ["harvest"]
     with pytest.raises(UsageFault, match="whisper was not sent to ARD"):
         say(exercise, ("ack", {"inject": "whisper", "who": "ARD"}))
 
@@ -187,7 +187,7 @@ def test_an_inject_may_change_a_strategy_alone() -> None:
     say(exercise, ("release", {"inject": "turn"}))
     assert exercise.context.offices.leader["BRL"] == leader
     assert exercise.context.offices.strategy["BRL"] == "harder"
-    ((_, _, _, who, about, _, data),) = kept(exercise, "strategy")
+    ((_, _, _, who, about, _, data),) = records_of(exercise, "strategy")
     assert (who, about, data["stage"]) == ("BRL", "harder", "first")
 
 
@@ -198,9 +198,9 @@ def test_enabling_an_enabled_inject_has_no_effect() -> None:
     zeroth = model.Inject(id="zeroth", title="Zeroth", at=parse_time("D+10"))
     exercise = Exercise(changed(loaded(), injects=(first, second, zeroth)), 1)
     exercise.advance(40 * DAY)
-    assert [record[4] for record in kept(exercise, "inject.released")] == ["zeroth", "first"]
-    assert not kept(exercise, "inject.enabled")
-    assert not kept(exercise, "inject.skipped")
+    assert [record[4] for record in records_of(exercise, "inject.released")] == ["zeroth", "first"]
+    assert not records_of(exercise, "inject.enabled")
+    assert not records_of(exercise, "inject.skipped")
 
 
 def test_an_edited_time_replaces_the_old_one() -> None:
@@ -208,7 +208,7 @@ def test_an_edited_time_replaces_the_old_one() -> None:
     exercise = begun()
     say(exercise, ("edit", {"inject": "collision", "field": "at", "value": "D+25"}))
     exercise.advance(40 * DAY)
-    ((_, t, *_),) = [record for record in kept(exercise, "inject.released") if record[4] == "collision"]
+    ((_, t, *_),) = [record for record in records_of(exercise, "inject.released") if record[4] == "collision"]
     assert t == 25 * DAY
 
 
@@ -218,7 +218,7 @@ def test_two_delays_add_up(how: Words) -> None:
     exercise = begun(("delay", {"inject": "broker", "by": "10d"}), how)
     say(exercise, ("set", {"path": "tension", "value": 0.9}))
     exercise.advance(30 * DAY)
-    first = next(record for record in kept(exercise, "inject.released") if record[4] == "broker")
+    first = next(record for record in records_of(exercise, "inject.released") if record[4] == "broker")
     assert first[1] == 21 * DAY
 
 
@@ -227,13 +227,13 @@ def test_a_skipped_rate_stays_skipped_in_a_fork() -> None:
     often = model.Inject(id="often", title="Often", random=model.RandomTime(rate="100", bound=100.0), repeat=50)
     exercise = Exercise(changed(loaded(), injects=(often,)), 1)
     exercise.advance(30 * DAY)
-    before = len(kept(exercise, "inject.released"))
+    before = len(records_of(exercise, "inject.released"))
     assert before > 2
     say(exercise, ("skip", {"inject": "often"}))
     exercise.advance(60 * DAY)
     say(exercise, ("epoch", {"number": 1}))
     exercise.advance(90 * DAY)
-    assert len(kept(exercise, "inject.released")) == before
+    assert len(records_of(exercise, "inject.released")) == before
 
 
 def test_only_voters_can_cast_a_ballot() -> None:
@@ -250,8 +250,8 @@ def test_an_inject_can_end_the_repeats_of_another() -> None:
     stop = model.Inject(id="stop", title="Stop", at=parse_time("D+12"), disables=("often",))
     exercise = Exercise(changed(loaded(), injects=(often, stop)), 1)
     exercise.advance(60 * DAY)
-    assert [record[4] for record in kept(exercise, "inject.released")] == ["often", "often", "stop"]
-    (skipped,) = kept(exercise, "inject.skipped")
+    assert [record[4] for record in records_of(exercise, "inject.released")] == ["often", "often", "stop"]
+    (skipped,) = records_of(exercise, "inject.skipped")
     assert skipped[6]["reason"] == "its repeats are disabled by another inject"
 
 
@@ -265,5 +265,5 @@ def test_changing_a_seat_settles_the_open_decisions_of_the_person(kind: str) -> 
     left = [due for due in exercise.commands.seats.dues.values() if due.government == "BRL"]
     assert left == (dues if kind == "human" else [])
     exercise.advance(exercise.now + DAY)
-    meetings = [(r[6]["dossier"], r[6]["meeting"]) for r in kept(exercise, "decision") if r[3] == "BRL"]
+    meetings = [(r[6]["dossier"], r[6]["meeting"]) for r in records_of(exercise, "decision") if r[3] == "BRL"]
     assert ((dues[0].dossier, "resumed") in meetings) == (kind == "model")

@@ -274,9 +274,11 @@ def test_an_inject_can_report_on_a_hidden_indicator() -> None:
     """The audience's estimate moves to the true value; without the inject it does not."""
     stores = Indicator(title="Stores", scope="government", start={"default": 0.9}, known="estimated", variance=0.05)
     base = changed(loaded(), indicators={**loaded().scenario.indicators, "stores": stores})
-    told = inject("a", at=parse_time("D+10"), audience=("BRL",), reports={"stores[ARD]": 0.0001})
+    report = inject("a", at=parse_time("D+10"), audience=("BRL",), reports={"stores[ARD]": 0.0001})
     seats = (("ARD", "script"), ("BRL", "script"))
-    quiet, heard = (run(changed(base, injects=i), 1, 11, seats=seats, set=("stores[ARD]=0.2",)) for i in ((), (told,)))
+    quiet, heard = (
+        run(changed(base, injects=i), 1, 11, seats=seats, set=("stores[ARD]=0.2",)) for i in ((), (report,))
+    )
     slot = quiet.context.world.slot("stores", ("ARD",))
     believed, known = (exercise.context.views["BRL"].value(slot) for exercise in (quiet, heard))
     assert abs(known - 0.2) < 0.05 < abs(believed - 0.2)

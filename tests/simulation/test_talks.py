@@ -211,7 +211,7 @@ def test_a_veto_ends_a_draft() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_the_soft_minimum_is_between_the_minimum_and_the_mean(values: list[float]) -> None:
-    """And it increases with each value."""
+    """It increases with each value."""
     soft = softmin(values)
     assert min(values) - 1e-9 <= soft <= sum(values) / len(values) + 1e-9
     assert softmin([v + 0.1 for v in values]) == pytest.approx(soft + 0.1)

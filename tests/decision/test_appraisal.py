@@ -1,4 +1,4 @@
-"""What options are worth: prices of interests over the horizon, and the prospect value of gains and losses."""
+"""Appraisal of options: prices of interests over the horizon, and the prospect value of gains and losses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wargame.simulation.kernel.settings import Settings
 
 
 def begin(curvature: float = 1e9, loss_aversion: float = 1.0, scale: float = 1.0) -> Exercise:
-    """An hour into the strait with people in the seats: nobody answers, and the council of Arda is as given."""
+    """Two rivals one hour after STARTEX, with people in both seats and no expected response."""
     base = loaded()
     council = base.scenario.leaders["arda_council"]
     interests = {path: scale * weight for path, weight in council.interests.items()}
@@ -26,14 +26,14 @@ def begin(curvature: float = 1e9, loss_aversion: float = 1.0, scale: float = 1.0
     silence = Responses(comply=0.0, ignore=1.0, retaliate=0.0)
     options = {name: replace(option, responses=silence) for name, option in base.scenario.options.items()}
     leaders = base.scenario.leaders | {"arda_council": council}
-    made = changed(base, options=options, leaders=leaders, injects=())
-    exercise = Exercise(made, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
+    modified = changed(base, options=options, leaders=leaders, injects=())
+    exercise = Exercise(modified, 1, Settings(seats=(("ARD", "human"), ("BRL", "human"))))
     exercise.advance(HOUR)
     return exercise
 
 
 def worths(exercise: Exercise) -> np.ndarray:
-    """The interests term of every candidate on the dossier of the strait."""
+    """The interests term of every candidate of the dossier `strait`."""
     government = exercise.governments["ARD"]
     assert government.leadership is not None
     everything = list(range(1, len(government.menus["strait"].candidates)))
@@ -43,19 +43,19 @@ def worths(exercise: Exercise) -> np.ndarray:
 
 @given(st.floats(0.1, 5.0), st.floats(1.0, 4.0), st.floats(0.1, 20.0))
 def test_the_prospect_value_is_bounded_and_steeper_in_losses(curvature: float, aversion: float, scale: float) -> None:
-    """v(z) = z/(1 + |z|/κ), and times the aversion in losses, of what a straight value sees."""
-    z, seen = worths(begin(scale=scale)), worths(begin(curvature, aversion, scale))
+    """v(z) = z/(1 + |z|/κ), multiplied by the loss aversion for losses."""
+    z, valued = worths(begin(scale=scale)), worths(begin(curvature, aversion, scale))
     assert z.min() < 0.0 < z.max()
     value = z / (1.0 + np.abs(z) / curvature)
-    assert seen == pytest.approx(np.where(z < 0.0, aversion * value, value), rel=1e-6, abs=1e-9)
-    assert -aversion * curvature < seen.min() < 0.0 < seen.max() < curvature
+    assert valued == pytest.approx(np.where(z < 0.0, aversion * value, value), rel=1e-6, abs=1e-9)
+    assert -aversion * curvature < valued.min() < 0.0 < valued.max() < curvature
 
 
 def test_prices_follow_the_couplings() -> None:
-    """A price is the mean over the horizon of what a unit will be worth, also by what it does to other things.
+    """A price is the mean value of one unit over the horizon, including its effects through couplings.
 
-    Growth rests at 0.5 − 0.3·tension, so tension is priced by itself and by the growth that it will cost: compared
-    with the two differential equations solved in small steps.
+    The baseline of growth is 0.5 − 0.3·tension, so the price of tension includes the growth that it costs. The prices
+    equal the solution of the two differential equations in small steps.
     """
     exercise = begin()
     leadership, world = exercise.governments["ARD"].leadership, exercise.context.world
