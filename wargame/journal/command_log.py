@@ -1,11 +1,12 @@
 """The command log of a live exercise: a tree of commands in a file, each on the disk before it takes effect.
 
-Each line follows its `parent`; a rewind is a line whose parent is an earlier one. Lines are never removed, so that
-abandoned branches are kept. The present state is the path that leads to the last line.
+Each line follows its `parent`; a rewind is a line whose parent is an earlier one. Acknowledged lines are never removed,
+so that abandoned branches are kept. The present state is the path that leads to the last line.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +26,7 @@ class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One command. `t` is the game second at which it was given, `wall` the UTC wall time.
 
     `n` counts lines from 1; `parent` is the number of the line that it follows, 0 for the start; `branch` is the name
-    of its branch.
+    of its branch. `more` is True if the next line belongs to the same command of the console.
     """
 
     n: int
@@ -35,6 +36,7 @@ class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     branch: str = MAIN
     data: dict[str, Any] = {}
+    more: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class NotKept(WargameError):
@@ -43,14 +45,29 @@ class NotKept(WargameError):
     exit_code = 4
 
 
+def not_written(path: Path, error: OSError) -> NotKept:
+    """The refusal of a command after an error of a file."""
+    return NotKept(f"cannot write to {path}: {error.strerror}; free some space (the command was not carried out)")
+
+
+def check_place(path: Path, handle: int) -> None:
+    """Raises NotKept if the open file is no longer the one at `path`."""
+    try:
+        if os.path.samestat(path.stat(), os.fstat(handle)):
+            return
+    except OSError:
+        pass
+    raise NotKept(f"{path} was moved or deleted during play; put the folder back (the command was not carried out)")
+
+
 _decoder = msgspec.json.Decoder(CommandEntry)
 
 
 def read_commands(path: Path) -> list[CommandEntry]:
     """The lines of a command log; an empty list if there is no file.
 
-    A line that a crash cut off was never acknowledged and is left out. Raises Invalid with the place of a damaged line,
-    OldWords for one that an earlier version wrote.
+    A command that a crash cut off was never acknowledged and is left out, also if it has several lines. Raises Invalid
+    with the place of a damaged line, OldWords for one that an earlier version wrote.
     """
     return _read(path)[0]
 
@@ -63,11 +80,13 @@ def _read(path: Path) -> tuple[list[CommandEntry], int]:
         return [], 0
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
-    whole = content[: content.rfind(b"\n") + 1]
-    lines: list[CommandEntry] = []
-    for number, text in enumerate(whole.splitlines(), start=1):
-        lines.append(_decode(path, number, text))
-    return lines, len(whole)
+    texts = content.splitlines(keepends=True)
+    if texts and not texts[-1].endswith(b"\n"):
+        del texts[-1]
+    lines = [_decode(path, number, text) for number, text in enumerate(texts, start=1)]
+    while lines and lines[-1].more is True:
+        del lines[-1]
+    return lines, sum(map(len, texts[: len(lines)]))
 
 
 def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
@@ -97,10 +116,10 @@ def heads(lines: Sequence[CommandEntry]) -> dict[str, CommandEntry]:
 
 
 class CommandLog:
-    """Appends lines, each flushed to the disk before `append` returns. One process at a time can open a log.
+    """Appends lines, flushed to the disk before `append` returns. One process at a time can open a log.
 
-    `torn` is True if a crash had left the beginning of one more line, which has been removed. Raises UsageFault if
-    another process has the log open, Invalid if it is damaged.
+    `torn` is True if a crash had left the beginning of one more command, which is removed before the next one is
+    written. Raises UsageFault if another process has the log open, Invalid if it is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -109,13 +128,11 @@ class CommandLog:
             self._file.close()
             raise UsageFault("another console is running this exercise (attach to it with wargame join)")
         try:
-            self.lines, size = _read(path)
+            self.lines, self._size = _read(path)
         except Invalid:
             self._file.close()
             raise
-        self.torn = self._file.tell() != size
-        if self.torn:
-            self._file.truncate(size)
+        self.torn = self._file.tell() != self._size
         self._path = path
 
     def __enter__(self) -> Self:
@@ -124,26 +141,42 @@ class CommandLog:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def append(self, line: CommandEntry) -> None:
-        """Writes a line; raises NotKept, leaving the log as it was, if the disk is full."""
-        size = os.fstat(self._file.fileno()).st_size
-        view = memoryview(msgspec.json.encode(line) + b"\n")
+    def check_place(self) -> None:
+        """Raises NotKept if the log was moved or deleted."""
+        check_place(self._path, self._file.fileno())
+
+    def append(self, *lines: CommandEntry) -> None:
+        """Writes the lines of one command; raises NotKept, leaving the log as it was, if they cannot be kept."""
+        last = lines[-1]
+        group = [*(msgspec.structs.replace(line, more=True) for line in lines[:-1]), last]
+        content = b"".join(msgspec.json.encode(line) + b"\n" for line in group)
+        self.check_place()
         try:
+            self._cut()
+            view = memoryview(content)
             while view:
                 view = view[self._file.write(view) :]
             os.fsync(self._file.fileno())
-        except OSError as error:
-            self._take_back(size)
-            raise NotKept(
-                f"cannot write to {self._path}: {error.strerror}; free some space (the command was not carried out)"
-            ) from None
-        self.lines.append(line)
+            self.check_place()
+        except BaseException as error:
+            with contextlib.suppress(OSError):  # tried again before the next line
+                self._cut()
+            if isinstance(error, OSError):
+                raise not_written(self._path, error) from None
+            raise
+        self._size += len(content)
+        self.lines += group
 
-    def _take_back(self, size: int) -> None:
-        try:
-            self._file.truncate(size)
-        except OSError:
-            return  # the reader leaves out a torn last line
+    def remove_last(self) -> None:
+        """Removes the last line, of a command that failed while it was applied and was not acknowledged."""
+        self._size -= len(msgspec.json.encode(self.lines.pop())) + 1
+        with contextlib.suppress(OSError):  # tried again before the next line
+            self._cut()
+
+    def _cut(self) -> None:
+        """Removes what a refused command or a crash has left after the last line."""
+        if os.fstat(self._file.fileno()).st_size != self._size:
+            self._file.truncate(self._size)
 
     def close(self) -> None:
         """Closes the file and releases the lock."""

@@ -91,9 +91,9 @@ def create(path: Path, manifest: RunManifest, inputs: Mapping[str, bytes], *, li
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         sibling.mkdir(parents=True)
-        _fill(sibling, manifest, inputs)
         if live:
             (sibling / COMMANDS).touch()
+        _fill(sibling, manifest, inputs)
         sibling.rename(path)
         sync_directory(path.parent)
     except OSError as error:

@@ -151,11 +151,12 @@ def _inject(console: Console, line: ParsedLine) -> list[str]:
         if others := sorted(set(line.options) - {"now"}):
             raise UsageFault(f"--{others[0]} is not for a file: write it in the file (templates such as news take it)")
     before = set(console.session.exercise.injector.lines)
-    console.session.submit("inject", yaml=yaml)
-    added = sorted(set(console.session.exercise.injector.lines) - before)
-    if line.options.get("now"):
-        for name in added:
+    with console.session.together():
+        console.session.submit("inject", yaml=yaml)
+        added = sorted(set(console.session.exercise.injector.lines) - before)
+        for name in added if line.options.get("now") else ():
             console.session.submit("release", inject=name)
+    if line.options.get("now"):
         return [f"Released: {', '.join(added)}"]
     return [f"Added to the MSEL: {', '.join(added)} (release ID releases it now)"]
 

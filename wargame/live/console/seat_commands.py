@@ -143,7 +143,7 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
         raise UsageFault("every message has been acknowledged")
     if chosen[0] not in still_open:
         raise UsageFault(f"{console.name(name)} has already acknowledged {chosen[0].number}")
-    with console.session.one_report():
+    with console.session.together():
         for each in chosen:
             console.session.submit("ack", who=name, inject=each.inject, release=each.release)
     _mark_read(console)

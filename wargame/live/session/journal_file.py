@@ -1,35 +1,62 @@
-"""The journal of a live exercise on disk: appended as events happen, cut back when the exercise goes back."""
+"""The journal of a live exercise on disk: appended as events happen, replaced when the exercise goes back."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
+from io import FileIO
 from pathlib import Path
 
 from wargame.errors import NotReproducible
 from wargame.journal.atomic import write_whole
+from wargame.journal.command_log import NotKept, check_place, not_written
 from wargame.journal.comparison import first_difference
 from wargame.journal.lock import hold
 from wargame.journal.reader import Lines
 from wargame.journal.records import Record, encode_lines
+
+NEXT = ".journal.jsonl.next"
+"""The journal of another past, before it replaces the present one."""
 
 
 class LiveJournal:
     """The journal file, and its encoded lines in memory for comparison after going back.
 
     `fault` says why the file is behind the records; empty if it is not.
+
+    To go to another past is done in two steps around the command: `prepare` writes the new journal aside, `switch`
+    replaces the present one by it. After a crash in between, `complete` does the second step, or `discard` undoes
+    the first.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._next = path.with_name(NEXT)
         self.lines = [line + b"\n" for line in Lines(path)]
-        self._file = path.open("r+b", buffering=0)
-        hold(self._file.fileno())
+        self._prepared: list[bytes] = []
+        self._switching = False
+        """Whether the file still has to be replaced by the one aside."""
         self._size = sum(map(len, self.lines))
         self._waiting = b""
         self.fault = ""
-        self._cut(self._size)
+        self._file = self._open()
+        try:
+            self._file.truncate(self._size)
+        except OSError:
+            self._file.close()
+            raise
+
+    def _open(self) -> FileIO:
+        file = self._path.open("r+b", buffering=0)
+        hold(file.fileno())
+        return file
+
+    def check_place(self) -> None:
+        """Raises NotKept if the file was moved or deleted."""
+        if not self._file.closed:
+            check_place(self._path, self._file.fileno())
 
     def compare(self, records: Sequence[Record]) -> None:
         """Raises NotReproducible at the first record on disk that differs from these."""
@@ -48,7 +75,17 @@ class LiveJournal:
         lines = [encode_lines([record]) for record in records]
         self.lines += lines
         self._waiting += b"".join(lines)
+        self._write()
+
+    def _write(self) -> None:
+        """Replaces the file if that is due, and writes what waits; sets `fault`."""
         try:
+            if self._switching:
+                self._file.close()
+                self._next.replace(self._path)
+                self._switching = False
+            if self._file.closed:
+                self._file = self._open()
             self._file.seek(self._size)
             view = memoryview(self._waiting)
             while view:
@@ -60,25 +97,63 @@ class LiveJournal:
         self._waiting, self.fault = b"", ""
 
     def sync(self) -> None:
-        """Forces what was written onto the disk."""
-        os.fsync(self._file.fileno())
+        """Forces everything onto the disk; raises NotKept if that is impossible."""
+        self._write()
+        if not self.fault:
+            try:
+                os.fsync(self._file.fileno())
+            except OSError as error:
+                self.fault = f"{self._path} cannot be written: {error.strerror} (free some space; commands are kept)"
+        if self.fault:
+            raise NotKept(self.fault)
 
-    def turn_to(self, records: Sequence[Record], abandoned: Path) -> None:
-        """Replaces the journal by these records; the old lines after the common beginning go into `abandoned`."""
+    def prepare(self, records: Sequence[Record], abandoned: Path) -> None:
+        """Writes the journal of another past aside, and the lines that it leaves behind into `abandoned`.
+
+        Raises NotKept, leaving everything as it was, if that is impossible.
+        """
+        if self._switching:
+            self._write()
+        if self._switching:
+            raise NotKept(self.fault)
         fresh = [encode_lines([record]) for record in records]
         common = next((i for i, (a, b) in enumerate(zip(self.lines, fresh, strict=False)) if a != b), None)
         common = min(len(self.lines), len(fresh)) if common is None else common
-        if rest := self.lines[common:]:
-            abandoned.parent.mkdir(exist_ok=True)
-            write_whole(abandoned, b"".join(rest))
-        self._cut(sum(map(len, self.lines[:common])))
-        self.lines = self.lines[:common]
-        self.append(records[common:])
-        self.sync()
+        try:
+            write_whole(self._next, b"".join(fresh))
+            if left := self.lines[common:]:
+                abandoned.parent.mkdir(exist_ok=True)
+                write_whole(abandoned, b"".join(left))
+        except BaseException as error:
+            self.discard(abandoned)
+            if isinstance(error, OSError):
+                raise not_written(self._next, error) from None
+            raise
+        self._prepared = fresh
 
-    def _cut(self, size: int) -> None:
-        self._file.truncate(size)
-        self._size, self._waiting = size, b""
+    def discard(self, abandoned: Path) -> None:
+        """Removes what `prepare` has written, if anything."""
+        if self._next.exists():
+            for path in (abandoned, self._next):
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+
+    def switch(self) -> None:
+        """Replaces the journal by the prepared one. What cannot be done now is tried again with the next records."""
+        self.lines, self._prepared = self._prepared, []
+        self._size, self._waiting, self._switching = sum(map(len, self.lines)), b"", True
+        self._write()
+
+    def complete(self, records: Sequence[Record]) -> bool:
+        """Replaces the journal by the one aside if that is the beginning of these records; False if not."""
+        if not self._next.exists():
+            return False
+        fresh = [encode_lines([record]) for record in records]
+        self._prepared = [line + b"\n" for line in Lines(self._next)]
+        if self._prepared != fresh[: len(self._prepared)]:
+            return False
+        self.switch()
+        return True
 
     @property
     def sha256(self) -> str:
@@ -86,6 +161,5 @@ class LiveJournal:
         return hashlib.sha256(b"".join(self.lines)).hexdigest()
 
     def close(self) -> None:
-        """Forces everything onto the disk and closes the file."""
-        self.sync()
+        """Closes the file."""
         self._file.close()

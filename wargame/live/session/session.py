@@ -1,8 +1,8 @@
 """A live exercise and its folder.
 
-Every command is written to the command log before it takes effect, so that a crash loses none. The journal on disk is
-always the beginning of what the inputs, the seed and the command log produce. To resume, to go back and to change
-branches is to re-simulate.
+A command happens completely or not at all: it is on the disk, in the command log, before anybody sees its effect. The
+journal on disk is always the beginning of what the inputs, the seed and the command log produce. To resume, to go back
+and to change branches is to re-simulate.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -22,7 +22,7 @@ from wargame.executor.run import Place, completed, ending, manifest_of, new_fold
 from wargame.executor.verify import inputs_of, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
-from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, heads, path_to
+from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, NotKept, heads, not_written, path_to
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED
 from wargame.journal.records import Record, Stamps
@@ -63,7 +63,9 @@ class Session:
         self.read: dict[str, int] = {}
         """The seq of the last record when a person in each seat last opened the brief or the inbox."""
         self._reached: dict[int, int] = {}
-        self._pending_report: list[Record] | None = None
+        self._group: list[CommandEntry] | None = None
+        """The commands so far that are to be kept together; None if each is kept by itself."""
+        self._unreported: list[Record] = []
         self.resumed = False
         self.path = path_to(log.lines, len(log.lines))
         self.exercise = self.simulate(self.path)
@@ -100,23 +102,32 @@ class Session:
         log = CommandLog(folder.commands)
         try:
             session = cls(folder, log, inputs_of(folder, manifest), settings_of(folder, manifest))
-        except BaseException:
+        except BaseException as error:
             log.close()
+            if isinstance(error, OSError):
+                raise UsageFault(f"{folder.name} cannot be resumed: {error.filename}: {error.strerror}") from None
             raise
         session.resumed = True
         return session
 
     def close(self) -> None:
-        """Closes the exercise; it can be resumed unless it is over."""
+        """Closes the exercise; it can be resumed. Raises NotKept if journal and manifest could not be completed."""
         if self._closed:
             return
         self._closed = True
         lines, sha256 = len(self._journal.lines), self._journal.sha256
         written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
-        ended = ending(self.exercise) if self.exercise.done else PAUSED
-        self._journal.close()
-        manifests.write_manifest(self.folder.path, completed(written, self.exercise, ended))
-        self.log.close()
+        manifest = completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
+        try:
+            self.log.check_place()
+            self._journal.sync()
+            manifests.write_manifest(self.folder.path, manifest)
+        except (NotKept, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise NotKept(f"{self.folder.path} could not be completed: {reason}; wargame resume completes it") from None
+        finally:
+            self._journal.close()
+            self.log.close()
 
     # --- state ---------------------------------------------------------------------------------
 
@@ -203,15 +214,89 @@ class Session:
             check_move(self.exercise, data)
         elif kind not in ELSEWHERE:
             self.exercise.check(Command(kind=kind, data=data))
-        entry = self.entry(kind, self.head, self.exercise.now, self.branch, data)
-        self.log.append(entry)
+        now = self.exercise.now
+        entry = self.entry(kind, self.head, now, self.branch, data)
+        if self._group is None:
+            self.keep(entry)
         try:
             act(self.exercise, entry)
         except BaseException:
-            self._take_back(entry)
+            if self._group is None:
+                self.log.remove_last()
+            self._restore(self.path, now)
             raise
         self.path.append(entry)
+        if self._group is not None:
+            self._group.append(entry)
         return CommandResult(entry.n, self._flush())
+
+    def keep(self, *entries: CommandEntry) -> None:
+        """Writes the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
+        self._check_place()
+        if self._manifest.whole:  # it no longer describes the journal
+            manifest = msgspec.structs.replace(self._manifest, ended=manifests.RUNNING)
+            try:
+                manifests.write_manifest(self.folder.path, manifest)
+            except OSError as error:
+                raise not_written(self.folder.path / manifests.FILE, error) from None
+            self._manifest = manifest
+        self.log.append(*entries)
+
+    def _check_place(self) -> None:
+        """Raises NotKept if the run folder was moved or deleted."""
+        self.log.check_place()
+        self._journal.check_place()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Makes the commands submitted inside one command, which happens completely or not at all.
+
+        They are logged at the end, then their records are passed to the listeners. After an error inside, or NotKept,
+        nothing has changed.
+        """
+        if self._group is not None:
+            yield
+            return
+        path, now, marks = list(self.path), self.exercise.now, (dict(self.shown), dict(self.read))
+        self._group, self._unreported = [], []
+        try:
+            yield
+            turned = self._keep_group(self._group)
+        except BaseException:
+            if self._group:
+                self._restore(path, now)
+                self.shown, self.read = marks
+            raise
+        finally:
+            self._group = None
+        if turned:
+            self._journal.switch()
+            for turn_listener in self.turn_listeners:
+                turn_listener(turned)
+        else:
+            self._journal.append(self.records[len(self._journal.lines) :])
+        if self._unreported:
+            self._report(self._unreported)
+
+    def _keep_group(self, entries: list[CommandEntry]) -> str:
+        """Writes the commands of a group, and returns the kind of the first one if it goes to another past.
+
+        The journal of the other past is written aside first.
+        """
+        if not entries:
+            return ""
+        if entries[0].kind not in TURNS:
+            self.keep(*entries)
+            return ""
+        self._check_place()
+        abandoned = self._abandoned(entries[0].n)
+        self._journal.prepare(self.records, abandoned)
+        try:
+            self.keep(*entries)
+        except BaseException:
+            self._journal.discard(abandoned)
+            raise
+        return entries[0].kind
 
     def drift(self, to: int) -> None:
         """Moves the clock to `to` if nothing happens before; this needs no command."""
@@ -221,41 +306,29 @@ class Session:
 
     def entry(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> CommandEntry:
         """A new entry for the command log."""
-        number = len(self.log.lines) + 1
+        number = len(self.log.lines) + len(self._group or ()) + 1
         return CommandEntry(n=number, parent=parent, t=t, wall=manifests.now(), kind=kind, branch=branch, data=data)
 
-    def _take_back(self, entry: CommandEntry) -> None:
-        """Undoes a command that failed while it was applied."""
-        self.log.append(self.entry("undo", entry.parent, entry.t, entry.branch, {"line": entry.n}))
-        self.path = path_to(self.log.lines, len(self.log.lines))
-        self.exercise = self.simulate(self.path)
+    def _restore(self, path: list[CommandEntry], now: int) -> None:
+        """Re-simulates the state before a command that failed."""
+        self.path, self.exercise = path, self.simulate(path)
+        self.exercise.advance(now)
+        self.records = self._stamps.records(self.exercise.records())
 
     def _flush(self) -> list[Record]:
-        """Writes new records to the journal and passes them to the listeners."""
+        """Writes new records to the journal and passes them to the listeners; within a group, its end does both."""
         fresh = self._stamps.records(self.exercise.records()[len(self.records) :])
         self.records += fresh
-        if fresh:
+        if self._group is not None:
+            self._unreported += fresh
+        elif fresh:
             self._journal.append(fresh)
-            if self._pending_report is None:
-                self._report(fresh)
-            else:
-                self._pending_report += fresh
+            self._report(fresh)
         return fresh
 
     def _report(self, fresh: list[Record]) -> None:
         for listener in self.listeners:
             listener(fresh)
-
-    @contextmanager
-    def one_report(self) -> Iterator[None]:
-        """Passes the records of several commands to the listeners together, after the last command."""
-        self._pending_report = []
-        try:
-            yield
-        finally:
-            fresh, self._pending_report = self._pending_report, None
-            if fresh:
-                self._report(fresh)
 
     # --- re-simulation -------------------------------------------------------------------------
 
@@ -273,37 +346,38 @@ class Session:
     def turn(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
         """Goes to the state after command `parent`, on `branch`, with the clock at `t`.
 
-        Re-simulates, then logs the command, then rewrites the journal: a crash in between is repaired on resuming.
+        It is the first command of a group. The new journal is written aside, then the command to the log, then the
+        journal is replaced; after a crash in between, resuming completes or discards the change.
         """
-        entry = self.entry(kind, parent, t, branch, data)
-        path = [*path_to(self.log.lines, parent), entry]
-        exercise = self.simulate(path)
-        self.log.append(entry)
-        self._reached[self.head] = self.exercise.now
-        before, self.path, self.exercise = self.records, path, exercise
-        self.records = self._stamps.records(exercise.records())
-        differing = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
-        last = min(len(before), len(self.records)) - 1 if differing is None else differing - 1
-        for seen in (self.shown, self.read):
-            seen |= {name: min(seq, last) for name, seq in seen.items()}
-        self._journal.turn_to(self.records, self._abandoned(entry.n))
-        for listener in self.turn_listeners:
-            listener(kind)
+        with self.together():
+            entry = self.entry(kind, parent, t, branch, data)
+            path = [*path_to(self.log.lines, parent), entry]
+            exercise = self.simulate(path)
+            self._reached[self.head] = self.exercise.now
+            cast("list[CommandEntry]", self._group).append(entry)
+            before, self.path, self.exercise = self.records, path, exercise
+            self.records = self._stamps.records(exercise.records())
+            differing = next((i for i, (a, b) in enumerate(zip(before, self.records, strict=False)) if a != b), None)
+            last = min(len(before), len(self.records)) - 1 if differing is None else differing - 1
+            for seen in (self.shown, self.read):
+                seen |= {name: min(seq, last) for name, seq in seen.items()}
 
     def _settle(self) -> None:
         """Compares the journal on disk with the re-simulated one, and completes what a crash left out."""
         self.records = self._stamps.records(self.exercise.records())
+        abandoned = self._abandoned(len(self.log.lines) + 1)
         try:
             self._journal.compare(self.records)
         except NotReproducible:
-            if self.log.torn and self._journal.starts_with(self.records):
-                self._journal.turn_to(self.records, self._abandoned(len(self.log.lines) + 1))
-            elif self.path and self.path[-1].kind in TURNS:
-                before = self.simulate(path_to(self.log.lines, self.path[-1].n - 1))
-                self._journal.compare(self._stamps.records(before.records()))
-                self._journal.turn_to(self.records, self._abandoned(self.path[-1].n))
+            if self._journal.complete(self.records):
+                pass
+            elif self.log.torn and self._journal.starts_with(self.records):
+                self._journal.prepare(self.records, abandoned)
+                self._journal.switch()
             else:
                 raise
+        else:
+            self._journal.discard(abandoned)
         self._journal.append(self.records[len(self._journal.lines) :])
         self._journal.sync()
 

@@ -48,10 +48,11 @@ def rewind(session: Session, to: int, before: int | None = None) -> str:
             break
         parent = entry.n
     name, settings = _new_name(session), {kind: session.last(kind) for kind in OF_THE_CONSOLE}
-    session.turn("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
-    for kind, data in settings.items():
-        if data and data != session.last(kind):
-            session.submit(kind, **data)
+    with session.together():
+        session.turn("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
+        for kind, data in settings.items():
+            if data and data != session.last(kind):
+                session.submit(kind, **data)
     return name
 
 
@@ -78,15 +79,17 @@ def undo(session: Session) -> Undone:
     for entry in reversed(session.path):
         if entry.kind in ("rewind", "switch", "branch"):
             before = session.records
-            _return(session, entry)
-            return _write_again(session, Undone(entry), since, before)
+            with session.together():
+                _return(session, entry)
+                return _write_again(session, Undone(entry), since, before)
         if _is_independent(entry) or entry.kind in OF_THE_CONSOLE:
             since.insert(0, entry)
         elif entry.kind not in ELSEWHERE and not entry.data.get(TICK):
             clock_ran = any(each.data.get(TICK) for each in session.path[session.path.index(entry) :])
             before = session.records
-            session.turn("undo", entry.parent, entry.t, entry.branch, {"line": entry.n})
-            return _write_again(session, Undone(entry, clock_ran), since, before)
+            with session.together():
+                session.turn("undo", entry.parent, entry.t, entry.branch, {"line": entry.n})
+                return _write_again(session, Undone(entry, clock_ran), since, before)
     raise UsageFault("there is nothing to undo")
 
 
@@ -130,7 +133,7 @@ def branch_off(session: Session, name: str) -> None:
     if name in session.branches or name == MAIN:
         raise UsageFault(f"there already is a branch '{name}' (switch {name} goes there)")
     entry = session.entry("branch", session.head, session.exercise.now, name, {"from": session.branch})
-    session.log.append(entry)
+    session.keep(entry)
     session.path.append(entry)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import msgspec
@@ -125,10 +126,11 @@ class WallClock:
             self.save()
 
     def save(self) -> None:
-        """Saves what is left of the deadlines."""
+        """Saves what is left of the deadlines; if the disk is full, the next time does."""
         self._unsaved = 0.0
-        if self.left or (self._session.folder.path / LEFT).exists():
-            write_whole(self._session.folder.path / LEFT, msgspec.json.encode(self.left))
+        with contextlib.suppress(OSError):
+            if self.left or (self._session.folder.path / LEFT).exists():
+                write_whole(self._session.folder.path / LEFT, msgspec.json.encode(self.left))
 
     def status(self) -> str:
         """The state of the clock in a few words."""
