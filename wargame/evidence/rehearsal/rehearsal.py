@@ -113,17 +113,13 @@ def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
     days = [day for run in runs for day in run.released.get(spec.id, ())[:1]]
     reasons = Counter(run.unfired.get(spec.id, "") for run in runs if spec.id not in run.released)
     when = {name: float(np.quantile(days, q)) for name, q in (("p10", 0.1), ("median", 0.5), ("p90", 0.9)) if days}
-    row: dict[str, Any] = {"inject": spec.id, "title": spec.title, "trigger": _trigger(spec)}
+    row: dict[str, Any] = {"inject": spec.id, "title": spec.title, "trigger": spec.trigger_kind}
     row |= _numbers(_share(spec.id in run.released for run in runs))
     row["days"] = when or None
     row["reasons"] = [{"reason": reason, "runs": count} for reason, count in reasons.most_common() if reason]
     row["never"] = not days
     row["condition"] = spec.when or spec.provided or ""
     return row
-
-
-def _trigger(spec: Inject) -> str:
-    return next(name for name in ("at", "after", "when", "random", "manual") if getattr(spec, name))
 
 
 def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]]:
