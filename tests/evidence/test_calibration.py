@@ -28,6 +28,7 @@ from wargame.evidence.calibration.history_matching import (
 from wargame.evidence.calibration.text import markdown
 from wargame.evidence.targets.comparison import StatisticRow, TargetComparison
 from wargame.evidence.targets.conditions import selected_targets
+from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.executor.processes import on_cores
 from wargame.scenario.building.numbers import numbers
 from wargame.scenario.loading.load import Loaded, load, load_files
@@ -72,7 +73,8 @@ def play(
 ) -> Calibration:
     """Run a calibration in this process."""
     with on_cores(1)() as executor:
-        return calibrate(loaded, points=points, n=n, seed=7, executor=executor, folder=folder, resume=resume)
+        how = EvaluationOptions(n=n, seed=7, executor=executor, folder=folder, resume=resume)
+        return calibrate(loaded, points, how)
 
 
 def a_row(estimate: float, low: float, high: float, band: tuple[float, float] = (0.0, 2.0)) -> StatisticRow:

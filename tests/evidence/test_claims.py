@@ -280,11 +280,7 @@ BAD = [
     ("times: [0.5, 2]", "times: [2, 0.5]", "write the lower end first"),
     ("times: [0.5, 2]", "times: [0.5, 2], range: [1, 2]", "exactly one of"),
     ("horizon, range: [180d, 720d]", "loss_aversion, range: [0, 2]", "the range exceeds this"),
-    (
-        "until: 120d\n    arms:\n      off",
-        "startex: 2040-01-01\n    arms:\n      off",
-        "is outside the scenario",
-    ),
+    ("until: 120d\n    arms:\n      off", "startex: 2040-01-01\n    arms:\n      off", "is outside the scenario"),
     ("none: {title: the same as off}", "none: {skip: [flare]}", "unknown inject or row 'flare'"),
     ("until: 120d\n    arms:\n      off", "until: 120 dais\n    arms:\n      off", "`until`"),
     ("until: 120d\n    arms:\n      off", "until: 2029-12-01\n    arms:\n      off", "not after STARTEX"),

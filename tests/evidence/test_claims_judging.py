@@ -249,12 +249,7 @@ def test_a_relative_bound_is_computed_at_each_point() -> None:
 
 @pytest.mark.parametrize(
     ("ranges", "policy", "preferences", "expected"),
-    [
-        (1.0, 0.95, 0.92, BY_CONSTRUCTION),
-        (0.9, 0.95, 0.6, STABLE),
-        (0.6, 0.5, 0.5, TUNED),
-        (0.0, 0.0, 0.0, TUNED),
-    ],
+    [(1.0, 0.95, 0.92, BY_CONSTRUCTION), (0.9, 0.95, 0.6, STABLE), (0.6, 0.5, 0.5, TUNED), (0.0, 0.0, 0.0, TUNED)],
 )
 def test_labels_follow_the_shares(ranges: float, policy: float, preferences: float, expected: str) -> None:
     """By construction needs a high share with a random policy and with random preferences."""

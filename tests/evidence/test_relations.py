@@ -24,6 +24,7 @@ from wargame.evidence.relations.autoregression import (
 )
 from wargame.evidence.relations.runs import relate
 from wargame.evidence.relations.text import markdown
+from wargame.evidence.targets.runs import EvaluationOptions
 from wargame.evidence.targets.tallies import DatedEvent, EventHistory
 from wargame.executor.processes import on_cores
 from wargame.scenario.loading.load import load
@@ -156,7 +157,8 @@ def test_hostile_pairs_reciprocate_in_both_directions() -> None:
     """In a few runs of three years, the mean reciprocity of hostile pairs with North Korea is above 0 both ways."""
     loaded = load("korea-2017")
     with on_cores()() as executor:
-        found = relate(loaded, n=6, seed=2017, executor=executor, startex="2016-01-01", until="2019-01-01")
+        how = EvaluationOptions(n=6, seed=2017, executor=executor)
+        found = relate(loaded, how, startex="2016-01-01", until="2019-01-01")
     assert found.failures == ()
     north = [each for each in found.pairs if each.hostile and "PRK" in (each.actor, each.target)]
     from_north = [each.reciprocity.estimate for each in north if each.actor == "PRK"]

@@ -22,7 +22,7 @@ from wargame.batch.study.parameters import under
 from wargame.errors import Invalid
 from wargame.evidence.targets.comparison import FEW, INSIDE, OUTSIDE, StatisticRow, compare_targets, row
 from wargame.evidence.targets.conditions import conditions_of, joined, prepared, selected_targets
-from wargame.evidence.targets.runs import tallies_of
+from wargame.evidence.targets.runs import EvaluationOptions, tallies_of
 from wargame.evidence.targets.tallies import (
     DatedEvent,
     EventHistory,
@@ -461,7 +461,7 @@ def test_a_wrong_model_fails_a_third_of_the_targets(variant: str) -> None:
     loaded = under(load("korea-2017"), variant)
     names = [name for name in loaded.scenario.targets if name not in LEFT_OUT]
     with on_cores()() as executor:
-        result = compare_targets(loaded, n=5, seed=2017, executor=executor, only=names)
+        result = compare_targets(loaded, EvaluationOptions(n=5, seed=2017, executor=executor), names)
     assert result.failures == ()
     missed = [t.id for t in result.targets if any(not f.low_end <= f.estimate <= f.high_end for f in t.statistics)]
     assert len(result.targets) == len(names)
@@ -530,7 +530,7 @@ def test_runs_lost_with_a_worker_are_counted_and_named() -> None:
     loaded = with_target(PLAIN)
     executor = FirstChunkDies()
     with executor:
-        result = compare_targets(loaded, n=6, seed=1, executor=executor)
+        result = compare_targets(loaded, EvaluationOptions(n=6, seed=1, executor=executor))
     assert executor.lost == ((0, 0),)
     assert result.runs == 6
     assert result.failures == ({"condition": "X", "replication": 0, "error": KILLED},)

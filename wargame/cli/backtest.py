@@ -33,48 +33,32 @@ def command(
     *,
     chronology: Annotated[
         str | None,
-        typer.Option(
-            "--chronology", metavar="CSV", help="The observed events. [default: the chronology of the scenario]"
-        ),
+        options.option("--chronology", "CSV", "The observed events. [default: the chronology of the scenario]"),
     ] = None,
     past: Annotated[
         str | None,
-        typer.Option(
-            "--past", metavar="CSV", help="Events before its first one. [default: the chronology of the scenario]"
-        ),
+        options.option("--past", "CSV", "Events before its first one. [default: the chronology of the scenario]"),
     ] = None,
     windows: Annotated[
         list[int] | None,
-        typer.Option(
-            "--window",
-            metavar="DAYS",
-            min=1,
-            max=3650,
-            help="Length of a forecast window; repeatable. [default: 14, 30, 90]",
+        options.option(
+            "--window", "DAYS", "Length of a forecast window; repeatable. [default: 14, 30, 90]", min=1, max=3650
         ),
     ] = None,
     lead: Annotated[
-        int,
-        typer.Option("--lead", metavar="DAYS", min=0, max=3650, help="Days from each STARTEX to its forecast origin."),
+        int, options.option("--lead", "DAYS", "Days from each STARTEX to its forecast origin.", min=0, max=3650)
     ] = 0,
-    arms: Annotated[
-        list[str] | None, typer.Option("--arm", metavar="NAME", help="Score only this arm; repeatable.")
-    ] = None,
+    arms: Annotated[list[str] | None, options.option("--arm", "NAME", "Score only this arm; repeatable.")] = None,
     not_scored: Annotated[
         list[str] | None,
-        typer.Option(
-            "--not-scored", metavar="KIND", help="Accept a kind that looks like a misspelling of a known one."
-        ),
+        options.option("--not-scored", "KIND", "Accept a kind that looks like a misspelling of a known one."),
     ] = None,
     covered_from: Annotated[
-        str | None,
-        typer.Option("--covered-from", metavar="DATE", help="First day for which the chronology is complete."),
+        str | None, options.option("--covered-from", "DATE", "First day for which the chronology is complete.")
     ] = None,
     covered_until: Annotated[
         str | None,
-        typer.Option(
-            "--covered-until", metavar="DATE", help="Last day for which it is complete. [default: its last event]"
-        ),
+        options.option("--covered-until", "DATE", "Last day for which it is complete. [default: its last event]"),
     ] = None,
     form: Annotated[ReportFormat | None, typer.Option("--format", help="Write a report in this format.")] = None,
     out: Annotated[
@@ -83,9 +67,7 @@ def command(
     seed: options.ResamplingSeed = None,
     jobs: Annotated[
         int | None,
-        typer.Option(
-            "--jobs", metavar="N", min=1, help="Accepted as by other commands; has no effect, since nothing is run."
-        ),
+        options.option("--jobs", "N", "Accepted as by other commands; has no effect, since nothing is run.", min=1),
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -200,8 +182,7 @@ def _print(result: Backtest, *, quiet: bool) -> None:
         starts = f"{count} origins from {first} to {last}" if count > 1 else f"from {first}"
         later = f", {result.lead} days after each STARTEX" if result.lead else ""
         screen.print(
-            f"{result.scenario}: {runs:,} runs, {starts}{later}, compared with {_called(result)}",
-            style="bold",
+            f"{result.scenario}: {runs:,} runs, {starts}{later}, compared with {_called(result)}", style="bold"
         )
     for title, rows in sections(result):
         if not quiet:

@@ -57,39 +57,32 @@ def command(
     injects: options.Injects = None,
     arms: Annotated[
         list[str] | None,
-        typer.Option(
-            "--arm",
-            metavar='"NAME=CHANGES"',
-            help="Add an arm; separate its changes with ;. NAME alone selects an arm.",
+        options.option(
+            "--arm", '"NAME=CHANGES"', "Add an arm; separate its changes with ;. NAME alone selects an arm."
         ),
     ] = None,
     measures: Annotated[
-        list[str] | None, typer.Option("--measure", metavar="M", help="A measure, in place of those of the study.")
+        list[str] | None, options.option("--measure", "M", "A measure, in place of those of the study.")
     ] = None,
     until: options.Until = None,
     startex: options.Startex = None,
     variant: options.Variant = None,
     design: Annotated[
-        str | None,
-        typer.Option("--design", metavar="FILE", help="A CSV file of design points, one column for each factor."),
+        str | None, options.option("--design", "FILE", "A CSV file of design points, one column for each factor.")
     ] = None,
     jobs: options.Jobs = None,
     executor: Annotated[Backend, typer.Option("--executor", help="Execution backend.")] = Backend.PROCESS,
     scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", metavar="ADDR", help="Address of a Dask scheduler. [default: a local cluster]"),
+        str | None, options.option("--scheduler", "ADDR", "Address of a Dask scheduler. [default: a local cluster]")
     ] = None,
     until_ci: Annotated[
-        str | None,
-        typer.Option("--until-ci", metavar="MEASURE:WIDTH", help="Stop once the measure's interval is this narrow."),
+        str | None, options.option("--until-ci", "MEASURE:WIDTH", "Stop once the measure's interval is this narrow.")
     ] = None,
     fail_if: Annotated[
         list[str] | None,
-        typer.Option("--fail-if", metavar="EXPR", help="Exit with 99 if this is true in an arm: 'p(war) > 0.05'."),
+        options.option("--fail-if", "EXPR", "Exit with 99 if this is true in an arm: 'p(war) > 0.05'."),
     ] = None,
-    events: Annotated[
-        bool, typer.Option("--events", help="Keep the actions, forum steps and injects of all runs.")
-    ] = False,
+    events: Annotated[bool, options.flag("--events", "Keep the actions, forum steps and injects of all runs.")] = False,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
     as_json: options.Json = False,

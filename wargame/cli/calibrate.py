@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from wargame.cli import options
-from wargame.cli.output import job_bar, print_json, print_sections
+from wargame.cli.output import evaluation, job_bar, print_json, print_sections
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -25,12 +23,10 @@ def command(
     scenario: options.Scenario,
     *,
     points: Annotated[
-        int, typer.Option("--points", metavar="N", min=2, max=10_000, help="Number of points of the Latin hypercube.")
+        int, options.option("--points", "N", "Number of points of the Latin hypercube.", min=2, max=10_000)
     ] = 40,
     replications: Annotated[int, options.replications("Runs per arm and STARTEX at each point.")] = 12,
-    claims: Annotated[
-        bool, typer.Option("--claims", help="Also run the claims at surviving points; needs --out.")
-    ] = False,
+    claims: Annotated[bool, options.flag("--claims", "Also run the claims at surviving points; needs --out.")] = False,
     seed: options.DeclaredSeed = None,
     jobs: options.Jobs = None,
     out: options.Results = None,
@@ -49,27 +45,15 @@ def command(
     from wargame.errors import UsageFault
     from wargame.evidence.calibration.history_matching import calibrate, document
     from wargame.evidence.targets.stored_runs import write_result
-    from wargame.executor.processes import on_cores
     from wargame.scenario.loading.load import load
 
-    options.check_resume(out, resume=resume)
     if claims and out is None:
         raise UsageFault("--claims needs --out, the folder for its runs")
     loaded = load(scenario)
-    evidence = loaded.scenario.evidence
-    chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, job_bar("calibration", quiet=quiet or as_json) as progress:
-        result = calibrate(
-            loaded,
-            points=points,
-            n=replications,
-            seed=chosen,
-            executor=executor,
-            folder=out,
-            resume=resume,
-            progress=progress,
-        )
-    data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": chosen, **document(result)}
+    used_seed = loaded.scenario.evidence.seed if seed is None else seed
+    with evaluation("calibration", replications, used_seed, jobs, out, resume=resume, quiet=quiet or as_json) as how:
+        result = calibrate(loaded, points, how)
+    data: dict[str, Any] = {"scenario": loaded.scenario.name, "seed": used_seed, **document(result)}
     if claims and out is not None:
         data["claims"] = _claims(scenario, result, out, jobs, quiet=quiet or as_json)
     write_result(out, "calibration", data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wargame.cli import options
-from wargame.cli.output import command_line, console, job_bar, print_json, print_warnings
+from wargame.cli.output import command_line, console, job_bar, print_json, print_verdicts, print_warnings
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -34,14 +34,12 @@ def command(
         int | None,
         options.replications("Runs per arm. [default: as declared in the scenario]", least=1, most=1_000_000),
     ] = None,
-    claims: Annotated[
-        list[str] | None, typer.Option("--claim", metavar="ID", help="Test only this claim; repeatable.")
-    ] = None,
+    claims: Annotated[list[str] | None, options.option("--claim", "ID", "Test only this claim; repeatable.")] = None,
     seed: options.DeclaredSeed = None,
     variant: options.Variant = None,
     jobs: options.Jobs = None,
     labels: Annotated[
-        bool, typer.Option("--labels", help="Label verdicts: also run with other numbers and random governments.")
+        bool, options.flag("--labels", "Label verdicts: also run with other numbers and random governments.")
     ] = False,
     resume: options.Resume = False,
     out: options.BatchFolder = None,
@@ -108,14 +106,10 @@ def show(result: dict[str, Any], batch: Batch, *, quiet: bool = False) -> None:
     """Print the claims with their verdicts."""
     from wargame.evidence.claims.text import lines, notes, total
 
-    screen = console()
-    for line in lines(result):
-        screen.print(line, style="bold" if not line.startswith(" ") else "", soft_wrap=True)
+    print_verdicts(lines(result), () if quiet else (total(result), *notes(result)))
     if quiet:
         return
-    screen.print("\n" + total(result), style="bold")
-    for line in notes(result):
-        screen.print(line)
+    screen = console()
     screen.print(f"The runs are in {batch.call}. To repeat one with its journal:")
     example = f"  wargame run {shlex.quote(batch.call)} --arm {batch.prepared.names[0]} --replication 0"
     screen.print(example, soft_wrap=True)  # unwrapped, so that it can be copied

@@ -24,8 +24,7 @@ def command(
     batches: options.Batches,
     *,
     measures: Annotated[
-        list[str] | None,
-        typer.Option("--measure", metavar="M", help="Compare only this measure. [default: all that they share]"),
+        list[str] | None, options.option("--measure", "M", "Compare only this measure. [default: all that they share]")
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,

@@ -26,19 +26,15 @@ wargame fork last --at 2017-08-01 --skip ufg_2017 -n 200
 def command(
     run: options.Run,
     *,
-    at: Annotated[
-        str, typer.Option("--at", metavar="T|SEQ", help="The moment: a date, D+n, or the number of a record.")
-    ],
+    at: Annotated[str, options.option("--at", "T|SEQ", "The moment: a date, D+n, or the number of a record.")],
     sets: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="Set an indicator and its baseline at that moment."),
+        list[str] | None, options.option("--set", "PATH=VALUE", "Set an indicator and its baseline at that moment.")
     ] = None,
     skips: options.Skips = None,
     orders: Annotated[
-        list[str] | None,
-        typer.Option("--order", metavar='"GOV OPTION [TARGET]"', help="Order an option at that moment."),
+        list[str] | None, options.option("--order", '"GOV OPTION [TARGET]"', "Order an option at that moment.")
     ] = None,
-    n: Annotated[int, typer.Option("-n", min=1, max=1_000_000, metavar="N", help="Number of futures.")] = 1,
+    n: Annotated[int, options.option("-n", "N", "Number of futures.", min=1, max=1_000_000)] = 1,
     out: options.RunFolder = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,

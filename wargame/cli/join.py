@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from wargame.cli import options
 from wargame.cli.tree import Version
 from wargame.errors import UsageFault
@@ -21,12 +19,10 @@ def command(
     run: options.Run,
     *,
     seat: Annotated[
-        str | None, typer.Option("--seat", metavar="GOV", help="Take the seat of a government: see and order for it.")
+        str | None, options.option("--seat", "GOV", "Take the seat of a government: see and order for it.")
     ] = None,
-    notes: Annotated[
-        bool, typer.Option("--notes", help="Join as scribe: see everything, write notes and ratings.")
-    ] = False,
-    screen: Annotated[bool, typer.Option("--screen", help="Show the public view, for a screen in the room.")] = False,
+    notes: Annotated[bool, options.flag("--notes", "Join as scribe: see everything, write notes and ratings.")] = False,
+    screen: Annotated[bool, options.flag("--screen", "Show the public view, for a screen in the room.")] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     version: Version = None,

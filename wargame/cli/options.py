@@ -71,12 +71,6 @@ def _seed(value: int | None) -> int | None:
     return value
 
 
-def check_resume(out: object, *, resume: bool) -> None:
-    """Raise UsageFault if there is no folder to resume in."""
-    if resume and out is None:
-        raise UsageFault("--resume: give the folder of the earlier runs with --out")
-
-
 def check_script(script: Path | None) -> None:
     """Raise UsageFault if the script of commands is not a file."""
     if script is not None and not script.is_file():
@@ -92,12 +86,24 @@ def parse_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:
     return government, kind
 
 
-# Arguments
+# Declarations of arguments and options
+
+
+def option(name: str, metavar: str, help_text: str, **more: Any) -> Any:
+    """An option with a value."""
+    return typer.Option(name, metavar=metavar, help=help_text, **more)
+
+
+def flag(name: str, help_text: str) -> Any:
+    """An option without a value."""
+    return typer.Option(name, help=help_text)
 
 
 def _argument(metavar: str, help_text: str, **more: Any) -> Any:
     return typer.Argument(metavar=metavar, help=help_text, show_default=False, **more)
 
+
+# Arguments
 
 ScenarioOrStudy = Annotated[
     str,
@@ -108,8 +114,7 @@ ScenarioOrStudy = Annotated[
     ),
 ]
 Scenario = Annotated[
-    str,
-    _argument("SCENARIO", "A built-in scenario, or the path of a file or folder.", autocompletion=_scenario_names),
+    str, _argument("SCENARIO", "A built-in scenario, or the path of a file or folder.", autocompletion=_scenario_names)
 ]
 Run = Annotated[
     str,
@@ -127,58 +132,38 @@ Batches = Annotated[list[str], _argument("BATCH...", "Batch folders, or names of
 
 # Options of every command
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Json = Annotated[bool, flag("--json", "Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only results: no messages, no progress.")]
 
 # What is run
 
 Injects = Annotated[
     list[str] | None,
-    typer.Option(
-        "--injects", metavar="FILE", help="Add an inject file, by path or built-in name.", autocompletion=_inject_names
-    ),
+    option("--injects", "FILE", "Add an inject file, by path or built-in name.", autocompletion=_inject_names),
 ]
-Until = Annotated[
-    str | None, typer.Option("--until", metavar="T", help="End at a date, at D+n, or after a duration such as 90d.")
-]
+Until = Annotated[str | None, option("--until", "T", "End at a date, at D+n, or after a duration such as 90d.")]
 Startex = Annotated[
     str | None,
-    typer.Option(
-        "--startex",
-        metavar="DATE",
-        help="STARTEX: the date from which governments decide; before it, history is replayed.",
-    ),
+    option("--startex", "DATE", "STARTEX: the date from which governments decide; before it, history is replayed."),
 ]
-Variant = Annotated[
-    str | None, typer.Option("--variant", metavar="NAME", help="A variant of the model that the scenario declares.")
-]
-Arm = Annotated[str | None, typer.Option("--arm", metavar="NAME", help="The arm of a study.")]
-Seats = Annotated[
-    list[str] | None, typer.Option("--seat", metavar="GOV=KIND", help="Who decides for a government: model or script.")
-]
+Variant = Annotated[str | None, option("--variant", "NAME", "A variant of the model that the scenario declares.")]
+Arm = Annotated[str | None, option("--arm", "NAME", "The arm of a study.")]
+Seats = Annotated[list[str] | None, option("--seat", "GOV=KIND", "Who decides for a government: model or script.")]
 LiveSeats = Annotated[
-    list[str] | None,
-    typer.Option("--seat", metavar="GOV=KIND", help="Who decides for a government: model, human or script."),
+    list[str] | None, option("--seat", "GOV=KIND", "Who decides for a government: model, human or script.")
 ]
 Sets = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE[@T]", help="Set an indicator and its baseline, at T or from the start."),
+    list[str] | None, option("--set", "PATH=VALUE[@T]", "Set an indicator and its baseline, at T or from the start.")
 ]
-Forbids = Annotated[
-    list[str] | None,
-    typer.Option("--forbid", metavar='"GOV OPTION [TARGET]"', help="Forbid a government an option."),
-]
-Forces = Annotated[
-    list[str] | None,
-    typer.Option("--force", metavar='"T GOV OPTION [TARGET]"', help="Make a government act at a time."),
-]
-Skips = Annotated[list[str] | None, typer.Option("--skip", metavar="INJECT", help="Leave out an inject.")]
+Forbids = Annotated[list[str] | None, option("--forbid", '"GOV OPTION [TARGET]"', "Forbid a government an option.")]
+Forces = Annotated[list[str] | None, option("--force", '"T GOV OPTION [TARGET]"', "Make a government act at a time.")]
+Skips = Annotated[list[str] | None, option("--skip", "INJECT", "Leave out an inject.")]
 
 # Randomness and number of runs
 
 
 def _seed_option(help_text: str) -> Any:
-    return typer.Option("--seed", metavar="N", help=help_text, callback=_seed)
+    return option("--seed", "N", help_text, callback=_seed)
 
 
 def replications(help_text: str, *, least: int = 2, most: int | None = 100_000) -> Any:
@@ -191,31 +176,24 @@ StudySeed = Annotated[int | None, _seed_option("Random seed. [default: 1, or the
 DeclaredSeed = Annotated[int | None, _seed_option("Random seed. [default: as declared in the scenario]")]
 ResamplingSeed = Annotated[int | None, _seed_option("Random seed of the bootstrap. [default: a fixed one]")]
 Replication = Annotated[
-    int, typer.Option("--replication", min=0, metavar="N", help="Replication: other random draws under the same seed.")
+    int, option("--replication", "N", "Replication: other random draws under the same seed.", min=0)
 ]
 
 # Where it runs
 
-Jobs = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", min=1, help="Number of processes. [default: one per core]")
-]
-Script = Annotated[
-    Path | None, typer.Option("--script", metavar="FILE", help="Read the commands from a file, one a line.")
-]
+Jobs = Annotated[int | None, option("--jobs", "N", "Number of processes. [default: one per core]", min=1)]
+Script = Annotated[Path | None, option("--script", "FILE", "Read the commands from a file, one a line.")]
 
 # What is kept
 
 JournalLevel = Annotated[Level, typer.Option("--journal", help="How much of the run to keep.")]
-NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report; the summary is still kept and printed.")]
-RunFolder = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="The run folder; it must not exist yet.")]
+NoReport = Annotated[bool, flag("--no-report", "Write no report; the summary is still kept and printed.")]
+RunFolder = Annotated[Path | None, option("--out", "DIR", "The run folder; it must not exist yet.")]
 BatchFolder = Annotated[
-    str | None,
-    typer.Option("--out", metavar="DIR", help="The batch folder, or an fsspec URL. [default: a new one under runs/]"),
+    str | None, option("--out", "DIR", "The batch folder, or an fsspec URL. [default: a new one under runs/]")
 ]
-Results = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Keep the runs and the result in this folder.")
-]
-Resume = Annotated[bool, typer.Option("--resume", help="Continue from the runs that the folder already has.")]
+Results = Annotated[Path | None, option("--out", "DIR", "Keep the runs and the result in this folder.")]
+Resume = Annotated[bool, flag("--resume", "Continue from the runs that the folder already has.")]
 
 
 def out_file(help_text: str) -> Any:

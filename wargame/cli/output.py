@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from wargame.errors import UsageFault
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from rich.console import Console, RenderableType
 
+    from wargame.evidence.targets.runs import EvaluationOptions
     from wargame.executor.progress import JobProgress
     from wargame.journal.folder import Folder
     from wargame.scenario.loading.load import Loaded
@@ -89,6 +93,23 @@ def job_bar(label: str, *, quiet: bool) -> AbstractContextManager[JobProgress | 
     return progress.job_bar(label)
 
 
+@contextmanager
+def evaluation(
+    label: str, n: int, seed: int, jobs: int | None, out: Path | None, *, resume: bool, quiet: bool
+) -> Iterator[EvaluationOptions]:
+    """Processes and a progress bar for the runs of an evaluation, which are stored in `out`.
+
+    Raises UsageFault if there is no folder to resume in.
+    """
+    from wargame.evidence.targets.runs import EvaluationOptions
+    from wargame.executor.processes import on_cores
+
+    if resume and out is None:
+        raise UsageFault("--resume: give the folder of the earlier runs with --out")
+    with on_cores(jobs)() as executor, job_bar(label, quiet=quiet) as bar:
+        yield EvaluationOptions(n=n, seed=seed, executor=executor, folder=out, resume=resume, progress=bar)
+
+
 def _shows_progress(*, quiet: bool) -> bool:
     forced = os.environ.get(PROGRESS, "") not in ("", "0")
     return not quiet and (sys.stderr.isatty() or forced)
@@ -102,3 +123,12 @@ def print_sections(sections: Iterable[tuple[str, RenderableType]], notes: Iterab
         screen.print(table)
     for number, note in enumerate(notes):
         screen.print(("" if number else "\n") + note)
+
+
+def print_verdicts(lines: Iterable[str], notes: Sequence[str]) -> None:
+    """Print verdicts, whose details are indented, then notes, the first of which counts the verdicts."""
+    screen = console()
+    for line in lines:
+        screen.print(line, style="" if line.startswith(" ") else "bold", soft_wrap=True)
+    for number, note in enumerate(notes):
+        screen.print(note if number else f"\n{note}", style="" if number else "bold")

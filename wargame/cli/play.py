@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from wargame.cli import options
 from wargame.cli.output import command_line, print_warnings
 from wargame.cli.tree import Version
@@ -27,7 +25,7 @@ def command(
     startex: options.Startex = None,
     seats: options.LiveSeats = None,
     pace: Annotated[
-        str | None, typer.Option("--pace", metavar="GAME=WALL", help="The pace of the running clock, such as 1d=5s.")
+        str | None, options.option("--pace", "GAME=WALL", "The pace of the running clock, such as 1d=5s.")
     ] = None,
     script: options.Script = None,
     out: options.RunFolder = None,

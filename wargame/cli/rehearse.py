@@ -39,8 +39,7 @@ def command(
     skips: options.Skips = None,
     jobs: options.Jobs = None,
     out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="DIR", help="Keep the rehearsal and its report here; DIR may be a batch."),
+        Path | None, options.option("--out", "DIR", "Keep the rehearsal and its report here; DIR may be a batch.")
     ] = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,

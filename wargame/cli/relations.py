@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from wargame.cli import options
-from wargame.cli.output import job_bar, print_json, print_sections
+from wargame.cli.output import evaluation, print_json, print_sections
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ def command(
     scenario: options.Scenario,
     *,
     replications: Annotated[int, options.replications("Number of runs.")] = 30,
-    lags: Annotated[int, typer.Option("--lags", metavar="WEEKS", min=1, max=26, help="Number of weekly lags.")] = 4,
+    lags: Annotated[int, options.option("--lags", "WEEKS", "Number of weekly lags.", min=1, max=26)] = 4,
     startex: options.Startex = None,
     until: options.Until = None,
     seed: options.DeclaredSeed = None,
@@ -45,27 +43,13 @@ def command(
     from wargame.evidence.relations.autoregression import document
     from wargame.evidence.relations.runs import relate
     from wargame.evidence.targets.stored_runs import write_result
-    from wargame.executor.processes import on_cores
     from wargame.scenario.loading.load import load
 
-    options.check_resume(out, resume=resume)
     loaded = load(scenario)
-    evidence = loaded.scenario.evidence
-    chosen = evidence.seed if seed is None else seed
-    with on_cores(jobs)() as executor, job_bar("relations", quiet=quiet or as_json) as progress:
-        result = relate(
-            loaded,
-            n=replications,
-            seed=chosen,
-            executor=executor,
-            startex=startex,
-            until=until,
-            lags=lags,
-            folder=out,
-            resume=resume,
-            progress=progress,
-        )
-    data = {"scenario": loaded.scenario.name, "seed": chosen, "fixed": fixed(loaded)}
+    used_seed = loaded.scenario.evidence.seed if seed is None else seed
+    with evaluation("relations", replications, used_seed, jobs, out, resume=resume, quiet=quiet or as_json) as how:
+        result = relate(loaded, how, startex, until, lags)
+    data = {"scenario": loaded.scenario.name, "seed": used_seed, "fixed": fixed(loaded)}
     data |= document(result)
     write_result(out, "relations", data)
     if as_json:

@@ -50,17 +50,13 @@ def command(
         ),
     ] = Depth.NONE,
     seat: Annotated[
-        str, typer.Option("--seat", metavar="GOV", help="Only what this government could know.", show_default=False)
+        str, options.option("--seat", "GOV", "Only what this government could know.", show_default=False)
     ] = "",
     within: Annotated[
-        str,
-        typer.Option(
-            "--within", metavar="BATCH", help="Show how unusual the run is in this batch.", show_default=False
-        ),
+        str, options.option("--within", "BATCH", "Show how unusual the run is in this batch.", show_default=False)
     ] = "",
     arm: Annotated[
-        str,
-        typer.Option("--arm", metavar="NAME", help="The arm of the batch of --within. [default: its baseline]"),
+        str, options.option("--arm", "NAME", "The arm of the batch of --within. [default: its baseline]")
     ] = "",
     out: Annotated[
         Path | None,

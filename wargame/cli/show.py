@@ -17,11 +17,7 @@ wargame show runs/first --json
 
 
 def command(
-    run: options.Run,
-    *,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
-    version: Version = None,
+    run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False, version: Version = None
 ) -> None:
     """Print the summary of a run: outcomes, turning points, expected actions, attention.
 

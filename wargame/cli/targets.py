@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from wargame.cli import options
-from wargame.cli.output import console, job_bar, print_json
+from wargame.cli.output import evaluation, print_json, print_verdicts
 from wargame.cli.tree import Version
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ def command(
         int | None, options.replications("Runs per arm and STARTEX. [default: as declared in the scenario]")
     ] = None,
     target: Annotated[
-        list[str] | None, typer.Option("--target", metavar="ID", help="Compare only this target; repeatable.")
+        list[str] | None, options.option("--target", "ID", "Compare only this target; repeatable.")
     ] = None,
     variant: options.Variant = None,
     seed: options.DeclaredSeed = None,
@@ -51,25 +49,14 @@ def command(
     from wargame.evidence.targets.comparison import compare_targets
     from wargame.evidence.targets.stored_runs import write_result
     from wargame.evidence.targets.text import document
-    from wargame.executor.processes import on_cores
     from wargame.scenario.loading.load import load
 
-    options.check_resume(out, resume=resume)
     loaded = under(load(scenario), variant)
     evidence = loaded.scenario.evidence
     used_seed = evidence.seed if seed is None else seed
     runs = replications or evidence.target_replications
-    with on_cores(jobs)() as executor, job_bar("targets", quiet=quiet or as_json) as progress:
-        result = compare_targets(
-            loaded,
-            n=runs,
-            seed=used_seed,
-            executor=executor,
-            only=target or (),
-            folder=out,
-            resume=resume,
-            progress=progress,
-        )
+    with evaluation("targets", runs, used_seed, jobs, out, resume=resume, quiet=quiet or as_json) as how:
+        result = compare_targets(loaded, how, target or ())
     data = {"scenario": loaded.scenario.name, "seed": used_seed, "variant": variant, "fixed": fixed(loaded)}
     data |= document(result)
     write_result(out, variant or "targets", data)
@@ -82,12 +69,5 @@ def command(
 def _print(result: TargetComparison, title: str, *, runs: int, seed: int, quiet: bool) -> None:
     from wargame.evidence.targets.text import lines, notes, total
 
-    screen = console()
-    for line in lines(result):
-        screen.print(line, style="bold" if not line.startswith(" ") else "", soft_wrap=True)
-    if quiet:
-        return
-    screen.print("\n" + total(result), style="bold")
-    screen.print(f"{title}: {runs} runs per arm and STARTEX, seed {seed}.")
-    for note in notes(result):
-        screen.print(note)
+    about = f"{title}: {runs} runs per arm and STARTEX, seed {seed}."
+    print_verdicts(lines(result), () if quiet else (total(result), about, *notes(result)))

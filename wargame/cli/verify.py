@@ -18,11 +18,7 @@ wargame verify runs/korea-2017-s7-amber-crane
 
 
 def command(
-    run: options.Run,
-    *,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
-    version: Version = None,
+    run: options.Run, *, as_json: options.Json = False, quiet: options.Quiet = False, version: Version = None
 ) -> None:
     """Re-run a run from its folder alone and compare the journals byte by byte.
 

@@ -1,4 +1,4 @@
-"""Words that scenario, inject and study files used before version 0.1.0, and the words that replaced them."""
+"""Words that files and run folders used before version 0.1.0, and the words that replaced them."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ OLD_WORDS_BY_CONTEXT: dict[tuple[str, str], str] = {
     ("StepOf.step", "rest"): "reopen",
 }
 """Words whose replacement depends on where they occur: the mapping with the key, or `MAPPING.KEY` for a value."""
+
+OLD_WORDS_IN_RUNS: dict[tuple[str, str], str] = {
+    ("action", "weight"): "goldstein",
+    ("command", "missed"): "decision.missed",
+    ("command", "standing"): "standing_order",
+    ("offer", "ask"): "demand",
+    ("record", "ask"): "demand",
+    ("record", "ask.settled"): "demand.settled",
+    ("record", "due"): "decision.due",
+    ("record", "lapsed"): "order.cancelled",
+    ("record", "missed"): "decision.missed",
+    ("record", "standing"): "standing_order",
+    ("record", "state"): "snapshot",
+}
+"""Other words of run folders: kinds of records and commands, and what the data of a kind of command contains."""
 
 _MAPPINGS = {"forums": "Forum", "indicators": "Indicator", "options": "Option"}
 

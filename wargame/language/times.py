@@ -41,8 +41,7 @@ _ISO = re.compile(
 )
 _DTG = re.compile(r"(\d{2})\s?(\d{2})(\d{2})\s?([A-Z])\s?([A-Z]{3})\s?(\d{4}|\d{2})", re.ASCII | re.IGNORECASE)
 _OFFSET = re.compile(
-    r"D(?:\s?([+-])\s?(\d{1,6}))?(?:\s?H\s?([+-])\s?(\d{1,7}))?(?:\s?M\s?([+-])\s?(\d{1,9}))?",
-    re.ASCII | re.IGNORECASE,
+    r"D(?:\s?([+-])\s?(\d{1,6}))?(?:\s?H\s?([+-])\s?(\d{1,7}))?(?:\s?M\s?([+-])\s?(\d{1,9}))?", re.ASCII | re.IGNORECASE
 )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import floor
+from typing import Any
 
 from wargame.journal.sentences import date
 
@@ -24,6 +26,11 @@ def clean(text: str) -> str:
 def clean_lines(text: str) -> str:
     """The same for text of several lines: line breaks are kept."""
     return "\n".join(clean(line) for line in text.split("\n"))
+
+
+def cells(row: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
+    """Values of a row as texts."""
+    return tuple(clean(str(row[key])) for key in keys)
 
 
 def count(number: int, noun: str) -> str:

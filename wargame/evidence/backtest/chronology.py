@@ -215,9 +215,7 @@ class _ChronologyReader:
     def _kind(self, line: int, name: str) -> None:
         if not name:
             self.fault(
-                line,
-                "the event has no kind",
-                "write a kind of the scenario's `events`, or a new one (not scored)",
+                line, "the event has no kind", "write a kind of the scenario's `events`, or a new one (not scored)"
             )
         elif name not in self.kinds and name not in self._ignored:
             like = get_close_matches(name, sorted(self.kinds), n=1, cutoff=SIMILAR)

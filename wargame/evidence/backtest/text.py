@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from wargame.evidence.backtest.scoring import ALL, NAIVE
+from wargame.evidence.tables import terminal_table
 
 if TYPE_CHECKING:
     from wargame.evidence.backtest.scoring import Backtest
@@ -31,7 +32,10 @@ def sections(result: Backtest) -> Iterator[tuple[str, Table]]:
     yield "Reliability, all windows", _reliability([row for row in result.reliability if row["window"] is None])
     unscored = Counter(_why(row["not_scored"]) for row in result.events if row["not_scored"])
     if unscored:
-        yield "Events of the chronology that are not scored", _unscored(unscored)
+        yield (
+            "Events of the chronology that are not scored",
+            terminal_table(("events", "reason"), ((str(n), why) for why, n in unscored.most_common())),
+        )
 
 
 def summary(result: Backtest) -> list[dict[str, Any]]:
@@ -63,20 +67,27 @@ def title(result: Backtest, kind: str) -> str:
 
 
 def _skills(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("", "observed", "forecast", "Brier", *NAIVE)
-    for row in rows:
-        observed = f"{row['occurred']} of {row['forecasts']}"
-        skills = (_mark(row["naive"][name]) for name in NAIVE)
-        table.add_row(row["kind"], observed, f"{row['mean_p']:.2f}", number(row["value"]), *skills)
-    return table
+    body = (
+        (
+            row["kind"],
+            f"{row['occurred']} of {row['forecasts']}",
+            f"{row['mean_p']:.2f}",
+            number(row["value"]),
+            *_marks(row),
+        )
+        for row in rows
+    )
+    return terminal_table(("", "observed", "forecast", "Brier", *NAIVE), body)
 
 
 def _scores(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("score", "days", "value", *NAIVE)
-    for row in sorted(rows, key=lambda row: list(NAMES).index(row["score"])):
-        skills = (_mark(row["naive"][name]) for name in NAIVE)
-        table.add_row(NAMES[row["score"]], str(row["window"]), number(row["value"]), *skills)
-    return table
+    ordered = sorted(rows, key=lambda row: list(NAMES).index(row["score"]))
+    body = ((NAMES[row["score"]], str(row["window"]), number(row["value"]), *_marks(row)) for row in ordered)
+    return terminal_table(("score", "days", "value", *NAIVE), body)
+
+
+def _marks(row: Mapping[str, Any]) -> list[str]:
+    return [_mark(row["naive"][name]) for name in NAIVE]
 
 
 def _mark(against: Mapping[str, Any] | None) -> str:
@@ -88,12 +99,14 @@ def _mark(against: Mapping[str, Any] | None) -> str:
 
 
 def _reliability(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("forecast", "windows", "mean forecast", "observed", "95 % interval")
-    for row in rows:
-        interval = f"{row['low']:.2f} to {row['high']:.2f}"
-        bin_ = f"{row['from']:.1f} to {row['to']:.1f}"
-        table.add_row(bin_, str(row["n"]), f"{row['forecast']:.2f}", f"{row['observed']:.2f}", interval)
-    return table
+    body = (
+        (
+            *(f"{row['from']:.1f} to {row['to']:.1f}", str(row["n"]), f"{row['forecast']:.2f}"),
+            *(f"{row['observed']:.2f}", f"{row['low']:.2f} to {row['high']:.2f}"),
+        )
+        for row in rows
+    )
+    return terminal_table(("forecast", "windows", "mean forecast", "observed", "95 % interval"), body)
 
 
 def _why(reason: str) -> str:
@@ -104,17 +117,3 @@ def _why(reason: str) -> str:
         case ["no", "kind", "includes", kind, code]:
             return f"no kind includes {kind} with the CAMEO code {code}"
     return reason
-
-
-def _unscored(reasons: Counter[str]) -> Table:
-    table = _grid("events", "reason")
-    for reason, count in reasons.most_common():
-        table.add_row(str(count), reason)
-    return table
-
-
-def _grid(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for each in titles:
-        table.add_column(each, justify="left")
-    return table

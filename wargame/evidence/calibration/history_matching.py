@@ -16,22 +16,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, isnan, sqrt
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
 from wargame.evidence.targets.comparison import JudgedTarget, StatisticRow, TargetComparison, judge
-from wargame.evidence.targets.conditions import (
-    check_conditions,
-    conditions_of,
-    declared,
-    plan_of,
-    selected_targets,
-)
-from wargame.evidence.targets.runs import run_plan
-from wargame.evidence.targets.stored_runs import RunStore
-from wargame.executor.campaign import Progress
-from wargame.executor.work import Executor
+from wargame.evidence.targets.conditions import check_conditions, conditions_of, declared, plan_of, selected_targets
+from wargame.evidence.targets.runs import EvaluationOptions, run_plan
 from wargame.language.times import DAY
 from wargame.scenario.building.numbers import ScenarioNumber, at, numbers, plausible
 from wargame.scenario.model.questions import Arm, Spread
@@ -118,22 +108,12 @@ class Calibration:
         return (min(values), max(values)) if values else None
 
 
-def calibrate(  # noqa: PLR0913 - each is an option of the command
-    loaded: Loaded,
-    *,
-    points: int,
-    n: int,
-    seed: int,
-    executor: Executor,
-    folder: Path | None = None,
-    resume: bool = False,
-    progress: Progress | None = None,
-) -> Calibration:
-    """Run `n` replications of each condition at each point, and judge which points the targets rule out."""
+def calibrate(loaded: Loaded, points: int, how: EvaluationOptions) -> Calibration:
+    """Run the conditions of the targets at each point, and judge which points the targets rule out."""
     targets, held_out = split_targets(selected_targets(loaded))
     known = numbers(loaded.scenario, loaded.injects)
     draws = draws_of(loaded, known)
-    places = [{}, *hypercube(draws, points, seed)]
+    places = [{}, *hypercube(draws, points, how.seed)]
     arms = [parameters(draws, known, shares) for shares in places]
     labels = [f"p{i:03}" for i in range(len(arms))]
     every = [
@@ -141,19 +121,15 @@ def calibrate(  # noqa: PLR0913 - each is an option of the command
         for label, arm in zip(labels, arms, strict=True)
         for condition in conditions_of(loaded, targets, Arm(parameters=arm), label)
     ]
-    plan = plan_of(loaded, seed, tuple(every), n)
-    check_conditions(loaded, plan_of(loaded, seed, tuple(every[: len(every) // len(arms)]), n))
+    plan = plan_of(loaded, how.seed, tuple(every), how.n)
+    check_conditions(loaded, plan_of(loaded, how.seed, tuple(every[: len(every) // len(arms)]), how.n))
     fixed = {**declared(loaded, plan), "points": dict(zip(labels, arms, strict=True))}
-    store = RunStore(folder, fixed, resume=resume)
-    try:
-        runs = run_plan(plan, store, executor, progress)
-    finally:
-        store.close()
+    runs = run_plan(plan, fixed, how)
     judged = [
         _point(label, _values(draws, known, shares), arm, judge(loaded, targets, plan, runs, label))
         for label, shares, arm in zip(labels, places, arms, strict=True)
     ]
-    return Calibration(fixed, n, tuple(draws), tuple(targets), held_out, tuple(judged))
+    return Calibration(fixed, how.n, tuple(draws), tuple(targets), held_out, tuple(judged))
 
 
 def split_targets(targets: dict[str, Target]) -> tuple[dict[str, Target], tuple[str, ...]]:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from wargame.batch.text import number
 from wargame.evidence.failures import failure_notes
+from wargame.evidence.tables import markdown_table, terminal_table
 
 if TYPE_CHECKING:
     from wargame.evidence.calibration.history_matching import Calibration
@@ -20,47 +21,36 @@ SHOWN = 12
 def sections(result: Calibration) -> Iterator[tuple[str, Table]]:
     """Tables with their titles."""
     left, tried = len(result.surviving), len(result.points) - 1
-    yield (
-        f"Surviving points: {left} of {tried}, each with {result.runs} runs per arm and STARTEX",
-        _points(result),
-    )
+    yield (f"Surviving points: {left} of {tried}, each with {result.runs} runs per arm and STARTEX", _points(result))
     yield "Numbers: as written, range over all points, range over surviving points", _numbers(result)
     yield "Points at which each target is implausible", _targets(result)
 
 
-def _grid(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in titles:
-        table.add_column(title, justify="left")
-    return table
-
-
 def _points(result: Calibration) -> Table:
-    table = _grid("point", "", "second largest", "targets inside", "implausible targets")
+    rows = []
     ranked = sorted(result.points[1:], key=lambda point: (point.worst, point.label))
     for point in (result.points[0], *ranked[:SHOWN]):
         status = ("as written, " if point is result.points[0] else "") + ("survives" if point.survives else "ruled out")
         inside = f"{point.comparison.inside} of {len(result.targets)}"
-        table.add_row(point.label, status, f"{point.worst:.2f}", inside, ", ".join(point.against))
-    return table
+        rows.append((point.label, status, f"{point.worst:.2f}", inside, ", ".join(point.against)))
+    return terminal_table(("point", "", "second largest", "targets inside", "implausible targets"), rows)
 
 
 def _numbers(result: Calibration) -> Table:
-    table = _grid("number", "unit", "written", "tried", "surviving")
-    table.columns[0].overflow = "fold"
+    rows = []
     for draw in result.draws:
         values = [point.values[draw.name] for point in result.points[1:]]
-        tried = f"{number(min(values))} to {number(max(values))}"
-        table.add_row(draw.name, draw.unit, number(draw.written), tried, _range(result.survivors(draw.name)))
+        ranges = _range((min(values), max(values))), _range(result.survivors(draw.name))
+        rows.append((draw.name, draw.unit, number(draw.written), *ranges))
+    table = terminal_table(("number", "unit", "written", "tried", "surviving"), rows)
+    table.columns[0].overflow = "fold"
     return table
 
 
 def _targets(result: Calibration) -> Table:
-    table = _grid("target", "points")
-    for name in result.targets:
-        count = sum(name in point.against for point in result.points[1:])
-        table.add_row(name, f"{count} of {len(result.points) - 1}")
-    return table
+    tried = result.points[1:]
+    rows = ((name, f"{sum(name in point.against for point in tried)} of {len(tried)}") for name in result.targets)
+    return terminal_table(("target", "points"), rows)
 
 
 def notes(result: Calibration) -> list[str]:
@@ -83,10 +73,7 @@ def notes(result: Calibration) -> list[str]:
 
 def claims_table(claims: list[dict[str, Any]]) -> Table:
     """A table with the points at which each claim holds."""
-    table = _grid("claim", "holds")
-    for each in claims:
-        table.add_row(each["claim"], each["text"])
-    return table
+    return terminal_table(("claim", "holds"), ((each["claim"], each["text"]) for each in claims))
 
 
 def markdown(data: dict[str, Any]) -> str:
@@ -96,17 +83,16 @@ def markdown(data: dict[str, Any]) -> str:
     lines = [
         _summary(data, written, len(tried), len(left)),
         "",
-        "| Number | As written | Tried | Surviving | Source |",
-        "| --- | --- | --- | --- | --- |",
-        *(_number_line(each) for each in data["numbers"]),
+        *markdown_table(("Number", "As written", "Tried", "Surviving", "Source"), map(_number_row, data["numbers"])),
         "",
-        "| Target | Points at which it is implausible |",
-        "| --- | --- |",
-        *(f"| {name} | {_against(tried, name)} of {len(tried)} |" for name in method["targets"]),
+        *markdown_table(
+            ("Target", "Points at which it is implausible"),
+            ((name, f"{_against(tried, name)} of {len(tried)}") for name in method["targets"]),
+        ),
     ]
     if data.get("claims"):
-        lines += ["", "| Claim | Holds at surviving points |", "| --- | --- |"]
-        lines += [f"| {each['claim']} | {each['text']} |" for each in data["claims"]]
+        rows = ((each["claim"], each["text"]) for each in data["claims"])
+        lines += ["", *markdown_table(("Claim", "Holds at surviving points"), rows)]
     return "\n".join(lines)
 
 
@@ -126,10 +112,10 @@ def _against(points: list[dict[str, Any]], target: str) -> int:
     return sum(target in point["against"] for point in points)
 
 
-def _number_line(each: dict[str, Any]) -> str:
+def _number_row(each: dict[str, Any]) -> tuple[str, ...]:
     unit = f" ({each['unit']})" if each["unit"] else ""
-    tried, surviving = (_range(each[name]) for name in ("tried", "surviving"))
-    return f"| `{each['name']}`{unit} | {number(each['written'])} | {tried} | {surviving} | {each['source']} |"
+    ranges = (_range(each[name]) for name in ("tried", "surviving"))
+    return f"`{each['name']}`{unit}", number(each["written"]), *ranges, each["source"]
 
 
 def _range(ends: Sequence[float] | None) -> str:

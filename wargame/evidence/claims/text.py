@@ -8,6 +8,7 @@ from typing import Any
 from wargame.batch.text import number
 from wargame.evidence.claims.verdicts import CONTRADICTED, FEWEST, SUPPORTED, TOO_FEW, UNDECIDED
 from wargame.evidence.failures import failure_notes
+from wargame.evidence.tables import markdown_table
 
 Row = dict[str, Any]
 SHARES = (
@@ -163,34 +164,29 @@ def table(result: Row, ids: Sequence[str] | None = None) -> list[str]:
     labelled = result["labels"] is not None
     label = ["Label"] if labelled else []
     head = ["Claim and measures", "Estimate (95 % interval)", "Expected", "Verdict", *label, "Runs needed"]
-    lines = [_row(head), _row(["---"] * len(head))]
+    rows = []
     for claim in result["claims"]:
         if ids is not None and claim["id"] not in ids:
             continue
         label = [f"**{claim['label'] or '–'}**"] if labelled else []
-        lines.append(_row([f"**{claim['id']}** {claim['statement']}", "", "", f"**{claim['verdict']}**", *label, ""]))
+        rows.append([f"**{claim['id']}** {claim['statement']}", "", "", f"**{claim['verdict']}**", *label, ""])
         for each in claim["measures"]:
             label = [each["label"] or "–"] if labelled else []
             shown = [f"`{each['measure']}`, {contrast(each)}", value(each), expected(each), each["verdict"]]
-            lines.append(_row([*shown, *label, needed(each)]))
-    return lines
+            rows.append([*shown, *label, needed(each)])
+    return markdown_table(head, rows)
 
 
 def _shares(result: Row) -> list[str]:
     """The table of shares by kind of points."""
-    lines = [
-        SHARES,
-        "",
-        _row(["Claim", "Measure", "Mean over the ranges", "Share", "Random policy", "Random preferences"]),
-        _row(["---"] * 6),
-    ]
+    rows = []
     for claim in result["claims"]:
         for each in claim["measures"]:
             shares = [each["shares"][kind] for kind in ("ranges", "random_policy", "random_preferences")]
             cells = ["–" if share is None else f"{share:.2f}" for share in shares]
-            mean = _over_ranges(each)
-            lines.append(_row([claim["id"], f"`{each['measure']}`, {contrast(each)}", mean, *cells]))
-    return lines
+            rows.append([claim["id"], f"`{each['measure']}`, {contrast(each)}", _over_ranges(each), *cells])
+    heads = ("Claim", "Measure", "Mean over the ranges", "Share", "Random policy", "Random preferences")
+    return [SHARES, "", *markdown_table(heads, rows)]
 
 
 def _over_ranges(each: Row) -> str:
@@ -199,7 +195,3 @@ def _over_ranges(each: Row) -> str:
         return "–"
     ends = f" ({number(low, signed=_signed(each))} to {number(high, signed=_signed(each))})" if low is not None else ""
     return f"{number(mean, signed=_signed(each))}{ends}"
-
-
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
 from wargame.batch.text import number
+from wargame.evidence.tables import terminal_table
 from wargame.executor.campaign import by_reason, number_ranges
 
 Data = Mapping[str, Any]
@@ -134,61 +136,59 @@ def _failed(without: str | None, rows: list[tuple[int, str]], runs: int) -> str:
 
 def _never(rows: list[dict[str, Any]]) -> Table:
     conditions = any(row["condition"] for row in rows)
-    table = _grid("inject", "why", *(["condition"] if conditions else []))
-    for row in rows:
-        table.add_row(row["inject"], why_never(row), *([_short(row["condition"])] if conditions else []))
-    return table
+    body = ((row["inject"], why_never(row), *([_short(row["condition"])] if conditions else [])) for row in rows)
+    return terminal_table(("inject", "why", *(["condition"] if conditions else [])), body)
 
 
 def _gaps(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("objective", "gap", "injects")
-    for row in rows:
-        table.add_row(row["title"], row["gap"], ", ".join(row["injects"]))
-    return table
+    body = ((row["title"], row["gap"], ", ".join(row["injects"])) for row in rows)
+    return terminal_table(("objective", "gap", "injects"), body)
 
 
 def _loads(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("government", "chance", "most", "most often together")
-    for row in rows:
-        together = ", ".join(row["injects"][0]["injects"]) if row["injects"] else ""
-        table.add_row(row["government"], _chance(row), str(row["most"]), _short(together))
-    return table
+    body = ((row["government"], _chance(row), str(row["most"]), _short(_together(row))) for row in rows)
+    return terminal_table(("government", "chance", "most", "most often together"), body)
+
+
+def _together(row: Data) -> str:
+    return ", ".join(row["injects"][0]["injects"]) if row["injects"] else ""
 
 
 def _fires(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("inject", "trigger", "chance", "day (10 %, half, 90 %)")
-    for row in rows:
-        days = row["days"] or {}
-        when = ", ".join(f"{days[name]:.0f}" for name in ("p10", "median", "p90") if name in days)
-        table.add_row(row["inject"], row["trigger"], _chance(row), when)
-    return table
+    body = ((row["inject"], row["trigger"], _chance(row), _when(row["days"] or {})) for row in rows)
+    return terminal_table(("inject", "trigger", "chance", "day (10 %, half, 90 %)"), body)
+
+
+def _when(days: Mapping[str, float]) -> str:
+    return ", ".join(f"{days[name]:.0f}" for name in ("p10", "median", "p90") if name in days)
 
 
 def _expected(rows: list[dict[str, Any]]) -> Table:
-    table = _grid("inject", "who", "met", "late", "missed", "chance to meet it", "median days")
-    for row in rows:
-        counts = (str(row[name]) for name in ("met", "late", "missed"))
-        table.add_row(row["inject"], row["who"], *counts, _chance(row), number(row["median_days"]))
-    return table
+    counts = ("met", "late", "missed")
+    body = (
+        (row["inject"], row["who"], *(str(row[name]) for name in counts), _chance(row), number(row["median_days"]))
+        for row in rows
+    )
+    return terminal_table(("inject", "who", *counts, "chance to meet it", "median days"), body)
 
 
 def _outcomes(rows: list[dict[str, Any]], titles: Mapping[str, str]) -> Table:
-    table = _grid("outcome", "chance")
-    for row in rows:
-        table.add_row(titles.get(row["outcome"], row["outcome"]), _chance(row))
-    return table
+    return terminal_table(
+        ("outcome", "chance"), ((titles.get(row["outcome"], row["outcome"]), _chance(row)) for row in rows)
+    )
 
 
 def _ranking(rows: list[dict[str, Any]], titles: Mapping[str, str]) -> Table:
     """A line for each inject, and one below it for each outcome that it moves."""
-    table = _grid("inject, and what it moves", "changes", "95 % interval", "p (Holm)")
+    body: list[tuple[RenderableType, ...]] = []
     for row in rows:
-        table.add_row(row["inject"], number(row["changes"]["estimate"]), _interval(row["changes"]), "")
+        body.append((row["inject"], number(row["changes"]["estimate"]), _interval(row["changes"]), ""))
         for effect in [effect for effect in row["effects"] if effect["estimate"]][:3]:
             p = f"{effect['p_holm']:.3f}"
             title = titles.get(effect["outcome"], effect["outcome"])
-            table.add_row(Padding(title, (0, 0, 0, 2)), number(effect["estimate"], signed=True), _interval(effect), p)
-    return table
+            size = number(effect["estimate"], signed=True)
+            body.append((Padding(title, (0, 0, 0, 2)), size, _interval(effect), p))
+    return terminal_table(("inject, and what it moves", "changes", "95 % interval", "p (Holm)"), body)
 
 
 def _interval(row: Data) -> str:
@@ -203,10 +203,3 @@ def _chance(row: dict[str, Any]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _grid(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in titles:
-        table.add_column(title, justify="left")
-    return table

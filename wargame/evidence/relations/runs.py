@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +10,11 @@ import numpy as np
 from wargame.batch.study.prepared import Prepared
 from wargame.evidence.relations.autoregression import LAGS, Relations, Series, fitted, stakes_of, weekly
 from wargame.evidence.targets.conditions import RunCondition, check_conditions, declared, plan_of, prepared
-from wargame.evidence.targets.runs import Cell, failures_of, history_of, observed, run_plan
-from wargame.evidence.targets.stored_runs import RunStore, StoredRun
+from wargame.evidence.targets.runs import Cell, EvaluationOptions, failures_of, history_of, observed, run_plan
+from wargame.evidence.targets.stored_runs import StoredRun
 from wargame.evidence.targets.tallies import Tally
-from wargame.executor.campaign import Progress, each_cell
-from wargame.executor.work import Executor, Job
+from wargame.executor.campaign import each_cell
+from wargame.executor.work import Job
 from wargame.language.times import Time
 from wargame.scenario.model.questions import Arm
 
@@ -47,28 +46,14 @@ def run(worker: RelationsWorker, cell: Cell) -> dict[str, Tally]:
     return {" ".join(pair): numbers.tolist() for pair, numbers in series.items()}
 
 
-def relate(  # noqa: PLR0913 - each is an option of the command
-    loaded: Loaded,
-    *,
-    n: int,
-    seed: int,
-    executor: Executor,
-    startex: str | None = None,
-    until: str | None = None,
-    lags: int = LAGS,
-    folder: Path | None = None,
-    resume: bool = False,
-    progress: Progress | None = None,
+def relate(
+    loaded: Loaded, how: EvaluationOptions, startex: str | None = None, until: str | None = None, lags: int = LAGS
 ) -> Relations:
-    """Run `n` replications and estimate the relations of all pairs and triangles."""
+    """Run one condition and estimate the relations of all pairs and triangles."""
     end = Time(until) if until else loaded.scenario.calendar.end  # used as text only
-    plan = plan_of(loaded, seed, (RunCondition(startex, end, Arm(), (), "relations"),), n)
+    plan = plan_of(loaded, how.seed, (RunCondition(startex, end, Arm(), (), "relations"),), how.n)
     check_conditions(loaded, plan)
-    store = RunStore(folder, declared(loaded, plan), resume=resume)
-    try:
-        runs = run_plan(plan, store, executor, progress, Job(prepare, each_cell(run), plan))
-    finally:
-        store.close()
+    runs = run_plan(plan, declared(loaded, plan), how, Job(prepare, each_cell(run), plan))
     series = [_series(each) for each in runs if not each.error]
     return fitted(loaded.scenario, series, failures_of(plan, runs), lags)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from wargame.evidence.failures import failure_notes
+from wargame.evidence.tables import markdown_table, terminal_table
 
 if TYPE_CHECKING:
     from wargame.evidence.relations.autoregression import Relations
@@ -51,37 +52,27 @@ def notes(result: Relations) -> list[str]:
     return text + failure_notes(result.failures)
 
 
-def _grid(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for title in titles:
-        table.add_column(title, justify="left")
-    return table
-
-
 def _pairs(data: dict[str, Any]) -> Table:
-    table = _grid("", "routine", "reciprocity")
-    for each in data["pairs"]:
-        table.add_row(
-            _pair(each, data["governments"]) + (" *" if each["hostile"] else ""),
-            estimate(each["routine"]),
-            estimate(each["reciprocity"]),
-        )
-    return table
+    names = data["governments"]
+    rows = (_pair_row(each, names, " *" if each["hostile"] else "") for each in data["pairs"])
+    return terminal_table(("", "routine", "reciprocity"), rows)
 
 
 def _triangles(data: dict[str, Any]) -> Table:
-    table = _grid("", "effect")
-    for each in data["triangles"]:
-        table.add_row(_triangle(each, data["governments"]), estimate(each["effect"]))
-    return table
+    names = data["governments"]
+    return terminal_table(("", "effect"), (_triangle_row(each, names) for each in data["triangles"]))
 
 
 def _pair(row: dict[str, Any], names: dict[str, str]) -> str:
     return f"{names[row['actor']]} to {names[row['target']]}"
 
 
-def _triangle(row: dict[str, Any], names: dict[str, str]) -> str:
-    return f"{names[row['third']]} to {names[row['actor']]}, for {_pair(row, names)}"
+def _pair_row(row: dict[str, Any], names: dict[str, str], mark: str = "") -> tuple[str, str, str]:
+    return _pair(row, names) + mark, estimate(row["routine"]), estimate(row["reciprocity"])
+
+
+def _triangle_row(row: dict[str, Any], names: dict[str, str]) -> tuple[str, str]:
+    return f"{names[row['third']]} to {names[row['actor']]}, for {_pair(row, names)}", estimate(row["effect"])
 
 
 def estimate(row: dict[str, Any]) -> str:
@@ -104,24 +95,10 @@ def markdown(data: dict[str, Any]) -> str:
         f"reciprocity is above 0 in {len(sure)} of {len(hostile)} directions between pairs that distrust each other; "
         f"the interval of the effect is above 0 in {len(thirds)} of {len(data['triangles'])} triangles."
     )
-    return "\n".join(
-        [
-            summary,
-            "",
-            "| Pairs that distrust each other | Routine | Reciprocity |",
-            "| --- | --- | --- |",
-            *(_line(each, data["governments"]) for each in hostile),
-            "",
-            "| Other pairs | Routine | Reciprocity |",
-            "| --- | --- | --- |",
-            *(_line(each, data["governments"]) for each in others),
-            "",
-            "| Triangle | Effect |",
-            "| --- | --- |",
-            *(f"| {_triangle(each, data['governments'])} | {estimate(each['effect'])} |" for each in data["triangles"]),
-        ]
+    names, heads = data["governments"], ("Routine", "Reciprocity")
+    tables = (
+        markdown_table(("Pairs that distrust each other", *heads), (_pair_row(each, names) for each in hostile)),
+        markdown_table(("Other pairs", *heads), (_pair_row(each, names) for each in others)),
+        markdown_table(("Triangle", "Effect"), (_triangle_row(each, names) for each in data["triangles"])),
     )
-
-
-def _line(row: dict[str, Any], names: dict[str, str]) -> str:
-    return f"| {_pair(row, names)} | {estimate(row['routine'])} | {estimate(row['reciprocity'])} |"
+    return "\n".join([summary, *(line for table in tables for line in ("", *table))])

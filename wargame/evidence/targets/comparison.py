@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf, isfinite, isnan
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,11 +18,9 @@ from wargame.evidence.targets.conditions import (
     plan_of,
     selected_targets,
 )
-from wargame.evidence.targets.runs import failures_of, run_plan
-from wargame.evidence.targets.stored_runs import RunStore, StoredRun
+from wargame.evidence.targets.runs import EvaluationOptions, failures_of, run_plan
+from wargame.evidence.targets.stored_runs import StoredRun
 from wargame.evidence.targets.tallies import Tally, value
-from wargame.executor.campaign import Progress
-from wargame.executor.work import Executor
 from wargame.scenario.model.measures import parse_measure
 from wargame.scenario.model.questions import Arm
 from wargame.scenario.model.targets import Statistic, Target
@@ -99,27 +96,12 @@ class TargetComparison:
         return sum(target.verdict == FEW for target in self.targets)
 
 
-def compare_targets(  # noqa: PLR0913 - each is an option of the command
-    loaded: Loaded,
-    *,
-    n: int,
-    seed: int,
-    executor: Executor,
-    only: Sequence[str] = (),
-    folder: Path | None = None,
-    resume: bool = False,
-    progress: Progress | None = None,
-) -> TargetComparison:
-    """Run `n` replications of each condition that the targets need, and judge each statistic."""
+def compare_targets(loaded: Loaded, how: EvaluationOptions, only: Sequence[str] = ()) -> TargetComparison:
+    """Run the conditions that the targets need, and judge each statistic."""
     targets = selected_targets(loaded, only)
-    plan = plan_of(loaded, seed, conditions_of(loaded, targets, Arm()), n)
+    plan = plan_of(loaded, how.seed, conditions_of(loaded, targets, Arm()), how.n)
     check_conditions(loaded, plan)
-    store = RunStore(folder, declared(loaded, plan), resume=resume)
-    try:
-        runs = run_plan(plan, store, executor, progress)
-    finally:
-        store.close()
-    return judge(loaded, targets, plan, runs)
+    return judge(loaded, targets, plan, run_plan(plan, declared(loaded, plan), how))
 
 
 def judge(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.batch.running.observer import Observer, Sampling
@@ -112,14 +113,29 @@ def _until(history: EventHistory, observer: Observer, end: int) -> EventHistory:
     return replace(history, events=events, last=calendar.at(end).toordinal() - 1, days=days)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationOptions:
+    """How an evaluation is run: `n` replications of each condition, stored in a folder or, without one, in memory."""
+
+    n: int
+    seed: int
+    executor: Executor
+    folder: Path | None = None
+    resume: bool = False
+    progress: Progress | None = None
+
+
 def run_plan(
-    plan: TargetPlan, store: RunStore, executor: Executor, progress: Progress | None = None, job: Job | None = None
+    plan: TargetPlan, declared: dict[str, Any], how: EvaluationOptions, job: Job | None = None
 ) -> list[StoredRun]:
-    """Run the cells of a plan that the store does not have; return all runs of the plan in order."""
-    _check(plan, store)
-    Campaign(executor, job or Job(prepare, each_cell(run), plan), store, progress).run(plan.cells())
-    runs = (run for run in store.runs if run.replication < plan.runs)
-    return sorted(runs, key=lambda run: run.cell)
+    """Run the cells of a plan that are not stored yet; return all runs of the plan in order."""
+    store = RunStore(how.folder, declared, resume=how.resume)
+    try:
+        _check(plan, store)
+        Campaign(how.executor, job or Job(prepare, each_cell(run), plan), store, how.progress).run(plan.cells())
+    finally:
+        store.close()
+    return sorted((run for run in store.runs if run.replication < plan.runs), key=lambda run: run.cell)
 
 
 def _check(plan: TargetPlan, store: RunStore) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.batch.text import number
 from wargame.evidence.failures import failure_notes
+from wargame.evidence.tables import markdown_table
 
 if TYPE_CHECKING:
     from wargame.evidence.targets.comparison import JudgedTarget, StatisticRow, TargetComparison
@@ -114,19 +115,17 @@ def markdown(data: dict[str, Any]) -> str:
     counts = f"{data['inside']} of {data['of']} targets are inside{marked}"
     few = f"; {data['too_few_runs']} have too few runs" if data["too_few_runs"] else ""
     failed = f"; {data['failed']} of {data['runs']} runs failed" if data["failed"] else ""
-    lines = [
-        f"{counts}{few}{failed}. Seed {data['seed']}. A question mark: the 95 % interval includes an end of the band.",
-        "",
-        "| Target | Observed | Simulated (95 % interval) | Band | Verdict |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    mark = "A question mark: the 95 % interval includes an end of the band."
+    summary = f"{counts}{few}{failed}. Seed {data['seed']}. {mark}"
+    rows = []
     for target in data["targets"]:
         for place, statistic in enumerate(target["statistics"]):
             title = f"{target['title']}: {statistic['title']}" if statistic["title"] else target["title"]
             name = f"**{target['id']}** {title}" if not place else statistic["title"]
             cells = (name, statistic["observed"], _simulated(statistic), _band(statistic), _verdict(statistic))
-            lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+            rows.append(cells)
+    heads = ("Target", "Observed", "Simulated (95 % interval)", "Band", "Verdict")
+    return "\n".join([summary, "", *markdown_table(heads, rows)])
 
 
 def missed(data: dict[str, Any]) -> str:

@@ -30,33 +30,26 @@ def day(source: RunSource, t: int) -> float:
     return round((t - source.startex) / DAY, 2)
 
 
-def record_row(source: RunSource, record: Record, **columns: Any) -> Row:
-    """A row that is based on one record."""
-    return {"seq": record.seq, "at": record.at, "day": day(source, record.t), **columns}
+def record_row(source: RunSource, record: Record, *parts: str, **columns: Any) -> Row:
+    """A row that is based on one record, with these parts of it and other columns."""
+    row = {"seq": record.seq, "at": record.at, "day": day(source, record.t)}
+    return {**row, **{part: getattr(record, part) for part in parts}, **columns}
 
 
 def journal(source: RunSource) -> list[Row]:
     """All records, each with its headline."""
     return [
-        record_row(source, r, kind=r.kind, who=r.who, about=r.about, headline=headline(source, r), cause=list(r.cause))
-        for r in source.records
+        record_row(source, record, "kind", "who", "about", headline=headline(source, record), cause=list(record.cause))
+        for record in source.records
     ]
 
 
 def timeline(source: RunSource) -> list[Row]:
     """What happened, in order: everything but signals, snapshots and meetings without an action."""
     return [
-        record_row(
-            source,
-            record,
-            kind=record.kind,
-            who=record.who,
-            about=record.about,
-            headline=headline(source, record),
-            because=source.because(record),
-        )
-        for record in source.records
-        if record.kind not in QUIET and not (record.kind == "decision" and record.about == "wait")
+        record_row(source, r, "kind", "who", "about", headline=headline(source, r), because=source.because(r))
+        for r in source.records
+        if r.kind not in QUIET and not (r.kind == "decision" and r.about == "wait")
     ]
 
 

@@ -223,11 +223,7 @@ def template(findings: Findings) -> str:
             lines += [f"    # {_comment(getattr(draft, part))}"] if getattr(draft, part) else []
             lines.append(f"    {part}: ''")
     lines += [] if drafted else ["  {}"]
-    lines += [
-        "",
-        f"# Additional observations, each with: objective, who, {', '.join(PARTS)}.",
-        "more_observations: []",
-    ]
+    lines += ["", f"# Additional observations, each with: objective, who, {', '.join(PARTS)}.", "more_observations: []"]
     lines += ["", f"# Rows of the improvement plan, each with: {', '.join(PLAN)}.", "improvement_plan: []", ""]
     return "\n".join(lines)
 

@@ -87,10 +87,7 @@ def forecasts(rows: Rows, titles: Mapping[str, str], window: int) -> Picture:
     ]
     names = list(dict.fromkeys(value["series"] for value in values))
     y = alt.Y("series:N", title=None, sort=names, axis=alt.Axis(labelLimit=330))
-    base = alt.Chart(data(values)).encode(
-        x=alt.X("origin:O", title="from", axis=alt.Axis(labelAngle=-60)),
-        y=y,
-    )
+    base = alt.Chart(data(values)).encode(x=alt.X("origin:O", title="from", axis=alt.Axis(labelAngle=-60)), y=y)
     fill = alt.Color("p:Q", title="forecast", scale=alt.Scale(scheme="purples", domain=[0, 1]))
     boxes = base.mark_rect().encode(color=fill)
     marks = base.transform_filter("datum.occurred").mark_point(

@@ -9,8 +9,8 @@ from wargame.evidence.backtest.events import called
 from wargame.evidence.backtest.scoring import ALL, NAIVE
 from wargame.evidence.backtest.text import NAMES, number, skill_text, summary, title
 from wargame.review.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
-from wargame.review.formatting import clean
-from wargame.review.reports import backtest_charts as backtestcharts
+from wargame.review.formatting import cells, clean
+from wargame.review.reports import backtest_charts as charts
 
 if TYPE_CHECKING:
     from wargame.evidence.backtest.scoring import Backtest
@@ -61,10 +61,7 @@ def _overview(backtest: Backtest) -> Iterator[Block]:
     origins, (first, last) = backtest.origins, backtest.covered
     yield Fields(
         (
-            (
-                "Chronology",
-                f"{called(backtest.chronology, backtest.scenario)}, complete from {first} to {last}",
-            ),
+            ("Chronology", f"{called(backtest.chronology, backtest.scenario)}, complete from {first} to {last}"),
             ("Chronology before that", called(backtest.past, backtest.scenario)),
             ("Windows", ", ".join(f"{window} days" for window in backtest.windows)),
             *((("Scored from", f"{backtest.lead} days after each STARTEX"),) if backtest.lead else ()),
@@ -77,15 +74,7 @@ def _overview(backtest: Backtest) -> Iterator[Block]:
         "Origins",
         ("From", "Batch", "Arm", "Runs", "Failed", "Ended by an outcome", "Days"),
         tuple(
-            (
-                str(row["date"]),
-                clean(row["batch"]),
-                row["arm"],
-                f"{row['runs']:,}",
-                str(row["failed"]),
-                str(row["ended_by_outcome"]),
-                str(row["days"]),
-            )
+            (*cells(row, "date", "batch", "arm"), f"{row['runs']:,}", *cells(row, "failed", "ended_by_outcome", "days"))
             for row in origins
         ),
     )
@@ -106,35 +95,35 @@ def _skill(backtest: Backtest) -> Iterator[Block]:
             (0.25, 0.09, 0.06, 0.08, 0.17, 0.17, 0.18),
         )
     middle = sorted(backtest.windows)[len(backtest.windows) // 2]
-    yield backtestcharts.skills([row for row in rows if row["window"] == middle], titles, middle)
+    yield charts.skills([row for row in rows if row["window"] == middle], titles, middle)
 
 
 def _skill_row(backtest: Backtest, row: dict[str, Any]) -> tuple[str, ...]:
     occurred = f"{row['occurred']} of {row['forecasts']}"
-    skills = tuple(skill_text(row["naive"][name]) for name in NAIVE)
-    return (clean(title(backtest, row["kind"])), occurred, f"{row['mean_p']:.2f}", number(row["value"]), *skills)
+    return (clean(title(backtest, row["kind"])), occurred, f"{row['mean_p']:.2f}", number(row["value"]), *_skills(row))
+
+
+def _skills(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(skill_text(row["naive"][name]) for name in NAIVE)
 
 
 def _reliability(backtest: Backtest) -> Iterator[Block]:
     yield Heading(2, "Reliability: do events occur as often as forecast?")
-    yield backtestcharts.reliability(backtest.reliability)
+    yield charts.reliability(backtest.reliability)
     yield Grid(
         "Reliability over all windows",
         ("Forecast", "Windows", "Mean forecast", "Share that occurred", "95 % interval"),
         tuple(
             (
-                f"{row['from']:.1f} to {row['to']:.1f}",
-                str(row["n"]),
-                f"{row['forecast']:.3f}",
-                f"{row['observed']:.3f}",
-                f"{row['low']:.3f} to {row['high']:.3f}",
+                *(f"{row['from']:.1f} to {row['to']:.1f}", str(row["n"])),
+                *(f"{row['forecast']:.3f}", f"{row['observed']:.3f}", f"{row['low']:.3f} to {row['high']:.3f}"),
             )
             for row in backtest.reliability
             if row["window"] is None
         ),
     )
     middle = sorted(backtest.windows)[len(backtest.windows) // 2]
-    yield backtestcharts.forecasts(backtest.forecasts, backtest.titles, middle)
+    yield charts.forecasts(backtest.forecasts, backtest.titles, middle)
 
 
 def _scores(backtest: Backtest) -> Iterator[Block]:
@@ -150,8 +139,7 @@ def _scores(backtest: Backtest) -> Iterator[Block]:
 
 def _score_row(backtest: Backtest, row: dict[str, Any]) -> tuple[str, ...]:
     interval = "" if row["low"] is None else f" ({number(row['low'])} to {number(row['high'])})"
-    skills = tuple(skill_text(row["naive"][name]) for name in NAIVE)
-    return (clean(title(backtest, row["kind"])), str(row["window"]), f"{number(row['value'])}{interval}", *skills)
+    return (clean(title(backtest, row["kind"])), str(row["window"]), f"{number(row['value'])}{interval}", *_skills(row))
 
 
 def _actors(backtest: Backtest) -> Iterator[Block]:
@@ -160,20 +148,14 @@ def _actors(backtest: Backtest) -> Iterator[Block]:
     yield Grid(
         "Brier score by kind and actor",
         ("Kind", "Actor", "Days", "Occurred", "Forecast", "Brier", *(f"Against {name}" for name in NAIVE)),
-        tuple(
-            (
-                clean(title(backtest, row["kind"])),
-                clean(row["actor"]),
-                str(row["window"]),
-                f"{row['occurred']} of {row['forecasts']}",
-                f"{row['mean_p']:.2f}",
-                number(row["value"]),
-                *(skill_text(row["naive"][name]) for name in NAIVE),
-            )
-            for row in rows
-        ),
+        tuple(_actor_row(backtest, row) for row in rows),
         (0.2, 0.08, 0.06, 0.09, 0.06, 0.07, 0.14, 0.15, 0.15),
     )
+
+
+def _actor_row(backtest: Backtest, row: dict[str, Any]) -> tuple[str, ...]:
+    kind, *rest = _skill_row(backtest, row)
+    return (kind, *cells(row, "actor", "window"), *rest)
 
 
 def _events(backtest: Backtest) -> Iterator[Block]:
@@ -184,12 +166,7 @@ def _events(backtest: Backtest) -> Iterator[Block]:
         ("Id", "Date", "Actors", "Kind", "Event", "In the history", "Scored as"),
         tuple(
             (
-                clean(row["id"]),
-                str(row["date"]),
-                clean(row["actors"]),
-                clean(row["kind"]),
-                clean(row["description"]),
-                row["mark"],
+                *cells(row, "id", "date", "actors", "kind", "description", "mark"),
                 clean(", ".join(row["scored_as"]) or f"not: {row['not_scored']}"),
             )
             for row in backtest.events

@@ -44,22 +44,14 @@ def _look(names: Names, channel: Any, values: Sequence[Any], arms: Sequence[str]
     labels = [names.label(arm) for arm in domain]
     kind, columns = mark or alt.Undefined, max(1, min(4, LEGEND // max(map(len, labels))))
     legend = alt.Legend(
-        columns=columns,
-        labelLimit=SMALL,
-        symbolOpacity=1,
-        symbolStrokeWidth=2.5,
-        symbolSize=110,
-        symbolType=kind,
+        columns=columns, labelLimit=SMALL, symbolOpacity=1, symbolStrokeWidth=2.5, symbolSize=110, symbolType=kind
     )
     shown = legend if len(domain) > 1 else None
     return channel("arm:N", scale=alt.Scale(domain=labels, range=chosen), title=None, legend=shown)
 
 
 def _by_arm(names: Names) -> dict[str, Any]:
-    return {
-        "color": _look(names, alt.Color, ORDER),
-        "strokeDash": _look(names, alt.StrokeDash, DASHES),
-    }
+    return {"color": _look(names, alt.Color, ORDER), "strokeDash": _look(names, alt.StrokeDash, DASHES)}
 
 
 def _days(values: Sequence[Mapping[str, Any]]) -> Any:

@@ -125,12 +125,12 @@ def _thresholds(summary: Mapping[str, Any], names: Names) -> Iterator[Block]:
         ("Threshold", "Arm", "Estimate", "Verdict"),
         tuple(
             (
-                each["threshold"],
-                names.label(each["arm"]),
-                exact(each["estimate"]),
-                "crossed" if each["crossed"] else "not crossed",
+                row["threshold"],
+                names.label(row["arm"]),
+                exact(row["estimate"]),
+                ("" if row["crossed"] else "not ") + "crossed",
             )
-            for each in summary["thresholds"]
+            for row in summary["thresholds"]
         ),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
-from wargame.review.formatting import exact, interval, p_value, short
+from wargame.review.formatting import cells, exact, interval, p_value, short
 from wargame.review.reports.batch_labels import Names, cell
 
 Data = Mapping[str, Any]
@@ -114,8 +114,7 @@ def estimates(summary: Data, names: Names) -> Iterator[Block]:
     yield from _table(summary["estimates"], names, names.arms, f"Each measure{where}, with its 95 % interval")
     if "time" in names.kinds.values():
         yield Paragraph(
-            "'Days until' is a mean over all runs. A run without the outcome counts with its length.",
-            quiet=True,
+            "'Days until' is a mean over all runs. A run without the outcome counts with its length.", quiet=True
         )
 
 
@@ -215,11 +214,13 @@ def _every_estimate(summary: Data) -> Block:
         ("Measure", "Arm", "Runs", "Estimate", "95 % interval", "Method", "n for half the width"),
         tuple(
             (
-                *(row[key] for key in ("measure", "arm")),
-                f"{row['n']:,}",
-                exact(row["estimate"]),
-                _interval(row),
-                row["interval"],
+                *(
+                    *cells(row, "measure", "arm"),
+                    f"{row['n']:,}",
+                    exact(row["estimate"]),
+                    _interval(row),
+                    row["interval"],
+                ),
                 "" if row["runs_to_halve"] is None else f"{row['runs_to_halve']:,}",
             )
             for row in summary["estimates"]
@@ -234,11 +235,8 @@ def _every_difference(summary: Data) -> Block:
         ("Measure", "Arm", "Difference", "95 % interval", "p", "p corrected", "Gain of pairing"),
         tuple(
             (
-                *(row[key] for key in ("measure", "arm")),
-                exact(row["estimate"]),
-                _interval(row),
-                p_value(row["p"]),
-                p_value(row["p_holm"]),
+                *(*cells(row, "measure", "arm"), exact(row["estimate"]), _interval(row)),
+                *(p_value(row["p"]), p_value(row["p_holm"])),
                 "" if row["gain"] is None else f"{row['gain']:.1f} × the runs",
             )
             for row in summary["comparisons"]
@@ -252,13 +250,7 @@ def _quantiles(summary: Data) -> Block:
         "Quantiles, with distribution-free intervals if there are enough runs",
         ("Measure", "Arm", "Quantile", "Value", "95 % interval"),
         tuple(
-            (
-                row["measure"],
-                row["arm"],
-                f"{row['quantile']:.0%}",
-                _beyond(row["estimate"]),
-                _interval(row),
-            )
+            (*cells(row, "measure", "arm"), f"{row['quantile']:.0%}", _beyond(row["estimate"]), _interval(row))
             for row in summary["quantiles"]
         ),
     )

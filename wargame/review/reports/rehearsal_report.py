@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from wargame.batch.study.catalogue import REHEARSAL
 from wargame.batch.text import number
 from wargame.evidence.rehearsal import text as telling
 from wargame.review.document.blocks import Block, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.formatting import count, short
+from wargame.review.formatting import cells, count, short
 from wargame.review.reports.rehearsal_file import read
 
 if TYPE_CHECKING:
@@ -27,19 +27,14 @@ def rehearsal_report(folder: Path) -> list[Block]:
     data = read(folder)
     return [
         Heading(1, f"Rehearsal: {data['title']}"),
-        Fields(
-            (
-                ("Scenario", data["scenario"]),
-                ("Runs", _runs(data)),
-            )
-        ),
+        Fields((("Scenario", data["scenario"]), ("Runs", _runs(data)))),
         *sections(data, 2),
         Heading(2, "How to reproduce"),
         Code(data["command"]),
         Grid(
             "Provenance",
             ("", ""),
-            (("scenario sha256", data["scenario_sha256"]), ("injects sha256", data["injects_sha256"])),
+            tuple((f"{name} sha256", data[f"{name}_sha256"]) for name in ("scenario", "injects")),
             (0.25, 0.75),
         ),
     ]
@@ -55,7 +50,7 @@ def of_batch(path: Path, batch: Batch) -> Iterator[Block]:
     if mine not in [list(pair) for pair in batch.manifest.hashes.values()]:
         yield Paragraph(
             f"{REHEARSAL} in the folder of this batch belongs to another scenario or script, or to another version, "
-            "and is left out; run wargame rehearse again.",
+            "and is left out; run wargame rehearse again."
         )
         return
     yield Paragraph(f"{_runs(data)}, in addition to the runs of this batch.", quiet=True)
@@ -126,7 +121,11 @@ def _never(data: Data) -> Iterator[str]:
 
 def _together(row: Data, titles: Mapping[str, str]) -> str:
     """The injects that coincided most often, by title."""
-    return "; ".join(titles.get(name, name) for name in row["injects"][0]["injects"]) if row["injects"] else ""
+    return _listed(row["injects"][0]["injects"], titles) if row["injects"] else ""
+
+
+def _listed(injects: Iterable[str], titles: Mapping[str, str]) -> str:
+    return "; ".join(titles.get(name, name) for name in injects)
 
 
 def _share(row: Data) -> str:
@@ -165,11 +164,9 @@ def _expected(data: Data) -> Grid:
         ("Inject", "Government", "Expected", "Times", "Met", "Late", "Missed", "Probability met", "Median days"),
         tuple(
             (
-                titles.get(row["inject"], row["inject"]),
-                _name(data, row["who"]),
+                *(titles.get(row["inject"], row["inject"]), _name(data, row["who"])),
                 " or ".join(options.get(option, option) for option in row["any_of"]),
-                *(str(row[name]) for name in ("called", "met", "late", "missed")),
-                _share(row),
+                *(*cells(row, "called", "met", "late", "missed"), _share(row)),
                 "" if row["median_days"] is None else number(row["median_days"]),
             )
             for row in telling.called(data)
@@ -184,13 +181,7 @@ def _objectives(data: Data) -> Grid:
         "Objectives: share of runs in which one of its injects fires, and in which there is evidence",
         ("Objective", "Injects", "Fires", "Evidence", "Gap"),
         tuple(
-            (
-                row["title"],
-                "; ".join(titles.get(name, name) for name in row["injects"]),
-                _share(row["fired"]),
-                _share(row["evidence"]),
-                row["gap"],
-            )
+            (row["title"], _listed(row["injects"], titles), _share(row["fired"]), _share(row["evidence"]), row["gap"])
             for row in data["objectives"]
         ),
         (0.3, 0.28, 0.16, 0.16, 0.1),
@@ -204,12 +195,7 @@ def _loads(data: Data) -> Grid:
         f"The most demands within {hours} hours, and the probability of {many} or more",
         ("Government", "Most", f"{many} or more", "Most often together"),
         tuple(
-            (
-                _name(data, row["government"]),
-                str(row["most"]),
-                _share(row),
-                _together(row, titles),
-            )
+            (_name(data, row["government"]), str(row["most"]), _share(row), _together(row, titles))
             for row in data["overload"]
             if row["most"]
         ),

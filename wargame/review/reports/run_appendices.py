@@ -34,11 +34,13 @@ def _inject(row: Row) -> tuple[str, ...]:
     """A row of the MSEL; long conditions are left to the inject file."""
     late = f", {abs(slip):.1f} d {'late' if slip > 0 else 'early'}" if (slip := row["slip_days"]) else ""
     return (
-        row["inject"],
-        row["title"],
-        ", ".join(part for part in (row["kind"], row["channel"]) if part),
-        row["to"],
-        row["planned"],
+        *(
+            row["inject"],
+            row["title"],
+            ", ".join(filter(None, (row["kind"], row["channel"]))),
+            row["to"],
+            row["planned"],
+        ),
         f"skipped: {row['how']}" if row["status"] == "skipped" else row["status"],
         f"{date_time(row['at'])}, D+{int(row['day'])}{late}" if row["status"] == "released" else "",
         row["objective_title"],
@@ -65,14 +67,13 @@ def _decisions(findings: Findings) -> Iterator[Block]:
 
 
 def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
-    return (
-        source.dates.at(row["at"]),
-        source.name(row["who"]),
-        source.titles.choice(row, "choice"),
-        phrases.words(str(row["dossier"])),
-        str(row["verdict"]),
-        record_number(row["seq"]),
-    )
+    when, who, dossier = source.dates.at(row["at"]), source.name(row["who"]), phrases.words(str(row["dossier"]))
+    return when, who, source.titles.choice(row, "choice"), dossier, str(row["verdict"]), record_number(row["seq"])
+
+
+def _note(source: RunSource, row: Row) -> tuple[str, ...]:
+    when, who = source.dates.at(row["at"]), source.name(row["who"])
+    return when, row["kind"], who, row["about"], row["text"], record_number(row["seq"])
 
 
 def _notes(findings: Findings) -> Iterator[Block]:
@@ -81,17 +82,7 @@ def _notes(findings: Findings) -> Iterator[Block]:
     if not findings.notes:
         yield Paragraph("There are no notes and commands: the run was unattended.")
     else:
-        rows = tuple(
-            (
-                source.dates.at(row["at"]),
-                row["kind"],
-                source.name(row["who"]),
-                row["about"],
-                row["text"],
-                record_number(row["seq"]),
-            )
-            for row in findings.notes
-        )
+        rows = tuple(_note(source, row) for row in findings.notes)
         yield Grid("Notes and commands", ("When", "Kind", "Who", "About", "Text", "Record"), rows)
     if source.left_behind:
         yield Paragraph("Notes and ratings on abandoned branches, or undone:")

@@ -14,6 +14,7 @@ from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import legend, nothing_drafted
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
+from wargame.review.formatting import cells
 from wargame.review.reports.report_header import aims, ended, game_time, provenance, real_time, scope
 from wargame.review.reports.run_appendices import appendices, record_number
 from wargame.review.reports.run_page import heading, leading_moments
@@ -165,9 +166,7 @@ def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
 
 def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
     return (
-        row["inject_title"],
-        source.name(row["who"]),
-        row["expected"],
+        *(row["inject_title"], source.name(row["who"]), row["expected"]),
         "" if row["within_days"] is None else f"{row['within_days']:g} d",
         str(row["status"]),
         "" if row["latency_days"] is None else f"{row['latency_days']:.1f} d",
@@ -177,18 +176,13 @@ def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
 
 def _effects(effects: MomentEffects) -> Iterator[Block]:
     table = effects.for_page()
+    columns = ("alternative", "outcome", "as_it_was", "otherwise", "difference", "verdict")
     yield Heading(3, "Counterfactual effects")
     yield Paragraph(table["summary"])
     yield Grid(
         "Effect of each moment on the probability of an outcome, compared with its alternative",
         ("Moment", "Alternative", "Outcome", "As played", "Otherwise", "Difference", "Verdict"),
-        tuple(
-            (
-                f"#{row['seq']} {row['what']}",
-                *(row[key] for key in ("alternative", "outcome", "as_it_was", "otherwise", "difference", "verdict")),
-            )
-            for row in table["rows"]
-        ),
+        tuple((f"#{row['seq']} {row['what']}", *cells(row, *columns)) for row in table["rows"]),
         (0.24, 0.18, 0.14, 0.08, 0.09, 0.17, 0.1),
     )
     yield Paragraph(table["method"], quiet=True)

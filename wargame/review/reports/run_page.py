@@ -113,32 +113,15 @@ def _common(findings: Findings, seat: str) -> dict[str, Any]:
 
 def _blank() -> dict[str, Any]:
     """Values of the sections that a seat does not get."""
-    empty = (
-        "aims",
-        "objectives",
-        "expected",
-        "msel",
-        "remarks",
-        "left_behind",
-        "observations",
-        "plan",
-        "provenance",
-        "tally",
-    )
-    return dict.fromkeys(empty, ()) | {
-        "still_open": 0,
-        "nothing_drafted": "",
-        "legend": "",
-        "overview": "",
-        "scope": "",
-        "effects": None,
-        "percentiles": None,
+    lists = "aims objectives expected msel remarks left_behind observations plan provenance tally"
+    texts = "nothing_drafted legend overview scope command seed"
+    return {
+        **dict.fromkeys(lists.split(), ()),
+        **dict.fromkeys(texts.split(), ""),
+        **dict.fromkeys(("still_open", "count", "decided"), 0),
+        **dict.fromkeys(("effects", "percentiles")),
         "plan_columns": PLAN,
         "parts": PARTS,
-        "command": "",
-        "seed": "",
-        "count": 0,
-        "decided": 0,
     }
 
 

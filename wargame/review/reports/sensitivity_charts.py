@@ -66,8 +66,7 @@ def sobol(rows: Rows, names: Names) -> Picture:
         for key, label in (("first", "alone"), ("total", "with interactions"))
     ]
     base = alt.Chart(data(values)).encode(
-        y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)),
-        yOffset=alt.YOffset("index:N"),
+        y=alt.Y("factor:N", title=None, sort=None, axis=alt.Axis(labelLimit=LABELS)), yOffset=alt.YOffset("index:N")
     )
     domain = ["alone", "with interactions"]
     bars = base.mark_bar().encode(

@@ -36,12 +36,7 @@ class Leadership:
     """One leader in office. `leader` is the id of a profile in the scenario."""
 
     def __init__(
-        self,
-        context: RunContext,
-        government: Actor,
-        leader: str,
-        menus: dict[str, Menu],
-        extra_terms: ExtraTerms,
+        self, context: RunContext, government: Actor, leader: str, menus: dict[str, Menu], extra_terms: ExtraTerms
     ) -> None:
         self._context = context
         self._government = government

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
 from wargame.scenario.model import Option
-from wargame.simulation.control.lookup import known, number_of, settable, text_of
+from wargame.simulation.control.lookup import known, number_of, optional_text, settable, text_of
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
@@ -66,26 +66,19 @@ class Adjudication:
 
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
+        find = self._find
         return {
             "set": CommandHandler(self._check_set, self._set),
             "action": CommandHandler(self._check_action, self._action),
-            "request": CommandHandler(self._check_request, self._request, "request", lambda data: str(data["who"])),
+            "request": CommandHandler(self._check_request, self._request, "request", "who"),
             "ruling": CommandHandler(
-                self._check_ruling,
-                self._rule,
-                "ruling",
-                lambda data: self._find(data).government,
-                lambda data: (self._find(data).seq,),
+                self._check_ruling, self._rule, "ruling", lambda data: find(data).government, find
             ),
-            "note": CommandHandler(
-                self._check_note, lambda _data, _seq: None, "note", lambda data: str(data.get("about", ""))
-            ),
-            "rating": CommandHandler(self._check_rating, self._rate, "rating", lambda data: str(data["about"])),
-            "noplay": CommandHandler(
-                lambda data: text_of(data, "text", empty=True), lambda _data, _seq: self._stop(True)
-            ),
-            "playon": CommandHandler(self._check_playon, lambda _data, _seq: self._stop(False)),
-            "endex": CommandHandler(lambda data: text_of(data, "why", empty=True), lambda _data, _seq: self._end()),
+            "note": CommandHandler(self._check_note, None, "note", "about"),
+            "rating": CommandHandler(self._check_rating, self._rate, "rating", "about"),
+            "noplay": CommandHandler(optional_text("text"), lambda *_: self._stop(True)),
+            "playon": CommandHandler(self._check_playon, lambda *_: self._stop(False)),
+            "endex": CommandHandler(optional_text("why"), lambda *_: self._end()),
             "epoch": CommandHandler(lambda data: int(data["number"]), self._epoch),
         }
 
@@ -166,7 +159,7 @@ class Adjudication:
         elif how == "action":
             self._check_action(self._as_action(request, data))
         else:
-            self._seats.handlers()["order"].check({**data, "government": request.government})
+            self._seats.check_order({**data, "government": request.government})
 
     @staticmethod
     def _as_action(request: Request, data: dict[str, Any]) -> dict[str, Any]:
@@ -179,7 +172,7 @@ class Adjudication:
             self._action(self._as_action(request, data), seq)
         elif data["how"] == "order":
             why = str(data.get("why") or request.why)
-            self._seats.handlers()["order"].act({**data, "government": request.government, "why": why}, seq)
+            self._seats.order({**data, "government": request.government, "why": why}, seq)
 
     # --- notes and ratings ---------------------------------------------------------------------
 

@@ -30,12 +30,7 @@ class Commands:
     """Carries out the commands of one exercise."""
 
     def __init__(
-        self,
-        context: RunContext,
-        msel: Msel,
-        seats: Seats,
-        correspondence: Correspondence,
-        adjudication: Adjudication,
+        self, context: RunContext, msel: Msel, seats: Seats, correspondence: Correspondence, adjudication: Adjudication
     ) -> None:
         self._context = context
         self.msel, self.seats = msel, seats
@@ -51,9 +46,12 @@ class Commands:
         """Carries out a command now and returns the seq of its record; UsageFault leaves everything unchanged."""
         self.check(command)
         handler, data = self._handlers[command.kind], dict(command.data)
-        about = handler.about(data) if handler.about else command.kind
-        seq = self._context.log.write(handler.record, str(data.get("who", "")), about, handler.cause(data), data)
-        handler.act(data, seq)
+        about = handler.about(data) if callable(handler.about) else str(data.get(handler.about, ""))
+        cause = (handler.cause(data).seq,) if handler.cause else ()
+        kind, who = handler.record, str(data.get("who", ""))
+        seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
+        if handler.act:
+            handler.act(data, seq)
         self._context.forget_views()
         return seq
 

@@ -58,23 +58,11 @@ class Correspondence:
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
         return {
-            "message": CommandHandler(self._check_message, lambda _data, _seq: None, "message", _recipients),
+            "message": CommandHandler(self._check_message, None, "message", _recipients),
             "offer": CommandHandler(self._check_offer, self._offer, "offer", _recipients),
-            "answer": CommandHandler(
-                self._check_answer,
-                self._answer,
-                "answer",
-                lambda data: str(data["offer"]),
-                lambda data: (self._find_offer(data).seq,),
-            ),
+            "answer": CommandHandler(self._check_answer, self._answer, "answer", "offer", self._find_offer),
             "vote": CommandHandler(self._check_vote, self._vote, "vote", _recipients),
-            "ballot": CommandHandler(
-                self._check_ballot,
-                self._ballot,
-                "ballot",
-                lambda data: str(data["vote"]),
-                lambda data: (self._find_vote(data).seq,),
-            ),
+            "ballot": CommandHandler(self._check_ballot, self._ballot, "ballot", "vote", self._find_vote),
             "tally": CommandHandler(self._find_vote, lambda data, seq: self._close(int(data["vote"]), seq)),
         }
 

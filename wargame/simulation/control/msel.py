@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import Invalid, UsageFault
@@ -30,14 +31,12 @@ class Msel:
 
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
-        injector = self._injector
+        injector, line = self._injector, self._line
         return {
-            "release": CommandHandler(
-                self._line, lambda data, seq: injector.release(self._line(data), "manual", (seq,))
-            ),
-            "hold": CommandHandler(self._may_hold, lambda data, _: injector.hold(self._line(data))),
-            "unhold": CommandHandler(self._may_unhold, lambda data, _: injector.unhold(self._line(data))),
-            "skip": CommandHandler(self._may_skip, lambda data, _: injector.skip(self._line(data))),
+            "release": CommandHandler(line, lambda data, seq: injector.release(line(data), "manual", (seq,))),
+            "hold": CommandHandler(partial(self._check_alive, "held"), lambda data, _: injector.hold(line(data))),
+            "unhold": CommandHandler(self._check_unhold, lambda data, _: injector.unhold(line(data))),
+            "skip": CommandHandler(partial(self._check_alive, "skipped"), lambda data, _: injector.skip(line(data))),
             "delay": CommandHandler(self._check_delay, self._delay),
             "postpone": CommandHandler(self._check_postpone, self._postpone),
             "edit": CommandHandler(self._check_edit, self._edit),
@@ -51,20 +50,15 @@ class Msel:
         lines = self._injector.lines
         return lines[known("inject", str(data["inject"]), lines)]
 
-    def _may_hold(self, data: dict[str, Any]) -> None:
+    def _check_alive(self, what: str, data: dict[str, Any]) -> None:
         line = self._line(data)
         if not line.alive:
-            raise UsageFault(f"{line.spec.id} is {line.status} and cannot be held")
+            raise UsageFault(f"{line.spec.id} is {line.status} and cannot be {what}")
 
-    def _may_unhold(self, data: dict[str, Any]) -> None:
+    def _check_unhold(self, data: dict[str, Any]) -> None:
         line = self._line(data)
         if line.status != "held":
             raise UsageFault(f"{line.spec.id} is {line.status}, not held")
-
-    def _may_skip(self, data: dict[str, Any]) -> None:
-        line = self._line(data)
-        if not line.alive:
-            raise UsageFault(f"{line.spec.id} is {line.status} and cannot be skipped")
 
     # --- time ----------------------------------------------------------------------------------
 

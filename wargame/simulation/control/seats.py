@@ -71,13 +71,12 @@ class Seats:
 
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
+        find = self._find_standing_order
         return {
             "seat": CommandHandler(self._check_seat, self._seat),
-            "order": CommandHandler(self._check_order, self._order),
+            "order": CommandHandler(self.check_order, self.order),
             "standing_order": CommandHandler(self._check_standing_order, self._standing_order),
-            "cancel": CommandHandler(
-                self._find_standing_order, lambda data, _: self.standing.remove(self._find_standing_order(data))
-            ),
+            "cancel": CommandHandler(find, lambda data, _: self.standing.remove(find(data))),
             "pass": CommandHandler(self._find_dues, self._pass),
             "deadline": CommandHandler(self._check_deadline, self._deadline),
             "decision.missed": CommandHandler(self._find_dues, self._miss),
@@ -142,7 +141,8 @@ class Seats:
             return Blocker("in hand", "it has already been ordered and is being carried out")
         return self._feasibility.blocker(government, candidate)
 
-    def _check_order(self, data: dict[str, Any]) -> None:
+    def check_order(self, data: dict[str, Any]) -> None:
+        """Raises UsageFault if the order of a command cannot be given now."""
         government, candidate = self._government(data), self.candidate(data)
         text_of(data, "why", empty=True)
         if not data.get("forced"):
@@ -150,7 +150,8 @@ class Seats:
             if obstacle:
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
 
-    def _order(self, data: dict[str, Any], seq: int) -> None:
+    def order(self, data: dict[str, Any], seq: int) -> None:
+        """Gives the order of a command; a forced one is carried out at once."""
         government, candidate = self._government(data), self.candidate(data)
         if data.get("forced"):
             self._actions.do(
@@ -211,14 +212,15 @@ class Seats:
             government = self._governments[name]
             if self._context.views[name].ask(order.when) and not self.obstacle(government, order.candidate):
                 self.standing.remove(order)
+                option, target = order.candidate.option, order.candidate.target
                 data = {
                     "number": order.number,
                     "when": order.text,
-                    "option": order.candidate.option,
-                    "target": order.candidate.target,
+                    "option": option,
+                    "target": target,
                     "why": order.why,
                 }
-                seq = self._context.log.write("standing_order", name, order.candidate.option, (order.seq,), data)
+                seq = self._context.log.write("standing_order", name, option, (order.seq,), data)
                 self.give(government, order.candidate, seq, order.why)
 
     # --- decisions of people -------------------------------------------------------------------

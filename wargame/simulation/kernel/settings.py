@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +67,23 @@ class Command:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def _no_cause(_: dict[str, Any]) -> tuple[int, ...]:
-    return ()
+class Recorded(Protocol):
+    """Something that was written in the journal."""
+
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
 class CommandHandler:
     """The handler of one kind of command.
 
-    `check` raises UsageFault and changes nothing; `act` carries it out, with the seq of its record. `record` is the
-    kind of the record; `about` and `cause` give its `about` and the records that it responds to.
+    `check` raises UsageFault and changes nothing; `act` carries it out, with the seq of its record (None: the record is
+    all). `record` is the kind of the record. Its `about` is the value of a key of the command or what a function
+    returns, by default the kind of the command. `cause` finds what it responds to.
     """
 
     check: Callable[[dict[str, Any]], object]
-    act: Callable[[dict[str, Any], int], object]
+    act: Callable[[dict[str, Any], int], object] | None = None
     record: str = "command"
-    about: Callable[[dict[str, Any]], str] | None = None
-    cause: Callable[[dict[str, Any]], tuple[int, ...]] = _no_cause
+    about: str | Callable[[dict[str, Any]], str] = ""
+    cause: Callable[[dict[str, Any]], Recorded] | None = None

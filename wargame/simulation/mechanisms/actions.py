@@ -129,13 +129,7 @@ class Actions:
 
 
 def _record(
-    name: str,
-    target: str | None,
-    option: Option,
-    success: bool,
-    changed: dict[str, list[float]],
-    source: str,
-    why: str,
+    name: str, target: str | None, option: Option, success: bool, changed: dict[str, list[float]], source: str, why: str
 ) -> dict[str, Any]:
     """The data of an action's record."""
     data = {

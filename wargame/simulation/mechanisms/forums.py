@@ -253,9 +253,6 @@ class Forums:
 
 
 def _effects_of(spec: Forum, event: str) -> Mapping[str, Effect]:
-    return {
-        "convene": spec.convened,
-        "round": spec.round,
-        "agree": spec.agreed,
-        "exhaust": spec.collapsed,
-    }.get(event, {})
+    return {"convene": spec.convened, "round": spec.round, "agree": spec.agreed, "exhaust": spec.collapsed}.get(
+        event, {}
+    )
