@@ -10,14 +10,14 @@ import pytest
 from support.in_process import inside
 from wargame.batch.api import open_batch
 from wargame.statistics import intervals as statistics
-from wargame.statistics import tests
+from wargame.statistics import differences
 
 
 def test_rounding_is_no_variance() -> None:
     """What differs in the last digit is constant, for one sample as for pairs."""
     values = np.array([0.3, 0.1 + 0.2] * 20)
     assert statistics.variance(values) == 0.0
-    found = tests.paired(1e6 + values, np.full(40, 1e6), share=False)
+    found = differences.paired(1e6 + values, np.full(40, 1e6), share=False)
     assert (found.se, found.p) == (0.0, 0.0)
 
 

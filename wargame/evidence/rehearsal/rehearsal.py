@@ -14,7 +14,7 @@ from wargame.executor.campaign import Campaign, CellFailure, Progress, Results
 from wargame.executor.work import Executor
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import intervals as statistics
-from wargame.statistics import tests
+from wargame.statistics import differences
 from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) ->
     """The effect of an inject on the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
-    difference = tests.paired(with_it, bare, share=True)
+    difference = differences.paired(with_it, bare, share=True)
     estimate = Estimate(difference.n, difference.estimate, difference.se, difference.low, difference.high)
     return {"outcome": name, **_numbers(estimate), "p": difference.p, "changed": int((with_it != bare).sum())}
 
@@ -244,6 +244,6 @@ def _flags(days: Iterable[float | None]) -> Floats:
 def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Adds Holm's correction over all injects and outcomes with any change."""
     effects = [effect for row in rows for effect in row["effects"]]
-    for effect, p in zip(effects, tests.holm([effect["p"] for effect in effects]), strict=True):
+    for effect, p in zip(effects, differences.holm([effect["p"] for effect in effects]), strict=True):
         effect["p_holm"] = p
     return rows
