@@ -9,11 +9,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
-from support.live import console, told, verified
+from support.live import console, output_of, verified
 from wargame.journal.command_log import NotKept, read_commands
 from wargame.journal.folder import Folder
 from wargame.live.console.console import Console
@@ -51,7 +51,7 @@ class File:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
 
-    def __enter__(self) -> File:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -127,12 +127,12 @@ def state(session: Session) -> State:
 def prepared(folder: Path, kind: str) -> None:
     """Plays an exercise up to the point where a command of this kind has an effect."""
     there = console(folder)
-    told(there, *BEGIN)
+    output_of(there, *BEGIN)
     if kind == "switch":
-        told(there, "branch aside", "advance 3d", 'note "aside"')
+        output_of(there, "branch aside", "advance 3d", 'note "aside"')
     if kind == "undo":
-        told(there, "release harvest")
-        told(Console(there.session, there.wall, role=SCRIBE), 'note "kept"', 'note "kept too"')
+        output_of(there, "release harvest")
+        output_of(Console(there.session, there.wall, role=SCRIBE), 'note "kept"', 'note "kept too"')
     there.session.close()
 
 
@@ -212,7 +212,7 @@ def test_a_folder_that_is_moved_is_noticed(tmp_path: Path) -> None:
     """Nothing is acknowledged until it is back, also if another folder has its place."""
     folder, elsewhere = tmp_path / "run", tmp_path / "elsewhere"
     there = console(folder)
-    told(there, "advance 5d")
+    output_of(there, "advance 5d")
     before = state(there.session)
     folder.rename(elsewhere)
     for line in COMMANDS.values():
@@ -227,7 +227,7 @@ def test_a_folder_that_is_moved_is_noticed(tmp_path: Path) -> None:
     shutil.rmtree(folder)
     elsewhere.rename(folder)
     assert state(there.session) == before
-    told(there, 'note "back"', "rewind D+3", "advance 1d")
+    output_of(there, 'note "back"', "rewind D+3", "advance 1d")
     expected = state(there.session)
     there.session.close()
     assert outcome(folder) == expected
@@ -237,7 +237,7 @@ def test_a_folder_that_is_moved_is_noticed(tmp_path: Path) -> None:
 def test_what_is_deleted_is_noticed(tmp_path: Path, name: str) -> None:
     """The folder, or one of its files; what is left is not touched, and closing reports it."""
     there = console(tmp_path / "run")
-    told(there, "advance 5d")
+    output_of(there, "advance 5d")
     if name:
         (tmp_path / "run" / name).unlink()
     else:
@@ -253,7 +253,7 @@ def test_what_is_deleted_is_noticed(tmp_path: Path, name: str) -> None:
 def test_a_change_of_a_finished_exercise_that_is_killed_can_be_verified(tmp_path: Path) -> None:
     """Its manifest no longer claims to describe the journal."""
     there = console(tmp_path / "run")
-    told(there, "endex")
+    output_of(there, "endex")
     there.session.close()
     session = Session.resume(Folder(tmp_path / "run"))
     run(Console(session), 'note "after ENDEX"')
@@ -265,7 +265,7 @@ def test_a_change_of_a_finished_exercise_that_is_killed_can_be_verified(tmp_path
 def test_a_group_of_lines_that_a_crash_cut_off_is_left_out(tmp_path: Path) -> None:
     """Its first lines too."""
     there = console(tmp_path / "run")
-    told(there, "advance 5d", 'inject news "Riots" --now')
+    output_of(there, "advance 5d", 'inject news "Riots" --now')
     there.session.close()
     log = tmp_path / "run" / "commands.jsonl"
     assert [entry.kind for entry in read_commands(log)] == ["advance", "inject", "release"]
@@ -303,9 +303,9 @@ def test_a_small_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
         with contextlib.suppress(NotKept):
             there.session.close()
         assert refused > 10
-        subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
+        subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)  # noqa: S607 - found on PATH  # noqa: S607 - found on PATH
         kept = [entry.data.get("text") for entry in read_commands(disk / "run" / "commands.jsonl")]
         assert [text for text in acknowledged if text not in kept] == []
         assert outcome(disk / "run") == expected
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: S607 - found on PATH  # noqa: S607 - found on PATH

@@ -46,7 +46,7 @@ def test_a_run_without_inputs_still_has_a_review(copy: Path) -> None:
     assert source.loaded is None
     assert "frozen inputs cannot be read" in source.notes[0]
     assert len(tables.timeline(copy)) > 0
-    assert set(tables.msel_as_executed(copy).planned) == {"manually"}
+    assert set(tables.msel_as_executed(copy).planned) == {"by hand"}
 
 
 def test_an_empty_journal_gives_empty_tables(copy: Path) -> None:

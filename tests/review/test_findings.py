@@ -446,7 +446,7 @@ def test_an_inject_written_live_has_its_title_from_the_journal(source: RunSource
     more = with_records(source, ("inject.released", "", "ad_hoc", (), {"title": "A storm", "audience": ["BRL"]}))
     assert more.inject_title("ad_hoc") == "A storm"
     (row,) = [row for row in Findings(more).msel if row["inject"] == "ad_hoc"]
-    assert (row["title"], row["kind"], row["to"], row["planned"]) == ("A storm", "ad hoc", "Brel", "manually")
+    assert (row["title"], row["kind"], row["to"], row["planned"]) == ("A storm", "ad hoc", "Brel", "by hand")
 
 
 def test_indicators_follow_snapshots_and_effects(folder: Path, lines: Lines) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 
 from wargame.futures.continuation import ActionCounts, FutureResult, measures
 from wargame.simulation.exercise import Exercise
+from wargame.statistics.differences import Difference, holm, paired
 from wargame.statistics.intervals import Floats, wilson
-from wargame.statistics.tests import Difference, holm, paired
 
 SIGNIFICANT = 0.05
 """Differences are clear if their p-value, adjusted for all comparisons, is below this."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from wargame.language.times import Time
 from wargame.live.console.dispatch import COMMANDS
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model import Inject, Scenario
+from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.banner import BANNER
 from wargame.world.calendar import RunCalendar
 
@@ -75,13 +77,10 @@ def _due(inject: Inject, calendar: RunCalendar) -> float:
 
 
 def _when(inject: Inject, calendar: RunCalendar) -> str:
-    if inject.at is not None:
-        return f"{calendar.at(calendar.seconds(inject.at)):%Y-%m-%d %H:%M}"
-    if inject.when is not None:
-        return f"when {inject.when}"
-    if inject.after is not None:
-        return f"after {inject.after.inject or 'an action'}"
-    return "by hand" if inject.manual else "at a random time"
+    def moment(time: Time) -> str:
+        return f"{calendar.at(calendar.seconds(time)):%Y-%m-%d %H:%M}"
+
+    return trigger_phrase(inject, Wording(moment, lambda time: moment(time).removesuffix(" 00:00")))[0]
 
 
 def _expected(inject: Inject) -> str:

@@ -22,7 +22,7 @@ Four kinds of state machine run on the clock. Their tables are in `kernel/state_
 Around them are parts without a table: history and hazards cause actions; outcomes and expected actions observe them;
 demands and procedures respond to them; commands (`control/`) come from people.
 
-The machines do not call one another, except for `summon` below. They share six events, and the tables below give the
+The machines share six events and call one another directly only where the exceptions below say so. The tables give the
 order of the consequences of each event. The order of the records in a journal follows from these tables, from the order
 within one second, and from the order in which calls for one second were scheduled.
 
@@ -33,8 +33,12 @@ Exceptions and irregularities:
   demands and injects see the action itself, at once.
 - A condition that an action makes true (the `when` of an inject or an outcome) is evaluated after everything else of
   that instant, by `kernel/watch.py`: it is not a consequence in these tables.
-- Forums and demands call meetings of a government directly, by `summon`, and an inject adds salience to its dossiers.
-  A meeting takes working time, so nothing is decided at that instant.
+- Forums and demands call meetings of a government directly, by `summon`. A meeting takes working time, so nothing is
+  decided at that instant. The contents of an inject also call governments: `install` puts leaders in office
+  (`GovernmentProcess.install`, which the history calls as well) and changes strategies (`follow`), and `deliver` adds
+  salience (`add_salience`).
+- A release also applies the effects of its inject, and writes its record, before the consequences in AFTER_A_RELEASE
+  run (`Injector.release`).
 - Events nest: the action of an inject runs all its consequences before those of the release go on, and so does a step
   of a forum inside the action that moved it.
 - Before STARTEX nobody decides. History runs through the same tables; injects follow it only from STARTEX on.
@@ -189,7 +193,10 @@ class Exercise:
         return Commands(context, msel, seats, Correspondence(context), adjudication)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
-        """The methods of a table, bound to the parts of this exercise."""
+        """The methods of a table, bound to the parts of this exercise.
+
+        Parts are found by class name: a new consequence needs its entry in a table above and its part in `_parts`.
+        """
         parts = {type(part).__name__: part for part in self._parts}
         return tuple(getattr(parts[step.__qualname__.partition(".")[0]], step.__name__) for step in table)
 

@@ -45,7 +45,7 @@ def finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def known(values: Floats) -> Floats:
+def without_nan(values: Floats) -> Floats:
     """The numbers without those that are missing."""
     return values[~np.isnan(values)]
 
@@ -69,7 +69,7 @@ def variance(values: Floats, scale: float = 0.0) -> float:
 
 def proportion(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
     """The share of ones, with Wilson's interval."""
-    values = known(values)
+    values = without_nan(values)
     n = len(values)
     if n == 0:
         return Estimate(0, nan, nan, nan, nan)
@@ -89,7 +89,7 @@ def wilson(p: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, f
 
 def mean(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
     """The mean, with its t interval."""
-    values = known(values)
+    values = without_nan(values)
     n = len(values)
     if n < 2:
         return Estimate(n, float(values[0]) if n else nan, nan, nan, nan)
@@ -100,7 +100,7 @@ def mean(values: Floats, confidence: float = CONFIDENCE) -> Estimate:
 
 def bootstrap_mean(values: Floats, key: str = "", confidence: float = CONFIDENCE) -> Estimate:
     """The mean, with a BCa bootstrap interval, for few runs of a skewed measure; `key` keys the resamples."""
-    values = known(values)
+    values = without_nan(values)
     plain = mean(values, confidence)
     if plain.n < 3 or plain.se == 0.0:
         return plain
@@ -140,7 +140,7 @@ def _uniform(z: NDArray[np.uint64]) -> Floats:
 
 def quantile(values: Floats, share: float, confidence: float = CONFIDENCE) -> Estimate:
     """A quantile with its distribution-free interval; infinite numbers are times of no event. `se` is NaN."""
-    values = np.sort(known(values))
+    values = np.sort(without_nan(values))
     n = len(values)
     if n == 0:
         return Estimate(0, nan, nan, nan, nan)

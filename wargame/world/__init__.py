@@ -1,1 +1,1 @@
-"""Indicators with decay, beliefs, the calendar and random draws."""
+"""Indicators with decay, beliefs and the calendar."""

@@ -141,7 +141,7 @@ def is_share(prepared: Prepared, measure: Parsed, runs: int, *samples: Floats) -
     points = prepared.points
     if points is None or points.sharing == LISTED or (points.sharing == OWN and runs < 2 * len(points.values)):
         return True
-    return all(set(intervals.known(sample).tolist()) in ({0.0}, {1.0}) for sample in samples)
+    return all(set(intervals.without_nan(sample).tolist()) in ({0.0}, {1.0}) for sample in samples)
 
 
 def runs_of_unit(prepared: Prepared, runs: int) -> float:

@@ -14,7 +14,7 @@ from wargame.batch.running.table import Table
 from wargame.batch.study.design import DRAWS, LISTED, SHARED
 from wargame.errors import WargameError
 from wargame.scenario.model.measures import Parsed
-from wargame.statistics import tests
+from wargame.statistics import differences
 from wargame.statistics.intervals import Floats, finite, variance
 from wargame.statistics.variance import split
 
@@ -84,7 +84,7 @@ def tornado(table: Table, measure: Parsed, arm: str, values: Floats) -> list[dic
     for i, name in enumerate(points.names):
         bar: dict[str, Any] = {"measure": measure.name, "arm": arm, "factor": name}
         for end, place in (("low", 2 * i + 1), ("high", 2 * i + 2)):
-            result = tests.paired(cells[:, place], cells[:, 0], share=measure.kind == "share")
+            result = differences.paired(cells[:, place], cells[:, 0], share=measure.kind == "share")
             alike = measure.kind != "share" and result.se == 0.0
             span = {"from": None, "to": None} if alike else {"from": finite(result.low), "to": finite(result.high)}
             effect = {"effect": finite(result.estimate), **span}

@@ -14,8 +14,8 @@ from math import inf, isfinite, nan
 
 import numpy as np
 
+from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
-from wargame.statistics import tests
 from wargame.statistics.distributions import t_of, z_of
 from wargame.statistics.intervals import Floats
 
@@ -105,7 +105,7 @@ def span(values: Floats, confidence: float, form: str = OTHER) -> tuple[float, f
     if form == ONE:
         return statistics.wilson(float(values.mean()), len(values), confidence)
     if form == PAIR:
-        difference = tests.paired(values, np.zeros(len(values)), share=True, confidence=confidence)
+        difference = differences.paired(values, np.zeros(len(values)), share=True, confidence=confidence)
         return difference.low, difference.high
     mean = statistics.mean(values, confidence)
     return mean.low, mean.high

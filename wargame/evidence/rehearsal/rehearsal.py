@@ -13,8 +13,8 @@ from wargame.evidence.rehearsal.runs import WHOLE, RehearsedRun, Script, job
 from wargame.executor.campaign import Campaign, CellFailure, Progress, Results
 from wargame.executor.work import Executor
 from wargame.simulation.kernel.settings import Settings
+from wargame.statistics import differences
 from wargame.statistics import intervals as statistics
-from wargame.statistics import tests
 from wargame.statistics.intervals import Estimate, Floats, finite
 
 if TYPE_CHECKING:
@@ -113,17 +113,13 @@ def _inject(spec: Inject, runs: list[RehearsedRun]) -> dict[str, Any]:
     days = [day for run in runs for day in run.released.get(spec.id, ())[:1]]
     reasons = Counter(run.unfired.get(spec.id, "") for run in runs if spec.id not in run.released)
     when = {name: float(np.quantile(days, q)) for name, q in (("p10", 0.1), ("median", 0.5), ("p90", 0.9)) if days}
-    row: dict[str, Any] = {"inject": spec.id, "title": spec.title, "trigger": _trigger(spec)}
+    row: dict[str, Any] = {"inject": spec.id, "title": spec.title, "trigger": spec.trigger_kind}
     row |= _numbers(_share(spec.id in run.released for run in runs))
     row["days"] = when or None
     row["reasons"] = [{"reason": reason, "runs": count} for reason, count in reasons.most_common() if reason]
     row["never"] = not days
     row["condition"] = spec.when or spec.provided or ""
     return row
-
-
-def _trigger(spec: Inject) -> str:
-    return next(name for name in ("at", "after", "when", "random", "manual") if getattr(spec, name))
 
 
 def _objectives(loaded: Loaded, runs: list[RehearsedRun]) -> list[dict[str, Any]]:
@@ -236,7 +232,7 @@ def _effect(name: str, pairs: list[tuple[RehearsedRun, RehearsedRun | None]]) ->
     """The effect of an inject on the chance of an outcome: with it less without it."""
     with_it = _flags(run.outcomes[name] for run, _ in pairs)
     bare = _flags((run if other is None else other).outcomes[name] for run, other in pairs)
-    difference = tests.paired(with_it, bare, share=True)
+    difference = differences.paired(with_it, bare, share=True)
     estimate = Estimate(difference.n, difference.estimate, difference.se, difference.low, difference.high)
     return {"outcome": name, **_numbers(estimate), "p": difference.p, "changed": int((with_it != bare).sum())}
 
@@ -248,6 +244,6 @@ def _flags(days: Iterable[float | None]) -> Floats:
 def _adjusted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Adds Holm's correction over all injects and outcomes with any change."""
     effects = [effect for row in rows for effect in row["effects"]]
-    for effect, p in zip(effects, tests.holm([effect["p"] for effect in effects]), strict=True):
+    for effect, p in zip(effects, differences.holm([effect["p"] for effect in effects]), strict=True):
         effect["p_holm"] = p
     return rows

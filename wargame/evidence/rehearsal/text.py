@@ -24,7 +24,7 @@ PLURAL = {
     "its time is over": "their times are over",
     "it was not released by hand": "they were not released by hand",
     "what it follows did not happen in time": "what they follow did not happen in time",
-    "chance did not decide for it": "chance did not decide for them",
+    "its random event did not occur": "their random events did not occur",
 }
 """Reasons in the plural, for several injects."""
 

@@ -164,7 +164,7 @@ def _bootstrap(statistic: Any, tallies: list[Tally], level: float, key: str) -> 
     for resample in range(RESAMPLES):
         base = name_key("targets", key, str(resample))
         resampled.append(value(statistic, [tallies[mix(base + i) % n] for i in range(n)]))
-    known = statistics.known(np.array(resampled))
+    known = statistics.without_nan(np.array(resampled))
     if not len(known):
         return Estimate(n, point, np.nan, np.nan, np.nan)
     tail = (1 - level) / 2

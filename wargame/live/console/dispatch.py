@@ -1,6 +1,14 @@
 """The commands of a console, and how one line is run.
 
 To add a command, declare it in the module of its group. A new group is a new module, listed in `GROUPS`.
+
+A command that changes the exercise is also a command of the simulation (`kernel.settings.Command`). It needs, outside
+the console:
+
+- a handler in a module of `simulation/control`, in the `handlers()` of that module;
+- its kind and data in the docstring of `kernel.settings.Command`;
+- if its records have a kind of their own: the kind in `journal.records.KINDS`, who may see it in
+  `journal.visibility.RULES`, and its sentence in `journal.sentences`.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from wargame.language.times import format_duration
+from wargame.language.times import Time
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
+from wargame.scenario.trigger_phrases import Wording, trigger_phrase
 from wargame.seat.feed import clean
 from wargame.simulation.mechanisms.msel_item import MselItem
 
@@ -106,21 +107,21 @@ def when(session: Session, item: MselItem, due: int | None, *, brief: bool = Fal
     if due is not None:
         return f"{instant(due)}, {countdown(due - session.exercise.now)}"
     bound = f"not before {instant(item.not_before)}, " if item.not_before is not None else ""
-    return bound + _trigger(item.spec)
+    return bound + _trigger(session, item.spec)
 
 
 def _to_the_minute(session: Session) -> Callable[[int], str]:
     return lambda t: f"{session.exercise.calendar.at(t):%Y-%m-%d %H:%M}"
 
 
-def _trigger(spec: Inject) -> str:
-    if spec.when is not None:
-        return f"when {spec.when}"
-    if spec.after is not None:
-        pattern = spec.after.action or spec.after.decision
-        after = spec.after.inject or " or ".join(pattern.options if pattern else ())
-        return f"{format_duration(spec.after.delay)} after {after}"
-    return "when you release it" if spec.manual else "at a random time"
+def _trigger(session: Session, spec: Inject) -> str:
+    calendar, instant = session.exercise.calendar, _to_the_minute(session)
+
+    def moment(time: Time) -> str:
+        return instant(calendar.seconds(time))
+
+    text, rate = trigger_phrase(spec, Wording(moment, lambda time: moment(time).removesuffix(" 00:00")))
+    return f"{text}: {rate}" if rate else text
 
 
 # --- receipt -----------------------------------------------------------------------------------------

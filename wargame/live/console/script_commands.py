@@ -14,7 +14,7 @@ from wargame.live.console.msel_view import PARTS
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.seat.feed import clean
-from wargame.simulation.control.lookup import known
+from wargame.simulation.control.lookup import valid_name
 
 TEMPLATES = {
     "news": {"channel": "News"},
@@ -42,7 +42,7 @@ def _msel(console: Console, line: ParsedLine) -> list[str]:
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
-        return msel_view.details(session, items[known("inject", line.args[0], items)])
+        return msel_view.details(session, items[valid_name("inject", line.args[0], items)])
     rows = msel_view.part_rows(session)
     if not rows:
         return ["The MSEL is empty."]

@@ -16,7 +16,7 @@ from wargame.seat.banner import BANNER
 from wargame.seat.feed import clean, letters
 from wargame.seat.lines import brief_lines, option_lines, spans
 from wargame.seat.options import check, seat_options
-from wargame.simulation.control.lookup import known
+from wargame.simulation.control.lookup import valid_name
 
 INBOX = 20
 """Messages that `inbox` shows."""
@@ -27,7 +27,7 @@ seats = CommandGroup("seats")
 def _government(console: Console, line: ParsedLine) -> str:
     """The government that the first argument names."""
     line.need(1)
-    return known("government", line.args[0], console.session.exercise.governments)
+    return valid_name("government", line.args[0], console.session.exercise.governments)
 
 
 def _sender(console: Console) -> dict[str, str]:
@@ -138,7 +138,7 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
         received = {number: of_inject[-1]} if of_inject else {}
     acknowledged = exercise.commands.msel.acknowledged
     still_open = [each for each in received.values() if name not in acknowledged.get((each.inject, each.release), ())]
-    chosen = [received[known(f"message of {name}", number, received)]] if number else still_open
+    chosen = [received[valid_name(f"message of {name}", number, received)]] if number else still_open
     if not chosen:
         raise UsageFault("every message has been acknowledged")
     if chosen[0] not in still_open:
@@ -165,7 +165,7 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
     menus = console.session.exercise.governments[name].menus
     options = {candidate.option for menu in menus.values() for candidate in menu.candidates[1:]}
     if only and only not in options:
-        known(f"dossier of {name}", only, menus)
+        valid_name(f"dossier of {name}", only, menus)
     return option_lines(seat_options(console.session.exercise, name, only), only)
 
 

@@ -10,7 +10,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, SEAT
 from wargame.live.console.seat_commands import brief
 from wargame.seat.banner import BANNER
-from wargame.simulation.control.lookup import known
+from wargame.simulation.control.lookup import valid_name
 
 session = CommandGroup("session")
 
@@ -27,7 +27,7 @@ def _quit(console: Console, line: ParsedLine) -> list[str]:
 @session.command("sit GOV", "Clears this terminal and gives it to a seat.", takes=("government",))
 def _sit(console: Console, line: ParsedLine) -> list[str]:
     (name,) = line.take(1)
-    console.seat = known("government", name, console.session.exercise.governments)
+    console.seat = valid_name("government", name, console.session.exercise.governments)
     console.role, console.sitting = SEAT, True
     return [CLEAR + BANNER, *brief(console, console.seat)]
 

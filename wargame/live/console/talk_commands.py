@@ -10,7 +10,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
 from wargame.seat.feed import clean, feed
 from wargame.simulation.control.correspondence import WHITE_CELL
-from wargame.simulation.control.lookup import known
+from wargame.simulation.control.lookup import valid_name
 
 talk = CommandGroup("talk")
 
@@ -112,7 +112,7 @@ def _tally(console: Console, line: ParsedLine) -> list[str]:
 )
 def _channel(console: Console, line: ParsedLine) -> list[str]:
     one, other = line.take(2)
-    known("government", other, console.session.exercise.governments)
+    valid_name("government", other, console.session.exercise.governments)
     between = [record for record in console.session.records if _parties(console, record) == {one, other}]
     lines = [item.line for item in feed(console.session.exercise, one, between) if item.text]
     return lines or ["Nothing yet."]

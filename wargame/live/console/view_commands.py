@@ -17,7 +17,7 @@ from wargame.seat.banner import BANNER
 from wargame.seat.feed import clean, reader_of
 from wargame.seat.lines import indicator, inject
 from wargame.seat.options import check
-from wargame.simulation.control.lookup import known, read
+from wargame.simulation.control.lookup import read, valid_name
 
 QUESTIONS = (
     "What was supposed to happen?",
@@ -143,7 +143,7 @@ def _forecast(console: Console, line: ParsedLine) -> list[str]:
 def _whatif(console: Console, line: ParsedLine) -> list[str]:
     exercise, (what, *order) = console.session.exercise, line.args or [""]
     if what == "order" and 2 <= len(order) <= 3:
-        known("government", order[0], exercise.governments)
+        valid_name("government", order[0], exercise.governments)
         check(exercise, order[0], order[1], order[2] if len(order) > 2 else None)
     proposed_command(exercise, line.args)
     console.errands.append(("whatif", line.options.get("over", "90d"), _futures(line, 100), *line.args))

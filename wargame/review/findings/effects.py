@@ -25,8 +25,8 @@ from wargame.review.findings.candidates import candidates, placebos
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
+from wargame.statistics.differences import agresti_min
 from wargame.statistics.distributions import CONFIDENCE
-from wargame.statistics.tests import agresti_min
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000

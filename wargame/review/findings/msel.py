@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
-from wargame.review.findings.plans import Phrase, plan, reason
+from wargame.review.findings.plans import plan, reason
 from wargame.review.findings.source import RunSource
 from wargame.scenario.model import Inject
+from wargame.scenario.trigger_phrases import Phrase
 from wargame.world.calendar import RunCalendar
 
 WHITE_CELL = "white cell"
@@ -39,7 +40,7 @@ def _releases(source: RunSource, inject: Inject | None, name: str, records: Sequ
     released = [record for record in records if record.kind == "inject.released"]
     calendar = RunCalendar(source.scenario.calendar) if source.scenario else None
     at = calendar.seconds(inject.at) if inject and inject.at and calendar else None
-    words, condition = plan(source, inject, calendar) if inject and calendar else ("manually", "")
+    words, condition = plan(source, inject, calendar) if inject and calendar else ("by hand", "")
     planned = _identity(source, inject, name, records) | {
         "planned": words,
         "condition": condition,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.expressions import ExpressionError, parse, threshold
-from wargame.language.times import Time, format_duration
+from wargame.language.times import Time
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import date_time
-from wargame.scenario.model import ActionPattern, After, Inject, RandomTime
+from wargame.scenario.model import Inject
+from wargame.scenario.trigger_phrases import Phrase, Wording, trigger_phrase
 from wargame.world.calendar import RunCalendar
 
 LONGEST = 36
@@ -16,19 +17,17 @@ LONGEST = 36
 PROVIDED = "its condition was not true: "
 """How the journal begins the reason of an inject whose `provided` condition was false."""
 
-Phrase = tuple[str, str]
-"""A text, and a condition that is too long to be part of it (empty if there is none)."""
-
 
 def plan(source: RunSource, inject: Inject, calendar: RunCalendar) -> Phrase:
     """The trigger of an inject."""
-    if inject.at is not None:
-        return _moment(inject.at, calendar) + (f", every {format_duration(inject.every)}" if inject.every else ""), ""
-    if inject.after is not None:
-        return _after(source, inject.after), ""
-    if inject.when is not None:
-        return _condition("when ", "when its condition holds", str(inject.when))
-    return _random(inject.random, calendar) if inject.random is not None else ("manually", "")
+    wording = Wording(
+        moment=lambda time: _moment(time, calendar),
+        day=lambda time: _moment(time, calendar).replace(", 00:00", ""),
+        inject=lambda name: f"'{source.inject_title(name)}'",
+        option=lambda name: f"'{source.titles.option(name)}'",
+        inline=_is_inline,
+    )
+    return trigger_phrase(inject, wording)
 
 
 def reason(source: RunSource, inject: Inject | None, recorded: str) -> Phrase:
@@ -52,12 +51,13 @@ def headline(source: RunSource, record: Record) -> str:
 
 
 def _condition(before: str, otherwise: str, formula: str) -> Phrase:
-    """The formula is part of the text if it is short and compares one indicator with a number."""
-    plain = len(formula) <= LONGEST and "_" not in formula and _compares_one_number(formula)
-    return (f"{before}{formula}", "") if plain else (otherwise, formula)
+    return (f"{before}{formula}", "") if _is_inline(formula) else (otherwise, formula)
 
 
-def _compares_one_number(formula: str) -> bool:
+def _is_inline(formula: str) -> bool:
+    """Whether a formula can be part of a text: it is short and compares one indicator with a number."""
+    if len(formula) > LONGEST or "_" in formula:
+        return False
     try:
         return threshold(parse(formula)) is not None
     except ExpressionError:
@@ -68,26 +68,3 @@ def _moment(time: Time, calendar: RunCalendar) -> str:
     """`21 Jun 2017, 10:00`; a time that counts from STARTEX also as written: `1 Jun 2017, 00:00 (D+0)`."""
     when = date_time(calendar.at(calendar.seconds(time)).isoformat())
     return when if time.offset is None else f"{when} ({time.text})"
-
-
-def _after(source: RunSource, after: After) -> str:
-    delay = f"{format_duration(after.delay)} after" if after.delay else "after"
-    if after.inject is not None:
-        return f"{delay} the inject '{source.inject_title(after.inject)}'"
-    what, pattern = ("action", after.action) if after.action is not None else ("decision", after.decision)
-    return f"{delay} the {what} {_pattern(source, pattern)}" if pattern else delay
-
-
-def _pattern(source: RunSource, pattern: ActionPattern) -> str:
-    options = " or ".join(f"'{source.titles.option(option)}'" for option in pattern.options)
-    by = f" by {' or '.join(pattern.by)}" if pattern.by else ""
-    return f"{options}{by}" + (f" to {' or '.join(pattern.to)}" if pattern.to else "")
-
-
-def _random(random: RandomTime, calendar: RunCalendar) -> Phrase:
-    if random.between is not None:
-        first, last = (_moment(time, calendar).replace(", 00:00", "") for time in random.between)
-        return f"at random between {first} and {last}", ""
-    rate = str(random.rate)
-    plain = rate.replace(".", "", 1).isdecimal()
-    return (f"at random, {rate} a year", "") if plain else ("at random, at a rate that changes", f"{rate} a year")

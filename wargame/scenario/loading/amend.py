@@ -17,7 +17,7 @@ from wargame.scenario.building.yaml_nodes import INJECTS_FORMAT, keys, read, tex
 from wargame.scenario.checks import check
 from wargame.scenario.model import Inject
 
-TRIGGERS = ("at", "after", "when", "random", "manual")
+TRIGGERS = Inject.ONE_OF
 PLAIN = ("title", "storyline", "at", "when", "provided", "until", "group", "channel", "sender", "message", "notes")
 """Fields whose new value is taken literally, without YAML quotes."""
 

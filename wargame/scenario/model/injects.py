@@ -100,6 +100,7 @@ class Inject:
     """
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("at", "after", "when", "random", "manual")
+    """The kinds of triggers. Each also has its phrase in `scenario.trigger_phrases`."""
     id: Id
     title: str
     storyline: str = ""
@@ -145,6 +146,11 @@ class Inject:
     objective: Annotated[str, Ref("objective")] | None = None
     expected: tuple[ExpectedAction, ...] = ()
     source: str = JUDGEMENT
+
+    @property
+    def trigger_kind(self) -> str:
+        """The kind of its trigger, one of ONE_OF."""
+        return next(kind for kind in self.ONE_OF if getattr(self, kind))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

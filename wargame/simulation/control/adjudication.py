@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
 from wargame.scenario.model import Option
-from wargame.simulation.control.lookup import known, number_of, optional_text, settable, text_of
+from wargame.simulation.control.lookup import number_of, optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
@@ -102,14 +102,14 @@ class Adjudication:
 
     def _check_action(self, data: dict[str, Any]) -> None:
         scenario = self._context.scenario
-        actor = known("government", str(data["government"]), scenario.governments)
+        actor = valid_name("government", str(data["government"]), scenario.governments)
         if data.get("target"):
             others = set(scenario.governments) - {actor}
-            known("other government", str(data["target"]), others)
+            valid_name("other government", str(data["target"]), others)
         text_of(data, "title")
         number_of(data, "goldstein", -10.0, 10.0)
-        known("visibility", str(data.get("visibility", "public")), VISIBLE)
-        known(f"dossier of {actor}", self._dossier(data), scenario.governments[actor].dossiers)
+        valid_name("visibility", str(data.get("visibility", "public")), VISIBLE)
+        valid_name(f"dossier of {actor}", self._dossier(data), scenario.governments[actor].dossiers)
         text_of(data, "why", empty=True)
 
     def _dossier(self, data: dict[str, Any]) -> str:
@@ -138,7 +138,7 @@ class Adjudication:
     # --- requests ------------------------------------------------------------------------------
 
     def _check_request(self, data: dict[str, Any]) -> None:
-        known("government", str(data["who"]), self._context.scenario.governments)
+        valid_name("government", str(data["who"]), self._context.scenario.governments)
         text_of(data, "text")
         text_of(data, "why", empty=True)
 
@@ -148,10 +148,10 @@ class Adjudication:
 
     def _find(self, data: dict[str, Any]) -> Request:
         waiting = {str(number): request for number, request in self.requests.items()}
-        return waiting[known("request", str(data["request"]), waiting)]
+        return waiting[valid_name("request", str(data["request"]), waiting)]
 
     def _check_ruling(self, data: dict[str, Any]) -> None:
-        request, how = self._find(data), known("ruling", str(data["how"]), RULINGS)
+        request, how = self._find(data), valid_name("ruling", str(data["how"]), RULINGS)
         if request.ruling:
             raise UsageFault(f"request {data['request']} already has a ruling: {request.ruling}")
         if how == "refuse":
@@ -180,14 +180,14 @@ class Adjudication:
     def _check_note(data: dict[str, Any]) -> None:
         text_of(data, "text")
         if data.get("tag"):
-            known("tag", str(data["tag"]), (*TAGS, "warning"))
+            valid_name("tag", str(data["tag"]), (*TAGS, "warning"))
 
     def _check_rating(self, data: dict[str, Any]) -> None:
         about, objectives, lines = str(data["about"]), self._context.scenario.objectives, self._injector.lines
-        known("objective or inject", about, {*objectives, *lines})
+        valid_name("objective or inject", about, {*objectives, *lines})
         if data.get("government"):
-            known("government", str(data["government"]), self._context.scenario.governments)
-        known("rating", str(data["rating"]), RATINGS if about in objectives else STATUSES)
+            valid_name("government", str(data["government"]), self._context.scenario.governments)
+        valid_name("rating", str(data["rating"]), RATINGS if about in objectives else STATUSES)
         if about not in objectives:
             self._check_judged(lines[about], str(data.get("government") or ""))
         text_of(data, "why", empty=True)
@@ -199,7 +199,7 @@ class Adjudication:
         if not expected:
             raise UsageFault(f"{line.spec.id} has no expected actions that could be rated (write a note instead)")
         if government:
-            known(f"government with an expected action after {line.spec.id}", government, expected)
+            valid_name(f"government with an expected action after {line.spec.id}", government, expected)
         if not line.released:
             raise UsageFault(f"{line.spec.id} has not been released, so no action is expected yet")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wargame.errors import SettingErrors, UsageFault
 from wargame.language.times import parse_time
-from wargame.simulation.control.lookup import SEATS, known
+from wargame.simulation.control.lookup import SEATS, valid_name
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.settings import Command
 
@@ -40,7 +40,7 @@ class SettingsApplier:
             set=self._valid(settings.set, self._set),
             force=self._valid(settings.force, self._force),
             forbid=self._valid(settings.forbid, lambda text: self._candidate(text, text.split())),
-            skip=self._valid(settings.skip, lambda name: known("inject", name, skippable)),
+            skip=self._valid(settings.skip, lambda name: valid_name("inject", name, skippable)),
             seats=self._valid(settings.seats, self._seat),
             leaders=self._valid(settings.leaders, self._leader),
             strategies=self._valid(settings.strategies, self._strategy),
@@ -59,17 +59,17 @@ class SettingsApplier:
         return tuple(valid)
 
     def _seat(self, entry: tuple[str, str]) -> None:
-        known("government", entry[0], self._context.scenario.governments)
-        known("kind of seat", entry[1], SEATS)
+        valid_name("government", entry[0], self._context.scenario.governments)
+        valid_name("kind of seat", entry[1], SEATS)
 
     def _leader(self, entry: tuple[str, str]) -> None:
         government, leader = entry
         theirs = (name for name, spec in self._context.scenario.leaders.items() if spec.government == government)
-        known(f"leader of {government}", leader, theirs)
+        valid_name(f"leader of {government}", leader, theirs)
 
     def _strategy(self, entry: tuple[str, str]) -> None:
-        known("government", entry[0], self._context.scenario.governments)
-        known("strategy", entry[1], self._context.scenario.strategies)
+        valid_name("government", entry[0], self._context.scenario.governments)
+        valid_name("strategy", entry[1], self._context.scenario.strategies)
 
     def _try_times(self) -> None:
         """Sets STARTEX and the end. Wrong ones are left out, so that the other settings can be checked."""
@@ -144,8 +144,8 @@ class SettingsApplier:
         if not 2 <= len(words) <= 3:
             raise UsageFault(f"'{text}' does not have the form 'GOV OPTION [TARGET]'")
         scenario = self._context.scenario
-        known("government", words[0], scenario.governments)
-        option = scenario.options[known("option", words[1], scenario.options)]
+        valid_name("government", words[0], scenario.governments)
+        option = scenario.options[valid_name("option", words[1], scenario.options)]
         if words[0] not in option.by:
             raise UsageFault(f"{words[1]} is not an option of {words[0]} (only of {', '.join(option.by)})")
         if len(words) == 3 and words[2] not in option.to:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wargame.errors import UsageFault
-from wargame.simulation.control.lookup import known
+from wargame.simulation.control.lookup import valid_name
 
 if TYPE_CHECKING:
     from wargame.simulation.control.adjudication import Adjudication
@@ -57,7 +57,7 @@ class Commands:
 
     def check(self, command: Command) -> None:
         """Raises UsageFault if the command cannot be carried out now; changes nothing."""
-        handler = self._handlers[known("command", command.kind, self._handlers)]
+        handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:
             raise UsageFault("the exercise is over: only notes and ratings are possible")
         if self.adjudication.stopped and command.kind not in IN_NO_PLAY:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
-from wargame.simulation.control.lookup import known, text_of
+from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ class Correspondence:
 
     def _sender(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
         names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
-        return known("government", str(data["who"]), names)
+        return valid_name("government", str(data["who"]), names)
 
     def _check_recipients(self, data: dict[str, Any], *, least: int = 1) -> None:
         listed = data["to"]
         if not isinstance(listed, list | tuple) or len(set(listed)) < least:
             raise UsageFault(f"name at least {least} government{'' if least == 1 else 's'}")
         for name in listed:
-            known("government", str(name), self._context.scenario.governments)
+            valid_name("government", str(name), self._context.scenario.governments)
 
     def _check_message(self, data: dict[str, Any]) -> None:
         sender = self._sender(data)
@@ -90,7 +90,7 @@ class Correspondence:
         self._check_message(data)
         if self._sender(data, white_cell=False) in data["to"]:
             raise UsageFault("an offer goes to other governments, not to its sender")
-        known("form", str(data.get("form", "offer")), FORMS)
+        valid_name("form", str(data.get("form", "offer")), FORMS)
 
     def _offer(self, data: dict[str, Any], seq: int) -> None:
         form = str(data.get("form", "offer"))
@@ -99,7 +99,7 @@ class Correspondence:
 
     def _find_offer(self, data: dict[str, Any]) -> Offer:
         offers = {str(number): offer for number, offer in self.offers.items()}
-        return offers[known("offer", str(data["offer"]), offers)]
+        return offers[valid_name("offer", str(data["offer"]), offers)]
 
     def _check_answer(self, data: dict[str, Any]) -> None:
         offer, who = self._find_offer(data), self._sender(data, white_cell=False)
@@ -107,7 +107,7 @@ class Correspondence:
             raise UsageFault(f"there is no offer '{data['offer']}' to {who}")
         if who in offer.answers:
             raise UsageFault(f"{who} has already answered offer {data['offer']}: {offer.answers[who]}")
-        known("answer", str(data["answer"]), ANSWERS)
+        valid_name("answer", str(data["answer"]), ANSWERS)
         text_of(data, "text", empty=True)
 
     def _answer(self, data: dict[str, Any], _: int) -> None:
@@ -132,7 +132,7 @@ class Correspondence:
 
     def _find_vote(self, data: dict[str, Any]) -> Vote:
         votes = {str(number): vote for number, vote in self.votes.items() if not vote.closed}
-        return votes[known("open vote", str(data["vote"]), votes)]
+        return votes[valid_name("open vote", str(data["vote"]), votes)]
 
     def _check_ballot(self, data: dict[str, Any]) -> None:
         vote, who = self._find_vote(data), self._sender(data, white_cell=False)
@@ -140,7 +140,7 @@ class Correspondence:
             raise UsageFault(f"there is no open vote '{data['vote']}' of {who}")
         if who in vote.ballots:
             raise UsageFault(f"{who} has already voted")
-        known("choice", str(data["choice"]), vote.choices)
+        valid_name("choice", str(data["choice"]), vote.choices)
 
     def _ballot(self, data: dict[str, Any], seq: int) -> None:
         vote = self._find_vote(data)

@@ -26,7 +26,7 @@ LONGEST_TEXT = 20_000
 """Most characters of one message, note or reason."""
 
 
-def known(kind: str, name: str, choices: Iterable[str]) -> str:
+def valid_name(kind: str, name: str, choices: Iterable[str]) -> str:
     """The name, if it is one of the choices; `kind` names it in the message."""
     names = sorted(choices)
     if name in names:
@@ -41,7 +41,9 @@ def settable(world: World, path: str) -> int:
         parsed = parse_path(path)
     except ExpressionError as error:
         raise UsageFault(f"'{path}' is not the path of an indicator: {error}") from None
-    known("indicator", parsed.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))})
+    valid_name(
+        "indicator", parsed.name, {slot.name for slot in world.slots if not slot.name.startswith(("belief", "var"))}
+    )
     try:
         slot = world.slot(parsed.name, parsed.index)
     except KeyError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wargame.errors import Invalid, UsageFault
 from wargame.language.times import format_duration
 from wargame.scenario.loading.amend import Edit, amend, new_ids
-from wargame.simulation.control.lookup import known, number_of, shift_of
+from wargame.simulation.control.lookup import number_of, shift_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Msel:
 
     def _line(self, data: dict[str, Any]) -> MselItem:
         lines = self._injector.lines
-        return lines[known("inject", str(data["inject"]), lines)]
+        return lines[valid_name("inject", str(data["inject"]), lines)]
 
     def _check_alive(self, what: str, data: dict[str, Any]) -> None:
         line = self._line(data)
@@ -162,7 +162,7 @@ class Msel:
 
     def _check_ack(self, data: dict[str, Any]) -> None:
         line, names = self._line(data), self._context.scenario.governments
-        who = known("government", str(data["who"]), names)
+        who = valid_name("government", str(data["who"]), names)
         if not line.released:
             raise UsageFault(f"{line.spec.id} has not been released")
         if line.spec.kind == "facilitation" or (line.spec.audience and who not in line.spec.audience):

@@ -9,7 +9,7 @@ from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.actors.feasibility import Blocker
-from wargame.simulation.control.lookup import SEATS, condition, known, read, text_of
+from wargame.simulation.control.lookup import SEATS, condition, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.settings import CommandHandler
 
@@ -83,7 +83,7 @@ class Seats:
         }
 
     def _government(self, data: dict[str, Any]) -> GovernmentProcess:
-        return self._governments[known("government", str(data["government"]), self._governments)]
+        return self._governments[valid_name("government", str(data["government"]), self._governments)]
 
     def of(self, name: str) -> str:
         """The kind of seat of a government; before STARTEX, the kind that it will have."""
@@ -94,7 +94,7 @@ class Seats:
 
     def _check_seat(self, data: dict[str, Any]) -> None:
         self._government(data)
-        known("kind of seat", str(data["kind"]), SEATS)
+        valid_name("kind of seat", str(data["kind"]), SEATS)
 
     def _seat(self, data: dict[str, Any], seq: int) -> None:
         """Changes a seat from the next meeting on. The model takes up what a person has left undecided."""
@@ -121,7 +121,7 @@ class Seats:
             offered = [c for d in dossiers for c in candidates(scenario, government.name, d, frozenset())]
         else:
             offered = [c for menu in government.menus.values() for c in menu.candidates if c.option != WAIT]
-        option = known(f"option of {government.name}", str(data["option"]), {c.option for c in offered})
+        option = valid_name(f"option of {government.name}", str(data["option"]), {c.option for c in offered})
         target = str(data.get("target") or "") or None
         targets = [c.target for c in offered if c.option == option]
         if target not in targets:
@@ -188,7 +188,7 @@ class Seats:
     def _find_standing_order(self, data: dict[str, Any]) -> StandingOrder:
         name = self._government(data).name
         orders = {str(order.number): order for order in self.standing if order.government == name}
-        return orders[known(f"standing order of {name}", str(data["number"]), orders)]
+        return orders[valid_name(f"standing order of {name}", str(data["number"]), orders)]
 
     def _poll_later(self) -> None:
         every = self._context.scenario.calendar.resolution
@@ -253,7 +253,7 @@ class Seats:
         dues = {due.dossier: due for due in self.dues.values() if due.government == name}
         if not dues:
             raise UsageFault(f"no decision of {name} is due")
-        return [dues[known(f"due decision of {name}", dossier, dues)]] if dossier else list(dues.values())
+        return [dues[valid_name(f"due decision of {name}", dossier, dues)]] if dossier else list(dues.values())
 
     def _pass(self, data: dict[str, Any], _: int) -> None:
         for due in self._find_dues(data):
@@ -264,7 +264,7 @@ class Seats:
             self._default(due, seq)
 
     def _check_deadline(self, data: dict[str, Any]) -> None:
-        known("default", str(data["default"]), DEFAULTS)
+        valid_name("default", str(data["default"]), DEFAULTS)
         for key in ("game", "wall"):
             if data.get(key) and not read(parse_duration, str(data[key])):
                 raise UsageFault("a deadline must be longer than 0 (`deadline off` removes it)")

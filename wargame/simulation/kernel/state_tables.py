@@ -2,8 +2,9 @@
 
 Two rules:
 
-1. Each machine has a table, (state, event) -> next state. A pair that is not in the table cannot happen: looking it up
-   raises KeyError.
+1. Each machine has a table, (state, event) -> next state. Taking an event in a state that has no entry for it raises
+   KeyError. Callers that do not know whether an event is possible ask first: `injector._can`, `Forums.allows` and
+   `Agreements.allows`.
 2. A state changes only by looking up its table. Everything else that a machine keeps (who has committed, how much work
    is left, when an inject is due) is data, and never decides which states exist.
 

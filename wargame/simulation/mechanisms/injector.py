@@ -93,7 +93,7 @@ class Injector:
                 return f"its condition was not true: {spec.provided}"
         item.attempts += 1
         if spec.chance < 1.0 and context.draws.uniform("chance", spec.id, item.attempts) >= spec.chance:
-            return "chance decided against it"
+            return "the draw for its chance failed"
         return ""
 
     def release(self, item: MselItem, trigger: str, cause: tuple[int, ...] = ()) -> int:
@@ -185,8 +185,7 @@ class Injector:
     def change(self, item: MselItem, spec: Inject) -> None:
         """Replaces the contents of an item. A changed trigger is armed again; a held item stays held."""
         before, item.spec = item.spec, spec
-        triggers = ("at", "after", "when", "random", "manual", "enabled")
-        moved = any(getattr(before, name) != getattr(spec, name) for name in triggers)
+        moved = any(getattr(before, name) != getattr(spec, name) for name in (*spec.ONE_OF, "enabled"))
         if moved and _can(item, "arm"):
             self.triggers.disarm(item)
             if self.triggers.begun:
@@ -230,13 +229,10 @@ def _why_never(item: MselItem) -> str:
     spec = item.spec
     if item.state != ItemState.SCHEDULED:
         return "never enabled" if item.state == ItemState.DISABLED else "held to the end"
-    if spec.after is not None:
-        return "what it follows did not happen in time"
-    if spec.random is not None and item.due is not None:
-        return "its time was after ENDEX"
-    reasons = {
-        "when": "its condition was never true",
-        "manual": "it was not released by hand",
+    return {
         "at": "its time was after ENDEX",
-    }
-    return next((why for trigger, why in reasons.items() if getattr(spec, trigger)), "chance did not decide for it")
+        "after": "what it follows did not happen in time",
+        "when": "its condition was never true",
+        "random": "its time was after ENDEX" if item.due is not None else "its random event did not occur",
+        "manual": "it was not released by hand",
+    }[spec.trigger_kind]

@@ -14,7 +14,7 @@ from math import inf, nan
 import numpy as np
 
 from wargame.statistics.distributions import CONFIDENCE, binomial_cdf, normal_cdf, root, t_of, two_sided, z_of
-from wargame.statistics.intervals import Estimate, Floats, known, proportion, variance
+from wargame.statistics.intervals import Estimate, Floats, proportion, variance, without_nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def unpaired(first: Floats, base: Floats, *, share: bool) -> Difference:
 
     Shares have Newcombe's interval and the p-value of the pooled z test, means Welch's interval and test.
     """
-    x, y = known(first), known(base)
+    x, y = without_nan(first), without_nan(base)
     if min(len(x), len(y)) < 2:
         return Difference(min(len(x), len(y)), nan, nan, nan, nan, nan, nan, nan)
     vx, vy = variance(x) / len(x), variance(y) / len(y)
