@@ -16,9 +16,8 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from wargame.statistics import differences as differences
+from wargame.statistics import differences, incidence
 from wargame.statistics import distributions as special
-from wargame.statistics import incidence
 from wargame.statistics import intervals as statistics
 from wargame.statistics.designs import latin_hypercube
 from wargame.statistics.draws import Draws

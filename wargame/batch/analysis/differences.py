@@ -11,7 +11,7 @@ from wargame.batch.analysis.estimates import common, is_share, units, values_of
 from wargame.batch.running.table import Table
 from wargame.batch.study.prepared import Prepared
 from wargame.scenario.model.measures import Parsed
-from wargame.statistics import differences
+from wargame.statistics.differences import holm, unpaired
 from wargame.statistics.intervals import Floats, finite
 
 
@@ -60,9 +60,9 @@ def difference(
         count = min(len(first), len(second))
         first, second = first[:count], second[:count]
         share = share or (measure.kind == "share" and bool((first == second).all()))
-        result = differences.paired(first, second, share=share)
+        result = paired(first, second, share=share)
     else:
-        result = differences.unpaired(first, second, share=share)
+        result = unpaired(first, second, share=share)
     alike = not share and result.se == 0.0
     return DifferenceRow(
         measure=measure.name,
@@ -83,5 +83,5 @@ def difference(
 
 def adjusted(rows: list[DifferenceRow]) -> list[DifferenceRow]:
     """The rows with Holm's p-values over all of them."""
-    ps = differences.holm([nan if each.p is None else each.p for each in rows])
+    ps = holm([nan if each.p is None else each.p for each in rows])
     return [msgspec.structs.replace(each, p_holm=finite(p)) for each, p in zip(rows, ps, strict=True)]
