@@ -60,7 +60,7 @@ def difference(
         count = min(len(first), len(second))
         first, second = first[:count], second[:count]
         share = share or (measure.kind == "share" and bool((first == second).all()))
-        result = paired(first, second, share=share)
+        result = paired_difference(first, second, share=share)
     else:
         result = unpaired(first, second, share=share)
     alike = not share and result.se == 0.0
