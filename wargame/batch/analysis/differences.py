@@ -12,6 +12,7 @@ from wargame.batch.running.table import Table
 from wargame.batch.study.prepared import Prepared
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.differences import holm, unpaired
+from wargame.statistics.differences import paired as paired_difference
 from wargame.statistics.intervals import Floats, finite
 
 
