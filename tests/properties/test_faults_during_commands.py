@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -51,7 +51,7 @@ class File:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
 
-    def __enter__(self) -> File:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -283,8 +283,9 @@ def test_a_small_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
     """On a file system of 200 kB, which is later enlarged."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)]
-    if shutil.which("mount") is None or subprocess.run(mount, check=False, capture_output=True).returncode:
+    mount, umount = (shutil.which(name) or "" for name in ("mount", "umount"))
+    command = [mount, "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)]
+    if not mount or not umount or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("this user may not mount a file system")
     try:
         there = console(disk / "run")
@@ -303,9 +304,9 @@ def test_a_small_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
         with contextlib.suppress(NotKept):
             there.session.close()
         assert refused > 10
-        subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
+        subprocess.run([mount, "-o", "remount,size=20m", str(disk)], check=True)
         kept = [entry.data.get("text") for entry in read_commands(disk / "run" / "commands.jsonl")]
         assert [text for text in acknowledged if text not in kept] == []
         assert outcome(disk / "run") == expected
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run([umount, "-l", str(disk)], check=True)

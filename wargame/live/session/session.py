@@ -129,7 +129,7 @@ class Session:
             journal_sha256=self._journal.sha256,
         )
         try:
-            self.log.check_place()
+            self._check_place()
             self._journal.sync()
             manifests.write_manifest(self.folder.path, manifest)
         except (NotKept, OSError) as error:
