@@ -57,7 +57,7 @@ def check_place(path: Path, handle: int) -> None:
             return
     except OSError:
         pass
-    raise NotKept(f"{path} was moved or deleted during play; put the folder back (the command was not carried out)")
+    raise NotKept(f"{path} was moved or deleted during play; put it back (until then, no command is carried out)")
 
 
 _decoder = msgspec.json.Decoder(CommandEntry)

@@ -119,7 +119,7 @@ class Session:
         written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
         manifest = completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
         try:
-            self.log.check_place()
+            self._check_place()
             self._journal.sync()
             manifests.write_manifest(self.folder.path, manifest)
         except (NotKept, OSError) as error:
