@@ -198,10 +198,10 @@ def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
     script = tmp_path / "deadly.py"
     script.write_text(
         "import os, signal\n"
-        "from wargame.batch import working\n"
+        "from wargame.batch.running import worker as working\n"
         "from wargame.batch.api import BatchOptions, play\n"
         "from wargame.batch.running.opening import open_target\n"
-        "from wargame.batch.study.overrides import Wishes\n"
+        "from wargame.batch.study.overrides import StudyOverrides\n"
         "from wargame.executor.processes import Processes\n"
         "real = working.work\n"
         "def deadly(worker, chunk):\n"
@@ -210,7 +210,7 @@ def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
         "    return real(worker, chunk)\n"
         "if __name__ == '__main__':\n"
         "    working.work = deadly\n"
-        "    prepared = open_target('two-rivals', Wishes(replications=6, until='10d'))\n"
+        "    prepared = open_target('two-rivals', StudyOverrides(replications=6, until='10d'))\n"
         "    made = play(prepared, BatchOptions(out='b', executor=lambda: Processes(2, 'fork')))\n"
         "    print([(f.replication, f.error) for f in made.failures], made.summary['runs'])\n"
     )
@@ -222,7 +222,7 @@ def test_a_run_that_kills_its_process_is_a_row(tmp_path: Path) -> None:
 # Stopping and going on
 
 Started = Callable[..., "subprocess.Popen[str]"]
-LONG = ("batch", "two-rivals", "-n", "150", "--jobs", "2", "--out", "b", "--measure", "actions()")
+LONG = ("batch", "two-rivals", "-n", "400", "--jobs", "2", "--out", "b", "--measure", "actions()")
 
 
 @pytest.fixture
@@ -270,10 +270,10 @@ def test_a_batch_that_was_killed_is_completed_to_the_same_table(
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     before = len(table(tmp_path / "b"))
-    assert 0 < before < 150
+    assert 0 < before < 400
     (tmp_path / "b" / "runs" / ".half.parquet.1").write_bytes(b"PAR1")
     document = wargame_json(*LONG, "--resume", cwd=tmp_path)
-    assert document["runs"] == 150
+    assert document["runs"] == 400
     assert table(tmp_path / "b").equals(undisturbed)
     assert not list((tmp_path / "b").rglob(".*"))
 
@@ -432,7 +432,7 @@ def test_a_full_disk_keeps_results(tmp_path: Path) -> None:
     script = tmp_path / "full.py"
     script.write_text(
         "import errno, sys\n"
-        "from wargame.batch import store\n"
+        "from wargame.batch.running import store\n"
         "real = store.Local.write\n"
         "def full(self, name, data):\n"
         "    if name.startswith('runs/') and '000000005' in name:\n"
