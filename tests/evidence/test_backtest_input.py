@@ -214,8 +214,8 @@ def test_batches_of_an_older_version_are_scored(played: Path, tmp_path: Path) ->
     assert len(old.events()) == len(new.events())
     assert old.events(None)["kind"].unique().tolist() == ["action"]
     (tmp_path / "e.csv").write_text(HEAD + PAST + "A,2030-03-29,,ARD,drill,,,,\n")
-    wishes = BacktestRequest(chronology=str(tmp_path / "e.csv"), windows=(14,))
-    before, after = (backtest([each], wishes) for each in (old, new))
+    request = BacktestRequest(chronology=str(tmp_path / "e.csv"), windows=(14,))
+    before, after = (backtest([each], request) for each in (old, new))
     assert any("actions only" in str(note) for note in before.notes)
     kinds = {each["kind"] for each in before.forecasts}
     assert "incident" not in kinds

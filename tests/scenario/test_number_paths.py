@@ -6,42 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from support.backtests import play_rivals, write_rivals
+from support.backtests import play_rivals, write_questions, write_rivals
 from support.in_process import inside
 from wargame.scenario.building.numbers import stands_for
-
-QUESTIONS = """
-targets:
-  T1:
-    title: Patrols
-    source: invented
-    until: 2030-06-15
-    statistics:
-      - {days_a_month: {of: {options: [patrol]}}, observed: "3", band: [1, 5]}
-      - {delay: {cause: {options: [strike]}, response: {options: [trade]}}, observed: "3", band: [1, 5]}
-claims:
-  drills:
-    statement: Drills raise tension
-    mechanism: a patrol adds to tension
-    until: 2030-05-01
-    arms:
-      off: {}
-      on: {force: [2030-03-10 ARD patrol BRL]}
-    measures:
-      - {formula: mean(tension), contrast: {on: 1, off: -1}, expect: positive}
-evidence:
-  draws: 2
-  runs_each: 2
-  uncertainty:
-    - {path: leaders.*.interests.*, times: [0.5, 2]}
-"""
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder with a scenario that has targets and claims."""
-    path = write_rivals(tmp_path) / "scenario.yaml"
-    path.write_text(path.read_text("utf-8") + QUESTIONS, encoding="utf-8")
+    write_questions(tmp_path)
     return tmp_path
 
 

@@ -86,3 +86,36 @@ def score(batch: Path, path: Path, lines: str, **options: Any) -> Backtest:
 def row(rows: list[dict[str, Any]], **values: Any) -> dict[str, Any]:
     """The first row with these values."""
     return next(each for each in rows if all(each[name] == value for name, value in values.items()))
+
+
+QUESTIONS = """
+targets:
+  T1:
+    title: Patrols
+    source: invented
+    until: 2030-06-15
+    statistics:
+      - {days_a_month: {of: {options: [patrol]}}, observed: "3", band: [1, 5]}
+      - {delay: {cause: {options: [strike]}, response: {options: [trade]}}, observed: "3", band: [1, 5]}
+claims:
+  drills:
+    statement: Drills raise tension
+    mechanism: a patrol adds to tension
+    until: 2030-05-01
+    arms:
+      off: {}
+      on: {force: [2030-03-10 ARD patrol BRL]}
+    measures:
+      - {formula: mean(tension), contrast: {on: 1, off: -1}, expect: positive}
+evidence:
+  draws: 2
+  runs_each: 2
+  uncertainty:
+    - {path: leaders.*.interests.*, times: [0.5, 2]}
+"""
+
+
+def write_questions(folder: Path) -> None:
+    """Writes the scenario of `write_rivals` with a target, a claim and uncertain numbers."""
+    path = write_rivals(folder) / "scenario.yaml"
+    path.write_text(path.read_text("utf-8") + QUESTIONS, encoding="utf-8")

@@ -109,7 +109,7 @@ def _person(exercise: Exercise, turn: Intervention, future: Future) -> None:
 
 
 def _hazard(exercise: Exercise, turn: Intervention, future: Future) -> None:
-    """Lets a hazard occur, or draws it anew together with everything else."""
+    """Lets a hazard occur, or draws it again together with everything else."""
     if not future.otherwise:
         exercise.advance(turn.t + 1)
 
