@@ -16,8 +16,8 @@ from wargame.batch.comparison import compare
 from wargame.batch.running.opening import open_target
 from wargame.batch.study.thresholds import parse_threshold
 from wargame.errors import Interrupted, Invalid, UsageFault
+from wargame.executor.executors import Job
 from wargame.executor.processes import Processes
-from wargame.executor.work import Job
 
 FAILING = Path(__file__).resolve().parents[1] / "data" / "failing-injects.yaml"
 STUDY = """format: wargame-study/1
@@ -169,11 +169,11 @@ def test_the_swing_of_a_factor_counts_from_the_middle() -> None:
     class Points:
         names, values = ("a",), ((0.5,), (0.0,), (1.0,))
 
-    class Prepared:
+    class PreparedStudy:
         points = Points
 
     class Table:
-        prepared = Prepared
+        prepared = PreparedStudy
 
     class Measure:
         name, kind = "m", "number"
