@@ -148,7 +148,7 @@ class Exercise:
         for name in context.world.governments:
             governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
         self.outcomes_watch = Outcomes(context)
-        self.expected = ExpectedActions(context)
+        self.expected = ExpectedActions(context, governments)
         self.hazards = Hazards(context, self.actions, effects)
         contents = InjectContents(context, governments, self.actions, effects)
         self.injector = Injector(context, loaded.injects, contents)
@@ -190,7 +190,7 @@ class Exercise:
             context, seats, self.actions, self.injector, self.expected, finish=self.finish, redraw=self._redraw
         )
         msel = Msel(context, self.loaded, self.injector)
-        return Commands(context, msel, seats, Correspondence(context), adjudication)
+        return Commands(context, msel, seats, Correspondence(context), adjudication, self.expected)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
         """The methods of a table, bound to the parts of this exercise.
@@ -329,6 +329,7 @@ class Exercise:
     def _finish(self) -> None:
         self.context.over = True
         self.injector.finish()
+        self.expected.finish()
         data: dict[str, Any] = {
             "reason": self.outcomes_watch.ended_by or self._reason,
             "outcomes": self.outcomes,

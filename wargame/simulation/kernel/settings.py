@@ -59,8 +59,9 @@ class Command:
     Correspondence: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text),
     `vote` (who, to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
     Adjudication: `set` (path, value, why), `action` (government, title, target, goldstein, why), `request` (who, text,
-    why), `ruling` (request, how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why),
-    `noplay`, `playon` (text), `endex` (why), `epoch` (number).
+    why), `ruling` (request, how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why, and
+    of an expected action government, number, evidence), both with `evaluator`, the name of a person; `noplay`,
+    `playon` (text), `endex` (why), `epoch` (number).
     """
 
     kind: str
