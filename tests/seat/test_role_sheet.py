@@ -93,7 +93,7 @@ def test_the_sheet_follows_the_leader_in_office() -> None:
     exercise.governments["BRL"].install("brel_general")
     sheet = sheet_of(exercise, "BRL")
     assert (sheet.leader, sheet.wants) == ("the general", ())
-    assert [each.title for each in sheet.interests][0] == "Control of the strait (Brel)"
+    assert sheet.interests[0].title == "Control of the strait (Brel)"
 
 
 def test_a_situation_written_for_another_startex_is_left_out() -> None:

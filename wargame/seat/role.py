@@ -1,7 +1,7 @@
 """The role sheet of a seat: who these players are, what they want, what they have to do, whom they can talk to.
 
-It has nothing that the government may not know: its own leader, policy, options and trust, its pacts and agreements, the
-leaders of others, which are public, and what its signals reported before STARTEX.
+It has nothing that the government may not know: its own leader, policy, options and trust, its pacts and agreements,
+the leaders of others, which are public, and what its signals reported before STARTEX.
 """
 
 from __future__ import annotations
@@ -172,8 +172,7 @@ def _situation(exercise: Exercise, role: Role | None) -> str:
 
 
 def _reports(exercise: Exercise, seat: str, records: Sequence[Record]) -> Iterator[str]:
-    """The strongest reports of the time before STARTEX, oldest first; equal reports are one, with the
-    date of the last."""
+    """The strongest reports before STARTEX, oldest first; equal ones are one, with the date of the last."""
     startex = exercise.calendar.startex
     recent = [each for each in records if each.kind == "signal" and startex - RECENT <= each.t < startex]
     items = [item for item in feed(exercise, seat, recent) if item.text]

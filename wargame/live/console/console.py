@@ -79,8 +79,8 @@ class Console:
         name = self.name(self.seat)
         lines = [
             clean(
-                f"You are {name} ({self.seat}). role shows your role sheet; brief shows what you know; options shows what "
-                "you may do; help lists your commands."
+                f"You are {name} ({self.seat}). role shows your role sheet; brief shows what you know; "
+                "options shows what you may do; help lists your commands."
             )
         ]
         kind = self.session.exercise.commands.seats.of(self.seat)

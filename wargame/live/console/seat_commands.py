@@ -93,8 +93,8 @@ def role(console: Console, government: str) -> list[str]:
 
 @seats.command(
     "role GOV",
-    "Shows the role sheet of a government: who you are, the situation, what you want and fear, your tasks, whom you can "
-    "talk to.",
+    "Shows the role sheet of a government: who you are, the situation, what you want and fear, your tasks, "
+    "whom you can talk to.",
     PLAYERS,
     ("government",),
     only_reads=True,

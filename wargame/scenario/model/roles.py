@@ -10,8 +10,10 @@ from wargame.scenario.model.annotations import JUDGEMENT, Ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motives:
-    """What a leader wants and fears, in sentences. Without them the role sheet lists the indicators of its
-    interests."""
+    """What a leader wants and fears, in sentences.
+
+    Without them the role sheet lists the indicators of the leader's interests.
+    """
 
     wants: tuple[str, ...] = ()
     """Sentences that address the players, such as 'You want to keep the strait open.'"""
