@@ -91,9 +91,14 @@ def test_a_run_under_nohup_does_not_stop_when_its_terminal_closes(tmp_path: Path
 
 def test_a_batch_whose_terminal_closes_keeps_its_finished_runs(tmp_path: Path) -> None:
     """SIGHUP reaches the workers too: they ignore it, and the exit code is 4."""
-    words = (sys.executable, "-m", "wargame", *"batch two-rivals -n 400 --jobs 2 --out batch".split())
+    words = ["batch", "two-rivals", "-n", "400", "--jobs", "2", "--out", "batch"]
     with subprocess.Popen(
-        words, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-m", "wargame", *words],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as batch:
         end = time.monotonic() + 60
         while not list(tmp_path.glob("batch/runs/*.parquet")) and time.monotonic() < end:
