@@ -187,7 +187,14 @@ class Exercise:
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
         adjudication = Adjudication(
-            context, seats, self.actions, self.injector, self.expected, finish=self.finish, redraw=self._redraw
+            context,
+            seats,
+            self.actions,
+            self.injector,
+            self.expected,
+            self.outcomes_watch,
+            finish=self.finish,
+            redraw=self._redraw,
         )
         msel = Msel(context, self.loaded, self.injector)
         return Commands(context, msel, seats, Correspondence(context), adjudication)

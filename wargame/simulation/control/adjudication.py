@@ -1,13 +1,13 @@
-"""Commands of the white cell: values, actions outside the scenario, requests, notes, ratings, NO PLAY, ENDEX."""
+"""Commands of the white cell: values, actions, outcomes, requests, notes, ratings, NO PLAY, ENDEX."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
-from wargame.scenario.model import Option
-from wargame.simulation.control.lookup import number_of, optional_text, settable, text_of, valid_name
+from wargame.simulation.control.improvised import check_improvised, improvised, target_of
+from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.expected import Expected
     from wargame.simulation.mechanisms.injector import Injector
     from wargame.simulation.mechanisms.msel_item import MselItem
+    from wargame.simulation.mechanisms.outcomes import Outcomes
 
 RATINGS = ("P", "S", "M", "U")
 """HSEEP's ratings: performed without challenges, with some, with major challenges, unable to be performed."""
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")
-VISIBLE = ("public", "private", "covert")
+OUTCOME_STATUSES = ("occurred", "revoked")
 
 
 @dataclass(slots=True)
@@ -52,12 +53,13 @@ class Adjudication:
         actions: Actions,
         injector: Injector,
         expected: Expected,
+        outcomes: Outcomes,
         *,
         finish: Callable[[str], None],
         redraw: Callable[[], None],
     ) -> None:
         self._context, self._seats, self._actions = context, seats, actions
-        self._injector, self._expected = injector, expected
+        self._injector, self._expected, self._outcomes = injector, expected, outcomes
         self._finish, self._redraw = finish, redraw
         self.requests: dict[int, Request] = {}
         self.stopped = False
@@ -70,6 +72,7 @@ class Adjudication:
         return {
             "set": CommandHandler(self._check_set, self._set),
             "action": CommandHandler(self._check_action, self._action),
+            "outcome": CommandHandler(self._check_outcome, self._outcome),
             "request": CommandHandler(self._check_request, self._request, "request", "who"),
             "ruling": CommandHandler(
                 self._check_ruling, self._rule, "ruling", lambda data: find(data).government, find
@@ -101,39 +104,44 @@ class Adjudication:
     # --- actions outside the scenario ------------------------------------------------------------
 
     def _check_action(self, data: dict[str, Any]) -> None:
-        scenario = self._context.scenario
-        actor = valid_name("government", str(data["government"]), scenario.governments)
-        if data.get("target"):
-            others = set(scenario.governments) - {actor}
-            valid_name("other government", str(data["target"]), others)
-        text_of(data, "title")
-        number_of(data, "goldstein", -10.0, 10.0)
-        valid_name("visibility", str(data.get("visibility", "public")), VISIBLE)
-        valid_name(f"dossier of {actor}", self._dossier(data), scenario.governments[actor].dossiers)
-        text_of(data, "why", empty=True)
-
-    def _dossier(self, data: dict[str, Any]) -> str:
-        """The dossier of the command, or the one with the highest priority on the desk."""
-        desk = self._context.scenario.governments[str(data["government"])].dossiers
-        return str(data.get("dossier") or max(sorted(desk), key=lambda name: desk[name].priority))
+        check_improvised(self._context, data)
 
     def _action(self, data: dict[str, Any], cause: int) -> None:
-        """Carries it out as a new option of the scenario, which others perceive like any other action."""
+        """Carries it out under the id of the option that it counts as, or under a new one."""
+        context, why = self._context, str(data.get("why", ""))
         self._count += 1
-        name, actor, target = f"adjudicated_{self._count}", str(data["government"]), data.get("target") or None
-        option = Option(
-            title=str(data["title"]),
-            dossier=self._dossier(data),
-            by=(actor,),
-            to=(str(target),) if target else (),
-            cameo="00",
-            goldstein=float(data["goldstein"]),
-            visibility=str(data.get("visibility", "public")),
+        name = str(data.get("as") or f"adjudicated_{self._count}")
+        self._actions.do(
+            str(data["government"]),
+            name,
+            target_of(context, data),
+            source="adjudicated",
+            cause=(cause,),
+            success=True,
+            why=why,
+            improvised=improvised(context, data),
         )
-        scenario = self._context.scenario
-        self._context.scenario = replace(scenario, options={**scenario.options, name: option})
-        why = str(data.get("why", ""))
-        self._actions.do(actor, name, target, source="adjudicated", cause=(cause,), success=True, why=why)
+
+    # --- outcomes ------------------------------------------------------------------------------
+
+    def _check_outcome(self, data: dict[str, Any]) -> None:
+        name = valid_name("outcome", str(data["outcome"]), self._outcomes.reached)
+        status, at = valid_name("status", str(data["status"]), OUTCOME_STATUSES), self._outcomes.reached[name]
+        text_of(data, "why")
+        if status == "occurred" and at is not None:
+            raise UsageFault(f"{name} has already occurred, {self._context.calendar.at(at):%Y-%m-%d %H:%M}")
+        if status == "revoked" and at is None:
+            raise UsageFault(f"{name} has not occurred and cannot be revoked")
+
+    def _outcome(self, data: dict[str, Any], seq: int) -> None:
+        """Sets an outcome; one that ends the run ends it now."""
+        name, why, private = str(data["outcome"]), str(data["why"]), bool(data.get("private"))
+        if data["status"] == "revoked":
+            self._outcomes.revoke(name, seq, why, private=private)
+            return
+        self._outcomes.declare(name, seq, why, private=private)
+        if self._outcomes.ended_by == name and not self._context.over:
+            self._finish(name)
 
     # --- requests ------------------------------------------------------------------------------
 

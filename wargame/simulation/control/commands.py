@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
 
-AFTERWARDS = frozenset({"note", "rating"})
+AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""
-IN_NO_PLAY = AFTERWARDS | {"playon", "endex"}
+IN_NO_PLAY = frozenset({"note", "rating", "playon", "endex"})
 """Commands allowed during NO PLAY."""
 
 
@@ -59,7 +59,7 @@ class Commands:
         """Raises UsageFault if the command cannot be carried out now; changes nothing."""
         handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:
-            raise UsageFault("the exercise is over: only notes and ratings are possible")
+            raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")
         if self.adjudication.stopped and command.kind not in IN_NO_PLAY:
             raise UsageFault("NO PLAY: the exercise is stopped for a real event (`playon` resumes it)")
         self._context.forget_views()

@@ -77,22 +77,29 @@ class Actions:
         cause: Iterable[int] = (),
         success: bool | None = None,
         why: str = "",
+        improvised: Option | None = None,
     ) -> Action:
-        """Carries out an option now. `source` is what caused it; with `success` None its chance decides."""
-        option = self._context.scenario.options[name]
+        """Carries out an option now. `source` is what caused it; with `success` None its chance decides.
+
+        `improvised` replaces the option of the scenario with this id, if there is one.
+        """
+        option = improvised or self._context.scenario.options[name]
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
         if success is None:
             success = self._succeeds(actor, name, target, option, ordinal)
         effects = option.effects if success else option.failure
-        changed = self._effects.apply((name, actor, target, success), effects, placeholders(actor, target))
+        key = (name, actor, target, success, improvised and ordinal)
+        changed = self._effects.apply(key, effects, placeholders(actor, target))
         data = None
         if self._context.log.keeps("action"):
             data = _record(name, target, option, success, changed, source, why)
+            if improvised is not None:
+                data["visibility"] = option.visibility
         seq = self._context.log.write("action", actor, name, cause, data)
         weight = option.goldstein * (1.0 + option.shock)
         action = Action(
-            seq, self._context.clock.now, actor, name, target, weight, success, ordinal, self._context.open, source
+            seq, self._context.clock.now, actor, name, target, weight, success, ordinal, self._context.open, option, source
         )
         self._note(action, option)
         for follow in self._context.consequences.of_action:
