@@ -77,7 +77,8 @@ class Viewer:
         self.offers: list[Record] = []
         self.votes: list[Record] = []
         self.requests: list[Record] = []
-        self._actions: dict[int, str] = {}
+        self._actions: set[int] = set()
+        self._public_actions: set[int] = set()
         self._informed: dict[int, set[str]] = defaultdict(set)
         self._releases: Counter[str] = Counter()
         self._news: set[int] = set()
@@ -127,7 +128,10 @@ class Viewer:
         return [Record(record.seq, record.t, record.at, record.kind, who, record.about, cause, data)]
 
     def _remember_action(self, action: Record) -> None:
-        self._actions[action.seq] = action.about
+        self._actions.add(action.seq)
+        visibility = action.data.get("visibility")  # of an action that the white cell improvised
+        if visibility == "public" or (visibility is None and self.facts.option_is_public(action.about)):
+            self._public_actions.add(action.seq)
         self._inform(action.who, action.seq)
 
     def _remember_signal(self, signal: Record) -> None:
@@ -135,7 +139,7 @@ class Viewer:
             self._inform(signal.who, signal.cause[0])
 
     def _inform(self, government: str, action: int) -> None:
-        if self.seat == PUBLIC and self.facts.option_is_public(self._actions.get(action, "")):
+        if self.seat == PUBLIC and action in self._public_actions:
             self._informed[action].add(government)
             knows = self._informed[action].issuperset(self.facts.governments)
         else:
@@ -162,11 +166,11 @@ _MEMORY: dict[str, Callable[[Viewer, Record], None]] = {
 """What a viewer remembers of a record, whether or not it may see it."""
 
 STEPS = frozenset({"forum", "agreement"})
-"""Kinds that are public but for the government that moved: that is shown to those who know of the action."""
+"""Kinds that are public except for the government that caused them, which is shown to those who know of its action."""
 
 
 def _awaited(record: Record, seat: str) -> tuple[int, ...]:
-    """The records that would be revealed: as long as the viewer does not know of an action among them, it must wait."""
+    """The records that this one would reveal. A viewer that does not yet know of an action among them sees it later."""
     if record.kind == "outcome":
         return record.cause
     if record.kind == "demand" and seat not in (record.who, record.data.get("of")):
@@ -206,9 +210,14 @@ def _own_only(*keys: str) -> Rule:
 def _signal(record: Record, viewer: Viewer) -> Data | None:
     """A government's own signals. The public sees a public action when the last government has its signal."""
     if record.who == viewer.seat:
-        return _only(record.data, "option", "actor", "target", "perceived", "surprise", "trust")
+        return _only(record.data, "option", "title", "actor", "target", "perceived", "surprise", "trust")
     public = viewer.seat == PUBLIC and viewer.learns_now(record.cause[:1])
-    return _only(record.data, "option", "actor", "target") if public else None
+    return _only(record.data, "option", "title", "actor", "target") if public else None
+
+
+def _outcome(record: Record, _: Viewer) -> Data | None:
+    """Everyone learns of it, unless the white cell has set it for itself."""
+    return None if record.data.get("private") else _only(record.data, "title", "ends")
 
 
 def _inject(record: Record, viewer: Viewer) -> Data | None:
@@ -304,7 +313,7 @@ def _command(record: Record, viewer: Viewer) -> Data | None:
     keys = _SEAT_COMMANDS.get(kind)
     if keys is None or data.get("government") != viewer.seat:
         return None
-    return _only(data, *(key for key in keys if not (key == "why" and data.get("forced"))))
+    return _only(data, *(key for key in keys if not (key == "why" and (data.get("forced") or data.get("override")))))
 
 
 _SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
@@ -333,7 +342,8 @@ RULES: dict[str, Rule] = {
     # what happens
     "history": _hidden,
     "hazard": _to_all("title"),
-    "outcome": _to_all("title", "ends"),
+    "outcome": _outcome,
+    "outcome.revoked": _outcome,
     "forum": _to_all("from", "to", "event", "title", "progress"),
     "agreement": _to_all("from", "to", "event", "title", "progress"),
     # the script
