@@ -323,7 +323,10 @@ BY_WHITE_CELL = {"adjudicated": "ruling of the white cell", "forced": "order of 
 
 
 def _outcome(kind: str, record: Record, titles: Titles) -> str:
-    title = record.data.get("title") or titles.outcomes.get(record.about) or words(record.about)
+    data = record.data
+    title = data.get("title") or titles.outcomes.get(record.about) or words(record.about)
+    if record.kind == "outcome.revoked":
+        return f"{kind}: {title}" + (f" ({data['why']})" if data.get("why") else "")
     return f"{kind}: {title}{ruling_label(record)}"
 
 
@@ -462,6 +465,8 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
         return "ruling of the white cell"
     parts: list[str] = []
     for earlier in _chain(record, index):
+        if earlier.kind == "action" and earlier.data.get("from") in BY_WHITE_CELL:
+            return ", ".join([*parts, _clause(earlier, titles)])
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):

@@ -77,6 +77,8 @@ class Viewer:
         self.offers: list[Record] = []
         self.votes: list[Record] = []
         self.requests: list[Record] = []
+        self.revoked: set[int] = set()
+        """Numbers of the outcomes that the white cell has revoked."""
         self._actions: set[int] = set()
         self._public_actions: set[int] = set()
         self._informed: dict[int, set[str]] = defaultdict(set)
@@ -100,6 +102,10 @@ class Viewer:
     def knows(self, seqs: Iterable[int]) -> bool:
         """Whether it knows of every action among these records."""
         return all(seq in self.learned or seq not in self._actions for seq in seqs)
+
+    def has_been_shown(self, seqs: Iterable[int]) -> bool:
+        """Whether it has been shown all of these records."""
+        return all(seq in self._shown for seq in seqs)
 
     def learns_now(self, seqs: Iterable[int]) -> bool:
         """Whether the record that it sees now is its first news of one of these actions."""
@@ -162,6 +168,7 @@ _MEMORY: dict[str, Callable[[Viewer, Record], None]] = {
     "offer": lambda viewer, record: viewer.offers.append(record),
     "vote": lambda viewer, record: viewer.votes.append(record),
     "request": lambda viewer, record: viewer.requests.append(record),
+    "outcome.revoked": lambda viewer, record: viewer.revoked.update(record.cause[1:]),
 }
 """What a viewer remembers of a record, whether or not it may see it."""
 
@@ -215,9 +222,16 @@ def _signal(record: Record, viewer: Viewer) -> Data | None:
     return _only(record.data, "option", "title", "actor", "target") if public else None
 
 
-def _outcome(record: Record, _: Viewer) -> Data | None:
-    """Everyone learns of it, unless the white cell has set it for itself."""
-    return None if record.data.get("private") else _only(record.data, "title", "ends")
+def _outcome(record: Record, viewer: Viewer) -> Data | None:
+    """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
+    hidden = record.data.get("private") or record.seq in viewer.revoked
+    return None if hidden else _only(record.data, "title", "ends")
+
+
+def _revoked(record: Record, viewer: Viewer) -> Data | None:
+    """For those who have been shown the outcome."""
+    shown = viewer.has_been_shown(record.cause[1:]) and not record.data.get("private")
+    return _only(record.data, "title") if shown else None
 
 
 def _inject(record: Record, viewer: Viewer) -> Data | None:
@@ -343,7 +357,7 @@ RULES: dict[str, Rule] = {
     "history": _hidden,
     "hazard": _to_all("title"),
     "outcome": _outcome,
-    "outcome.revoked": _outcome,
+    "outcome.revoked": _revoked,
     "forum": _to_all("from", "to", "event", "title", "progress"),
     "agreement": _to_all("from", "to", "event", "title", "progress"),
     # the script

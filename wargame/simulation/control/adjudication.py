@@ -1,4 +1,4 @@
-"""Commands of the white cell: values, actions, outcomes, requests, notes, ratings, NO PLAY, ENDEX."""
+"""Commands of the white cell: values, actions, requests, notes, ratings, NO PLAY, ENDEX."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from wargame.errors import UsageFault
 from wargame.simulation.control.improvised import check_improvised, improvised, target_of
 from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.mechanisms.actions import Improvised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +20,12 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.expected_actions import ExpectedActions
     from wargame.simulation.mechanisms.injector import Injector
     from wargame.simulation.mechanisms.msel_item import MselItem
-    from wargame.simulation.mechanisms.outcomes import Outcomes
 
 RATINGS = ("P", "S", "M", "U")
 """HSEEP's ratings: performed without challenges, with some, with major challenges, unable to be performed."""
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")
-OUTCOME_STATUSES = ("occurred", "revoked")
 
 
 @dataclass(slots=True)
@@ -53,13 +52,12 @@ class Adjudication:
         actions: Actions,
         injector: Injector,
         expected: ExpectedActions,
-        outcomes: Outcomes,
         *,
         finish: Callable[[str], None],
         redraw: Callable[[], None],
     ) -> None:
         self._context, self._seats, self._actions = context, seats, actions
-        self._injector, self._expected, self._outcomes = injector, expected, outcomes
+        self._injector, self._expected = injector, expected
         self._finish, self._redraw = finish, redraw
         self.requests: dict[int, Request] = {}
         self.stopped = False
@@ -72,7 +70,6 @@ class Adjudication:
         return {
             "set": CommandHandler(self._check_set, self._set),
             "action": CommandHandler(self._check_action, self._action),
-            "outcome": CommandHandler(self._check_outcome, self._outcome),
             "request": CommandHandler(self._check_request, self._request, "request", "who"),
             "ruling": CommandHandler(
                 self._check_ruling, self._rule, "ruling", lambda data: find(data).government, find
@@ -113,35 +110,13 @@ class Adjudication:
         name = str(data.get("as") or f"adjudicated_{self._count}")
         self._actions.do(
             str(data["government"]),
-            name,
+            Improvised(name, improvised(context, data)),
             target_of(context, data),
             source="adjudicated",
             cause=(cause,),
             success=True,
             why=why,
-            improvised=improvised(context, data),
         )
-
-    # --- outcomes ------------------------------------------------------------------------------
-
-    def _check_outcome(self, data: dict[str, Any]) -> None:
-        name = valid_name("outcome", str(data["outcome"]), self._outcomes.reached)
-        status, at = valid_name("status", str(data["status"]), OUTCOME_STATUSES), self._outcomes.reached[name]
-        text_of(data, "why")
-        if status == "occurred" and at is not None:
-            raise UsageFault(f"{name} has already occurred, {self._context.calendar.at(at):%Y-%m-%d %H:%M}")
-        if status == "revoked" and at is None:
-            raise UsageFault(f"{name} has not occurred and cannot be revoked")
-
-    def _outcome(self, data: dict[str, Any], seq: int) -> None:
-        """Sets an outcome; one that ends the run ends it now."""
-        name, why, private = str(data["outcome"]), str(data["why"]), bool(data.get("private"))
-        if data["status"] == "revoked":
-            self._outcomes.revoke(name, seq, why, private=private)
-            return
-        self._outcomes.declare(name, seq, why, private=private)
-        if self._outcomes.ended_by == name and not self._context.over:
-            self._finish(name)
 
     # --- requests ------------------------------------------------------------------------------
 
