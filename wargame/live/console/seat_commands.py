@@ -86,6 +86,25 @@ def _deadline(console: Console, line: ParsedLine) -> list[str]:
 # --- what a government knows -------------------------------------------------------------------------
 
 
+def role(console: Console, government: str) -> list[str]:
+    """The role sheet of a government."""
+    return [BANNER, *console.role_lines(government), BANNER]
+
+
+@seats.command(
+    "role GOV",
+    "Shows the role sheet of a government: who you are, the situation, what you want and fear, your tasks, "
+    "whom you can talk to.",
+    PLAYERS,
+    ("government",),
+    only_reads=True,
+)
+def _role(console: Console, line: ParsedLine) -> list[str]:
+    name = _government(console, line)
+    line.at_most(1)
+    return role(console, name)
+
+
 def brief(console: Console, government: str) -> list[str]:
     """The brief of a government."""
     _mark_read(console)
