@@ -169,6 +169,11 @@ def test_a_forbidden_option_can_be_ordered_by_the_white_cell() -> None:
     assert [record[4] for record in of(there, "action") if record[3] == "ARD"] == ["talk"]
 
 
+def reached(at: Exercise, outcome: str) -> int | None:
+    """The second at which an outcome was met."""
+    return at.outcomes[outcome]
+
+
 # --- outcomes by hand ------------------------------------------------------------------------------------
 
 
@@ -176,9 +181,9 @@ def test_an_outcome_can_be_set_and_revoked() -> None:
     """Each is a record with the reason; after a revocation it can occur again."""
     there = exercise()
     say(there, "outcome", outcome="blockade_laid", status="occurred", why="agreed in the room")
-    assert there.outcomes["blockade_laid"] == there.now
+    assert reached(there, "blockade_laid") == there.now
     say(there, "outcome", outcome="blockade_laid", status="revoked", why="a mistake")
-    assert there.outcomes["blockade_laid"] is None
+    assert reached(there, "blockade_laid") is None
     occurred, revoked = of(there, "outcome", "outcome.revoked")
     assert (occurred[4], occurred[6]["by_hand"], occurred[6]["why"]) == ("blockade_laid", True, "agreed in the room")
     assert (revoked[5][1], revoked[6]["why"]) == (occurred[0], "a mistake")
