@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import os
@@ -52,7 +53,7 @@ def root(
 
 def run() -> NoReturn:
     """Run the command line and exit."""
-    gc.set_threshold(COLLECT_AFTER)  # collections took a tenth of start-up, whose objects nearly all live to the end
+    gc.set_threshold(COLLECT_AFTER)  # saves a tenth of the start-up: nearly all objects are needed until the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows `?`
             stream.reconfigure(errors="replace")
@@ -99,5 +100,6 @@ def _printable(line: str) -> str:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        typer.echo(message, err=True)
     sys.exit(code)

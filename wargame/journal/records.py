@@ -23,7 +23,7 @@ LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
 KINDS = frozenset(
     {
         *("run.start", "startex", "snapshot", "run.end"),
-        *("history", "hazard", "outcome", "forum", "agreement", "leader", "strategy"),
+        *("history", "hazard", "outcome", "outcome.revoked", "forum", "agreement", "leader", "strategy"),
         *("decision", "action", "signal", "order.cancelled", "demand", "demand.settled"),
         *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped", "expected"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
@@ -71,7 +71,7 @@ class Stamps:
         return [Record(seq, t, text(t), kind, who, about, cause, data) for seq, t, kind, who, about, cause, data in raw]
 
 
-def kept(records: list[Record], level: str) -> list[Record]:
+def at_level(records: list[Record], level: str) -> list[Record]:
     """The records that a journal of this level contains."""
     if level == "full":
         return records

@@ -15,7 +15,8 @@ from wargame.seat.feed import PUBLIC, clean, feed
 SHOWN = frozenset(
     {
         *("inject.released", "inject.skipped", "inject.retracted", "expected", "history", "startex", "run.end"),
-        *("action", "demand", "demand.settled", "outcome", "leader", "hazard", "forum", "agreement"),
+        *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
+        *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
@@ -39,7 +40,7 @@ def is_shown(record: Record) -> bool:
 def record_line(session: Session, record: Record, sentence: str = "") -> str:
     """One record as the white cell reads it, with its date and number; `sentence` replaces its usual sentence."""
     at = session.exercise.calendar.at(record.t)
-    return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {sentence or sentences.said(session.exercise, record)}")
+    return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {sentence or sentences.record_line(session.exercise, record)}")
 
 
 def news(console: Console, records: Iterable[Record]) -> list[str]:

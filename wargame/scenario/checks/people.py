@@ -13,6 +13,7 @@ def check(draft: Draft) -> None:
     _check_governments(draft)
     _check_leaders(draft)
     _check_strategies(draft)
+    _check_roles(draft)
     for first, second in draft.scenario.pacts:
         if first == second:
             draft.fault(("pacts",), f"{first} cannot have a pact with itself")
@@ -40,6 +41,29 @@ def _check_leaders(draft: Draft) -> None:
             draft.fault(("leaders", name, "regard", leader.government), "regard is for other governments", key=True)
         for option in leader.leanings:
             can(draft, leader.government, option, ("leaders", name, "leanings", option), key=True)
+
+
+def _check_roles(draft: Draft) -> None:
+    for name, role in draft.scenario.roles.items():
+        path: tuple[Step, ...] = ("roles", name)
+        if not (role.situation.strip() or role.tasks or role.leaders):
+            draft.fault(
+                path, f"the role of {name} has no text", "write `situation`, `tasks` or `leaders`, or remove it"
+            )
+        for place, task in enumerate(role.tasks):
+            _check_sentence(draft, task, (*path, "tasks", place))
+        for leader, motives in role.leaders.items():
+            of = draft.scenario.leaders.get(leader)
+            if of and of.government != name:
+                draft.fault((*path, "leaders", leader), f"'{leader}' leads {of.government}, not {name}", key=True)
+            for field in ("wants", "fears"):
+                for place, text in enumerate(getattr(motives, field)):
+                    _check_sentence(draft, text, (*path, "leaders", leader, field, place))
+
+
+def _check_sentence(draft: Draft, text: str, path: tuple[Step, ...]) -> None:
+    if not text.strip():
+        draft.fault(path, "this sentence is empty", "write it or remove it")
 
 
 def _check_strategies(draft: Draft) -> None:
@@ -78,23 +102,23 @@ def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders:
         can(draft, demand.of, option, (*path, "wants", option))
     for field in ("inducement", "threat"):
         name = getattr(demand, field)
-        made = draft.scenario.options.get(name) if name else None
+        option_spec = draft.scenario.options.get(name) if name else None
         # A strategy without a leader may be used by any government: it is enough that one of them can do it.
-        if made and senders and not set(senders) & set(made.by):
+        if option_spec and senders and not set(senders) & set(option_spec.by):
             can(draft, senders[0], name, (*path, field))
 
 
 def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, key: bool = False) -> None:
     """Reports, at `path`, an option that this government does not have."""
-    made = draft.scenario.options.get(option)
-    if made and draft.has("government", government) and government not in made.by:
-        remedy = f"it is an option of {', '.join(made.by)}" if made.by else "no government can do it"
+    option_spec = draft.scenario.options.get(option)
+    if option_spec and draft.has("government", government) and government not in option_spec.by:
+        remedy = f"it is an option of {', '.join(option_spec.by)}" if option_spec.by else "no government can do it"
         draft.fault(path, f"{government} cannot do '{option}'", remedy, key=key)
 
 
 def aims(draft: Draft, option: str, target: str, path: tuple[Step, ...], *, key: bool = False) -> None:
     """Reports, at `path`, an option that cannot have this target."""
-    made = draft.scenario.options.get(option)
-    if made and draft.has("government", target) and target not in made.to:
-        remedy = f"possible targets: {', '.join(made.to)}" if made.to else "it has no target"
+    option_spec = draft.scenario.options.get(option)
+    if option_spec and draft.has("government", target) and target not in option_spec.to:
+        remedy = f"possible targets: {', '.join(option_spec.to)}" if option_spec.to else "it has no target"
         draft.fault(path, f"{target} cannot be the target of '{option}'", remedy, key=key)
