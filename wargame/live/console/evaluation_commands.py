@@ -56,7 +56,7 @@ def _expected(console: Console, line: ParsedLine) -> list[str]:
     f"judge NUMBER {'|'.join(STATUSES)}",
     "Judges an expected action [--by SEQ] [--why TEXT]; this replaces the automatic status, and both are kept.",
     WHITE_CELL,
-    ("expected", "status"),
+    ("expected", "judgement"),
     example='judge 3 met --by 512 --why "warned its ally"',
 )
 def _judge(console: Console, line: ParsedLine) -> list[str]:

@@ -16,7 +16,8 @@ SHOWN = frozenset(
     {
         *("inject.released", "inject.skipped", "inject.retracted", "history", "startex", "run.end"),
         *("expected", "expected.candidate"),
-        *("action", "demand", "demand.settled", "outcome", "leader", "hazard", "forum", "agreement"),
+        *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
+        *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
