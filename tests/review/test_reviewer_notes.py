@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from support.command_line import wargame
-from support.reviews import seated
+from support.reviews import seated, with_records
 from wargame.errors import Invalid
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import (
@@ -25,7 +25,10 @@ def test_ratings_are_drafted_only_for_human_seats(source: RunSource) -> None:
     """A draft for a model seat would judge the parameters of the scenario."""
     assert [row["rating"] for row in Findings(source).objectives] == [""]
     assert not Findings(source).observations
-    assert Findings(seated(source, "ARD", "BRL")).objectives[0]["rating"] == "S"
+    met = {"inject": "collision", "who": "CND", "status": "met", "any_of": ["talk"], "objective": "signals"}
+    judged = with_records(source, ("expected", "CND", "collision", (), met))
+    assert [row["rating"] for row in Findings(judged).objectives] == [""]
+    assert [row["rating"] for row in Findings(seated(judged, "CND")).objectives] == ["P"]
 
 
 def test_every_observation_has_evidence(source: RunSource, lines: list[dict[str, Any]]) -> None:
