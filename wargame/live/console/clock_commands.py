@@ -8,9 +8,10 @@ from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.times import time_of
+from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.wall_clock import read_pace
 from wargame.seat.brief import inbox
 from wargame.seat.feed import clean
@@ -87,9 +88,12 @@ def _until(console: Console, line: ParsedLine) -> list[str]:
         text = text[1:-1]
     if not text or text.lstrip("#").isdigit():
         raise line.fault()
+    if duration_of(text) is not None:
+        raise UsageFault(f"until {text}: advance {text} advances by this time; D+N is N days after STARTEX (until D+5)")
     to = time_of(console.session, text)
     if to is not None:
         return advance(console, to)
+    text = formula(console, text)
     lines = advance(console, console.session.exercise.end, when=text)
     return lines if not console.session.exercise.done else [f"{text} was never true.", *lines]
 
@@ -134,10 +138,10 @@ def _resume(console: Console, line: ParsedLine) -> list[str]:
     return [console.wall.status()]
 
 
-@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2s")
+@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")
 def _wait(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
-    console.errands.append(("wait", str(read(parse_duration, text))))
+    console.errands.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
     return []
 
 

@@ -14,6 +14,7 @@ the console:
 from __future__ import annotations
 
 from wargame.errors import UsageFault, nearest
+from wargame.live.console import names
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, split
 from wargame.live.console.console import Console
@@ -85,8 +86,11 @@ def run(console: Console, line: str) -> list[str]:
         raise UsageFault(f"'{command.name}' is not available to a {console.role} (help lists what is)")
     parsed.usage = command.correct_usage(console.role)
     parsed.take_options(command.options)
+    if command.for_government:
+        names.correct_government(console, parsed)
     if console.is_seat and command.for_government:
         _add_own_government(console, command, parsed)
+    names.correct(console, command, parsed)
     return command.handler(console, parsed)
 
 

@@ -71,7 +71,8 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
 
 def _passed_decisions(records: list[Record]) -> str:
     due, missed = (sum(record.kind == kind for record in records) for kind in ("decision.due", "decision.missed"))
-    return f"Decisions that fell due in this time: {due}; not taken in time: {missed} (log 500 lists them)"
+    late = f"; not taken in time: {missed}" if missed else ""
+    return f"Decisions that fell due in this time: {due}{late} (log 500 lists them)"
 
 
 def catch_up(

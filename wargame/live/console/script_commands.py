@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.live.console import msel_view
+from wargame.live.console import msel_details, msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
@@ -42,7 +42,7 @@ def _msel(console: Console, line: ParsedLine) -> list[str]:
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
-        return msel_view.details(session, items[valid_name("inject", line.args[0], items)])
+        return msel_details.details(session, items[valid_name("inject", line.args[0], items)])
     rows = msel_view.part_rows(session)
     if not rows:
         return ["The MSEL is empty."]

@@ -89,7 +89,7 @@ def _vote(console: Console, line: ParsedLine) -> list[str]:
     return [f"Vote {number} is open to {console.name(*names)}: {clean(' / '.join(choices))}"]
 
 
-@talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government",))
+@talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government", "vote", "choice"))
 def _ballot(console: Console, line: ParsedLine) -> list[str]:
     name, number, choice = _two_and_text(line)
     console.session.submit("ballot", who=name, vote=number, choice=choice)
