@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from wargame.executor.replay import ADVANCE
-from wargame.journal.command_log import CommandEntry
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
@@ -52,7 +51,7 @@ def _undo(console: Console, line: ParsedLine) -> list[str]:
     was_running = console.wall.running
     undone = time_travel.undo(console.session)
     console.wall.stop()
-    entry, sender = undone.entry, undone.entry.data.get("who")
+    sender = undone.entry.data.get("who")
     lines = [f"Undone: {_summary(console, undone)}{f', by {sender}' if sender else ''}."]
     lines += ["The time that has passed since is undone with it."] if undone.clock_ran or was_running else []
     lines += ["The clock is stopped."] if was_running else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 from wargame.language.functions import EVENTS, NUMERIC
 from wargame.live.console.command_line import ParsedLine
@@ -16,6 +16,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.roles import WHITE_CELL
 from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
+from wargame.scenario.model.annotations import Choices
 from wargame.scenario.model.names import table
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ INSIDE: dict[tuple[str, str], tuple[str, ...]] = {
     ("whatif", "skip"): ("", "inject"),
 }
 """The kinds of arguments of a command within a command, by the words of both."""
+CHANNELS = next(
+    marker.allowed
+    for marker in get_type_hints(Inject, include_extras=True)["channel"].__metadata__
+    if isinstance(marker, Choices)
+)
+"""The channels of an inject."""
 FIXED: dict[str, tuple[str, ...]] = {
     "answer": ("yes", "no"),
     "field": tuple(name for name in plan(Inject)[0] if name != "id"),
