@@ -111,16 +111,21 @@ class Knowledge:
         for record in self._viewer.see(Record(seq, t, "", kind, who, about, cause, data)):
             if record.kind in ("action", "signal"):
                 self.events.note(record.about, at=t)
-                self._learn(self._acts[record.seq if record.kind == "action" else cause[0]], t)
+                self._learn(seq if kind == "action" else cause[0], t)
             elif record.kind in ("outcome", "inject.released"):
                 counted = self._counts(record.about, record.kind.partition(".")[0])
                 self.events.note(record.about, counted=counted, at=t)
-            elif record.kind == "forum":
-                self._drafts[record.about].take(str(data["event"]), record.who, float(data["strength"]))
+            elif record.kind == "forum" and record.seq == seq:
+                self._drafts[about].take(record, cause, float(data["strength"]))
+            elif record.kind == "forum":  # a step within a state, which has waited for the news of the action
+                self._drafts[record.about].take(record, (), 0.0)
 
-    def _learn(self, act: _Act, t: int) -> None:
+    def _learn(self, seq: int, t: int) -> None:
         """Takes note of an action: it has raised the rung of the pair when it was carried out."""
-        scenario = self._scenario()
+        act, scenario = self._acts[seq], self._scenario()
+        for draft in self._drafts.values():
+            if draft.proposed_by == seq:
+                draft.support(act.actor)
         if act.target is None:
             return
         if act.rung >= scenario.rules.violent_rung:
@@ -148,6 +153,9 @@ class _Draft:
     def __init__(self, spec: Forum) -> None:
         self._required = frozenset(spec.required or spec.members)
         self._members: set[str] = set()
+        self._since = -1
+        self.proposed_by = -1
+        """The action that is the latest proposal."""
         self.strength = 1.0
 
     @property
@@ -155,13 +163,19 @@ class _Draft:
         """The share of the required members that support it, as far as that is known."""
         return len(self._members & self._required) / len(self._required)
 
-    def take(self, event: str, who: str, strength: float) -> None:
-        """Takes a step of the forum. `who` is the government that made it, empty if that is not known."""
+    def take(self, step: Record, cause: tuple[int, ...], strength: float) -> None:
+        """Takes a step of the forum that the government is shown, with the action that caused it."""
+        event = step.data.get("event")
         if event == "propose":
-            self._members, self.strength = {who} - {""}, strength
-        elif event == "commit" and who:
-            self._members.add(who)
-        elif event == "dilute" and who:
-            self.strength *= DILUTION
+            self._members, self.strength, self._since = {step.who} - {""}, strength, step.seq
+            self.proposed_by = next(iter(cause), -1)
         elif event in ("convene", "agree"):
             self._members, self.strength = self._members | self._required, strength
+        elif step.seq > self._since and event == "commit":
+            self._members.add(step.who)
+        elif step.seq > self._since and event == "dilute":
+            self.strength *= DILUTION
+
+    def support(self, government: str) -> None:
+        """Takes note of who made the proposal."""
+        self._members.add(government)
