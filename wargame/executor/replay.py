@@ -22,7 +22,7 @@ NEWS = frozenset(
     {
         *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),
         *("order.cancelled", "decision.due", "decision.missed", "message", "hazard", "history", "startex"),
-        *("forum", "agreement"),
+        *("forum", "agreement", "outcome.revoked"),
     }
 )
 """Kinds of records at which `next` stops."""

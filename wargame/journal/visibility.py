@@ -80,7 +80,10 @@ class Viewer:
         """Seq -> offer, vote or request that concerns it."""
         self._numbers: dict[int, int] = {}
         self._unsent: set[int] = set()
-        self._actions: dict[int, str] = {}
+        self.revoked: set[int] = set()
+        """Numbers of the outcomes that the white cell has revoked."""
+        self._actions: set[int] = set()
+        self._public_actions: set[int] = set()
         self._informed: dict[int, set[str]] = defaultdict(set)
         self._releases: Counter[str] = Counter()
         self._news: set[int] = set()
@@ -110,6 +113,10 @@ class Viewer:
     def referred(self, record: Record) -> Record | None:
         """The offer, vote or request, among those that concern this viewer, that a record is about."""
         return next((self.numbered[seq] for seq in record.cause if seq in self.numbered), None)
+
+    def has_been_shown(self, seqs: Iterable[int]) -> bool:
+        """Whether it has been shown all of these records."""
+        return all(seq in self._shown for seq in seqs)
 
     def learns_now(self, seqs: Iterable[int]) -> bool:
         """Whether the record that it sees now is its first news of one of these actions."""
@@ -145,7 +152,10 @@ class Viewer:
         return outcome.about in self.facts.public_outcomes or self._unsent.isdisjoint(outcome.cause)
 
     def _remember_action(self, action: Record) -> None:
-        self._actions[action.seq] = action.about
+        self._actions.add(action.seq)
+        visibility = action.data.get("visibility")  # of an action that the white cell improvised
+        if visibility == "public" or (visibility is None and self.facts.option_is_public(action.about)):
+            self._public_actions.add(action.seq)
         self._inform(action.who, action.seq)
 
     def _remember_signal(self, signal: Record) -> None:
@@ -153,7 +163,7 @@ class Viewer:
             self._inform(signal.who, signal.cause[0])
 
     def _inform(self, government: str, action: int) -> None:
-        if self.seat == PUBLIC and self.facts.option_is_public(self._actions.get(action, "")):
+        if self.seat == PUBLIC and action in self._public_actions:
             self._informed[action].add(government)
             knows = self._informed[action].issuperset(self.facts.governments)
         else:
@@ -181,6 +191,7 @@ _MEMORY: dict[str, Callable[[Viewer, Record], None]] = {
     "signal": Viewer._remember_signal,  # noqa: SLF001
     "inject.released": Viewer._remember_letter,  # noqa: SLF001
     **dict.fromkeys(("offer", "vote", "request"), Viewer._remember_numbered),  # noqa: SLF001
+    "outcome.revoked": lambda viewer, record: viewer.revoked.update(record.cause[1:]),
 }
 """What a viewer remembers of a record, whether or not it may see it."""
 
@@ -233,9 +244,21 @@ def _own_only(*keys: str) -> Rule:
 def _signal(record: Record, viewer: Viewer) -> Data | None:
     """A government's own signals. The public sees a public action when the last government has its signal."""
     if record.who == viewer.seat:
-        return _only(record.data, "option", "actor", "target", "perceived", "surprise", "trust")
+        return _only(record.data, "option", "title", "actor", "target", "perceived", "surprise", "trust")
     public = viewer.seat == PUBLIC and viewer.learns_now(record.cause[:1])
-    return _only(record.data, "option", "actor", "target") if public else None
+    return _only(record.data, "option", "title", "actor", "target") if public else None
+
+
+def _outcome(record: Record, viewer: Viewer) -> Data | None:
+    """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
+    hidden = record.data.get("private") or record.seq in viewer.revoked
+    return None if hidden else _only(record.data, "title", "ends")
+
+
+def _revoked(record: Record, viewer: Viewer) -> Data | None:
+    """For those who have been shown the outcome."""
+    shown = viewer.has_been_shown(record.cause[1:]) and not record.data.get("private")
+    return _only(record.data, "title") if shown else None
 
 
 def _inject(record: Record, viewer: Viewer) -> Data | None:
@@ -345,7 +368,7 @@ def _command(record: Record, viewer: Viewer) -> Data | None:
     keys = _SEAT_COMMANDS.get(kind)
     if keys is None or data.get("government") != viewer.seat:
         return None
-    return _only(data, *(key for key in keys if not (key == "why" and data.get("forced"))))
+    return _only(data, *(key for key in keys if not (key == "why" and (data.get("forced") or data.get("override")))))
 
 
 _SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
@@ -374,7 +397,8 @@ RULES: dict[str, Rule] = {
     # what happens
     "history": _hidden,
     "hazard": _to_all("title"),
-    "outcome": _to_all("title", "ends"),
+    "outcome": _outcome,
+    "outcome.revoked": _revoked,
     "forum": _step,
     "agreement": _step,
     # the script

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse
 
 if TYPE_CHECKING:
@@ -45,10 +45,12 @@ def seat_condition(text: str, context: RunContext, government: str, *, given_by_
     _check_events(expression, context, {*written.options, *written.outcomes, *injects}, what)
     for function, arguments in expression.events:
         if function == "follows" and arguments[0] != government:
-            raise UsageFault(f"'{text[:SHOWN]}': {government} does not know the strategy of {arguments[0][:SHOWN]}")
+            raise UsageFault(
+                f"'{shortened(text, SHOWN)}': {government} does not know the strategy of {shortened(arguments[0])}"
+            )
     for each in expression.reads:
         if each.name == "credibility":
-            raise UsageFault(f"'{text[:SHOWN]}' uses {each}, which is not known here")
+            raise UsageFault(f"'{shortened(text, SHOWN)}' uses {each}, which is not known here")
     return formula
 
 
@@ -57,12 +59,12 @@ def _compiled(text: str, compile_text: Callable[[str], Compiled]) -> Compiled:
         return compile_text(text)
     except ExpressionError as error:
         if _DATED.match(text.strip()):
-            raise UsageFault(f"'{text[:SHOWN]}' is neither a valid date nor a condition") from None
-        raise UsageFault(f"'{text[:SHOWN]}' is not a condition: {error}") from None
+            raise UsageFault(f"'{shortened(text, SHOWN)}' is neither a valid date nor a condition") from None
+        raise UsageFault(f"'{shortened(text, SHOWN)}' is not a condition: {error}") from None
     except KeyError as error:
         name, index = error.args if len(error.args) == 2 else error.args[0]
         path = f"{name}[{', '.join(index)}]" if index else str(name)
-        raise UsageFault(f"'{text[:SHOWN]}' uses {path}, which does not exist or is not known here") from None
+        raise UsageFault(f"'{shortened(text, SHOWN)}' uses {path}, which does not exist or is not known here") from None
 
 
 def _check_events(expression: Expression, context: RunContext, events: Collection[str], none: str) -> None:
@@ -81,4 +83,6 @@ def _check_events(expression: Expression, context: RunContext, events: Collectio
 def _check(name: str, choices: Collection[str], none: str, expression: Expression) -> None:
     if name not in choices:
         hint = nearest(name, sorted(choices))
-        raise UsageFault(f"'{expression.text[:SHOWN]}': {none} '{name[:SHOWN]}'{f' ({hint})' if hint else ''}")
+        raise UsageFault(
+            f"'{shortened(expression.text, SHOWN)}': {none} '{shortened(name)}'{f' ({hint})' if hint else ''}"
+        )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault, listed
+from wargame.errors import UsageFault, listed, shortened
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
@@ -69,9 +69,7 @@ class Correspondence:
             "answer": CommandHandler(self._check_answer, self._answer, "answer", "offer", self._find_offer),
             "vote": CommandHandler(self._check_vote, self._vote, "vote", _recipients),
             "ballot": CommandHandler(self._check_ballot, self._ballot, "ballot", "vote", self._find_vote),
-            "tally": CommandHandler(
-                self._find_any_vote, lambda data, seq: self._close(self._find_any_vote(data), seq)
-            ),
+            "tally": CommandHandler(self._find_any_vote, lambda data, seq: self._close(self._find_any_vote(data), seq)),
         }
 
     def _sender(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
@@ -187,7 +185,7 @@ def _numbered(kind: str, whose: str, number: object, choices: Iterable[int]) -> 
     if str(number) in numbers:
         return numbers[str(number)]
     hint = f"one of {listed(numbers)}" if numbers else "there are none"
-    raise UsageFault(f"there is no {kind} '{str(number)[:60]}'{f' {whose}' if whose else ''} ({hint})")
+    raise UsageFault(f"there is no {kind} '{shortened(str(number))}'{f' {whose}' if whose else ''} ({hint})")
 
 
 def _recipients(data: dict[str, Any]) -> str:

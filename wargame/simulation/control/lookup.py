@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault, listed, nearest
+from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import parse_duration
 
@@ -28,7 +28,7 @@ def valid_name(kind: str, name: str, choices: Iterable[str]) -> str:
     if name in names:
         return name
     hint = nearest(name, names) or (f"one of {listed(names)}" if names else "there are none")
-    raise UsageFault(f"there is no {kind} '{name[:60]}' ({hint})")
+    raise UsageFault(f"there is no {kind} '{shortened(name)}' ({hint})")
 
 
 def settable(world: World, path: str) -> int:

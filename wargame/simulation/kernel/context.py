@@ -67,7 +67,7 @@ class RunContext:
         """What a person in the seat of this government may know."""
         if government not in self._knowledge:
             events = KnownEvents(self.world, self.calendar, self.offices, government)
-            known = Knowledge(lambda: self.scenario, self.world, events, government, self._counts)
+            known = Knowledge(self.scenario, self.world, events, government, self._counts)
             for record in self.log.records:
                 known.receive(record)
             self.log.readers.append(known.receive)

@@ -57,13 +57,12 @@ class Knowledge:
     that would reveal a hidden action (the rung of a pair, commitments to a forum and the strength of its draft) are
     computed from what the government knows.
 
-    `scenario` returns the scenario of the run, to which the white cell may have added options; `counts` says whether
-    an event of a name and a kind (`inject` or `outcome`) counts for that name.
+    `counts` says whether an event of a name and a kind (`inject` or `outcome`) counts for that name.
     """
 
     def __init__(
         self,
-        scenario: Callable[[], Scenario],
+        scenario: Scenario,
         world: World,
         events: KnownEvents,
         government: str,
@@ -72,12 +71,12 @@ class Knowledge:
         self.government, self.events = government, events
         self.view = View(world, government, events, self.levels)
         self.attacks: dict[tuple[str, str], int] = {}
-        self._scenario, self._world, self._counts = scenario, world, counts
-        self._viewer = Viewer(government, public_facts(scenario()))
+        self._violent_rung, self._world, self._counts = scenario.rules.violent_rung, world, counts
+        self._viewer = Viewer(government, public_facts(scenario))
         self._acts: dict[int, _Act] = {}
         self._pairs = {slot: (0.0, 0) for slot, spec in enumerate(world.slots) if spec.name == "rung"}
         """Slot of the rung of a pair -> its value at a second, as known."""
-        self._drafts = {name: _Draft(spec) for name, spec in scenario().forums.items()}
+        self._drafts = {name: _Draft(spec) for name, spec in scenario.forums.items()}
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -104,8 +103,7 @@ class Knowledge:
         """Takes the next record of the run, and learns what the government may see of it."""
         seq, t, kind, who, about, cause, data = raw
         if kind == "action":
-            rung = self._scenario().options[about].rung
-            self._acts[seq] = _Act(who, data.get("target"), rung, t)
+            self._acts[seq] = _Act(who, data.get("target"), int(data.get("rung", 0)), t)
         elif (kind, about) == ("command", "set"):
             self._set(data, t)
         for record in self._viewer.see(Record(seq, t, "", kind, who, about, cause, data)):
@@ -122,13 +120,13 @@ class Knowledge:
 
     def _learn(self, seq: int, t: int) -> None:
         """Takes note of an action: it has raised the rung of the pair when it was carried out."""
-        act, scenario = self._acts[seq], self._scenario()
+        act = self._acts[seq]
         for draft in self._drafts.values():
             if draft.proposed_by == seq:
                 draft.support(act.actor)
         if act.target is None:
             return
-        if act.rung >= scenario.rules.violent_rung:
+        if act.rung >= self._violent_rung:
             self.attacks[act.actor, act.target] = max(act.t, self.attacks.get((act.actor, act.target), act.t))
         slot = self._world.slot("rung", (act.actor, act.target))
         _, _, baseline, per = self._world.curve(slot)
