@@ -129,10 +129,10 @@ def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligati
 
 def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     talk = exercise.commands.correspondence
-    for number, offer in talk.offers.items():
+    for number, offer in talk.offers_of(seat).items():
         if seat in offer.open_to:
             yield Obligation("offer", offer.text, offer.sender, number, ("yes", "no"), offer.form)
-    for number, vote in talk.votes.items():
+    for number, vote in talk.votes_of(seat).items():
         if seat in vote.voters and seat not in vote.ballots and not vote.closed:
             yield Obligation("vote", vote.question, "", number, tuple(vote.choices))
 
