@@ -52,7 +52,7 @@ def _time_reached(console: Console, records: list[Record], to: int, condition: s
 
 
 def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]:
-    """After a jump from second `since`, a catch-up for each human seat without a terminal, to be read out or shown with `sit`."""
+    """After a jump from second `since`, a catch-up for each human seat without a terminal, to be read out."""
     lines, session = [], console.session
     if session.exercise.now - since < JUMP or not records:
         return []
