@@ -50,7 +50,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
-from wargame.simulation.actors.feasibility import Feasibility
+from wargame.simulation.actors.feasibility import PERSON, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
@@ -137,6 +137,9 @@ class Exercise:
         self.loaded = loaded
         scenario = loaded.scenario
         context = self.context = RunContext(scenario, layout_of(scenario), seed, self.settings)
+        for name, kind in self.settings.seats:
+            if kind == PERSON and name in scenario.governments:
+                context.knowledge(name)  # from the first record on
         self._settings_applier = SettingsApplier(context, loaded)
         effects = Effects(context)
         governments = self.governments = Governments()
@@ -149,7 +152,7 @@ class Exercise:
         for name in context.world.governments:
             governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
         self.outcomes_watch = Outcomes(context)
-        self.expected = ExpectedActions(context)
+        self.expected = ExpectedActions(context, governments)
         self.hazards = Hazards(context, self.actions, effects)
         contents = InjectContents(context, governments, self.actions, effects)
         self.injector = Injector(context, loaded.injects, contents)
@@ -198,7 +201,7 @@ class Exercise:
         )
         msel = Msel(context, self.loaded, self.injector)
         outcomes = OutcomeRulings(context, self.outcomes_watch, self.finish)
-        return Commands(context, msel, seats, Correspondence(context), outcomes, adjudication)
+        return Commands(context, msel, seats, Correspondence(context), outcomes, adjudication, self.expected)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
         """The methods of a table, bound to the parts of this exercise.
@@ -337,6 +340,7 @@ class Exercise:
     def _finish(self) -> None:
         self.context.over = True
         self.injector.finish()
+        self.expected.finish()
         data: dict[str, Any] = {
             "reason": self.outcomes_watch.ended_by or self._reason,
             "outcomes": self.outcomes,

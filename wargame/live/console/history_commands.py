@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -76,8 +77,7 @@ def _summary(console: Console, undone: time_travel.Undone) -> str:
     parts = [entry.kind, *(str(data[key]) for key in SUBJECTS if data.get(key) and not isinstance(data[key], list))]
     if isinstance(data.get("to"), list):
         parts.insert(1, f"to {', '.join(map(str, data['to']))}:")
-    text = " ".join(parts)
-    return clean(text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…")
+    return clean(shortened(" ".join(parts), LONGEST_SUMMARY))
 
 
 def _notes(count: int) -> str:
