@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal.records import Record
-from wargame.journal.sentences import RULINGS, Titles, headline, sentence, signed, words
+from wargame.journal.sentences import BY_PROCEDURE, RULINGS, Titles, headline, sentence, signed, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def _retracted(record: Record, _: Reader) -> str:
 
 def _action(record: Record, reader: Reader) -> str:
     failed = "" if record.data.get("success", True) else ", and it fails"
-    return f"Done: {reader.titles.government(record.who)} {reader.titles.choice(record.data)}{failed}"
+    by = BY_PROCEDURE if record.data.get("from") == "procedure" else ""
+    return f"Done: {reader.titles.government(record.who)} {reader.titles.choice(record.data)}{by}{failed}"
 
 
 def _decision(record: Record, reader: Reader) -> str | None:
@@ -87,6 +88,28 @@ def _due(record: Record, reader: Reader) -> str:
 def _missed(record: Record, _: Reader) -> str:
     default = "the staff decides" if record.data.get("default") == "model" else "nothing is done"
     return f"Not decided in time on {record.about}: {default}"
+
+
+def _proposed(record: Record, reader: Reader) -> str:
+    data = record.data
+    at, number = f"{reader.at(data['until']):%Y-%m-%d %H:%M}", data["number"]
+    if data["mode"] == "act":
+        how = f"is carried out at {at} unless you refuse (refuse {number})"
+    else:
+        how = f"is carried out at {at} if you accept (accept {number}, refuse {number})"
+    return f"STANDING PROCEDURE {number}: '{reader.titles.choice(data)}' {how}; reason: {data['title']}"
+
+
+def _procedure_answer(record: Record, _: Reader) -> str:
+    answered = "Accepted" if record.data["answer"] == "accept" else "Refused"
+    return f"{answered}: standing procedure {record.data['number']}"
+
+
+def _procedure_expired(record: Record, reader: Reader) -> str:
+    return f"Standing procedure {record.data['number']} has expired without an answer: {reader.titles.choice(record.data)}"
+
+
+_MODES = {"act": "act unless you refuse them", "propose": "are proposed to you", "off": "are off"}
 
 
 def _demand(record: Record, reader: Reader) -> str:
@@ -129,6 +152,9 @@ def _command(record: Record, reader: Reader) -> str | None:
         return f"Acknowledged: {spans(data['numbers'])}" if data["numbers"] else None
     if kind == "seat":
         return f"The seat of {data['government']} is now played by {_SEATS.get(data['kind'], data['kind'])}"
+    if kind == "procedures":
+        title = reader.titles.procedures.get(str(data.get("procedure")))
+        return f"Your standing procedures {_MODES[data['mode']]}" + (f": {title}" if title else "")
     if kind in ("order", "standing_order"):
         when = f", once {data['when']}" if kind == "standing_order" else ""
         return f"Ordered: {reader.titles.choice(data)}{when}"
@@ -192,6 +218,9 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "forum": _step,
     "agreement": _step,
     "command": _command,
+    "procedure.proposed": _proposed,
+    "procedure.answer": _procedure_answer,
+    "procedure.expired": _procedure_expired,
     "standing_order": lambda r, to: f"Standing order {r.data['number']} is triggered: {to.titles.choice(r.data)}",
     "message": _message,
     "offer": _offer,

@@ -24,6 +24,7 @@ KINDS = frozenset(
         *("decision", "action", "signal", "order.cancelled", "demand", "demand.settled"),
         *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped", "expected"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
+        *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result"),
     }
 )

@@ -58,6 +58,7 @@ from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
+from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.consequences import Consequences, Observers
@@ -154,7 +155,8 @@ class Exercise:
         self.injector = Injector(context, loaded.injects, contents)
         self._history = History(context, governments, self.actions, effects)
         self.observers = Observers()
-        seats = Seats(context, governments, self.feasibility, self.actions)
+        self.procedures = Procedures(context, governments, self.actions, self.feasibility)
+        seats = Seats(context, governments, self.feasibility, self.actions, self.procedures)
         self.commands = self._make_commands(seats)
         self._reason = "endex"
         self._parts = (
@@ -169,7 +171,7 @@ class Exercise:
             contents,
             self.injector,
             self.injector.triggers,
-            Procedures(context, governments, self.actions, self.feasibility),
+            self.procedures,
             seats,
             self.observers,
         )
@@ -190,7 +192,8 @@ class Exercise:
             context, seats, self.actions, self.injector, self.expected, finish=self.finish, redraw=self._redraw
         )
         msel = Msel(context, self.loaded, self.injector)
-        return Commands(context, msel, seats, Correspondence(context), adjudication)
+        procedure_control = ProcedureControl(context, self.procedures)
+        return Commands(context, msel, seats, procedure_control, Correspondence(context), adjudication)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
         """The methods of a table, bound to the parts of this exercise.

@@ -1,7 +1,8 @@
 """Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Four modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `correspondence`
-(messages, offers, votes) and `adjudication` (everything else). Each lists its handlers. A handler checks a command
+Five modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders),
+`procedure_control` (standing procedures), `correspondence` (messages, offers, votes) and `adjudication` (everything
+else). Each lists its handlers. A handler checks a command
 without changing anything, and carries it out after its record is written.
 """
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from wargame.simulation.control.adjudication import Adjudication
     from wargame.simulation.control.correspondence import Correspondence
     from wargame.simulation.control.msel import Msel
+    from wargame.simulation.control.procedure_control import ProcedureControl
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
@@ -30,7 +32,13 @@ class Commands:
     """Carries out the commands of one exercise."""
 
     def __init__(
-        self, context: RunContext, msel: Msel, seats: Seats, correspondence: Correspondence, adjudication: Adjudication
+        self,
+        context: RunContext,
+        msel: Msel,
+        seats: Seats,
+        procedure_control: ProcedureControl,
+        correspondence: Correspondence,
+        adjudication: Adjudication,
     ) -> None:
         self._context = context
         self.msel, self.seats = msel, seats
@@ -38,6 +46,7 @@ class Commands:
         self._handlers: dict[str, CommandHandler] = {
             **msel.handlers(),
             **seats.handlers(),
+            **procedure_control.handlers(),
             **correspondence.handlers(),
             **adjudication.handlers(),
         }
