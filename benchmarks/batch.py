@@ -24,9 +24,9 @@ from wargame.batch.api import Batch, BatchOptions, open_batch, play
 from wargame.batch.running import worker
 from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
+from wargame.executor.executors import Executor
 from wargame.executor.processes import Processes
-from wargame.executor.work import Executor
 from wargame.simulation.exercise import Exercise
 
 SCENARIO = "korea-2017"
@@ -74,7 +74,7 @@ def replication(times: int) -> None:
     print(f"                    {statistics.median(bare):5.2f} x the same run without measures")
 
 
-def bare_run(prepared: Prepared, cell: int) -> float:
+def bare_run(prepared: PreparedStudy, cell: int) -> float:
     """Seconds of the exercise alone, without measures and row."""
     arm, replication = worker.cell_of(prepared, cell)
     began = time.perf_counter()
@@ -85,7 +85,7 @@ def bare_run(prepared: Prepared, cell: int) -> float:
     return time.perf_counter() - began
 
 
-def timed(prepared: Prepared, executor: Callable[[], Executor]) -> Batch:
+def timed(prepared: PreparedStudy, executor: Callable[[], Executor]) -> Batch:
     """A batch in a temporary folder; its wall time is in `spent`."""
     with tempfile.TemporaryDirectory() as folder:
         finished = play(prepared, BatchOptions(out=f"{folder}/b", executor=executor))
@@ -147,15 +147,15 @@ def memory_of(count: int) -> None:
         print(peak, finished.spent["wall_s"], time.perf_counter() - began)
 
 
-def resume_complete(prepared: Prepared, folder: str) -> None:
+def resume_complete(prepared: PreparedStudy, folder: str) -> None:
     """The work of resuming a complete batch before its statistics."""
     from wargame.batch.running.cells import BatchCells
-    from wargame.batch.running.runner import take_up
+    from wargame.batch.running.runner import resumed_manifest
     from wargame.batch.running.store import store
 
     place = store(folder)
-    cells = BatchCells(place, prepared, take_up(place, prepared).replications)
-    cells.survey()
+    cells = BatchCells(place, prepared, resumed_manifest(place, prepared).replications)
+    cells.read_stored()
     assert cells.done.all()
 
 

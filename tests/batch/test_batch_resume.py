@@ -99,7 +99,7 @@ def test_repeated_cells_overwrite_no_other_part(tmp_path: Path) -> None:
         rows = [{"arm": "a", "replication": cell} for cell in cells]
         place.write(parts.part_name("runs", cells), parts.encode(rows, kind))
     parts.merge(place, "runs", [name for name in parts.part_names(place) if parts.is_small(name)])
-    assert sorted(parts.whole(place, "runs")["replication"].to_pylist()) == [0, 0, 1, 2, 3, 3]
+    assert sorted(parts.read_table(place, "runs")["replication"].to_pylist()) == [0, 0, 1, 2, 3, 3]
 
 
 def test_a_batch_with_other_inputs_is_not_resumed(whole: Batch, tmp_path: Path) -> None:

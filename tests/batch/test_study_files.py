@@ -25,7 +25,7 @@ from wargame.batch.study.design import make_points, read_points
 from wargame.batch.study.model import Design, Factor
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.parameters import rewritten, with_parameters
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.schema import study_schema
 from wargame.batch.study.thresholds import parse_threshold
 from wargame.errors import Invalid, UsageFault
@@ -39,7 +39,7 @@ HEAD = "format: wargame-study/1\nname: s\nscenario: two-rivals\nuntil: 20d\n"
 FACTORS = "factors:\n  calm: {set: tension, range: [0.1, 0.5]}\n  hold: {set: 'control[ARD]', levels: [0.3, 0.7]}\n"
 
 
-def written(folder: Path, text: str) -> Prepared:
+def written(folder: Path, text: str) -> PreparedStudy:
     """A study with this text after its header."""
     path = folder / "study.yaml"
     path.write_text(HEAD + text, encoding="utf-8")

@@ -66,7 +66,7 @@ def test_a_full_disk_at_the_output_is_reported(words: str, run: Path) -> None:
     assert "wargame: the output cannot be written: No space left on device" in done.stderr
     assert "internal" not in done.stderr
     if "new" in words:
-        assert Folder(run.parent / "new").manifest().whole
+        assert Folder(run.parent / "new").manifest().is_complete
 
 
 def test_a_full_disk_at_init_leaves_no_files(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_an_interruption_after_the_end_reports_the_complete_run(place: str, tmp_
     done = python("-c", code + "from wargame.cli import main; main()", *words, cwd=tmp_path)
     assert done.returncode == 4
     assert "stopped after the end of the run, which is kept in my run (wargame show 'my run'" in done.stderr
-    assert Folder(tmp_path / "my run").manifest().whole
+    assert Folder(tmp_path / "my run").manifest().is_complete
 
 
 def test_an_empty_name_is_not_a_record(run: Path) -> None:

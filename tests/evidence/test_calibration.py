@@ -11,7 +11,7 @@ import pytest
 
 from support.in_process import inside, inside_json
 from wargame.errors import Invalid, UsageFault
-from wargame.evidence.calibration.claims_at_points import Reach, reach, spread
+from wargame.evidence.calibration.claims_at_points import ClaimReach, reach, spread
 from wargame.evidence.calibration.history_matching import (
     AGAINST,
     WORST,
@@ -187,7 +187,7 @@ def test_claims_are_run_at_points_from_best_to_worst() -> None:
 
 def test_reach_has_a_text() -> None:
     """For all points, some, none, and no surviving point."""
-    texts = [Reach("P01", holds, points).text for holds, points in ((8, 8), (5, 8), (0, 8), (0, 0))]
+    texts = [ClaimReach("P01", holds, points).text for holds, points in ((8, 8), (5, 8), (0, 8), (0, 0))]
     assert texts == ["at all points", "at 5 of 8 points", "at no point", "no point survives"]
 
 

@@ -12,8 +12,8 @@ from support.command_line import wargame, wargame_json
 from support.executors import KILLED, FirstChunkDies
 from support.in_process import inside, inside_json
 from wargame.evidence.rehearsal.rehearsal import Rehearsal, rehearse
+from wargame.executor.executors import Serial
 from wargame.executor.processes import Processes
-from wargame.executor.work import Serial
 from wargame.review.reports.rehearsal_file import as_data
 from wargame.review.reports.rehearsal_report import sections
 from wargame.scenario.loading.load import Loaded, load

@@ -21,8 +21,8 @@ from wargame.executor.campaign import (
     each_cell,
     number_ranges,
 )
+from wargame.executor.executors import Chunk, Executor, Job, Result, Serial
 from wargame.executor.processes import Processes
-from wargame.executor.work import Chunk, Executor, Job, Result, Serial
 
 CELLS = [("arm", number) for number in range(20)]
 
@@ -59,7 +59,7 @@ class Kept(Results):
 
     address = "there"
 
-    def kept(self) -> str:
+    def kept_message(self) -> str:
         """A description of the results, as of a store on disk."""
         return f"{len(self.values)} cells are stored" if self.values else ""
 

@@ -22,7 +22,7 @@ from wargame.journal.comparison import first_difference
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short, read_journal
-from wargame.journal.records import Record, Stamps, decode_line, encode_lines, kept
+from wargame.journal.records import Record, Stamps, at_level, decode_line, encode_lines
 from wargame.journal.run_names import ADJECTIVES, NOUNS, run_name
 from wargame.journal.sentences import Titles
 from wargame.journal.trace import trace
@@ -118,7 +118,7 @@ def test_numpy_scalars_are_written_as_numbers() -> None:
 def test_a_level_leaves_kinds_out_but_keeps_the_numbers(level: str, seqs: list[int]) -> None:
     """`decisions` has no signals and snapshots; `seq` also counts the records that are left out."""
     records = [record(0, "action"), record(1, "signal"), record(2, "decision"), record(3, "snapshot")]
-    assert [r.seq for r in kept(records, level)] == seqs
+    assert [r.seq for r in at_level(records, level)] == seqs
 
 
 # Names
@@ -416,7 +416,7 @@ def test_a_trace_of_a_decision_without_cause_begins_with_its_meeting() -> None:
 
 def test_a_trace_names_a_record_that_the_level_left_out() -> None:
     """The trace ends at a record that is not in the journal."""
-    steps = trace(6, {r.seq: r for r in kept(chain(), "decisions")})
+    steps = trace(6, {r.seq: r for r in at_level(chain(), "decisions")})
     assert steps.origin == "record 3, which this level of the journal leaves out"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wargame.language.explain import Eyes, text, unmet
+from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import parse
 from wargame.language.tree import Apply, Choice, Compare, Constant, EventCall, Logic, Node, Read
 
@@ -30,7 +30,7 @@ def explained(condition: str, **more: bool) -> str:
     """The explanation of a condition that is false in this world."""
     root = parse(condition).root
     assert not value(root)
-    return unmet(root, Eyes(value, lambda name: TITLES.get(name, ""), **more))  # type: ignore[arg-type] # one flag
+    return unmet(root, Perspective(value, lambda name: TITLES.get(name, ""), **more))  # type: ignore[arg-type] # one flag
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_without_values_only_the_requirement_is_left() -> None:
 
 def test_an_event_can_be_required_or_excluded() -> None:
     """The words follow the direction of the comparison."""
-    eyes = Eyes(lambda _: 0.0, lambda name: TITLES.get(name, ""))
+    eyes = Perspective(lambda _: 0.0, lambda name: TITLES.get(name, ""))
     assert unmet(parse("count(war) < 1").root, eyes) == "that 'War in the strait' has not happened"
     assert unmet(parse("convened[five] < 1").root, eyes) == "that 'Talks of five' is not in session"
 

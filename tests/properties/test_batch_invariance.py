@@ -15,9 +15,9 @@ from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.errors import Interrupted
 from wargame.executor.campaign import Campaign
+from wargame.executor.executors import Chunk, Executor, Result, Serial
 from wargame.executor.processes import Processes
-from wargame.executor.stretches import Stop
-from wargame.executor.work import Chunk, Executor, Result, Serial
+from wargame.executor.stepping import Stop
 
 WISHES = StudyOverrides(
     replications=12,

@@ -74,8 +74,8 @@ def test_the_floor_keeps_probabilities_inside(k: int, n: int) -> None:
     """Half a run is added on either side, and naive forecasts have the same limits as the runs."""
     p = scores.floored(min(k, n) / n, n)
     assert p == pytest.approx((min(k, n) + 0.5) / (n + 1))
-    assert scores.kept(1.0, n) == pytest.approx(scores.floored(1.0, n))
-    assert 0.0 < scores.kept(0.0, n) <= p
+    assert scores.within_floor(1.0, n) == pytest.approx(scores.floored(1.0, n))
+    assert 0.0 < scores.within_floor(0.0, n) <= p
 
 
 def test_resamples_are_reproducible_circular_blocks() -> None:

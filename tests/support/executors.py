@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from wargame.executor.work import Chunk, Died, Result, Serial
+from wargame.executor.executors import Chunk, Died, Result, Serial
 
 KILLED = "the worker process was killed (out of memory?)"
 

@@ -25,16 +25,16 @@ from wargame.batch.running.cells import Failure
 from wargame.batch.running.frozen import freeze, thaw
 from wargame.batch.running.manifest import BatchManifest, read_manifest
 from wargame.batch.running.opening import open_target
-from wargame.batch.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, take_up
+from wargame.batch.running.runner import BatchProgress, BatchRun, ReportProgress, begin, claim, resumed_manifest
 from wargame.batch.running.store import Store, store
 from wargame.batch.running.table import Table, frame
 from wargame.batch.study.overrides import StudyOverrides
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.trials import try_arms
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.executor.campaign import CutShort
+from wargame.executor.executors import Executor, Serial
 from wargame.executor.progress import JobProgress, job_bar
-from wargame.executor.work import Executor, Serial
 from wargame.journal.atomic import encode_json
 from wargame.journal.run_names import run_name
 
@@ -49,7 +49,7 @@ SUMMARY = "summary.json"
 class Batch:
     """A finished batch. `failures` are the runs without numbers."""
 
-    prepared: Prepared
+    prepared: PreparedStudy
     manifest: BatchManifest
     place: Store
     failures: tuple[Failure, ...] = ()
@@ -226,7 +226,7 @@ class BatchOptions:
     """Write `summary.json`; False for batches whose arms have no common baseline."""
 
 
-def play(prepared: Prepared, options: BatchOptions) -> Batch:
+def play(prepared: PreparedStudy, options: BatchOptions) -> Batch:
     """Runs a prepared study into a folder, or resumes it there, and writes its summary.
 
     Raises UsageFault if the folder cannot be used or an arm cannot be set up, Invalid if the folder is of another study
@@ -250,14 +250,14 @@ def play(prepared: Prepared, options: BatchOptions) -> Batch:
 
 
 def _session(
-    place: Store, prepared: Prepared, executor: Executor, options: BatchOptions, resumed: BatchManifest | None
+    place: Store, prepared: PreparedStudy, executor: Executor, options: BatchOptions, resumed: BatchManifest | None
 ) -> BatchRun:
     """One session of a batch: checks what is there and runs what is missing."""
     try:
         manifest = resumed or begin(place, prepared, freeze(prepared), _name(place), options.command)
         run = BatchRun(place, prepared, manifest, executor, options.progress)
         if resumed is not None:
-            run.cells.survey()
+            run.cells.read_stored()
         stopping = prepared.study.stopping
         narrow = (lambda count: _is_narrow(place, prepared, run.manifest, count)) if stopping else None
         run.play(narrow, stopping.at if stopping else ())
@@ -268,14 +268,14 @@ def _session(
     return run
 
 
-def _is_narrow(place: Store, prepared: Prepared, manifest: BatchManifest, count: int) -> bool:
+def _is_narrow(place: Store, prepared: PreparedStudy, manifest: BatchManifest, count: int) -> bool:
     stopping = prepared.study.stopping
     assert stopping is not None
     table = Table(place, prepared, msgspec.structs.replace(manifest, counted=count))
     return widest(table, stopping.measure) <= stopping.width
 
 
-def _place(prepared: Prepared, options: BatchOptions) -> tuple[Store, BatchManifest | None]:
+def _place(prepared: PreparedStudy, options: BatchOptions) -> tuple[Store, BatchManifest | None]:
     """The folder, and its manifest if the batch is to be resumed."""
     if options.out is not None:
         place = store(options.out)
@@ -290,13 +290,13 @@ def _place(prepared: Prepared, options: BatchOptions) -> tuple[Store, BatchManif
     raise UsageFault(f"{options.top} has too many batches named {name}; remove some")
 
 
-def _resumed(place: Store, prepared: Prepared, options: BatchOptions) -> BatchManifest:
-    manifest = take_up(place, prepared, options.command)
+def _resumed(place: Store, prepared: PreparedStudy, options: BatchOptions) -> BatchManifest:
+    manifest = resumed_manifest(place, prepared, options.command)
     _frozen(place, manifest)
     return manifest
 
 
-def _own_name(prepared: Prepared) -> str:
+def _own_name(prepared: PreparedStudy) -> str:
     study = prepared.study.name
     return run_name(f"{study}-batch", prepared.study.seed, prepared.identity)
 
@@ -312,13 +312,13 @@ def open_batch(path: str) -> Batch:
         raise UsageFault(f"there is no batch folder {path}")
     manifest = read_manifest(place)
     prepared = _frozen(place, manifest, path)
-    rows = parts.whole(place, parts.RUNS, [*parts.KEYS, "status", "error"]).to_pylist()
+    rows = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status", "error"]).to_pylist()
     bad = {(r["replication"], r["arm"]): r["error"] for r in rows if r["status"] != parts.OK}
     failures = (Failure(arm, replication, error) for (replication, arm), error in sorted(bad.items()))
     return Batch(prepared, manifest, place, tuple(failures))
 
 
-def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> Prepared:
+def _frozen(place: Store, manifest: BatchManifest, target: str = "") -> PreparedStudy:
     """The batch of the folder's inputs; Invalid if they changed since it was created."""
     where = f"{place.address}/inputs"
     try:

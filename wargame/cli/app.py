@@ -52,7 +52,7 @@ def root(
 
 def run() -> NoReturn:
     """Run the command line and exit."""
-    gc.set_threshold(COLLECT_AFTER)  # collections took a tenth of start-up, whose objects nearly all live to the end
+    gc.set_threshold(COLLECT_AFTER)  # saves a tenth of the start-up: nearly all objects are needed until the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal that cannot show a character shows `?`
             stream.reconfigure(errors="replace")

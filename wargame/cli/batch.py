@@ -17,7 +17,7 @@ from wargame.errors import UsageFault, WargameError
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
     from wargame.batch.study.overrides import StudyOverrides
-    from wargame.executor.work import Executor
+    from wargame.executor.executors import Executor
 
 EXAMPLES = """
 wargame batch china-only-vs-five-party -n 200

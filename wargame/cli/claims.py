@@ -14,7 +14,7 @@ from wargame.cli.tree import Version
 if TYPE_CHECKING:
     from wargame.batch.api import Batch
     from wargame.evidence.claims.experiment import ClaimPlan
-    from wargame.executor.work import Executor
+    from wargame.executor.executors import Executor
 
 EXAMPLES = """
 wargame claims korea-2017

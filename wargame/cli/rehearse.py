@@ -124,9 +124,9 @@ def _printable(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-def print_rehearsal(kept: Mapping[str, Any], *, quiet: bool = False) -> None:
+def print_rehearsal(document: Mapping[str, Any], *, quiet: bool = False) -> None:
     """Print a rehearsal in the form in which it is kept."""
     from wargame.evidence.rehearsal.text import notes, sections
 
-    shown = _printable(kept)
+    shown = _printable(document)
     print_sections(sections(shown, MOST_ROWS), () if quiet else notes(shown, MOST_ROWS))

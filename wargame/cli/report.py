@@ -104,10 +104,10 @@ def command(
 
 def _refuse_run_options(depth: Depth, seat: str, within: str) -> None:
     """Raise UsageFault for options that only apply to the review of one run."""
-    given = [name for name, value in (("--seat", seat), ("--within", within)) if value]
-    given += ["--depth"] if depth is not Depth.NONE else []
-    if given:
-        raise UsageFault(f"{' and '.join(given)}: only for the review of one run (give one run)")
+    run_options = [name for name, value in (("--seat", seat), ("--within", within)) if value]
+    run_options += ["--depth"] if depth is not Depth.NONE else []
+    if run_options:
+        raise UsageFault(f"{' and '.join(run_options)}: only for the review of one run (give one run)")
 
 
 def _review(
@@ -193,13 +193,13 @@ def _compare(runs: list[str], form: ReportFormat) -> tuple[Path, bytes]:
 def _report_folder(folder: Path, form: ReportFormat) -> tuple[Path, bytes]:
     """The default path and the content of the report of a batch, or of a rehearsal if the folder is not a batch."""
     from wargame.batch.study.catalogue import batch_folder
-    from wargame.review.reports.batch_report import batch_report, over_at
+    from wargame.review.reports.batch_report import batch_report, finished_at
     from wargame.review.reports.rehearsal_file import written_at
     from wargame.review.reports.rehearsal_report import rehearsal_report
     from wargame.review.reports.writing import as_document, default_path
 
     if batch_folder(str(folder)) is not None:
-        blocks, finished = batch_report(folder), over_at(folder)
+        blocks, finished = batch_report(folder), finished_at(folder)
     else:
         blocks, finished = rehearsal_report(folder), written_at(folder)
     return default_path(folder, form.value), as_document(blocks, form.value, finished)

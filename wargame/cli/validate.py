@@ -45,7 +45,7 @@ def command(
         for report, loaded, _ in checked:
             if loaded is not None:
                 _print(report, loaded, quiet=quiet)
-    problems = [problem for _, _, found in checked for problem in found]
+    problems = [problem for _, _, file_problems in checked for problem in file_problems]
     if problems:
         raise Invalid(problems)
 

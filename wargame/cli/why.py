@@ -55,7 +55,7 @@ def command(
 
     folder = find(run)
     journal, notes = read_what_is_there(folder)
-    if folder.manifest().whole and not quiet:
+    if folder.manifest().is_complete and not quiet:
         for note in notes:
             typer.echo(f"note: {note}", err=True)
     records = {record.seq: record for record in journal}

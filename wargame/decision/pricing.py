@@ -120,7 +120,7 @@ class Pricer:
         return {slot: price for slot, price in sorted(prices.items()) if price}
 
     def _inflows(self, weights: dict[int, float]) -> dict[int, tuple[tuple[int, float], ...]]:
-        """For each coupled slot that matters: what a step carries back from it to the slots its rest reads."""
+        """For each coupled slot with a price: the share that one step carries back to each slot its baseline reads."""
         inflow: dict[int, tuple[tuple[int, float], ...]] = {}
         pending = sorted(slot for slot in weights if slot in self._couplings)
         while pending:

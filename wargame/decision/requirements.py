@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from wargame.language.explain import Eyes, text, unmet
+from wargame.language.explain import Perspective, text, unmet
 from wargame.language.expressions import parse
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ def unmet_requirement(
 ) -> str:
     """What of a requirement fails, with the values as this government sees them.
 
-    `title` is that of `Eyes`. With `for_any_target` the text leaves out values and says `target`, so that it is the
-    same for all targets for which the same fails.
+    `title` is that of `Perspective`. With `for_any_target` the text leaves out values and says `target`, so that it is
+    the same for all targets for which the same fails.
     """
 
     def value(node: Node) -> float:
         return view.ask(view.compile(text(node), placeholders))
 
     printed = {name: code for name, code in placeholders.items() if not (for_any_target and name == "target")}
-    return unmet(parse(requires).root, Eyes(value, title, printed, with_values=not for_any_target))
+    return unmet(parse(requires).root, Perspective(value, title, printed, with_values=not for_any_target))

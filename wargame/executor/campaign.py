@@ -21,8 +21,8 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from wargame.errors import Interrupted, WargameError
-from wargame.executor.stretches import Stop, stoppable
-from wargame.executor.work import Chunk, Died, Executor, Job, Result
+from wargame.executor.executors import Chunk, Died, Executor, Job, Result
+from wargame.executor.stepping import Stop, stoppable
 
 CHUNK_SECONDS = 1.0
 """How long a worker should be busy with a chunk."""
@@ -65,7 +65,7 @@ class CellStore(Protocol):
     def fail(self, failure: CellFailure, /) -> None:
         """Stores that a cell was lost together with its worker; OSError if that is impossible."""
 
-    def kept(self) -> str:
+    def kept_message(self) -> str:
         """How much is kept and how to resume, as part of a message; empty if nothing is kept."""
 
 
@@ -103,7 +103,7 @@ class Campaign:
                 self._report(done, len(every))
             missing = [cell for cell in every if cell not in self._store]
             if missing and stop.asked:
-                raise Interrupted("stopped") if self._store.kept() else KeyboardInterrupt
+                raise Interrupted("stopped") if self._store.kept_message() else KeyboardInterrupt
             self._fail(missing, NO_RESULT)
 
     def _report(self, done: int, total: int) -> None:
@@ -117,8 +117,8 @@ class Campaign:
             with storing(self._store):
                 yield
         except Interrupted as error:
-            kept = self._store.kept()
-            raise Interrupted(f"{error}; {kept}" if kept else str(error)) from None
+            kept_message = self._store.kept_message()
+            raise Interrupted(f"{error}; {kept_message}" if kept_message else str(error)) from None
 
     def _chunks(self, cells: Sequence[Any], left: int, stop: Stop) -> Iterator[Chunk]:
         """The cells that are missing, of which there are `left`, in chunks."""
@@ -161,7 +161,7 @@ def storing(store: CellStore) -> Iterator[None]:
         if not store.address:
             raise
         message = f"{store.address} cannot be written: {error.strerror or error}"
-        raise CutShort("; ".join(filter(None, (message, store.kept())))) from None
+        raise CutShort("; ".join(filter(None, (message, store.kept_message())))) from None
 
 
 # --- results in memory -----------------------------------------------------------------------------
@@ -192,7 +192,7 @@ class Results:
         """Takes a failure."""
         self._failed[failure.cell] = failure
 
-    def kept(self) -> str:
+    def kept_message(self) -> str:
         """Nothing outlives the process."""
         return ""
 

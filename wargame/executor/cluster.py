@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import wargame
 from wargame.errors import Interrupted, UsageFault, WargameError
-from wargame.executor.work import Chunk, Died, Job, Result
+from wargame.executor.executors import Chunk, Died, Job, Result
 
 ANSWER_SECONDS = 10
 """How long a scheduler may take to respond."""

@@ -17,7 +17,7 @@ from threading import BrokenBarrierError
 from typing import Any, Self
 
 from wargame.errors import Interrupted, UsageFault
-from wargame.executor.work import Chunk, Died, Executor, Job, Result, Serial
+from wargame.executor.executors import Chunk, Died, Executor, Job, Result, Serial
 
 START_SECONDS = 120.0
 """How long workers may take to start."""

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import Interrupted, WargameError
-from wargame.executor.stretches import Progress, stoppable, stretches
+from wargame.executor.stepping import Progress, stoppable, stretches
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import RunManifest
-from wargame.journal.records import RawRecord, Record, Stamps, kept
+from wargame.journal.records import RawRecord, Record, Stamps, at_level
 from wargame.journal.run_names import run_name
 from wargame.journal.writer import Writer
 from wargame.scenario.loading.load import Loaded
@@ -126,7 +126,7 @@ class _Recorder:
     def _write(self, writer: Writer, raw: list[RawRecord]) -> None:
         records = self._stamps.records(raw)
         self._records += records
-        writer.append(kept(records, self._manifest.level))
+        writer.append(at_level(records, self._manifest.level))
 
     def _close_badly(self, writer: Writer, error: BaseException) -> None:
         """A full disk may prevent even this; then the manifest still says `running`, which means cut short."""

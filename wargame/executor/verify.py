@@ -9,14 +9,14 @@ from pathlib import Path
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.executor.replay import replay
 from wargame.executor.run import dated
-from wargame.executor.stretches import Progress, stretches
+from wargame.executor.stepping import Progress, stretches
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.comparison import RecordDifference, first_difference
 from wargame.journal.folder import INPUTS, Folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short
-from wargame.journal.records import RawRecord, Record, Stamps, encode_lines, kept
+from wargame.journal.records import RawRecord, Record, Stamps, at_level, encode_lines
 from wargame.scenario.loading.load import Loaded, load_files
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings
@@ -54,7 +54,7 @@ def verify(folder: Folder, progress: Progress | None = None) -> Verification:
     path = _commands(folder)
     rerun = _Rerun(exercise, manifest.level, progress, path)
     lines = Lines(folder.journal)
-    difference = first_difference(lines, rerun.lines(), whole=manifest.whole)
+    difference = first_difference(lines, rerun.lines(), whole=manifest.is_complete)
     fault = "" if difference else _fault(manifest, lines, exercise)
     return Verification(folder.name, lines.count, difference, fault, _notes(folder, manifest, lines, rerun.last))
 
@@ -130,7 +130,7 @@ class _Rerun:
     def lines(self) -> Iterator[bytes]:
         stamps = Stamps(self._exercise.calendar.at)
         for raw in self._stretches():
-            for record in kept(stamps.records(raw), self._level):
+            for record in at_level(stamps.records(raw), self._level):
                 self.last = record
                 yield encode_lines([record])[:-1]
             if self._progress:
@@ -140,7 +140,7 @@ class _Rerun:
 
 def _fault(manifest: RunManifest, lines: Lines, exercise: Exercise) -> str:
     """What the comparison of lines does not cover: the numbers in the manifest, and a run without a journal."""
-    if not manifest.whole:
+    if not manifest.is_complete:
         return ""
     if manifest.journal_sha256 != lines.sha256:
         return "the journal's hash is not the one in the manifest"

@@ -79,7 +79,7 @@ class Continuation:
         for command in self.commands(exercise):
             exercise.apply(command)
         actions = ActionCounts(exercise)
-        exercise.context.log.hush()
+        exercise.context.log.mute()
         exercise.advance(to)
         return result_of(exercise, actions)
 

@@ -59,7 +59,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     journal_sha256: str = ""
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the run came to its end, so that the journal is complete."""
         return self.ended == "endex" or self.ended.startswith("outcome ")
 

@@ -100,7 +100,7 @@ def read_what_is_there(folder: Folder) -> tuple[list[Record], list[str]]:
 def _altered(folder: Folder, sha256: str) -> str:
     """A note if the journal has been changed since the run wrote it, else an empty text."""
     manifest = folder.manifest()
-    if not manifest.whole or manifest.journal_sha256 in ("", sha256) or folder.is_running():
+    if not manifest.is_complete or manifest.journal_sha256 in ("", sha256) or folder.is_running():
         return ""
     return (
         f"the journal has been changed since this run wrote it (wargame verify {shlex.quote(folder.call)} shows where)"
@@ -113,9 +113,9 @@ def cut_short(folder: Folder, last: Record | None, kept: int | None = None) -> s
     `last` is the last record that can be read.
     """
     manifest = folder.manifest()
-    if manifest.whole and kept is not None and kept != manifest.records and manifest.level != "none":
+    if manifest.is_complete and kept is not None and kept != manifest.records and manifest.level != "none":
         return f"the journal is damaged: it has {kept:,} of the {manifest.records:,} records that were written"
-    if manifest.whole:
+    if manifest.is_complete:
         return ""
     place = f"at {last.at} (record {last.seq})" if last else "before its first record"
     if folder.is_running():

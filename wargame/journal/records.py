@@ -69,7 +69,7 @@ class Stamps:
         return [Record(seq, t, text(t), kind, who, about, cause, data) for seq, t, kind, who, about, cause, data in raw]
 
 
-def kept(records: list[Record], level: str) -> list[Record]:
+def at_level(records: list[Record], level: str) -> list[Record]:
     """The records that a journal of this level contains."""
     if level == "full":
         return records

@@ -1,7 +1,7 @@
-"""A record in words: what happened, in one sentence, and in one more why.
+"""Turns a record into one sentence that states what happened and, where it is known, one that states why.
 
-Every text that says what a record is about comes from here: consoles, `wargame show` and `why`, the review. What a
-seat reads of it is in `notices`.
+The consoles, `wargame show`, `wargame why` and the review take all their sentences from this module. The shorter
+texts that a seat receives are in `notices`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def signed(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", "−")
 
 
-def whole(value: float) -> str:
+def whole_number(value: float) -> str:
     """A number rounded to an integer, with a true minus."""
     return f"{value:,.0f}".replace("-", "−")
 

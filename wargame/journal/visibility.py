@@ -162,11 +162,11 @@ _MEMORY: dict[str, Callable[[Viewer, Record], None]] = {
 """What a viewer remembers of a record, whether or not it may see it."""
 
 STEPS = frozenset({"forum", "agreement"})
-"""Kinds that are public but for the government that moved: that is shown to those who know of the action."""
+"""Kinds that are public except for the government that caused them, which is shown to those who know of its action."""
 
 
 def _awaited(record: Record, seat: str) -> tuple[int, ...]:
-    """The records that would be revealed: as long as the viewer does not know of an action among them, it must wait."""
+    """The records that this one would reveal. A viewer that does not yet know of an action among them sees it later."""
     if record.kind == "outcome":
         return record.cause
     if record.kind == "demand" and seat not in (record.who, record.data.get("of")):

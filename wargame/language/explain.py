@@ -25,7 +25,7 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
+class Perspective:
     """With whose knowledge a condition is judged.
 
     `value` evaluates a part of it; `title` gives the title of an option, outcome, forum or agreement, or an empty text.
@@ -38,7 +38,7 @@ class Eyes:
     with_values: bool = True
 
 
-def unmet(node: Node, eyes: Eyes) -> str:
+def unmet(node: Node, eyes: Perspective) -> str:
     """What of a condition that is false fails: of what `and` joins, only the parts that are false."""
     match node:
         case Logic("or", args):
@@ -69,7 +69,7 @@ def _grouped(part: str, *, alone: bool) -> str:
     return f"({part})" if ", or " in part and not alone else part
 
 
-def _is_state(state: str, name: str, operator: str, eyes: Eyes) -> bool:
+def _is_state(state: str, name: str, operator: str, eyes: Perspective) -> bool:
     return state in STATES and operator in ("<", ">", ">=", "<=", "==") and bool(eyes.title(name))
 
 
@@ -78,7 +78,7 @@ def _state(state: str, *, negated: bool) -> str:
     return f"{verb} {'not ' if negated else ''}{rest}"
 
 
-def _since(name: str, operator: str, days: float, call: Node, eyes: Eyes) -> str:
+def _since(name: str, operator: str, days: float, call: Node, eyes: Perspective) -> str:
     """How long ago something must have happened, and how long ago it did."""
     title = _titled(name, eyes)
     required = f"within {days:g} days of {title}" if operator[0] == "<" else f"{days:g} days since {title}"
@@ -88,12 +88,12 @@ def _since(name: str, operator: str, days: float, call: Node, eyes: Eyes) -> str
     return f"{required} ({f'{ago:.0f} days ago' if ago < NEVER else 'never yet'})"
 
 
-def _titled(name: str, eyes: Eyes) -> str:
+def _titled(name: str, eyes: Perspective) -> str:
     title = eyes.title(name)
     return f"'{title}'" if title else name
 
 
-def _now(node: Node, eyes: Eyes) -> str:
+def _now(node: Node, eyes: Perspective) -> str:
     """The values of what a condition reads: of the side that is compared, and of each indicator that it combines."""
     reads = list(dict.fromkeys(_reads(node)))
     parts = [f"{text(read, eyes.names)} {_number(eyes.value(read))}" for read in reads]

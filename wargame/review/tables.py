@@ -90,14 +90,14 @@ def relations(run: AnyRun) -> pd.DataFrame:
 
 def indicators(run: AnyRun) -> pd.DataFrame:
     """All other numbers of the world over time; `source` is the kind of record that contains them."""
-    found = open_findings(run)
-    return pd.DataFrame(series.indicators(found.source, found.series))
+    findings = open_findings(run)
+    return pd.DataFrame(series.indicators(findings.source, findings.series))
 
 
 def estimates(run: AnyRun) -> pd.DataFrame:
     """Each government's estimates of the indicators that it does not know."""
-    found = open_findings(run)
-    return pd.DataFrame(series.estimates(found.source, found.series))
+    findings = open_findings(run)
+    return pd.DataFrame(series.estimates(findings.source, findings.series))
 
 
 def forums(run: AnyRun) -> pd.DataFrame:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
 HIDDEN = frozenset({"flow", "surprise", "credibility"})
-"""Numbers of the engine that no staff would put before a minister."""
+"""Internal numbers of the engine, which are not part of a brief."""
 LEAST = 0.005
-"""Indicators nearer to 0 are left out."""
+"""Indicators whose absolute value is smaller are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wargame.seat.options import DossierOptions, OptionEntry, SeatOptions
     from wargame.simulation.exercise import Exercise
 
-__all__ = ["brief_lines", "grouped", "indicator", "inject", "option_lines", "said", "spans", "together"]
+__all__ = ["brief_lines", "grouped", "indicator", "inject", "option_lines", "record_line", "spans", "together"]
 
 # --- for the white cell --------------------------------------------------------------------------------------
 
@@ -34,7 +34,7 @@ def inject(exercise: Exercise, name: str) -> str:
     return item.spec.title if item else name
 
 
-def said(exercise: Exercise, record: Record) -> str:
+def record_line(exercise: Exercise, record: Record) -> str:
     """What happened, in one line without its date."""
     return for_control(record, reader_of(exercise, "").titles)
 

@@ -1,4 +1,4 @@
-"""What a seat may order now, and what prevents the rest: from nothing that the seat cannot know."""
+"""The options that a seat may order now, and what prevents the others. All of it follows from what the seat knows."""
 
 from __future__ import annotations
 

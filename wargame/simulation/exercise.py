@@ -68,12 +68,12 @@ from wargame.simulation.kernel.settings import Command, Settings
 from wargame.simulation.kernel.snapshot import digest, snapshot
 from wargame.simulation.mechanisms.actions import Actions, Effects
 from wargame.simulation.mechanisms.agreements import Agreements
-from wargame.simulation.mechanisms.contents import Contents
 from wargame.simulation.mechanisms.demands import Demands
-from wargame.simulation.mechanisms.expected import Expected
+from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 from wargame.simulation.mechanisms.forums import Forums
 from wargame.simulation.mechanisms.hazards import Hazards
 from wargame.simulation.mechanisms.history import History
+from wargame.simulation.mechanisms.inject_contents import InjectContents
 from wargame.simulation.mechanisms.injector import Injector
 from wargame.simulation.mechanisms.outcomes import Outcomes
 from wargame.simulation.mechanisms.signals import Signals
@@ -93,7 +93,7 @@ AFTER_AN_ACTION = (
     Agreements.moved,  # the action may be a move in an agreement
     Forums.moved,  # ... or in a forum, or suspend talks
     Outcomes.acted,
-    Expected.acted,
+    ExpectedActions.acted,
     Signals.send,  # schedules what others will perceive
     Demands.acted,  # met, kept, carried out, or put
     Triggers.after_action,
@@ -109,11 +109,11 @@ AFTER_A_SIGNAL = (
 )
 AFTER_A_RELEASE = (
     Observers.released,
-    Contents.publish,
-    Contents.install,
-    Contents.deliver,
-    Contents.act,
-    Expected.released,
+    InjectContents.publish,
+    InjectContents.install,
+    InjectContents.deliver,
+    InjectContents.act,
+    ExpectedActions.released,
     Injector.disable_others,
     Injector.enable_others,
     Triggers.after_release,
@@ -149,9 +149,9 @@ class Exercise:
         for name in context.world.governments:
             governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
         self.outcomes_watch = Outcomes(context)
-        self.expected = Expected(context)
+        self.expected = ExpectedActions(context)
         self.hazards = Hazards(context, self.actions, effects)
-        contents = Contents(context, governments, self.actions, effects)
+        contents = InjectContents(context, governments, self.actions, effects)
         self.injector = Injector(context, loaded.injects, contents)
         self._history = History(context, governments, self.actions, effects)
         self.observers = Observers()

@@ -59,9 +59,9 @@ def variance(values: Floats, scale: float = 0.0) -> float:
     if n < 2 or not np.isfinite(values).all():
         return nan
     deviations = values - values.mean()
-    found = float((deviations * deviations).sum()) / (n - 1)
+    sample_variance = float((deviations * deviations).sum()) / (n - 1)
     size = max(float(np.abs(values).max()), scale)
-    return found if found > (ROUNDING * size) ** 2 else 0.0
+    return sample_variance if sample_variance > (ROUNDING * size) ** 2 else 0.0
 
 
 # --- one sample ------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def floored(p: float, n: int) -> float:
     return min(max((n * p + 0.5) / (n + 1), 0.5 / (n + 1)), (n + 0.5) / (n + 1))
 
 
-def kept(p: float, n: int) -> float:
+def within_floor(p: float, n: int) -> float:
     """A probability that is not a share of runs, kept within the ends of `floored`: no log score is infinite."""
     return min(max(p, 0.5 / (n + 1)), (n + 0.5) / (n + 1))
 
@@ -104,7 +104,7 @@ def of_point(forecast: Happened, happened: Happened, n: int) -> dict[str, float]
     p, occurred = float(forecast.count > 0), happened.count > 0
     return {
         "brier": brier(p, occurred),
-        "log": log_score(kept(p, n), occurred),
+        "log": log_score(within_floor(p, n), occurred),
         "crps_count": float(abs(forecast.count - happened.count)),
         "crps_time": abs(forecast.day - happened.day),
     }
@@ -115,7 +115,7 @@ def of_poisson(rate: float, happened: Happened, window: int, n: int) -> dict[str
     p, occurred = 1.0 - exp(-rate * window), happened.count > 0
     return {
         "brier": brier(p, occurred),
-        "log": log_score(kept(p, n), occurred),
+        "log": log_score(within_floor(p, n), occurred),
         "crps_count": crps_poisson(rate * window, happened.count),
         "crps_time": crps_waiting(rate, happened.day, float(window)),
     }

@@ -126,12 +126,12 @@ class Layout:
 
     def _base_reads(self, formula: str) -> tuple[int, ...]:
         """The base slots that a formula reads, directly or through derived ones."""
-        found: set[int] = set()
+        slots: set[int] = set()
         for read in parse(formula).reads:
             slot = self.slot(read.name, read.index)
             inner = self.slots[slot].formula
-            found.update(self._base_reads(inner) if inner is not None else (slot,))
-        return tuple(sorted(found))
+            slots.update(self._base_reads(inner) if inner is not None else (slot,))
+        return tuple(sorted(slots))
 
     def _derived_from(self, read: int) -> tuple[int, ...]:
         """The derived slots that depend on a base slot, each after those that it reads."""

@@ -9,7 +9,7 @@ import msgspec
 
 from wargame.batch.analysis.estimates import common, is_share, units, values_of
 from wargame.batch.running.table import Table
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics.differences import holm, unpaired
 from wargame.statistics.differences import paired as paired_difference
@@ -52,7 +52,7 @@ def differences(table: Table, measures: Iterable[Parsed] | None = None) -> list[
 
 
 def difference(
-    prepared: Prepared, measure: Parsed, arm: str, base: str, pair: tuple[Floats, Floats], *, paired: bool
+    prepared: PreparedStudy, measure: Parsed, arm: str, base: str, pair: tuple[Floats, Floats], *, paired: bool
 ) -> DifferenceRow:
     """The difference of a pair of samples, `p_holm` still missing."""
     first, second = (units(prepared, values) for values in pair)

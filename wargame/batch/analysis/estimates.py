@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wargame.batch.running.table import Table
 from wargame.batch.study.design import LISTED, OWN, SHARED
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.executor.campaign import number_ranges
 from wargame.scenario.model.measures import Parsed
 from wargame.statistics import intervals
@@ -50,7 +50,7 @@ def values_of(table: Table, measure: Parsed, arm: str, most: float = inf) -> Flo
     return np.where(table.ok[row], cut, np.nan)
 
 
-def common(*spans: tuple[Prepared, str]) -> float:
+def common(*spans: tuple[PreparedStudy, str]) -> float:
     """The days that the runs of all these arms cover."""
     return min(prepared.horizon(arm) for prepared, arm in spans)
 
@@ -77,8 +77,8 @@ def failures(table: Table) -> list[str]:
             of = f"{len(failed)} of {int(table.there[row].sum())} runs of {arm} failed"
             which = shortened(number_ranges(failed))
             sentences.append(
-                f"{of} (replication{'s' if len(failed) > 1 else ''} {which}) and count in no number: what they have in "
-                "common is missing from all of them."
+                f"{of} (replication{'s' if len(failed) > 1 else ''} {which}). No estimate includes them: if they have "
+                "something in common, the estimates do not show it."
             )
     return sentences
 
@@ -88,7 +88,7 @@ def shortened(ranges: str, most: int = 60) -> str:
     return ranges if len(ranges) <= most else ranges[: ranges.rindex(",", 0, most)] + ", …"
 
 
-def units(prepared: Prepared, values: Floats) -> Floats:
+def units(prepared: PreparedStudy, values: Floats) -> Floats:
     """Independent numbers: those of single runs, or means over runs that share draws or a point.
 
     The points of a grid share their draws, so a unit is one set of draws over all points. Runs at one point of a
@@ -106,7 +106,7 @@ def units(prepared: Prepared, values: Floats) -> Floats:
     return np.asarray(means)
 
 
-def independent(prepared: Prepared, runs: int) -> NDArray[np.bool_] | None:
+def independent(prepared: PreparedStudy, runs: int) -> NDArray[np.bool_] | None:
     """Which of the `runs` of an arm are independent of one another; None if none are.
 
     In Sobol's design two in each block; none where points share their draws, or several runs share a point.
@@ -121,7 +121,7 @@ def independent(prepared: Prepared, runs: int) -> NDArray[np.bool_] | None:
     return np.isin(place, (0, per - 1))
 
 
-def estimate(prepared: Prepared, measure: Parsed, values: Floats, arm: str = "") -> Estimate:
+def estimate(prepared: PreparedStudy, measure: Parsed, values: Floats, arm: str = "") -> Estimate:
     """The estimate of a measure from its numbers."""
     numbers = units(prepared, values)
     if is_share(prepared, measure, len(values), numbers):
@@ -131,7 +131,7 @@ def estimate(prepared: Prepared, measure: Parsed, values: Floats, arm: str = "")
     return intervals.mean(numbers)
 
 
-def is_share(prepared: Prepared, measure: Parsed, runs: int, *samples: Floats) -> bool:
+def is_share(prepared: PreparedStudy, measure: Parsed, runs: int, *samples: Floats) -> bool:
     """Whether the units of a share are zeros and ones: single runs, or means over several that are all 0 or all 1.
 
     At the points of a hypercube units are single runs as long as an arm has no more runs than points.
@@ -144,7 +144,7 @@ def is_share(prepared: Prepared, measure: Parsed, runs: int, *samples: Floats) -
     return all(set(intervals.without_nan(sample).tolist()) in ({0.0}, {1.0}) for sample in samples)
 
 
-def runs_of_unit(prepared: Prepared, runs: int) -> float:
+def runs_of_unit(prepared: PreparedStudy, runs: int) -> float:
     """How many of the `runs` of an arm are behind one independent number."""
     points = prepared.points
     if points is None:
@@ -154,7 +154,7 @@ def runs_of_unit(prepared: Prepared, runs: int) -> float:
     return float(len(points.values) if points.sharing == SHARED else max(1, runs // len(points.values)))
 
 
-def estimate_row(prepared: Prepared, measure: Parsed, arm: str, values: Floats) -> EstimateRow:
+def estimate_row(prepared: PreparedStudy, measure: Parsed, arm: str, values: Floats) -> EstimateRow:
     """The estimate of a measure in an arm."""
     result = estimate(prepared, measure, values, arm)
     share = is_share(prepared, measure, len(values), units(prepared, values))

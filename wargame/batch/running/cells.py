@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from wargame.batch.running import parts, worker
 from wargame.batch.running.store import Store
 from wargame.batch.running.worker import BatchWorker, ChunkReport, PlayedRun
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.errors import Invalid
 from wargame.executor.campaign import RESUME, CellFailure, storing
-from wargame.executor.work import Chunk
+from wargame.executor.executors import Chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Failure:
 class BatchCells:
     """The store of a campaign over the cells of a batch. `replications` are those in each arm."""
 
-    def __init__(self, place: Store, prepared: Prepared, replications: int) -> None:
+    def __init__(self, place: Store, prepared: PreparedStudy, replications: int) -> None:
         self.place, self._prepared = place, prepared
         self._arms = len(prepared.names)
         self.done = np.zeros(replications * self._arms, dtype=np.bool_)
@@ -60,7 +60,7 @@ class BatchCells:
         """Whether the cell has a row."""
         return isinstance(cell, int) and bool(self.done[cell])
 
-    def kept(self) -> str:
+    def kept_message(self) -> str:
         """How many runs are kept, and how to resume."""
         if not self.done.any():
             return ""
@@ -105,7 +105,7 @@ class BatchCells:
 
     # --- results of earlier sessions -----------------------------------------------------------
 
-    def survey(self) -> None:
+    def read_stored(self) -> None:
         """Reads the parts of earlier sessions."""
         self.place.clean()
         accompanied = self._accompanied()
@@ -140,8 +140,8 @@ class BatchCells:
     def _accompanied(self) -> NDArray[np.bool_]:
         """The cells whose events and series are there, where the study keeps them: a row alone is not enough."""
         study, there = self._prepared.study, np.ones(len(self.done), dtype=np.bool_)
-        for folder, wanted in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
-            if wanted:
+        for folder, is_asked_for in ((parts.EVENTS, study.events), (parts.SERIES, bool(study.series))):
+            if is_asked_for:
                 cells = [cell for _, table in self._readable(folder) for cell in parts.cells_of(table)]
                 there &= np.isin(np.arange(len(there)), cells)
         return there

@@ -14,7 +14,7 @@ from wargame.batch.study.assembly import finish
 from wargame.batch.study.design import LISTED, OWN, SHARED, DesignPoints, read_points
 from wargame.batch.study.model import Study
 from wargame.batch.study.overrides import StudyOverrides
-from wargame.batch.study.prepared import Prepared, plain
+from wargame.batch.study.prepared import PreparedStudy, plain
 from wargame.errors import UsageFault
 from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.building.yaml_nodes import text as text_of
@@ -24,7 +24,7 @@ STUDY_FILE = "study.yaml"
 DESIGN_FILE = "design.csv"
 
 
-def freeze(prepared: Prepared) -> dict[str, bytes]:
+def freeze(prepared: PreparedStudy) -> dict[str, bytes]:
     """All inputs of a batch by their names below `inputs/`; `thaw` reads them."""
     base = dict(_base(prepared).files)
     files, arms = dict(base), {}
@@ -39,7 +39,7 @@ def freeze(prepared: Prepared) -> dict[str, bytes]:
     return files
 
 
-def _base(prepared: Prepared) -> Loaded:
+def _base(prepared: PreparedStudy) -> Loaded:
     """The scenario without the files that single arms add."""
     fewest = min(prepared.names, key=lambda name: len(prepared.arms[name].files))
     if any(not arm.add for arm in prepared.study.arms.values()):
@@ -48,7 +48,7 @@ def _base(prepared: Prepared) -> Loaded:
     return load_files({name: data for name, data in prepared.arms[fewest].files.items() if name in common})
 
 
-def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None) -> Prepared:
+def thaw(files: Mapping[str, bytes], target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
     """The batch that frozen inputs make; Invalid if they are damaged."""
     base = {name: data for name, data in files.items() if name.startswith(("scenario/", "injects/"))}
     loaded = load_files(base)

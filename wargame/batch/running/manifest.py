@@ -79,11 +79,11 @@ def versions() -> dict[str, str]:
 
 def batches(top: Path) -> list[tuple[str, BatchManifest]]:
     """The batches under `top` with the names of their folders; other and damaged folders are skipped."""
-    found = []
+    manifests_by_time = []
     for path in sorted(top.glob(f"*/{FILE}")):
         with suppress(Invalid, OSError):
-            found.append((path.parent.name, decode(path.read_bytes(), str(path))))
-    return found
+            manifests_by_time.append((path.parent.name, decode(path.read_bytes(), str(path))))
+    return manifests_by_time
 
 
 def decode(data: bytes, where: str) -> BatchManifest:

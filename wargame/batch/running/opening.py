@@ -14,7 +14,7 @@ from wargame.batch.study import catalogue, reading
 from wargame.batch.study.assembly import TooFew, beside, finish, loader
 from wargame.batch.study.model import Study
 from wargame.batch.study.overrides import StudyOverrides
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.trials import try_file
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.scenario.building.yaml_nodes import fault, keys
@@ -22,7 +22,7 @@ from wargame.scenario.loading.catalogue import ScenarioSource, exists, fetch
 from wargame.scenario.loading.load import load
 
 
-def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepared:
+def open_target(target: str, overrides: StudyOverrides | None = None) -> PreparedStudy:
     """Reads a study, a scenario or a batch folder; Invalid for faults in files, UsageFault for faults in overrides."""
     overrides = overrides or StudyOverrides()
     if "://" in target:
@@ -43,7 +43,7 @@ def open_target(target: str, overrides: StudyOverrides | None = None) -> Prepare
     return _from_file(source, path, overrides, target)
 
 
-def _from_file(source: ScenarioSource, path: Path, overrides: StudyOverrides, target: str) -> Prepared:
+def _from_file(source: ScenarioSource, path: Path, overrides: StudyOverrides, target: str) -> PreparedStudy:
     root = reading.read_root(source.label, source.data)
     scenario, injects = reading.named(root)
     folder = path.resolve().parent

@@ -18,7 +18,7 @@ from wargame.errors import Invalid, Problem
 
 if TYPE_CHECKING:
     from wargame.batch.running.store import Store
-    from wargame.batch.study.prepared import Prepared
+    from wargame.batch.study.prepared import PreparedStudy
 
 RUNS, EVENTS, SERIES = "runs", "events", "series"
 OK, FAILED = "ok", "failed"
@@ -32,7 +32,7 @@ MANY = 64
 """Small parts, of about a second each, after which they are merged."""
 
 
-def columns(prepared: Prepared) -> pa.Schema:
+def columns(prepared: PreparedStudy) -> pa.Schema:
     """The columns of the table, in their order."""
     fields = [
         pa.field("arm", pa.string()),
@@ -51,7 +51,7 @@ def columns(prepared: Prepared) -> pa.Schema:
     return pa.schema(fields)
 
 
-def times(prepared: Prepared) -> list[str]:
+def times(prepared: PreparedStudy) -> list[str]:
     """The columns of first-passage times that are not measures already."""
     measured = {measure.name for measure in prepared.measures}
     return [name for name in (f"time({outcome})" for outcome in prepared.outcomes) if name not in measured]
@@ -123,18 +123,18 @@ def part_names(store: Store, folder: str = RUNS) -> list[str]:
     return [name for name in store.names(folder) if name.endswith(".parquet")]
 
 
-def each(store: Store, folder: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
+def read_parts(store: Store, folder: str, columns: Sequence[str] | None = None) -> Iterator[tuple[str, pa.Table]]:
     """The parts with their names, one at a time."""
     for name in part_names(store, folder):
         yield name, decode(store, name, columns)
 
 
-def whole(store: Store, folder: str, columns: Sequence[str] | None = None) -> pa.Table:
+def read_table(store: Store, folder: str, columns: Sequence[str] | None = None) -> pa.Table:
     """All parts as one table, in no order. A batch that was killed while it merged parts has some rows twice.
 
     Invalid if there are no parts.
     """
-    tables = [table for _, table in each(store, folder, columns)]
+    tables = [table for _, table in read_parts(store, folder, columns)]
     if not tables:
         raise Invalid([Problem(f"{store.address}/{folder}", 0, 0, "there are no parts", "did any run finish?")])
     return pa.concat_tables(tables, promote_options="default").combine_chunks()

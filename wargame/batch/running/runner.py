@@ -20,10 +20,10 @@ from wargame.batch.running import worker
 from wargame.batch.running.cells import BatchCells
 from wargame.batch.running.manifest import BatchManifest, fixed, read_manifest
 from wargame.batch.running.store import Store
-from wargame.batch.study.prepared import Prepared, plain
+from wargame.batch.study.prepared import PreparedStudy, plain
 from wargame.errors import Interrupted, Invalid, Problem, UsageFault
 from wargame.executor.campaign import Campaign, CutShort
-from wargame.executor.work import Executor, Job
+from wargame.executor.executors import Executor, Job
 from wargame.journal.atomic import encode_json
 
 FIRST_LOOK = 100
@@ -60,10 +60,10 @@ def _not_created(place: Store, error: OSError) -> str:
     return f"cannot create the batch folder {place.address}: {error.strerror or error}; choose another with --out"
 
 
-def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str, command: str) -> BatchManifest:
+def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name: str, command: str) -> BatchManifest:
     """Writes the inputs and the manifest of a new batch into a claimed place; UsageFault if that fails."""
     study = prepared.study
-    made = BatchManifest(
+    manifest = BatchManifest(
         name=name,
         study=study.name,
         title=study.title or prepared.loaded.scenario.title,
@@ -84,13 +84,13 @@ def begin(place: Store, prepared: Prepared, inputs: dict[str, bytes], name: str,
     try:
         for file, data in inputs.items():
             place.write(worker.INPUTS + file, data)
-        place.write(manifests.FILE, encode_json(made))
+        place.write(manifests.FILE, encode_json(manifest))
     except OSError as error:
         raise UsageFault(_not_created(place, error)) from None
-    return made
+    return manifest
 
 
-def take_up(place: Store, prepared: Prepared, command: str = "") -> BatchManifest:
+def resumed_manifest(place: Store, prepared: PreparedStudy, command: str = "") -> BatchManifest:
     """The manifest of a batch to resume; Invalid if it is of another study, scenario or version.
 
     `command` replaces the command of the manifest where it asks for more replications.
@@ -112,7 +112,7 @@ def take_up(place: Store, prepared: Prepared, command: str = "") -> BatchManifes
     )
 
 
-def _difference(manifest: BatchManifest, prepared: Prepared) -> str:
+def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:
     """How the stored batch differs from the requested one."""
     if manifest.study != prepared.study.name:
         return f"is a batch of the study '{manifest.study}', not of '{prepared.study.name}'"
@@ -130,7 +130,7 @@ class BatchRun:
     """One session of running a batch."""
 
     def __init__(
-        self, place: Store, prepared: Prepared, manifest: BatchManifest, executor: Executor, report: ReportProgress
+        self, place: Store, prepared: PreparedStudy, manifest: BatchManifest, executor: Executor, report: ReportProgress
     ) -> None:
         self.place, self.manifest = place, manifest
         self.cells = BatchCells(place, prepared, manifest.replications)
@@ -163,9 +163,9 @@ class BatchRun:
             self.cells.merge()
         except KeyboardInterrupt:
             self._close(manifests.INTERRUPTED, "stopped at once")
-            kept = self.cells.kept()
-            if kept:
-                raise Interrupted(f"stopped; {kept}") from None
+            kept_message = self.cells.kept_message()
+            if kept_message:
+                raise Interrupted(f"stopped; {kept_message}") from None
             self.place.discard()
             raise
         except (Interrupted, CutShort) as error:

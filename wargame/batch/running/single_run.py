@@ -5,7 +5,7 @@ from __future__ import annotations
 from wargame.batch.running.opening import open_target
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.parameters import rewritten
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, nearest
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.kernel.settings import Settings
@@ -32,6 +32,6 @@ def one_run(
     return loaded, prepared.study.seed, prepared.settings(name, replication, journal)
 
 
-def _check(prepared: Prepared, replication: int) -> None:
+def _check(prepared: PreparedStudy, replication: int) -> None:
     if prepared.points is not None and prepared.points.draws and replication >= len(prepared.points.draws):
         raise UsageFault(f"the design has {len(prepared.points.draws)} rows: there is no replication {replication}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from wargame.batch.running.manifest import BatchManifest
     from wargame.batch.running.store import Store
-    from wargame.batch.study.prepared import Prepared
+    from wargame.batch.study.prepared import PreparedStudy
 
 Floats = NDArray[np.float64]
 
@@ -27,13 +27,13 @@ class Table:
     Columns are arrays of arms × replications. `there` says which runs have a row, `ok` which of them succeeded.
     """
 
-    def __init__(self, place: Store, prepared: Prepared, manifest: BatchManifest) -> None:
+    def __init__(self, place: Store, prepared: PreparedStudy, manifest: BatchManifest) -> None:
         self._place = place
         self.prepared, self.manifest = prepared, manifest
         self.arms = prepared.names
         counted = manifest.counted or manifest.replications
         self.shape = (len(self.arms), counted)
-        keys = parts.whole(place, parts.RUNS, [*parts.KEYS, "status"])
+        keys = parts.read_table(place, parts.RUNS, [*parts.KEYS, "status"])
         self._where = self._places(keys)
         good = pc.equal(keys["status"], parts.OK).to_numpy(zero_copy_only=False)
         self.there = self._laid_out(np.ones(len(good)), 0.0) > 0
@@ -55,7 +55,7 @@ class Table:
 
     def column(self, name: str) -> Floats:
         """A column of numbers; NaN where there is none."""
-        flat = parts.whole(self._place, parts.RUNS, [name])[name].cast(pa.float64())
+        flat = parts.read_table(self._place, parts.RUNS, [name])[name].cast(pa.float64())
         return self._laid_out(flat.to_numpy(zero_copy_only=False).astype(np.float64), np.nan)
 
     def total(self, name: str) -> int:
@@ -67,11 +67,11 @@ class Table:
         return self.arms.index(arm)
 
 
-def frame(place: Store, prepared: Prepared, manifest: BatchManifest, folder: str = parts.RUNS) -> pd.DataFrame:
+def frame(place: Store, prepared: PreparedStudy, manifest: BatchManifest, folder: str = parts.RUNS) -> pd.DataFrame:
     """A table as a data frame, sorted by arm and replication, each row once."""
     columns = {parts.RUNS: [], parts.EVENTS: ["number"], parts.SERIES: ["day"]}[folder]
     order = [*parts.KEYS, *columns]
-    rows = parts.whole(place, folder).to_pandas(use_threads=False)
+    rows = parts.read_table(place, folder).to_pandas(use_threads=False)
     rows = rows[rows["replication"].between(0, (manifest.counted or manifest.replications) - 1)]
     rows = rows[rows["arm"].isin(prepared.names)]
     ordered: pd.DataFrame = rows.drop_duplicates(order).sort_values(order, kind="stable", ignore_index=True)

@@ -16,9 +16,9 @@ from wargame.batch.running import parts
 from wargame.batch.running.frozen import thaw
 from wargame.batch.running.observer import Event, Observer, Sampling
 from wargame.batch.running.store import Store, store
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.executor.campaign import failure_of
-from wargame.executor.work import Chunk
+from wargame.executor.executors import Chunk
 from wargame.simulation.exercise import Exercise
 
 INPUTS = "inputs/"
@@ -42,7 +42,7 @@ class BatchWorker:
     """The state of a worker: the batch it works on."""
 
     store: Store
-    prepared: Prepared
+    prepared: PreparedStudy
     schema: pa.Schema
 
 
@@ -90,13 +90,13 @@ def write(worker: BatchWorker, chunk: Chunk, runs: list[PlayedRun]) -> None:
     worker.store.write(parts.part_name(parts.RUNS, chunk), parts.encode([each.row for each in runs], worker.schema))
 
 
-def cell_of(prepared: Prepared, cell: int) -> tuple[str, int]:
+def cell_of(prepared: PreparedStudy, cell: int) -> tuple[str, int]:
     """The arm and the replication of a cell."""
     replication, arm = divmod(cell, len(prepared.names))
     return prepared.names[arm], replication
 
 
-def blank(prepared: Prepared, cell: int) -> dict[str, Any]:
+def blank(prepared: PreparedStudy, cell: int) -> dict[str, Any]:
     """The part of a row that is known before its run."""
     arm, replication = cell_of(prepared, cell)
     row: dict[str, Any] = {"arm": arm, "replication": replication, "seed": prepared.study.seed}
@@ -106,7 +106,7 @@ def blank(prepared: Prepared, cell: int) -> dict[str, Any]:
     return row
 
 
-def run_cell(prepared: Prepared, cell: int) -> PlayedRun:
+def run_cell(prepared: PreparedStudy, cell: int) -> PlayedRun:
     """Runs one cell. A run that fails is a row with its error and never ends the batch."""
     row = blank(prepared, cell)
     try:
@@ -123,7 +123,7 @@ def failed(error: Exception | str) -> dict[str, Any]:
     return {"status": parts.FAILED, "error": failure_of(None, error).reason}
 
 
-def observe(prepared: Prepared, arm: str, replication: int) -> Observer:
+def observe(prepared: PreparedStudy, arm: str, replication: int) -> Observer:
     """Runs a replication of an arm to its end, and observes it."""
     study = prepared.study
     settings = prepared.settings(arm, replication)

@@ -1,4 +1,4 @@
-"""From a study and its scenario to a `Prepared` one: overrides applied, arms loaded, measures parsed, points made."""
+"""From a study and its scenario to a `PreparedStudy`: overrides applied, arms and measures checked, points computed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wargame.batch.study.design import SHARED, DesignPoints, cells, make_points,
 from wargame.batch.study.model import Design, Factor, Study
 from wargame.batch.study.overrides import StudyOverrides, apply_overrides
 from wargame.batch.study.parameters import under
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.trials import FactorTrials
 from wargame.errors import Invalid, Problem, UsageFault
 from wargame.language.expressions import ExpressionError
@@ -33,7 +33,7 @@ class TooFew(UsageFault):
     """There are fewer replications than points of the design."""
 
 
-def prepare(study: Study, loaded: Loaded, folder: Path, target: str, variant: str | None = None) -> Prepared:
+def prepare(study: Study, loaded: Loaded, folder: Path, target: str, variant: str | None = None) -> PreparedStudy:
     """A study made by a program; inject files that its arms add are looked up in `folder`, that of the scenario."""
     return finish(study, loaded, loader(folder, target, ()), StudyOverrides(variant=variant), target)
 
@@ -60,7 +60,7 @@ def finish(
     overrides: StudyOverrides,
     target: str,
     points: DesignPoints | None = None,
-) -> Prepared:
+) -> PreparedStudy:
     """The study with the overrides of the command line; `points` are those of a batch that is resumed."""
     loaded = under(loaded, overrides.variant)
     study = apply_overrides(study, overrides, loaded)
@@ -73,13 +73,13 @@ def finish(
     arms = {
         name: under(load_with(arm.add), overrides.variant) if arm.add else loaded for name, arm in study.arms.items()
     }
-    prepared = Prepared(study, arms, _measures(study, loaded), points, target)
+    prepared = PreparedStudy(study, arms, _measures(study, loaded), points, target)
     if overrides.design:
         _check_design(prepared, overrides.design)
     return prepared
 
 
-def _check_design(prepared: Prepared, path: str) -> None:
+def _check_design(prepared: PreparedStudy, path: str) -> None:
     """Invalid, with the places in the CSV file, for columns that name nothing and impossible values."""
     (head, header), *rows = cells(_design_text(path))
     problems, trials = list[Problem](), FactorTrials(prepared)
@@ -137,7 +137,7 @@ def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
         factors[label] = Factor(**place, levels=levels)
         labels.append(label)
     for label, arm in product(labels, study.arms):
-        if message := reading.shadow(study.arms[arm], factors[label]):
+        if message := reading.conflicting_change(study.arms[arm], factors[label]):
             raise UsageFault(f"--design {path}: arm '{arm}': {message}, which is also a column of the design")
     design = Design(kind="points", points=len(points.values))
     return replace(study, factors=factors, design=design), replace(points, names=tuple(labels))

@@ -48,13 +48,13 @@ def apply_overrides(study: Study, overrides: StudyOverrides, loaded: Loaded) -> 
     if selected:
         against = replace(study, arms=arms).against
         arms = {name: arm for name, arm in arms.items() if name in (*selected, against)}
-    given: set[str] = set()
+    names_seen: set[str] = set()
     for text in overrides.arms:
         if "=" in text:
             name, arm = parse_arm(text, loaded)
-            if name in given:
+            if name in names_seen:
                 raise UsageFault(f"--arm: '{name}' is given twice")
-            given.add(name)
+            names_seen.add(name)
             arms[name] = arm
     changed: dict[str, Any] = {"arms": dict(sorted(arms.items()))}
     values = {"replications": overrides.replications, "seed": overrides.seed}

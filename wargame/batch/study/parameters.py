@@ -52,7 +52,7 @@ def _put(value: Any, new: Tree | float) -> Any:
     return tuple(_put(each, new[step]) if step in new else each for step, each in zip(steps, value, strict=True))
 
 
-def whole(loaded: Loaded, path: str) -> bool:
+def is_integer(loaded: Loaded, path: str) -> bool:
     """Whether the number at a path must be whole."""
     value: Any = loaded.scenario if not path.startswith("injects.") else loaded
     for step in path.split("."):

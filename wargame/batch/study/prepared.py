@@ -22,7 +22,7 @@ MOST_POINTS_KEPT = 4
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedStudy:
     """A study ready to run. `arms` has the checked scenario of each arm by its name."""
 
     study: Study
@@ -65,9 +65,9 @@ class Prepared:
         """The hash of what decides the content of rows: study, scenario and script, but not how many rows there are."""
         ignored: dict[str, Any] = {"replications": 1, "stopping": None, "thresholds": (), "title": "", "summary": ""}
         arms = {name: replace(arm, add=(), title="") for name, arm in self.study.arms.items()}
-        kept = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
+        identifying = replace(self.study, **ignored, arms=arms, baseline=None, scenario="", injects=())
         hashes = {name: [loaded.scenario_sha256, loaded.injects_sha256] for name, loaded in self.arms.items()}
-        return digest([plain(kept), hashes, self.points.text() if self.points else ""])
+        return digest([plain(identifying), hashes, self.points.text() if self.points else ""])
 
     def factors(self, replication: int) -> dict[str, float]:
         """The values of the study's factors in a replication."""

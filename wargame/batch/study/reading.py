@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.batch.study.catalogue import STUDY_FORMAT
 from wargame.batch.study.design import DRAWS
 from wargame.batch.study.model import Design, Factor, Study
-from wargame.batch.study.parameters import whole
+from wargame.batch.study.parameters import is_integer
 from wargame.batch.study.thresholds import parse_threshold
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.language.expressions import ExpressionError, parse_path
@@ -19,7 +19,7 @@ from wargame.language.times import parse_time
 from wargame.scenario.building.build import entries
 from wargame.scenario.building.draft import SECTIONS
 from wargame.scenario.building.numbers import matching
-from wargame.scenario.building.read_context import BAD, Reading, Use
+from wargame.scenario.building.read_context import UNBUILT, FormulaUse, ReadContext
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
 from wargame.scenario.loading.load import Loaded
 from wargame.scenario.model.annotations import Formula
@@ -57,9 +57,9 @@ def named(root: MappingNode) -> tuple[str, tuple[str, ...]]:
 
 def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
     """The study, checked against its scenario; Invalid with all faults. `frozen`: its points are in a file."""
-    reading = Reading(ids(loaded))
+    reading = ReadContext(ids(loaded))
     values = entries(Study, root, reading) or {}
-    bad = [name for name, value in values.items() if value is BAD]
+    bad = [name for name, value in values.items() if value is UNBUILT]
     study = None if bad else Study(**values)
     _formulas(reading, loaded)
     if study is not None:
@@ -71,13 +71,13 @@ def build(root: MappingNode, loaded: Loaded, *, frozen: bool = False) -> Study:
 
 def ids(loaded: Loaded) -> dict[str, frozenset[str]]:
     """The ids of each kind that a study may refer to."""
-    found = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
-    found["inject"] = frozenset(inject.id for inject in loaded.injects)
-    found["inject or row"] = found["inject"] | {row.id for row in loaded.scenario.history}
-    return found
+    ids_by_kind = {kind: frozenset(getattr(loaded.scenario, section)) for kind, section in SECTIONS.items()}
+    ids_by_kind["inject"] = frozenset(inject.id for inject in loaded.injects)
+    ids_by_kind["inject or row"] = ids_by_kind["inject"] | {row.id for row in loaded.scenario.history}
+    return ids_by_kind
 
 
-def _formulas(reading: Reading, loaded: Loaded) -> None:
+def _formulas(reading: ReadContext, loaded: Loaded) -> None:
     checker = Checker(loaded.scenario, loaded.injects)
     for use in reading.uses:
         try:
@@ -90,7 +90,7 @@ def _formulas(reading: Reading, loaded: Loaded) -> None:
             reading.problems.append(_place(use.node, error))
 
 
-def _settable(use: Use, loaded: Loaded) -> None:
+def _settable(use: FormulaUse, loaded: Loaded) -> None:
     """Checks that a factor sets an indicator with a value of its own; ExpressionError if not."""
     if use.trail[0] == "factors":
         name = parse_path(use.text).name
@@ -105,7 +105,7 @@ def _place(node: ScalarNode, error: ExpressionError) -> Problem:
     return Problem(mark.name, mark.line + 1, mark.column + 1 + within, error.message)
 
 
-def shadow(arm: Arm, factor: Factor) -> str:
+def conflicting_change(arm: Arm, factor: Factor) -> str:
     """The change of an arm that conflicts with a factor, because both set the same number; empty if none."""
     if factor.set is not None:
         written = ((text, text.partition("=")) for text in arm.set)
@@ -122,7 +122,7 @@ def _same(one: str, other: str) -> bool:
 class _Check:
     """Checks between the elements of a study."""
 
-    def __init__(self, study: Study, root: MappingNode, loaded: Loaded, reading: Reading) -> None:
+    def __init__(self, study: Study, root: MappingNode, loaded: Loaded, reading: ReadContext) -> None:
         self.study, self.root, self.loaded, self.reading = study, root, loaded, reading
 
     def fault(self, path: tuple[str | int, ...], message: str, remedy: str = "") -> None:
@@ -185,7 +185,7 @@ class _Check:
             hint = nearest(factor.parameter or "", known) or "only numbers written with {value: ...} can be varied"
             self.fault(where, f"the scenario has no parameter '{factor.parameter}'", hint)
             return factor
-        if whole(self.loaded, found.path) and any(v != int(v) for v in (*(factor.range or ()), *factor.levels)):
+        if is_integer(self.loaded, found.path) and any(v != int(v) for v in (*(factor.range or ()), *factor.levels)):
             self.fault(where, f"'{found.path}' is a whole number", "give whole levels")
         if factor.range is not None or factor.levels:
             return factor
@@ -214,7 +214,7 @@ class _Check:
                 self.fault(("factors", name), f"the factor '{seen[path]}' already varies {path}", "keep one of them")
             seen.setdefault(path, name)
             for arm in study.arms:
-                if message := shadow(study.arms[arm], factor):
+                if message := conflicting_change(study.arms[arm], factor):
                     remedy = SHADOW if factor.set is not None else "remove one of the two"
                     self.fault(("arms", arm), f"{message}, which the factor '{name}' varies", remedy)
         if DRAWS in study.factors:

@@ -10,6 +10,6 @@ from wargame.scenario.building.schema import schema_of
 
 def study_schema() -> dict[str, Any]:
     """The schema (draft-07) of a study file."""
-    made = schema_of("study", model.Study)
-    made["required"] = sorted({*made.get("required", ()), "format"})
-    return made
+    schema = schema_of("study", model.Study)
+    schema["required"] = sorted({*schema.get("required", ()), "format"})
+    return schema

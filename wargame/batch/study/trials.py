@@ -9,14 +9,14 @@ from typing import Any
 from yaml.nodes import Node, SequenceNode
 
 from wargame.batch.study.parameters import fault_of
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem, SettingErrors, UsageFault
 from wargame.scenario.building.numbers import ScenarioNumber, matching, numbers, without_unit
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key
 from wargame.scenario.building.yaml_nodes import text as text_of
 
 
-def try_arms(prepared: Prepared) -> None:
+def try_arms(prepared: PreparedStudy) -> None:
     """Sets up one run of each arm and at each factor's ends; UsageFault for the first that cannot be set up."""
     for factor in prepared.study.factors:
         if (message := _fault_of_factor(prepared, factor)) is not None:
@@ -26,7 +26,7 @@ def try_arms(prepared: Prepared) -> None:
             raise UsageFault("\n".join(f"arm '{arm}': {message}" for _, message in faults))
 
 
-def _faults_of(prepared: Prepared, arm: str) -> list[tuple[str, str]]:
+def _faults_of(prepared: PreparedStudy, arm: str) -> list[tuple[str, str]]:
     """What is wrong with an arm: pairs of the entry, empty if unknown, and the message."""
     from wargame.simulation.exercise import Exercise
 
@@ -44,7 +44,7 @@ def _faults_of(prepared: Prepared, arm: str) -> list[tuple[str, str]]:
     return faults
 
 
-def _fault_of_factor(prepared: Prepared, name: str) -> str | None:
+def _fault_of_factor(prepared: PreparedStudy, name: str) -> str | None:
     """What is wrong with the smallest or the largest value of a factor; None if nothing."""
     points = prepared.points
     if points is None or name not in points.names:
@@ -57,7 +57,7 @@ def _fault_of_factor(prepared: Prepared, name: str) -> str | None:
 class FactorTrials:
     """Tries values of factors. The numbers of the scenario are gathered once, and only if a factor is one of them."""
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: PreparedStudy) -> None:
         self._prepared = prepared
 
     @cached_property
@@ -81,7 +81,7 @@ class FactorTrials:
         return None
 
 
-def try_file(prepared: Prepared, root: Any) -> None:
+def try_file(prepared: PreparedStudy, root: Any) -> None:
     """As `try_arms`, for a study file with this root node: Invalid with the places of all faults."""
     factors = keys(keys(root).get("factors", (None, None))[1])
     faults = ((name, _fault_of_factor(prepared, name)) for name in prepared.study.factors if name in factors)
@@ -113,10 +113,10 @@ def _entry(arm: Node, text: str) -> Node:
     return arm
 
 
-def _units(prepared: Prepared, arm: str, node: Node) -> Iterator[Problem]:
+def _units(prepared: PreparedStudy, arm: str, node: Node) -> Iterator[Problem]:
     """Problems of parameters of an arm that are durations and have no unit."""
-    given = keys(keys(node).get("parameters", (None, None))[1])
-    known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if given else {}
-    for path, (_, value) in given.items():
+    written = keys(keys(node).get("parameters", (None, None))[1])
+    known = numbers(prepared.loaded.scenario, prepared.loaded.injects) if written else {}
+    for path, (_, value) in written.items():
         if message := without_unit(text_of(value), (known[each] for each in matching(plain_key(path), known))):
             yield fault(value, f"arm '{arm}': {message}")

@@ -24,7 +24,7 @@ MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ClaimReach:
     """At how many points a claim holds."""
 
     claim: str
@@ -49,7 +49,7 @@ def reach(
     n: int = FEW,
     how: BatchOptions | None = None,
     progress: Progress | None = None,
-) -> tuple[Reach, ...]:
+) -> tuple[ClaimReach, ...]:
     """Run the claims of a scenario at some surviving points, each in its own resumable batch in `folder`."""
     how = how or BatchOptions()
     points = spread(surviving)
@@ -59,7 +59,7 @@ def reach(
         if progress:
             progress(number, len(points))
         holding.append(_holds(base, point, folder, how))
-    return tuple(Reach(name, sum(each[name] for each in holding), len(holding)) for name in base.claims)
+    return tuple(ClaimReach(name, sum(each[name] for each in holding), len(holding)) for name in base.claims)
 
 
 def spread(surviving: Sequence[CalibrationPoint], most: int = MOST) -> list[CalibrationPoint]:
@@ -84,6 +84,6 @@ def _holds(base: ClaimPlan, point: CalibrationPoint, folder: Path, how: BatchOpt
     return {each.id: all(m.judged.as_expected for m in each.measures) for each in verdicts(there, batch)}
 
 
-def document(reaches: Sequence[Reach]) -> list[dict[str, Any]]:
+def document(reaches: Sequence[ClaimReach]) -> list[dict[str, Any]]:
     """The results as JSON data."""
     return [{"claim": each.claim, "holds": each.holds, "points": each.points, "text": each.text} for each in reaches]

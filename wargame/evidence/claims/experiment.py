@@ -22,7 +22,7 @@ from wargame.batch.running.store import store
 from wargame.batch.running.table import Table
 from wargame.batch.study.assembly import prepare
 from wargame.batch.study.model import Measure, Study
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.evidence.claims.verdicts import ONE, OTHER, PAIR, ClaimQuestion, JudgedClaim, judge, verdict_of
 from wargame.evidence.failures import failure_row
@@ -40,7 +40,7 @@ FORMAT = "wargame-claims/1"
 class ClaimPlan:
     """Claims, with the batch that tests them. `arms` maps (claim, arm of the claim) to an arm of the batch."""
 
-    prepared: Prepared
+    prepared: PreparedStudy
     claims: dict[str, Claim]
     arms: dict[tuple[str, str], str]
     variant: str | None = None
@@ -178,7 +178,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ClaimResult:
     """A claim with its verdict."""
 
     id: str
@@ -187,14 +187,14 @@ class Tested:
     measures: tuple[Measured, ...]
 
 
-def verdicts(plan: ClaimPlan, batch: Batch) -> list[Tested]:
+def verdicts(plan: ClaimPlan, batch: Batch) -> list[ClaimResult]:
     """Judge all claims of a plan."""
     return [_tested(plan, batch.table, name, claim) for name, claim in plan.claims.items()]
 
 
-def _tested(plan: ClaimPlan, table: Table, name: str, claim: Claim) -> Tested:
+def _tested(plan: ClaimPlan, table: Table, name: str, claim: Claim) -> ClaimResult:
     measures = tuple(_measured(plan, table, name, each) for each in claim.measures)
-    return Tested(name, claim, verdict_of([each.judged.verdict for each in measures]), measures)
+    return ClaimResult(name, claim, verdict_of([each.judged.verdict for each in measures]), measures)
 
 
 def _measured(plan: ClaimPlan, table: Table, name: str, each: Expectation) -> Measured:
@@ -234,7 +234,7 @@ def _cut(values: Floats, limit: float | None) -> Floats:
 
 
 def document(
-    plan: ClaimPlan, batch: Batch, tested: list[Tested], labels: dict[str, Any] | None = None
+    plan: ClaimPlan, batch: Batch, tested: list[ClaimResult], labels: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """The results as JSON data. `labels` is the result of `labels.label`."""
     scenario, evidence = plan.loaded.scenario, plan.loaded.scenario.evidence
@@ -258,7 +258,7 @@ def document(
     }
 
 
-def _claim(each: Tested, labels: dict[str, Any] | None) -> dict[str, Any]:
+def _claim(each: ClaimResult, labels: dict[str, Any] | None) -> dict[str, Any]:
     labelled = (labels or {}).get("claims", {}).get(each.id)
     measures = [
         _plain_measure(measure, labelled["measures"][place] if labelled else None)

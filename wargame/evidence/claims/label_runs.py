@@ -16,12 +16,12 @@ from wargame.batch.api import Batch
 from wargame.batch.running import worker as working
 from wargame.batch.running.observer import Observer, Sampling
 from wargame.batch.study.parameters import with_parameters
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem
 from wargame.evidence.claims.experiment import ClaimPlan
 from wargame.evidence.claims.label_points import LabelPoints, PointNumbers
 from wargame.executor.campaign import RESUME, Campaign, CellFailure, Progress, each_cell
-from wargame.executor.work import Chunk, Executor, Job
+from wargame.executor.executors import Chunk, Executor, Job
 from wargame.scenario.building.canonical import digest
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
@@ -48,7 +48,7 @@ class LabelPayload:
 class LabelWorker:
     """A worker, which caches the scenarios of the current point."""
 
-    prepared: Prepared
+    prepared: PreparedStudy
     numbers: PointNumbers
     point: int = -1
     scenarios: dict[Any, Loaded] = field(default_factory=dict)
@@ -133,7 +133,7 @@ class LabelRuns:
         """Store a cell that was lost with its worker."""
         self.rows[failure.cell] = [], failure.reason
 
-    def kept(self) -> str:
+    def kept_message(self) -> str:
         """The number of stored cells and how to resume."""
         return f"{len(self.rows):,} of {self.count:,} cells of the labels are stored in {self._batch.path}; {RESUME}"
 

@@ -22,12 +22,12 @@ import numpy as np
 
 from wargame.batch.api import Batch
 from wargame.evidence.claims.effect_shares import effect_share, expected_ranges
-from wargame.evidence.claims.experiment import ClaimPlan, Tested, arms_of, contrast, formula, horizon
+from wargame.evidence.claims.experiment import ClaimPlan, ClaimResult, arms_of, contrast, formula, horizon
 from wargame.evidence.claims.label_points import KINDS, RANDOM_POLICY, RANDOM_PREFERENCES, RANGES, LabelPoints
 from wargame.evidence.claims.label_runs import LabelRuns
 from wargame.evidence.claims.verdicts import CONTRADICTED, UNDECIDED, ClaimQuestion
 from wargame.executor.campaign import Progress
-from wargame.executor.work import Executor
+from wargame.executor.executors import Executor
 from wargame.scenario.building.numbers import numbers, plausible
 from wargame.scenario.model.questions import Expectation
 from wargame.statistics import intervals as statistics
@@ -55,7 +55,7 @@ def weakest(labels: Sequence[str | None]) -> str | None:
 
 
 def label(
-    plan: ClaimPlan, batch: Batch, tested: list[Tested], executor: Executor, progress: Progress | None = None
+    plan: ClaimPlan, batch: Batch, tested: list[ClaimResult], executor: Executor, progress: Progress | None = None
 ) -> dict[str, Any]:
     """Run the label experiment and label all decided claims. The result has the shares of all claims."""
     evidence = plan.loaded.scenario.evidence
@@ -68,7 +68,7 @@ def label(
     return {"how": how | {"robust": ROBUST, "cells": runs.count, "failures": runs.failures}, "claims": claims}
 
 
-def _claim(plan: ClaimPlan, runs: LabelRuns, tested: Tested) -> dict[str, Any]:
+def _claim(plan: ClaimPlan, runs: LabelRuns, tested: ClaimResult) -> dict[str, Any]:
     labels: list[str | None] = []
     measures = []
     for each, measured in zip(tested.claim.measures, tested.measures, strict=True):

@@ -11,7 +11,7 @@ import numpy as np
 
 from wargame.evidence.rehearsal.runs import WHOLE, RehearsedRun, Script, job
 from wargame.executor.campaign import Campaign, CellFailure, Progress, Results
-from wargame.executor.work import Executor
+from wargame.executor.executors import Executor
 from wargame.simulation.kernel.settings import Settings
 from wargame.statistics import differences
 from wargame.statistics import intervals as statistics

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wargame.executor.campaign import each_cell
-from wargame.executor.work import Job
+from wargame.executor.executors import Job
 from wargame.language.times import DAY
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Settings

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.evidence.relations.autoregression import LAGS, Relations, Series, fitted, stakes_of, weekly
 from wargame.evidence.targets.conditions import RunCondition, check_conditions, declared, plan_of, prepared
 from wargame.evidence.targets.runs import Cell, EvaluationOptions, failures_of, history_of, observed, run_plan
 from wargame.evidence.targets.stored_runs import StoredRun
 from wargame.evidence.targets.tallies import Tally
 from wargame.executor.campaign import each_cell
-from wargame.executor.work import Job
+from wargame.executor.executors import Job
 from wargame.language.times import Time
 from wargame.scenario.model.questions import Arm
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class RelationsWorker:
     """A worker: the condition, ready to run, and the stakes of the scenario."""
 
-    ready: Prepared
+    ready: PreparedStudy
     stakes: dict[str, dict[str, float]]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import wargame
 from wargame.batch.study.model import Study
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.errors import UsageFault, nearest
 from wargame.language.times import DAY, Time
 from wargame.scenario.building.canonical import canonical, digest
@@ -140,7 +140,7 @@ def joined(first: Arm, second: Arm) -> Arm:
     return replace(first, **values)
 
 
-def prepared(loaded: Loaded, condition: RunCondition, seed: int) -> Prepared:
+def prepared(loaded: Loaded, condition: RunCondition, seed: int) -> PreparedStudy:
     """A condition as a study of one arm."""
     study = Study(
         name="targets",
@@ -155,7 +155,7 @@ def prepared(loaded: Loaded, condition: RunCondition, seed: int) -> Prepared:
     )
     statistics = (each.statistic for each in condition.statistics)
     texts = dict.fromkeys(text for statistic in statistics for text in (statistic.measure, statistic.given) if text)
-    return Prepared(study, {ARM: loaded}, tuple(parse_measure(text) for text in texts), None, loaded.scenario.name)
+    return PreparedStudy(study, {ARM: loaded}, tuple(parse_measure(text) for text in texts), None, loaded.scenario.name)
 
 
 def check_conditions(loaded: Loaded, plan: TargetPlan) -> None:

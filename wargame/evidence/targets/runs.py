@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.batch.running.observer import Observer, Sampling
-from wargame.batch.study.prepared import Prepared
+from wargame.batch.study.prepared import PreparedStudy
 from wargame.errors import Invalid, Problem
 from wargame.evidence.failures import failure_row
 from wargame.evidence.targets.conditions import ARM, RunCondition, TargetPlan, prepared
 from wargame.evidence.targets.stored_runs import RUNS, RunStore, StoredRun
 from wargame.evidence.targets.tallies import DatedEvent, EventHistory, Tally, tally
 from wargame.executor.campaign import Campaign, Progress, each_cell
-from wargame.executor.work import Executor, Job
+from wargame.executor.executors import Executor, Job
 from wargame.language.times import DAY
 from wargame.scenario.model.targets import Statistic
 from wargame.simulation.exercise import Exercise
@@ -33,9 +33,9 @@ class TargetWorker:
 
     loaded: Loaded
     plan: TargetPlan
-    ready: dict[int, Prepared] = field(default_factory=dict)
+    ready: dict[int, PreparedStudy] = field(default_factory=dict)
 
-    def prepared(self, place: int) -> Prepared:
+    def prepared(self, place: int) -> PreparedStudy:
         """A condition, ready to run."""
         if place not in self.ready:
             self.ready = {place: prepared(self.loaded, self.plan.conditions[place], self.plan.seed)}
@@ -55,7 +55,7 @@ def run(worker: TargetWorker, cell: Cell) -> dict[str, Tally]:
     return tallies_of(worker.prepared(place), worker.plan.conditions[place], replication)
 
 
-def observed(ready: Prepared, replication: int) -> Observer:
+def observed(ready: PreparedStudy, replication: int) -> Observer:
     """Run a replication to its end, with an observer."""
     exercise = Exercise(
         ready.scenario_of(ARM, replication), ready.study.seed, ready.settings(ARM, replication, journal="none")
@@ -65,7 +65,7 @@ def observed(ready: Prepared, replication: int) -> Observer:
     return observer
 
 
-def tallies_of(ready: Prepared, condition: RunCondition, replication: int) -> dict[str, Tally]:
+def tallies_of(ready: PreparedStudy, condition: RunCondition, replication: int) -> dict[str, Tally]:
     """Run a replication and compute its tallies, by the name of the statistic."""
     observer = observed(ready, replication)
     numbers = dict(zip((m.name for m in ready.measures), observer.values(), strict=True))

@@ -14,7 +14,7 @@ import msgspec
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.evidence.targets.tallies import Tally
 from wargame.executor.campaign import RESUME, CellFailure
-from wargame.executor.work import Chunk
+from wargame.executor.executors import Chunk
 from wargame.journal.atomic import write_whole
 from wargame.journal.lock import claim
 
@@ -105,7 +105,7 @@ class RunStore:
         condition, replication = failure.cell
         self._store(StoredRun(condition, replication, {}, failure.reason))
 
-    def kept(self) -> str:
+    def kept_message(self) -> str:
         """The number of stored runs and how to resume; empty if they are only in memory."""
         return f"{len(self._runs):,} runs are stored in {self.folder}; {RESUME}" if self.folder else ""
 

@@ -52,8 +52,8 @@ def short_list(rows: list[tuple[str, Row]]) -> list[Row]:
     """The last releases, what is held and what is due next; everything if the MSEL is short."""
     if len(rows) <= SHORT:
         return [row for _, row in rows]
-    held, due, released = ([row for part, row in rows if part == which] for which in ("held", "due", "released"))
-    return released[-LAST_RELEASES:] + held + due[:NEXT_DUE]
+    held_rows, due, released = ([row for part, row in rows if part == which] for which in ("held", "due", "released"))
+    return released[-LAST_RELEASES:] + held_rows + due[:NEXT_DUE]
 
 
 def table(rows: list[Row]) -> list[str]:

@@ -39,7 +39,7 @@ def is_shown(record: Record) -> bool:
 def record_line(session: Session, record: Record, sentence: str = "") -> str:
     """One record as the white cell reads it, with its date and number; `sentence` replaces its usual sentence."""
     at = session.exercise.calendar.at(record.t)
-    return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {sentence or sentences.said(session.exercise, record)}")
+    return clean(f"{at:%Y-%m-%d %H:%M}  #{record.seq:<5} {sentence or sentences.record_line(session.exercise, record)}")
 
 
 def news(console: Console, records: Iterable[Record]) -> list[str]:

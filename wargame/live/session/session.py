@@ -31,7 +31,7 @@ from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
 
-TURNS = frozenset({"rewind", "undo", "switch"})
+TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
 """Kinds of commands after which the exercise has another past."""
 
 
@@ -233,7 +233,7 @@ class Session:
     def keep(self, *entries: CommandEntry) -> None:
         """Writes the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
         self._check_place()
-        if self._manifest.whole:  # it no longer describes the journal
+        if self._manifest.is_complete:  # it no longer describes the journal
             manifest = msgspec.structs.replace(self._manifest, ended=manifests.RUNNING)
             try:
                 manifests.write_manifest(self.folder.path, manifest)
@@ -285,7 +285,7 @@ class Session:
         """
         if not entries:
             return ""
-        if entries[0].kind not in TURNS:
+        if entries[0].kind not in TIME_TRAVEL:
             self.keep(*entries)
             return ""
         self._check_place()
@@ -343,7 +343,7 @@ class Session:
             pass
         return exercise
 
-    def turn(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
+    def change_history(self, kind: str, parent: int, t: int, branch: str, data: dict[str, Any]) -> None:
         """Goes to the state after command `parent`, on `branch`, with the clock at `t`.
 
         It is the first command of a group. The new journal is written aside, then the command to the log, then the

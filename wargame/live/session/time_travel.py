@@ -49,7 +49,7 @@ def rewind(session: Session, to: int, before: int | None = None) -> str:
         parent = entry.n
     name, settings = _new_name(session), {kind: session.last(kind) for kind in OF_THE_CONSOLE}
     with session.together():
-        session.turn("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
+        session.change_history("rewind", parent, to, name, {"from": session.branch, "at": session.exercise.now})
         for kind, data in settings.items():
             if data and data != session.last(kind):
                 session.submit(kind, **data)
@@ -88,7 +88,7 @@ def undo(session: Session) -> Undone:
             clock_ran = any(each.data.get(TICK) for each in session.path[session.path.index(entry) :])
             before = session.records
             with session.together():
-                session.turn("undo", entry.parent, entry.t, entry.branch, {"line": entry.n})
+                session.change_history("undo", entry.parent, entry.t, entry.branch, {"line": entry.n})
                 return _write_again(session, Undone(entry, clock_ran), since, before)
     raise UsageFault("there is nothing to undo")
 
@@ -104,7 +104,7 @@ def _return(session: Session, entry: CommandEntry) -> None:
     head = heads(session.log.lines[: entry.n - 1]).get(branch)
     number = head.n if head is not None else 0
     end = session.simulate(path_to(session.log.lines, number)).now
-    session.turn("undo", number, max(end, int(entry.data.get("at", 0))), branch, {"line": entry.n})
+    session.change_history("undo", number, max(end, int(entry.data.get("at", 0))), branch, {"line": entry.n})
 
 
 def _write_again(session: Session, undone: Undone, since: list[CommandEntry], before: list[Record]) -> Undone:
@@ -141,11 +141,11 @@ def switch(session: Session, name: str) -> None:
     """Goes to the present state of another branch."""
     branches = session.branches
     if name == MAIN and MAIN not in branches:
-        session.turn("switch", 0, session.exercise.calendar.startex, MAIN, {"from": session.branch})
+        session.change_history("switch", 0, session.exercise.calendar.startex, MAIN, {"from": session.branch})
         return
     if name not in branches:
         raise UsageFault(f"there is no branch '{name}' ({', '.join(branches) or MAIN})")
     if name == session.branch:
         raise UsageFault(f"the exercise is already on {name}")
     end = session.simulate(path_to(session.log.lines, branches[name].n)).now
-    session.turn("switch", branches[name].n, end, name, {"from": session.branch})
+    session.change_history("switch", branches[name].n, end, name, {"from": session.branch})

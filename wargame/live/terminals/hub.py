@@ -23,7 +23,7 @@ TICK = 0.25
 """Seconds between two updates of the wall clock."""
 ECHOES = frozenset({"message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"})
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
-TURNS = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
+TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
 
 
 class Hub:
@@ -95,7 +95,7 @@ class Hub:
     def _announce_turn(self, kind: str) -> None:
         now = self.session.instant(self.session.clock)
         message = (
-            f"{BANNER}: the exercise {TURNS.get(kind, '')}continues from {now}. "
+            f"{BANNER}: the exercise {TIME_TRAVEL.get(kind, '')}continues from {now}. "
             "Disregard what you have seen of later times."
         )
         for console, show in list(self._shows.items()):

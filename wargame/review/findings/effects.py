@@ -16,8 +16,8 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.executor.campaign import Campaign, CellFailure, Results, by_reason, each_cell
+from wargame.executor.executors import Job
 from wargame.executor.processes import cores, on_cores
-from wargame.executor.work import Job
 from wargame.futures.counterfactual import Future, Intervention, Past, play
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
@@ -30,9 +30,9 @@ from wargame.statistics.distributions import CONFIDENCE
 
 Progress = Callable[[int, int], None]
 FRESH = 100_000
-"""Numbers of the second round's draws begin here, so that it repeats none of the first round's."""
+"""The first draw number of the second round, which therefore repeats no draw of the first round."""
 SLOWER = 1.15
-"""A run takes so much longer on workers that share a machine than on one alone."""
+"""The factor by which a run takes longer on several workers of one machine than on a single worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class EffectEstimate:
 
     @property
     def shown(self) -> bool:
-        """Whether the interval leaves out no effect at all."""
+        """Whether the interval excludes zero."""
         return self.low > 0 or self.high < 0
 
 
@@ -202,7 +202,7 @@ class MomentEffects:
             "outcome": title,
             "as_it_was": f"{effect.as_it_was:.0%}" if effect else "",
             "otherwise": f"{effect.otherwise:.0%}" if effect else "",
-            "difference": _points(effect) if effect else f"seemed {phrases.whole(100 * m.seemed)} points",
+            "difference": _points(effect) if effect else f"seemed {phrases.whole_number(100 * m.seemed)} points",
             "verdict": "within the noise" if not effect else "changed it" if effect.shown else "not shown",
         }
 
@@ -254,8 +254,8 @@ def measure(source: RunSource, depth: str, progress: Progress | None = None, job
 
 
 def _failed(failures: Sequence[CellFailure]) -> tuple[FailedFuture, ...]:
-    found = [FailedFuture(f.cell.turn.seq, f.cell.otherwise, f.cell.epoch, f.reason) for f in failures]
-    return tuple(sorted(found, key=lambda each: (each.seq, each.draws, each.otherwise)))
+    failed_futures = [FailedFuture(f.cell.turn.seq, f.cell.otherwise, f.cell.epoch, f.reason) for f in failures]
+    return tuple(sorted(failed_futures, key=lambda each: (each.seq, each.draws, each.otherwise)))
 
 
 def forecast(source: RunSource, depth: str, jobs: int | None = None) -> tuple[int, float]:

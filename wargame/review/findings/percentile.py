@@ -102,17 +102,17 @@ def _place(column: pd.Series[float], value: float) -> dict[str, float]:
 
 def numbers(source: RunSource, columns: list[str]) -> dict[str, tuple[str, float]]:
     """The measures of a batch that can be computed from one journal: outcomes, their days, and counts."""
-    found: dict[str, tuple[str, float]] = {}
+    values_by_name: dict[str, tuple[str, float]] = {}
     for name, at in source.manifest.outcomes.items():
         if f"time({name})" in columns:
-            found[f"p({name})"] = ("share", float(at is not None))
+            values_by_name[f"p({name})"] = ("share", float(at is not None))
             if at is not None:
-                found[f"time({name})"] = ("time", _days(source, at))
+                values_by_name[f"time({name})"] = ("time", _days(source, at))
     for column in columns:
         match = _COUNTED.fullmatch(column)
         if match:
-            found[column] = ("number", _counted(source, *match.groups("")))
-    return found
+            values_by_name[column] = ("number", _counted(source, *match.groups("")))
+    return values_by_name
 
 
 def _days(source: RunSource, at: str) -> float:
@@ -178,14 +178,14 @@ def _counted_name(source: RunSource, function: str, name: str, who: str) -> str:
 def _here(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         return "occurred" if row["value"] else "did not occur"
-    return f"day {floor(row['value'])}" if row["kind"] == "time" else phrases.whole(row["value"])
+    return f"day {floor(row['value'])}" if row["kind"] == "time" else phrases.whole_number(row["value"])
 
 
 def _usual(row: Mapping[str, Any]) -> str:
     if row["kind"] == "share":
         share = row["share_same"] if row["value"] else 1 - row["share_same"]
         return f"occurred in {_percent(share)} of the runs"
-    middle, low, high = (phrases.whole(row[part]) for part in ("middle", "low", "high"))
+    middle, low, high = (phrases.whole_number(row[part]) for part in ("middle", "low", "high"))
     return f"median {middle}; 90% from {low} to {high}"
 
 

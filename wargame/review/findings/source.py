@@ -15,7 +15,7 @@ from wargame.journal.command_log import path_to, read_commands
 from wargame.journal.folder import Folder, find, open_folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
-from wargame.journal.records import Record, kept
+from wargame.journal.records import Record, at_level
 from wargame.journal.sentences import Titles
 from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
@@ -68,7 +68,7 @@ class RunSource:
     def ended(self) -> str:
         """How the run ended, as in its manifest; `INCOMPLETE` if the journal lacks the end that the manifest names."""
         # Notes and ratings of the hot wash of a live exercise may follow the end.
-        complete = not self.records or not self.manifest.whole or any(r.kind == "run.end" for r in self.records)
+        complete = not self.records or not self.manifest.is_complete or any(r.kind == "run.end" for r in self.records)
         return self.manifest.ended if complete else INCOMPLETE
 
     @cached_property
@@ -160,7 +160,7 @@ def open_run(run: Run) -> RunSource:
 def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record], loaded: Loaded) -> RunSource:
     """The source of a run that has just ended, without reading its files."""
     level = manifest.level
-    return RunSource(folder, manifest, kept(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
+    return RunSource(folder, manifest, at_level(list(records), level), loaded, tuple(filter(None, [_level(manifest)])))
 
 
 def _remark(kind: str, data: Mapping[str, Any]) -> str:

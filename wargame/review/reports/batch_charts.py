@@ -92,15 +92,15 @@ def _incidence(title: str, rows: Rows, names: Names) -> Picture:
     never = f" Never in {', '.join(absent)}." if absent else ""
     banded = all(row["low"][-1] is not None for row in rows)
     bands = ", with 95 % bands." if banded else ". Runs of a design are not independent, so there are no bands."
-    return small(title, f"Share of runs in which it has occurred{bands}{never}", band + line if banded else line)
+    return small_chart(title, f"Share of runs in which it has occurred{bands}{never}", band + line if banded else line)
 
 
-def small(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
+def small_chart(title: str, description: str, chart: Any, height: int = HIGH, width: int = SMALL) -> Picture:
     """A figure that fits beside another one."""
     return Picture(title, description, chart.properties(width=width, height=height))
 
 
-def room(labels: Iterable[Any]) -> dict[str, float]:
+def label_padding(labels: Iterable[Any]) -> dict[str, float]:
     """Padding for labels in a typeface that is wider than the one they were measured in."""
     return {"left": 5 + WIDER * max(len(str(label)) for label in labels), "right": 5, "top": 5, "bottom": 5}
 
@@ -112,9 +112,9 @@ def fans(series: pd.DataFrame, names: Names, titles: Mapping[str, str]) -> Figur
 
 def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
     values = [
-        {"arm": names.label(str(arm)), "day": day, **_quantiles(found[path])}
+        {"arm": names.label(str(arm)), "day": day, **_quantiles(day_rows[path])}
         for arm, runs in series.groupby("arm")
-        for day, found in runs.groupby("day")
+        for day, day_rows in runs.groupby("day")
     ]
     few = len(names.arms) <= FEW
     base = alt.Chart(data(values)).encode(x=_days(values))
@@ -126,7 +126,7 @@ def _fan(series: pd.DataFrame, path: str, title: str, names: Names) -> Picture:
         layers.insert(0, outer)
     layers.append(base.mark_line(strokeWidth=2).encode(y=alt.Y("q50:Q", **y), **look))
     text = "Median of the runs with their middle 50 %" + (" and 90 %." if few else ".")
-    return small(title, text, alt.layer(*layers))
+    return small_chart(title, text, alt.layer(*layers))
 
 
 def _quantiles(values: pd.Series[float]) -> dict[str, float]:
@@ -146,7 +146,9 @@ def forest(rows: Rows, names: Names) -> Iterator[Block]:
         if row not in shares:
             others.setdefault(row["measure"], []).append(row)
     if others:
-        yield Figures(tuple(_of_one(names.title(measure), found, names) for measure, found in others.items()))
+        yield Figures(
+            tuple(_of_one(names.title(measure), measure_rows, names) for measure, measure_rows in others.items())
+        )
 
 
 def _of_shares(rows: Rows, names: Names) -> Picture:
@@ -159,7 +161,7 @@ def _of_shares(rows: Rows, names: Names) -> Picture:
     y = alt.Y("line:N", title=None, sort=None, axis=alt.Axis(labelLimit=2 * LABELS, grid=True, tickBand="extent"))
     height = (14 * arms + 10) * len({value["line"] for value in values})
     chart = _spread(values, names, y, "difference in points", yOffset=_offset(names))
-    chart.padding = room(value["line"] for value in values)
+    chart.padding = label_padding(value["line"] for value in values)
     return Picture(
         "Shares of runs",
         "Each arm minus the baseline, paired, in percentage points with 95 % intervals. Dashed line: no effect.",
@@ -178,9 +180,9 @@ def _of_one(title: str, rows: Rows, names: Names) -> Picture:
     axis = alt.Axis(labelLimit=LABELS, labelExpr=f"({json.dumps(folded)})[datum.label]")
     y = alt.Y("arm:N", title=None, sort=arms, axis=axis)
     chart = _spread(values, names, y, "difference", legend=False)
-    chart.padding = room(part for parts in folded.values() for part in parts)
+    chart.padding = label_padding(part for parts in folded.values() for part in parts)
     height = max(40, sum(max(24, 8 + 12 * len(parts)) for parts in folded.values()))
-    return small(title, "Minus the baseline, with 95 % intervals.", chart, height, SMALL - 90)
+    return small_chart(title, "Minus the baseline, with 95 % intervals.", chart, height, SMALL - 90)
 
 
 def _spread(values: Rows, names: Names, y: Any, title: str, *, legend: bool = True, **more: Any) -> Any:

@@ -45,7 +45,7 @@ def batch_report(path: Path) -> list[Block]:
     ]
 
 
-def over_at(path: Path) -> str:
+def finished_at(path: Path) -> str:
     """When the last run of a batch was finished, or the first one started; an ISO time."""
     from wargame.batch.running.manifest import FILE, decode
 

@@ -135,11 +135,11 @@ def differences(summary: Data, names: Names) -> Iterator[Block]:
 def _table(
     rows: list[Data], names: Names, arms: tuple[str, ...], caption: str, *, signed: bool = False
 ) -> Iterator[Block]:
-    found = {(row["measure"], row["arm"]): row for row in rows}
+    rows_by_measure = {(row["measure"], row["arm"]): row for row in rows}
     measures = list(dict.fromkeys(row["measure"] for row in rows))
 
     def text(measure: str, arm: str) -> str:
-        row = found.get((measure, arm))
+        row = rows_by_measure.get((measure, arm))
         mark = " *" if signed and row is not None and _sure(row) else ""
         never = names.never(row) if row is not None and not signed else ""
         return never or cell(row, share=names.is_share(measure), signed=signed) + mark
@@ -169,9 +169,9 @@ def curves(summary: Data, names: Names) -> Iterator[Block]:
     from wargame.review.reports.batch_charts import incidence
 
     yield incidence(drawn, names)
-    given = set(by_outcome) - set(drawn)
-    if given:
-        titles = "; ".join(names.outcomes.get(name, name) for name in sorted(given))
+    left_out = set(by_outcome) - set(drawn)
+    if left_out:
+        titles = "; ".join(names.outcomes.get(name, name) for name in sorted(left_out))
         yield Paragraph(f"Already true at STARTEX in every run: {titles}.", quiet=True)
     body = tuple((names.outcomes.get(name, name), *map(_end, rows)) for name, rows in drawn.items())
     if len(names.arms) <= ACROSS:

@@ -148,11 +148,11 @@ def _line(source: RunSource, record: Record | None) -> str:
 
 def _difference(a: Record, b: Record) -> tuple[str, str]:
     """How two records differ whose headlines are the same."""
-    found = first_difference([encode_lines([a])[:-1]], iter([encode_lines([b])[:-1]]), whole=True)
-    if found is None or CHANCE.fullmatch(found.field):
+    difference = first_difference([encode_lines([a])[:-1]], iter([encode_lines([b])[:-1]]), whole=True)
+    if difference is None or CHANCE.fullmatch(difference.field):
         return ("the same event with another random draw",) * 2
-    name = words(found.field.removeprefix("data."))
-    return f"{name}: {found.on_disk}", f"{name}: {found.re_run}"
+    name = words(difference.field.removeprefix("data."))
+    return f"{name}: {difference.on_disk}", f"{name}: {difference.re_run}"
 
 
 # --- the results --------------------------------------------------------------------------------------------------

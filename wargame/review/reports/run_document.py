@@ -135,8 +135,8 @@ def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
 
 def _rating(row: Row, notes: ReviewerNotes) -> str:
     """The rating of the reviewer, else of the facilitator, else a draft; empty if there is none."""
-    given = notes.ratings.get(row["objective"]) or row["recorded"]
-    return str(given or (f"{row['rating']} (draft)" if row["rating"] else ""))
+    rating = notes.ratings.get(row["objective"]) or row["recorded"]
+    return str(rating or (f"{row['rating']} (draft)" if row["rating"] else ""))
 
 
 def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:

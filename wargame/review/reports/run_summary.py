@@ -129,12 +129,12 @@ def _actions(summary: RunSummary) -> RenderableType | None:
 
 def _attention(summary: RunSummary, width: int, *, unicode: bool) -> RenderableType | None:
     """One row a government: its dossiers with a bar each, as many as fit."""
-    names = [_name(summary, given.who) for given in summary.attention]
+    names = [_name(summary, item.who) for item in summary.attention]
     most = max(2, (width - 2 - max(map(len, names), default=0)) // 24)
     table = grid("whole", *["whole"] * most)
-    for given in summary.attention:
-        cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in given.shares[:most]]
-        table.add_row(Text(_name(summary, given.who), style="bold"), *cells)
+    for item in summary.attention:
+        cells = [_bar(phrases.words(name), share, unicode=unicode) for name, share in item.shares[:most]]
+        table.add_row(Text(_name(summary, item.who), style="bold"), *cells)
     return table if table.row_count else None
 
 

@@ -9,7 +9,7 @@ import altair as alt
 
 from wargame.review.document.blocks import Picture
 from wargame.review.document.drawing import GREY, OKABE_ITO, WIDTH, data
-from wargame.review.reports.batch_charts import LABELS, SMALL, Rows, room, small
+from wargame.review.reports.batch_charts import LABELS, SMALL, Rows, label_padding, small_chart
 from wargame.review.reports.batch_labels import Names
 
 ENDS = ("#E08214", "#8073AC")
@@ -41,10 +41,10 @@ def tornado(rows: Rows, names: Names) -> Picture:
             opacity=alt.condition("datum.shown", alt.value(1.0), alt.value(0.3)),
         )
     )  # fmt: skip
-    chart.padding = room(value["factor"] for value in values)
+    chart.padding = label_padding(value["factor"] for value in values)
     text = "Change as each factor moves from its middle to its ends. Pale bars: the interval includes zero."
     where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
-    return small(f"{names.title(measure)}{where}", text, chart, max(50, 13 * len(values)), SMALL - 110)
+    return small_chart(f"{names.title(measure)}{where}", text, chart, max(50, 13 * len(values)), SMALL - 110)
 
 
 def _shown(end: Mapping[str, Any]) -> bool:
@@ -78,9 +78,9 @@ def sobol(rows: Rows, names: Names) -> Picture:
     spread = base.mark_rule(strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
     where = f" in {names.within(arm)}" if len(names.arms) > 1 else ""
     chart = bars + spread
-    chart.padding = room(value["factor"] for value in values)
+    chart.padding = label_padding(value["factor"] for value in values)
     text = "Sobol indices with 95 % intervals: the share that a factor explains alone, and with all interactions."
-    return small(f"{names.title(measure)}{where}", text, chart, 30 * len(rows), SMALL - 110)
+    return small_chart(f"{names.title(measure)}{where}", text, chart, 30 * len(rows), SMALL - 110)
 
 
 def variance(rows: Rows, names: Names) -> Picture:
@@ -101,6 +101,8 @@ def variance(rows: Rows, names: Names) -> Picture:
             color=alt.Color("part:N", scale=scale, title=None, sort=list(parts.values())),
             order="order:Q",
         )
-        .properties(width=WIDTH - 60, height=26 * len(rows), padding=room(value["measure"] for value in values))
+        .properties(
+            width=WIDTH - 60, height=26 * len(rows), padding=label_padding(value["measure"] for value in values)
+        )
     )
     return Picture("Sources of variance", "Shares of the variance of each measure.", chart)

@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import nearest
 from wargame.language.times import Time
-from wargame.scenario.building.read_context import BAD, Convert, Reading, unknown
+from wargame.scenario.building.read_context import UNBUILT, Convert, ReadContext, unknown
 from wargame.scenario.building.scalars import (
     is_null,
     is_numeric,
@@ -71,7 +71,7 @@ def converter(hint: Any) -> Convert:
     ]
 
 
-def entries(cls: type, node: Node, reading: Reading) -> dict[str, Any] | None:
+def entries(cls: type, node: Node, reading: ReadContext) -> dict[str, Any] | None:
     """The valid fields of `cls` in a mapping, by name; None if the node is not a mapping."""
     convert, required = plan(cls)
     if not isinstance(node, MappingNode):
@@ -97,34 +97,34 @@ def entries(cls: type, node: Node, reading: Reading) -> dict[str, Any] | None:
     for name in convert:
         if name in required and name not in values:
             reading.fault(node, f"`{name}` is missing{reading.within()}")
-            values[name] = BAD
+            values[name] = UNBUILT
     _one_of(cls, node, values, reading)
     return values
 
 
 def _mapping(cls: type) -> Convert:
-    def convert(node: Node, reading: Reading) -> Any:
+    def convert(node: Node, reading: ReadContext) -> Any:
         values = entries(cls, node, reading)
-        if values is None or any(value is BAD for value in values.values()):
-            return BAD
+        if values is None or any(value is UNBUILT for value in values.values()):
+            return UNBUILT
         return cls(**values)
 
     return convert
 
 
-def _one_of(cls: type, node: Node, values: dict[str, Any], reading: Reading) -> None:
+def _one_of(cls: type, node: Node, values: dict[str, Any], reading: ReadContext) -> None:
     if not (choices := one_of(cls)):
         return
-    given = [name for name in choices if name in values and values[name] is not None and values[name] is not False]
-    if len(given) == 1:
+    written = [name for name in choices if name in values and values[name] is not None and values[name] is not False]
+    if len(written) == 1:
         return
     listed = ", ".join(f"`{name}`" for name in choices)
-    if not given:
+    if not written:
         reading.fault(node, f"exactly one of {listed} is required{reading.within()}; none is given")
-        values[choices[0]] = BAD
+        values[choices[0]] = UNBUILT
         return
-    second = next(key for key, _ in node.value if key.value == given[1])
-    reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(given)}")
+    second = next(key for key, _ in node.value if key.value == written[1])
+    reading.fault(second, f"exactly one of {listed} is allowed, not {' and '.join(written)}")
 
 
 def _union(args: tuple[Any, ...]) -> Convert:
@@ -134,7 +134,7 @@ def _union(args: tuple[Any, ...]) -> Convert:
     by_shape = dict(zip(shapes, parts, strict=True))
     first = parts[0]
 
-    def convert(node: Node, reading: Reading) -> Any:
+    def convert(node: Node, reading: ReadContext) -> Any:
         if optional and is_null(node):
             return None
         return by_shape.get(_shape_of(node, by_shape), first)(node, reading)
@@ -179,7 +179,7 @@ def _items(hint: Any) -> Convert:
     each = converter(hint)
     is_set = hasattr(each, "reference")
 
-    def convert(node: Node, reading: Reading) -> Any:
+    def convert(node: Node, reading: ReadContext) -> Any:
         if not isinstance(node, SequenceNode):
             hint = "write it as [a, b] or with a dash before each" if isinstance(node, ScalarNode) else ""
             return reading.fault(node, f"{reading.where()} must be a list", hint)
@@ -188,7 +188,7 @@ def _items(hint: Any) -> Convert:
             reading.trail.append(_id_of(item) or place)
             items.append(each(item, reading))
             reading.trail.pop()
-        valid = [item for item in items if item is not BAD]
+        valid = [item for item in items if item is not UNBUILT]
         return _as_set(node, valid, reading) if is_set else tuple(valid)
 
     return convert
@@ -201,7 +201,7 @@ def _id_of(item: Node) -> str:
     return next((text(value) for key, value in item.value if key.value == "id"), "")
 
 
-def _as_set(node: SequenceNode, names: list[str], reading: Reading) -> tuple[str, ...]:
+def _as_set(node: SequenceNode, names: list[str], reading: ReadContext) -> tuple[str, ...]:
     """Sorts a list of ids, which has no order, and reports duplicates."""
     seen: set[str] = set()
     for item in node.value:
@@ -215,11 +215,11 @@ def _as_set(node: SequenceNode, names: list[str], reading: Reading) -> tuple[str
 def _fixed(hints: tuple[Any, ...]) -> Convert:
     parts = [converter(hint) for hint in hints]
 
-    def convert(node: Node, reading: Reading) -> Any:
+    def convert(node: Node, reading: ReadContext) -> Any:
         if not isinstance(node, SequenceNode) or len(node.value) != len(parts):
             return reading.fault(node, f"{reading.where()} must be a list of {len(parts)}")
         items = [part(item, reading) for part, item in zip(parts, node.value, strict=True)]
-        return BAD if any(item is BAD for item in items) else tuple(items)
+        return UNBUILT if any(item is UNBUILT for item in items) else tuple(items)
 
     return convert
 
@@ -227,7 +227,7 @@ def _fixed(hints: tuple[Any, ...]) -> Convert:
 def _table(key_hint: Any, value_hint: Any) -> Convert:
     read_key, read_value = read_plain_key if key_hint is str else converter(key_hint), converter(value_hint)
 
-    def convert(node: Node, reading: Reading) -> Any:
+    def convert(node: Node, reading: ReadContext) -> Any:
         if not isinstance(node, MappingNode):
             return reading.fault(node, f"{reading.where()} must be a mapping of keys to values")
         table: dict[str, Any] = {}
@@ -235,7 +235,7 @@ def _table(key_hint: Any, value_hint: Any) -> Convert:
             reading.trail.append(key.value)
             name, item = read_key(key, reading), read_value(value, reading)
             reading.trail.pop()
-            if name is BAD or item is BAD:
+            if name is UNBUILT or item is UNBUILT:
                 continue
             if name in table:
                 reading.fault(key, f"'{name}' is written twice")

@@ -21,11 +21,11 @@ APART = ("injects", *QUESTIONS, "events")
 @cache
 def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
     """Each field of a model class with its default; MISSING for required fields."""
-    made = []
+    defaults = []
     for item in fields(cls):
         default = item.default_factory() if item.default_factory is not MISSING else item.default
-        made.append((item.name, default))
-    return tuple(made)
+        defaults.append((item.name, default))
+    return tuple(defaults)
 
 
 def canonical(value: Any) -> Any:
@@ -42,8 +42,8 @@ def canonical(value: Any) -> Any:
         return [canonical(each) for each in value]
     assert is_dataclass(value)
     assert not isinstance(value, type)
-    found = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
-    return {name: canonical(held) for name, held, default in found if held != default}
+    entries = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+    return {name: canonical(value_at_name) for name, value_at_name, default in entries if value_at_name != default}
 
 
 def digest(data: Any) -> str:

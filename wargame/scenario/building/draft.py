@@ -12,7 +12,7 @@ from wargame.errors import Problem
 from wargame.language.times import Time
 from wargame.scenario.building.build import entries, plan
 from wargame.scenario.building.merge import Trees
-from wargame.scenario.building.read_context import BAD, Reading, unknown
+from wargame.scenario.building.read_context import UNBUILT, ReadContext, unknown
 from wargame.scenario.building.yaml_nodes import fault, keys, plain_key, text
 from wargame.scenario.model import Calendar, HistoryRow, Inject, Injects, Scenario
 
@@ -45,7 +45,7 @@ class Draft:
 
     scenario: Scenario
     injects: tuple[Inject, ...]
-    reading: Reading
+    reading: ReadContext
     root: MappingNode
     inject_nodes: dict[str, Node]
     warnings: list[Problem] = field(default_factory=list)
@@ -70,10 +70,10 @@ class Draft:
         if path[0] == "injects" and len(path) > 1:
             node, steps = self.inject_nodes.get(str(path[1]), self.root), path[2:]
         for place, step in enumerate(steps):
-            found = _step(node, step, key=key and place == len(steps) - 1)
-            if found is None:
+            next_node = _step(node, step, key=key and place == len(steps) - 1)
+            if next_node is None:
                 break
-            node = found
+            node = next_node
         return node
 
     def has(self, kind: str, name: str) -> bool:
@@ -85,22 +85,24 @@ def draft(trees: Trees, problems: list[Problem]) -> Draft:
     """Builds all valid elements and adds problems to `problems`."""
     root = trees.scenario
     assert root is not None
-    reading = Reading(_ids(root, trees.scripts), problems)
+    reading = ReadContext(_ids(root, trees.scripts), problems)
     scenario = _scenario(root, reading)
-    made = [inject for script in trees.scripts for inject in _script(script, scenario, reading)]
+    injects = [inject for script in trees.scripts for inject in _script(script, scenario, reading)]
     nodes = {_id(item): item for script in trees.scripts for item in _items(script)}
     _duplicates(root, trees.scripts, reading)
-    return Draft(scenario, tuple(sorted(made, key=lambda inject: inject.id)), reading, root, nodes)
+    return Draft(scenario, tuple(sorted(injects, key=lambda inject: inject.id)), reading, root, nodes)
 
 
 def _ids(root: MappingNode, scripts: tuple[MappingNode, ...]) -> dict[str, frozenset[str]]:
     top = keys(root)
-    found = {kind: frozenset(keys(top[section][1]) if section in top else ()) for kind, section in SECTIONS.items()}
-    found["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
+    ids_by_kind = {
+        kind: frozenset(keys(top[section][1]) if section in top else ()) for kind, section in SECTIONS.items()
+    }
+    ids_by_kind["inject"] = frozenset(_id(item) for script in scripts for item in _items(script)) - {""}
     rows = top["history"][1] if "history" in top else None
     listed = rows.value if isinstance(rows, SequenceNode) else []
-    found["inject or row"] = found["inject"] | (frozenset(map(_id, listed)) - {""})
-    return found
+    ids_by_kind["inject or row"] = ids_by_kind["inject"] | (frozenset(map(_id, listed)) - {""})
+    return ids_by_kind
 
 
 def _items(script: MappingNode) -> list[Node]:
@@ -113,34 +115,34 @@ def _id(item: Node) -> str:
     return text(entry[1]) if entry else ""
 
 
-def _scenario(root: MappingNode, reading: Reading) -> Scenario:
+def _scenario(root: MappingNode, reading: ReadContext) -> Scenario:
     values = entries(Scenario, root, reading) or {}
     _, required = plan(Scenario)
     for name in required:
-        if values.get(name, BAD) is BAD:
+        if values.get(name, UNBUILT) is UNBUILT:
             values[name] = _STAND_INS.get(name, {})
-    kept = {name: value for name, value in values.items() if value is not BAD}
-    rows: tuple[HistoryRow, ...] = kept.get("history", ())
-    kept["history"] = tuple(sorted(rows, key=lambda row: row.id))
-    kept["pacts"] = tuple(sorted(tuple(sorted(pact)) for pact in kept.get("pacts", ())))
-    return Scenario(**kept)
+    built = {name: value for name, value in values.items() if value is not UNBUILT}
+    rows: tuple[HistoryRow, ...] = built.get("history", ())
+    built["history"] = tuple(sorted(rows, key=lambda row: row.id))
+    built["pacts"] = tuple(sorted(tuple(sorted(pact)) for pact in built.get("pacts", ())))
+    return Scenario(**built)
 
 
-def _script(root: MappingNode, scenario: Scenario, reading: Reading) -> tuple[Inject, ...]:
+def _script(root: MappingNode, scenario: Scenario, reading: ReadContext) -> tuple[Inject, ...]:
     before, asked = len(reading.problems), len(reading.uses)
     values = entries(Injects, root, reading) or {}
-    named = values.get("scenario", BAD)
-    if named is not BAD and scenario.name and named != scenario.name:
+    named = values.get("scenario", UNBUILT)
+    if named is not UNBUILT and scenario.name and named != scenario.name:
         node = keys(root)["scenario"][1]
         del reading.problems[before:]  # problems with ids of the other scenario
         del reading.uses[asked:]
         reading.fault(node, f"these injects are for the scenario '{named[:60]}', not '{scenario.name}'")
         return ()
-    made = values.get("injects", BAD)
-    return () if made is BAD else made
+    injects = values.get("injects", UNBUILT)
+    return () if injects is UNBUILT else injects
 
 
-def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: Reading) -> None:
+def _duplicates(root: MappingNode, scripts: tuple[MappingNode, ...], reading: ReadContext) -> None:
     rows = keys(root).get("history")
     record = list(rows[1].value) if rows and isinstance(rows[1], SequenceNode) else []
     for items in (record, [item for script in scripts for item in _items(script)]):

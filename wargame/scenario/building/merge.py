@@ -38,15 +38,15 @@ def trees(files: list[tuple[str, bytes]], problems: list[Problem]) -> Trees:
 
 def sort(roots: list[MappingNode], problems: list[Problem]) -> Trees:
     """Separates the parts of the scenario from inject files."""
-    found: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: []}
+    nodes_by_format: dict[str, list[MappingNode]] = {SCENARIO_FORMAT: [], INJECTS_FORMAT: []}
     for root in roots:
         kind = file_format(root, problems)
         if kind == SCENARIO_FORMAT:
             for key, _ in root.value:  # before sections of the same name are joined
                 rename_key(key, "Scenario", SECTIONS, problems)
-        found.get(kind, []).append(root)
-    parts = found[SCENARIO_FORMAT]
-    return Trees(merge(parts, problems) if parts else None, tuple(found[INJECTS_FORMAT]))
+        nodes_by_format.get(kind, []).append(root)
+    parts = nodes_by_format[SCENARIO_FORMAT]
+    return Trees(merge(parts, problems) if parts else None, tuple(nodes_by_format[INJECTS_FORMAT]))
 
 
 def merge(parts: list[MappingNode], problems: list[Problem]) -> MappingNode:

@@ -44,11 +44,11 @@ class ScenarioNumber:
 
 def numbers(scenario: Scenario, injects: Iterable[Inject] = ()) -> dict[str, ScenarioNumber]:
     """All numbers that may affect a run, sorted by path."""
-    found = {number.path: number for number in each(scenario, tuple(injects))}
-    return dict(sorted(found.items()))
+    by_path = {number.path: number for number in scenario_numbers(scenario, tuple(injects))}
+    return dict(sorted(by_path.items()))
 
 
-def each(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[ScenarioNumber]:
+def scenario_numbers(scenario: Scenario, injects: Iterable[Inject], within: str = "*") -> Iterator[ScenarioNumber]:
     """Yields the numbers of one section of the files, or of all (`*`)."""
     for item in fields(Scenario):
         if item.name not in LEFT_OUT and within in (item.name, "*"):
@@ -70,13 +70,13 @@ def _walk(path: str, value: Any, hint: Any, bounds: Bounds | None) -> Iterator[S
         yield _number(path, value, _part(hint, "number"), bounds)
     elif isinstance(value, dict):
         inner = get_args(_part(hint, "dict"))[1]
-        for key, held in value.items():
-            yield from _walk(f"{path}.{key}", held, inner, bounds)
+        for key, element in value.items():
+            yield from _walk(f"{path}.{key}", element, inner, bounds)
     elif isinstance(value, tuple):
         args = get_args(_part(hint, "tuple"))
-        for place, held in enumerate(value):
+        for place, element in enumerate(value):
             inner = args[0] if args[-1] is Ellipsis else args[place]
-            yield from _walk(f"{path}.{getattr(held, 'id', place)}", held, inner, bounds)
+            yield from _walk(f"{path}.{getattr(element, 'id', place)}", element, inner, bounds)
     elif is_dataclass(value) and type(value).__module__.startswith("wargame.scenario"):
         cls: Any = type(value)
         hints = _hints(cls)
@@ -96,13 +96,13 @@ def _around(value: Any, name: str) -> Bounds | None:
 
 
 @lru_cache(maxsize=1024)
-def _part(hint: Any, wanted: str) -> Any:
+def _part(hint: Any, part_name: str) -> Any:
     """The alternative of an annotation for a number, a mapping or a list."""
     for each in (hint,) if get_origin(hint) in (Annotated, dict, tuple) else get_args(hint) or (hint,):
         base = get_args(each)[0] if get_origin(each) is Annotated else each
-        if wanted == "number" and base in (int, float):
+        if part_name == "number" and base in (int, float):
             return each
-        if get_origin(base) in (dict, tuple) and wanted == get_origin(base).__name__:
+        if get_origin(base) in (dict, tuple) and part_name == get_origin(base).__name__:
             return base
     return hint
 
@@ -161,10 +161,10 @@ def without_unit(written: str, meant: Iterable[ScenarioNumber]) -> str:
 
 def expand(given: Mapping[str, float], known: Mapping[str, ScenarioNumber]) -> dict[str, float]:
     """Values by path. Where several patterns match, the one with the fewest stars counts, then the longest."""
-    made: dict[str, float] = {}
+    expanded: dict[str, float] = {}
     for pattern, value in sorted(given.items(), key=lambda item: (-item[0].count("*"), len(item[0]), item[0])):
-        made |= dict.fromkeys(matching(pattern, known), value)
-    return dict(sorted(made.items()))
+        expanded |= dict.fromkeys(matching(pattern, known), value)
+    return dict(sorted(expanded.items()))
 
 
 # --- plausible values ------------------------------------------------------------------------------
@@ -175,11 +175,11 @@ def plausible(spreads: Iterable[Spread], known: Mapping[str, ScenarioNumber]) ->
 
     Where several spreads match, the last one counts. Numbers drawn `together` share a name.
     """
-    found: dict[str, tuple[str, Spread]] = {}
+    ranges: dict[str, tuple[str, Spread]] = {}
     for spread in spreads:
         for path in matching(spread.path, known):
-            found[path] = (spread.path if spread.together else path, spread)
-    return dict(sorted(found.items()))
+            ranges[path] = (spread.path if spread.together else path, spread)
+    return dict(sorted(ranges.items()))
 
 
 def at(number: ScenarioNumber, spread: Spread, share: float) -> float:
@@ -202,7 +202,7 @@ def parameters_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
 
 def mechanisms_sha256(scenario: Scenario, injects: Iterable[Inject]) -> str:
     """Hash of everything except numbers: ids, options, strategies and formulas."""
-    content = {name: held for name, held in canonical(_blank(scenario)).items() if name not in APART}
+    content = {name: section for name, section in canonical(_blank(scenario)).items() if name not in APART}
     return digest([content, [canonical(_blank(each)) for each in injects]])
 
 

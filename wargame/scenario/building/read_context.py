@@ -13,11 +13,11 @@ from wargame.scenario.building.yaml_nodes import fault
 from wargame.scenario.model.annotations import Formula, PathText
 
 
-class Bad:
+class Unbuilt:
     """A value that could not be built."""
 
 
-BAD = Bad()
+UNBUILT = Unbuilt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class FormulaUse:
     """A formula or a path with its place: `trail` has the keys and list indexes that lead to it."""
 
     node: ScalarNode
@@ -42,20 +42,20 @@ class Use:
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadContext:
     """Collects problems, parameters and formulas while a file is built."""
 
     ids: dict[str, frozenset[str]]
     """The ids of each kind (`government`, `option`, ...) that references may name."""
     problems: list[Problem] = field(default_factory=list)
     parameters: list[Parameter] = field(default_factory=list)
-    uses: list[Use] = field(default_factory=list)
+    uses: list[FormulaUse] = field(default_factory=list)
     trail: list[str | int] = field(default_factory=list)
 
-    def fault(self, node: Node, message: str, remedy: str = "") -> Bad:
-        """Adds a problem at `node` and returns `BAD`."""
+    def fault(self, node: Node, message: str, remedy: str = "") -> Unbuilt:
+        """Adds a problem at `node` and returns `UNBUILT`."""
         self.problems.append(fault(node, message, remedy))
-        return BAD
+        return UNBUILT
 
     def where(self) -> str:
         """The innermost key, for messages."""
@@ -67,8 +67,8 @@ class Reading:
         return f" in {self.where()}" if self.trail else ""
 
 
-Convert = Callable[[Node, Reading], Any]
-"""Reads a node of one kind of field; returns `BAD` for an invalid one."""
+Convert = Callable[[Node, ReadContext], Any]
+"""Reads a node of one kind of field; returns `UNBUILT` for an invalid one."""
 
 
 def unknown(kind: str, name: str, known: frozenset[str] | set[str]) -> tuple[str, str]:

@@ -11,7 +11,15 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from wargame.errors import nearest
 from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.language.tree import Read
-from wargame.scenario.building.read_context import BAD, Bad, Convert, Parameter, Reading, Use, unknown
+from wargame.scenario.building.read_context import (
+    UNBUILT,
+    Convert,
+    FormulaUse,
+    Parameter,
+    ReadContext,
+    Unbuilt,
+    unknown,
+)
 from wargame.scenario.building.yaml_nodes import plain_key, text
 from wargame.scenario.model.annotations import JUDGEMENT, Bounds, Choices, Formula, PathText, Pattern
 
@@ -45,7 +53,7 @@ def is_numeric(node: Node) -> bool:
     return bool(_NUMBER.fullmatch(node.value) or _NOT_FINITE.fullmatch(node.value))
 
 
-def _scalar(node: Node, reading: Reading, expected: str) -> str | None:
+def _scalar(node: Node, reading: ReadContext, expected: str) -> str | None:
     if not isinstance(node, ScalarNode):
         kind = "a list" if isinstance(node, SequenceNode) else "a mapping"
         reading.fault(node, f"{reading.where()} must be {expected}, not {kind}")
@@ -58,28 +66,28 @@ def _scalar(node: Node, reading: Reading, expected: str) -> str | None:
     return str(node.value)
 
 
-def read_text(node: Node, reading: Reading) -> Any:
+def read_text(node: Node, reading: ReadContext) -> Any:
     """A text; an empty one must be quoted."""
     if isinstance(node, ScalarNode) and node.style and not node.value:
         return ""
-    found = _scalar(node, reading, "a text")
-    return BAD if found is None else found.strip()
+    written = _scalar(node, reading, "a text")
+    return UNBUILT if written is None else written.strip()
 
 
-def read_plain_key(node: Node, reading: Reading) -> Any:
+def read_plain_key(node: Node, reading: ReadContext) -> Any:
     """A free key such as `default` or `CHN, PRK`, with normalised spacing."""
-    found = read_text(node, reading)
-    return found if found is BAD else plain_key(found)
+    written = read_text(node, reading)
+    return written if written is UNBUILT else plain_key(written)
 
 
-def read_flag(node: Node, reading: Reading) -> Any:
+def read_flag(node: Node, reading: ReadContext) -> Any:
     """`true` or `false`."""
-    found = _scalar(node, reading, "true or false")
-    if found is None:
-        return BAD
-    if found not in ("true", "false") or (isinstance(node, ScalarNode) and node.style):
-        return reading.fault(node, f"{reading.where()} must be true or false, not '{found[:40]}'")
-    return found == "true"
+    written = _scalar(node, reading, "true or false")
+    if written is None:
+        return UNBUILT
+    if written not in ("true", "false") or (isinstance(node, ScalarNode) and node.style):
+        return reading.fault(node, f"{reading.where()} must be true or false, not '{written[:40]}'")
+    return written == "true"
 
 
 def read_number(bounds: Bounds) -> Convert:
@@ -93,68 +101,68 @@ def read_whole(bounds: Bounds) -> Convert:
 
 
 def _read_bounded(bounds: Bounds, form: re.Pattern[str], expected: str, value_of: Callable[[str], float]) -> Convert:
-    def convert(node: Node, reading: Reading) -> Any:
+    def convert(node: Node, reading: ReadContext) -> Any:
         if isinstance(node, MappingNode):
             return _quantity(node, reading, convert)
-        found = _numeric(node, reading, form, expected)
-        if found is None:
-            return BAD
-        value = value_of(found)
-        return value if bounds.low <= value <= bounds.high else _outside(node, reading, found, bounds)
+        written = _numeric(node, reading, form, expected)
+        if written is None:
+            return UNBUILT
+        value = value_of(written)
+        return value if bounds.low <= value <= bounds.high else _outside(node, reading, written, bounds)
 
     return convert
 
 
-def _numeric(node: Node, reading: Reading, form: re.Pattern[str], expected: str) -> str | None:
-    found = _scalar(node, reading, expected)
-    if found is None:
+def _numeric(node: Node, reading: ReadContext, form: re.Pattern[str], expected: str) -> str | None:
+    written = _scalar(node, reading, expected)
+    if written is None:
         return None
     in_quotes = isinstance(node, ScalarNode) and bool(node.style)
-    if form.fullmatch(found) and not in_quotes and len(found) <= MOST_DIGITS:
-        return found
-    if _NOT_FINITE.fullmatch(found):
-        reading.fault(node, f"{reading.where()} must be a finite number, not {found}")
+    if form.fullmatch(written) and not in_quotes and len(written) <= MOST_DIGITS:
+        return written
+    if _NOT_FINITE.fullmatch(written):
+        reading.fault(node, f"{reading.where()} must be a finite number, not {written}")
     else:
-        remedy = "remove the quotes" if in_quotes and form.fullmatch(found) else ""
-        reading.fault(node, f"{reading.where()} must be {expected}, not '{found[:40]}'", remedy)
+        remedy = "remove the quotes" if in_quotes and form.fullmatch(written) else ""
+        reading.fault(node, f"{reading.where()} must be {expected}, not '{written[:40]}'", remedy)
     return None
 
 
-def _outside(node: Node, reading: Reading, found: str, bounds: Bounds) -> Bad:
-    message = f"{reading.where()} must be from {bounds.low:g} to {bounds.high:g}; it is {found}"
+def _outside(node: Node, reading: ReadContext, written: str, bounds: Bounds) -> Unbuilt:
+    message = f"{reading.where()} must be from {bounds.low:g} to {bounds.high:g}; it is {written}"
     return reading.fault(node, message)
 
 
-def _quantity(node: MappingNode, reading: Reading, convert: Convert) -> Any:
-    found = {text(key): (key, value) for key, value in node.value}
-    for name, (key, _) in found.items():
+def _quantity(node: MappingNode, reading: ReadContext, convert: Convert) -> Any:
+    written = {text(key): (key, value) for key, value in node.value}
+    for name, (key, _) in written.items():
         if name not in _QUANTITY:
             reading.fault(
                 key,
                 f"unknown key '{name[:60]}' of a number",
                 nearest(name, _QUANTITY) or "keys here: value, range, source",
             )
-    if "value" not in found:
+    if "value" not in written:
         return reading.fault(
             node, f"{reading.where()} must be a number", "write {value: ..., range: [low, high], source: ...}"
         )
-    value = convert(found["value"][1], reading)
-    low, high = _range(found["range"][1], reading, convert) if "range" in found else (None, None)
-    source = read_text(found["source"][1], reading) if "source" in found else JUDGEMENT
-    if value is BAD or source is BAD:
-        return BAD
+    value = convert(written["value"][1], reading)
+    low, high = _range(written["range"][1], reading, convert) if "range" in written else (None, None)
+    source = read_text(written["source"][1], reading) if "source" in written else JUDGEMENT
+    if value is UNBUILT or source is UNBUILT:
+        return UNBUILT
     if low is not None and high is not None and not low <= value <= high:
-        return reading.fault(found["value"][1], f"the value {value:g} is outside its range {low:g} to {high:g}")
+        return reading.fault(written["value"][1], f"the value {value:g} is outside its range {low:g} to {high:g}")
     reading.parameters.append(Parameter(".".join(map(str, reading.trail)), value, low, high, source))
     return value
 
 
-def _range(node: Node, reading: Reading, convert: Convert) -> tuple[float | None, float | None]:
+def _range(node: Node, reading: ReadContext, convert: Convert) -> tuple[float | None, float | None]:
     if not isinstance(node, SequenceNode) or len(node.value) != 2:
         reading.fault(node, "a range must be a list of two numbers, [low, high]")
         return None, None
     low, high = (convert(item, reading) for item in node.value)
-    if low is BAD or high is BAD:
+    if low is UNBUILT or high is UNBUILT:
         return None, None
     if low > high:
         reading.fault(node, f"the range goes from {low:g} down to {high:g}", "write the lower end first")
@@ -165,28 +173,28 @@ def _range(node: Node, reading: Reading, convert: Convert) -> tuple[float | None
 def read_duration(low: int) -> Convert:
     """A duration in seconds, at least `low`."""
 
-    def convert(node: Node, reading: Reading) -> Any:
-        found = _scalar(node, reading, "a duration such as 14d")
-        if found is None:
-            return BAD
+    def convert(node: Node, reading: ReadContext) -> Any:
+        written = _scalar(node, reading, "a duration such as 14d")
+        if written is None:
+            return UNBUILT
         try:
-            seconds = parse_duration(found)
+            seconds = parse_duration(written)
         except ValueError as error:
             return reading.fault(node, f"{reading.where()}: {error}")
         if seconds < low:
-            return reading.fault(node, f"{reading.where()} must be at least {format_duration(low)}; it is {found}")
+            return reading.fault(node, f"{reading.where()} must be at least {format_duration(low)}; it is {written}")
         return seconds
 
     return convert
 
 
-def read_moment(node: Node, reading: Reading) -> Any:
+def read_moment(node: Node, reading: ReadContext) -> Any:
     """A date, date-time group or offset from STARTEX, as a `Time`."""
-    found = _scalar(node, reading, "a time such as 2017-06-01 or D+2 H+3")
-    if found is None:
-        return BAD
+    written = _scalar(node, reading, "a time such as 2017-06-01 or D+2 H+3")
+    if written is None:
+        return UNBUILT
     try:
-        return parse_time(found)
+        return parse_time(written)
     except ValueError as error:
         return reading.fault(node, f"{reading.where()}: {error}")
 
@@ -194,13 +202,13 @@ def read_moment(node: Node, reading: Reading) -> Any:
 def read_words(words: Choices) -> Convert:
     """One of a fixed list of words."""
 
-    def convert(node: Node, reading: Reading) -> Any:
-        found = _scalar(node, reading, f"one of {', '.join(words.allowed)}")
-        if found is None or found in words.allowed:
-            return BAD if found is None else found
-        remedy = nearest(found, words.allowed)
+    def convert(node: Node, reading: ReadContext) -> Any:
+        written = _scalar(node, reading, f"one of {', '.join(words.allowed)}")
+        if written is None or written in words.allowed:
+            return UNBUILT if written is None else written
+        remedy = nearest(written, words.allowed)
         return reading.fault(
-            node, f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{found[:40]}'", remedy
+            node, f"{reading.where()} must be one of {', '.join(words.allowed)}; it is '{written[:40]}'", remedy
         )
 
     return convert
@@ -210,11 +218,11 @@ def read_pattern(pattern: Pattern) -> Convert:
     """A text of a given form, such as an id."""
     form = re.compile(pattern.regex, re.ASCII)
 
-    def convert(node: Node, reading: Reading) -> Any:
-        found = _scalar(node, reading, pattern.means)
-        if found is None or (form.fullmatch(found) and len(found) <= 100):
-            return BAD if found is None else found
-        return reading.fault(node, f"{reading.where()} cannot be '{found[:60]}'", f"it must be {pattern.means}")
+    def convert(node: Node, reading: ReadContext) -> Any:
+        written = _scalar(node, reading, pattern.means)
+        if written is None or (form.fullmatch(written) and len(written) <= 100):
+            return UNBUILT if written is None else written
+        return reading.fault(node, f"{reading.where()} cannot be '{written[:60]}'", f"it must be {pattern.means}")
 
     return convert
 
@@ -222,13 +230,13 @@ def read_pattern(pattern: Pattern) -> Convert:
 def read_reference(kind: str) -> Convert:
     """The id of an element of this kind; an unknown one is reported but returned."""
 
-    def convert(node: Node, reading: Reading) -> Any:
-        found = _scalar(node, reading, f"the id of one {kind}")
-        if found is None:
-            return BAD
-        if found not in reading.ids[kind]:
-            reading.fault(node, *unknown(kind, found, reading.ids[kind]))
-        return found
+    def convert(node: Node, reading: ReadContext) -> Any:
+        written = _scalar(node, reading, f"the id of one {kind}")
+        if written is None:
+            return UNBUILT
+        if written not in reading.ids[kind]:
+            reading.fault(node, *unknown(kind, written, reading.ids[kind]))
+        return written
 
     convert.reference = True  # type: ignore[attr-defined]
     return convert
@@ -237,15 +245,15 @@ def read_reference(kind: str) -> Convert:
 def read_formula(meta: Formula) -> Convert:
     """A formula, as text; it is checked once everything is built."""
 
-    def convert(node: Node, reading: Reading) -> Any:
-        found = _scalar(node, reading, "a formula")
-        if found is None or not isinstance(node, ScalarNode):
-            return BAD
-        found = found.strip()
-        if not node.style and _NUMBER.fullmatch(found) and len(found) <= MOST_DIGITS:
-            found = repr(float(found))  # the spelling of a number does not matter
-        reading.uses.append(Use(node, tuple(reading.trail), meta, found))
-        return found
+    def convert(node: Node, reading: ReadContext) -> Any:
+        written = _scalar(node, reading, "a formula")
+        if written is None or not isinstance(node, ScalarNode):
+            return UNBUILT
+        written = written.strip()
+        if not node.style and _NUMBER.fullmatch(written) and len(written) <= MOST_DIGITS:
+            written = repr(float(written))  # the spelling of a number does not matter
+        reading.uses.append(FormulaUse(node, tuple(reading.trail), meta, written))
+        return written
 
     return convert
 
@@ -259,15 +267,15 @@ def split_path(path: str) -> Read | None:
 def read_path(meta: PathText) -> Convert:
     """The path of an indicator, with normalised spacing."""
 
-    def convert(node: Node, reading: Reading) -> Any:
-        found = _scalar(node, reading, "the path of an indicator")
-        if found is None or not isinstance(node, ScalarNode):
-            return BAD
-        if (path := split_path(found)) is None:
+    def convert(node: Node, reading: ReadContext) -> Any:
+        written = _scalar(node, reading, "the path of an indicator")
+        if written is None or not isinstance(node, ScalarNode):
+            return UNBUILT
+        if (path := split_path(written)) is None:
             return reading.fault(
-                node, f"'{found[:60]}' is not the path of an indicator", "write it as in `trust[CHN, PRK]`"
+                node, f"'{written[:60]}' is not the path of an indicator", "write it as in `trust[CHN, PRK]`"
             )
-        reading.uses.append(Use(node, tuple(reading.trail), meta, str(path)))
+        reading.uses.append(FormulaUse(node, tuple(reading.trail), meta, str(path)))
         return str(path)
 
     return convert

@@ -34,10 +34,10 @@ _FORMS = {
 
 def schema(kind: str) -> Json:
     """The schema of a `scenario` or an `injects` file, as JSON data. KeyError for any other kind."""
-    made = schema_of(kind, FILES[kind])
+    schema = schema_of(kind, FILES[kind])
     if kind == "scenario":
-        made["required"] = ["format"]
-    return made
+        schema["required"] = ["format"]
+    return schema
 
 
 def schema_of(kind: str, cls: type) -> Json:
@@ -58,25 +58,25 @@ class _Writer:
         """The schema of a mapping with the fields of a model class."""
         hints = get_type_hints(cls, include_extras=True)
         members = [item for item in fields(cls) if item.name in hints]
-        made: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
-        made["properties"] = {item.name: self.field(cls, item, hints[item.name]) for item in members}
-        made["additionalProperties"] = False
+        schema: Json = {"type": "object", "description": inspect.cleandoc(cls.__doc__ or "")}
+        schema["properties"] = {item.name: self.field(cls, item, hints[item.name]) for item in members}
+        schema["additionalProperties"] = False
         required = [item.name for item in members if _is_required(item)]
         if required:
-            made["required"] = required
+            schema["required"] = required
         if choices := one_of(cls):
-            made["oneOf"] = [{"required": [name]} for name in choices]
-        return made
+            schema["oneOf"] = [{"required": [name]} for name in choices]
+        return schema
 
     def field(self, cls: type, item: Field[Any], hint: Any) -> Json:
         """The schema of one field with its description."""
-        made = self.value(hint)
+        schema = self.value(hint)
         text = _descriptions(cls.__module__).get((cls.__name__, item.name), "")
-        parts = [text, made.get("description", "")]
+        parts = [text, schema.get("description", "")]
         described = "\n\n".join(part for part in parts if part)
-        if "$ref" in made:  # draft-07 ignores siblings of a reference
-            made = {"allOf": [made]}
-        return {**made, "description": described} if described else made
+        if "$ref" in schema:  # draft-07 ignores siblings of a reference
+            schema = {"allOf": [schema]}
+        return {**schema, "description": described} if described else schema
 
     def value(self, hint: Any) -> Json:
         """The schema of an annotation."""
@@ -111,17 +111,17 @@ class _Writer:
             }
         if isinstance(meta, Ref):
             return {"type": "string", "description": f"The id of one {meta.kind}"}
-        made: Json = {"type": "string", "description": _FORMS[type(meta)]}
+        schema: Json = {"type": "string", "description": _FORMS[type(meta)]}
         if isinstance(meta, Formula):
-            return {"type": ["string", "number"], "description": made["description"] + _placeholders(meta.slots)}
+            return {"type": ["string", "number"], "description": schema["description"] + _placeholders(meta.slots)}
         if isinstance(meta, DurationText):
             return {
                 "type": ["string", "integer"],
                 "pattern": _DURATION,
                 "maximum": 0,
-                "description": made["description"],
+                "description": schema["description"],
             }
-        return {**made, "pattern": _PATH}
+        return {**schema, "pattern": _PATH}
 
     def number(self, base: type, bounds: Bounds) -> Json:
         """A number within bounds, plain or with its range and source."""
@@ -157,12 +157,12 @@ class _Writer:
         """A reference to the definition of a class, which is added on first use."""
         if cls.__name__ not in self.definitions:
             self.definitions[cls.__name__] = {}  # allows recursive classes
-            made = self.mapping(cls)
+            schema = self.mapping(cls)
             short = getattr(cls, "SHORT", None)
             if short is not None:
                 hint = get_type_hints(cls, include_extras=True)[short]
-                made = {"anyOf": [self.value(hint), made], "description": made["description"]}
-            self.definitions[cls.__name__] = made
+                schema = {"anyOf": [self.value(hint), schema], "description": schema["description"]}
+            self.definitions[cls.__name__] = schema
         return {"$ref": f"#/definitions/{cls.__name__}"}
 
 

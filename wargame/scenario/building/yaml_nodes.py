@@ -152,14 +152,16 @@ def file_format(root: MappingNode, problems: list[Problem]) -> str:
     if not isinstance(entry[1], ScalarNode):
         problems.append(fault(entry[1], "`format` must be a text", f"write `format: {SCENARIO_FORMAT}`"))
         return ""
-    found = text(entry[1])
-    if found.startswith("wargame-") and found.partition("/")[0] not in {known.partition("/")[0] for known in FORMATS}:
-        return found
-    if found not in FORMATS:
-        hint = nearest(found, FORMATS) or f"write `{SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"
-        problems.append(fault(entry[1], f"unknown format '{found[:60]}'", hint))
+    format_text = text(entry[1])
+    if format_text.startswith("wargame-") and format_text.partition("/")[0] not in {
+        known.partition("/")[0] for known in FORMATS
+    }:
+        return format_text
+    if format_text not in FORMATS:
+        hint = nearest(format_text, FORMATS) or f"write `{SCENARIO_FORMAT}` or `{INJECTS_FORMAT}`"
+        problems.append(fault(entry[1], f"unknown format '{format_text[:60]}'", hint))
         return ""
-    return found
+    return format_text
 
 
 def _readable(label: str, data: bytes, problems: list[Problem]) -> bool:
@@ -191,9 +193,9 @@ def _syntax(label: str, data: bytes, error: yaml.YAMLError) -> Problem:
         )
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     context = getattr(error, "context", None)
-    said = context if context in _REMEDIES else getattr(error, "problem", None) or context or "cannot be read"
+    reason = context if context in _REMEDIES else getattr(error, "problem", None) or context or "cannot be read"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(label, line, column, f"not valid YAML: {said}", _REMEDIES.get(said, ""))
+    return Problem(label, line, column, f"not valid YAML: {reason}", _REMEDIES.get(reason, ""))
 
 
 def _vet(root: MappingNode, loader: _Loader, data: bytes, problems: list[Problem]) -> bool:

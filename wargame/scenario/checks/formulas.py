@@ -15,7 +15,7 @@ from yaml.nodes import ScalarNode
 from wargame.errors import Problem, nearest
 from wargame.language.expressions import Expression, ExpressionError, Read, parse
 from wargame.scenario.building.draft import Draft
-from wargame.scenario.building.read_context import Use, unknown
+from wargame.scenario.building.read_context import FormulaUse, unknown
 from wargame.scenario.building.scalars import split_path
 from wargame.scenario.model import Effect
 from wargame.scenario.model.annotations import Formula, PathText
@@ -65,19 +65,19 @@ def parsed(text: str) -> Expression | None:
 
 def users(draft: Draft) -> dict[str, tuple[str, ...]]:
     """The governments that may follow each strategy; all if no leader or inject refers to it."""
-    found: dict[str, set[str]] = {}
+    users_by_name: dict[str, set[str]] = {}
     for leader in draft.scenario.leaders.values():
         if leader.strategy:
-            found.setdefault(leader.strategy, set()).add(leader.government)
+            users_by_name.setdefault(leader.strategy, set()).add(leader.government)
     for inject in draft.injects:
         for install in inject.installs:
             if install.strategy and install.government:
-                found.setdefault(install.strategy, set()).add(install.government)
+                users_by_name.setdefault(install.strategy, set()).add(install.government)
     every = tuple(sorted(draft.scenario.governments))
-    return {name: tuple(sorted(found.get(name, every))) for name in draft.scenario.strategies}
+    return {name: tuple(sorted(users_by_name.get(name, every))) for name in draft.scenario.strategies}
 
 
-def _setting(use: Use, draft: Draft, followers: dict[str, tuple[str, ...]]) -> Setting:
+def _setting(use: FormulaUse, draft: Draft, followers: dict[str, tuple[str, ...]]) -> Setting:
     scenario, section, name = draft.scenario, use.trail[0], str(use.trail[1])
     if section == "options":
         option = scenario.options.get(name)
@@ -110,12 +110,12 @@ def _of_views(governments: tuple[str, ...]) -> Setting:
     return Setting(frozenset({"self"}), tuple((each, (("self", each),)) for each in governments))
 
 
-def _of_indicator(use: Use, draft: Draft) -> Setting:
+def _of_indicator(use: FormulaUse, draft: Draft) -> Setting:
     indicator = draft.scenario.indicators.get(str(use.trail[1]))
     if indicator is None:
         return NOWHERE
-    given = str(use.trail[3]) if len(use.trail) > 3 else "default"
-    ids = tuple(part.strip() for part in given.split(",")) if given != "default" else ()
+    scope_key = str(use.trail[3]) if len(use.trail) > 3 else "default"
+    ids = tuple(part.strip() for part in scope_key.split(",")) if scope_key != "default" else ()
     return _of_scope(indicator.scope, ids, tuple(sorted(draft.scenario.governments)))
 
 
@@ -129,7 +129,7 @@ def _of_scope(scope: str, ids: tuple[str, ...], governments: tuple[str, ...]) ->
     return Setting(frozenset(places), tuple((None, tuple(zip(places, each, strict=True))) for each in choices))
 
 
-def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
+def _check_formula(use: FormulaUse, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
     try:
         expression = parse(use.text)
     except ExpressionError as error:
@@ -145,7 +145,7 @@ def _check_formula(use: Use, setting: Setting, names: dict[str, Name], draft: Dr
         _check_event(use, function, args, setting, draft, columns)
 
 
-def _check_measure(use: Use, checker: Checker, draft: Draft) -> None:
+def _check_measure(use: FormulaUse, checker: Checker, draft: Draft) -> None:
     """Checks a measure of a claim or target, which is a number of a whole run."""
     try:
         checker.check(parse_measure(use.text))
@@ -153,7 +153,7 @@ def _check_measure(use: Use, checker: Checker, draft: Draft) -> None:
         _fault(use, draft, error.message, column=error.column)
 
 
-def _check_path(use: Use, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
+def _check_path(use: FormulaUse, setting: Setting, names: dict[str, Name], draft: Draft) -> None:
     read = split_path(use.text)
     assert read is not None
     about = _named(use, read, names, draft)
@@ -188,7 +188,7 @@ def _at(draft: Draft, trail: tuple[str | int, ...]) -> object:
     return element
 
 
-def _check_effect(use: Use, effect: Effect, name: str, draft: Draft) -> None:
+def _check_effect(use: FormulaUse, effect: Effect, name: str, draft: Draft) -> None:
     """Reports a share outside [-1, 1] and a value outside the indicator's range."""
     indicator = draft.scenario.indicators.get(name)
     low, high = indicator.range if indicator else (-1.0, 1.0) if name == "trust" else (0.0, 1.0)
@@ -204,7 +204,7 @@ def _unseen(setting: Setting) -> Setting:
     return Setting(setting.slots, tuple((None, names) for _, names in setting.readers))
 
 
-def _named(use: Use, read: Read, names: dict[str, Name], draft: Draft) -> Name | None:
+def _named(use: FormulaUse, read: Read, names: dict[str, Name], draft: Draft) -> Name | None:
     if read.name in names:
         return names[read.name]
     if draft.has("indicator", read.name):
@@ -217,7 +217,7 @@ def _named(use: Use, read: Read, names: dict[str, Name], draft: Draft) -> Name |
     return None
 
 
-def _indexed(use: Use, read: Read, about: Name, setting: Setting, draft: Draft) -> bool:
+def _indexed(use: FormulaUse, read: Read, about: Name, setting: Setting, draft: Draft) -> bool:
     """Whether the read has the right number of indexes, each of them an id or a permitted placeholder."""
     if len(read.index) != len(about.index):
         form = f"{read.name}[{', '.join(about.index)}]" if about.index else read.name
@@ -229,7 +229,7 @@ def _indexed(use: Use, read: Read, about: Name, setting: Setting, draft: Draft) 
     return all(fine)
 
 
-def _part(use: Use, part: str, kind: str, setting: Setting, draft: Draft, column: int) -> bool:
+def _part(use: FormulaUse, part: str, kind: str, setting: Setting, draft: Draft, column: int) -> bool:
     if part in PLACEHOLDERS and kind == "government":
         if part in setting.slots:
             return True
@@ -255,7 +255,7 @@ def _expanded(index: tuple[str, ...], setting: Setting) -> tuple[tuple[str | Non
     return tuple(dict.fromkeys((viewer, tuple(names.get(part, part) for part in index)) for viewer, names in bound))
 
 
-def _readable(use: Use, read: Read, about: Name, setting: Setting, draft: Draft) -> None:
+def _readable(use: FormulaUse, read: Read, about: Name, setting: Setting, draft: Draft) -> None:
     """Reports the first evaluation with a pair of equal governments, or a read of what only another one knows."""
     if about.index != PAIR and about.known != OWN:
         return
@@ -273,7 +273,7 @@ def _readable(use: Use, read: Read, about: Name, setting: Setting, draft: Draft)
 
 
 def _check_event(
-    use: Use, function: str, args: tuple[str, ...], setting: Setting, draft: Draft, columns: Mapping[str, int]
+    use: FormulaUse, function: str, args: tuple[str, ...], setting: Setting, draft: Draft, columns: Mapping[str, int]
 ) -> None:
     """Checks the arguments of an event function; `columns` has the column of each argument."""
     if function in ("count", "days_since"):
@@ -287,12 +287,12 @@ def _check_event(
         _exists(use, "strategy", args[1], draft, columns)
 
 
-def _exists(use: Use, kind: str, name: str, draft: Draft, columns: Mapping[str, int]) -> None:
+def _exists(use: FormulaUse, kind: str, name: str, draft: Draft, columns: Mapping[str, int]) -> None:
     if not draft.has(kind, name):
         _fault(use, draft, *unknown(kind, name, draft.reading.ids[kind]), column=columns.get(name, 1))
 
 
-def _fault(use: Use, draft: Draft, message: str, remedy: str = "", *, column: int = 1) -> None:
+def _fault(use: FormulaUse, draft: Draft, message: str, remedy: str = "", *, column: int = 1) -> None:
     draft.reading.problems.append(_place(use.node, message, remedy, column))
 
 
@@ -305,11 +305,11 @@ def _place(node: ScalarNode, message: str, remedy: str, column: int) -> Problem:
 
 def derived(draft: Draft) -> dict[str, tuple[str, ...]]:
     """The names that the formulas of each derived indicator read, sorted."""
-    found = {}
+    derived_reads = {}
     for name, indicator in draft.scenario.indicators.items():
         formula = indicator.formula
         texts: Iterable[str] = () if formula is None else [formula] if isinstance(formula, str) else formula.values()
         reads = {read.name for text in texts if (expression := parsed(text)) for read in expression.reads}
         if formula is not None:
-            found[name] = tuple(sorted(reads))
-    return found
+            derived_reads[name] = tuple(sorted(reads))
+    return derived_reads

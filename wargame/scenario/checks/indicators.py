@@ -45,8 +45,8 @@ def _check_range(draft: Draft, name: str, indicator: Indicator) -> None:
         draft.fault((*path, "range"), f"the range goes from {low:g} down to {high:g}", "write the lower end first")
         return
     for field in ("start", "baseline"):
-        given = getattr(indicator, field)
-        single = {"": given} if not isinstance(given, dict) else given
+        bound = getattr(indicator, field)
+        single = {"": bound} if not isinstance(bound, dict) else bound
         for key, value in single.items():
             if isinstance(value, float) and not low <= value <= high and indicator.formula is None:
                 place: tuple[Step, ...] = (*path, field, key) if key else (*path, field)
@@ -101,7 +101,7 @@ def _check_cycles(draft: Draft) -> None:
 
 def cycles(graph: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Cycles of a graph, at least one in each strongly connected part, each beginning with its first name."""
-    found: dict[tuple[str, ...], None] = {}
+    cycles_seen: dict[tuple[str, ...], None] = {}
     done: set[str] = set()
     for root in sorted(graph):
         trail: list[str] = []
@@ -112,12 +112,12 @@ def cycles(graph: dict[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
                 trail.pop()
                 done.add(name)
             elif name in trail:
-                found.setdefault(_turned(tuple(trail[trail.index(name) :])))
+                cycles_seen.setdefault(_turned(tuple(trail[trail.index(name) :])))
             elif name not in done:
                 trail.append(name)
                 stack.append((name, True))
                 stack.extend((each, False) for each in reversed(graph.get(name, ())))
-    return list(found)
+    return list(cycles_seen)
 
 
 def _turned(cycle: tuple[str, ...]) -> tuple[str, ...]:

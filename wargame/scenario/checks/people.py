@@ -78,23 +78,23 @@ def _check_demand(draft: Draft, demand: Demand, path: tuple[Step, ...], senders:
         can(draft, demand.of, option, (*path, "wants", option))
     for field in ("inducement", "threat"):
         name = getattr(demand, field)
-        made = draft.scenario.options.get(name) if name else None
+        option_spec = draft.scenario.options.get(name) if name else None
         # A strategy without a leader may be used by any government: it is enough that one of them can do it.
-        if made and senders and not set(senders) & set(made.by):
+        if option_spec and senders and not set(senders) & set(option_spec.by):
             can(draft, senders[0], name, (*path, field))
 
 
 def can(draft: Draft, government: str, option: str, path: tuple[Step, ...], *, key: bool = False) -> None:
     """Reports, at `path`, an option that this government does not have."""
-    made = draft.scenario.options.get(option)
-    if made and draft.has("government", government) and government not in made.by:
-        remedy = f"it is an option of {', '.join(made.by)}" if made.by else "no government can do it"
+    option_spec = draft.scenario.options.get(option)
+    if option_spec and draft.has("government", government) and government not in option_spec.by:
+        remedy = f"it is an option of {', '.join(option_spec.by)}" if option_spec.by else "no government can do it"
         draft.fault(path, f"{government} cannot do '{option}'", remedy, key=key)
 
 
 def aims(draft: Draft, option: str, target: str, path: tuple[Step, ...], *, key: bool = False) -> None:
     """Reports, at `path`, an option that cannot have this target."""
-    made = draft.scenario.options.get(option)
-    if made and draft.has("government", target) and target not in made.to:
-        remedy = f"possible targets: {', '.join(made.to)}" if made.to else "it has no target"
+    option_spec = draft.scenario.options.get(option)
+    if option_spec and draft.has("government", target) and target not in option_spec.to:
+        remedy = f"possible targets: {', '.join(option_spec.to)}" if option_spec.to else "it has no target"
         draft.fault(path, f"{target} cannot be the target of '{option}'", remedy, key=key)

@@ -81,11 +81,11 @@ def _off_menu(scenario: Scenario) -> frozenset[str]:
 
 def _made_otherwise(draft: Draft) -> frozenset[str]:
     scenario = draft.scenario
-    made = {procedure.does for procedure in scenario.procedures.values()}
-    made.update(hazard.action.option for hazard in scenario.hazards.values() if hazard.action)
-    made.update(row.option for row in scenario.history if row.option)
-    made.update(inject.action.option for inject in draft.injects if inject.action)
-    return frozenset(made)
+    by_procedure = {procedure.does for procedure in scenario.procedures.values()}
+    by_procedure.update(hazard.action.option for hazard in scenario.hazards.values() if hazard.action)
+    by_procedure.update(row.option for row in scenario.history if row.option)
+    by_procedure.update(inject.action.option for inject in draft.injects if inject.action)
+    return frozenset(by_procedure)
 
 
 def _refusal(draft: Draft, radius: float) -> Problem:
@@ -176,10 +176,10 @@ class _Reactions:
 
 
 def _steps(scenario: Scenario) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
+    steps_by_name: dict[str, list[int]] = {}
     for leader in scenario.leaders.values():
-        found.setdefault(leader.government, []).append(leader.step)
-    return found
+        steps_by_name.setdefault(leader.government, []).append(leader.step)
+    return steps_by_name
 
 
 def _matches(pattern: ActionPattern, option: str, by: str, to: str) -> bool:

@@ -48,11 +48,11 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
             scripts.append(_more(edit.value, f"ad hoc {number}", parsed, problems))
     if problems:
         raise Invalid(problems)
-    made = draft(Trees(parsed.scenario, tuple(scripts)), problems)
-    check(made)
+    amended = draft(Trees(parsed.scenario, tuple(scripts)), problems)
+    check(amended)
     if problems:
         raise Invalid(problems)
-    return {inject.id: inject for inject in made.injects}
+    return {inject.id: inject for inject in amended.injects}
 
 
 def new_ids(written: str) -> list[str]:

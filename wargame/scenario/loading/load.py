@@ -89,8 +89,8 @@ def load_target(target: str) -> Loaded:
 def load_files(files: Mapping[str, bytes]) -> Loaded:
     """Loads a scenario from the bytes of its files, by their names in a run folder. Reads no other files."""
     problems: list[Problem] = []
-    found = trees(sorted(files.items()), problems)
-    return _finish(found, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
+    file_trees = trees(sorted(files.items()), problems)
+    return _finish(file_trees, dict(sorted(files.items())), problems, next(iter(sorted(files)), "the files"))
 
 
 def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, MappingNode] | None = None) -> Loaded:
@@ -102,22 +102,22 @@ def _load(path: Path, extra: Iterable[Path], script: tuple[ScenarioSource, Mappi
         raise Invalid([Problem(str(path), 0, 0, "there is no YAML file in this folder")])
     sources = [catalogue.fetch(each, f"scenario/{each.relative_to(folder).as_posix()}", problems) for each in paths]
     own = [source for source in sources if source]
-    found = trees([(source.label, source.data) for source in own], problems)
+    file_trees = trees([(source.label, source.data) for source in own], problems)
     ready = [script[0]] if script else []
-    scripts = _scripts([*_named(found, folder, problems), *extra], [*own, *ready], problems)
+    scripts = _scripts([*_named(file_trees, folder, problems), *extra], [*own, *ready], problems)
     more = trees([(source.label, source.data) for source in scripts], problems)
     if more.scenario is not None:
         problems.append(fault(more.scenario, "this is a scenario, not an inject file", "give it without --injects"))
-    nodes = found.scripts + more.scripts
+    nodes = file_trees.scripts + more.scripts
     if script and script[0].path.resolve() not in {source.path.resolve() for source in own}:
         nodes, scripts = (*nodes, script[1]), [*scripts, *ready]
     files = {source.name: source.data for source in sorted([*own, *scripts], key=lambda source: source.name)}
-    return _finish(Trees(found.scenario, nodes), files, problems, own[0].label if own else str(path))
+    return _finish(Trees(file_trees.scenario, nodes), files, problems, own[0].label if own else str(path))
 
 
-def _named(found: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
+def _named(file_trees: Trees, folder: Path, problems: list[Problem]) -> list[Path]:
     """The inject files named by the scenario."""
-    entry = keys(found.scenario).get("injects")
+    entry = keys(file_trees.scenario).get("injects")
     paths = []
     for node in entry[1].value if entry and isinstance(entry[1], SequenceNode) else ():
         name = text(node)
@@ -138,14 +138,14 @@ def _scripts(paths: list[Path], own: list[ScenarioSource], problems: list[Proble
     """Reads inject files, each once, with unique names in a run folder."""
     seen = {source.path.resolve() for source in own}
     taken = {source.name for source in own}
-    made = []
+    scripts = []
     for path in paths:
         if path.resolve() in seen:
             continue
         seen.add(path.resolve())
         if source := catalogue.fetch(path, _free_name(path, taken), problems):
-            made.append(source)
-    return made
+            scripts.append(source)
+    return scripts
 
 
 def _free_name(path: Path, taken: set[str]) -> str:
@@ -165,7 +165,7 @@ def _scenario_of(path: Path, name: str) -> Path:
     """The path of the scenario of an inject file: in its folder or the one above, or built in."""
     for folder in (path.resolve().parent, path.resolve().parent.parent):
         parts = {file: _scenario_name(file) for file in sorted(folder.glob("*.yaml")) if file != path.resolve()}
-        file = next((file for file, found in parts.items() if found == name), None)
+        file = next((file for file, scenario_name in parts.items() if scenario_name == name), None)
         if file is not None:
             return folder if "" in parts.values() else file
     return catalogue.find_scenario(name)
@@ -182,23 +182,23 @@ def _scenario_name(path: Path) -> str | None:
     return written.get("name", "") if written.get("format") == SCENARIO_FORMAT else None
 
 
-def _finish(found: Trees, files: dict[str, bytes], problems: list[Problem], label: str) -> Loaded:
-    if found.scenario is None:
+def _finish(file_trees: Trees, files: dict[str, bytes], problems: list[Problem], label: str) -> Loaded:
+    if file_trees.scenario is None:
         if not problems:
             remedy = "use --injects for an inject file and `wargame report` for a review.yaml"
             problems.append(Problem(label, 1, 1, "this is not a scenario", remedy))
         raise Invalid(problems)
-    made = draft(found, problems)
-    check(made)
+    drafted = draft(file_trees, problems)
+    check(drafted)
     if problems:
         raise Invalid(problems)
-    sanity = examine(made)
-    parameters = tuple(sorted(made.reading.parameters, key=lambda parameter: parameter.path))
+    sanity = examine(drafted)
+    parameters = tuple(sorted(drafted.reading.parameters, key=lambda parameter: parameter.path))
     return Loaded(
-        scenario=made.scenario,
-        injects=made.injects,
+        scenario=drafted.scenario,
+        injects=drafted.injects,
         files=files,
         parameters=parameters,
         sanity=sanity,
-        warnings=tuple(sorted(set(made.warnings))),
+        warnings=tuple(sorted(set(drafted.warnings))),
     )

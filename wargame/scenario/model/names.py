@@ -39,7 +39,7 @@ ENGINE: dict[str, Name] = {
     **{name: Name(("forum",), PUBLIC) for name in ("progress", "committed", "strength")},
     **{name: Name(("agreement",), PUBLIC) for name in ("offered", "in_force", "verified", "broken")},
 }
-"""Names that the engine provides in every scenario; `flow[a, b]` is what a is used to from b."""
+"""Names that the engine provides in every scenario. `flow[a, b]` is the tone of conduct that a expects from b."""
 
 DECLARABLE = frozenset({"trust", "credibility"})
 """Names of the engine that `indicators` may declare, with scope pair, to set start, baseline and half-life."""

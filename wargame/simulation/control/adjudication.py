@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
-    from wargame.simulation.mechanisms.expected import Expected
+    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
     from wargame.simulation.mechanisms.injector import Injector
     from wargame.simulation.mechanisms.msel_item import MselItem
 
@@ -51,7 +51,7 @@ class Adjudication:
         seats: Seats,
         actions: Actions,
         injector: Injector,
-        expected: Expected,
+        expected: ExpectedActions,
         *,
         finish: Callable[[str], None],
         redraw: Callable[[], None],

@@ -29,7 +29,7 @@ class Log:
         self.next_seq = 0
         self._changed = (-1, 0)
 
-    def hush(self) -> None:
+    def mute(self) -> None:
         """Stops keeping records, for a future of which only counts are used."""
         self._none = True
 

@@ -92,9 +92,9 @@ class Demands:
 
     def acted(self, action: Action) -> None:
         """An action may meet demands, keep the actor's word, or put the demands of the actor's strategy."""
-        wanted = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
+        met_demands = [d for d in self.put_to(action.actor) if action.option in d.spec.wants]
         due = [d for d in self.owed_by(action.actor) if d.owes == action.option]
-        for demand in wanted:
+        for demand in met_demands:
             demand.stage, demand.action = DemandStage.DONE, action.seq
         for demand in due:
             if action.target in (demand.addressee, None):

@@ -15,7 +15,7 @@ from wargame.simulation.mechanisms.triggers import Triggers
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject
     from wargame.simulation.kernel.context import RunContext
-    from wargame.simulation.mechanisms.contents import Contents
+    from wargame.simulation.mechanisms.inject_contents import InjectContents
 
 _READY = (ItemState.SCHEDULED, ItemState.RELEASED)
 """States in which a trigger may release an item."""
@@ -24,7 +24,7 @@ _READY = (ItemState.SCHEDULED, ItemState.RELEASED)
 class Injector:
     """All injects of a run. `lines` maps ids to items, in the order of ids."""
 
-    def __init__(self, context: RunContext, injects: tuple[Inject, ...], contents: Contents) -> None:
+    def __init__(self, context: RunContext, injects: tuple[Inject, ...], contents: InjectContents) -> None:
         self._context, self._contents = context, contents
         self.lines = {spec.id: MselItem(spec) for spec in sorted(injects, key=lambda i: i.id)}
         self.triggers = Triggers(context, self.lines, self._fire, self._skip)
@@ -197,8 +197,8 @@ class Injector:
         if item.state == ItemState.RELEASED:
             return
         moved = item.shift or item.not_before is not None
-        held = item.state in HELD_STATES
-        if not (held or moved or before != item.spec or item.skipped_by_hand or spec is None):
+        is_held = item.state in HELD_STATES
+        if not (is_held or moved or before != item.spec or item.skipped_by_hand or spec is None):
             return
         self.triggers.disarm(item)
         _take(item, "reset")

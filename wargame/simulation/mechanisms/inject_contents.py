@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.actions import Actions, Effects
 
 
-class Contents:
+class InjectContents:
     """The contents of injects. `record` comes first; the table AFTER_A_RELEASE gives the order of the others."""
 
     def __init__(

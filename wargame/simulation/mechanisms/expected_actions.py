@@ -22,7 +22,7 @@ class _Awaited:
     settled: bool = False
 
 
-class Expected:
+class ExpectedActions:
     """All expected actions of the injects released so far. `counts` maps a status to the number of actions."""
 
     def __init__(self, context: RunContext) -> None:

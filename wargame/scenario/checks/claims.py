@@ -12,7 +12,14 @@ from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.old_words import message, renamed_path
 from wargame.language.times import Time, parse_time
 from wargame.scenario.building.draft import Draft, Step
-from wargame.scenario.building.numbers import ScenarioNumber, each, matching, numbers, stands_for, without_unit
+from wargame.scenario.building.numbers import (
+    ScenarioNumber,
+    matching,
+    numbers,
+    scenario_numbers,
+    stands_for,
+    without_unit,
+)
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.checks.calendar import LocalClock, clock
 from wargame.scenario.model.measures import Checker
@@ -268,7 +275,7 @@ class _Checker:
         first = pattern.partition(".")[0]
         within = "*" if "*" in first else first
         draft = self.draft
-        fitting = (n for n in each(draft.scenario, draft.injects, within) if stands_for(pattern, n.path))
+        fitting = (n for n in scenario_numbers(draft.scenario, draft.injects, within) if stands_for(pattern, n.path))
         matches = list(islice(fitting, most))
         renamed = renamed_path(pattern)
         if not matches and renamed != pattern and matching(renamed, numbers(draft.scenario, draft.injects)):
