@@ -91,13 +91,13 @@ def _missed(record: Record, _: Reader) -> str:
 
 
 def _proposed(record: Record, reader: Reader) -> str:
-    data = record.data
-    at, number = f"{reader.at(data['until']):%Y-%m-%d %H:%M}", data["number"]
-    if data["mode"] == "act":
-        how = f"is carried out at {at} unless you refuse (refuse {number})"
-    else:
-        how = f"is carried out at {at} if you accept (accept {number}, refuse {number})"
-    return f"STANDING PROCEDURE {number}: '{reader.titles.choice(data)}' {how}; reason: {data['title']}"
+    data, number = record.data, record.data["number"]
+    acts = data["mode"] == "act"
+    unless = f"unless you refuse (refuse {number})" if acts else f"if you accept (accept {number} or refuse {number})"
+    does = sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(data)}")
+    return (
+        f"STANDING PROCEDURE {number}: {data['title']}. {does} at {reader.at(data['until']):%Y-%m-%d %H:%M}, {unless}"
+    )
 
 
 def _procedure_answer(record: Record, _: Reader) -> str:
@@ -106,10 +106,17 @@ def _procedure_answer(record: Record, _: Reader) -> str:
 
 
 def _procedure_expired(record: Record, reader: Reader) -> str:
-    return f"Standing procedure {record.data['number']} has expired without an answer: {reader.titles.choice(record.data)}"
+    return (
+        f"Standing procedure {record.data['number']} has expired without an answer: {reader.titles.choice(record.data)}"
+    )
 
 
-_MODES = {"act": "act unless you refuse them", "propose": "are proposed to you", "off": "are off"}
+_MODES = {
+    "act": ("acts unless you refuse", "act unless you refuse"),
+    "propose": ("is proposed to you", "are proposed to you"),
+    "off": ("is off", "are off"),
+}
+"""What one procedure does, and what all do."""
 
 
 def _demand(record: Record, reader: Reader) -> str:
@@ -153,8 +160,9 @@ def _command(record: Record, reader: Reader) -> str | None:
     if kind == "seat":
         return f"The seat of {data['government']} is now played by {_SEATS.get(data['kind'], data['kind'])}"
     if kind == "procedures":
+        one, every = _MODES[data["mode"]]
         title = reader.titles.procedures.get(str(data.get("procedure")))
-        return f"Your standing procedures {_MODES[data['mode']]}" + (f": {title}" if title else "")
+        return f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
     if kind in ("order", "standing_order"):
         when = f", once {data['when']}" if kind == "standing_order" else ""
         return f"Ordered: {reader.titles.choice(data)}{when}"

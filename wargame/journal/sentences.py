@@ -388,13 +388,18 @@ def _command(record: Record, _: Titles) -> str:
     return f"{record.who or 'the facilitator'}: {record.about} {_argument(record.data)}".rstrip()
 
 
+ARGUMENTS = (
+    *("government", "inject", "option", "target", "kind", "dossier", "procedure", "mode"),
+    *("field", "value", "title", "by", "number"),
+)
+"""Data of a command that its sentence gives, in this order."""
+
+
 def _argument(data: Mapping[str, Any]) -> str:
     """The object of a command, in the words in which it was given."""
     if "path" in data:
         return f"{data['path']} = {data.get('value', '')}"
-    keys = ("government", "inject", "option", "target", "kind", "dossier", "procedure", "mode", "field", "value", "title")
-    keys += ("by", "number")
-    return " ".join(str(data[key]) for key in keys if data.get(key))
+    return " ".join(str(data[key]) for key in ARGUMENTS if data.get(key))
 
 
 _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {

@@ -11,12 +11,14 @@ from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, clean, feed
+from wargame.seat.procedures import unanswered
 
 SHOWN = frozenset(
     {
         *("inject.released", "inject.skipped", "inject.retracted", "expected", "history", "startex", "run.end"),
         *("action", "demand", "demand.settled", "outcome", "leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
+        *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
 )
@@ -78,6 +80,7 @@ def catch_up(
 ) -> list[str]:
     """What a seat is shown after a jump: the last messages of its inbox, and what is due now."""
     due = [due.dossier for due in session.exercise.commands.seats.dues.values() if due.government == government]
+    due += [f"standing procedure {number}" for number in unanswered(session.exercise, government)]
     days, omitted = round((session.exercise.now - records[0].t) / 86400), ""
     if len(messages) > most:
         omitted = f" (the last {most} of {len(messages)}; inbox {government} {len(messages)} shows all)"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ACT, PROPOSE, OFF = "act", "propose", "off"
 MODES = (ACT, PROPOSE, OFF)
 """What the procedures of a human seat do. A model government acts by its procedures unless they are off."""
+LEAST_TIME = 60
+"""Seconds that a person has at least to answer. Judgement."""
 ACCEPT, REFUSE = "accept", "refuse"
 
 
@@ -97,10 +99,10 @@ class Procedures:
             if response.procedure in listed and not response.answer:
                 response.mode = OFF
 
-    def _mode_now(self, government: Actor, procedure: str) -> str:
-        """The mode with whoever plays the government now."""
-        mode = self.mode(procedure)
-        return {"human": mode, "model": OFF if mode == OFF else ACT}.get(government.seat, OFF)
+    def mode_now(self, procedure: str) -> str:
+        """What this procedure does with whoever plays its government now; a script does not act by procedures."""
+        mode, government = self.mode(procedure), self._context.scenario.procedures[procedure].government
+        return {"human": mode, "model": OFF if mode == OFF else ACT}.get(self._governments[government].seat, OFF)
 
     # --- responding ----------------------------------------------------------------------------
 
@@ -110,7 +112,7 @@ class Procedures:
         if not self._context.open or government.seat == "script":
             return
         for name, procedure in self._on.get((government.name, action.option), ()):
-            mode = self._mode_now(government, name)
+            mode = self.mode_now(name)
             if mode != OFF and action.matches(procedure.on) and self._applies(name, procedure):
                 ordinal = self._count.get(name, 0)
                 self._count[name] = ordinal + 1
@@ -134,7 +136,7 @@ class Procedures:
         target = signal.action.actor if procedure.to == "actor" else procedure.to
         until = now + procedure.after
         if government.seat == "human":
-            until = max(until, now + self._context.scenario.calendar.resolution)
+            until = max(until, now + LEAST_TIME)
         response = PendingResponse(government.name, name, procedure, target, until, ordinal, signal.seq)
         self.pending.append(response)
         if government.seat == "human":
