@@ -107,6 +107,10 @@ OTHERS: dict[str, list[Record]] = {
     "forum": [record(1, "forum", SECRET, "talks", to="proposed", committed=SECRET, strength=SECRET)],
     "agreement": [record(1, "agreement", SECRET, "freeze", to="offered", proof=SECRET)],
     "outcome": [record(1, "action", "BRL", SECRET), record(2, "outcome", "", SECRET, (1,), title=SECRET)],
+    "outcome.revoked": [
+        record(1, "outcome", "", SECRET, title=SECRET, private=True),
+        record(2, "outcome.revoked", "", SECRET, (0, 1), title=SECRET, why=SECRET),
+    ],
     "hazard": [record(1, "hazard", "", "storm", title="Storm", effects=SECRET)],
     "leader": [record(1, "leader", "BRL", "chief", leader="chief", why=SECRET)],
     "strategy": [record(1, "strategy", "BRL", SECRET, strategy=SECRET)],
@@ -194,6 +198,26 @@ def test_an_outcome_of_two_actions_waits_for_the_signal_of_each() -> None:
     first, second = record(4, "signal", "ARD", "sabotage", (1,)), record(5, "signal", "ARD", "sabotage", (2,))
     assert numbers("ARD", COVERT, reply, both, first) == [4]
     assert numbers("ARD", COVERT, reply, both, first, second) == [4, 5, 3]
+
+
+def test_a_revocation_is_shown_to_those_who_have_been_shown_the_outcome() -> None:
+    """To the others neither it nor, when the news of the action arrives, the outcome itself."""
+    revoked = record(4, "outcome.revoked", "", "burnt", (0, 2), title="A harbour burns", why="a mistake")
+    assert numbers("ARD", COVERT, BURNT, NEWS, revoked) == [3, 2, 4]
+    later = record(5, "signal", "ARD", "sabotage", (1,), option="sabotage", actor="BRL")
+    assert numbers("ARD", COVERT, BURNT, revoked, later) == [5]
+
+
+def test_the_white_cell_decides_who_can_see_an_action_that_it_improvises() -> None:
+    """A private action that counts as a public option is not for the public, and the reverse."""
+    quiet = record(1, "action", "BRL", "parade", option="parade", visibility="private")
+    loud = record(2, "action", "BRL", "adjudicated_1", option="adjudicated_1", visibility="public")
+    news = [
+        record(3 + place, "signal", who, action.about, (action.seq,), option=action.about, actor="BRL")
+        for action in (quiet, loud)
+        for place, who in enumerate(("ARD", "CND"), 2 * (action.seq - 1))
+    ]
+    assert numbers("public", quiet, loud, *news) == [6]
 
 
 def test_the_public_knows_an_action_once_the_last_government_does() -> None:

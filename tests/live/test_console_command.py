@@ -205,7 +205,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str) -> None:
     """Exit 4, and the manifest says paused."""
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all

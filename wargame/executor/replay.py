@@ -23,7 +23,7 @@ NEWS = frozenset(
         *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),
         *("procedure.proposed", "procedure.expired"),
         *("order.cancelled", "decision.due", "decision.missed", "message", "hazard", "history", "startex"),
-        *("forum", "agreement"),
+        *("forum", "agreement", "outcome.revoked"),
     }
 )
 """Kinds of records at which `next` stops."""

@@ -45,7 +45,7 @@ HOSTILE, FRIENDLY = -0.5, 0.5
 
 def _signal(record: Record, reader: Reader) -> str:
     data = record.data
-    did = sentence(f"{reader.titles.government(data['actor'])} {reader.titles.choice(data)}")
+    did = sentence(f"{reader.titles.government(data['actor'])} {reader.titles.action(data)}")
     if "perceived" not in data:
         return did
     weight = float(data["perceived"])
@@ -68,8 +68,8 @@ def _retracted(record: Record, _: Reader) -> str:
 
 def _action(record: Record, reader: Reader) -> str:
     failed = "" if record.data.get("success", True) else ", and it fails"
-    by = BY_PROCEDURE if record.data.get("from") == "procedure" else ""
-    return f"Done: {reader.titles.government(record.who)} {reader.titles.choice(record.data)}{by}{failed}"
+    by = f", {BY_PROCEDURE}" if record.data.get("from") == "procedure" else ""
+    return f"Done: {reader.titles.government(record.who)} {reader.titles.action(record.data)}{by}{failed}"
 
 
 def _decision(record: Record, reader: Reader) -> str | None:
@@ -220,6 +220,7 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "demand": _demand,
     "demand.settled": lambda r, to: headline(r, titles=to.titles),
     "outcome": lambda r, _: f"Outcome: {r.data['title']}",
+    "outcome.revoked": lambda r, _: f"Taken back by the white cell: {r.data['title']}",
     "hazard": lambda r, _: f"News: {r.data['title']}",
     "leader": _leader,
     "strategy": lambda r, to: f"Strategy: {to.titles.strategies.get(r.about) or words(r.about)}",

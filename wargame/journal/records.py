@@ -20,7 +20,7 @@ LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
 KINDS = frozenset(
     {
         *("run.start", "startex", "snapshot", "run.end"),
-        *("history", "hazard", "outcome", "forum", "agreement", "leader", "strategy"),
+        *("history", "hazard", "outcome", "outcome.revoked", "forum", "agreement", "leader", "strategy"),
         *("decision", "action", "signal", "order.cancelled", "demand", "demand.settled"),
         *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped", "expected"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),

@@ -126,6 +126,10 @@ class Titles:
         """An option toward its target: `detains a foreign visitor (Japan)`."""
         return self.toward(self.option(data.get(key, "")), data.get("target"))
 
+    def action(self, data: Mapping[str, Any]) -> str:
+        """What was done and toward whom, by the title of an action that the white cell improvised."""
+        return self.toward(str(data.get("title") or self.option(data.get("option", ""))), data.get("target"))
+
     def toward(self, title: str, target: object) -> str:
         """A verb phrase with its target, unless the phrase names it already."""
         name = self.governments.get(str(target), str(target))
@@ -178,13 +182,15 @@ def action(record: Record, titles: Titles = UNTITLED) -> str:
     return f"{titles.government(record.who)} {titles.toward(title, data.get('target'))}{success}"
 
 
-BY_PROCEDURE = ", by standing procedure"
+BY_PROCEDURE = "by standing procedure"
 """What marks an action that no meeting decided on."""
 
 
 def _action(record: Record, titles: Titles) -> str:
     """An action, as those read it who may know how it came about."""
-    return action(record, titles) + (BY_PROCEDURE if record.data.get("from") == "procedure" else "")
+    source = str(record.data.get("from"))
+    label = BY_PROCEDURE if source == "procedure" else ADJUDICATED if source in BY_WHITE_CELL else ""
+    return action(record, titles) + (f", {label}" if label else "")
 
 
 def _decision(record: Record, titles: Titles) -> str:
@@ -197,7 +203,7 @@ def _decision(record: Record, titles: Titles) -> str:
 
 def _signal(record: Record, titles: Titles) -> str:
     data = record.data
-    did = titles.toward(titles.option(record.about), data.get("target"))
+    did = titles.action({"option": record.about, **data})
     return f"{titles.government(record.who)} learns that {titles.government(data.get('actor', '?'))} {did}"
 
 
@@ -322,6 +328,29 @@ def _titled(kind: str, end: str = "") -> Callable[[Record, Titles], str]:
     return lambda record, titles: f"{kind} {_inject(record.about, titles, record.data.get('title'))}{end}"
 
 
+ADJUDICATED = "adjudicated"
+"""The label of what happened by a ruling of the white cell."""
+BY_WHITE_CELL = {"adjudicated": "ruling of the white cell", "forced": "order of the white cell without requirements"}
+"""Sources of actions that only the white cell made possible: why they happened."""
+
+
+def _outcome(kind: str, record: Record, titles: Titles) -> str:
+    data = record.data
+    title = data.get("title") or titles.outcomes.get(record.about) or words(record.about)
+    if record.kind == "outcome.revoked":
+        return f"{kind}: {title}" + (f" ({data['why']})" if data.get("why") else "")
+    return f"{kind}: {title}{ruling_label(record)}"
+
+
+def ruling_label(record: Record) -> str:
+    """The label of an outcome that the white cell has set or revoked, with its reason; empty for others."""
+    data = record.data
+    if not data.get("by_hand"):
+        return ""
+    label = "revoked by the white cell" if record.kind == "outcome.revoked" else ADJUDICATED
+    return f" ({label}: {data['why']})" if data.get("why") else f" ({label})"
+
+
 def _ended(record: Record, titles: Titles) -> str:
     reason = str(record.data.get("reason", record.about))
     return f"the run ends: {'ENDEX' if reason == 'endex' else titles.outcomes.get(reason) or reason}"
@@ -414,7 +443,8 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "expected": _expected,
     "history": _titled("historical event"),
     "hazard": _titled("chance event"),
-    "outcome": lambda r, t: f"outcome: {r.data.get('title') or t.outcomes.get(r.about) or words(r.about)}",
+    "outcome": lambda r, t: _outcome("outcome", r, t),
+    "outcome.revoked": lambda r, t: _outcome("outcome revoked", r, t),
     "action": _action,
     "signal": _signal,
     "decision": _decision,
@@ -465,8 +495,15 @@ def for_control(record: Record, titles: Titles) -> str:
 
 def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITLED) -> str:
     """One line that says why: the decision with its chance, and the action or inject that came before it."""
+    ruling = BY_WHITE_CELL.get(str(record.data.get("from"))) if record.kind == "action" else None
+    if ruling:
+        return f"{ruling}: {record.data['why']}" if record.data.get("why") else ruling
+    if record.data.get("by_hand") and record.kind.startswith("outcome"):
+        return "ruling of the white cell"
     parts: list[str] = []
     for earlier in _chain(record, index):
+        if earlier.kind == "action" and earlier.data.get("from") in BY_WHITE_CELL:
+            return ", ".join([*parts, _clause(earlier, titles)])
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):

@@ -77,7 +77,10 @@ class Viewer:
         self.offers: list[Record] = []
         self.votes: list[Record] = []
         self.requests: list[Record] = []
-        self._actions: dict[int, str] = {}
+        self.revoked: set[int] = set()
+        """Numbers of the outcomes that the white cell has revoked."""
+        self._actions: set[int] = set()
+        self._public_actions: set[int] = set()
         self._informed: dict[int, set[str]] = defaultdict(set)
         self._releases: Counter[str] = Counter()
         self._news: set[int] = set()
@@ -99,6 +102,10 @@ class Viewer:
     def knows(self, seqs: Iterable[int]) -> bool:
         """Whether it knows of every action among these records."""
         return all(seq in self.learned or seq not in self._actions for seq in seqs)
+
+    def has_been_shown(self, seqs: Iterable[int]) -> bool:
+        """Whether it has been shown all of these records."""
+        return all(seq in self._shown for seq in seqs)
 
     def learns_now(self, seqs: Iterable[int]) -> bool:
         """Whether the record that it sees now is its first news of one of these actions."""
@@ -127,7 +134,10 @@ class Viewer:
         return [Record(record.seq, record.t, record.at, record.kind, who, record.about, cause, data)]
 
     def _remember_action(self, action: Record) -> None:
-        self._actions[action.seq] = action.about
+        self._actions.add(action.seq)
+        visibility = action.data.get("visibility")  # of an action that the white cell improvised
+        if visibility == "public" or (visibility is None and self.facts.option_is_public(action.about)):
+            self._public_actions.add(action.seq)
         self._inform(action.who, action.seq)
 
     def _remember_signal(self, signal: Record) -> None:
@@ -135,7 +145,7 @@ class Viewer:
             self._inform(signal.who, signal.cause[0])
 
     def _inform(self, government: str, action: int) -> None:
-        if self.seat == PUBLIC and self.facts.option_is_public(self._actions.get(action, "")):
+        if self.seat == PUBLIC and action in self._public_actions:
             self._informed[action].add(government)
             knows = self._informed[action].issuperset(self.facts.governments)
         else:
@@ -158,6 +168,7 @@ _MEMORY: dict[str, Callable[[Viewer, Record], None]] = {
     "offer": lambda viewer, record: viewer.offers.append(record),
     "vote": lambda viewer, record: viewer.votes.append(record),
     "request": lambda viewer, record: viewer.requests.append(record),
+    "outcome.revoked": lambda viewer, record: viewer.revoked.update(record.cause[1:]),
 }
 """What a viewer remembers of a record, whether or not it may see it."""
 
@@ -206,9 +217,21 @@ def _own_only(*keys: str) -> Rule:
 def _signal(record: Record, viewer: Viewer) -> Data | None:
     """A government's own signals. The public sees a public action when the last government has its signal."""
     if record.who == viewer.seat:
-        return _only(record.data, "option", "actor", "target", "perceived", "surprise", "trust")
+        return _only(record.data, "option", "title", "actor", "target", "perceived", "surprise", "trust")
     public = viewer.seat == PUBLIC and viewer.learns_now(record.cause[:1])
-    return _only(record.data, "option", "actor", "target") if public else None
+    return _only(record.data, "option", "title", "actor", "target") if public else None
+
+
+def _outcome(record: Record, viewer: Viewer) -> Data | None:
+    """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
+    hidden = record.data.get("private") or record.seq in viewer.revoked
+    return None if hidden else _only(record.data, "title", "ends")
+
+
+def _revoked(record: Record, viewer: Viewer) -> Data | None:
+    """For those who have been shown the outcome."""
+    shown = viewer.has_been_shown(record.cause[1:]) and not record.data.get("private")
+    return _only(record.data, "title") if shown else None
 
 
 def _inject(record: Record, viewer: Viewer) -> Data | None:
@@ -309,7 +332,7 @@ def _command(record: Record, viewer: Viewer) -> Data | None:
     keys = _SEAT_COMMANDS.get(kind)
     if keys is None or data.get("government") != viewer.seat:
         return None
-    return _only(data, *(key for key in keys if not (key == "why" and data.get("forced"))))
+    return _only(data, *(key for key in keys if not (key == "why" and (data.get("forced") or data.get("override")))))
 
 
 _SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
@@ -339,7 +362,8 @@ RULES: dict[str, Rule] = {
     # what happens
     "history": _hidden,
     "hazard": _to_all("title"),
-    "outcome": _to_all("title", "ends"),
+    "outcome": _outcome,
+    "outcome.revoked": _revoked,
     "forum": _to_all("from", "to", "event", "title", "progress"),
     "agreement": _to_all("from", "to", "event", "title", "progress"),
     # the script

@@ -58,6 +58,7 @@ from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
+from wargame.simulation.control.outcome_rulings import OutcomeRulings
 from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
@@ -189,11 +190,18 @@ class Exercise:
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
         adjudication = Adjudication(
-            context, seats, self.actions, self.injector, self.expected, finish=self.finish, redraw=self._redraw
+            context,
+            seats,
+            self.actions,
+            self.injector,
+            self.expected,
+            finish=self.finish,
+            redraw=self._redraw,
         )
         msel = Msel(context, self.loaded, self.injector)
         procedure_control = ProcedureControl(context, self.procedures)
-        return Commands(context, msel, seats, procedure_control, Correspondence(context), adjudication)
+        outcomes = OutcomeRulings(context, self.outcomes_watch, self.finish)
+        return Commands(context, msel, seats, procedure_control, Correspondence(context), outcomes, adjudication)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
         """The methods of a table, bound to the parts of this exercise.

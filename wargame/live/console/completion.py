@@ -62,6 +62,8 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "branch": list(console.session.branches),
         "request": [str(n) for n, r in exercise.commands.adjudication.requests.items() if not r.ruling],
         "ruling": ["action", "order", "refuse"],
+        "outcome": list(exercise.outcomes),
+        "status": ["occurred", "revoked"],
         "rated": [*objectives, *injects],
         "rating": ["P", "S", "M", "U", "met", "late", "missed"],
         "path": [s.path.replace(", ", ",") for s in world.slots if not s.name.startswith(("belief", "var"))],

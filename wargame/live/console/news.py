@@ -16,7 +16,8 @@ from wargame.seat.procedures import unanswered
 SHOWN = frozenset(
     {
         *("inject.released", "inject.skipped", "inject.retracted", "expected", "history", "startex", "run.end"),
-        *("action", "demand", "demand.settled", "outcome", "leader", "hazard", "forum", "agreement"),
+        *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
+        *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),

@@ -48,7 +48,8 @@ def turning_points(
     since = source.since if since is None else since
     counts = Counter(_name(record) for record in since)
     start = since[0].t if since else 0
-    news = (record for record in since if record.t > start or record.cause)  # not what is true at STARTEX
+    revoked = {seq for record in since if record.kind == "outcome.revoked" for seq in record.cause[1:]}
+    news = [r for r in since if (r.t > start or r.cause) and r.seq not in revoked]  # not what is true at STARTEX
     scored = [(score(record, counts[_name(record)]), record) for record in news]
     ranked = sorted((pair for pair in scored if pair[0] >= LEAST_SCORE), key=lambda pair: (-pair[0], pair[1].seq))
     return tuple(

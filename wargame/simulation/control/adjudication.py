@@ -1,14 +1,15 @@
-"""Commands of the white cell: values, actions outside the scenario, requests, notes, ratings, NO PLAY, ENDEX."""
+"""Commands of the white cell: values, actions, requests, notes, ratings, NO PLAY, ENDEX."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
-from wargame.scenario.model import Option
-from wargame.simulation.control.lookup import number_of, optional_text, settable, text_of, valid_name
+from wargame.simulation.control.improvised import check_improvised, improvised, target_of
+from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.mechanisms.actions import Improvised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,6 @@ RATINGS = ("P", "S", "M", "U")
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")
-VISIBLE = ("public", "private", "covert")
 
 
 @dataclass(slots=True)
@@ -101,39 +101,22 @@ class Adjudication:
     # --- actions outside the scenario ------------------------------------------------------------
 
     def _check_action(self, data: dict[str, Any]) -> None:
-        scenario = self._context.scenario
-        actor = valid_name("government", str(data["government"]), scenario.governments)
-        if data.get("target"):
-            others = set(scenario.governments) - {actor}
-            valid_name("other government", str(data["target"]), others)
-        text_of(data, "title")
-        number_of(data, "goldstein", -10.0, 10.0)
-        valid_name("visibility", str(data.get("visibility", "public")), VISIBLE)
-        valid_name(f"dossier of {actor}", self._dossier(data), scenario.governments[actor].dossiers)
-        text_of(data, "why", empty=True)
-
-    def _dossier(self, data: dict[str, Any]) -> str:
-        """The dossier of the command, or the one with the highest priority on the desk."""
-        desk = self._context.scenario.governments[str(data["government"])].dossiers
-        return str(data.get("dossier") or max(sorted(desk), key=lambda name: desk[name].priority))
+        check_improvised(self._context, data)
 
     def _action(self, data: dict[str, Any], cause: int) -> None:
-        """Carries it out as a new option of the scenario, which others perceive like any other action."""
+        """Carries it out under the id of the option that it counts as, or under a new one."""
+        context, why = self._context, str(data.get("why", ""))
         self._count += 1
-        name, actor, target = f"adjudicated_{self._count}", str(data["government"]), data.get("target") or None
-        option = Option(
-            title=str(data["title"]),
-            dossier=self._dossier(data),
-            by=(actor,),
-            to=(str(target),) if target else (),
-            cameo="00",
-            goldstein=float(data["goldstein"]),
-            visibility=str(data.get("visibility", "public")),
+        name = str(data.get("as") or f"adjudicated_{self._count}")
+        self._actions.do(
+            str(data["government"]),
+            Improvised(name, improvised(context, data)),
+            target_of(context, data),
+            source="adjudicated",
+            cause=(cause,),
+            success=True,
+            why=why,
         )
-        scenario = self._context.scenario
-        self._context.scenario = replace(scenario, options={**scenario.options, name: option})
-        why = str(data.get("why", ""))
-        self._actions.do(actor, name, target, source="adjudicated", cause=(cause,), success=True, why=why)
 
     # --- requests ------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Five modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders),
-`procedure_control` (standing procedures), `correspondence` (messages, offers, votes) and `adjudication` (everything
-else). Each lists its handlers. A handler checks a command
-without changing anything, and carries it out after its record is written.
+Six modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `procedure_control`
+(standing procedures), `correspondence` (messages, offers, votes), `outcome_rulings` (outcomes by hand) and
+`adjudication` (everything else). Each lists its handlers. A handler checks a command without changing anything, and
+carries it out after its record is written.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from wargame.simulation.control.adjudication import Adjudication
     from wargame.simulation.control.correspondence import Correspondence
     from wargame.simulation.control.msel import Msel
+    from wargame.simulation.control.outcome_rulings import OutcomeRulings
     from wargame.simulation.control.procedure_control import ProcedureControl
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
 
-AFTERWARDS = frozenset({"note", "rating"})
+AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""
-IN_NO_PLAY = AFTERWARDS | {"playon", "endex"}
+IN_NO_PLAY = frozenset({"note", "rating", "playon", "endex"})
 """Commands allowed during NO PLAY."""
 
 
@@ -38,6 +39,7 @@ class Commands:
         seats: Seats,
         procedure_control: ProcedureControl,
         correspondence: Correspondence,
+        outcomes: OutcomeRulings,
         adjudication: Adjudication,
     ) -> None:
         self._context = context
@@ -48,6 +50,7 @@ class Commands:
             **seats.handlers(),
             **procedure_control.handlers(),
             **correspondence.handlers(),
+            **outcomes.handlers(),
             **adjudication.handlers(),
         }
 
@@ -68,7 +71,7 @@ class Commands:
         """Raises UsageFault if the command cannot be carried out now; changes nothing."""
         handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:
-            raise UsageFault("the exercise is over: only notes and ratings are possible")
+            raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")
         if self.adjudication.stopped and command.kind not in IN_NO_PLAY:
             raise UsageFault("NO PLAY: the exercise is stopped for a real event (`playon` resumes it)")
         self._context.forget_views()

@@ -122,10 +122,11 @@ class Seats:
     def candidate(self, data: dict[str, Any]) -> Candidate:
         """The option and target that a command names; raises UsageFault if the government can never choose them.
 
-        A forced order may name a forbidden option, so that an experiment controls how often it occurs.
+        A forced order may name a forbidden option, so that an experiment controls how often it occurs. So may one of
+        the white cell that overrides the requirements.
         """
         government = self._government(data)
-        if data.get("forced"):
+        if data.get("forced") or data.get("override"):
             scenario = self._context.scenario
             dossiers = sorted(scenario.governments[government.name].dossiers)
             offered = [c for d in dossiers for c in candidates(scenario, government.name, d, frozenset())]
@@ -155,25 +156,31 @@ class Seats:
         """Raises UsageFault if the order of a command cannot be given now."""
         government, candidate = self._government(data), self.candidate(data)
         text_of(data, "why", empty=True)
-        if not data.get("forced"):
+        if data.get("override"):
+            if candidate in government.pending:
+                raise UsageFault(f"{candidate} has already been ordered and is being carried out")
+        elif not data.get("forced"):
             obstacle = self.obstacle(government, candidate)
             if obstacle:
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
 
     def order(self, data: dict[str, Any], seq: int) -> None:
-        """Gives the order of a command; a forced one is carried out at once."""
+        """Gives the order of a command; a forced one of the settings is carried out at once."""
         government, candidate = self._government(data), self.candidate(data)
         if data.get("forced"):
             self._actions.do(
                 government.name, candidate.option, candidate.target, source="order", cause=(seq,), success=True
             )
             return
-        self.give(government, candidate, seq, str(data.get("why", "")))
+        source = "forced" if data.get("override") else "order"
+        self.give(government, candidate, seq, str(data.get("why", "")), source)
 
-    def give(self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str) -> None:
+    def give(
+        self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str, source: str = "order"
+    ) -> None:
         """Orders a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
         option = self._context.scenario.options[candidate.option]
-        government.order(candidate, option.lead[1], seq, "order", why)
+        government.order(candidate, option.lead[1], seq, source, why)
         self.dues.pop((government.name, option.dossier), None)
 
     # --- standing orders -----------------------------------------------------------------------

@@ -115,7 +115,7 @@ class Forums:
 
     def moved(self, action: Action) -> None:
         """An action may be a move in a forum, or suspend talks by its severity."""
-        option = self._context.scenario.options[action.option]
+        option = action.spec
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks.values():
