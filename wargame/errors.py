@@ -72,6 +72,15 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     return ", ".join(every[:most]) + more
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """The text, or its beginning with an ellipsis if it has more than `most` characters, if possible between words."""
+    if len(text) <= most:
+        return text
+    start = text[: most - 1]
+    words, _, rest = start.rpartition(" ")
+    return (words if words and len(rest) < most // 3 else start).rstrip(" .,;:") + "…"
+
+
 def nearest(name: str, choices: Iterable[str]) -> str:
     """A hint at the choice most similar to `name`; an empty text if none is similar."""
     close = get_close_matches(name, list(choices), n=1, cutoff=0.6)

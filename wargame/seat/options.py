@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT, Candidate, placeholders
 from wargame.decision.requirements import unmet_requirement
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.language.times import format_duration
 from wargame.seat.feed import clean
 from wargame.simulation.actors.feasibility import UNLICENSED
@@ -112,7 +112,8 @@ def check(exercise: Exercise, seat: str, option: str, target: str | None) -> Non
     names = sorted({c.option for c in offered})
     if option not in names:
         hint = nearest(option, names) or f"options {seat} lists them"
-        raise UsageFault(f"{seat} has no option '{clean(option)[:60]}' ({hint}; a sentence goes to the white cell)")
+        name = shortened(clean(option))
+        raise UsageFault(f"{seat} has no option '{name}' ({hint}; a sentence goes to the white cell)")
     candidate = next((c for c in offered if c == Candidate(option, target)), None)
     obstacle = obstacle_to(exercise, seat, candidate) if candidate is not None else None
     exercise.context.forget_views()

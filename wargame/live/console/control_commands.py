@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -170,7 +170,7 @@ def _adjudicate(console: Console, line: ParsedLine) -> list[str]:
 def _note(console: Console, line: ParsedLine) -> list[str]:
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
     if about and not about.isdigit() and about not in console.session.exercise.injector.lines:
-        raise UsageFault(f"--about {about[:40]}: give the number of a record or the id of an inject")
+        raise UsageFault(f"--about {shortened(about, 40)}: give the number of a record or the id of an inject")
     if about.isdigit() and int(about) >= len(console.session.records):
         raise UsageFault(f"there is no record {about}")
     tag = line.options.get("tag", "")

@@ -13,7 +13,7 @@ the console:
 
 from __future__ import annotations
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, split
 from wargame.live.console.console import Console
@@ -92,7 +92,8 @@ def run(console: Console, line: str) -> list[str]:
 
 
 def _unknown(name: str, available: dict[str, ConsoleCommand]) -> str:
-    return f"there is no command '{clean(name)[:40]}' ({nearest(name, available) or 'help lists the commands'})"
+    hint = nearest(name, available) or "help lists the commands"
+    return f"there is no command '{shortened(clean(name), 40)}' ({hint})"
 
 
 def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:

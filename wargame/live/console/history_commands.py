@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE
 from wargame.journal.command_log import CommandEntry
 from wargame.live.console.command_line import ParsedLine
@@ -59,7 +60,7 @@ def _summary(entry: CommandEntry) -> str:
         return "the last advance"
     subject = next((str(entry.data[key]) for key in SUBJECTS if entry.data.get(key)), "")
     government = str(entry.data.get("government") or "")
-    return clean(" ".join(part for part in (entry.kind, government, subject[:60]) if part))
+    return clean(" ".join(part for part in (entry.kind, government, shortened(subject)) if part))
 
 
 def _notes(count: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.live.console import msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
@@ -166,9 +166,8 @@ def _from_file(name: str) -> str:
         return Path(name).read_text("utf-8")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise UsageFault(
-            f"'{clean(name)[:80]}' is not a template ({', '.join(TEMPLATES)}) and cannot be read as a file: {reason}"
-        ) from None
+        message = f"'{shortened(clean(name), 80)}' is not a template ({', '.join(TEMPLATES)})"
+        raise UsageFault(f"{message} and cannot be read as a file: {reason}") from None
 
 
 def _from_template(console: Console, line: ParsedLine) -> str:
@@ -178,7 +177,7 @@ def _from_template(console: Console, line: ParsedLine) -> str:
     number = next(n for n in range(1, 100_000) if f"adhoc_{n}" not in taken)
     inject: dict[str, object] = {
         "id": line.options.get("id", f"adhoc_{number}"),
-        "title": line.options.get("title", text[:TITLE_LENGTH]),
+        "title": line.options.get("title", shortened(text, TITLE_LENGTH)),
         **TEMPLATES[line.args[0]],
     }
     inject["notes" if line.args[0] == "hint" else "message"] = text

@@ -79,5 +79,7 @@ class Commands:
             handler.check(command.data)
         except KeyError as error:
             raise UsageFault(f"the command '{command.kind}' needs a value for {error.args[0]}") from None
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise UsageFault(f"the command '{command.kind}' has a value of the wrong type: {error}") from None
         finally:
             self._context.forget_views()

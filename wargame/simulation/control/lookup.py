@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault, listed, nearest
+from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
 from wargame.language.times import parse_duration
 
@@ -32,7 +32,7 @@ def valid_name(kind: str, name: str, choices: Iterable[str]) -> str:
     if name in names:
         return name
     hint = nearest(name, names) or (f"one of {listed(names)}" if names else "there are none")
-    raise UsageFault(f"there is no {kind} '{name[:60]}' ({hint})")
+    raise UsageFault(f"there is no {kind} '{shortened(name)}' ({hint})")
 
 
 def settable(world: World, path: str) -> int:
@@ -60,12 +60,12 @@ def condition(text: str, readable: World | View) -> Compiled:
         return readable.compile(text)
     except ExpressionError as error:
         if DATED.match(text.strip()):
-            raise UsageFault(f"'{text[:80]}' is neither a valid date nor a condition") from None
-        raise UsageFault(f"'{text[:80]}' is not a condition: {error}") from None
+            raise UsageFault(f"'{shortened(text, 80)}' is neither a valid date nor a condition") from None
+        raise UsageFault(f"'{shortened(text, 80)}' is not a condition: {error}") from None
     except KeyError as error:
         name, index = error.args if len(error.args) == 2 else error.args[0]
         path = f"{name}[{', '.join(index)}]" if index else str(name)
-        raise UsageFault(f"'{text[:80]}' uses {path}, which does not exist or is not known here") from None
+        raise UsageFault(f"'{shortened(text, 80)}' uses {path}, which does not exist or is not known here") from None
 
 
 def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
