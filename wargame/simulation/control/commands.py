@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
+    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""
@@ -37,21 +38,18 @@ class Commands:
         context: RunContext,
         msel: Msel,
         seats: Seats,
-        procedure_control: ProcedureControl,
         correspondence: Correspondence,
-        outcomes: OutcomeRulings,
         adjudication: Adjudication,
+        expected: ExpectedActions,
+        others: tuple[ProcedureControl, OutcomeRulings],
     ) -> None:
-        self._context = context
+        self._context, self._expected = context, expected
         self.msel, self.seats = msel, seats
         self.correspondence, self.adjudication = correspondence, adjudication
         self._handlers: dict[str, CommandHandler] = {
-            **msel.handlers(),
-            **seats.handlers(),
-            **procedure_control.handlers(),
-            **correspondence.handlers(),
-            **outcomes.handlers(),
-            **adjudication.handlers(),
+            kind: handler
+            for module in (msel, seats, correspondence, adjudication, *others)
+            for kind, handler in module.handlers().items()
         }
 
     def apply(self, command: Command) -> int:
@@ -62,6 +60,7 @@ class Commands:
         cause = (handler.cause(data).seq,) if handler.cause else ()
         kind, who = handler.record, str(data.get("who", ""))
         seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
+        self._expected.commanded(command.kind, data, about, seq)
         if handler.act:
             handler.act(data, seq)
         self._context.forget_views()
