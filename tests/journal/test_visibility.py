@@ -92,6 +92,7 @@ OTHERS: dict[str, list[Record]] = {
     "inject.enabled": [record(1, "inject.enabled", "", SECRET)],
     "inject.retracted": [record(1, "inject.retracted", "", SECRET, audience=["BRL"], message=SECRET, title=SECRET)],
     "expected": [record(1, "expected", "ARD", SECRET, title=SECRET, status=SECRET)],
+    "expected.candidate": [record(1, "expected.candidate", "ARD", "message", record=SECRET, **{"for": [SECRET]})],
     "action": [record(1, "action", "BRL", SECRET, option=SECRET, target="ARD", title=SECRET)],
     "signal": [record(1, "action", "CND", SECRET), record(2, "signal", "BRL", SECRET, (1,), option=SECRET)],
     "decision": [record(1, "decision", "BRL", SECRET, choice=SECRET)],

@@ -296,12 +296,42 @@ def _step(record: Record, titles: Titles) -> str:
 
 
 def _expected(record: Record, titles: Titles) -> str:
-    """By its title; without one by its options if they are few, else by its inject."""
+    """By its title; without one by its options if they are few, else by its inject. Both statuses if they differ."""
+    data = record.data
+    status, automatic = str(data.get("status", "")), str(data.get("automatic", ""))
+    judged = f", judged by {author(data.get('judged_by'))}" if data.get("by_hand") else ""
+    if automatic and judged:
+        judged += f" (automatic: {STATUSES.get(automatic, automatic)})"
+    who = titles.government(data.get("who", record.who))
+    return f"expected action of {who} {STATUSES.get(status, status)}{judged}: {expected_title(record, titles)}"
+
+
+STATUSES = {"undecided": "for the evaluator to judge"}
+"""Words for a status of an expected action that differ from its name."""
+
+
+def expected_title(record: Record, titles: Titles) -> str:
+    """What is expected, from a record of kind `expected`."""
     data = record.data
     options, inject = data.get("any_of") or (), str(data.get("inject", record.about))
     few = titles.any_of(options) if 0 < len(options) <= FEW else f"an answer to {_inject(inject, titles)}"
-    who = titles.government(data.get("who", record.who))
-    return f"expected action of {who} {data.get('status', '')}: {data.get('title') or few}"
+    return str(data.get("title") or few)
+
+
+def author(name: object) -> str:
+    """Who wrote a note or a rating: a name, or `the facilitator` or `the scribe`."""
+    return {"": "the facilitator", "scribe": "the scribe"}.get(str(name or ""), str(name or ""))
+
+
+def _candidate(record: Record, titles: Titles) -> str:
+    """What an evaluator is asked to judge."""
+    data = record.data
+    listed = [
+        f"{each.get('number')} ({each.get('title') or 'an answer to ' + _inject(str(each.get('inject')), titles)})"
+        for each in data.get("for") or ()
+    ]
+    what = f"{record.about} #{data.get('record', '')} of {titles.government(record.who)}"
+    return f"candidate for expected action {', '.join(listed)}: {what}, for the evaluator to judge"
 
 
 FEW = 2
@@ -381,7 +411,12 @@ def _rating(record: Record, titles: Titles) -> str:
     data = record.data
     who = f", {titles.government(data['government'])}" if data.get("government") else ""
     why = f" ({data['why']})" if data.get("why") else ""
-    return f"rating of {record.about}{who}: {data.get('rating', '')}{why}"
+    return f"rating of {record.about}{who}{_by(record)}: {data.get('rating', '')}{why}"
+
+
+def _by(record: Record) -> str:
+    """The author of a note or a rating, if it is an evaluator."""
+    return f" by {record.data['evaluator']}" if record.data.get("evaluator") else ""
 
 
 def _command(record: Record, _: Titles) -> str:
@@ -407,6 +442,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "inject.enabled": _titled("inject", " is enabled"),
     "inject.skipped": lambda r, t: f"{_titled('inject')(r, t)} is skipped: {r.data.get('reason', '')}",
     "expected": _expected,
+    "expected.candidate": _candidate,
     "history": _titled("historical event"),
     "hazard": _titled("chance event"),
     "outcome": lambda r, t: _outcome("outcome", r, t),
@@ -436,7 +472,7 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "standing_order": lambda r, t: f"standing order of {t.government(r.who)} is triggered: {t.choice(r.data)}",
     "rating": _rating,
     "command": _command,
-    "note": lambda r, _: f"note: {r.data.get('text', r.about)}",
+    "note": lambda r, _: f"note{_by(r)}: {r.data.get('text', r.about)}",
 }
 
 

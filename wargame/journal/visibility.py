@@ -366,6 +366,7 @@ RULES: dict[str, Rule] = {
     "inject.enabled": _hidden,
     "inject.skipped": _hidden,
     "expected": _hidden,
+    "expected.candidate": _hidden,
     # people in seats, and the white cell
     "decision.due": _own,
     "decision.missed": _own,

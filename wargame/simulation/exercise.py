@@ -149,7 +149,7 @@ class Exercise:
         for name in context.world.governments:
             governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
         self.outcomes_watch = Outcomes(context)
-        self.expected = ExpectedActions(context)
+        self.expected = ExpectedActions(context, governments)
         self.hazards = Hazards(context, self.actions, effects)
         contents = InjectContents(context, governments, self.actions, effects)
         self.injector = Injector(context, loaded.injects, contents)
@@ -198,7 +198,7 @@ class Exercise:
         )
         msel = Msel(context, self.loaded, self.injector)
         outcomes = OutcomeRulings(context, self.outcomes_watch, self.finish)
-        return Commands(context, msel, seats, Correspondence(context), outcomes, adjudication)
+        return Commands(context, msel, seats, Correspondence(context), outcomes, adjudication, self.expected)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
         """The methods of a table, bound to the parts of this exercise.
@@ -337,6 +337,7 @@ class Exercise:
     def _finish(self) -> None:
         self.context.over = True
         self.injector.finish()
+        self.expected.finish()
         data: dict[str, Any] = {
             "reason": self.outcomes_watch.ended_by or self._reason,
             "outcomes": self.outcomes,

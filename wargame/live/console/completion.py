@@ -61,6 +61,8 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "status": ["occurred", "revoked"],
         "rated": [*objectives, *injects],
         "rating": ["P", "S", "M", "U", "met", "late", "missed"],
+        "expected": [str(number) for number in exercise.expected.items],
+        "judgement": ["met", "late", "missed"],
         "path": [s.path.replace(", ", ",") for s in world.slots if not s.name.startswith(("belief", "var"))],
     }
 

@@ -14,7 +14,8 @@ from wargame.seat.feed import PUBLIC, clean, feed
 
 SHOWN = frozenset(
     {
-        *("inject.released", "inject.skipped", "inject.retracted", "expected", "history", "startex", "run.end"),
+        *("inject.released", "inject.skipped", "inject.retracted", "history", "startex", "run.end"),
+        *("expected", "expected.candidate"),
         *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
         *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),

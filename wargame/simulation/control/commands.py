@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
+    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""
@@ -38,8 +39,9 @@ class Commands:
         correspondence: Correspondence,
         outcomes: OutcomeRulings,
         adjudication: Adjudication,
+        expected: ExpectedActions,
     ) -> None:
-        self._context = context
+        self._context, self._expected = context, expected
         self.msel, self.seats = msel, seats
         self.correspondence, self.adjudication = correspondence, adjudication
         self._handlers: dict[str, CommandHandler] = {
@@ -58,6 +60,7 @@ class Commands:
         cause = (handler.cause(data).seq,) if handler.cause else ()
         kind, who = handler.record, str(data.get("who", ""))
         seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
+        self._expected.commanded(command.kind, data, about, seq)
         if handler.act:
             handler.act(data, seq)
         self._context.forget_views()
@@ -75,5 +78,7 @@ class Commands:
             handler.check(command.data)
         except KeyError as error:
             raise UsageFault(f"the command '{command.kind}' needs a value for {error.args[0]}") from None
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise UsageFault(f"the command '{command.kind}' has a value of the wrong type: {error}") from None
         finally:
             self._context.forget_views()
