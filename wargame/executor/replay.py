@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.simulation.control.lookup import condition
+from wargame.simulation.control.conditions import world_condition
 from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
     if int(data["to"]) <= exercise.now:
         raise UsageFault("that time has passed: the clock only moves forward (rewind goes back)")
     if data.get("when"):
-        formula = condition(str(data["when"]), exercise.context.world)
+        formula = world_condition(str(data["when"]), exercise.context)
         if formula(exercise.context.world, exercise.context.events):
             raise UsageFault(f"{data['when']} already holds")
 
@@ -58,7 +58,7 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
     happened.
     """
     to = min(int(data["to"]), exercise.end)
-    formula = condition(str(data["when"]), exercise.context.world) if data.get("when") else None
+    formula = world_condition(str(data["when"]), exercise.context) if data.get("when") else None
     seen = len(exercise.records())
     while not exercise.done and exercise.now < to:
         if formula is None and not data.get("news") and not data.get("due"):

@@ -276,6 +276,8 @@ _TERMS = {
     "break": ("{who} breaks the agreement '{title}'", "the agreement '{title}' is broken"),
 }
 """Steps of an agreement."""
+_NO_LONGER_OPEN = "a proposal is no longer open ({title})"
+"""What those read of a step who do not know which it was (`visibility.AMBIGUOUS`)."""
 
 
 def _step(record: Record, titles: Titles) -> str:
@@ -284,7 +286,7 @@ def _step(record: Record, titles: Titles) -> str:
     council = record.about in titles.councils
     phrases = _TERMS if record.kind == "agreement" else _COUNCIL | _TALKS if not council else _TALKS | _COUNCIL
     title, event = str(data.get("title") or words(record.about)), str(data.get("event", ""))
-    active, passive = phrases.get(event, ("", f"{{title}}: {words(event or str(data.get('to', '')))}"))
+    active, passive = phrases.get(event, ("", f"{{title}}: {words(event)}" if event else _NO_LONGER_OPEN))
     others = [name for name in members if name != record.who]
     bilateral = len(members) == 2 and record.kind == "forum"
     return (active if record.who and active else passive).format(

@@ -50,7 +50,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
-from wargame.simulation.actors.feasibility import Feasibility
+from wargame.simulation.actors.feasibility import PERSON, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
@@ -137,6 +137,9 @@ class Exercise:
         self.loaded = loaded
         scenario = loaded.scenario
         context = self.context = RunContext(scenario, layout_of(scenario), seed, self.settings)
+        for name, kind in self.settings.seats:
+            if kind == PERSON and name in scenario.governments:
+                context.knowledge(name)  # from the first record on
         self._settings_applier = SettingsApplier(context, loaded)
         effects = Effects(context)
         governments = self.governments = Governments()

@@ -33,7 +33,7 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
         console.wall.wait()
     condition = str(stops.get("when") or "")
     return [
-        *_catch_ups(console, result.records, session.exercise.now - start),
+        *_catch_ups(console, result.records, start),
         _time_reached(console, result.records, to, condition),
     ]
 
@@ -51,17 +51,17 @@ def _time_reached(console: Console, records: list[Record], to: int, condition: s
     return f"{session.instant(session.clock)}{reason}"
 
 
-def _catch_ups(console: Console, records: list[Record], seconds: int) -> list[str]:
-    """After a jump, a catch-up for each human seat without a terminal, to be read out or shown with `sit`."""
-    if seconds < JUMP or not records:
-        return []
+def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]:
+    """After a jump from second `since`, a catch-up for each human seat without a terminal, to be read out."""
     lines, session = [], console.session
+    if session.exercise.now - since < JUMP or not records:
+        return []
     exercise = session.exercise
     for name in sorted(set(exercise.governments) - (console.participants.seats() if console.participants else set())):
         listed = [record for record in records if record.kind not in COUNTED]
         messages = inbox(exercise, listed, name) if exercise.commands.seats.of(name) == "human" else []
         if messages:
-            lines += catch_up(session, name, records, [item.line for item in messages], MOST)
+            lines += catch_up(session, name, since, [item.line for item in messages], MOST)
     return lines
 
 
