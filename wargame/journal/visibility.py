@@ -351,6 +351,11 @@ def _ruling(record: Record, viewer: Viewer) -> Data | None:
     return _only(record.data, "how", "why") | {"request": number, "text": text}
 
 
+def _procedure_answer(record: Record, viewer: Viewer) -> Data | None:
+    """For the government whose procedure it is, also if the white cell has answered for it."""
+    return dict(record.data) if record.data.get("government") == viewer.seat else None
+
+
 ANNOUNCED = frozenset({"noplay", "playon", "endex"})
 """Commands that everyone hears."""
 
@@ -376,6 +381,7 @@ _SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "order": ("government", "option", "target", "why"),
     "standing_order": ("government", "option", "target", "when", "why"),
     "pass": ("government", "dossier"),
+    "procedures": ("government", "procedure", "mode"),
 }
 """What a government sees of commands about its seat; why the facilitator forces an action is hidden."""
 
@@ -412,6 +418,9 @@ RULES: dict[str, Rule] = {
     "decision.due": _own,
     "decision.missed": _own,
     "standing_order": _own,
+    "procedure.proposed": _own,
+    "procedure.answer": _procedure_answer,
+    "procedure.expired": _own,
     "command": _command,
     "message": _talk,
     "offer": _numbered,

@@ -24,6 +24,7 @@ def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
         outcomes={name: spec.title for name, spec in scenario.outcomes.items()},
         dossiers={name: spec.title for name, spec in scenario.dossiers.items()},
         strategies={name: spec.title for name, spec in scenario.strategies.items()},
+        procedures={name: spec.title for name, spec in scenario.procedures.items()},
         members=_pairs(scenario),
         councils=frozenset(name for name, spec in scenario.forums.items() if spec.council),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wargame.journal.sentences import Titles
 from wargame.seat.feed import FeedItem, feed, joined, reader_of
+from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -82,6 +83,7 @@ class Brief:
     under_way: tuple[str, ...]
     standing_orders: tuple[StandingOrderNote, ...]
     obligations: tuple[Obligation, ...]
+    procedures: tuple[ProposedProcedure, ...]
     dossiers: tuple[DossierNote, ...]
     values: tuple[KnownValue, ...]
 
@@ -108,6 +110,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         under_way=tuple(titles.choice({"option": each.option, "target": each.target}) for each in pending),
         standing_orders=tuple(_standing_orders(exercise, seat)),
         obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
+        procedures=proposed_procedures(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
         values=tuple(_values(exercise, seat)),
     )

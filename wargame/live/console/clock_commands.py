@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE
+from wargame.executor.replay import ADVANCE, DUE
 from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine
@@ -43,12 +43,18 @@ def _time_reached(console: Console, records: list[Record], to: int, condition: s
     if session.exercise.done:
         return f"The exercise is over, {session.instant(session.exercise.now)}. hotwash, rate and note still work."
     reason, early = "", session.exercise.now < to
-    due = [f"{r.who} {r.about}" for r in records if r.kind == "decision.due" and r.t == session.exercise.now - 1]
+    due = [_asked(r) for r in records if r.kind in DUE and r.t == session.exercise.now - 1]
     if early and due and session.last("stops").get("due", True):
         reason = f", stopped: a decision is due ({', '.join(due)})"
     elif early and condition:
         reason = f", stopped: {clean(condition)} is true"
     return f"{session.instant(session.clock)}{reason}"
+
+
+def _asked(record: Record) -> str:
+    """What a person is to decide: government and dossier, or the number of a proposed procedure."""
+    procedure = record.kind == "procedure.proposed"
+    return f"{record.who} procedure {record.data['number']}" if procedure else f"{record.who} {record.about}"
 
 
 def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]:

@@ -11,6 +11,7 @@ from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
 from wargame.seat.feed import PUBLIC, clean, feed
+from wargame.seat.procedures import unanswered
 
 SHOWN = frozenset(
     {
@@ -19,6 +20,7 @@ SHOWN = frozenset(
         *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
         *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
+        *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
 )
@@ -79,6 +81,7 @@ def _passed_decisions(records: list[Record]) -> str:
 def catch_up(session: Session, government: str, since: int, messages: list[str], most: int = CATCH_UP) -> list[str]:
     """What a seat is shown after a jump from second `since`: the last messages of its inbox, and what is due now."""
     due = [due.dossier for due in session.exercise.commands.seats.dues.values() if due.government == government]
+    due += [f"standing procedure {number}" for number in unanswered(session.exercise, government)]
     days, omitted = round((session.exercise.now - since) / 86400), ""
     if len(messages) > most:
         omitted = f" (the last {most} of {len(messages)}; inbox {government} {len(messages)} shows all)"

@@ -18,6 +18,7 @@ from wargame.simulation.kernel.settings import CommandHandler
 if TYPE_CHECKING:
     from wargame.simulation.actors.feasibility import Feasibility
     from wargame.simulation.actors.government import GovernmentProcess, Governments
+    from wargame.simulation.actors.procedures import Procedures
     from wargame.simulation.kernel.consequences import HumanMeeting, Signal
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
@@ -58,10 +59,15 @@ class Seats:
     """
 
     def __init__(
-        self, context: RunContext, governments: Governments, feasibility: Feasibility, actions: Actions
+        self,
+        context: RunContext,
+        governments: Governments,
+        feasibility: Feasibility,
+        actions: Actions,
+        procedures: Procedures,
     ) -> None:
         self._context, self._governments = context, governments
-        self._feasibility, self._actions = feasibility, actions
+        self._feasibility, self._actions, self._procedures = feasibility, actions, procedures
         self.dues: dict[tuple[str, str], Due] = {}
         self.standing: list[StandingOrder] = []
         self._last_numbers: Counter[str] = Counter()
@@ -100,10 +106,14 @@ class Seats:
         valid_name("kind of seat", str(data["kind"]), SEATS)
 
     def _seat(self, data: dict[str, Any], seq: int) -> None:
-        """Changes a seat from the next meeting on. The model takes up what a person has left undecided."""
+        """Changes a seat from the next meeting on.
+
+        The model takes up what a person has left undecided. A person is asked about procedures that are on their way.
+        """
         government = self._government(data)
         government.seat = self.chosen[government.name] = str(data["kind"])
         if government.seat == "human":
+            self._procedures.taken_over(government.name)
             return
         for due in [due for due in self.dues.values() if due.government == government.name]:
             del self.dues[due.government, due.dossier]
