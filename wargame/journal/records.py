@@ -28,6 +28,7 @@ KINDS = frozenset(
         *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped"),
         *("expected", "expected.candidate"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
+        *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result"),
     }
 )

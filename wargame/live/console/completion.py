@@ -12,6 +12,8 @@ from wargame.live.console.roles import FACILITATOR, JUDGES, SCRIBE, SEAT
 from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
+from wargame.seat.procedures import proposed_procedures
+from wargame.simulation.actors.procedures import MODES
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 
 Table = dict[str, Any]
@@ -43,6 +45,7 @@ def table(console: Console) -> Table:
         lists |= _judging_lists(console)
     if console.evaluator is not None:
         lists["government"] = owners
+    lists["proposed"] = [str(each.number) for name in owners for each in proposed_procedures(exercise, name)]
     if console.sees_all:
         lists |= _white_cell_lists(console)
     options = {name: _options(console, name) for name in owners}
@@ -72,6 +75,8 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "view": ["everything", "seats"],
         "terminal": [str(each.number) for each in console.participants.joined] if console.participants else [],
         "field": [name for name in plan(Inject)[0] if name != "id"],
+        "procedures": [*exercise.governments, *exercise.context.scenario.procedures],
+        "mode": list(MODES),
         "seat": ["human", "model", "script"],
         "branch": list(console.session.branches),
         "request": [str(n) for n, r in exercise.commands.adjudication.requests.items() if not r.ruling],

@@ -8,6 +8,7 @@ from wargame.errors import UsageFault
 from wargame.journal.records import Record
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import formula
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.seat.feed import clean
@@ -149,7 +150,7 @@ def _outcome(console: Console, line: ParsedLine) -> list[str]:
     example='adjudicate "trust[KOR, USA]=0.3" --why "the summit"',
 )
 def _adjudicate(console: Console, line: ParsedLine) -> list[str]:
-    path, equals, value = "".join(line.args).partition("=")
+    path, equals, value = formula(console, "".join(line.args)).partition("=")
     if not equals:
         raise line.fault()
     console.session.submit("set", path=path.replace(",", ", "), value=value, why=line.options.get("why", ""))

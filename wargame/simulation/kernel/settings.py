@@ -56,6 +56,7 @@ class Command:
     Seats: `seat` (government, kind), `order` (government, option, target, why, override), `standing_order`
     (government, option, target, why, when), `cancel` (government, number), `pass` (government, dossier), `deadline`
     (game, default), `decision.missed` (government, dossier).
+    Standing procedures: `procedures` (government, procedure, mode), `procedure.answer` (government, number, answer).
     Correspondence: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text),
     `vote` (who, to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
     Adjudication: `set` (path, value, why), `action` (government, title, target, as, goldstein, severity, rung, effects,
