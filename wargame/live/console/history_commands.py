@@ -5,12 +5,12 @@ from __future__ import annotations
 from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE
 from wargame.journal.command_log import CommandEntry
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.times import time_of
 from wargame.live.session import time_travel
-from wargame.seat.feed import clean
 
 SUBJECTS = ("inject", "option", "number", "path", "text", "question", "title", "dossier", "kind", "about", "to")
 """Keys of the data of a command, the one that best says what it was about first."""

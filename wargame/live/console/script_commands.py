@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from wargame.errors import UsageFault, shortened
+from wargame.journal.inputs import read_input
+from wargame.language.plain_text import clean
 from wargame.live.console import msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
-from wargame.seat.feed import clean
 from wargame.simulation.control.lookup import valid_name
 
 TEMPLATES = {
@@ -163,7 +162,7 @@ def _inject(console: Console, line: ParsedLine) -> list[str]:
 
 def _from_file(name: str) -> str:
     try:
-        return Path(name).read_text("utf-8")
+        return read_input(name).decode()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         message = f"'{shortened(clean(name), 80)}' is not a template ({', '.join(TEMPLATES)})"
