@@ -92,7 +92,8 @@ def test_a_comparison_a_page_for_print_and_a_report_with_pictures_have_none(plac
         "-q",
     )
     assert inside(*batch, cwd=place).returncode == 0
-    for words in (("report", "run", "other"), ("report", "batch"), ("print", "s.yaml")):
+    pages: tuple[tuple[str, ...], ...] = (("report", "run", "other"), ("report", "batch"), ("print", "s.yaml"))
+    for words in pages:
         assert inside(*words, "--out", "out.html", cwd=place).returncode == 0
         text = (place / "out.html").read_text("utf-8")
         pictures = [base64.b64decode(each).decode() for each in re.findall(r"base64,([A-Za-z0-9+/=]+)", text)]

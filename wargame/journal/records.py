@@ -25,8 +25,10 @@ KINDS = frozenset(
         *("run.start", "startex", "snapshot", "run.end"),
         *("history", "hazard", "outcome", "outcome.revoked", "forum", "agreement", "leader", "strategy"),
         *("decision", "action", "signal", "order.cancelled", "demand", "demand.settled"),
-        *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped", "expected"),
+        *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped"),
+        *("expected", "expected.candidate"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
+        *("procedure.proposed", "procedure.answer", "procedure.expired"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result"),
     }
 )

@@ -104,7 +104,11 @@ class Console:
         if self.role not in (FACILITATOR, SEAT) or (self.is_seat and not self.sitting):
             return ["You have left; the exercise continues."]
         name = self.session.call()
-        return [f"wargame show {name}" if self.session.exercise.done else f"wargame resume {name}"]
+        if self.session.exercise.done:
+            return [
+                f"The exercise is over and kept. wargame show {name} summarises it, wargame report {name} reviews it."
+            ]
+        return [f"The exercise is kept as it is. To continue it: wargame resume {name}"]
 
     @property
     def titles(self) -> Titles:

@@ -228,7 +228,8 @@ def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
 
 def _request(console: Console, name: str, text: str, why: str) -> list[str]:
     console.session.submit("request", who=name, text=text, why=why)
-    number = len(console.session.exercise.commands.adjudication.requests)
+    requests = console.session.exercise.commands.adjudication.requests.values()
+    number = sum(each.government == name for each in requests) if console.is_seat else len(requests)
     return [f"Request {number} is sent to the white cell: {clean(text)}"]
 
 
@@ -245,7 +246,8 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
     order = _named_option(name, line)
     when, why = line.options["when"], line.options.get("why", "")
     console.session.submit("standing_order", **order, when=when, why=why, **_sender(console))
-    number = max((each.number for each in console.session.exercise.commands.seats.standing), default=0)
+    orders = console.session.exercise.commands.seats.standing
+    number = max((each.number for each in orders if each.government == name), default=0)
     return [f"Standing order {number}: {order['option']} when {clean(when)}"]
 
 

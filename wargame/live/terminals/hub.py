@@ -21,7 +21,12 @@ from wargame.seat.banner import BANNER
 
 TICK = 0.25
 """Seconds between two updates of the wall clock."""
-ECHOES = frozenset({"message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"})
+ECHOES = frozenset(
+    {
+        *("message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"),
+        "procedure.answer",
+    }
+)
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
 TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
 
