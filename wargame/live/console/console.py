@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from wargame.journal.records import Record
 from wargame.journal.sentences import Titles
+from wargame.language.plain_text import clean
 from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.participants import Participants
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import WallClock
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_lines
 

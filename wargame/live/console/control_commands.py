@@ -6,12 +6,12 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import formula
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
-from wargame.seat.feed import clean
 from wargame.simulation.control.adjudication import RULINGS
 
 OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}

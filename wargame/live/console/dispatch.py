@@ -14,6 +14,7 @@ the console:
 from __future__ import annotations
 
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.plain_text import clean
 from wargame.live.console import names
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, split
@@ -29,7 +30,6 @@ from wargame.live.console.seat_commands import seats
 from wargame.live.console.session_commands import session
 from wargame.live.console.talk_commands import talk
 from wargame.live.console.view_commands import look
-from wargame.seat.feed import clean
 
 FEW = 10
 """`help` explains each command if there are at most this many; otherwise it lists their names by group."""

@@ -13,13 +13,13 @@ from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES as STATUS_WORDS
 from wargame.journal.sentences import author, sentence
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.news import record_line
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
-from wargame.seat.feed import clean
 from wargame.simulation.control.adjudication import RATINGS, STATUSES
 from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem

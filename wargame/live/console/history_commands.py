@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.status_bar import due_decisions
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session import time_travel
-from wargame.seat.feed import clean
 
 SUBJECTS = (
     *("government", "inject", "option", "target", "number", "outcome", "status", "path", "value", "field", "by"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, clean, feed
+from wargame.seat.feed import PUBLIC, feed
 from wargame.seat.procedures import unanswered
 
 SHOWN = frozenset(

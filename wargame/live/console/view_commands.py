@@ -7,6 +7,7 @@ from wargame.futures.lookahead import proposed_command
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES
 from wargame.journal.trace import trace
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -16,7 +17,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import JUDGES, WHITE_CELL
 from wargame.live.console.status_bar import due_decisions, next_inject, open_requests
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 from wargame.seat.lines import indicator, inject
 from wargame.seat.options import check
 from wargame.simulation.control.lookup import read, valid_name
