@@ -49,6 +49,7 @@ def command(
     if pace is not None:
         read_pace(pace)
     options.check_script(script)
+    options.check_settings((), seats)
     seated = tuple(options.parse_seat(text, KINDS) for text in seats or ())
     settings = Settings(until=until, startex=startex, seats=seated)
     loaded = load(scenario, injects or [])

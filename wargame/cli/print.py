@@ -10,11 +10,15 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
+from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame print korea-2017
 wargame print my-exercise --injects my-injects.yaml --out paper.html
 """
+
+NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
+"""Suffixes of files that would not be what they say."""
 
 
 def command(
@@ -35,6 +39,10 @@ def command(
     from wargame.live.paper import paper
     from wargame.scenario.loading.load import load
 
+    if out is not None and out.suffix.lower() in NOT_HTML:
+        raise UsageFault(
+            f"--out {out}: print writes an HTML page (choose a name that ends in .html; browsers print it)"
+        )
     loaded = load(scenario, injects or [])
     target = out or Path(f"{loaded.scenario.name}-paper.html")
     write_output(target, paper(loaded).encode())
