@@ -32,7 +32,7 @@ def table(console: Console) -> Table:
     owners = [console.seat] if role == SEAT else governments if role == FACILITATOR else []
     lists = {
         "government": governments,
-        "other": [*governments, "all"],
+        "other": [*governments, "all", "public", "EXCON"],
         "answer": ["yes", "no"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
