@@ -12,10 +12,10 @@ from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import hot_wash_lines
-from wargame.live.console.news import is_shown, record_line
+from wargame.live.console.news import evaluator_lines, is_shown, record_line
 from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.roles import WHITE_CELL
+from wargame.live.console.roles import JUDGES, WHITE_CELL
 from wargame.live.console.status_bar import due_decisions, next_inject
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import reader_of
@@ -68,9 +68,11 @@ def _time_left(key: str, seconds: float) -> str:
     return f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
 
 
-@look.command("log [N]", "Lists the last N records.", WHITE_CELL)
+@look.command("log [N]", "Lists the last N records.", JUDGES)
 def _log(console: Console, line: ParsedLine) -> list[str]:
     most = line.count(0, LOG_LINES)
+    if not console.sees_all:
+        return evaluator_lines(console, console.session.records, most) or ["Nothing yet."]
     shown = [record for record in console.session.records if is_shown(record)]
     return [record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."]
 
