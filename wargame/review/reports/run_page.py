@@ -15,6 +15,7 @@ from wargame.review.findings.expected_actions import STATUSES
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import legend, nothing_drafted
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
+from wargame.review.findings.turning_points import MOST
 from wargame.review.reports import report_header as header
 from wargame.review.reports.page_data import pack
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
 
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
-MOMENTS = 5
 EVERY_SECTION = (
     ("summary", "Summary"),
     ("effects", "Counterfactual effects"),
@@ -85,9 +85,27 @@ def page(
 def leading_moments(findings: Findings, effects: MomentEffects | None) -> list[dict[str, Any]]:
     """The moments at the top of a review: the largest measured effects if there are any, else the highest scores."""
     if effects is not None:
-        return [dict(row) for row in effects.moments[:MOMENTS]]
-    best = sorted(findings.moments, key=lambda row: (-row["score"], row["seq"]))[:MOMENTS]
-    return [row | {"effect": ""} for row in sorted(best, key=lambda row: row["seq"])]
+        return [dict(row) | {"chain": ()} for row in effects.moments[:MOST]]
+    return [row | {"effect": ""} for row in findings.moments]
+
+
+def rating_text(findings: Findings, row: Mapping[str, Any], notes: ReviewerNotes) -> str:
+    """The rating of the reviewer, else of an evaluator with who and why, else a draft, else that there is none."""
+    if given := notes.ratings.get(row["objective"]):
+        return f"{given} (reviewer)"
+    if row["recorded"]:
+        return f"{row['recorded']} ({rated_by(findings, str(row['objective']))})"
+    return f"{row['rating']} (draft)" if row["rating"] else "not rated"
+
+
+def rated_by(findings: Findings, objective: str) -> str:
+    """Who gave the last rating of an objective, and why."""
+    rating = next((r for r in reversed(findings.source.records) if r.kind == "rating" and r.about == objective), None)
+    if rating is None:
+        return "facilitator"
+    who = str(rating.data.get("evaluator") or rating.who or "facilitator")
+    why = str(rating.data.get("why") or "")
+    return f"{who}: {why}" if why else who
 
 
 def _common(findings: Findings, seat: str) -> dict[str, Any]:
