@@ -74,18 +74,21 @@ def facts(findings: Findings) -> list[str]:
     return [part for part in (game_time(source), sort, f"conducted {real_time(source)}") if part]
 
 
-def other_outcomes(findings: Findings, *, short: bool = False) -> list[str]:
-    """Sentences about outcomes that were already true at STARTEX and those that did not occur; `short` counts these."""
+def other_outcomes(findings: Findings, listed_in: str = "") -> list[str]:
+    """Sentences about outcomes that were already true at STARTEX and those that did not occur.
+
+    If there are many, the latter are only counted, and `listed_in` names the section that lists them.
+    """
     outcomes, texts = findings.executive.outcomes, list[str]()
     inherited = "; ".join(each.title for each in outcomes if each.inherited)
     if inherited:
         texts.append(f"Already true at STARTEX: {inherited}.")
     absent = [each.title for each in outcomes if not each.at]
     absence = findings.summary.absence
-    if absent and short and len(absent) > FEW:
-        texts.append(f"{len(absent)} other possible outcomes {absence} (section 3 lists them).")
+    if absent and listed_in and len(absent) > FEW:
+        texts.append(f"{len(absent)} other possible outcomes {absence} ({listed_in} lists them).")
     elif absent:
         texts.append(f"{phrases.sentence(absence)}: {'; '.join(absent)}.")
-    elif not inherited and not short:
+    elif not inherited and not listed_in:
         texts.append("All possible outcomes occurred.")
     return texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wargame.journal import sentences as phrases
 from wargame.review.document.blocks import Block, Break, Bullets, Code, Grid, Heading, Paragraph
@@ -12,6 +12,7 @@ from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import count, date_time
+from wargame.review.reports.log_tables import LogTable, log_tables, white_cell_tables
 from wargame.review.reports.report_header import provenance
 
 
@@ -20,7 +21,7 @@ def annexes(findings: Findings) -> Iterator[Block]:
     yield Break()
     parts = (
         ("MSEL as executed", _msel(findings)),
-        ("Decision log", _decision_log(findings)),
+        ("Decision log", _tables(log_tables(findings))),
         ("White cell: adjudications, notes and ratings", _white_cell(findings)),
         ("Decisions of the model with their reasons", _decisions(findings)),
         ("How to reproduce this run", _reproduction(findings)),
@@ -36,10 +37,6 @@ def annexes(findings: Findings) -> Iterator[Block]:
 def record_number(seq: int | None) -> str:
     """The number of a record, as `#12`; empty for None."""
     return "" if seq is None else f"#{seq}"
-
-
-def _records(row: Row) -> str:
-    return " ".join(record_number(seq) for seq in row["evidence"])
 
 
 # --- MSEL ----------------------------------------------------------------------------------------------------------
@@ -106,70 +103,21 @@ def _inject(row: Row) -> tuple[str, ...]:
 # --- people --------------------------------------------------------------------------------------------------------
 
 
-def _decision_log(findings: Findings) -> Iterator[Block]:
-    source, when = findings.source, findings.source.dates
-    if findings.seat_decisions:
-        yield Grid(
-            "Decisions of seats that people held",
-            ("When", "Government", "Decision", "Reason given", "Result", "Records"),
-            tuple(
-                (when.at(r["at"]), source.name(r["who"]), r["what"], r["reason"], r["result"], _records(r))
-                for r in findings.seat_decisions
-            ),
-            (0.12, 0.13, 0.26, 0.2, 0.18, 0.11),
-        )
-    if findings.votes:
-        yield Grid(
-            "Votes",
-            ("When", "Called by", "Question", "Ballots", "Result", "Records"),
-            tuple(
-                (when.at(r["at"]), sender(source, r), r["question"], r["ballots"], r["result"], _records(r))
-                for r in findings.votes
-            ),
-            (0.12, 0.13, 0.28, 0.2, 0.16, 0.11),
-        )
-    if findings.messages:
-        yield Grid(
-            "Messages, offers and demands",
-            ("When", "From", "To", "Sort", "Text", "Answer", "Records"),
-            tuple(
-                (*(when.at(r["at"]), sender(source, r), r["to"], r["sort"], r["text"], r["result"]), _records(r))
-                for r in findings.messages
-            ),
-            (0.12, 0.12, 0.12, 0.09, 0.31, 0.14, 0.1),
-        )
+def _tables(tables: Iterable[LogTable]) -> Iterator[Block]:
+    for table in tables:
+        rows = tuple((*row.cells, " ".join(map(record_number, row.evidence))) for row in table.rows)
+        yield Grid(table.caption, (*table.heads, "Records"), rows, WIDTHS[len(table.heads)])
 
 
-def sender(source: RunSource, row: Row) -> str:
-    """Who sent or wrote something; the white cell by that name."""
-    who = str(row["who"])
-    return source.name(who) if who in source.governments else {"": "facilitator", "EXCON": "white cell"}.get(who, who)
+WIDTHS = {3: (0.14, 0.46, 0.3, 0.1), 4: (0.13, 0.13, 0.25, 0.39, 0.1), 5: (0.12, 0.13, 0.27, 0.2, 0.17, 0.11)}
+"""Widths of columns by the number of columns without that of the records."""
 
 
 def _white_cell(findings: Findings) -> Iterator[Block]:
-    source, when = findings.source, findings.source.dates
-    if findings.adjudications:
-        yield Grid(
-            "Adjudications of the white cell",
-            ("When", "What", "Reason given", "Record"),
-            tuple((when.at(r["at"]), r["what"], r["reason"], _records(r)) for r in findings.adjudications),
-            (0.14, 0.46, 0.3, 0.1),
-        )
-    if findings.remarks:
-        yield Grid(
-            "Notes and ratings",
-            ("When", "By", "About", "Text", "Record"),
-            tuple((when.at(r["at"]), sender(source, r), r["about"], _remark(r), _records(r)) for r in findings.remarks),
-            (0.14, 0.12, 0.28, 0.36, 0.1),
-        )
-    if source.left_behind:
+    yield from _tables(white_cell_tables(findings))
+    if findings.source.left_behind:
         yield Paragraph("Notes and ratings on abandoned branches, or undone:")
-        yield Bullets(tuple(source.left_behind))
-
-
-def _remark(row: Row) -> str:
-    tag = f" ({row['tag']})" if row["tag"] else ""
-    return f"{row['sort'].capitalize()}: {row['text']}{tag}"
+        yield Bullets(tuple(findings.source.left_behind))
 
 
 # --- the model -----------------------------------------------------------------------------------------------------

@@ -17,16 +17,10 @@ from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import cells
 from wargame.review.reports.report_header import aims, ended, facts, game_time, other_outcomes, real_time, scope
 from wargame.review.reports.run_appendices import annexes, msel_exceptions, record_number
-from wargame.review.reports.run_page import heading, leading_moments, rating_text
+from wargame.review.reports.run_page import CHAINS, RATERS, heading, leading_moments, rating_text
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
-
-CHAINS = (
-    "Chosen by a score; their effects are not measured. Each chain shows the event that a decision followed, the "
-    "decision and what came of it."
-)
-RATERS = "Evaluators give the ratings; drafts are made only for seats that people held."
 
 
 def review(
@@ -88,7 +82,7 @@ def _outcomes(findings: Findings) -> Iterator[Block]:
             if o.at and not o.inherited
         )
     )
-    yield from (Paragraph(text, quiet=True) for text in other_outcomes(findings, short=True))
+    yield from (Paragraph(text, quiet=True) for text in other_outcomes(findings, "section 3"))
 
 
 def _ends(ends: bool) -> str:

@@ -17,6 +17,7 @@ from wargame.review.findings.objectives import legend, nothing_drafted
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.turning_points import MOST
 from wargame.review.reports import report_header as header
+from wargame.review.reports.log_tables import log_tables, white_cell_tables
 from wargame.review.reports.page_data import pack
 
 if TYPE_CHECKING:
@@ -24,29 +25,50 @@ if TYPE_CHECKING:
 
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
 EVERY_SECTION = (
-    ("summary", "Summary"),
+    ("summary", "Executive summary"),
+    ("turning", "Turning points"),
     ("effects", "Counterfactual effects"),
     ("percentiles", "How unusual this run is"),
     ("timeline", "Timeline"),
+    ("log", "Decision log"),
     ("seats", "Who knew what when"),
-    ("objectives", "Objectives and expected actions"),
+    ("objectives", "Expected actions"),
     ("msel", "MSEL as executed"),
     ("relations", "Relations"),
     ("indicators", "Escalation and indicators"),
     ("attention", "Dossiers and attention"),
     ("talks", "Forums and agreements"),
     ("decisions", "Decisions and their reasons"),
-    ("notes", "Notes and adjudications"),
+    ("notes", "White cell"),
     ("improve", "Observations and improvement plan"),
+    ("overview", "The exercise"),
     ("reproduce", "How to reproduce"),
     ("journal", "Journal"),
 )
-FOR_SEAT = {"indicators": "Indicators"}
+FOR_SEAT = {"indicators": "Indicators", "summary": "Summary"}
 """Headings that differ in the version for a seat: it does not see all actions."""
-FOR_CONTROL = frozenset({"effects", "percentiles", "objectives", "msel", "notes", "improve", "reproduce"})
+FOR_CONTROL = frozenset({"effects", "percentiles", "log", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat does not get: they reveal the other side, or how to look it up."""
-OPTIONAL = frozenset({"effects", "percentiles", "attention", "talks"})
-"""Sections that are left out if they are empty."""
+OPTIONAL = {
+    "effects": "effects",
+    "percentiles": "percentiles",
+    "relations": "relations",
+    "attention": "attention",
+    "talks": "talks",
+    "log": "decision_log",
+    "objectives": "expected",
+    "msel": "msel",
+    "notes": "white_cell",
+    "improve": "improvable",
+}
+"""Sections that are left out if what they show is empty."""
+CHAINS = (
+    "Chosen by a score; their effects are not measured. Each chain shows the event that a decision followed, the "
+    "decision and what came of it."
+)
+RATERS = "Evaluators give the ratings; drafts are made only for seats that people held."
+WIDTHS = 20
+"""Steps of the width of a bar: each is a class of the style sheet, since the page has no style of its own."""
 
 
 def page(
@@ -69,14 +91,14 @@ def page(
         "packed": Markup(packed),  # noqa: S704 - base64
         "moments": moments,
         "attention": attention,
-        "ended": header.ended(visible, findings.source.ended),  # by the whole journal, not by what a seat sees
+        "about": _about(visible, findings, seat),
         **_common(visible, seat),
         **(_blank() if seat else _control(findings, notes, effects) | {"percentiles": percentiles}),
     }
     content["sections"] = [
         (name, FOR_SEAT.get(name, title) if seat else title)
         for name, title in EVERY_SECTION
-        if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[name])
+        if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[OPTIONAL[name]])
     ]
     content["headings"] = dict(content["sections"])
     return bytes(template("run.html.j2").render(content).encode())
@@ -110,34 +132,50 @@ def rated_by(findings: Findings, objective: str) -> str:
 
 def _common(findings: Findings, seat: str) -> dict[str, Any]:
     source, summary = findings.source, findings.summary
+    outcomes = [o for o in summary.outcomes if o.seq is not None] if seat else findings.executive.outcomes
     return {
         "title": summary.title,
         "seat": seat,
         "seat_name": phrases.called(source.name(seat)),
-        "scenario": summary.scenario,
         "dates": source.dates,
-        "game_time": header.game_time(source),
-        "real_time": header.real_time(source),
-        "absence": summary.absence,
         "notes": summary.notes,
-        "outcomes": [o for o in summary.outcomes if o.seq is not None] if seat else summary.outcomes,
-        "seats": [(seat, source.name(seat))] if seat else list(findings.seats.items()),
+        "happened": [o for o in outcomes if o.at and not o.inherited],
+        "relations": bool(findings.relations),
         "talks": [row for row in findings.talks if row["day"] >= 0],
         "name": source.name,
         "call": shlex.quote(source.folder.call),
         "live": source.folder.is_live,
+        "chains": CHAINS,
+        "raters": RATERS,
     }
+
+
+def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, str]]:
+    """The exercise: its scope, times, objectives and seats, as far as the reader may know them."""
+    source = visible.source
+    ended = header.ended(visible, findings.source.ended)  # by the whole journal, not by what a seat sees
+    known = [("Game time", header.game_time(source)), ("Conducted", header.real_time(source)), ("Ended", ended)]
+    if seat:
+        return [*known, ("Seat", source.name(seat))]
+    return [
+        ("Scope", header.scope(source)),
+        *known,
+        ("Objectives", "; ".join(header.aims(findings))),
+        ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
+        ("Decisions", f"{findings.summary.decisions:,}, including decisions to wait"),
+    ]
 
 
 def _blank() -> dict[str, Any]:
     """Values of the sections that a seat does not get."""
-    lists = "aims objectives expected msel remarks left_behind observations plan provenance tally"
-    texts = "nothing_drafted legend overview scope command seed"
+    lists = "facts objectives expected msel left_behind observations plan provenance decision_log white_cell"
+    lists += " other_outcomes other_outcomes_short"
+    texts = "nothing_drafted legend overview command improvable"
     return {
         **dict.fromkeys(lists.split(), ()),
         **dict.fromkeys(texts.split(), ""),
-        **dict.fromkeys(("still_open", "count", "decided"), 0),
-        **dict.fromkeys(("effects", "percentiles")),
+        **dict.fromkeys(("effects", "percentiles", "executive")),
+        "still_open": 0,
         "plan_columns": PLAN,
         "parts": PARTS,
     }
@@ -145,34 +183,46 @@ def _blank() -> dict[str, Any]:
 
 def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | None) -> dict[str, Any]:
     """What only exercise control and the reviewer see."""
-    source, expected = findings.source, findings.expected_actions
-    observations = merged(findings, notes)
+    source, observations = findings.source, merged(findings, notes)
+    plan = plan_rows(findings, notes, observations)
     return {
+        "facts": header.facts(findings),
+        "executive": findings.executive,
         "overview": notes.overview,
-        "scope": header.scope(source),
-        "aims": header.aims(findings),
         "effects": effects.for_page() if effects else None,
-        "objectives": [
-            row | {"given": notes.ratings.get(row["objective"]) or row["recorded"]} for row in findings.objectives
-        ],
-        "expected": expected,
-        "tally": [(status, sum(row["status"] == status for row in expected)) for status in STATUSES],
+        "objectives": _rated(findings, notes),
+        "expected": findings.expected_actions,
         "still_open": findings.still_open,
+        "other_outcomes": header.other_outcomes(findings),
+        "other_outcomes_short": header.other_outcomes(findings, "'The exercise'"),
         "nothing_drafted": nothing_drafted(findings.still_open),
         "legend": legend(),
         "msel": findings.msel,
-        "remarks": findings.notes,
+        "decision_log": log_tables(findings),
+        "white_cell": white_cell_tables(findings),
         "left_behind": source.left_behind,
         "observations": [each | {"heading": heading(findings, each)} for each in observations],
-        "plan": plan_rows(findings, notes, observations),
+        "improvable": bool(observations or plan or findings.objectives),
+        "plan": plan,
         "plan_columns": PLAN,
         "parts": PARTS,
-        "provenance": header.provenance(source),
+        "provenance": [("scenario", source.manifest.scenario), *header.provenance(source)],
         "command": source.manifest.command,
-        "seed": source.manifest.seed,
-        "count": len(source.records),
-        "decided": findings.summary.decisions,
     }
+
+
+def _rated(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
+    """The objectives with their rating in words and their expected actions as a bar."""
+    most = max((sum(row[status] for status in STATUSES) for row in findings.objectives), default=0)
+    return [
+        row
+        | {
+            "rated": rating_text(findings, row, notes),
+            "bar": [(s, max(1, round(WIDTHS * row[s] / most))) for s in STATUSES if row[s]],
+            "tally": ", ".join(f"{row[s]} {s}" for s in STATUSES if row[s]) or "–",
+        }
+        for row in findings.objectives
+    ]
 
 
 def heading(findings: Findings, observation: Mapping[str, Any]) -> str:
