@@ -35,7 +35,7 @@ class PlayerDecision:
 class ExecutiveSummary:
     """What a sponsor reads first. `players` are the most important decisions of people in order of time.
 
-    `others` says what else people did and decided; without people, `others` says that there were none.
+    `others` says what else they did and decided.
     """
 
     sentence: str
@@ -210,7 +210,7 @@ def _decision(source: RunSource, row: Row) -> PlayerDecision:
 
 def _others(source: RunSource, people: frozenset[str], left: int) -> str:
     if not people:
-        return "No people took part: the model decided for every government."
+        return ""
     also = decision_log.in_short(source)
     more = count(left, "more decision") if left > 0 else ""
     listed = "; ".join(part for part in (more, also) if part)

@@ -9,7 +9,6 @@ from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
 
-
 SAID = ("what", "reason", "result")
 
 

@@ -52,14 +52,16 @@ def ended(findings: Findings, how: str) -> str:
 
 
 def provenance(source: RunSource) -> list[tuple[str, str]]:
-    """What identifies the run: seed, hashes, versions and platform."""
+    """What identifies the run: scenario, seed, hashes, number of records, versions and platform."""
     manifest = source.manifest
     versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
     return [
+        ("scenario", manifest.scenario),
         ("seed", str(manifest.seed)),
         ("scenario sha256", manifest.scenario_sha256),
         ("injects sha256", manifest.injects_sha256),
         ("journal sha256", manifest.journal_sha256 or "not known: the run is not complete"),
+        ("records", f"{len(source.records):,}"),
         ("versions", versions),
         ("platform", manifest.platform),
     ]

@@ -84,9 +84,9 @@ def _msel(findings: Findings) -> Iterator[Block]:
     if findings.msel:
         yield Grid(
             "The MSEL as planned and as executed",
-            ("Number", "Inject", "Status", "Kind, channel", "To", "Planned", "Actual", "Changes", "Record"),
+            ("Inject", "Status", "Kind, channel", "To", "Planned", "Actual", "Changes", "Objective", "Record"),
             tuple(_inject(row) for row in findings.msel),
-            (0.12, 0.16, 0.12, 0.1, 0.09, 0.12, 0.11, 0.1, 0.08),
+            (0.17, 0.11, 0.09, 0.09, 0.13, 0.11, 0.1, 0.12, 0.08),
         )
 
 
@@ -95,8 +95,8 @@ def _inject(row: Row) -> tuple[str, ...]:
     kind = ", ".join(filter(None, (row["kind"], row["channel"])))
     amendments = "; ".join(row["amendments"])
     return (
-        *(row["inject"], row["title"], row["result"], kind, row["to"], row["planned"]),
-        *(_actual(row), amendments, record_number(row["seq"])),
+        *(f"{row['title']} ({row['inject']})", row["result"], kind, row["to"], row["planned"]),
+        *(_actual(row), amendments, row["objective_title"], record_number(row["seq"])),
     )
 
 
@@ -152,7 +152,7 @@ def _reproduction(findings: Findings) -> Iterator[Block]:
             "The commands of participants are in commands.jsonl: `wargame verify` repeats them, `play` does not.",
             quiet=True,
         )
-    yield Grid("Provenance", ("", ""), (("scenario", source.manifest.scenario), *provenance(source)), (0.25, 0.75))
+    yield Grid("Provenance", ("", ""), tuple(provenance(source)), (0.25, 0.75))
     kinds = Counter(record.kind for record in source.records)
     if kinds:
         yield Grid("Records by kind", ("Kind", "Records"), tuple((kind, f"{n:,}") for kind, n in sorted(kinds.items())))

@@ -206,7 +206,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "plan": plan,
         "plan_columns": PLAN,
         "parts": PARTS,
-        "provenance": [("scenario", source.manifest.scenario), *header.provenance(source)],
+        "provenance": header.provenance(source),
         "command": source.manifest.command,
     }
 
