@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import os
@@ -99,5 +100,6 @@ def _printable(line: str) -> str:
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    typer.echo(message, err=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        typer.echo(message, err=True)
     sys.exit(code)

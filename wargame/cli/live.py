@@ -75,16 +75,22 @@ def _read(script: Path) -> str:
 @contextmanager
 def _resumable(session: Session) -> Iterator[None]:
     """Turn Ctrl-C, SIGTERM and SIGHUP into Interrupted, whose message says how to resume."""
+    from wargame.executor.stepping import termination_signals
+
+    stopped = False
 
     def stop(number: int, frame: object) -> None:
+        nonlocal stopped
         del number, frame
+        stopped = True
         raise KeyboardInterrupt
 
-    numbers = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
-    before = {number: signal.signal(number, stop) for number in numbers}
+    before = {number: signal.signal(number, stop) for number in termination_signals()}
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError) as error:
+        if isinstance(error, OSError) and not stopped:  # a closed terminal can no longer be written to
+            raise
         name = shlex.quote(session.folder.call)
         raise Interrupted(f"stopped; the exercise is kept (continue with: wargame resume {name})") from None
     finally:

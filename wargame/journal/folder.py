@@ -156,7 +156,7 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
         return open_folder(top / run)
     known = {folder.name: folder for folder in folders(top)}
     if run == LAST and known:
-        return max(known.values(), key=lambda folder: (folder.manifest().started, folder.journal.stat().st_mtime_ns))
+        return max(known.values(), key=_age)
     if run == LAST:
         raise UsageFault(f"there is no run under {top}/ yet (start one with: wargame run two-rivals)")
     fits = [name for name in known if name.startswith(run)] if run else []
@@ -166,6 +166,15 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
         raise UsageFault(f"'{run}' is ambiguous: {', '.join(sorted(fits)[:6])}; write more of the name")
     hint = nearest(run, [*known, LAST]) or "wargame list runs lists those under runs/"
     raise UsageFault(f"there is no run '{run}'; {hint}")
+
+
+def _age(folder: Folder) -> tuple[str, int]:
+    """When a run was started, and its journal written."""
+    try:
+        written = folder.journal.stat().st_mtime_ns
+    except OSError:  # the journal is missing
+        written = 0
+    return folder.manifest().started, written
 
 
 def folders(top: Path = Path(RUNS)) -> Iterable[Folder]:

@@ -7,9 +7,8 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from wargame.errors import Invalid, Problem
+from wargame.journal.decoding import Undecodable
 from wargame.journal.folder import Folder
 from wargame.journal.manifest import PAUSED
 from wargame.journal.old_words import OldWords, check_record
@@ -51,7 +50,7 @@ class Lines:
         """
         try:
             record = decode_line(line)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except Undecodable as error:
             problem = Problem(str(self._path), self.count, 1, f"is not a record: {error}", "the journal is damaged")
             raise Invalid([problem]) from None
         check_record(self._path, self.count, record.kind)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from wargame.errors import UsageFault, nearest
+from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import RUNS
 from wargame.journal.manifest import BATCH
 from wargame.scenario.loading import catalogue
@@ -67,10 +68,10 @@ def is_study(path: Path) -> bool:
 def is_batch(path: Path) -> bool:
     """Whether this is the folder of a batch, by its manifest in any version of the format."""
     try:
-        head = json.loads((path / BATCH_MANIFEST).read_bytes())
-    except (OSError, ValueError):
+        head = decode((path / BATCH_MANIFEST).read_bytes(), dict[str, Any])
+    except (OSError, Undecodable):
         return False
-    return isinstance(head, dict) and str(head.get("format", "")).startswith(BATCH)
+    return str(head.get("format", "")).startswith(BATCH)
 
 
 def batch_folder(name: str) -> Path | None:

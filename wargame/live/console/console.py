@@ -12,6 +12,8 @@ from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import WallClock
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import clean, reader_of
+from wargame.seat.role import role_sheet
+from wargame.seat.role_text import role_lines
 
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """The escape sequence that clears a terminal and its scrollback."""
@@ -77,21 +79,35 @@ class Console:
         name = self.name(self.seat)
         lines = [
             clean(
-                f"You are {name} ({self.seat}). help lists your commands; brief shows what you know; "
-                "options shows what you may do."
+                f"You are {name} ({self.seat}). role shows your role sheet; brief shows what you know; "
+                "options shows what you may do; help lists your commands."
             )
         ]
         kind = self.session.exercise.commands.seats.of(self.seat)
         if kind != "human":
             lines.append(f"The {kind} holds this seat: you watch until the facilitator assigns it to you.")
-        return lines
+        return [*lines, "", *self.role_lines(), ""] if self.at_startex else lines
+
+    @property
+    def at_startex(self) -> bool:
+        """Whether the exercise has not gone on from STARTEX yet: a seat that arrives now receives its role sheet."""
+        return self.session.exercise.now <= self.session.exercise.calendar.startex
+
+    def role_lines(self, government: str = "") -> list[str]:
+        """The role sheet of a government, by default of this seat."""
+        exercise = self.session.exercise
+        return role_lines(role_sheet(exercise, government or self.seat, self.session.records), exercise.calendar.at)
 
     def leaving(self) -> list[str]:
         """The last lines of a console: how to continue."""
         if self.role not in (FACILITATOR, SEAT) or (self.is_seat and not self.sitting):
             return ["You have left; the exercise continues."]
         name = self.session.call()
-        return [f"wargame show {name}" if self.session.exercise.done else f"wargame resume {name}"]
+        if self.session.exercise.done:
+            return [
+                f"The exercise is over and kept. wargame show {name} summarises it, wargame report {name} reviews it."
+            ]
+        return [f"The exercise is kept as it is. To continue it: wargame resume {name}"]
 
     @property
     def titles(self) -> Titles:

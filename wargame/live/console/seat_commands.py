@@ -86,6 +86,25 @@ def _deadline(console: Console, line: ParsedLine) -> list[str]:
 # --- what a government knows -------------------------------------------------------------------------
 
 
+def role(console: Console, government: str) -> list[str]:
+    """The role sheet of a government."""
+    return [BANNER, *console.role_lines(government), BANNER]
+
+
+@seats.command(
+    "role GOV",
+    "Shows the role sheet of a government: who you are, the situation, what you want and fear, your tasks, "
+    "whom you can talk to.",
+    PLAYERS,
+    ("government",),
+    only_reads=True,
+)
+def _role(console: Console, line: ParsedLine) -> list[str]:
+    name = _government(console, line)
+    line.at_most(1)
+    return role(console, name)
+
+
 def brief(console: Console, government: str) -> list[str]:
     """The brief of a government."""
     _mark_read(console)
@@ -174,7 +193,8 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
 
 @seats.command(
     "order GOV OPTION [TARGET]",
-    'Orders an option [--why "TEXT"]; an order in free text goes to the white cell as a request.',
+    'Orders an option [--why "TEXT"]; an order in free text goes to the white cell as a request. The facilitator may '
+    "add --force, which overrides what makes the option unavailable.",
     PLAYERS,
     ("government", "option", "target"),
 )
@@ -182,15 +202,21 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     name = _government(console, line)
     line.need(2)
     why = line.options.get("why", "")
-    if " " in line.args[1] or len(line.args) > 3:
+    if (" " in line.args[1] or len(line.args) > 3) and "force" not in line.options:
         return _request(console, name, " ".join(line.args[1:]), why)
     order = _named_option(name, line)
-    check(console.session.exercise, name, order["option"], order["target"])
-    console.session.submit("order", **order, why=why, **_sender(console))
+    forced = "force" in line.options
+    if forced and console.is_seat:
+        raise UsageFault("only the white cell overrides requirements (order in free text asks it)")
+    if not forced:
+        check(console.session.exercise, name, order["option"], order["target"])
+    override = {"override": True} if forced else {}
+    console.session.submit("order", **order, why=why, **override, **_sender(console))
     lead = console.session.exercise.context.scenario.options[order["option"]].lead[1]
     at = console.session.instant(console.session.exercise.now + lead)
     action = f"{console.name(name)} {console.titles.choice(order)}"
-    return [clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}"))]
+    note = ", whatever the requirements" if forced else ""
+    return [clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))]
 
 
 def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
@@ -201,7 +227,8 @@ def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
 
 def _request(console: Console, name: str, text: str, why: str) -> list[str]:
     console.session.submit("request", who=name, text=text, why=why)
-    number = len(console.session.exercise.commands.adjudication.requests)
+    requests = console.session.exercise.commands.adjudication.requests.values()
+    number = sum(each.government == name for each in requests) if console.is_seat else len(requests)
     return [f"Request {number} is sent to the white cell: {clean(text)}"]
 
 
@@ -218,7 +245,8 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
     order = _named_option(name, line)
     when, why = line.options["when"], line.options.get("why", "")
     console.session.submit("standing_order", **order, when=when, why=why, **_sender(console))
-    number = max((each.number for each in console.session.exercise.commands.seats.standing), default=0)
+    orders = console.session.exercise.commands.seats.standing
+    number = max((each.number for each in orders if each.government == name), default=0)
     return [f"Standing order {number}: {order['option']} when {clean(when)}"]
 
 

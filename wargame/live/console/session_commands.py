@@ -8,7 +8,7 @@ from wargame.live.console.console import CLEAR, Console
 from wargame.live.console.participants import Participants
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import ALL_WHO_TYPE, FACILITATOR, SEAT
-from wargame.live.console.seat_commands import brief
+from wargame.live.console.seat_commands import brief, role
 from wargame.seat.banner import BANNER
 from wargame.simulation.control.lookup import valid_name
 
@@ -24,12 +24,18 @@ def _quit(console: Console, line: ParsedLine) -> list[str]:
     return console.leaving()
 
 
-@session.command("sit GOV", "Clears this terminal and gives it to a seat.", takes=("government",))
+@session.command(
+    "sit GOV",
+    "Clears this terminal and gives it to a seat, which sees its role sheet at STARTEX and its brief later.",
+    takes=("government",),
+)
 def _sit(console: Console, line: ParsedLine) -> list[str]:
     (name,) = line.take(1)
     console.seat = valid_name("government", name, console.session.exercise.governments)
     console.role, console.sitting = SEAT, True
-    return [CLEAR + BANNER, *brief(console, console.seat)]
+    show = role if console.at_startex else brief
+    first, *rest = show(console, console.seat)
+    return [CLEAR + first, *rest]
 
 
 @session.command("stand", "Clears this terminal and returns it to the facilitator.", frozenset({SEAT}))

@@ -30,7 +30,12 @@ def participant_bar(console: Console) -> str:
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.status().partition(",")[0]]
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
-    due = ", ".join(_with_deadline(console, each) for each in dues if each.government == console.seat)
+    due = ", ".join(
+        [
+            *(_with_deadline(console, each) for each in dues if each.government == console.seat),
+            *(_procedures(session, console.seat) if console.is_seat else []),
+        ]
+    )
     return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
 
 
@@ -44,8 +49,17 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 def due_decisions(session: Session) -> str:
-    """The decisions that are due, as government and dossier."""
-    return ", ".join(f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values())
+    """What people have to decide: decisions that are due by government and dossier, and proposed procedures."""
+    dues = [f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values()]
+    proposed = [f"{name} {each}" for name in session.exercise.governments for each in _procedures(session, name)]
+    return ", ".join([*dues, *proposed])
+
+
+def _procedures(session: Session, government: str) -> list[str]:
+    """The standing procedures that are put to a seat and not answered, each with its time."""
+    calendar = session.exercise.calendar
+    open_ones = [each for each in session.exercise.procedures.open_to(government) if not each.answer]
+    return [f"procedure {each.number} by {calendar.at(each.until):%m-%d %H:%M}" for each in open_ones]
 
 
 def open_requests(session: Session) -> int:

@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, TICK
+from wargame.executor.replay import ADVANCE, DUE, TICK
 from wargame.journal.atomic import write_whole
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.session import Session
@@ -106,7 +106,7 @@ class WallClock:
         if to > session.exercise.now and not session.exercise.done:
             stops = bool(session.last("stops").get("due", True))
             result = session.submit(ADVANCE, to=to, **{TICK: True}, **({"due": True} if stops else {}))
-            if stops and any(record.kind == "decision.due" for record in result.records):
+            if stops and any(record.kind in DUE for record in result.records):
                 self.wait()
         if session.exercise.done:
             self.stop()

@@ -144,7 +144,8 @@ class Server:
             return []
         session = self._hub.session
         if console.is_seat:
-            recent = [item.line for item in inbox(session.exercise, session.records, console.seat)]
+            received = inbox(session.exercise, session.records, console.seat)
+            recent = [] if console.at_startex else [item.line for item in received]  # the role sheet has the history
             session.mark_shown(console.seat, read=False)
         else:
             recent = news(console, session.records)

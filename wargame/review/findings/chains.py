@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
+from wargame.review.findings.commands_in_words import command_in_words
 from wargame.review.findings.source import RunSource
 
 MOST = 5
@@ -29,7 +30,7 @@ EVENTS = {
     "request": "request",
 }
 """Kinds at which a chain may begin, with what they are called."""
-DECISIONS = frozenset({"decision", "ruling", "standing_order"})
+DECISIONS = frozenset({"decision", "ruling", "standing_order", "procedure.answer"})
 RESULTS = {"forum": "step", "agreement": "step", "outcome": "outcome", "leader": "leader", "vote.result": "vote"}
 STEPS_BACK = 14
 
@@ -99,6 +100,9 @@ def _text(source: RunSource, record: Record, after: Record | None) -> str:
         return f"Result: {vote_count(record)}"
     if record.kind == "command" and record.about == "action":
         return "The white cell enters it" + (f": '{data['why']}'" if data.get("why") else "")
+    if record.kind == "command":
+        words = command_in_words(source, record)
+        return f"The white cell {words[:1].lower()}{words[1:]}"
     return phrases.headline(record, source.index, titles)
 
 

@@ -15,6 +15,11 @@ MSEL_COMMANDS = frozenset(
     {"release", "hold", "unhold", "skip", "delay", "postpone", "edit", "inject", "reset", "retract"}
 )
 """Commands on the MSEL. The table of the MSEL as executed shows them as amendments."""
+MODES = {
+    "act": "they act unless the seat refuses",
+    "propose": "they are proposed to the seat",
+    "off": "they do nothing",
+}
 KINDS_OF_SEAT = {"human": "a person", "model": "the model", "script": "the script"}
 
 
@@ -58,7 +63,7 @@ def _ruling(source: RunSource, data: Data) -> str:
 
 def _order(source: RunSource, data: Data) -> str:
     who = source.titles.government(data.get("government"))
-    forced = ", whatever its requirements" if data.get("forced") else ""
+    forced = ", whatever its requirements" if data.get("forced") or data.get("override") else ""
     return f"orders for {who}: {source.titles.choice(data)}{forced}"
 
 
@@ -75,6 +80,14 @@ def _deadline(_: RunSource, data: Data) -> str:
         return "removes the time limit of decisions"
     limit = f"{game} of game time" if game else f"{wall} of real time"
     return f"limits decisions of people to {limit}; after that {then}"
+
+
+def _procedures(source: RunSource, data: Data) -> str:
+    who, procedure = source.titles.government(data.get("government")), str(data.get("procedure") or "")
+    title = source.titles.procedures.get(procedure) or phrases.words(procedure)
+    which = f"the standing procedure '{title}' of {who}" if procedure else f"the standing procedures of {who}"
+    mode = str(data.get("mode", ""))
+    return f"sets {which}: {MODES.get(mode, mode)}"
 
 
 def _with_text(before: str, key: str = "text") -> Wording:
@@ -96,6 +109,7 @@ _WORDINGS: dict[str, Wording] = {
     "seat": _seat,
     "deadline": _deadline,
     "outcome": _outcome,
+    "procedures": _procedures,
     "noplay": _with_text("NO PLAY"),
     "playon": _with_text("ends NO PLAY"),
     "endex": lambda *_: "ENDEX: ends the exercise",

@@ -15,7 +15,7 @@ from wargame.journal.sentences import date
 from wargame.review.findings.chains import vote_count
 from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
 from wargame.review.findings.finding_rows import Row, record_row
-from wargame.review.findings.people import ORDERS, SeatHistory, consequences
+from wargame.review.findings.people import ORDERS, SeatHistory, consequences, is_forced
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import count
 
@@ -33,7 +33,7 @@ def seat_decisions(source: RunSource) -> list[Row]:
     for record in source.since:
         who = str(record.data.get("government") or record.who)
         describe = _COMMANDS.get(record.about) if record.kind == "command" else _RECORDS.get(record.kind)
-        if describe is not None and seats.is_human(who, record.seq):
+        if describe is not None and seats.is_human(who, record.seq) and not is_forced(record):
             what, result, evidence = describe(source, record, followers)
             reason = str(record.data.get("why") or "")
             rows.append(_row(source, record, who, evidence, what=what, reason=reason, result=result))
@@ -48,11 +48,8 @@ Described = tuple[str, str, list[int]]
 
 
 def _order(source: RunSource, order: Record, followers: Followers) -> Described:
-    what = source.titles.choice(order.data)
-    if order.data.get("forced"):
-        what += " (forced by the white cell)"
     result, evidence = _carried_out(order, followers)
-    return what, result or "not yet carried out at the end", evidence
+    return source.titles.choice(order.data), result or "not yet carried out at the end", evidence
 
 
 def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
@@ -103,6 +100,19 @@ def _withdraw(_: RunSource, command: Record, __: Followers) -> Described:
     return f"withdraws standing order {command.data.get('number', '')}", "", []
 
 
+def _procedure(source: RunSource, proposed: Record, followers: Followers) -> Described:
+    """A standing procedure that was put to the seat: the last answer, and whether it was carried out."""
+    what, result, evidence = f"standing procedure: {source.titles.choice(proposed.data)}", "not answered", list[int]()
+    record = proposed
+    while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
+        record = answer
+        evidence.append(answer.seq)
+        accepted = "accepted" if answer.data.get("answer") == "accept" else "refused"
+        result = accepted if answer.kind == "procedure.answer" else "expired without an answer"
+    carried_out, more = _carried_out(record, followers)
+    return what, f"{result}; {carried_out}" if carried_out else result, [*evidence, *more]
+
+
 Describe = Callable[[RunSource, Record, Followers], Described]
 _COMMANDS: dict[str, Describe] = {
     "order": _order,
@@ -111,7 +121,11 @@ _COMMANDS: dict[str, Describe] = {
     "pass": _pass,
 }
 """Commands by which a seat decides."""
-_RECORDS: dict[str, Describe] = {"request": _request, "decision.missed": _missed}
+_RECORDS: dict[str, Describe] = {
+    "request": _request,
+    "decision.missed": _missed,
+    "procedure.proposed": _procedure,
+}
 """Kinds of other records of its decisions."""
 
 
@@ -183,7 +197,7 @@ def adjudications(source: RunSource) -> list[Row]:
 def _is_adjudication(command: Record, seats: SeatHistory) -> bool:
     if command.about in ORDERS:
         government = str(command.data.get("government") or "")
-        return bool(command.data.get("forced")) or not seats.is_human(government, command.seq)
+        return is_forced(command) or not seats.is_human(government, command.seq)
     return command.about not in MSEL_COMMANDS and command.about not in _COMMANDS and command.about not in ROUTINE
 
 
@@ -194,10 +208,15 @@ ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed"})
 def remarks(source: RunSource) -> list[Row]:
     """Notes and ratings, with their author and what they are about."""
     return [
-        _row(source, record, record.who, [], sort=record.kind, **_remark(source, record))
+        _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record))
         for record in source.since
         if record.kind in ("note", "rating")
     ]
+
+
+def author_of(record: Record) -> str:
+    """Who wrote a note or a rating: an evaluator by name, else the facilitator or the scribe."""
+    return phrases.author(record.data.get("evaluator") or record.who)
 
 
 def _remark(source: RunSource, record: Record) -> dict[str, str]:

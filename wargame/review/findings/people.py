@@ -39,9 +39,14 @@ class SeatHistory:
 
 
 def order_of(record: Record) -> str:
-    """The government of an order or a standing order; empty for other records."""
-    is_order = record.kind == "command" and record.about in ORDERS
+    """The government of an order or a standing order of its seat; empty for other records and for forced orders."""
+    is_order = record.kind == "command" and record.about in ORDERS and not is_forced(record)
     return str(record.data.get("government") or "") if is_order else ""
+
+
+def is_forced(order: Record) -> bool:
+    """Whether an order is one of the settings or of the white cell, which overrides requirements."""
+    return bool(order.data.get("forced") or order.data.get("override"))
 
 
 def consequences(records: Sequence[Record]) -> dict[int, list[Record]]:

@@ -33,6 +33,8 @@ AGREEMENT = {"verified": 9.0, "in_force": 8.0, "broken": 8.0, "offered": 3.5}
 OUTCOME, ENDING = 8.5, 12.0
 SEVEREST = 60.0
 ACTION, RARE = 8.0, 1.5
+BY_PEOPLE = ("ruling", "standing_order", "procedure.answer")
+"""Kinds of records, besides orders, through which people act."""
 ORDERED = 2.0
 """Added to the score of what a person ordered."""
 SAID = {"offer": 4.5, "vote.result": 4.5, "request": 4.0, "message": 3.0}
@@ -71,7 +73,8 @@ def turning_points(
     since = source.since if since is None else since
     counts = Counter(_name(record) for record in since)
     start = since[0].t if since else 0
-    news = (record for record in since if record.t > start or record.cause or record.kind in SAID)  # not at STARTEX
+    revoked = {seq for record in since if record.kind == "outcome.revoked" for seq in record.cause[1:]}
+    news = [r for r in since if (r.t > start or r.cause or r.kind in SAID) and r.seq not in revoked]  # not at STARTEX
     seats = SeatHistory(source)
     scored = (_scored(source, seats, record, counts[_name(record)]) for record in news)
     ranked = sorted((one for one in scored if one.score >= LEAST_SCORE), key=lambda s: (-s.score, s.record.seq))
@@ -110,7 +113,7 @@ def _ordered_by_people(source: RunSource, seats: SeatHistory, record: Record) ->
     trigger = source.index.get(record.cause[0]) if record.cause else None
     if trigger is None:
         return False
-    who = record.who if trigger.kind in ("ruling", "standing_order") else order_of(trigger)
+    who = record.who if trigger.kind in BY_PEOPLE else order_of(trigger)
     return bool(who) and seats.is_human(who, trigger.seq)
 
 

@@ -82,7 +82,11 @@ def _row(source: RunSource, row: Row, *cells: str) -> LogRow:
 def sender(source: RunSource, row: Mapping[str, Any]) -> str:
     """Who sent or wrote something: a government by name, the white cell, the facilitator, or the name given."""
     who = str(row["who"])
-    return source.name(who) if who in source.governments else {"": "facilitator", "EXCON": "white cell"}.get(who, who)
+    return (
+        source.name(who)
+        if who in source.governments
+        else {"": "the facilitator", "EXCON": "the white cell"}.get(who, who)
+    )
 
 
 def _text(row: Row) -> str:

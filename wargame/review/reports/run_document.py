@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.journal import sentences as phrases
 from wargame.review.document.blocks import Bar, Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.findings.expected_actions import STATUSES
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.objectives import legend, nothing_drafted
+from wargame.review.findings.objectives import legend
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
 from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import cells
 from wargame.review.reports.report_header import aims, ended, facts, game_time, other_outcomes, real_time, scope
 from wargame.review.reports.run_appendices import annexes, msel_exceptions, record_number
-from wargame.review.reports.run_page import CHAINS, RATERS, heading, leading_moments, rating_text
+from wargame.review.reports.run_page import CHAINS, RATERS, heading, leading_moments, most_expected, rated, statuses
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
@@ -94,15 +93,15 @@ def _seq(seq: int | None) -> str:
 
 
 def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
-    most = max((sum(row[status] for status in STATUSES) for row in findings.objectives), default=1) or 1
+    most = most_expected(findings)
     return Grid(
         "Objectives with their ratings and expected actions",
         ("Objective", "Rating", "Expected actions"),
         tuple(
             (
                 row["title"],
-                rating_text(findings, row, notes),
-                Bar(tuple((status, int(row[status])) for status in STATUSES), most),
+                rated(row, notes),
+                Bar(tuple((name, number) for _, name, number in statuses(row)), most),
             )
             for row in findings.objectives
         ),
@@ -168,7 +167,7 @@ def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
             "Expected actions and results",
             ("Inject", "Government", "Expected", "Due within", "Status", "After", "Records"),
             tuple(_expected(source, row) for row in findings.expected_actions),
-            (0.23, 0.12, 0.27, 0.08, 0.11, 0.08, 0.11),
+            (0.2, 0.12, 0.25, 0.08, 0.17, 0.07, 0.11),
         )
     if findings.still_open:
         yield Paragraph(f"Expected actions still open at the end: {findings.still_open}.", quiet=True)
@@ -186,10 +185,16 @@ def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
     return (
         *(row["inject_title"], source.name(row["who"]), row["expected"]),
         "" if row["within_days"] is None else f"{row['within_days']:g} d",
-        str(row["status"]),
+        "; ".join(part for part in (row["status_text"], row["judgement"]) if part),
         "" if row["latency_days"] is None else f"{row['latency_days']:.1f} d",
-        " ".join(record_number(seq) for seq in (row["released"], row["seq"]) if seq is not None),
+        " ".join(record_number(seq) for seq in evidence(row)),
     )
+
+
+def evidence(row: Row) -> list[int]:
+    """The records of an expected action: the release, what an evaluator was asked to judge, the status."""
+    listed = [row["released"], *row["candidates"], row["action"], row["seq"]]
+    return list(dict.fromkeys(seq for seq in listed if seq is not None and (row["number"] or seq != row["action"])))
 
 
 def _effects(effects: MomentEffects) -> Iterator[Block]:
@@ -229,7 +234,7 @@ def _percentiles(percentiles: Mapping[str, Any]) -> Iterator[Block]:
 def _analysis(findings: Findings, observations: Sequence[Row]) -> Iterator[Block]:
     yield Heading(2, "5. Analysis by objective")
     if not observations:
-        yield Paragraph(nothing_drafted(findings.still_open))
+        yield Paragraph(findings.nothing_drafted)
     for title, sustain in (("Strengths", True), ("Areas for improvement", False)):
         chosen = [each for each in observations if each["sustain"] == sustain]
         if chosen:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from wargame.journal import sentences as phrases
 from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
-from wargame.review.findings.expected_actions import STATUSES
+from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.objectives import legend, nothing_drafted
+from wargame.review.findings.objectives import legend, rating_text
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.turning_points import MOST
 from wargame.review.reports import report_header as header
@@ -111,23 +111,20 @@ def leading_moments(findings: Findings, effects: MomentEffects | None) -> list[d
     return [row | {"effect": ""} for row in findings.moments]
 
 
-def rating_text(findings: Findings, row: Mapping[str, Any], notes: ReviewerNotes) -> str:
-    """The rating of the reviewer, else of an evaluator with who and why, else a draft, else that there is none."""
-    if given := notes.ratings.get(row["objective"]):
-        return f"{given} (reviewer)"
-    if row["recorded"]:
-        return f"{row['recorded']} ({rated_by(findings, str(row['objective']))})"
-    return f"{row['rating']} (draft)" if row["rating"] else "not rated"
+def rated(row: dict[str, Any], notes: ReviewerNotes) -> str:
+    """All ratings of an objective in words, or that there is none."""
+    return rating_text(row, notes.ratings.get(row["objective"], "")) or "not rated"
 
 
-def rated_by(findings: Findings, objective: str) -> str:
-    """Who gave the last rating of an objective, and why."""
-    rating = next((r for r in reversed(findings.source.records) if r.kind == "rating" and r.about == objective), None)
-    if rating is None:
-        return "facilitator"
-    who = str(rating.data.get("evaluator") or rating.who or "facilitator")
-    why = str(rating.data.get("why") or "")
-    return f"{who}: {why}" if why else who
+def statuses(row: Mapping[str, Any]) -> tuple[tuple[str, str, int], ...]:
+    """The expected actions of an objective: each status that occurs, with a short name and its count."""
+    names = {UNDECIDED: "to judge"}
+    return tuple((name, names.get(name, name), int(row[name])) for name in (*STATUSES, UNDECIDED) if row[name])
+
+
+def most_expected(findings: Findings) -> int:
+    """The largest number of expected actions of one objective, which a full bar stands for; at least 1."""
+    return max([sum(n for _, _, n in statuses(row)) for row in findings.objectives] + [1])
 
 
 def _common(findings: Findings, seat: str) -> dict[str, Any]:
@@ -195,7 +192,7 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "still_open": findings.still_open,
         "other_outcomes": header.other_outcomes(findings),
         "other_outcomes_short": header.other_outcomes(findings, "'The exercise'"),
-        "nothing_drafted": nothing_drafted(findings.still_open),
+        "nothing_drafted": findings.nothing_drafted,
         "legend": legend(),
         "msel": findings.msel,
         "decision_log": log_tables(findings),
@@ -213,13 +210,13 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
 
 def _rated(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
     """The objectives with their rating in words and their expected actions as a bar."""
-    most = max((sum(row[status] for status in STATUSES) for row in findings.objectives), default=0)
+    most = most_expected(findings)
     return [
         row
         | {
-            "rated": rating_text(findings, row, notes),
-            "bar": [(s, max(1, round(WIDTHS * row[s] / most))) for s in STATUSES if row[s]],
-            "tally": ", ".join(f"{row[s]} {s}" for s in STATUSES if row[s]) or "–",
+            "rated": rated(row, notes),
+            "bar": [(status, max(1, round(WIDTHS * number / most))) for status, _, number in statuses(row)],
+            "tally": ", ".join(f"{number} {name}" for _, name, number in statuses(row)) or "–",
         }
         for row in findings.objectives
     ]
