@@ -15,11 +15,7 @@ MSEL_COMMANDS = frozenset(
     {"release", "hold", "unhold", "skip", "delay", "postpone", "edit", "inject", "reset", "retract"}
 )
 """Commands on the MSEL. The table of the MSEL as executed shows them as amendments."""
-MODES = {
-    "act": "they act unless the seat refuses",
-    "propose": "they are proposed to the seat",
-    "off": "they do nothing",
-}
+MODES = {"act": "act unless the seat refuses", "propose": "proposed to the seat", "off": "do nothing"}
 KINDS_OF_SEAT = {"human": "a person", "model": "the model", "script": "the script"}
 
 

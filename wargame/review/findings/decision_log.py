@@ -20,13 +20,16 @@ from wargame.review.findings.source import RunSource
 from wargame.review.formatting import count
 
 Followers = Mapping[int, Sequence[Record]]
+NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
+UNANSWERED = (NOT_ANSWERED, EXPIRED)
 RULED = {"action": "the white cell entered it as an action", "order": "the white cell entered it as an order"}
 
 
 def seat_decisions(source: RunSource) -> list[Row]:
     """Orders, standing orders, requests in free text and passes of human seats, and the decisions that they missed.
 
-    `what` is the decision in words, `reason` the one that the seat gave, `result` what came of it.
+    `what` is the decision in words, `reason` the one that the seat gave, `result` what came of it. `decided` is false
+    for a decision that was missed and for a standing procedure without an answer.
     """
     seats, followers = SeatHistory(source), consequences(source.since)
     rows = []
@@ -36,7 +39,9 @@ def seat_decisions(source: RunSource) -> list[Row]:
         if describe is not None and seats.is_human(who, record.seq) and not is_forced(record):
             what, result, evidence = describe(source, record, followers)
             reason = str(record.data.get("why") or "")
-            rows.append(_row(source, record, who, evidence, what=what, reason=reason, result=result))
+            decided = record.kind != "decision.missed" and not result.startswith(UNANSWERED)
+            columns = {"what": what, "reason": reason, "result": result, "decided": decided}
+            rows.append(_row(source, record, who, evidence, **columns))
     return rows
 
 
@@ -102,13 +107,13 @@ def _withdraw(_: RunSource, command: Record, __: Followers) -> Described:
 
 def _procedure(source: RunSource, proposed: Record, followers: Followers) -> Described:
     """A standing procedure that was put to the seat: the last answer, and whether it was carried out."""
-    what, result, evidence = f"standing procedure: {source.titles.choice(proposed.data)}", "not answered", list[int]()
+    what, result, evidence = f"standing procedure: {source.titles.choice(proposed.data)}", NOT_ANSWERED, list[int]()
     record = proposed
     while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
         record = answer
         evidence.append(answer.seq)
         accepted = "accepted" if answer.data.get("answer") == "accept" else "refused"
-        result = accepted if answer.kind == "procedure.answer" else "expired without an answer"
+        result = accepted if answer.kind == "procedure.answer" else EXPIRED
     carried_out, more = _carried_out(record, followers)
     return what, f"{result}; {carried_out}" if carried_out else result, [*evidence, *more]
 

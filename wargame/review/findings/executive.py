@@ -53,7 +53,7 @@ def executive_summary(
     return ExecutiveSummary(
         sentence=_sentence(source, summary, people, outcomes),
         players=tuple(_decision(source, row) for row in chosen),
-        others=_others(source, people, len(decisions) - len(chosen)),
+        others=_others(source, people, sum(bool(row["decided"]) for row in decisions) - len(chosen)),
         outcomes=outcomes,
     )
 
@@ -190,7 +190,7 @@ def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
 
 def _most_important(source: RunSource, decisions: Sequence[Row]) -> list[Row]:
     """The decisions to act with the weightiest consequences, in order of time."""
-    acts = [row for row in decisions if len(row["evidence"]) > 1 or "carried out" in row["result"]]
+    acts = [row for row in decisions if row["decided"] and len(row["evidence"]) > 1]
     ranked = sorted(acts, key=lambda row: (-_weight(source, row), row["seq"]))
     return sorted(ranked[:MOST], key=lambda row: int(row["seq"]))
 

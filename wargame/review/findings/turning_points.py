@@ -150,5 +150,6 @@ def _choose(ranked: Sequence[_Scored], most: int) -> list[_Scored]:
 
 def _point(one: _Scored, source: RunSource) -> TurningPoint:
     record = one.record
-    what, why = headline(source, record), source.because(record)
+    what = headline(source, record)
+    why = "" if record.kind in SAID else source.because(record)
     return TurningPoint(record.seq, record.at, record.kind, what, why, round(one.score, 2), chain(source, record))
