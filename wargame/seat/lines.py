@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from wargame.journal.notices import spans
 from wargame.journal.sentences import for_control, sentence, words
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record

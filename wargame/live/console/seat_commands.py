@@ -6,6 +6,7 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -13,7 +14,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, letters
+from wargame.seat.feed import letters
 from wargame.seat.lines import brief_lines, option_lines, spans
 from wargame.seat.options import check, seat_options
 from wargame.simulation.control.lookup import valid_name

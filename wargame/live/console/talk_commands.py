@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from wargame.journal.records import Record
 from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
-from wargame.seat.feed import clean, feed
+from wargame.seat.feed import feed
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.control.lookup import valid_name
 

@@ -7,16 +7,17 @@ from wargame.futures.lookahead import proposed_command
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES
 from wargame.journal.trace import trace
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import hot_wash_lines
-from wargame.live.console.news import is_shown, record_line
+from wargame.live.console.news import evaluator_lines, is_shown, record_line
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.roles import WHITE_CELL
+from wargame.live.console.roles import JUDGES, WHITE_CELL
 from wargame.live.console.status_bar import due_decisions, next_inject, open_requests
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 from wargame.seat.lines import indicator, inject
 from wargame.seat.options import check
 from wargame.simulation.control.lookup import read, valid_name
@@ -66,9 +67,11 @@ def _time_left(key: str, seconds: float) -> str:
     return f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
 
 
-@look.command("log [N]", "Lists the last N records.", WHITE_CELL)
+@look.command("log [N]", "Lists the last N records.", JUDGES)
 def _log(console: Console, line: ParsedLine) -> list[str]:
     most = line.count(0, LOG_LINES)
+    if not console.sees_all:
+        return evaluator_lines(console, console.session.records, most) or ["Nothing yet."]
     shown = [record for record in console.session.records if is_shown(record)]
     return [record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."]
 
