@@ -34,7 +34,7 @@ def table(console: Console) -> Table:
     owners = governments if role == FACILITATOR else console.observed if role != SCRIBE else []
     lists = {
         "government": governments,
-        "other": [*governments, "all"],
+        "other": [*governments, "all", "public", "EXCON"],
         "answer": ["yes", "no"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),

@@ -10,6 +10,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import formula
+from wargame.live.console.queue_view import queue_lines
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.simulation.control.adjudication import RULINGS
@@ -26,15 +27,15 @@ control = CommandGroup("white cell")
 # --- adjudication ------------------------------------------------------------------------------------
 
 
-@control.command("queue", "Lists the requests in free text that wait for a ruling.", WHITE_CELL)
+@control.command(
+    "queue",
+    "Lists what waits for the white cell: orders in free text, requests for information, and messages, offers, demands "
+    "and votes of governments that no person plays.",
+    WHITE_CELL,
+)
 def _queue(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
-    requests = console.session.exercise.commands.adjudication.requests
-    return [
-        clean(f"{number}  {request.government}: {request.text}" + (f" (why: {request.why})" if request.why else ""))
-        for number, request in requests.items()
-        if not request.ruling
-    ] or ["No open requests."]
+    return queue_lines(console.session)
 
 
 @control.command(

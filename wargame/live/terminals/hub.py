@@ -25,7 +25,7 @@ TICK = 0.25
 ECHOES = frozenset(
     {
         *("message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"),
-        "procedure.answer",
+        *("procedure.answer", "rfi", "rfi.reply"),
     }
 )
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
