@@ -34,6 +34,7 @@ def table(console: Console) -> Table:
         "government": governments,
         "other": [*governments, "all"],
         "answer": ["yes", "no"],
+        "brief": ["numbers"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }
