@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from wargame.journal.sentences import Titles
 from wargame.language.explain import STATES
-from wargame.seat.feed import FeedItem, clean, feed, joined, reader_of
+from wargame.language.plain_text import clean
+from wargame.seat.feed import FeedItem, feed, joined, reader_of
 from wargame.seat.interests import indicator_title, interests, level, trust_words
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 

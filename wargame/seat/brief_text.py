@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from wargame.journal.sentences import sentence
-from wargame.seat.feed import clean, reader_of
+from wargame.language.plain_text import clean
+from wargame.seat.feed import reader_of
 
 if TYPE_CHECKING:
     from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, StandingOrderNote

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import WAIT, Candidate, placeholders
 from wargame.decision.requirements import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.seat.feed import clean
 
 if TYPE_CHECKING:
     from wargame.decision.menu import Menu

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import WAIT
 from wargame.journal.sentences import date, sentence
 from wargame.language.explain import STATES
+from wargame.language.plain_text import clean
 from wargame.language.times import DAY
-from wargame.seat.feed import clean, feed, reader_of
+from wargame.seat.feed import feed, reader_of
 from wargame.seat.interests import Interest, interests, trust_words
 
 if TYPE_CHECKING:

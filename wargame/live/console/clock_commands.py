@@ -5,6 +5,7 @@ from __future__ import annotations
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, DUE
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine
 from wargame.live.console.console import Console
@@ -14,7 +15,6 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.wall_clock import read_pace
 from wargame.seat.brief import inbox
-from wargame.seat.feed import clean
 from wargame.simulation.control.lookup import read
 
 MOST = 12

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.status_bar import due_decisions
 from wargame.live.console.times import duration_of, time_of
 from wargame.live.session import time_travel
-from wargame.seat.feed import clean
 
 SUBJECTS = (
     *("government", "inject", "option", "target", "number", "outcome", "status", "path", "value", "field", "by"),
@@ -45,7 +45,8 @@ def _rewind(console: Console, line: ParsedLine) -> list[str]:
 
 @history.command(
     "undo",
-    "Undoes the last command that had an effect, or the last rewind, switch or branch; notes of the scribe are kept.",
+    "Undoes the last command that had an effect, or the last rewind, switch or branch; "
+    "notes of the scribe and of evaluators are kept.",
 )
 def _undo(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from wargame.journal.sentences import Titles, words
+from wargame.language.plain_text import clean
 from wargame.language.times import Time, format_duration
 from wargame.live.console.msel_view import human_recipients, receipts, status, when
 from wargame.live.session.session import Session
 from wargame.scenario.model import Effect, ExpectedAction, Inject, Install
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 from wargame.simulation.mechanisms.msel_item import MselItem
 
 OMITTED = frozenset({"id", "source", "enabled", *Inject.ONE_OF})

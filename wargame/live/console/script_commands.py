@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import msgspec
 
 from wargame.errors import Problem, TypedTextErrors, UsageFault, shortened
+from wargame.journal.inputs import read_input
+from wargame.language.plain_text import clean
 from wargame.live.console import msel_details, msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
@@ -16,7 +17,6 @@ from wargame.live.console.names import CHANNELS, same_word
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.scenario.loading.amend import NEW
-from wargame.seat.feed import clean
 from wargame.simulation.control.lookup import valid_name
 
 TEMPLATES = {
@@ -187,7 +187,7 @@ def _placed(problem: Problem, source: str, yaml: str) -> str:
 
 def _from_file(name: str) -> str:
     try:
-        return Path(name).read_text("utf-8")
+        return read_input(name).decode()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         message = f"'{shortened(clean(name), 80)}' is not a template ({', '.join(TEMPLATES)})"

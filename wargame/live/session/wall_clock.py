@@ -10,6 +10,8 @@ import msgspec
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE, DUE, TICK
 from wargame.journal.atomic import write_whole
+from wargame.journal.decoding import Undecodable, decode
+from wargame.journal.inputs import read_input
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.session import Session
 from wargame.simulation.control.seats import Due
@@ -72,9 +74,8 @@ class WallClock:
 
     def _saved(self) -> dict[str, float]:
         try:
-            content = (self._session.folder.path / LEFT).read_bytes()
-            return msgspec.json.decode(content, type=dict[str, float])
-        except (OSError, msgspec.DecodeError):
+            return decode(read_input(self._session.folder.path / LEFT), dict[str, float])
+        except (OSError, Undecodable):
             return {}
 
     def start(self) -> None:
