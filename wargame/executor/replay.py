@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ADVANCE = "advance"
 TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
-ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "switch", "stops"})
+ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "rewind", "undo", "branch", "switch"})
 """Kinds of lines that concern the console and the wall clock only, not the exercise."""
 NEWS = frozenset(
     {
@@ -52,28 +52,45 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
 
 
 def move(exercise: Exercise, data: dict[str, Any]) -> str:
-    """Advances to second `to`, or less far: until `when` holds, to the next `news`, or to a decision that is `due`.
+    """Advances to second `to`, or less far.
 
-    Returns why it stopped: `to`, `when`, `news`, `due` or `over`. If it stops early, all events of that second have
-    happened.
+    It stops earlier once `when` holds, at the next `news`, at a decision that is `due`, and at `injects` for human
+    seats. Returns why it stopped: `to`, `when`, `news`, `due`, `injects` or `over`. If it stops early, all events of
+    that second have happened.
     """
     to = min(int(data["to"]), exercise.end)
     formula = condition(str(data["when"]), exercise.context.world) if data.get("when") else None
     seen = len(exercise.records())
+    stops = formula is not None or any(data.get(key) for key in ("news", "due", "injects"))
     while not exercise.done and exercise.now < to:
-        if formula is None and not data.get("news") and not data.get("due"):
+        if not stops:
             exercise.advance(to)
             break
         exercise.advance(min(to, int(min(exercise.next_event(), to)) + 1))
-        kinds = {record[2] for record in exercise.records()[seen:]}
-        seen = len(exercise.records())
+        fresh = exercise.records()[seen:]
+        kinds = {record[2] for record in fresh}
+        seen += len(fresh)
         if data.get("due") and "decision.due" in kinds:
             return "due"
+        if data.get("injects") and any(seats_addressed(exercise, kind, about) for _, _, kind, _, about, *_ in fresh):
+            return "injects"
         if data.get("news") and not kinds.isdisjoint(NEWS):
             return "news"
         if formula is not None and formula(exercise.context.world, exercise.context.events):
             return "when"
     return "over" if exercise.done else "to"
+
+
+def seats_addressed(exercise: Exercise, kind: str, about: str) -> list[str]:
+    """The human seats that a record is addressed to, if it is the release of an inject.
+
+    They are those in its audience, and those of which it expects an action. A message to all is addressed to none.
+    """
+    item = exercise.injector.lines.get(about) if kind == "inject.released" else None
+    if item is None:
+        return []
+    concerned = {*item.spec.audience, *(expected.who for expected in item.spec.expected)}
+    return sorted(name for name in concerned if exercise.commands.seats.of(name) == "human")
 
 
 def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry]:

@@ -8,6 +8,7 @@ from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of
 from wargame.live.console.msel_view import PARTS
 from wargame.live.console.roles import FACILITATOR, SEAT, WHITE_CELL
+from wargame.live.session.pace import NOTHING, STOPS
 from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
@@ -32,6 +33,8 @@ def table(console: Console) -> Table:
         "government": governments,
         "other": [*governments, "all"],
         "answer": ["yes", "no"],
+        "at": ["at"],
+        "stop": [*STOPS, NOTHING],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }

@@ -16,6 +16,7 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     session = console.session
     parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
+    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
     requests = open_requests(session)
@@ -28,7 +29,8 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
 def participant_bar(console: Console) -> str:
     """The bar of a seat, a scribe or a screen: the clock and its state; for a seat, what is due on a second line."""
     session = console.session
-    parts = [BANNER, session.instant(session.clock), console.wall.status().partition(",")[0]]
+    parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
+    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
     due = ", ".join(_with_deadline(console, each) for each in dues if each.government == console.seat)
     return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
@@ -44,8 +46,11 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 def due_decisions(session: Session) -> str:
-    """The decisions that are due, as government and dossier."""
-    return ", ".join(f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values())
+    """The decisions that are due, grouped by seat: `KOR alliance, nuclear; USA alliance`."""
+    groups: dict[str, list[str]] = {}
+    for due in session.exercise.commands.seats.dues.values():
+        groups.setdefault(due.government, []).append(due.dossier)
+    return "; ".join(f"{government} {', '.join(dossiers)}" for government, dossiers in groups.items())
 
 
 def open_requests(session: Session) -> int:
