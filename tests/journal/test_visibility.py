@@ -92,6 +92,7 @@ OTHERS: dict[str, list[Record]] = {
     "inject.enabled": [record(1, "inject.enabled", "", SECRET)],
     "inject.retracted": [record(1, "inject.retracted", "", SECRET, audience=["BRL"], message=SECRET, title=SECRET)],
     "expected": [record(1, "expected", "ARD", SECRET, title=SECRET, status=SECRET)],
+    "expected.candidate": [record(1, "expected.candidate", "ARD", "message", record=SECRET, **{"for": [SECRET]})],
     "action": [record(1, "action", "BRL", SECRET, option=SECRET, target="ARD", title=SECRET)],
     "signal": [record(1, "action", "CND", SECRET), record(2, "signal", "BRL", SECRET, (1,), option=SECRET)],
     "decision": [record(1, "decision", "BRL", SECRET, choice=SECRET)],
@@ -115,6 +116,12 @@ OTHERS: dict[str, list[Record]] = {
     "leader": [record(1, "leader", "BRL", "chief", leader="chief", why=SECRET)],
     "strategy": [record(1, "strategy", "BRL", SECRET, strategy=SECRET)],
     "standing_order": [record(1, "standing_order", "BRL", SECRET, option=SECRET)],
+    "procedure.proposed": [record(1, "procedure.proposed", "BRL", SECRET, title=SECRET)],
+    "procedure.answer": [
+        record(1, "procedure.answer", "BRL", SECRET, who="BRL", government="BRL", answer=SECRET),
+        record(2, "procedure.answer", "", SECRET, government="BRL", answer=SECRET),
+    ],
+    "procedure.expired": [record(1, "procedure.expired", "BRL", SECRET, title=SECRET)],
     "message": [record(1, "message", "BRL", SECRET, to=["CND"], text=SECRET)],
     "offer": [record(1, "offer", "BRL", SECRET, to=["CND"], text=SECRET)],
     "answer": [
@@ -141,6 +148,7 @@ OTHERS: dict[str, list[Record]] = {
         record(5, "command", "", "order", government="ARD", option="parade", forced=True, why=SECRET),
         record(6, "command", "", "endex", why=SECRET),
         record(7, "command", "", "skip", inject=SECRET),
+        record(8, "command", "", "procedures", government="BRL", procedure=SECRET, mode="off"),
     ],
 }
 

@@ -163,7 +163,7 @@ def test_the_hot_wash_has_questions_actions_notes_and_unrated_objectives(tmp_pat
     there = console(tmp_path / "run")
     output_of(there, "advance 60d", 'note "slow" --tag improve', "rate collision late --who ARD", "endex")
     shown = "\n".join(output_of(there, "hotwash"))
-    for part in ("What should we sustain?", "xpected action of", "Note: slow", "signals: Respond to an", "EXERCISE"):
+    for part in ("What should we sustain?", "missed: 1", "late [#", "Note: slow", "signals: Respond to an", "EXERCISE"):
         assert part in shown
     output_of(there, 'rate signals S "slowly"')
     assert "Objectives without a rating" not in "\n".join(output_of(there, "hotwash"))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from support.reviews import with_records
+from support.reviews import seated, with_records
 from wargame.journal.records import Record
 from wargame.review.document.blocks import Block, Bullets, Fields, Grid, Heading, Paragraph
 from wargame.review.findings.findings import Findings
@@ -70,7 +70,7 @@ def test_a_document_in_which_all_outcomes_occurred_says_so(source: RunSource) ->
     assert paragraphs(blocks) == ["All outcomes occurred."]
 
 
-def test_a_rating_is_that_of_the_reviewer_then_of_the_facilitator(source: RunSource) -> None:
+def test_all_ratings_of_an_objective_are_shown_with_their_authors(source: RunSource) -> None:
     """Without either the cell is empty: the model is not rated."""
     recorded = with_records(source, ("rating", "", "signals", (), {"rating": "M"}))
     ratings = [
@@ -81,12 +81,12 @@ def test_a_rating_is_that_of_the_reviewer_then_of_the_facilitator(source: RunSou
             (recorded, ReviewerNotes(ratings={"signals": "P"})),
         )
     ]
-    assert ratings == ["", "M", "P"]
+    assert ratings == ["", "M (the facilitator)", "P (reviewer); M (the facilitator)"]
 
 
 def test_the_improvement_plan_has_a_row_for_each_area_for_improvement(source: RunSource) -> None:
     """With the conclusion as the issue; strengths have no row; rows of the reviewer replace the draft."""
-    findings = Findings(source)
+    findings = Findings(seated(source, "ARD", "BRL"))
     observations = merged(findings, ReviewerNotes())
     rows = plan_rows(findings, ReviewerNotes(), observations)
     own = ReviewerNotes(plan=({"issue": "Slow"},))

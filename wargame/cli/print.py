@@ -10,7 +10,6 @@ import typer
 from wargame.cli import options
 from wargame.cli.output import print_json
 from wargame.cli.tree import Version
-from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame print korea-2017
@@ -32,15 +31,13 @@ def command(
     With them an exercise can continue on paper after a power cut; what happened is typed in afterwards.
     """
     del version
+    from wargame.journal.outputs import write_output
     from wargame.live.paper import paper
     from wargame.scenario.loading.load import load
 
     loaded = load(scenario, injects or [])
     target = out or Path(f"{loaded.scenario.name}-paper.html")
-    try:
-        target.write_text(paper(loaded), encoding="utf-8")
-    except OSError as error:
-        raise UsageFault(f"{target} cannot be written: {error.strerror}; choose another file with --out") from None
+    write_output(target, paper(loaded).encode())
     if as_json:
         print_json({"file": str(target)})
     elif not quiet:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.simulation.control.lookup import condition
+from wargame.simulation.control.conditions import world_condition
 from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
     from wargame.journal.command_log import CommandEntry
+    from wargame.journal.records import RawRecord
     from wargame.simulation.exercise import Exercise
 
 ADVANCE = "advance"
@@ -21,11 +22,14 @@ ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "r
 NEWS = frozenset(
     {
         *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),
+        *("procedure.proposed", "procedure.expired"),
         *("order.cancelled", "decision.due", "decision.missed", "message", "hazard", "history", "startex"),
         *("forum", "agreement", "outcome.revoked"),
     }
 )
 """Kinds of records at which `next` stops."""
+DUE = frozenset({"decision.due", "procedure.proposed"})
+"""Kinds of records with which a human seat is asked to decide."""
 
 
 def act(exercise: Exercise, line: CommandEntry) -> None:
@@ -46,7 +50,7 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
     if int(data["to"]) <= exercise.now:
         raise UsageFault("that time has passed: the clock only moves forward (rewind goes back)")
     if data.get("when"):
-        formula = condition(str(data["when"]), exercise.context.world)
+        formula = world_condition(str(data["when"]), exercise.context)
         if formula(exercise.context.world, exercise.context.events):
             raise UsageFault(f"{data['when']} already holds")
 
@@ -54,12 +58,12 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
 def move(exercise: Exercise, data: dict[str, Any]) -> str:
     """Advances to second `to`, or less far.
 
-    It stops earlier once `when` holds, at the next `news`, at a decision that is `due`, and at `injects` for human
-    seats. Returns why it stopped: `to`, `when`, `news`, `due`, `injects` or `over`. If it stops early, all events of
-    that second have happened.
+    It stops earlier once `when` holds, at the next `news`, at what people are to decide (`due`), and at `injects` and
+    proposed procedures for human seats. Returns why it stopped: `to`, `when`, `news`, `due`, `injects` or `over`. If it
+    stops early, all events of that second have happened.
     """
     to = min(int(data["to"]), exercise.end)
-    formula = condition(str(data["when"]), exercise.context.world) if data.get("when") else None
+    formula = world_condition(str(data["when"]), exercise.context) if data.get("when") else None
     seen = len(exercise.records())
     stops = formula is not None or any(data.get(key) for key in ("news", "due", "injects"))
     while not exercise.done and exercise.now < to:
@@ -70,9 +74,9 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
         fresh = exercise.records()[seen:]
         kinds = {record[2] for record in fresh}
         seen += len(fresh)
-        if data.get("due") and "decision.due" in kinds:
+        if data.get("due") and not kinds.isdisjoint(DUE):
             return "due"
-        if data.get("injects") and any(seats_addressed(exercise, kind, about) for _, _, kind, _, about, *_ in fresh):
+        if data.get("injects") and any(seats_addressed(exercise, each) for each in fresh):
             return "injects"
         if data.get("news") and not kinds.isdisjoint(NEWS):
             return "news"
@@ -81,11 +85,15 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
     return "over" if exercise.done else "to"
 
 
-def seats_addressed(exercise: Exercise, kind: str, about: str) -> list[str]:
-    """The human seats that a record is addressed to, if it is the release of an inject.
+def seats_addressed(exercise: Exercise, record: RawRecord) -> list[str]:
+    """The human seats that a record calls upon: by an inject or by a standing procedure that is proposed.
 
-    They are those in its audience, and those of which it expects an action. A message to all is addressed to none.
+    An inject calls upon its audience, and upon those of whom it expects an action. A message to all is addressed to
+    none in particular.
     """
+    _, _, kind, who, about, *_ = record
+    if kind == "procedure.proposed":
+        return [who]
     item = exercise.injector.lines.get(about) if kind == "inject.released" else None
     if item is None:
         return []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal.records import Record
-from wargame.journal.sentences import RULINGS, Titles, headline, sentence, signed, words
+from wargame.journal.sentences import BY_PROCEDURE, RULINGS, Titles, headline, sentence, signed, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def _retracted(record: Record, _: Reader) -> str:
 
 def _action(record: Record, reader: Reader) -> str:
     failed = "" if record.data.get("success", True) else ", and it fails"
-    return f"Done: {reader.titles.government(record.who)} {reader.titles.action(record.data)}{failed}"
+    by = f", {BY_PROCEDURE}" if record.data.get("from") == "procedure" else ""
+    return f"Done: {reader.titles.government(record.who)} {reader.titles.action(record.data)}{by}{failed}"
 
 
 def _decision(record: Record, reader: Reader) -> str | None:
@@ -87,6 +88,35 @@ def _due(record: Record, reader: Reader) -> str:
 def _missed(record: Record, _: Reader) -> str:
     default = "the staff decides" if record.data.get("default") == "model" else "nothing is done"
     return f"Not decided in time on {record.about}: {default}"
+
+
+def _proposed(record: Record, reader: Reader) -> str:
+    data, number = record.data, record.data["number"]
+    acts = data["mode"] == "act"
+    unless = f"unless you refuse (refuse {number})" if acts else f"if you accept (accept {number} or refuse {number})"
+    does = sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(data)}")
+    return (
+        f"STANDING PROCEDURE {number}: {data['title']}. {does} at {reader.at(data['until']):%Y-%m-%d %H:%M}, {unless}"
+    )
+
+
+def _procedure_answer(record: Record, _: Reader) -> str:
+    answered = "Accepted" if record.data["answer"] == "accept" else "Refused"
+    return f"{answered}: standing procedure {record.data['number']}"
+
+
+def _procedure_expired(record: Record, reader: Reader) -> str:
+    return (
+        f"Standing procedure {record.data['number']} has expired without an answer: {reader.titles.choice(record.data)}"
+    )
+
+
+_MODES = {
+    "act": ("acts unless you refuse", "act unless you refuse"),
+    "propose": ("is proposed to you", "are proposed to you"),
+    "off": ("is off", "are off"),
+}
+"""What one procedure does, and what all do."""
 
 
 def _demand(record: Record, reader: Reader) -> str:
@@ -129,6 +159,10 @@ def _command(record: Record, reader: Reader) -> str | None:
         return f"Acknowledged: {spans(data['numbers'])}" if data["numbers"] else None
     if kind == "seat":
         return f"The seat of {data['government']} is now played by {_SEATS.get(data['kind'], data['kind'])}"
+    if kind == "procedures":
+        one, every = _MODES[data["mode"]]
+        title = reader.titles.procedures.get(str(data.get("procedure")))
+        return f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
     if kind in ("order", "standing_order"):
         when = f", once {data['when']}" if kind == "standing_order" else ""
         return f"Ordered: {reader.titles.choice(data)}{when}"
@@ -193,6 +227,9 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "forum": _step,
     "agreement": _step,
     "command": _command,
+    "procedure.proposed": _proposed,
+    "procedure.answer": _procedure_answer,
+    "procedure.expired": _procedure_expired,
     "standing_order": lambda r, to: f"Standing order {r.data['number']} is triggered: {to.titles.choice(r.data)}",
     "message": _message,
     "offer": _offer,

@@ -101,6 +101,7 @@ class Titles:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     dossiers: Mapping[str, str] = field(default_factory=dict)
     strategies: Mapping[str, str] = field(default_factory=dict)
+    procedures: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     councils: Collection[str] = ()
 
@@ -179,6 +180,17 @@ def action(record: Record, titles: Titles = UNTITLED) -> str:
     title = str(data.get("title") or titles.option(record.about))
     success = "" if data.get("success", True) else ", and fails"
     return f"{titles.government(record.who)} {titles.toward(title, data.get('target'))}{success}"
+
+
+BY_PROCEDURE = "by standing procedure"
+"""What marks an action that no meeting decided on."""
+
+
+def _action(record: Record, titles: Titles) -> str:
+    """An action, as those read it who may know how it came about."""
+    source = str(record.data.get("from"))
+    label = BY_PROCEDURE if source == "procedure" else ADJUDICATED if source in BY_WHITE_CELL else ""
+    return action(record, titles) + (f", {label}" if label else "")
 
 
 def _decision(record: Record, titles: Titles) -> str:
@@ -276,6 +288,8 @@ _TERMS = {
     "break": ("{who} breaks the agreement '{title}'", "the agreement '{title}' is broken"),
 }
 """Steps of an agreement."""
+_NO_LONGER_OPEN = "a proposal is no longer open ({title})"
+"""What those read of a step who do not know which it was (`visibility.AMBIGUOUS`)."""
 
 
 def _step(record: Record, titles: Titles) -> str:
@@ -284,7 +298,7 @@ def _step(record: Record, titles: Titles) -> str:
     council = record.about in titles.councils
     phrases = _TERMS if record.kind == "agreement" else _COUNCIL | _TALKS if not council else _TALKS | _COUNCIL
     title, event = str(data.get("title") or words(record.about)), str(data.get("event", ""))
-    active, passive = phrases.get(event, ("", f"{{title}}: {words(event or str(data.get('to', '')))}"))
+    active, passive = phrases.get(event, ("", f"{{title}}: {words(event)}" if event else _NO_LONGER_OPEN))
     others = [name for name in members if name != record.who]
     bilateral = len(members) == 2 and record.kind == "forum"
     return (active if record.who and active else passive).format(
@@ -296,12 +310,42 @@ def _step(record: Record, titles: Titles) -> str:
 
 
 def _expected(record: Record, titles: Titles) -> str:
-    """By its title; without one by its options if they are few, else by its inject."""
+    """By its title; without one by its options if they are few, else by its inject. Both statuses if they differ."""
+    data = record.data
+    status, automatic = str(data.get("status", "")), str(data.get("automatic", ""))
+    judged = f", judged by {author(data.get('judged_by'))}" if data.get("by_hand") else ""
+    if automatic and judged:
+        judged += f" (automatic: {STATUSES.get(automatic, automatic)})"
+    who = titles.government(data.get("who", record.who))
+    return f"expected action of {who} {STATUSES.get(status, status)}{judged}: {expected_title(record, titles)}"
+
+
+STATUSES = {"undecided": "for the evaluator to judge"}
+"""Words for a status of an expected action that differ from its name."""
+
+
+def expected_title(record: Record, titles: Titles) -> str:
+    """What is expected, from a record of kind `expected`."""
     data = record.data
     options, inject = data.get("any_of") or (), str(data.get("inject", record.about))
     few = titles.any_of(options) if 0 < len(options) <= FEW else f"an answer to {_inject(inject, titles)}"
-    who = titles.government(data.get("who", record.who))
-    return f"expected action of {who} {data.get('status', '')}: {data.get('title') or few}"
+    return str(data.get("title") or few)
+
+
+def author(name: object) -> str:
+    """Who wrote a note or a rating: a name, or `the facilitator` or `the scribe`."""
+    return {"": "the facilitator", "scribe": "the scribe"}.get(str(name or ""), str(name or ""))
+
+
+def _candidate(record: Record, titles: Titles) -> str:
+    """What an evaluator is asked to judge."""
+    data = record.data
+    listed = [
+        f"{each.get('number')} ({each.get('title') or 'an answer to ' + _inject(str(each.get('inject')), titles)})"
+        for each in data.get("for") or ()
+    ]
+    what = f"{record.about} #{data.get('record', '')} of {titles.government(record.who)}"
+    return f"candidate for expected action {', '.join(listed)}: {what}, for the evaluator to judge"
 
 
 FEW = 2
@@ -353,6 +397,22 @@ def _missed(record: Record, titles: Titles) -> str:
     return f"{who} misses its decision on {dossier} ({_DEFAULTS.get(default, default)})"
 
 
+def _proposed(record: Record, titles: Titles) -> str:
+    verb = "will act unless its seat refuses" if record.data.get("mode") == "act" else "is proposed to its seat"
+    return f"standing procedure of {titles.government(record.who)} {verb}: {titles.choice(record.data)}"
+
+
+def _procedure_answer(record: Record, titles: Titles) -> str:
+    data, title = record.data, titles.procedures.get(record.about) or words(record.about)
+    verb = "accepts" if data.get("answer") == "accept" else "refuses"
+    return f"{titles.government(data.get('government', ''))} {verb} its standing procedure '{title}'"
+
+
+def _procedure_expired(record: Record, titles: Titles) -> str:
+    who = titles.government(record.who)
+    return f"standing procedure of {who} expires without an answer: {titles.choice(record.data)}"
+
+
 def _offer(record: Record, titles: Titles) -> str:
     data = record.data
     verb = "demands of" if data.get("form") == "demand" else "offers"
@@ -381,7 +441,12 @@ def _rating(record: Record, titles: Titles) -> str:
     data = record.data
     who = f", {titles.government(data['government'])}" if data.get("government") else ""
     why = f" ({data['why']})" if data.get("why") else ""
-    return f"rating of {record.about}{who}: {data.get('rating', '')}{why}"
+    return f"rating of {record.about}{who}{_by(record)}: {data.get('rating', '')}{why}"
+
+
+def _by(record: Record) -> str:
+    """The author of a note or a rating, if it is an evaluator."""
+    return f" by {record.data['evaluator']}" if record.data.get("evaluator") else ""
 
 
 def _command(record: Record, _: Titles) -> str:
@@ -389,12 +454,18 @@ def _command(record: Record, _: Titles) -> str:
     return f"{record.who or 'the facilitator'}: {record.about} {_argument(record.data)}".rstrip()
 
 
+ARGUMENTS = (
+    *("government", "inject", "option", "target", "kind", "dossier", "procedure", "mode"),
+    *("field", "value", "title", "by", "number"),
+)
+"""Data of a command that its sentence gives, in this order."""
+
+
 def _argument(data: Mapping[str, Any]) -> str:
     """The object of a command, in the words in which it was given."""
     if "path" in data:
         return f"{data['path']} = {data.get('value', '')}"
-    keys = ("government", "inject", "option", "target", "kind", "dossier", "field", "value", "title", "by", "number")
-    return " ".join(str(data[key]) for key in keys if data.get(key))
+    return " ".join(str(data[key]) for key in ARGUMENTS if data.get(key))
 
 
 _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
@@ -407,11 +478,12 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "inject.enabled": _titled("inject", " is enabled"),
     "inject.skipped": lambda r, t: f"{_titled('inject')(r, t)} is skipped: {r.data.get('reason', '')}",
     "expected": _expected,
+    "expected.candidate": _candidate,
     "history": _titled("historical event"),
     "hazard": _titled("chance event"),
     "outcome": lambda r, t: _outcome("outcome", r, t),
     "outcome.revoked": lambda r, t: _outcome("outcome revoked", r, t),
-    "action": lambda r, t: action(r, t) + (f", {ADJUDICATED}" if r.data.get("from") in BY_WHITE_CELL else ""),
+    "action": _action,
     "signal": _signal,
     "decision": _decision,
     "order.cancelled": _cancelled,
@@ -434,9 +506,12 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "request": lambda r, t: f"{t.government(r.who)} asks the white cell: {r.data.get('text', '')}",
     "ruling": _ruling,
     "standing_order": lambda r, t: f"standing order of {t.government(r.who)} is triggered: {t.choice(r.data)}",
+    "procedure.proposed": _proposed,
+    "procedure.answer": _procedure_answer,
+    "procedure.expired": _procedure_expired,
     "rating": _rating,
     "command": _command,
-    "note": lambda r, _: f"note: {r.data.get('text', r.about)}",
+    "note": lambda r, _: f"note{_by(r)}: {r.data.get('text', r.about)}",
 }
 
 

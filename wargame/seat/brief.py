@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wargame.decision.view import View
 from wargame.journal.sentences import Titles
 from wargame.seat.feed import FeedItem, feed, joined, reader_of
+from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -83,6 +83,7 @@ class Brief:
     under_way: tuple[str, ...]
     standing_orders: tuple[StandingOrderNote, ...]
     obligations: tuple[Obligation, ...]
+    procedures: tuple[ProposedProcedure, ...]
     dossiers: tuple[DossierNote, ...]
     values: tuple[KnownValue, ...]
 
@@ -109,6 +110,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         under_way=tuple(titles.choice({"option": each.option, "target": each.target}) for each in pending),
         standing_orders=tuple(_standing_orders(exercise, seat)),
         obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
+        procedures=proposed_procedures(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
         values=tuple(_values(exercise, seat)),
     )
@@ -130,10 +132,10 @@ def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligati
 
 def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     talk = exercise.commands.correspondence
-    for number, offer in talk.offers.items():
+    for number, offer in talk.offers_of(seat).items():
         if seat in offer.open_to:
             yield Obligation("offer", offer.text, offer.sender, number, ("yes", "no"), offer.form)
-    for number, vote in talk.votes.items():
+    for number, vote in talk.votes_of(seat).items():
         if seat in vote.voters and seat not in vote.ballots and not vote.closed:
             yield Obligation("vote", vote.question, "", number, tuple(vote.choices))
 
@@ -154,7 +156,7 @@ def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
 def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
     """Public and own indicators, and estimates of the others; those about 0 are left out."""
     world = exercise.context.world
-    view = View(world, seat, exercise.context.memories[seat])
+    view = exercise.context.knowledge(seat).view
     for slot, spec in enumerate(world.slots):
         if spec.name in HIDDEN or spec.name.startswith(("belief", "var")) or not view.knows(slot):
             continue
@@ -165,6 +167,7 @@ def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
             estimated = spec.known == "estimated" and seat not in spec.index[:1] and spec.formula is None
             deviation = _deviation(exercise, seat, slot) if estimated else 0.0
             yield KnownValue(spec.name, tuple(spec.index), value, estimated, deviation)
+    exercise.context.forget_views()
 
 
 def _deviation(exercise: Exercise, seat: str, slot: int) -> float:

@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING
 
 from wargame.journal.notices import spans
 from wargame.journal.sentences import for_control, sentence, words
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
     from wargame.seat.brief import Brief, KnownValue, Obligation, StandingOrderNote
     from wargame.seat.feed import FeedItem
     from wargame.seat.options import DossierOptions, OptionEntry, SeatOptions
+    from wargame.seat.procedures import ProposedProcedure
     from wargame.simulation.exercise import Exercise
 
-__all__ = ["brief_lines", "grouped", "indicator", "inject", "option_lines", "record_line", "spans", "together"]
+__all__ = [
+    "answers_to",
+    "brief_lines",
+    "grouped",
+    "indicator",
+    "inject",
+    "option_lines",
+    "record_line",
+    "spans",
+    "together",
+]
 
 # --- for the white cell --------------------------------------------------------------------------------------
 
@@ -83,6 +95,7 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
         ("Standing orders", [_standing_order(each) for each in brief.standing_orders]),
         ("Demands and promises", [line for kind, line in owed if kind in ("demand", "promise")]),
         ("Offers and votes to be answered", [line for kind, line in owed if kind in ("offer", "vote")]),
+        ("Standing procedures", [_procedure(exercise, brief.government, each) for each in brief.procedures]),
         ("Dossiers", list(_dossiers(exercise, brief))),
         ("What we know and estimate", list(_values(brief.values))),
         ("Received", [item.line for item in list(received)[-RECENT:]]),
@@ -95,6 +108,20 @@ def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) 
 
 def _standing_order(order: StandingOrderNote) -> str:
     return f"{order.number}: {f'{order.option} {order.target}'.rstrip()} once {order.when}"
+
+
+def _procedure(exercise: Exercise, seat: str, each: ProposedProcedure) -> str:
+    """What a standing procedure proposes or is about to do, and how the seat answers."""
+    return f"{each.number}: {each.action}, {_moment(exercise, each.until)} ({answers_to(each, seat)})"
+
+
+def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
+    """The answer of a seat to a standing procedure, or what it can answer; `seat` as a facilitator has to name it."""
+    if proposed.answer:
+        return "accepted" if proposed.answer == "accept" else "refused"
+    number = f"{seat} {proposed.number}".lstrip()
+    without = "carried out" if proposed.mode == "act" else "not carried out"
+    return f"accept {number} or refuse {number}; without an answer it is {without}"
 
 
 def _moment(exercise: Exercise, t: int) -> str:

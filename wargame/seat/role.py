@@ -15,8 +15,9 @@ from wargame.decision.menu import WAIT
 from wargame.decision.view import View
 from wargame.journal.sentences import date, sentence
 from wargame.language.explain import STATES
+from wargame.language.plain_text import clean
 from wargame.language.times import DAY
-from wargame.seat.feed import clean, feed, reader_of
+from wargame.seat.feed import feed, reader_of
 from wargame.seat.interests import Interest, interests
 
 if TYPE_CHECKING:

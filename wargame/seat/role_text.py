@@ -53,7 +53,8 @@ def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Secti
     yield Section("Agreements that you could conclude", (), tuple(map(_terms, sheet.terms)))
     talks = (f"{each.title}, with {_listed(each.partners)}: {each.state}" for each in sheet.talks)
     yield Section("Talks and councils to which you belong", (), tuple(talks))
-    yield Section("What was reported before STARTEX", (), sheet.reports)
+    if not sheet.situation:
+        yield Section("What was reported before STARTEX", (), sheet.reports)
 
 
 TALK = (

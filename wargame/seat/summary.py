@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from wargame.journal.notices import FRIENDLY, HOSTILE, spans
 from wargame.journal.sentences import sentence
-from wargame.seat.feed import FeedItem, clean, feed, reader_of
+from wargame.language.plain_text import clean
+from wargame.seat.feed import FeedItem, feed, reader_of
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record

@@ -5,18 +5,19 @@ from __future__ import annotations
 from wargame.errors import UsageFault
 from wargame.executor.replay import ADVANCE
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import ALL_WHO_TYPE
 from wargame.live.console.summary import summary
-from wargame.live.console.times import time_of
+from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.pace import DECISIONS, INJECTS, pace_text, read_pace, read_stops, read_wall, stops_text
 from wargame.live.session.timer import Timer, read_timer
 from wargame.seat.brief import inbox
-from wargame.seat.feed import clean
 from wargame.simulation.control.lookup import read
 
 MOST = 12
@@ -39,7 +40,7 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
         wall.wait(reason)
     condition = str(stops.get("when") or "")
     return [
-        *_catch_ups(console, result.records, session.exercise.now - start),
+        *_catch_ups(console, result.records, start),
         _time_reached(console, to, condition, reason),
     ]
 
@@ -54,17 +55,17 @@ def _time_reached(console: Console, to: int, condition: str, reason: str) -> str
     return f"{session.instant(session.clock)}{f', stopped: {reason}' if reason and early else ''}"
 
 
-def _catch_ups(console: Console, records: list[Record], seconds: int) -> list[str]:
-    """After a jump, a catch-up for each human seat without a terminal, to be read out or shown with `sit`."""
-    if seconds < JUMP or not records:
-        return []
+def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]:
+    """After a jump from second `since`, a catch-up for each human seat without a terminal, to be read out."""
     lines, session = [], console.session
+    if session.exercise.now - since < JUMP or not records:
+        return []
     exercise = session.exercise
     for name in sorted(set(exercise.governments) - (console.participants.seats() if console.participants else set())):
         listed = [record for record in records if record.kind not in COUNTED]
         messages = inbox(exercise, listed, name) if exercise.commands.seats.of(name) == "human" else []
         if messages:
-            lines += catch_up(session, name, records, [item.line for item in messages], MOST)
+            lines += catch_up(session, name, since, [item.line for item in messages], MOST)
     return lines
 
 
@@ -90,9 +91,12 @@ def _until(console: Console, line: ParsedLine) -> list[str]:
         text = text[1:-1]
     if not text or text.lstrip("#").isdigit():
         raise line.fault()
+    if duration_of(text) is not None:
+        raise UsageFault(f"until {text}: advance {text} advances by this time; D+N is N days after STARTEX (until D+5)")
     to = time_of(console.session, text)
     if to is not None:
         return advance(console, to)
+    text = formula(console, text)
     lines = advance(console, console.session.exercise.end, when=text)
     return lines if not console.session.exercise.done else [f"{text} was never true.", *lines]
 
@@ -176,10 +180,10 @@ def _resume(console: Console, line: ParsedLine) -> list[str]:
     return [wall.status()]
 
 
-@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2s")
+@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")
 def _wait(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
-    console.errands.append(("wait", str(read(parse_duration, text))))
+    console.errands.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
     return []
 
 

@@ -12,6 +12,8 @@ from wargame.live.session.pace import NOTHING, STOPS
 from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
+from wargame.seat.procedures import proposed_procedures
+from wargame.simulation.actors.procedures import MODES
 
 Table = dict[str, Any]
 
@@ -40,6 +42,7 @@ def table(console: Console) -> Table:
     }
     if role == SEAT:
         lists["letter"] = [str(each.number) for each in letters(exercise, console.seat)]
+    lists["proposed"] = [str(each.number) for name in owners for each in proposed_procedures(exercise, name)]
     if role in WHITE_CELL:
         lists |= _white_cell_lists(console)
     options = {name: _options(console, name) for name in owners}
@@ -56,6 +59,8 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "msel": [*PARTS, "all", *injects],
         "terminal": [str(each.number) for each in console.participants.joined] if console.participants else [],
         "field": [name for name in plan(Inject)[0] if name != "id"],
+        "procedures": [*exercise.governments, *exercise.context.scenario.procedures],
+        "mode": list(MODES),
         "seat": ["human", "model", "script"],
         "branch": list(console.session.branches),
         "request": [str(n) for n, r in exercise.commands.adjudication.requests.items() if not r.ruling],
@@ -64,6 +69,8 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "status": ["occurred", "revoked"],
         "rated": [*objectives, *injects],
         "rating": ["P", "S", "M", "U", "met", "late", "missed"],
+        "expected": [str(number) for number in exercise.expected.items],
+        "judgement": ["met", "late", "missed"],
         "path": [s.path.replace(", ", ",") for s in world.slots if not s.name.startswith(("belief", "var"))],
     }
 

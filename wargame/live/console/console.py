@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from wargame.journal.records import Record
 from wargame.journal.sentences import Titles
+from wargame.language.plain_text import clean
 from wargame.live.console.participants import Participants
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import WallClock
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_lines
 
@@ -103,7 +104,11 @@ class Console:
         if self.role not in (FACILITATOR, SEAT) or (self.is_seat and not self.sitting):
             return ["You have left; the exercise continues."]
         name = self.session.call()
-        return [f"wargame show {name}" if self.session.exercise.done else f"wargame resume {name}"]
+        if self.session.exercise.done:
+            return [
+                f"The exercise is over and kept. wargame show {name} summarises it, wargame report {name} reviews it."
+            ]
+        return [f"The exercise is kept as it is. To continue it: wargame resume {name}"]
 
     @property
     def titles(self) -> Titles:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.evaluation_commands import author_of, expected_line
+from wargame.live.console.names import formula
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.roles import FACILITATOR, SCRIBE, WHITE_CELL
-from wargame.seat.feed import clean
+from wargame.live.console.roles import WHITE_CELL
 from wargame.simulation.control.adjudication import RATINGS, RULINGS, STATUSES
 
 OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}
@@ -20,11 +22,6 @@ IMPROVISED = ("as", "goldstein", "severity", "rung", "effects", "title", "dossie
 """Options that describe an action of the white cell; they are named like the data of the command."""
 
 control = CommandGroup("white cell")
-
-
-def _author(console: Console) -> dict[str, str]:
-    """The scribe as the author of a note or a rating, as data of the command; empty for the facilitator."""
-    return {} if console.role == FACILITATOR else {"who": SCRIBE}
 
 
 # --- adjudication ------------------------------------------------------------------------------------
@@ -154,7 +151,7 @@ def _outcome(console: Console, line: ParsedLine) -> list[str]:
     example='adjudicate "trust[KOR, USA]=0.3" --why "the summit"',
 )
 def _adjudicate(console: Console, line: ParsedLine) -> list[str]:
-    path, equals, value = "".join(line.args).partition("=")
+    path, equals, value = formula(console, "".join(line.args)).partition("=")
     if not equals:
         raise line.fault()
     console.session.submit("set", path=path.replace(",", ", "), value=value, why=line.options.get("why", ""))
@@ -170,11 +167,11 @@ def _adjudicate(console: Console, line: ParsedLine) -> list[str]:
 def _note(console: Console, line: ParsedLine) -> list[str]:
     text, about = line.text(0), line.options.get("about", "").lstrip("#")
     if about and not about.isdigit() and about not in console.session.exercise.injector.lines:
-        raise UsageFault(f"--about {about[:40]}: give the number of a record or the id of an inject")
+        raise UsageFault(f"--about {shortened(about, 40)}: give the number of a record or the id of an inject")
     if about.isdigit() and int(about) >= len(console.session.records):
         raise UsageFault(f"there is no record {about}")
     tag = line.options.get("tag", "")
-    result = console.session.submit("note", text=text, about=about, tag=tag, **_author(console))
+    result = console.session.submit("note", text=text, about=about, tag=tag, **author_of(console))
     return [f"Noted as #{result.records[0].seq}: {clean(text)}"]
 
 
@@ -189,8 +186,10 @@ def _rate(console: Console, line: ParsedLine) -> list[str]:
     about, rating, *rest = line.args
     rating = rating.upper() if len(rating) == 1 else rating
     why, who = line.options.get("why", " ".join(rest)), line.options.get("who", "")
-    console.session.submit("rating", about=about, rating=rating, why=why, government=who, **_author(console))
-    return [f"{about}: {rating}"]
+    result = console.session.submit("rating", about=about, rating=rating, why=why, government=who, **author_of(console))
+    items = console.session.exercise.expected.items.values()
+    written = {record.seq for record in result.records if record.kind == "expected"}
+    return [expected_line(console, item) for item in items if item.last in written] or [f"{about}: {rating}"]
 
 
 # --- NO PLAY and ENDEX -------------------------------------------------------------------------------

@@ -13,12 +13,16 @@ the console:
 
 from __future__ import annotations
 
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.plain_text import clean
+from wargame.live.console import names
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, split
 from wargame.live.console.console import Console
 from wargame.live.console.control_commands import control
+from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
+from wargame.live.console.procedure_commands import procedures
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
 from wargame.live.console.roles import ALL_WHO_TYPE
 from wargame.live.console.script_commands import script
@@ -26,7 +30,6 @@ from wargame.live.console.seat_commands import seats
 from wargame.live.console.session_commands import session
 from wargame.live.console.talk_commands import talk
 from wargame.live.console.view_commands import look
-from wargame.seat.feed import clean
 
 FEW = 10
 """`help` explains each command if there are at most this many; otherwise it lists their names by group."""
@@ -62,7 +65,7 @@ def _help(console: Console, line: ParsedLine) -> list[str]:
     return [*lines, *([closing] if not topic else [])]
 
 
-GROUPS = (clock, script, seats, talk, control, history, look, _help_group, session)
+GROUPS = (clock, script, seats, procedures, talk, control, evaluation, history, look, _help_group, session)
 """All groups of commands, in the order of `help`."""
 COMMANDS: dict[str, ConsoleCommand] = {command.name: command for group in GROUPS for command in group.commands}
 """All commands by name."""
@@ -85,13 +88,17 @@ def run(console: Console, line: str) -> list[str]:
         raise UsageFault(f"'{command.name}' is not available to a {console.role} (help lists what is)")
     parsed.usage = command.correct_usage(console.role)
     parsed.take_options(command.options)
+    if command.for_government:
+        names.correct_government(console, parsed)
     if console.is_seat and command.for_government:
         _add_own_government(console, command, parsed)
+    names.correct(console, command, parsed)
     return command.handler(console, parsed)
 
 
 def _unknown(name: str, available: dict[str, ConsoleCommand]) -> str:
-    return f"there is no command '{clean(name)[:40]}' ({nearest(name, available) or 'help lists the commands'})"
+    hint = nearest(name, available) or "help lists the commands"
+    return f"there is no command '{shortened(clean(name), 40)}' ({hint})"
 
 
 def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
 from wargame.live.console.roles import SEAT
 
 Show = Callable[[list[str]], None]
@@ -72,5 +72,5 @@ class Participants:
         matches = [each for each in self.joined if text.lower() in (str(each.number), each.name.lower())]
         if not matches:
             present = ", ".join(f"{each.number} {each.name}" for each in self.joined) or "nobody has joined"
-            raise UsageFault(f"there is no terminal '{text[:40]}' ({present})")
+            raise UsageFault(f"there is no terminal '{shortened(text, 40)}' ({present})")
         return matches

@@ -6,6 +6,7 @@ from typing import Any
 
 from wargame.errors import UsageFault
 from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -13,7 +14,7 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, letters
+from wargame.seat.feed import letters
 from wargame.seat.lines import brief_lines, option_lines, spans
 from wargame.seat.options import check, seat_options
 from wargame.simulation.control.lookup import valid_name
@@ -227,7 +228,8 @@ def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:
 
 def _request(console: Console, name: str, text: str, why: str) -> list[str]:
     console.session.submit("request", who=name, text=text, why=why)
-    number = len(console.session.exercise.commands.adjudication.requests)
+    requests = console.session.exercise.commands.adjudication.requests.values()
+    number = sum(each.government == name for each in requests) if console.is_seat else len(requests)
     return [f"Request {number} is sent to the white cell: {clean(text)}"]
 
 
@@ -244,7 +246,8 @@ def _standing(console: Console, line: ParsedLine) -> list[str]:
     order = _named_option(name, line)
     when, why = line.options["when"], line.options.get("why", "")
     console.session.submit("standing_order", **order, when=when, why=why, **_sender(console))
-    number = max((each.number for each in console.session.exercise.commands.seats.standing), default=0)
+    orders = console.session.exercise.commands.seats.standing
+    number = max((each.number for each in orders if each.government == name), default=0)
     return [f"Standing order {number}: {order['option']} when {clean(when)}"]
 
 

@@ -32,7 +32,12 @@ def participant_bar(console: Console) -> str:
     parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
     parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
-    due = ", ".join(_with_deadline(console, each) for each in dues if each.government == console.seat)
+    due = ", ".join(
+        [
+            *(_with_deadline(console, each) for each in dues if each.government == console.seat),
+            *(_procedures(session, console.seat) if console.is_seat else []),
+        ]
+    )
     return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
 
 
@@ -46,11 +51,21 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 def due_decisions(session: Session) -> str:
-    """The decisions that are due, grouped by seat: `KOR alliance, nuclear; USA alliance`."""
+    """What people have to decide, by seat: dossiers and proposed procedures: `KOR alliance, nuclear; USA trade`."""
     groups: dict[str, list[str]] = {}
     for due in session.exercise.commands.seats.dues.values():
         groups.setdefault(due.government, []).append(due.dossier)
-    return "; ".join(f"{government} {', '.join(dossiers)}" for government, dossiers in groups.items())
+    for name in session.exercise.governments:
+        if proposed := _procedures(session, name):
+            groups.setdefault(name, []).extend(proposed)
+    return "; ".join(f"{government} {', '.join(each)}" for government, each in groups.items())
+
+
+def _procedures(session: Session, government: str) -> list[str]:
+    """The standing procedures that are put to a seat and not answered, each with its time."""
+    calendar = session.exercise.calendar
+    open_ones = [each for each in session.exercise.procedures.open_to(government) if not each.answer]
+    return [f"procedure {each.number} by {calendar.at(each.until):%m-%d %H:%M}" for each in open_ones]
 
 
 def open_requests(session: Session) -> int:

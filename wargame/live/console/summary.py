@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.console.news import public_news, record_line
 from wargame.live.console.roles import SEAT, WHITE_CELL
 from wargame.live.console.status_bar import due_decisions, open_requests
 from wargame.live.session.session import Session
-from wargame.seat.feed import clean
 from wargame.seat.summary import seat_summary, summary_lines
 
 HEADLINES = frozenset({"outcome", "outcome.revoked", "leader", "hazard", "demand", "forum", "agreement"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from wargame.journal.records import Record
 from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
-from wargame.seat.feed import clean, feed
+from wargame.seat.feed import feed
 from wargame.simulation.control.correspondence import WHITE_CELL
 from wargame.simulation.control.lookup import valid_name
 
@@ -56,12 +57,20 @@ def _declare(form: str, help_line: str) -> None:
         sender, to, text = _two_and_text(line)
         names = _recipients(console, to, sender)
         console.session.submit("offer", who=sender, to=names, text=text, form=form)
-        number = len(console.session.exercise.commands.correspondence.offers)
-        return [f"{form.title()} {number} is sent to {console.name(*names)}."]
+        talk = console.session.exercise.commands.correspondence
+        numbers = _numbers_of(console, sender, {name: len(talk.offers_of(name)) for name in (sender, *names)})
+        return [f"{form.title()} {len(talk.offers_of(sender))} is sent to {console.name(*names)}{numbers}."]
 
 
 _declare("offer", "Offers terms to other governments, which answer yes or no.")
 _declare("demand", "Makes a demand on other governments, which answer yes or no.")
+
+
+def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: int = 0) -> str:
+    """For the white cell, which answers for governments: their own numbers, where these differ from the one shown."""
+    known = known or numbers[sender]
+    others = [f"{number} of {name}" for name, number in numbers.items() if number != known]
+    return f" (number {', '.join(others)})" if others and not console.is_seat else ""
 
 
 @talk.command(
@@ -85,11 +94,13 @@ def _vote(console: Console, line: ParsedLine) -> list[str]:
     choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
     names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
     console.session.submit("vote", who=sender, to=names, question=question, choices=choices)
-    number = len(console.session.exercise.commands.correspondence.votes)
-    return [f"Vote {number} is open to {console.name(*names)}: {clean(' / '.join(choices))}"]
+    talk = console.session.exercise.commands.correspondence
+    number = len(talk.votes_of(sender) if console.is_seat else talk.votes)
+    numbers = _numbers_of(console, sender, {name: len(talk.votes_of(name)) for name in names}, number)
+    return [f"Vote {number} is open to {console.name(*names)}{numbers}: {clean(' / '.join(choices))}"]
 
 
-@talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government",))
+@talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government", "vote", "choice"))
 def _ballot(console: Console, line: ParsedLine) -> list[str]:
     name, number, choice = _two_and_text(line)
     console.session.submit("ballot", who=name, vote=number, choice=choice)
@@ -123,6 +134,7 @@ def _parties(console: Console, record: Record) -> set[str]:
     if record.kind in ("message", "offer"):
         return {record.who, *record.data["to"]}
     if record.kind == "answer":
-        offer = console.session.exercise.commands.correspondence.offers[int(record.data["offer"])]
+        offers = console.session.exercise.commands.correspondence.offers.values()
+        offer = next(each for each in offers if each.seq in record.cause)
         return {offer.sender, *offer.to}
     return set()

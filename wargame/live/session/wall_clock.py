@@ -6,8 +6,10 @@ import contextlib
 
 import msgspec
 
-from wargame.executor.replay import ADVANCE, TICK, seats_addressed
+from wargame.executor.replay import ADVANCE, DUE, TICK, seats_addressed
 from wargame.journal.atomic import write_whole
+from wargame.journal.decoding import Undecodable, decode
+from wargame.journal.inputs import read_input
 from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
@@ -187,14 +189,15 @@ class WallClock:
         """Why an advance with these records has stopped by itself; empty if it has not."""
         session, stops = self._session, self.stops
         last = [record for record in records if record.t == session.exercise.now - 1]
-        reasons = []
-        if INJECTS in stops:
-            addressed = [(r.about, seats_addressed(session.exercise, r.kind, r.about)) for r in last]
-            reasons += [f"inject {name} for {', '.join(seats)}" for name, seats in addressed if seats]
-        due = [f"{record.who} {record.about}" for record in last if record.kind == "decision.due"]
-        if DECISIONS in stops and due:
-            reasons.append(f"a decision is due ({', '.join(due)})")
-        return "; ".join(reasons)
+        called = [record for record in last if INJECTS in stops and self._addressed(record)]
+        due = [record for record in last if DECISIONS in stops and record.kind in DUE and record not in called]
+        reasons = [f"inject {r.about} for {', '.join(self._addressed(r))}" for r in called if r.kind not in DUE]
+        asked = [_asked(record) for record in last if record in due or (record in called and record.kind in DUE)]
+        return "; ".join([*reasons, *([f"a decision is due ({', '.join(asked)})"] if asked else [])])
+
+    def _addressed(self, record: Record) -> list[str]:
+        raw = (record.seq, record.t, record.kind, record.who, record.about, record.cause, record.data)
+        return seats_addressed(self._session.exercise, raw)
 
     # --- deadlines in wall time ------------------------------------------------------------------
 
@@ -229,9 +232,8 @@ class WallClock:
 
     def _saved(self) -> TimeLeft:
         try:
-            content = (self._session.folder.path / LEFT).read_bytes()
-            return msgspec.json.decode(content, type=TimeLeft)
-        except (OSError, msgspec.DecodeError):
+            return decode(read_input(self._session.folder.path / LEFT), TimeLeft)
+        except (OSError, Undecodable):
             return TimeLeft()
 
     def save(self) -> None:
@@ -263,3 +265,9 @@ class WallClock:
             return "PAUSEX"
         deadline = ", a wall-clock deadline is running" if self.remaining() else ""
         return f"stopped{f': {self.reason}' if self.reason else ''}{deadline}"
+
+
+def _asked(record: Record) -> str:
+    """What a person is to decide: government and dossier, or the number of a proposed procedure."""
+    procedure = record.kind == "procedure.proposed"
+    return f"{record.who} procedure {record.data['number']}" if procedure else f"{record.who} {record.about}"

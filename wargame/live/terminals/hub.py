@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from wargame.errors import UsageFault, WargameError
+from wargame.errors import UsageFault, WargameError, shortened
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
 from wargame.journal.sentences import sentence
@@ -23,7 +23,12 @@ from wargame.seat.banner import BANNER
 
 TICK = 0.25
 """Seconds between two updates of the wall clock."""
-ECHOES = frozenset({"message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"})
+ECHOES = frozenset(
+    {
+        *("message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"),
+        "procedure.answer",
+    }
+)
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
 TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
 
@@ -58,7 +63,7 @@ class Hub:
             raise UsageFault("join as --seat GOV, --notes or --screen")
         if role == SEAT and seat not in self.session.exercise.governments:
             names = ", ".join(self.session.exercise.governments)
-            raise UsageFault(f"there is no government '{seat[:40]}' ({names})")
+            raise UsageFault(f"there is no government '{shortened(seat, 40)}' ({names})")
         console = Console(self.session, self.wall, role=role, seat=seat)
         self._shows[console] = show
         time_of_day = f"{datetime.now().astimezone():%H:%M}"

@@ -21,6 +21,7 @@ import msgspec
 
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.folder import Folder
+from wargame.language.plain_text import clean
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
@@ -29,7 +30,6 @@ from wargame.live.console.roles import SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.hub import Hub
 from wargame.seat.brief import inbox
-from wargame.seat.feed import clean
 
 NAME = "console.sock"
 MOST = 1 << 18

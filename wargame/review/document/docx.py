@@ -9,9 +9,9 @@ from functools import singledispatch
 from typing import Any
 
 from wargame.errors import UsageFault
+from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
-from wargame.review.formatting import clean
 
 MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
 FONT = "Arial"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import singledispatch
 
+from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING
-from wargame.review.formatting import clean
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")

@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import UsageFault
+from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
-from wargame.review.formatting import clean
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
 PREAMBLE = f"""

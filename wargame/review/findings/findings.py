@@ -9,7 +9,7 @@ from functools import cached_property
 from wargame.review.findings import attention, decisions, finding_rows, msel, series
 from wargame.review.findings.expected_actions import expected_actions, still_open
 from wargame.review.findings.finding_rows import Row
-from wargame.review.findings.objectives import Observation, human_seats, objectives, observations
+from wargame.review.findings.objectives import Observation, human_seats, nothing_drafted, objectives, observations
 from wargame.review.findings.source import Run, RunSource, open_run
 from wargame.review.findings.summary import RunSummary, summarize
 from wargame.review.findings.turning_points import TurningPoint, turning_points
@@ -77,8 +77,13 @@ class Findings:
 
     @cached_property
     def observations(self) -> list[Observation]:
-        """Drafts of observations, one for each objective and government."""
-        return observations(self.source, self.expected_actions)
+        """Drafts of observations, one for each objective and human seat."""
+        return observations(self.source, self.expected_actions, self.human_seats)
+
+    @cached_property
+    def nothing_drafted(self) -> str:
+        """Why there are no drafts of observations."""
+        return nothing_drafted(self.still_open, self.expected_actions, self.human_seats)
 
     @cached_property
     def attention(self) -> list[Row]:

@@ -14,6 +14,8 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.journal.inputs import read_input
+from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import RATINGS, Observation
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
@@ -52,11 +54,11 @@ def read_notes(findings: Findings) -> ReviewerNotes:
     An unknown objective, draft or government is a problem, since its text would be lost.
     """
     path = findings.source.folder.path / FILE
-    if not path.is_file():
+    if not path.exists():
         return ReviewerNotes()
     problems: list[Problem] = []
     try:
-        root = read(str(path), path.read_bytes(), problems)
+        root = read(str(path), read_input(path), problems)
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
     notes = ReviewerNotes()
@@ -230,4 +232,4 @@ def template(findings: Findings) -> str:
 
 def _comment(words: str) -> str:
     """A text as a comment: on one line, without characters that YAML forbids even there."""
-    return "".join(char if char.isprintable() else " " for char in words)
+    return clean(words)

@@ -37,7 +37,10 @@ class OutcomeFinding:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFinding:
-    """An expected action: met, late or missed, and after how many days it was done."""
+    """An expected action: met, late, missed or undecided, and after how many days it was done.
+
+    `automatic` is the status by rule, which a judgement replaces; `judged_by` and `why` are of that judgement.
+    """
 
     inject: str
     inject_title: str
@@ -46,6 +49,9 @@ class ExpectedFinding:
     status: str
     days: float | None
     seq: int
+    automatic: str = ""
+    judged_by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,9 @@ def _expected(row: Row) -> ExpectedFinding:
         status=str(row["status"] or ""),
         days=row["latency_days"],
         seq=int(row["seq"]),
+        automatic=str(row["automatic"]),
+        judged_by=str(row["judged_by"]),
+        why=str(row["judged_why"]),
     )
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.journal import sentences as phrases
 from wargame.review.document.blocks import Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.findings.expected_actions import STATUSES
+from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.objectives import legend, nothing_drafted
+from wargame.review.findings.objectives import legend, rating_text
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import cells
@@ -122,21 +122,21 @@ def _moments(findings: Findings, effects: MomentEffects | None) -> Iterator[str]
 
 
 def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
+    undecided = any(row[UNDECIDED] for row in findings.objectives)
+    columns = (*STATUSES, *((UNDECIDED,) if undecided else ()))
     return Grid(
         "Objectives and ratings",
-        ("Objective", "Rating", "Met", "Late", "Missed"),
+        ("Objective", "Rating", "Met", "Late", "Missed", *(("To judge",) if undecided else ())),
         tuple(
-            (row["title"], _rating(row, notes), *(str(row[status]) for status in STATUSES))
+            (
+                row["title"],
+                rating_text(row, notes.ratings.get(row["objective"], "")),
+                *(str(row[status]) for status in columns),
+            )
             for row in findings.objectives
         ),
-        (0.6, 0.13, 0.09, 0.09, 0.09),
+        (0.44, 0.24, *(0.32 / len(columns) for _ in columns)),
     )
-
-
-def _rating(row: Row, notes: ReviewerNotes) -> str:
-    """The rating of the reviewer, else of the facilitator, else a draft; empty if there is none."""
-    rating = notes.ratings.get(row["objective"]) or row["recorded"]
-    return str(rating or (f"{row['rating']} (draft)" if row["rating"] else ""))
 
 
 def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
@@ -147,7 +147,7 @@ def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
         "Expected actions and results",
         ("Inject", "Government", "Expected", "Due within", "Status", "After", "Records"),
         tuple(_expected(source, row) for row in findings.expected_actions),
-        (0.23, 0.12, 0.29, 0.08, 0.09, 0.08, 0.11),
+        (0.2, 0.12, 0.25, 0.08, 0.17, 0.07, 0.11),
     )
     if findings.still_open:
         yield Paragraph(f"Still open at the end: {findings.still_open}.", quiet=True)
@@ -168,10 +168,16 @@ def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
     return (
         *(row["inject_title"], source.name(row["who"]), row["expected"]),
         "" if row["within_days"] is None else f"{row['within_days']:g} d",
-        str(row["status"]),
+        "; ".join(part for part in (row["status_text"], row["judgement"]) if part),
         "" if row["latency_days"] is None else f"{row['latency_days']:.1f} d",
-        " ".join(record_number(seq) for seq in (row["released"], row["seq"]) if seq is not None),
+        " ".join(record_number(seq) for seq in evidence(row)),
     )
+
+
+def evidence(row: Row) -> list[int]:
+    """The records of an expected action: the release, what an evaluator was asked to judge, the status."""
+    listed = [row["released"], *row["candidates"], row["action"], row["seq"]]
+    return list(dict.fromkeys(seq for seq in listed if seq is not None and (row["number"] or seq != row["action"])))
 
 
 def _effects(effects: MomentEffects) -> Iterator[Block]:
@@ -211,7 +217,7 @@ def _percentiles(percentiles: Mapping[str, Any]) -> Iterator[Block]:
 def _analysis(findings: Findings, observations: Sequence[Row]) -> Iterator[Block]:
     yield Heading(2, "4. Analysis by objective")
     if not observations:
-        yield Paragraph(nothing_drafted(findings.still_open))
+        yield Paragraph(findings.nothing_drafted)
     for title, sustain in (("Strengths", True), ("Areas for improvement", False)):
         chosen = [each for each in observations if each["sustain"] == sustain]
         if chosen:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from wargame.journal import sentences as phrases
 from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
-from wargame.review.findings.expected_actions import STATUSES
+from wargame.review.findings.expected_actions import status_words, tally_of
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.objectives import legend, nothing_drafted
+from wargame.review.findings.objectives import legend, rating_text
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.reports import report_header as header
 from wargame.review.reports.page_data import pack
@@ -135,12 +135,13 @@ def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | 
         "aims": header.aims(findings),
         "effects": effects.for_page() if effects else None,
         "objectives": [
-            row | {"given": notes.ratings.get(row["objective"]) or row["recorded"]} for row in findings.objectives
+            row | {"rating_text": rating_text(row, notes.ratings.get(row["objective"], ""))}
+            for row in findings.objectives
         ],
         "expected": expected,
-        "tally": [(status, sum(row["status"] == status for row in expected)) for status in STATUSES],
+        "tally": status_words(tally_of(expected)),
         "still_open": findings.still_open,
-        "nothing_drafted": nothing_drafted(findings.still_open),
+        "nothing_drafted": findings.nothing_drafted,
         "legend": legend(),
         "msel": findings.msel,
         "remarks": findings.notes,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
-from wargame.journal.atomic import write_whole
 from wargame.review.findings.reviewer_notes import ReviewerNotes, read_notes
 
 if TYPE_CHECKING:
@@ -72,12 +71,3 @@ def check_seat(source: RunSource, seat: str) -> None:
 def default_path(folder: Path, form: str, seat: str = "") -> Path:
     """The place of a report if none is named: in the run folder."""
     return folder / (f"report-{seat}.{form}" if seat else f"report.{form}")
-
-
-def save(path: Path, content: bytes) -> Path:
-    """Writes a report completely or not at all; raises UsageFault if the file cannot be written."""
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with -o FILE") from None
-    return path

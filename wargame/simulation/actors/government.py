@@ -39,7 +39,7 @@ class GovernmentProcess:
         self, context: RunContext, name: str, actions: Actions, feasibility: Feasibility, extra_terms: ExtraTerms
     ) -> None:
         self.name = name
-        self.seat = "model"
+        self._seat = "model"
         self.state = GovernmentState.OBSERVING
         self._context, self._actions = context, actions
         self._spec = context.scenario.governments[name]
@@ -60,6 +60,17 @@ class GovernmentProcess:
         self._woken = False
 
     # --- office --------------------------------------------------------------------------------
+
+    @property
+    def seat(self) -> str:
+        """Who decides: `model`, `human` or `script`."""
+        return self._seat
+
+    @seat.setter
+    def seat(self, kind: str) -> None:
+        """A person, and the staff of a person, decide from what the seat may know."""
+        self._seat = kind
+        self._context.decide_from(self.name, person=kind == "human")
 
     @property
     def leader(self) -> Leader:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
-    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
+    from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem
     from wargame.simulation.mechanisms.injector import Injector
     from wargame.simulation.mechanisms.msel_item import MselItem
 
@@ -168,28 +168,39 @@ class Adjudication:
     def _check_rating(self, data: dict[str, Any]) -> None:
         about, objectives, lines = str(data["about"]), self._context.scenario.objectives, self._injector.lines
         valid_name("objective or inject", about, {*objectives, *lines})
+        is_objective = about in objectives and not (data.get("number") and about in lines)
         if data.get("government"):
             valid_name("government", str(data["government"]), self._context.scenario.governments)
-        valid_name("rating", str(data["rating"]), RATINGS if about in objectives else STATUSES)
-        if about not in objectives:
-            self._check_judged(lines[about], str(data.get("government") or ""))
+        valid_name("rating", str(data["rating"]), RATINGS if is_objective else STATUSES)
+        if not is_objective:
+            self._check_judged(lines[about], data)
         text_of(data, "why", empty=True)
+        text_of(data, "evaluator", empty=True)
 
-    @staticmethod
-    def _check_judged(line: MselItem, government: str) -> None:
-        """Raises UsageFault if no action is expected after an inject, or if it has not been released."""
-        expected = sorted({action.who for action in line.spec.expected})
+    def _check_judged(self, line: MselItem, data: dict[str, Any]) -> None:
+        """Raises UsageFault if no action is expected after an inject, or if what the rating names does not exist."""
+        expected, government = sorted({action.who for action in line.spec.expected}), str(data.get("government") or "")
         if not expected:
             raise UsageFault(f"{line.spec.id} has no expected actions that could be rated (write a note instead)")
         if government:
             valid_name(f"government with an expected action after {line.spec.id}", government, expected)
-        if not line.released:
-            raise UsageFault(f"{line.spec.id} has not been released, so no action is expected yet")
+        self._judged(data)
+        evidence = data.get("evidence")
+        if evidence and not (str(evidence).isdecimal() and int(evidence) < self._context.log.next_seq):
+            raise UsageFault(f"there is no record {str(evidence)[:20]} that could be evidence")
+
+    def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
+        """The expected actions that a rating is about."""
+        number = data.get("number")
+        if number is not None and not str(number).isdecimal():
+            raise UsageFault(f"'{str(number)[:20]}' is not the number of an expected action (`expected` lists them)")
+        government = str(data.get("government") or "")
+        return self._expected.chosen(str(data["about"]), government, None if number is None else int(number))
 
     def _rate(self, data: dict[str, Any], seq: int) -> None:
-        """Settles the expected actions that are still awaited."""
-        if str(data["rating"]) in STATUSES and not self._context.over:
-            self._expected.judge(str(data["about"]), data.get("government"), str(data["rating"]), seq)
+        """Replaces the status of the expected actions that the rating is about, also after ENDEX."""
+        if str(data["rating"]) in STATUSES:
+            self._expected.judge(self._judged(data), str(data["rating"]), seq, data)
 
     # --- NO PLAY, ENDEX, forks -----------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Five modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `correspondence`
-(messages, offers, votes), `outcome_rulings` (outcomes by hand) and `adjudication` (everything else). Each lists its
-handlers. A handler checks a command without changing anything, and carries it out after its record is written.
+Six modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `procedure_control`
+(standing procedures), `correspondence` (messages, offers, votes), `outcome_rulings` (outcomes by hand) and
+`adjudication` (everything else). Each lists its handlers. A handler checks a command without changing anything, and
+carries it out after its record is written.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     from wargame.simulation.control.correspondence import Correspondence
     from wargame.simulation.control.msel import Msel
     from wargame.simulation.control.outcome_rulings import OutcomeRulings
+    from wargame.simulation.control.procedure_control import ProcedureControl
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
+    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
 AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""
@@ -36,18 +39,17 @@ class Commands:
         msel: Msel,
         seats: Seats,
         correspondence: Correspondence,
-        outcomes: OutcomeRulings,
         adjudication: Adjudication,
+        expected: ExpectedActions,
+        others: tuple[ProcedureControl, OutcomeRulings],
     ) -> None:
-        self._context = context
+        self._context, self._expected = context, expected
         self.msel, self.seats = msel, seats
         self.correspondence, self.adjudication = correspondence, adjudication
         self._handlers: dict[str, CommandHandler] = {
-            **msel.handlers(),
-            **seats.handlers(),
-            **correspondence.handlers(),
-            **outcomes.handlers(),
-            **adjudication.handlers(),
+            kind: handler
+            for module in (msel, seats, correspondence, adjudication, *others)
+            for kind, handler in module.handlers().items()
         }
 
     def apply(self, command: Command) -> int:
@@ -58,6 +60,7 @@ class Commands:
         cause = (handler.cause(data).seq,) if handler.cause else ()
         kind, who = handler.record, str(data.get("who", ""))
         seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
+        self._expected.commanded(command.kind, data, about, seq)
         if handler.act:
             handler.act(data, seq)
         self._context.forget_views()
@@ -75,5 +78,7 @@ class Commands:
             handler.check(command.data)
         except KeyError as error:
             raise UsageFault(f"the command '{command.kind}' needs a value for {error.args[0]}") from None
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise UsageFault(f"the command '{command.kind}' has a value of the wrong type: {error}") from None
         finally:
             self._context.forget_views()

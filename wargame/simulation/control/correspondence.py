@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, listed, shortened
 from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
@@ -40,6 +41,7 @@ class Vote:
     """A question to several governments. `ballots` maps governments to their choices."""
 
     seq: int
+    sender: str
     voters: tuple[str, ...]
     question: str
     choices: tuple[str, ...]
@@ -48,7 +50,11 @@ class Vote:
 
 
 class Correspondence:
-    """The correspondence of one exercise. Offers and votes are numbered from 1."""
+    """The correspondence of one exercise.
+
+    `offers` and `votes` are numbered from 1 for the white cell. Each government numbers those that concern it, so that
+    no number reveals what others write to each other: commands of a government use its own numbers.
+    """
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
@@ -63,7 +69,7 @@ class Correspondence:
             "answer": CommandHandler(self._check_answer, self._answer, "answer", "offer", self._find_offer),
             "vote": CommandHandler(self._check_vote, self._vote, "vote", _recipients),
             "ballot": CommandHandler(self._check_ballot, self._ballot, "ballot", "vote", self._find_vote),
-            "tally": CommandHandler(self._find_vote, lambda data, seq: self._close(int(data["vote"]), seq)),
+            "tally": CommandHandler(self._find_any_vote, lambda data, seq: self._close(self._find_any_vote(data), seq)),
         }
 
     def _sender(self, data: dict[str, Any], *, white_cell: bool = True) -> str:
@@ -84,6 +90,16 @@ class Correspondence:
             raise UsageFault("a message needs a recipient other than its sender")
         text_of(data, "text")
 
+    def offers_of(self, government: str) -> dict[int, Offer]:
+        """The offers that a government has made or received, by its own numbers."""
+        own = [offer for offer in self.offers.values() if government in (offer.sender, *offer.to)]
+        return dict(enumerate(own, 1))
+
+    def votes_of(self, government: str) -> dict[int, Vote]:
+        """The votes that a government has called or may take part in, by its own numbers."""
+        own = [vote for vote in self.votes.values() if government in (vote.sender, *vote.voters)]
+        return dict(enumerate(own, 1))
+
     # --- offers --------------------------------------------------------------------------------
 
     def _check_offer(self, data: dict[str, Any]) -> None:
@@ -98,13 +114,12 @@ class Correspondence:
         self.offers[len(self.offers) + 1] = Offer(seq, str(data["who"]), to, str(data["text"]), form)
 
     def _find_offer(self, data: dict[str, Any]) -> Offer:
-        offers = {str(number): offer for number, offer in self.offers.items()}
-        return offers[valid_name("offer", str(data["offer"]), offers)]
+        who = self._sender(data, white_cell=False)
+        received = {number: offer for number, offer in self.offers_of(who).items() if who in offer.to}
+        return received[_numbered("offer", f"to {who}", data["offer"], received)]
 
     def _check_answer(self, data: dict[str, Any]) -> None:
-        offer, who = self._find_offer(data), self._sender(data, white_cell=False)
-        if who not in offer.to:
-            raise UsageFault(f"there is no offer '{data['offer']}' to {who}")
+        offer, who = self._find_offer(data), str(data["who"])
         if who in offer.answers:
             raise UsageFault(f"{who} has already answered offer {data['offer']}: {offer.answers[who]}")
         valid_name("answer", str(data["answer"]), ANSWERS)
@@ -128,16 +143,17 @@ class Correspondence:
     def _vote(self, data: dict[str, Any], seq: int) -> None:
         voters = tuple(sorted({str(name) for name in data["to"]}))
         choices = tuple(dict.fromkeys(str(choice) for choice in data["choices"]))
-        self.votes[len(self.votes) + 1] = Vote(seq, voters, str(data["question"]), choices)
+        self.votes[len(self.votes) + 1] = Vote(seq, str(data["who"]), voters, str(data["question"]), choices)
 
     def _find_vote(self, data: dict[str, Any]) -> Vote:
-        votes = {str(number): vote for number, vote in self.votes.items() if not vote.closed}
-        return votes[valid_name("open vote", str(data["vote"]), votes)]
+        """The open vote that a government means by its own number."""
+        who = self._sender(data, white_cell=False)
+        own = self.votes_of(who).items()
+        votes = {number: vote for number, vote in own if who in vote.voters and not vote.closed}
+        return votes[_numbered("open vote", f"of {who}", data["vote"], votes)]
 
     def _check_ballot(self, data: dict[str, Any]) -> None:
-        vote, who = self._find_vote(data), self._sender(data, white_cell=False)
-        if who not in vote.voters:
-            raise UsageFault(f"there is no open vote '{data['vote']}' of {who}")
+        vote, who = self._find_vote(data), str(data["who"])
         if who in vote.ballots:
             raise UsageFault(f"{who} has already voted")
         valid_name("choice", str(data["choice"]), vote.choices)
@@ -146,16 +162,30 @@ class Correspondence:
         vote = self._find_vote(data)
         vote.ballots[str(data["who"])] = str(data["choice"])
         if len(vote.ballots) == len(vote.voters):
-            self._close(int(data["vote"]), seq)
+            self._close(vote, seq)
 
-    def _close(self, number: int, cause: int) -> None:
+    def _find_any_vote(self, data: dict[str, Any]) -> Vote:
+        """The open vote that the white cell means."""
+        votes = {number: vote for number, vote in self.votes.items() if not vote.closed}
+        return votes[_numbered("open vote", "", data["vote"], votes)]
+
+    def _close(self, vote: Vote, cause: int) -> None:
         """Closes a vote. Those who could vote learn the count, not who voted for what."""
-        vote = self.votes[number]
         vote.closed = True
+        number = next(number for number, each in self.votes.items() if each is vote)
         count = {choice: sum(b == choice for b in vote.ballots.values()) for choice in vote.choices}
         silent = len(vote.voters) - len(vote.ballots)
         data = {"vote": number, "question": vote.question, "to": list(vote.voters), "count": count, "silent": silent}
         self._context.log.write("vote.result", "", str(number), (cause, vote.seq), data)
+
+
+def _numbered(kind: str, whose: str, number: object, choices: Iterable[int]) -> int:
+    """The number, if it is one of the choices."""
+    numbers = {str(each): each for each in choices}
+    if str(number) in numbers:
+        return numbers[str(number)]
+    hint = f"one of {listed(numbers)}" if numbers else "there are none"
+    raise UsageFault(f"there is no {kind} '{shortened(str(number))}'{f' {whose}' if whose else ''} ({hint})")
 
 
 def _recipients(data: dict[str, Any]) -> str:
