@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wargame.journal.records import Record
-from wargame.journal.sentences import BY_PROCEDURE, RULINGS, Titles, headline, sentence, signed, words
+from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, Titles, headline, sentence, signed, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,17 @@ def _offer(record: Record, reader: Reader) -> str:
 
 def _message(record: Record, reader: Reader) -> str:
     titles = reader.titles
+    if record.data.get("public"):
+        kind = "notice" if record.who == "EXCON" else "statement"
+        return f"Public {kind} of {titles.government(record.who)}: {record.data['text']}"
     return f"Message from {titles.government(record.who)} to {titles.listed(record.data['to'])}: {record.data['text']}"
+
+
+def _rfi_reply(record: Record, _: Reader) -> str:
+    data = record.data
+    status = RFI_STATUSES.get(str(data.get("status")), "")
+    text = f": {data['text']}" if data.get("text") else ""
+    return f"Request for information {data['number']} is {status}{text}"
 
 
 def _answer(record: Record, reader: Reader) -> str:
@@ -232,6 +242,8 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "procedure.expired": _procedure_expired,
     "standing_order": lambda r, to: f"Standing order {r.data['number']} is triggered: {to.titles.choice(r.data)}",
     "message": _message,
+    "rfi": lambda r, _: f"Request for information {r.data['number']} to EXCON: {r.data['text']}",
+    "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": _answer,
     "vote": _vote,

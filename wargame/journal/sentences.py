@@ -315,7 +315,7 @@ def _expected(record: Record, titles: Titles) -> str:
     status, automatic = str(data.get("status", "")), str(data.get("automatic", ""))
     judged = f", judged by {author(data.get('judged_by'))}" if data.get("by_hand") else ""
     if automatic and judged:
-        judged += f" (automatic: {STATUSES.get(automatic, automatic)})"
+        judged += f" (automatic: {automatic})"
     who = titles.government(data.get("who", record.who))
     return f"expected action of {who} {STATUSES.get(status, status)}{judged}: {expected_title(record, titles)}"
 
@@ -413,10 +413,30 @@ def _procedure_expired(record: Record, titles: Titles) -> str:
     return f"standing procedure of {who} expires without an answer: {titles.choice(record.data)}"
 
 
+def _writer(record: Record, titles: Titles) -> str:
+    """Who writes, and whether the white cell does so in its name."""
+    return titles.government(record.who) + (" (by the white cell)" if record.data.get("by") else "")
+
+
+def _message(record: Record, titles: Titles) -> str:
+    to = "the public" if record.data.get("public") else _addressees(record, titles)
+    return f"{_writer(record, titles)} to {to}: {record.data.get('text', '')}"
+
+
+RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "declined"}
+
+
+def _rfi_reply(record: Record, titles: Titles) -> str:
+    data, who = record.data, titles.government(record.data.get("government", ""))
+    status = RFI_STATUSES.get(str(data.get("status")), "")
+    text = f": {data['text']}" if data.get("text") else ""
+    return f"request for information {data.get('number', '')} of {who} is {status}{text}"
+
+
 def _offer(record: Record, titles: Titles) -> str:
     data = record.data
     verb = "demands of" if data.get("form") == "demand" else "offers"
-    return f"{titles.government(record.who)} {verb} {_addressees(record, titles)}: {data.get('text', '')}"
+    return f"{_writer(record, titles)} {verb} {_addressees(record, titles)}: {data.get('text', '')}"
 
 
 def _addressees(record: Record, titles: Titles) -> str:
@@ -495,13 +515,15 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "strategy": _strategy,
     "decision.due": lambda r, t: f"decision due: {t.government(r.who)} on {t.dossier(r.about)}",
     "decision.missed": _missed,
-    "message": lambda r, t: f"{t.government(r.who)} to {_addressees(r, t)}: {r.data.get('text', '')}",
+    "message": _message,
+    "rfi": lambda r, t: f"{t.government(r.who)} sends request for information {r.about}: {r.data.get('text', '')}",
+    "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": lambda r, t: (
-        f"{t.government(r.who)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
+        f"{_writer(r, t)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
     ),
-    "vote": lambda r, t: f"{t.government(r.who)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
-    "ballot": lambda r, t: f"{t.government(r.who)} votes {r.data.get('choice', '')} in vote {r.about}",
+    "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
+    "ballot": lambda r, t: f"{_writer(r, t)} votes {r.data.get('choice', '')} in vote {r.about}",
     "vote.result": _result,
     "request": lambda r, t: f"{t.government(r.who)} asks the white cell: {r.data.get('text', '')}",
     "ruling": _ruling,

@@ -33,7 +33,7 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
     marks = {"due": DECISIONS in wall.stops, "injects": INJECTS in wall.stops}
     stops |= {key: True for key, on in marks.items() if on}
     if not wall.running:
-        wall.since = len(session.records)
+        wall.mark()
     result = session.submit(ADVANCE, to=to, **stops)
     reason = wall.reason_to_stop(result.records)
     if (reason or not wall.running) and not session.exercise.done:
@@ -206,7 +206,7 @@ def _stop(console: Console, line: ParsedLine) -> list[str]:
 @clock.command("summary", "Shows what has happened since the clock was last started.", ALL_WHO_TYPE, only_reads=True)
 def _summary(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
-    return summary(console, console.session.records[console.wall.since :])
+    return summary(console)
 
 
 # --- the timer in the room -----------------------------------------------------------------------------------

@@ -45,7 +45,8 @@ def _rewind(console: Console, line: ParsedLine) -> list[str]:
 
 @history.command(
     "undo",
-    "Undoes the last command that had an effect, or the last rewind, switch or branch; notes of the scribe are kept.",
+    "Undoes the last command that had an effect, or the last rewind, switch or branch; "
+    "notes of the scribe and of evaluators are kept.",
 )
 def _undo(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)

@@ -50,7 +50,9 @@ CHANNELS = next(
 FIXED: dict[str, tuple[str, ...]] = {
     "answer": ("yes", "no"),
     "field": tuple(name for name in plan(Inject)[0] if name != "id"),
+    "judgement": ("met", "late", "missed"),
     "rating": ("P", "S", "M", "U", "met", "late", "missed"),
+    "view": ("everything", "seats"),
     "tag": ("sustain", "improve", "observation"),
 }
 _ALTERNATIVES = re.compile(r"[\w./]+(?:\|[\w./]+)+")
@@ -103,7 +105,9 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
     """The names of a kind that this console may know; empty for a text or a number."""
     exercise = console.session.exercise
     if kind in ("government", "other", "target", "terminal"):
-        return [*exercise.governments, "all", "EXCON", "scribe", "screen"]
+        return [*exercise.governments, "all", "public", "EXCON", "scribe", "screen"]
+    if kind == "procedures":
+        return [*exercise.governments, *exercise.context.scenario.procedures]
     if kind in ("option", "dossier"):
         return [*_options(console), *(_dossiers(console, line) if kind == "dossier" else ())]
     if kind == "choice":
@@ -111,6 +115,8 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
         return {c for v in votes if console.role in WHITE_CELL or console.seat in v.voters for c in v.choices}
     if kind in ("inject", "msel", "letter", "rated") and console.role in WHITE_CELL:
         return [*exercise.injector.lines, *exercise.context.scenario.objectives]
+    if kind in ("rated", "objective"):
+        return list(exercise.context.scenario.objectives)
     return list(exercise.outcomes) if kind == "outcome" else FIXED.get(kind, ())
 
 

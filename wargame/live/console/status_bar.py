@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from wargame.live.console.console import Console
+from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
@@ -19,8 +20,8 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
-    requests = open_requests(session)
-    below = [f"queue: {requests} to rule on"] if requests else []
+    waiting = queue_counts(session)
+    below = [f"queue: {waiting}"] if waiting else []
     below += [f"next: {upcoming}"] if upcoming else []
     below += [f"DUE: {due}"] if due else []
     return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
@@ -66,11 +67,6 @@ def _procedures(session: Session, government: str) -> list[str]:
     calendar = session.exercise.calendar
     open_ones = [each for each in session.exercise.procedures.open_to(government) if not each.answer]
     return [f"procedure {each.number} by {calendar.at(each.until):%m-%d %H:%M}" for each in open_ones]
-
-
-def open_requests(session: Session) -> int:
-    """How many requests wait for a ruling."""
-    return sum(not request.ruling for request in session.exercise.commands.adjudication.requests.values())
 
 
 def next_inject(session: Session) -> tuple[str, ...]:

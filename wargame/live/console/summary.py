@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.news import public_news, record_line
-from wargame.live.console.roles import SEAT, WHITE_CELL
-from wargame.live.console.status_bar import due_decisions, open_requests
+from wargame.live.console.news import record_line
+from wargame.live.console.queue_view import queue_counts
+from wargame.live.console.status_bar import due_decisions
 from wargame.live.session.session import Session
 from wargame.seat.summary import seat_summary, summary_lines
 
@@ -20,19 +20,18 @@ MOST = 6
 """Records that are listed; the others are counted."""
 
 
-def summary(console: Console, records: Sequence[Record]) -> list[str]:
-    """What these records, the last ones of the exercise, are to the person at a console."""
-    session = console.session
-    if not records:
-        return ["Nothing has happened since the clock was last started."]
-    span = f"{session.instant(records[0].t)} to {session.instant(session.clock)}"
-    if console.role == SEAT:
-        content = summary_lines(session.exercise, seat_summary(session.exercise, console.seat, records))
-        name = console.name(console.seat)
-        return [f"Summary for {name}, {span}:", *(f"  {line}" for line in content or ["Nothing new."])]
-    if console.role in WHITE_CELL:
+def summary(console: Console) -> list[str]:
+    """What has happened since the clock was last started, to the person at a console."""
+    session, wall = console.session, console.wall
+    records = session.records[wall.since :]
+    span = f"{session.instant(wall.since_at)} to {session.instant(session.clock)}"
+    if console.sees_all:
         return [f"Summary, {span}:", *(clean(f"  {line}") for line in _white_cell(session, records))]
-    return public_news(session, list(records))
+    lines: list[str] = []
+    for seat in console.observed:
+        content = summary_lines(session.exercise, seat_summary(session.exercise, seat, records))
+        lines += [f"Summary for {console.name(seat)}, {span}:", *(f"  {line}" for line in content or ["Nothing new."])]
+    return lines
 
 
 def _white_cell(session: Session, records: Sequence[Record]) -> Iterator[str]:
@@ -49,7 +48,7 @@ def _white_cell(session: Session, records: Sequence[Record]) -> Iterator[str]:
     if len(listed) > MOST:
         yield f"{len(listed)} events, the last {MOST}:"
     yield from (record_line(session, record) for record in listed[-MOST:])
-    if requests := open_requests(session):
-        yield f"requests to rule on: {requests}"
+    if waiting := queue_counts(session):
+        yield f"queue: {waiting}"
     if due := due_decisions(session):
         yield f"to decide: {due}"

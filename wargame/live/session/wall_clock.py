@@ -56,8 +56,8 @@ class WallClock:
         self._rate = 0.0
         self._fraction = 0.0
         self._unsaved = 0.0
-        self.since = len(session.records)
-        """The number of records when the clock last started."""
+        self.since, self.since_at = len(session.records), session.exercise.now
+        """The number of records, and the second, when the clock was last started."""
         session.turn_listeners.append(lambda _: self._turned())
 
     # --- pace and stops --------------------------------------------------------------------------
@@ -129,8 +129,12 @@ class WallClock:
             self._rate = self._rate_for(self.budget)
         self.running = self.pace > 0
         self.waits = not self.running
-        self.since = len(self._session.records)
+        self.mark()
         self.reason, self.ended_move = "", 0
+
+    def mark(self) -> None:
+        """Lets the next summary begin here."""
+        self.since, self.since_at = len(self._session.records), self._session.exercise.now
 
     def stop(self) -> None:
         """PAUSEX: stops the clock and all deadlines."""
@@ -144,7 +148,8 @@ class WallClock:
 
     def _turned(self) -> None:
         """After a change of the past."""
-        self.since = min(self.since, len(self._session.records))
+        if self.since_at > self._session.exercise.now or self.since > len(self._session.records):
+            self.mark()
         self.reason, self.ended_move = "", 0
         if self.budget is not None:
             self._rate = self._rate_for(self.budget)

@@ -166,6 +166,7 @@ def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record]
 def _remark(kind: str, data: Mapping[str, Any]) -> str:
     parts = [str(data.get(key) or "") for key in ("rating", "why", "text")]
     about = f" on {data['about']}" if data.get("about") else ""
+    about += f" by {data['evaluator']}" if data.get("evaluator") else ""
     return f"{kind}{about}: {' '.join(part for part in parts if part)}"
 
 
