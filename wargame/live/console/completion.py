@@ -39,6 +39,7 @@ def table(console: Console) -> Table:
         "answer": ["yes", "no"],
         "at": ["at"],
         "stop": [*STOPS, NOTHING],
+        "brief": ["numbers"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }
