@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 
-from wargame.scenario.loading.load import load
+from wargame.scenario.loading.load import Loaded, load
 from wargame.sheets import export
 from wargame.sheets.export import ExportOptions, MselSource
 from wargame.sheets.importing import ImportPlan, plan_import
@@ -19,12 +20,18 @@ from wargame.sheets.sheet_rows import own_msel
 STAMP = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@cache
+def loaded(scenario: str) -> Loaded:
+    """A built-in scenario, read once."""
+    return load(scenario)
+
+
 def source_of(path: Path) -> MselSource:
     """The MSEL of an inject file of a built-in scenario, also of a copy whose ids the scenario has already."""
     script = Script(str(path), path.read_bytes())
-    loaded = load(script.scenario)
-    injects = {inject.id: inject for inject in loaded.injects}
-    return MselSource(tuple(script.rows.values()), loaded.scenario, injects, str(path), path.read_bytes())
+    known = loaded(script.scenario)
+    injects = {inject.id: inject for inject in known.injects}
+    return MselSource(tuple(script.rows.values()), known.scenario, injects, str(path), path.read_bytes())
 
 
 def exported(source: MselSource, out: Path, profile: str = "") -> Path:
@@ -38,7 +45,7 @@ def imported(sheet: Path, script: Path, *, delete: bool = False) -> ImportPlan:
     msel = own_msel(read_tables(sheet), [])
     assert msel is not None
     target = Script(str(script), script.read_bytes())
-    return plan_import(msel, target, load(target.scenario).scenario, delete=delete)
+    return plan_import(msel, target, loaded(target.scenario).scenario, delete=delete)
 
 
 def edit(path: Path, change: Callable[[openpyxl.Workbook], None]) -> None:
