@@ -43,6 +43,14 @@ class SettingErrors(UsageFault):
         self.faults = tuple(faults)
 
 
+class TypedTextErrors(UsageFault):
+    """Problems of a text that was typed or read during an exercise, with their places in that text."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
 class Invalid(WargameError):
     """A scenario or another file cannot be used; `problems` lists all that is wrong, in file order."""
 
@@ -70,6 +78,15 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     every = sorted(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The text, or its beginning with an ellipsis if it has more than `most` characters, if possible between words."""
+    if len(text) <= most:
+        return text
+    start = text[: most - 1]
+    words, _, rest = start.rpartition(" ")
+    return (words if words and len(rest) < most // 3 else start).rstrip(" .,;:") + "…"
 
 
 def nearest(name: str, choices: Iterable[str]) -> str:

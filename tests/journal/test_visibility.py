@@ -92,6 +92,7 @@ OTHERS: dict[str, list[Record]] = {
     "inject.enabled": [record(1, "inject.enabled", "", SECRET)],
     "inject.retracted": [record(1, "inject.retracted", "", SECRET, audience=["BRL"], message=SECRET, title=SECRET)],
     "expected": [record(1, "expected", "ARD", SECRET, title=SECRET, status=SECRET)],
+    "expected.candidate": [record(1, "expected.candidate", "ARD", "message", record=SECRET, **{"for": [SECRET]})],
     "action": [record(1, "action", "BRL", SECRET, option=SECRET, target="ARD", title=SECRET)],
     "signal": [record(1, "action", "CND", SECRET), record(2, "signal", "BRL", SECRET, (1,), option=SECRET)],
     "decision": [record(1, "decision", "BRL", SECRET, choice=SECRET)],
@@ -107,11 +108,23 @@ OTHERS: dict[str, list[Record]] = {
     "forum": [record(1, "forum", SECRET, "talks", to="proposed", committed=SECRET, strength=SECRET)],
     "agreement": [record(1, "agreement", SECRET, "freeze", to="offered", proof=SECRET)],
     "outcome": [record(1, "action", "BRL", SECRET), record(2, "outcome", "", SECRET, (1,), title=SECRET)],
+    "outcome.revoked": [
+        record(1, "outcome", "", SECRET, title=SECRET, private=True),
+        record(2, "outcome.revoked", "", SECRET, (0, 1), title=SECRET, why=SECRET),
+    ],
     "hazard": [record(1, "hazard", "", "storm", title="Storm", effects=SECRET)],
     "leader": [record(1, "leader", "BRL", "chief", leader="chief", why=SECRET)],
     "strategy": [record(1, "strategy", "BRL", SECRET, strategy=SECRET)],
     "standing_order": [record(1, "standing_order", "BRL", SECRET, option=SECRET)],
+    "procedure.proposed": [record(1, "procedure.proposed", "BRL", SECRET, title=SECRET)],
+    "procedure.answer": [
+        record(1, "procedure.answer", "BRL", SECRET, who="BRL", government="BRL", answer=SECRET),
+        record(2, "procedure.answer", "", SECRET, government="BRL", answer=SECRET),
+    ],
+    "procedure.expired": [record(1, "procedure.expired", "BRL", SECRET, title=SECRET)],
     "message": [record(1, "message", "BRL", SECRET, to=["CND"], text=SECRET)],
+    "rfi": [record(1, "rfi", "BRL", "1", who="BRL", text=SECRET)],
+    "rfi.reply": [record(1, "rfi.reply", "", "BRL", government="BRL", number=1, status=SECRET, text=SECRET)],
     "offer": [record(1, "offer", "BRL", SECRET, to=["CND"], text=SECRET)],
     "answer": [
         record(1, "offer", "BRL", "CND", to=["CND"], text=SECRET),
@@ -137,8 +150,17 @@ OTHERS: dict[str, list[Record]] = {
         record(5, "command", "", "order", government="ARD", option="parade", forced=True, why=SECRET),
         record(6, "command", "", "endex", why=SECRET),
         record(7, "command", "", "skip", inject=SECRET),
+        record(8, "command", "", "procedures", government="BRL", procedure=SECRET, mode="off"),
     ],
 }
+
+
+@pytest.mark.parametrize("kind", ["message", "offer", "vote"])
+def test_who_plays_a_government_is_hidden(kind: str) -> None:
+    """An addressee does not learn that the white cell writes in the name of a government."""
+    (shown,) = shown_to("ARD", record(1, kind, "BRL", "ARD", to=["ARD"], text="a", question="b", by=SECRET))
+    assert shown.who == "BRL"
+    assert SECRET not in str(shown)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -187,6 +209,26 @@ def test_an_outcome_of_two_actions_waits_for_the_signal_of_each() -> None:
     first, second = record(4, "signal", "ARD", "sabotage", (1,)), record(5, "signal", "ARD", "sabotage", (2,))
     assert numbers("ARD", COVERT, reply, both, first) == [4]
     assert numbers("ARD", COVERT, reply, both, first, second) == [4, 5, 3]
+
+
+def test_a_revocation_is_shown_to_those_who_have_been_shown_the_outcome() -> None:
+    """To the others neither it nor, when the news of the action arrives, the outcome itself."""
+    revoked = record(4, "outcome.revoked", "", "burnt", (0, 2), title="A harbour burns", why="a mistake")
+    assert numbers("ARD", COVERT, BURNT, NEWS, revoked) == [3, 2, 4]
+    later = record(5, "signal", "ARD", "sabotage", (1,), option="sabotage", actor="BRL")
+    assert numbers("ARD", COVERT, BURNT, revoked, later) == [5]
+
+
+def test_the_white_cell_decides_who_can_see_an_action_that_it_improvises() -> None:
+    """A private action that counts as a public option is not for the public, and the reverse."""
+    quiet = record(1, "action", "BRL", "parade", option="parade", visibility="private")
+    loud = record(2, "action", "BRL", "adjudicated_1", option="adjudicated_1", visibility="public")
+    news = [
+        record(3 + place, "signal", who, action.about, (action.seq,), option=action.about, actor="BRL")
+        for action in (quiet, loud)
+        for place, who in enumerate(("ARD", "CND"), 2 * (action.seq - 1))
+    ]
+    assert numbers("public", quiet, loud, *news) == [6]
 
 
 def test_the_public_knows_an_action_once_the_last_government_does() -> None:

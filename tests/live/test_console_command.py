@@ -161,7 +161,7 @@ def test_the_hot_wash_has_questions_actions_notes_and_unrated_objectives(tmp_pat
     there = console(tmp_path / "run")
     output_of(there, "advance 60d", 'note "slow" --tag improve', "rate collision late --who ARD", "endex")
     shown = "\n".join(output_of(there, "hotwash"))
-    for part in ("What should we sustain?", "xpected action of", "Note: slow", "signals: Respond to an", "EXERCISE"):
+    for part in ("What should we sustain?", "missed: 1", "late [#", "Note: slow", "signals: Respond to an", "EXERCISE"):
         assert part in shown
     output_of(there, 'rate signals S "slowly"')
     assert "Objectives without a rating" not in "\n".join(output_of(there, "hotwash"))
@@ -197,7 +197,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
     assert "Noted" in scribe.stdout
     assert "'release' is not available to a scribe" in scribe.stdout
     assert (second.returncode, wrong.returncode) == (2, 2)
-    assert "join with one of --seat GOV, --notes and --screen" in second.stderr
+    assert 'join with one of --seat GOV, --evaluator "NAME", --notes and --screen' in second.stderr
     assert "ARD: order ARD talk BRL" in out
     assert not socket.exists()
     assert wargame("join", "run", "--seat", "ARD").returncode == 2
@@ -205,7 +205,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
 def test_a_signal_leaves_an_exercise_that_can_be_resumed(tmp_path: Path, name: str) -> None:
     """Exit 4, and the manifest says paused."""
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # not where nohup began it all

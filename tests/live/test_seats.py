@@ -268,9 +268,13 @@ def test_a_request_becomes_an_action_by_a_ruling(tmp_path: Path) -> None:
     """From the queue to the signal of the other side."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
-    assert output_of(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
+    assert output_of(there, "queue") == [
+        "Orders in free text:",
+        "  1  2030-01-01 00:00  ARD: invite the neutral powers to Geneva",
+        "    rule 1 action|order|refuse",
+    ]
     output_of(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
-    assert output_of(there, "queue") == ["No open requests."]
+    assert output_of(there, "queue") == ["Nothing waits for you."]
     assert "Ruling of the white cell on 'invite the neutral powers to Geneva': done" in screens(there, "ARD")
     assert "Arda calls a conference (Brel)" in screens(there, "BRL")
 

@@ -56,11 +56,11 @@ def test_other_lines_do_not_clear_the_screen(tmp_path: Path, screen: io.StringIO
 class Pty:
     """A process on a pseudo-terminal, and everything that it has shown."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, start: list[str] = COMMAND) -> None:
         self.terminal, theirs = os.openpty()
         settings = environment(TERM="xterm", PROMPT_TOOLKIT_NO_CPR="1")
         self.process = subprocess.Popen(
-            [*COMMAND, *words], cwd=folder, env=settings, stdin=theirs, stdout=theirs, stderr=theirs
+            [*start, *words], cwd=folder, env=settings, stdin=theirs, stdout=theirs, stderr=theirs
         )
         os.close(theirs)
         self.shown = b""
@@ -141,3 +141,17 @@ def test_a_seat_of_korea_is_shown_no_secret_of_others_on_its_terminal(tmp_path: 
         finally:
             seat.close()
             main.kill()
+
+
+@POSIX
+def test_an_exercise_whose_terminal_is_closed_can_be_resumed(tmp_path: Path) -> None:
+    """The closed window sends SIGHUP and can no longer be written to: exit code 4 all the same."""
+    session = "import os; os.setsid(); import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    start = [sys.executable, "-c", session + "from wargame.cli import main; main()"]
+    there = Pty(tmp_path, "play", "two-rivals", "--out", "run", start=start)
+    there.wait_for(b"EXCON 2030-01-01 00:00>")
+    there.type("advance 3d")
+    there.wait_for(b"(D+3)")
+    os.close(there.terminal)
+    assert there.process.wait(timeout=30) == 4
+    assert '"ended": "paused"' in (tmp_path / "run" / "manifest.json").read_text()

@@ -26,8 +26,8 @@ from wargame.live.console.roles import SCRIBE
 from wargame.live.terminals.socket import NAME
 from wargame.live.terminals.wrapping import clipped, fold
 from wargame.seat.feed import letters
-from wargame.seat.lines import option_lines
 from wargame.seat.options import obstacle_to, seat_options
+from wargame.seat.options_text import option_lines
 from wargame.simulation.actors.feasibility import UNLICENSED
 
 # --- who has joined ------------------------------------------------------------------------------
@@ -330,7 +330,9 @@ def test_the_clock_shows_the_event_for_which_it_stopped(tmp_path: Path) -> None:
 def test_commands_to_copy_are_quoted(tmp_path: Path) -> None:
     """The path of a run may contain spaces."""
     there = console(tmp_path / "my run")
-    assert output_of(there, "quit") == [f"wargame resume '{tmp_path / 'my run'}'"]
+    assert output_of(there, "quit") == [
+        f"The exercise is kept as it is. To continue it: wargame resume '{tmp_path / 'my run'}'"
+    ]
 
 
 def test_branches_show_the_time_they_have_reached(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from support.live import console, output_of, resumed, verified
 from support.terminals import hub, joined, seat
+from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCRIBE
@@ -19,7 +20,7 @@ def test_undo_takes_back_a_rewind(tmp_path: Path) -> None:
     output_of(there, "stops off", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
     records = list(there.session.records)
     output_of(there, "rewind 2030-01-15")
-    assert output_of(there, "undo")[0].startswith("Undone: rewind")
+    assert output_of(there, "undo")[0].startswith("Undone: the rewind from")
     assert there.session.branch == "main"
     assert there.session.records == records
     assert output_of(there, "undo")[0].startswith("Undone: note x.")
@@ -82,7 +83,7 @@ def test_undo_names_the_sender_of_the_command(tmp_path: Path) -> None:
     """A message of a seat is not a command of the facilitator."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(seat(there, "ARD"), 'message BRL "Let us talk"')
-    assert output_of(there, "undo")[0].startswith("Undone: message Let us talk, by ARD.")
+    assert output_of(there, "undo")[0].startswith("Undone: message to BRL: Let us talk, by ARD.")
 
 
 def test_rewind_to_a_record_keeps_earlier_records_of_the_same_second(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_undo_skips_ratings_and_notes_of_a_scribe(tmp_path: Path) -> None:
     scribe = Console(there.session, there.wall, role=SCRIBE)
     output_of(there, "order ARD talk BRL")
     output_of(scribe, "rate signals P")
-    assert output_of(there, "undo")[0].startswith("Undone: order ARD talk. Kept: 1 note or acknowledgement")
+    assert output_of(there, "undo")[0].startswith("Undone: order ARD talk BRL. Kept: 1 note or acknowledgement")
     output_of(there, "advance 10d", "rewind D+3")
     output_of(scribe, 'note "after the rewind"')
     assert "Kept: 1 note" in output_of(there, "undo")[0]
@@ -129,5 +130,48 @@ def test_the_seat_whose_command_is_taken_back_is_informed(tmp_path: Path) -> Non
     _, other = joined(there, "BRL")
     there.run(ard, 'message BRL "hello"')
     there.run(there.main, "undo")
-    assert "Your command is undone: message hello." in str(mine)
+    assert "Your command is undone: message to BRL: hello." in str(mine)
     assert "Your command" not in str(other)
+
+
+def test_rewind_by_a_duration_goes_back_by_that_time(tmp_path: Path) -> None:
+    """`rewind 5d` from the tenth day goes to the fifth, not to D+5 counted in another way; `D+2` is a date."""
+    there = console(tmp_path / "run")
+    output_of(there, "advance 12d", "rewind 5d")
+    assert there.session.exercise.now == 7 * DAY
+    output_of(there, "rewind D+2")
+    assert there.session.exercise.now == 2 * DAY
+    for line in ("rewind 5d", "rewind 0d", "rewind soon"):
+        with pytest.raises(UsageFault):
+            output_of(there, line)
+
+
+def test_until_refuses_a_duration(tmp_path: Path) -> None:
+    """It could mean from now or from STARTEX; the message gives both commands."""
+    there = console(tmp_path / "run")
+    with pytest.raises(UsageFault, match=r"advance 5d advances by this time; D\+N is N days after STARTEX"):
+        output_of(there, "until 5d")
+
+
+def test_a_decision_is_due_after_rewinding_to_its_date(tmp_path: Path) -> None:
+    """The console says so, the seat can pass, and the run can be verified."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "until 2030-01-09", "pass ARD", "advance 20d")
+    (said,) = output_of(there, "rewind 2030-01-06")
+    assert said.endswith("the earlier branch is kept. Due: ARD strait.")
+    assert [due.dossier for due in there.session.exercise.commands.seats.dues.values()] == ["strait"]
+    output_of(there, "pass ARD")
+    there.session.close()
+    assert verified(tmp_path / "run")
+
+
+def test_undo_names_what_it_undoes(tmp_path: Path) -> None:
+    """A command with its government, option and target; an advance and a rewind with their times."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "stops off", "advance 10d", "order ARD talk BRL", "rewind D+3")
+    starts = [output_of(there, "undo")[0].partition(". ")[0] for _ in range(3)]
+    assert starts == [
+        "Undone: the rewind from 2030-01-11 00:00 (D+10), main, to 2030-01-04 00:00 (D+3), branch-2",
+        "Undone: order ARD talk BRL",
+        "Undone: the advance from 2030-01-01 00:00 (D+0) to 2030-01-11 00:00 (D+10)",
+    ]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from support.command_line import python, wargame
+from support.command_line import environment, python, wargame
 from wargame.journal.folder import Folder
 from wargame.journal.reader import read_journal
 
@@ -63,7 +67,7 @@ def test_a_killed_run_is_verified_up_to_its_last_record(tmp_path: Path) -> None:
     assert "identical byte for byte" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None:
     """Exit code 4; the manifest has the date of the interruption and the number of records."""
     code, message = stopped(tmp_path, f"os.kill(os.getpid(), signal.{name})")
@@ -74,6 +78,35 @@ def test_an_interrupted_run_keeps_its_journal(name: str, tmp_path: Path) -> None
     assert (manifest.ended, manifest.reached[:7]) == ("interrupted", "2030-07")
     assert manifest.records == len(list(read_journal(tmp_path / "run")))
     assert wargame("verify", "run", cwd=tmp_path).returncode == 0
+
+
+def test_a_run_under_nohup_does_not_stop_when_its_terminal_closes(tmp_path: Path) -> None:
+    """SIGHUP stays ignored."""
+    ignoring = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    act = "os.kill(os.getpid(), signal.SIGHUP)"
+    done = python("-c", f"{ignoring}\n{HALFWAY.format(act=act)}", *RUN.split(), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert Folder(tmp_path / "run").manifest().ended == "endex"
+
+
+def test_a_batch_whose_terminal_closes_keeps_its_finished_runs(tmp_path: Path) -> None:
+    """SIGHUP reaches the workers too: they ignore it, and the exit code is 4."""
+    words = ["batch", "two-rivals", "-n", "400", "--jobs", "2", "--out", "batch"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "wargame", *words],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as batch:
+        end = time.monotonic() + 60
+        while not list(tmp_path.glob("batch/runs/*.parquet")) and time.monotonic() < end:
+            time.sleep(0.02)
+        os.killpg(batch.pid, signal.SIGHUP)
+        _, errors = batch.communicate(timeout=60)
+    assert batch.returncode == 4, errors
+    assert "of 400 runs are kept" in errors
 
 
 def test_an_interruption_before_the_run_leaves_no_folder(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from support.reviews import with_records
+from support.reviews import seated, with_records
 from wargame.executor.run import Place, simulate
 from wargame.journal.records import Record
 from wargame.review import tables
@@ -219,17 +219,16 @@ def expectations(*statuses: str, who: str = "ARD") -> list[tuple[str, str, str, 
         (("met",) * 4 + ("missed",), "P"),
         (("met",) * 3 + ("missed",) * 2, "S"),
         (("late", "missed"), "S"),
-        (("late", "missed", "missed"), "M"),
-        (("missed", "missed"), "U"),
+        (("late", "missed", "missed"), ""),
+        (("missed", "missed"), ""),
+        (("met", "met", "undecided"), ""),
     ],
 )
 def test_a_draft_rating_depends_on_the_shares_met_and_done(
     source: RunSource, statuses: tuple[str, ...], rating: str
 ) -> None:
-    """P from 80 % met, S from half done, M if anything was done, else U."""
-    settings = source.manifest.settings | {"seats": [["ARD", "human"]]}
-    seated = replace(source, manifest=msgspec.structs.replace(source.manifest, settings=settings))
-    rows = Findings(with_records(seated, *expectations(*statuses))).objectives
+    """P from 80 % met, S from half done. No draft says that a person failed, or precedes a judgement."""
+    rows = Findings(with_records(seated(source, "ARD"), *expectations(*statuses))).objectives
     (row,) = [row for row in rows if row["objective"] == "extra"]
 
     assert row["rating"] == rating
@@ -240,8 +239,10 @@ def test_a_draft_rating_depends_on_the_shares_met_and_done(
 
 
 def test_an_observation_describes_what_was_expected_and_done(source: RunSource) -> None:
-    """Count, results with records, conclusion; areas for improvement come first."""
-    more = with_records(source, *expectations("met", "met", "late"), *expectations("missed", who="BRL"))
+    """Count, results with records, conclusion; areas for improvement come first. Nothing is said of model seats."""
+    more = with_records(
+        seated(source, "ARD", "BRL"), *expectations("met", "met", "late"), *expectations("missed", who="BRL")
+    )
     drafts = {draft.id: draft for draft in Findings(more).observations}
     ard, brl = drafts["extra-ARD"], drafts["extra-BRL"]
 
@@ -249,7 +250,8 @@ def test_an_observation_describes_what_was_expected_and_done(source: RunSource) 
     assert ard.conclusion == "Arda took all expected actions, but not always in time."
     assert ard.discussion == f"'extra' expected: respond. Late after 3 days [#{ard.evidence[2]}]."
     assert (ard.sustain, brl.sustain) == (False, False)
-    assert brl.conclusion == "Brel did not take the expected action in time."
+    assert brl.conclusion == "The expected action of Brel is rated missed."
+    assert {draft.who for draft in Findings(replace(more, manifest=source.manifest)).observations} == set()
     ordered = [draft.sustain for draft in Findings(more).observations]
     assert ordered == sorted(ordered)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from support.command_line import wargame
+from support.reviews import seated, with_records
 from wargame.errors import Invalid
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.reviewer_notes import (
@@ -25,15 +24,17 @@ from wargame.review.findings.source import RunSource, open_run
 def test_ratings_are_drafted_only_for_human_seats(source: RunSource) -> None:
     """A draft for a model seat would judge the parameters of the scenario."""
     assert [row["rating"] for row in Findings(source).objectives] == [""]
-    seated = source.manifest.settings | {"seats": [["ARD", "human"], ["BRL", "human"]]}
-    manned = replace(source, manifest=msgspec.structs.replace(source.manifest, settings=seated))
-    assert Findings(manned).objectives[0]["rating"] in {"P", "S", "M", "U"}
+    assert not Findings(source).observations
+    met = {"inject": "collision", "who": "CND", "status": "met", "any_of": ["talk"], "objective": "signals"}
+    judged = with_records(source, ("expected", "CND", "collision", (), met))
+    assert [row["rating"] for row in Findings(judged).objectives] == [""]
+    assert [row["rating"] for row in Findings(seated(judged, "CND")).objectives] == ["P"]
 
 
 def test_every_observation_has_evidence(source: RunSource, lines: list[dict[str, Any]]) -> None:
     """Its evidence are records of expected actions."""
     kinds = {line["seq"]: line["kind"] for line in lines}
-    observations = Findings(source).observations
+    observations = Findings(seated(source, "ARD", "BRL")).observations
 
     assert observations
     assert {kinds[seq] for each in observations for seq in each.evidence} == {"expected"}
@@ -53,23 +54,21 @@ def test_a_new_review_file_changes_nothing(source: RunSource) -> None:
 def test_the_text_of_the_reviewer_replaces_the_drafts(folder: Path, source: RunSource) -> None:
     """Text, ratings and plan are used, and the file is never overwritten."""
     path = folder / "review.yaml"
+    findings = Findings(seated(source, "ARD", "BRL"))
     text = (
-        template(Findings(source))
-        .replace("  signals: ''", "  signals: S")
-        .replace("overview: ''", "overview: It went well.")
+        template(findings).replace("  signals: ''", "  signals: S").replace("overview: ''", "overview: It went well.")
     )
     text = text.replace("conclusion: ''", "conclusion: Ours to say.", 1)
     text = text.replace("improvement_plan: []", "improvement_plan:\n- {issue: Slow, responsible: J7}")
     path.write_text(text, encoding="utf-8")
     try:
-        assert write_template(Findings(source)) is None
-        words = read_notes(Findings(source))
+        assert write_template(findings) is None
+        words = read_notes(findings)
         assert (words.overview, words.ratings) == ("It went well.", {"signals": "S"})
-        assert [each["conclusion"] for each in merged(Findings(source), words)].count("Ours to say.") == 1
-        assert [
-            (row["issue"], row["responsible"])
-            for row in plan_rows(Findings(source), words, merged(Findings(source), words))
-        ] == [("Slow", "J7")]
+        assert [each["conclusion"] for each in merged(findings, words)].count("Ours to say.") == 1
+        assert [(row["issue"], row["responsible"]) for row in plan_rows(findings, words, merged(findings, words))] == [
+            ("Slow", "J7")
+        ]
         assert path.read_text(encoding="utf-8") == text
     finally:
         path.unlink()
@@ -94,7 +93,7 @@ def test_a_mistake_in_the_review_file_is_reported_with_its_place(copy: Path, tex
     """File, line, column and remedy; no text of the reviewer is lost silently."""
     (copy / "review.yaml").write_text(f"format: wargame-review/1\n{text}\n", encoding="utf-8")
     with pytest.raises(Invalid, match=r"review\.yaml:\d+:\d+") as error:
-        read_notes(Findings(open_run(copy)))
+        read_notes(Findings(seated(open_run(copy), "ARD", "BRL")))
     assert message in str(error.value)
 
 

@@ -24,6 +24,8 @@ from support.command_line import wargame
         ("- {id: a, title: A, at: 99999999999999d}", "is too long: at most 200 years"),
         ("- {id: a, title: A, at: D+5, kind: facilitation, expected: [{who: ARD, any_of: [talk], within: 3d}]}",
          "a facilitation inject is not sent to anyone"),
+        ("- {id: a, title: A, at: D+5, kind: facilitation, audience: [ARD], message: Hello.}",
+         "a facilitation inject is for the white cell alone"),
         ("- {id: a, title: A, at: D+5, audience: [ARD], expected: [{who: BRL, any_of: [talk], within: 3d}]}",
          "BRL does not receive the inject: its audience is ARD"),
     ],

@@ -78,7 +78,7 @@ REFUSED: list[tuple[tuple[Words, ...], Words, str]] = [
     ((HARVEST,), but(MINE, who="BRL"), "harvest was not sent to BRL"),
     ((HARVEST, MINE), MINE, "ARD has already acknowledged harvest"),
     ((HARVEST,), ("edit", {"inject": "harvest", "field": "title", "value": "x"}), "harvest has been released"),
-    ((), ("inject", {"yaml": "- id: [no"}), "ad hoc:3:1: not valid YAML"),
+    ((), ("inject", {"yaml": "- id: [no"}), "inject:2:1: not valid YAML"),
     ((), ("reset", {"inject": "hurvest"}), "did you mean 'harvest'"),
     ((), ("delay", {"inject": "harvest", "by": "1d"}), "harvest is released by hand"),
     ((HARVEST,), ("skip", {"inject": "harvest"}), "harvest is released and cannot be skipped"),
@@ -120,13 +120,13 @@ def test_the_last_ballot_closes_a_vote() -> None:
 
 
 def test_a_rating_settles_an_expected_action() -> None:
-    """Only for the named government; the other's action is still awaited. The record says that a person rated it."""
+    """Only for the named government; the other's action is still awaited, and then left to the evaluator."""
     exercise = begun(days=21)
     seq = say(exercise, ("rating", {"about": "collision", "government": "ARD", "rating": "met"}))
     ((*_, who, about, cause, data),) = records_of(exercise, "expected")
     assert (who, about, cause[0], data["status"], data["by_hand"]) == ("ARD", "collision", seq, "met", True)
     exercise.advance(exercise.now + 40 * DAY)
-    assert [(r[3], r[6]["status"]) for r in records_of(exercise, "expected")] == [("ARD", "met"), ("BRL", "missed")]
+    assert [(r[3], r[6]["status"]) for r in records_of(exercise, "expected")] == [("ARD", "met"), ("BRL", "undecided")]
 
 
 def test_an_overdue_held_inject_cannot_be_delayed() -> None:

@@ -10,6 +10,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import msgspec
+
 from wargame.journal.records import Record
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
@@ -39,6 +41,12 @@ def hostile(source: RunSource) -> RunSource:
         for r in source.records
     ]
     return RunSource(source.folder, source.manifest, records, source.loaded, (HOSTILE,))
+
+
+def seated(source: RunSource, *governments: str) -> RunSource:
+    """The same run, as if people had held the seats of these governments."""
+    settings = source.manifest.settings | {"seats": [[name, "human"] for name in governments]}
+    return replace(source, manifest=msgspec.structs.replace(source.manifest, settings=settings))
 
 
 def with_records(source: RunSource, *more: tuple[str, str, str, tuple[int, ...], dict[str, Any]]) -> RunSource:

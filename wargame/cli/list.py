@@ -120,19 +120,20 @@ def _batches() -> list[Row]:
 
 def _rehearsals() -> list[Row]:
     """Rehearsals that have a folder of their own, also those whose file cannot be read."""
-    import json
     from pathlib import Path
 
     from wargame.batch.study.catalogue import REHEARSAL, is_rehearsal
+    from wargame.journal.decoding import Undecodable, decode
     from wargame.journal.folder import RUNS
+    from wargame.journal.inputs import LARGE, read_input
 
     rows: list[Row] = []
     for path in sorted(Path(RUNS).glob(f"*/{REHEARSAL}")):
         if not is_rehearsal(path.parent) or path.parent.name.startswith("."):
             continue
         try:
-            rehearsal = dict(json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError):
+            rehearsal = decode(read_input(path, LARGE), dict[str, object])
+        except (OSError, Undecodable):
             rehearsal = {"scenario": "cannot be read"}
         name, scenario, runs = path.parent.name, rehearsal.get("scenario", ""), rehearsal.get("runs", "")
         rows.append({"name": name, "scenario": scenario, "runs": runs})

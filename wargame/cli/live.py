@@ -64,8 +64,10 @@ async def _run(console: Console, script: Path | None, *, as_json: bool) -> None:
 
 
 def _read(script: Path) -> str:
+    from wargame.journal.inputs import read_input
+
     try:
-        return script.read_text("utf-8")
+        return read_input(script).decode()
     except OSError as error:
         raise UsageFault(f"{script} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
@@ -75,16 +77,22 @@ def _read(script: Path) -> str:
 @contextmanager
 def _resumable(session: Session) -> Iterator[None]:
     """Turn Ctrl-C, SIGTERM and SIGHUP into Interrupted, whose message says how to resume."""
+    from wargame.executor.stepping import termination_signals
+
+    stopped = False
 
     def stop(number: int, frame: object) -> None:
+        nonlocal stopped
         del number, frame
+        stopped = True
         raise KeyboardInterrupt
 
-    numbers = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
-    before = {number: signal.signal(number, stop) for number in numbers}
+    before = {number: signal.signal(number, stop) for number in termination_signals()}
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError) as error:
+        if isinstance(error, OSError) and not stopped:  # a closed terminal can no longer be written to
+            raise
         name = shlex.quote(session.folder.call)
         raise Interrupted(f"stopped; the exercise is kept (continue with: wargame resume {name})") from None
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from wargame.world.events import Events
     from wargame.world.layout import Compiled, Layout
     from wargame.world.slots import Index
+
+KnownLevels = Callable[[], Mapping[int, float]]
+"""The levels, by slot, of numbers that a person knows only in part."""
 
 UNKNOWABLE = -1
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -93,11 +96,11 @@ class View:
     """A government's view: public and own indicators as they are, and estimates of hidden ones.
 
     Slots have the same numbers as in the world. `events` answers event functions from the government's memory.
+    `known` gives levels that take precedence over the world's.
     """
 
-    def __init__(self, world: World, government: str, events: Events) -> None:
+    def __init__(self, world: World, government: str, events: Events, known: KnownLevels | None = None) -> None:
         self.government = government
-        self.events = events
         self.observability = observability_of(world.layout, government)
         self.knows, self.slot, self.compile = (
             self.observability.knows,
@@ -105,7 +108,12 @@ class View:
             self.observability.compile,
         )
         self._world, self._clock = world, world.clock
-        self._levels = Levels(world, self.observability.seen, events)
+        self.use(events, known)
+
+    def use(self, events: Events, known: KnownLevels | None = None) -> None:
+        """Takes the memory of events, and the levels that are known only in part, from now on from these."""
+        self.events, self._known = events, known
+        self._levels = Levels(self._world, self.observability.seen, events)
         self._moment = (-1, -1, -1)
 
     def _look(self) -> None:
@@ -114,6 +122,8 @@ class View:
         if self._moment != moment:
             self._moment = moment
             self._levels.clear()
+            if self._known is not None:
+                self._levels.update(self._known())
 
     def forget(self) -> None:
         """Clears the cache, so that reading between two events cannot influence later decisions."""
@@ -133,6 +143,8 @@ class View:
         """Reads many slots at once, which is faster than one by one."""
         self._look()
         self._levels.read_all(reader)
+        if self._known is not None:
+            self._levels.update(self._known())
 
     def value(self, slot: int) -> float:
         """The slot's value now, as seen or estimated."""

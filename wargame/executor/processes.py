@@ -107,11 +107,11 @@ class Processes:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Blocks Ctrl-C in processes started meanwhile: it could arrive before they ignore it."""
+    """Blocks Ctrl-C and SIGHUP in processes started meanwhile: they could arrive before they are ignored."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
     finally:
@@ -174,7 +174,9 @@ _STATE: dict[str, Any] = {}
 
 def _begin(prepare: Any, work: Any, payload: Any, barrier: Any) -> None:
     """Prepares a worker. An error is kept for `_ready`, which can raise it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes: the parent decides
+    for name in ("SIGINT", "SIGHUP"):  # Ctrl-C and a closed terminal reach all processes: the parent decides
+        if (number := getattr(signal, name, None)) is not None:
+            signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         _STATE.update(state=prepare(payload), work=work, error=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.simulation.control.lookup import condition
+from wargame.simulation.control.conditions import world_condition
 from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "s
 NEWS = frozenset(
     {
         *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),
+        *("procedure.proposed", "procedure.expired"),
         *("order.cancelled", "decision.due", "decision.missed", "message", "hazard", "history", "startex"),
-        *("forum", "agreement"),
+        *("forum", "agreement", "outcome.revoked"),
     }
 )
 """Kinds of records at which `next` stops."""
+DUE = frozenset({"decision.due", "procedure.proposed"})
+"""Kinds of records with which a human seat is asked to decide."""
 
 
 def act(exercise: Exercise, line: CommandEntry) -> None:
@@ -46,19 +49,19 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
     if int(data["to"]) <= exercise.now:
         raise UsageFault("that time has passed: the clock only moves forward (rewind goes back)")
     if data.get("when"):
-        formula = condition(str(data["when"]), exercise.context.world)
+        formula = world_condition(str(data["when"]), exercise.context)
         if formula(exercise.context.world, exercise.context.events):
             raise UsageFault(f"{data['when']} already holds")
 
 
 def move(exercise: Exercise, data: dict[str, Any]) -> str:
-    """Advances to second `to`, or less far: until `when` holds, to the next `news`, or to a decision that is `due`.
+    """Advances to second `to`, or less far: until `when` holds, to the next `news`, or to what a person is to decide.
 
     Returns why it stopped: `to`, `when`, `news`, `due` or `over`. If it stops early, all events of that second have
     happened.
     """
     to = min(int(data["to"]), exercise.end)
-    formula = condition(str(data["when"]), exercise.context.world) if data.get("when") else None
+    formula = world_condition(str(data["when"]), exercise.context) if data.get("when") else None
     seen = len(exercise.records())
     while not exercise.done and exercise.now < to:
         if formula is None and not data.get("news") and not data.get("due"):
@@ -67,7 +70,7 @@ def move(exercise: Exercise, data: dict[str, Any]) -> str:
         exercise.advance(min(to, int(min(exercise.next_event(), to)) + 1))
         kinds = {record[2] for record in exercise.records()[seen:]}
         seen = len(exercise.records())
-        if data.get("due") and "decision.due" in kinds:
+        if data.get("due") and not kinds.isdisjoint(DUE):
             return "due"
         if data.get("news") and not kinds.isdisjoint(NEWS):
             return "news"

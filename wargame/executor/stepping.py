@@ -71,14 +71,23 @@ class Stop:
         self.asked = True
 
 
+def termination_signals() -> list[signal.Signals]:
+    """SIGTERM, and SIGHUP, which a closed terminal sends, unless it is ignored, as under nohup."""
+    numbers = [signal.SIGTERM]
+    hangup: signal.Signals | None = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
+        numbers.append(hangup)
+    return numbers
+
+
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Turns Ctrl-C and SIGTERM into a request to stop while the block runs."""
+    """Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop while the block runs."""
     stop = Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop.ask) for number in (signal.SIGINT, *termination_signals())}
     try:
         yield stop
     finally:

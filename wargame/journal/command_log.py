@@ -15,8 +15,11 @@ from typing import Any, Self
 import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
+from wargame.journal.decoding import Undecodable, decode_with
+from wargame.journal.inputs import LARGE, open_input, read_input
 from wargame.journal.lock import claim
 from wargame.journal.old_words import check_command
+from wargame.journal.shapes import check_command_data
 
 MAIN = "main"
 """The first branch."""
@@ -37,6 +40,11 @@ class CommandEntry(msgspec.Struct, frozen=True, kw_only=True):
     branch: str = MAIN
     data: dict[str, Any] = {}
     more: bool | msgspec.UnsetType = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if its time is before the start."""
+        if self.t < 0:
+            raise ValueError("its time is before the start")
 
 
 class NotKept(WargameError):
@@ -75,7 +83,7 @@ def read_commands(path: Path) -> list[CommandEntry]:
 def _read(path: Path) -> tuple[list[CommandEntry], int]:
     """The lines, and their size in bytes."""
     try:
-        content = path.read_bytes()
+        content = read_input(path, LARGE)
     except FileNotFoundError:
         return [], 0
     except OSError as error:
@@ -91,8 +99,9 @@ def _read(path: Path) -> tuple[list[CommandEntry], int]:
 
 def _decode(path: Path, number: int, text: bytes) -> CommandEntry:
     try:
-        line = _decoder.decode(text)
-    except msgspec.DecodeError as error:
+        line = decode_with(_decoder, text)
+        check_command_data(line.kind, line.data)
+    except Undecodable as error:
         raise Invalid([Problem(str(path), number, 1, f"is not a command: {error}", "the file is damaged")]) from None
     if line.n != number or not 0 <= line.parent < number:
         raise Invalid([Problem(str(path), number, 1, "is out of order", "the file is damaged")])
@@ -123,7 +132,11 @@ class CommandLog:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("ab", buffering=0)
+        try:
+            open_input(path).close()
+            self._file = path.open("ab", buffering=0)
+        except OSError as error:
+            raise Invalid([Problem(str(path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
         if not claim(self._file.fileno()):
             self._file.close()
             raise UsageFault("another console is running this exercise (attach to it with wargame join)")

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from wargame.journal.decoding import Undecodable, decode
+
 
 @dataclass(frozen=True, slots=True)
 class RecordDifference:
@@ -66,8 +68,8 @@ def _difference(record: dict[str, Any], field: str, on_disk: str, re_run: str) -
 
 def _decoded(line: bytes) -> Any:
     try:
-        return msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError):
+        return decode(line, dict[str, Any])
+    except Undecodable:
         return None
 
 

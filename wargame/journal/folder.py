@@ -14,6 +14,7 @@ import msgspec
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import encode_json, sync_directory, write_whole
+from wargame.journal.inputs import read_input
 from wargame.journal.lock import is_held
 from wargame.journal.manifest import RunManifest
 
@@ -50,7 +51,7 @@ class Folder:
     @property
     def is_live(self) -> bool:
         """Whether this is a live exercise."""
-        return self.commands.is_file()
+        return self.commands.exists()
 
     @property
     def call(self) -> str:
@@ -66,7 +67,7 @@ class Folder:
         """The content of every frozen input by its path below `inputs/`; raises Invalid if there are none."""
         top = self.path / INPUTS
         files = {
-            path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()
+            path.relative_to(top).as_posix(): read_input(path) for path in sorted(top.rglob("*")) if path.is_file()
         }
         if not files:
             raise Invalid([Problem(str(top), 0, 0, "contains no input files", "restore the run folder or run again")])
@@ -156,7 +157,7 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
         return open_folder(top / run)
     known = {folder.name: folder for folder in folders(top)}
     if run == LAST and known:
-        return max(known.values(), key=lambda folder: (folder.manifest().started, folder.journal.stat().st_mtime_ns))
+        return max(known.values(), key=_age)
     if run == LAST:
         raise UsageFault(f"there is no run under {top}/ yet (start one with: wargame run two-rivals)")
     fits = [name for name in known if name.startswith(run)] if run else []
@@ -166,6 +167,15 @@ def find(run: str, top: Path = Path(RUNS)) -> Folder:
         raise UsageFault(f"'{run}' is ambiguous: {', '.join(sorted(fits)[:6])}; write more of the name")
     hint = nearest(run, [*known, LAST]) or "wargame list runs lists those under runs/"
     raise UsageFault(f"there is no run '{run}'; {hint}")
+
+
+def _age(folder: Folder) -> tuple[str, int]:
+    """When a run was started, and its journal written."""
+    try:
+        written = folder.journal.stat().st_mtime_ns
+    except OSError:  # the journal is missing
+        written = 0
+    return folder.manifest().started, written
 
 
 def folders(top: Path = Path(RUNS)) -> Iterable[Folder]:

@@ -14,6 +14,8 @@ import wargame
 from wargame.errors import Invalid, Problem
 from wargame.journal import old_words
 from wargame.journal.atomic import encode_json, write_whole
+from wargame.journal.decoding import Undecodable, check_moment, decode
+from wargame.journal.inputs import read_input
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
@@ -58,6 +60,14 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     outcome_titles: dict[str, str] = {}
     journal_sha256: str = ""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError if a time is not an ISO time, or a number is negative."""
+        for at in (self.startex, self.end, self.started, self.finished, self.reached, *self.outcomes.values()):
+            if at:
+                check_moment(at)
+        if min(self.seed, self.records, self.kernel_events, self.decisions) < 0:
+            raise ValueError("seed and counts are 0 or more")
+
     @property
     def is_complete(self) -> bool:
         """Whether the run came to its end, so that the journal is complete."""
@@ -87,16 +97,16 @@ def read_manifest(folder: Path) -> RunManifest:
     """
     path = folder / FILE
     try:
-        content = path.read_bytes()
+        content = read_input(path)
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
     try:
-        raw = msgspec.json.decode(content, type=dict[str, Any])
+        raw = decode(content, dict[str, Any])
         form = raw.get("format")
         if form == FORMAT:
             old_words.check_manifest(path, content.decode(), raw)
-        manifest = msgspec.json.decode(content, type=RunManifest) if form == FORMAT else None
-    except (msgspec.DecodeError, RecursionError) as error:
+        manifest = decode(content, RunManifest) if form == FORMAT else None
+    except Undecodable as error:
         raise _invalid(path, f"is damaged: {error}", "restore it or run again") from None
     if manifest is None and str(form).startswith(BATCH):
         raise _invalid(

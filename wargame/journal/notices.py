@@ -5,12 +5,13 @@ The input is a record as `visibility` lets the viewer see it, so that a notice c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from wargame.journal.records import Record
-from wargame.journal.sentences import RULINGS, Titles, headline, sentence, signed, words
+from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, Titles, headline, sentence, signed, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ HOSTILE, FRIENDLY = -0.5, 0.5
 
 def _signal(record: Record, reader: Reader) -> str:
     data = record.data
-    did = sentence(f"{reader.titles.government(data['actor'])} {reader.titles.choice(data)}")
+    did = sentence(f"{reader.titles.government(data['actor'])} {reader.titles.action(data)}")
     if "perceived" not in data:
         return did
     weight = float(data["perceived"])
@@ -68,7 +69,8 @@ def _retracted(record: Record, _: Reader) -> str:
 
 def _action(record: Record, reader: Reader) -> str:
     failed = "" if record.data.get("success", True) else ", and it fails"
-    return f"Done: {reader.titles.government(record.who)} {reader.titles.choice(record.data)}{failed}"
+    by = f", {BY_PROCEDURE}" if record.data.get("from") == "procedure" else ""
+    return f"Done: {reader.titles.government(record.who)} {reader.titles.action(record.data)}{by}{failed}"
 
 
 def _decision(record: Record, reader: Reader) -> str | None:
@@ -81,12 +83,41 @@ def _due(record: Record, reader: Reader) -> str:
     until, default = record.data.get("until"), record.data.get("default")
     by = f", by {reader.at(until):%Y-%m-%d %H:%M}" if isinstance(until, int) else ""
     then = " (then your staff decides)" if by and default == "model" else ""
-    return f"DECISION DUE on {record.about}{by}{then}"
+    return f"DECISION DUE on {reader.titles.dossier(record.about)}{by}{then}"
 
 
-def _missed(record: Record, _: Reader) -> str:
+def _missed(record: Record, reader: Reader) -> str:
     default = "the staff decides" if record.data.get("default") == "model" else "nothing is done"
-    return f"Not decided in time on {record.about}: {default}"
+    return f"Not decided in time on {reader.titles.dossier(record.about)}: {default}"
+
+
+def _proposed(record: Record, reader: Reader) -> str:
+    data, number = record.data, record.data["number"]
+    acts = data["mode"] == "act"
+    unless = f"unless you refuse (refuse {number})" if acts else f"if you accept (accept {number} or refuse {number})"
+    does = sentence(f"{reader.titles.government(record.who)} {reader.titles.choice(data)}")
+    return (
+        f"STANDING PROCEDURE {number}: {data['title']}. {does} at {reader.at(data['until']):%Y-%m-%d %H:%M}, {unless}"
+    )
+
+
+def _procedure_answer(record: Record, _: Reader) -> str:
+    answered = "Accepted" if record.data["answer"] == "accept" else "Refused"
+    return f"{answered}: standing procedure {record.data['number']}"
+
+
+def _procedure_expired(record: Record, reader: Reader) -> str:
+    return (
+        f"Standing procedure {record.data['number']} has expired without an answer: {reader.titles.choice(record.data)}"
+    )
+
+
+_MODES = {
+    "act": ("acts unless you refuse", "act unless you refuse"),
+    "propose": ("is proposed to you", "are proposed to you"),
+    "off": ("is off", "are off"),
+}
+"""What one procedure does, and what all do."""
 
 
 def _demand(record: Record, reader: Reader) -> str:
@@ -129,10 +160,18 @@ def _command(record: Record, reader: Reader) -> str | None:
         return f"Acknowledged: {spans(data['numbers'])}" if data["numbers"] else None
     if kind == "seat":
         return f"The seat of {data['government']} is now played by {_SEATS.get(data['kind'], data['kind'])}"
+    if kind == "procedures":
+        one, every = _MODES[data["mode"]]
+        title = reader.titles.procedures.get(str(data.get("procedure")))
+        return f"Standing procedure '{title}' {one}" if title else f"Your standing procedures {every}"
     if kind in ("order", "standing_order"):
         when = f", once {data['when']}" if kind == "standing_order" else ""
         return f"Ordered: {reader.titles.choice(data)}{when}"
-    return f"Passed: {data.get('dossier') or 'all decisions that are due'}" if kind == "pass" else None
+    return f"Passed: {_passed(data, reader)}" if kind == "pass" else None
+
+
+def _passed(data: Mapping[str, Any], reader: Reader) -> str:
+    return reader.titles.dossier(data["dossier"]) if data.get("dossier") else "all decisions that are due"
 
 
 def _offer(record: Record, reader: Reader) -> str:
@@ -145,7 +184,17 @@ def _offer(record: Record, reader: Reader) -> str:
 
 def _message(record: Record, reader: Reader) -> str:
     titles = reader.titles
+    if record.data.get("public"):
+        kind = "notice" if record.who == "EXCON" else "statement"
+        return f"Public {kind} of {titles.government(record.who)}: {record.data['text']}"
     return f"Message from {titles.government(record.who)} to {titles.listed(record.data['to'])}: {record.data['text']}"
+
+
+def _rfi_reply(record: Record, _: Reader) -> str:
+    data = record.data
+    status = RFI_STATUSES.get(str(data.get("status")), "")
+    text = f": {data['text']}" if data.get("text") else ""
+    return f"Request for information {data['number']} is {status}{text}"
 
 
 def _answer(record: Record, reader: Reader) -> str:
@@ -186,14 +235,20 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "demand": _demand,
     "demand.settled": lambda r, to: headline(r, titles=to.titles),
     "outcome": lambda r, _: f"Outcome: {r.data['title']}",
+    "outcome.revoked": lambda r, _: f"Taken back by the white cell: {r.data['title']}",
     "hazard": lambda r, _: f"News: {r.data['title']}",
     "leader": _leader,
     "strategy": lambda r, to: f"Strategy: {to.titles.strategies.get(r.about) or words(r.about)}",
     "forum": _step,
     "agreement": _step,
     "command": _command,
+    "procedure.proposed": _proposed,
+    "procedure.answer": _procedure_answer,
+    "procedure.expired": _procedure_expired,
     "standing_order": lambda r, to: f"Standing order {r.data['number']} is triggered: {to.titles.choice(r.data)}",
     "message": _message,
+    "rfi": lambda r, _: f"Request for information {r.data['number']} to EXCON: {r.data['text']}",
+    "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": _answer,
     "vote": _vote,

@@ -12,6 +12,9 @@ from typing import Any
 
 import msgspec
 
+from wargame.journal.decoding import Undecodable, check_moment, decode_with
+from wargame.journal.shapes import check_data
+
 RawRecord = tuple[int, int, str, str, str, tuple[int, ...], dict[str, Any]]
 
 LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
@@ -20,10 +23,13 @@ LEFT_OUT = {"decisions": frozenset({"signal", "snapshot"})}
 KINDS = frozenset(
     {
         *("run.start", "startex", "snapshot", "run.end"),
-        *("history", "hazard", "outcome", "forum", "agreement", "leader", "strategy"),
+        *("history", "hazard", "outcome", "outcome.revoked", "forum", "agreement", "leader", "strategy"),
         *("decision", "action", "signal", "order.cancelled", "demand", "demand.settled"),
-        *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped", "expected"),
+        *("inject.released", "inject.retracted", "inject.enabled", "inject.skipped"),
+        *("expected", "expected.candidate"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
+        *("procedure.proposed", "procedure.answer", "procedure.expired"),
+        *("rfi", "rfi.reply"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result"),
     }
 )
@@ -94,5 +100,15 @@ def encode_lines(records: list[Record]) -> bytes:
 
 
 def decode_line(line: bytes) -> Record:
-    """The record on one line; raises `msgspec.DecodeError` if the line is not a record."""
-    return _decoder.decode(line)
+    """The record on one line; raises Undecodable if the line is not a record.
+
+    Causes are earlier records, so that whoever follows them comes to an end.
+    """
+    record = decode_with(_decoder, line)
+    if record.seq < 0 or record.t < 0:
+        raise Undecodable("its number and its time are 0 or more")
+    if any(not 0 <= cause < record.seq for cause in record.cause):
+        raise Undecodable("its causes are not earlier records")
+    check_moment(record.at)
+    check_data(record.kind, record.data)
+    return record

@@ -101,6 +101,7 @@ class Titles:
     outcomes: Mapping[str, str] = field(default_factory=dict)
     dossiers: Mapping[str, str] = field(default_factory=dict)
     strategies: Mapping[str, str] = field(default_factory=dict)
+    procedures: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     councils: Collection[str] = ()
 
@@ -124,6 +125,10 @@ class Titles:
     def choice(self, data: Mapping[str, Any], key: str = "option") -> str:
         """An option toward its target: `detains a foreign visitor (Japan)`."""
         return self.toward(self.option(data.get(key, "")), data.get("target"))
+
+    def action(self, data: Mapping[str, Any]) -> str:
+        """What was done and toward whom, by the title of an action that the white cell improvised."""
+        return self.toward(str(data.get("title") or self.option(data.get("option", ""))), data.get("target"))
 
     def toward(self, title: str, target: object) -> str:
         """A verb phrase with its target, unless the phrase names it already."""
@@ -177,6 +182,17 @@ def action(record: Record, titles: Titles = UNTITLED) -> str:
     return f"{titles.government(record.who)} {titles.toward(title, data.get('target'))}{success}"
 
 
+BY_PROCEDURE = "by standing procedure"
+"""What marks an action that no meeting decided on."""
+
+
+def _action(record: Record, titles: Titles) -> str:
+    """An action, as those read it who may know how it came about."""
+    source = str(record.data.get("from"))
+    label = BY_PROCEDURE if source == "procedure" else ADJUDICATED if source in BY_WHITE_CELL else ""
+    return action(record, titles) + (f", {label}" if label else "")
+
+
 def _decision(record: Record, titles: Titles) -> str:
     who, data = titles.government(record.who), record.data
     if data.get("choice", record.about) == "wait":
@@ -187,7 +203,7 @@ def _decision(record: Record, titles: Titles) -> str:
 
 def _signal(record: Record, titles: Titles) -> str:
     data = record.data
-    did = titles.toward(titles.option(record.about), data.get("target"))
+    did = titles.action({"option": record.about, **data})
     return f"{titles.government(record.who)} learns that {titles.government(data.get('actor', '?'))} {did}"
 
 
@@ -272,6 +288,8 @@ _TERMS = {
     "break": ("{who} breaks the agreement '{title}'", "the agreement '{title}' is broken"),
 }
 """Steps of an agreement."""
+_NO_LONGER_OPEN = "a proposal is no longer open ({title})"
+"""What those read of a step who do not know which it was (`visibility.AMBIGUOUS`)."""
 
 
 def _step(record: Record, titles: Titles) -> str:
@@ -280,7 +298,7 @@ def _step(record: Record, titles: Titles) -> str:
     council = record.about in titles.councils
     phrases = _TERMS if record.kind == "agreement" else _COUNCIL | _TALKS if not council else _TALKS | _COUNCIL
     title, event = str(data.get("title") or words(record.about)), str(data.get("event", ""))
-    active, passive = phrases.get(event, ("", f"{{title}}: {words(event or str(data.get('to', '')))}"))
+    active, passive = phrases.get(event, ("", f"{{title}}: {words(event)}" if event else _NO_LONGER_OPEN))
     others = [name for name in members if name != record.who]
     bilateral = len(members) == 2 and record.kind == "forum"
     return (active if record.who and active else passive).format(
@@ -292,12 +310,42 @@ def _step(record: Record, titles: Titles) -> str:
 
 
 def _expected(record: Record, titles: Titles) -> str:
-    """By its title; without one by its options if they are few, else by its inject."""
+    """By its title; without one by its options if they are few, else by its inject. Both statuses if they differ."""
+    data = record.data
+    status, automatic = str(data.get("status", "")), str(data.get("automatic", ""))
+    judged = f", judged by {author(data.get('judged_by'))}" if data.get("by_hand") else ""
+    if automatic and judged:
+        judged += f" (automatic: {automatic})"
+    who = titles.government(data.get("who", record.who))
+    return f"expected action of {who} {STATUSES.get(status, status)}{judged}: {expected_title(record, titles)}"
+
+
+STATUSES = {"undecided": "for the evaluator to judge"}
+"""Words for a status of an expected action that differ from its name."""
+
+
+def expected_title(record: Record, titles: Titles) -> str:
+    """What is expected, from a record of kind `expected`."""
     data = record.data
     options, inject = data.get("any_of") or (), str(data.get("inject", record.about))
     few = titles.any_of(options) if 0 < len(options) <= FEW else f"an answer to {_inject(inject, titles)}"
-    who = titles.government(data.get("who", record.who))
-    return f"expected action of {who} {data.get('status', '')}: {data.get('title') or few}"
+    return str(data.get("title") or few)
+
+
+def author(name: object) -> str:
+    """Who wrote a note or a rating: a name, or `the facilitator` or `the scribe`."""
+    return {"": "the facilitator", "scribe": "the scribe"}.get(str(name or ""), str(name or ""))
+
+
+def _candidate(record: Record, titles: Titles) -> str:
+    """What an evaluator is asked to judge."""
+    data = record.data
+    listed = [
+        f"{each.get('number')} ({each.get('title') or 'an answer to ' + _inject(str(each.get('inject')), titles)})"
+        for each in data.get("for") or ()
+    ]
+    what = f"{record.about} #{data.get('record', '')} of {titles.government(record.who)}"
+    return f"candidate for expected action {', '.join(listed)}: {what}, for the evaluator to judge"
 
 
 FEW = 2
@@ -310,6 +358,29 @@ def _inject(inject: str, titles: Titles, title: object = "") -> str:
 
 def _titled(kind: str, end: str = "") -> Callable[[Record, Titles], str]:
     return lambda record, titles: f"{kind} {_inject(record.about, titles, record.data.get('title'))}{end}"
+
+
+ADJUDICATED = "adjudicated"
+"""The label of what happened by a ruling of the white cell."""
+BY_WHITE_CELL = {"adjudicated": "ruling of the white cell", "forced": "order of the white cell without requirements"}
+"""Sources of actions that only the white cell made possible: why they happened."""
+
+
+def _outcome(kind: str, record: Record, titles: Titles) -> str:
+    data = record.data
+    title = data.get("title") or titles.outcomes.get(record.about) or words(record.about)
+    if record.kind == "outcome.revoked":
+        return f"{kind}: {title}" + (f" ({data['why']})" if data.get("why") else "")
+    return f"{kind}: {title}{ruling_label(record)}"
+
+
+def ruling_label(record: Record) -> str:
+    """The label of an outcome that the white cell has set or revoked, with its reason; empty for others."""
+    data = record.data
+    if not data.get("by_hand"):
+        return ""
+    label = "revoked by the white cell" if record.kind == "outcome.revoked" else ADJUDICATED
+    return f" ({label}: {data['why']})" if data.get("why") else f" ({label})"
 
 
 def _ended(record: Record, titles: Titles) -> str:
@@ -326,10 +397,46 @@ def _missed(record: Record, titles: Titles) -> str:
     return f"{who} misses its decision on {dossier} ({_DEFAULTS.get(default, default)})"
 
 
+def _proposed(record: Record, titles: Titles) -> str:
+    verb = "will act unless its seat refuses" if record.data.get("mode") == "act" else "is proposed to its seat"
+    return f"standing procedure of {titles.government(record.who)} {verb}: {titles.choice(record.data)}"
+
+
+def _procedure_answer(record: Record, titles: Titles) -> str:
+    data, title = record.data, titles.procedures.get(record.about) or words(record.about)
+    verb = "accepts" if data.get("answer") == "accept" else "refuses"
+    return f"{titles.government(data.get('government', ''))} {verb} its standing procedure '{title}'"
+
+
+def _procedure_expired(record: Record, titles: Titles) -> str:
+    who = titles.government(record.who)
+    return f"standing procedure of {who} expires without an answer: {titles.choice(record.data)}"
+
+
+def _writer(record: Record, titles: Titles) -> str:
+    """Who writes, and whether the white cell does so in its name."""
+    return titles.government(record.who) + (" (by the white cell)" if record.data.get("by") else "")
+
+
+def _message(record: Record, titles: Titles) -> str:
+    to = "the public" if record.data.get("public") else _addressees(record, titles)
+    return f"{_writer(record, titles)} to {to}: {record.data.get('text', '')}"
+
+
+RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "declined"}
+
+
+def _rfi_reply(record: Record, titles: Titles) -> str:
+    data, who = record.data, titles.government(record.data.get("government", ""))
+    status = RFI_STATUSES.get(str(data.get("status")), "")
+    text = f": {data['text']}" if data.get("text") else ""
+    return f"request for information {data.get('number', '')} of {who} is {status}{text}"
+
+
 def _offer(record: Record, titles: Titles) -> str:
     data = record.data
     verb = "demands of" if data.get("form") == "demand" else "offers"
-    return f"{titles.government(record.who)} {verb} {_addressees(record, titles)}: {data.get('text', '')}"
+    return f"{_writer(record, titles)} {verb} {_addressees(record, titles)}: {data.get('text', '')}"
 
 
 def _addressees(record: Record, titles: Titles) -> str:
@@ -339,7 +446,8 @@ def _addressees(record: Record, titles: Titles) -> str:
 def _result(record: Record, _: Titles) -> str:
     data, count = record.data, record.data.get("count")
     counted = ", ".join(f"{name} {ballots}" for name, ballots in count.items()) if isinstance(count, dict) else ""
-    return f"vote {record.about}: {counted}" + (f", silent {data['silent']}" if data.get("silent") else "")
+    question = f", '{data['question']}'" if data.get("question") else ""
+    return f"vote {record.about}{question}: {counted}" + (f", silent {data['silent']}" if data.get("silent") else "")
 
 
 RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}
@@ -354,7 +462,12 @@ def _rating(record: Record, titles: Titles) -> str:
     data = record.data
     who = f", {titles.government(data['government'])}" if data.get("government") else ""
     why = f" ({data['why']})" if data.get("why") else ""
-    return f"rating of {record.about}{who}: {data.get('rating', '')}{why}"
+    return f"rating of {record.about}{who}{_by(record)}: {data.get('rating', '')}{why}"
+
+
+def _by(record: Record) -> str:
+    """The author of a note or a rating, if it is an evaluator."""
+    return f" by {record.data['evaluator']}" if record.data.get("evaluator") else ""
 
 
 def _command(record: Record, _: Titles) -> str:
@@ -362,12 +475,18 @@ def _command(record: Record, _: Titles) -> str:
     return f"{record.who or 'the facilitator'}: {record.about} {_argument(record.data)}".rstrip()
 
 
+ARGUMENTS = (
+    *("government", "inject", "option", "target", "kind", "dossier", "procedure", "mode"),
+    *("field", "value", "title", "by", "number"),
+)
+"""Data of a command that its sentence gives, in this order."""
+
+
 def _argument(data: Mapping[str, Any]) -> str:
     """The object of a command, in the words in which it was given."""
     if "path" in data:
         return f"{data['path']} = {data.get('value', '')}"
-    keys = ("government", "inject", "option", "target", "kind", "dossier", "field", "value", "title", "by", "number")
-    return " ".join(str(data[key]) for key in keys if data.get(key))
+    return " ".join(str(data[key]) for key in ARGUMENTS if data.get(key))
 
 
 _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
@@ -380,10 +499,12 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "inject.enabled": _titled("inject", " is enabled"),
     "inject.skipped": lambda r, t: f"{_titled('inject')(r, t)} is skipped: {r.data.get('reason', '')}",
     "expected": _expected,
+    "expected.candidate": _candidate,
     "history": _titled("historical event"),
     "hazard": _titled("chance event"),
-    "outcome": lambda r, t: f"outcome: {r.data.get('title') or t.outcomes.get(r.about) or words(r.about)}",
-    "action": action,
+    "outcome": lambda r, t: _outcome("outcome", r, t),
+    "outcome.revoked": lambda r, t: _outcome("outcome revoked", r, t),
+    "action": _action,
     "signal": _signal,
     "decision": _decision,
     "order.cancelled": _cancelled,
@@ -395,20 +516,25 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "strategy": _strategy,
     "decision.due": lambda r, t: f"decision due: {t.government(r.who)} on {t.dossier(r.about)}",
     "decision.missed": _missed,
-    "message": lambda r, t: f"{t.government(r.who)} to {_addressees(r, t)}: {r.data.get('text', '')}",
+    "message": _message,
+    "rfi": lambda r, t: f"{t.government(r.who)} sends request for information {r.about}: {r.data.get('text', '')}",
+    "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": lambda r, t: (
-        f"{t.government(r.who)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
+        f"{_writer(r, t)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
     ),
-    "vote": lambda r, t: f"{t.government(r.who)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
-    "ballot": lambda r, t: f"{t.government(r.who)} votes {r.data.get('choice', '')} in vote {r.about}",
+    "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
+    "ballot": lambda r, t: f"{_writer(r, t)} votes {r.data.get('choice', '')} in vote {r.about}",
     "vote.result": _result,
     "request": lambda r, t: f"{t.government(r.who)} asks the white cell: {r.data.get('text', '')}",
     "ruling": _ruling,
     "standing_order": lambda r, t: f"standing order of {t.government(r.who)} is triggered: {t.choice(r.data)}",
+    "procedure.proposed": _proposed,
+    "procedure.answer": _procedure_answer,
+    "procedure.expired": _procedure_expired,
     "rating": _rating,
     "command": _command,
-    "note": lambda r, _: f"note: {r.data.get('text', r.about)}",
+    "note": lambda r, _: f"note{_by(r)}: {r.data.get('text', r.about)}",
 }
 
 
@@ -430,10 +556,20 @@ def for_control(record: Record, titles: Titles) -> str:
 
 def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITLED) -> str:
     """One line that says why: the decision with its chance, and the action or inject that came before it."""
+    ruling = BY_WHITE_CELL.get(str(record.data.get("from"))) if record.kind == "action" else None
+    if ruling:
+        return f"{ruling}: {record.data['why']}" if record.data.get("why") else ruling
+    if record.data.get("by_hand") and record.kind.startswith("outcome"):
+        return "ruling of the white cell"
     parts: list[str] = []
     for earlier in _chain(record, index):
+        if earlier.kind == "action" and earlier.data.get("from") in BY_WHITE_CELL:
+            return ", ".join([*parts, _clause(earlier, titles)])
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
+        elif earlier.kind == "command" and earlier.about in _BY_HAND:
+            parts.append(_by_hand(earlier))
+            break
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
             parts.append(f"after {_clause(earlier, titles)} ({date(earlier.at)})")
             break
@@ -442,6 +578,16 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
     if not parts and record.kind == "action":
         return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
+
+
+_BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}
+"""Commands by which people act, as reasons of the action."""
+
+
+def _by_hand(command: Record) -> str:
+    """How and when people acted, with the reason that they gave."""
+    why = f": '{command.data['why']}'" if command.data.get("why") else ""
+    return f"{_BY_HAND[command.about]} on {date(command.at)}{why}"
 
 
 LATER = 7 * 86400

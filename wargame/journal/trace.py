@@ -96,6 +96,8 @@ def _begun_by_action(record: Record, titles: Titles) -> str:
         "hazard": "chance: a hazard of the scenario occurred",
         "history": "an event of history",
         "order": "an order of the facilitator",
+        "forced": "an order of the white cell, which overrides the requirements",
+        "adjudicated": "a ruling of the white cell",
         "procedure": f"a standing procedure of {titles.government(record.who)}",
     }.get(source, f"this action, from {source or 'outside'}")
 
@@ -127,7 +129,10 @@ _ORIGINS: dict[str, Callable[[Record, Titles], str]] = {
     "command": lambda r, _: f"a command of {r.who or 'the facilitator'}: {r.about}",
     "ruling": lambda r, titles: f"a ruling of the white cell for {titles.government(r.about)}",
     "request": lambda r, titles: f"a request of {titles.government(r.who)} to the white cell",
-    "outcome": lambda *_: "a condition of the world that became true",
+    "outcome": lambda r, _: (
+        "a ruling of the white cell" if r.data.get("by_hand") else "a condition of the world that became true"
+    ),
+    "outcome.revoked": lambda *_: "a ruling of the white cell",
 }
 
 

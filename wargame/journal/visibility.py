@@ -22,6 +22,20 @@ PUBLIC = "public"
 BELIEF = "belief of "
 """Prefix of the path of an estimate in a snapshot: `belief of PRK in deterrence[USA]`."""
 
+CHANNELS = {
+    "News": True,
+    "Social": True,
+    "Email": False,
+    "Phone": False,
+    "Intel": False,
+    "Reporting": False,
+    "Orders": False,
+    "Cable": False,
+    "Hotline": False,
+    "UNSC": True,
+}
+"""Channel of an inject -> whether it is public: what goes to all on it is also shown on the screen in the room."""
+
 Data = dict[str, Any]
 Rule = Callable[[Record, "Viewer"], "Data | None"]
 """The data of a record that a viewer may see; None if it may not see the record."""
@@ -32,12 +46,14 @@ class PublicFacts:
     """What the rules need to know of a scenario.
 
     `option_is_public` says of an option's id whether everyone can observe the action; `public_indicators` says of
-    each indicator's id whether all governments know its value.
+    each indicator's id whether all governments know its value; `public_outcomes` are the outcomes whose condition reads
+    public indicators alone.
     """
 
     governments: Collection[str]
     option_is_public: Callable[[str], bool]
     public_indicators: Mapping[str, bool]
+    public_outcomes: Collection[str] = ()
 
     def knows_value(self, seat: str, path: str) -> bool:
         """Whether a seat knows the true value at this path, or the path is one of its own estimates."""
@@ -74,10 +90,14 @@ class Viewer:
         self.seat, self.facts = seat, facts
         self.learned = set(learned)
         self.letters: list[Letter] = []
-        self.offers: list[Record] = []
-        self.votes: list[Record] = []
-        self.requests: list[Record] = []
-        self._actions: dict[int, str] = {}
+        self.numbered: dict[int, Record] = {}
+        """Seq -> offer, vote or request that concerns it."""
+        self._numbers: dict[int, int] = {}
+        self._unsent: set[int] = set()
+        self.revoked: set[int] = set()
+        """Numbers of the outcomes that the white cell has revoked."""
+        self._actions: set[int] = set()
+        self._public_actions: set[int] = set()
         self._informed: dict[int, set[str]] = defaultdict(set)
         self._releases: Counter[str] = Counter()
         self._news: set[int] = set()
@@ -100,13 +120,30 @@ class Viewer:
         """Whether it knows of every action among these records."""
         return all(seq in self.learned or seq not in self._actions for seq in seqs)
 
+    def number(self, seq: int) -> int:
+        """The number of an offer, vote or request among those of its kind that concern this viewer."""
+        return self._numbers[seq]
+
+    def referred(self, record: Record) -> Record | None:
+        """The offer, vote or request, among those that concern this viewer, that a record is about."""
+        return next((self.numbered[seq] for seq in record.cause if seq in self.numbered), None)
+
+    def has_been_shown(self, seqs: Iterable[int]) -> bool:
+        """Whether it has been shown all of these records."""
+        return all(seq in self._shown for seq in seqs)
+
     def learns_now(self, seqs: Iterable[int]) -> bool:
         """Whether the record that it sees now is its first news of one of these actions."""
         return not self._news.isdisjoint(seqs)
 
     def was_sent(self, data: Mapping[str, Any]) -> bool:
-        """Whether a message of the script goes to it; a message without audience goes to all."""
+        """Whether a message of the script goes to it.
+
+        A message without audience goes to all governments. The public receives it if its channel is public.
+        """
         audience = data.get("audience") or ()
+        if self.seat == PUBLIC and not CHANNELS.get(str(data.get("channel", "News")), False):
+            return False
         return data.get("kind") != "facilitation" and (not audience or self.seat in audience)
 
     def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
@@ -118,16 +155,26 @@ class Viewer:
         if not self.knows(_awaited(record, self.seat)):
             self._waiting.append(record)
             return []
+        if record.kind == "outcome" and not self._may_learn(record):
+            return []
         data = RULES[record.kind](record, self) if record.kind in RULES else None
         if data is None:
             return []
         self._shown.add(record.seq)
         who = record.who if record.kind not in STEPS or not self.learned.isdisjoint(record.cause) else ""
+        about = str(data[_BY_NUMBER[record.kind]]) if record.kind in _BY_NUMBER else record.about
         cause = tuple(seq for seq in record.cause if seq in self._shown)
-        return [Record(record.seq, record.t, record.at, record.kind, who, record.about, cause, data)]
+        return [Record(record.seq, record.t, record.at, record.kind, who, about, cause, data)]
+
+    def _may_learn(self, outcome: Record) -> bool:
+        """Whether an outcome is public, or no inject that was sent to others alone caused it."""
+        return outcome.about in self.facts.public_outcomes or self._unsent.isdisjoint(outcome.cause)
 
     def _remember_action(self, action: Record) -> None:
-        self._actions[action.seq] = action.about
+        self._actions.add(action.seq)
+        visibility = action.data.get("visibility")  # of an action that the white cell improvised
+        if visibility == "public" or (visibility is None and self.facts.option_is_public(action.about)):
+            self._public_actions.add(action.seq)
         self._inform(action.who, action.seq)
 
     def _remember_signal(self, signal: Record) -> None:
@@ -135,7 +182,7 @@ class Viewer:
             self._inform(signal.who, signal.cause[0])
 
     def _inform(self, government: str, action: int) -> None:
-        if self.seat == PUBLIC and self.facts.option_is_public(self._actions.get(action, "")):
+        if self.seat == PUBLIC and action in self._public_actions:
             self._informed[action].add(government)
             knows = self._informed[action].issuperset(self.facts.governments)
         else:
@@ -146,20 +193,29 @@ class Viewer:
 
     def _remember_letter(self, inject: Record) -> None:
         self._releases[inject.about] += 1
-        if self.was_sent(inject.data):
+        if not self.was_sent(inject.data):
+            self._unsent.add(inject.seq)
+        else:
             number = len(self.letters) + 1
             self.letters.append(Letter(number, inject.seq, inject.about, self._releases[inject.about]))
+
+    def _remember_numbered(self, record: Record) -> None:
+        if self.seat in _party(record):
+            alike = sum(each.kind == record.kind for each in self.numbered.values())
+            self.numbered[record.seq], self._numbers[record.seq] = record, alike + 1
 
 
 _MEMORY: dict[str, Callable[[Viewer, Record], None]] = {
     "action": Viewer._remember_action,  # noqa: SLF001 (the table of this class)
     "signal": Viewer._remember_signal,  # noqa: SLF001
     "inject.released": Viewer._remember_letter,  # noqa: SLF001
-    "offer": lambda viewer, record: viewer.offers.append(record),
-    "vote": lambda viewer, record: viewer.votes.append(record),
-    "request": lambda viewer, record: viewer.requests.append(record),
+    **dict.fromkeys(("offer", "vote", "request"), Viewer._remember_numbered),  # noqa: SLF001
+    "outcome.revoked": lambda viewer, record: viewer.revoked.update(record.cause[1:]),
 }
 """What a viewer remembers of a record, whether or not it may see it."""
+
+_BY_NUMBER = {"answer": "offer", "ballot": "vote", "vote.result": "vote"}
+"""Kind of a record that is about a number -> the key of its data with the viewer's own number."""
 
 STEPS = frozenset({"forum", "agreement"})
 """Kinds that are public except for the government that caused them, which is shown to those who know of its action."""
@@ -167,7 +223,8 @@ STEPS = frozenset({"forum", "agreement"})
 
 def _awaited(record: Record, seat: str) -> tuple[int, ...]:
     """The records that this one would reveal. A viewer that does not yet know of an action among them sees it later."""
-    if record.kind == "outcome":
+    within_a_state = record.kind in STEPS and record.data.get("from") == record.data.get("to")
+    if record.kind == "outcome" or within_a_state:
         return record.cause
     if record.kind == "demand" and seat not in (record.who, record.data.get("of")):
         return record.cause
@@ -206,19 +263,46 @@ def _own_only(*keys: str) -> Rule:
 def _signal(record: Record, viewer: Viewer) -> Data | None:
     """A government's own signals. The public sees a public action when the last government has its signal."""
     if record.who == viewer.seat:
-        return _only(record.data, "option", "actor", "target", "perceived", "surprise", "trust")
+        return _only(record.data, "option", "title", "actor", "target", "perceived", "surprise", "trust")
     public = viewer.seat == PUBLIC and viewer.learns_now(record.cause[:1])
-    return _only(record.data, "option", "actor", "target") if public else None
+    return _only(record.data, "option", "title", "actor", "target") if public else None
+
+
+def _outcome(record: Record, viewer: Viewer) -> Data | None:
+    """Everyone learns of it, unless the white cell has set it for itself, or has revoked it before."""
+    hidden = record.data.get("private") or record.seq in viewer.revoked
+    return None if hidden else _only(record.data, "title", "ends")
+
+
+def _revoked(record: Record, viewer: Viewer) -> Data | None:
+    """For those who have been shown the outcome."""
+    shown = viewer.has_been_shown(record.cause[1:]) and not record.data.get("private")
+    return _only(record.data, "title") if shown else None
 
 
 def _inject(record: Record, viewer: Viewer) -> Data | None:
     """A message to the seat or to all; facilitation is for the white cell."""
     data = record.data
-    if not viewer.was_sent(data):
+    sent = viewer.was_sent(data)
+    if viewer.seat == PUBLIC and record.kind == "inject.retracted":
+        sent = bool(viewer.letter_numbers(record.about))  # its record has no channel
+    if not sent:
         return None
     numbers = viewer.letter_numbers(record.about)[-1:] if viewer.seat != PUBLIC else []
     number = {"number": numbers[0]} if numbers else {}
     return _only(data, "title", "channel", "message") | {"audience": list(data.get("audience") or ())} | number
+
+
+AMBIGUOUS = frozenset({"veto", "withdraw"})
+"""Steps that end a proposal, as its lapse does: only the step itself says that a government made a move."""
+
+
+def _step(record: Record, viewer: Viewer) -> Data | None:
+    """A change of state, for all; of a hidden action only what the new state says."""
+    keys = ("from", "to", "event", "title", "progress")
+    if not viewer.knows(record.cause) and record.data.get("event") in AMBIGUOUS:
+        return _only(record.data, *(key for key in keys if key != "event"))
+    return _only(record.data, *keys)
 
 
 def _demand(record: Record, viewer: Viewer) -> Data:
@@ -242,49 +326,71 @@ def _snapshot(record: Record, viewer: Viewer) -> Data | None:
 
 
 def _talk(record: Record, viewer: Viewer) -> Data | None:
-    """What people in seats write to each other: for the sender and the addressees."""
-    return dict(record.data) if viewer.seat in _party(record) else None
+    """What seats write to each other: for the sender and the addressees, or for everyone if it is public."""
+    return _written(record) if record.data.get("public") or viewer.seat in _party(record) else None
 
 
-def _numbered(listed: Callable[[Viewer], list[Record]]) -> Rule:
-    """Talk that others refer to by its number."""
+def _written(record: Record) -> Data:
+    """The data of what was written, without who plays the government that wrote it."""
+    return {key: value for key, value in record.data.items() if key != "by"}
 
-    def rule(record: Record, viewer: Viewer) -> Data | None:
-        data = _talk(record, viewer)
-        return None if data is None else data | {"number": len(listed(viewer))}
 
-    return rule
+def _rfi(record: Record, viewer: Viewer) -> Data | None:
+    """A request for information, for the government that sent it."""
+    return dict(record.data) | {"number": int(record.about)} if record.who == viewer.seat else None
+
+
+def _rfi_reply(record: Record, viewer: Viewer) -> Data | None:
+    """The reply to a request for information, for the government that sent the request."""
+    return _only(record.data, "number", "status", "text") if record.data.get("government") == viewer.seat else None
+
+
+def _numbered(record: Record, viewer: Viewer) -> Data | None:
+    """Talk that others refer to by its number: each government has its own numbers."""
+    return _written(record) | {"number": viewer.number(record.seq)} if viewer.seat in _party(record) else None
 
 
 def _party(record: Record) -> tuple[str, ...]:
     return (record.who, *(record.data.get("to") or ()))
 
 
-def _referred(records: list[Record], number: object) -> Record | None:
-    """The offer, vote or request of this number, from 1."""
-    place = int(str(number)) if str(number).isdecimal() else 0
-    return records[place - 1] if 1 <= place <= len(records) else None
-
-
 def _answer(record: Record, viewer: Viewer) -> Data | None:
     """For the sender and all addressees of the offer."""
-    offer = _referred(viewer.offers, record.data.get("offer"))
-    if offer is None or viewer.seat not in _party(offer):
+    offer = viewer.referred(record)
+    if offer is None:
         return None
-    return dict(record.data) | {"form": offer.data.get("form", "offer"), "of": offer.who}
+    own = {"offer": viewer.number(offer.seq), "form": offer.data.get("form", "offer"), "of": offer.who}
+    return _written(record) | own
+
+
+def _ballot(record: Record, viewer: Viewer) -> Data | None:
+    """For the government that votes."""
+    vote = viewer.referred(record)
+    if vote is None or record.who != viewer.seat:
+        return None
+    return _written(record) | {"vote": viewer.number(vote.seq)}
 
 
 def _vote_result(record: Record, viewer: Viewer) -> Data | None:
     """The count, for all who could vote; who voted how is hidden."""
-    return dict(record.data) if viewer.seat in record.data.get("to", ()) else None
+    vote = viewer.referred(record)
+    if vote is None or viewer.seat not in record.data.get("to", ()):
+        return None
+    return dict(record.data) | {"vote": viewer.number(vote.seq)}
 
 
 def _ruling(record: Record, viewer: Viewer) -> Data | None:
     """The answer of the white cell to the government that made the request."""
-    request = _referred(viewer.requests, record.data.get("request"))
-    if request is None or request.who != viewer.seat:
+    request = viewer.referred(record)
+    if request is None:
         return None
-    return _only(record.data, "request", "how", "why") | {"text": request.data.get("text", "")}
+    number, text = viewer.number(request.seq), request.data.get("text", "")
+    return _only(record.data, "how", "why") | {"request": number, "text": text}
+
+
+def _procedure_answer(record: Record, viewer: Viewer) -> Data | None:
+    """For the government whose procedure it is, also if the white cell has answered for it."""
+    return dict(record.data) if record.data.get("government") == viewer.seat else None
 
 
 ANNOUNCED = frozenset({"noplay", "playon", "endex"})
@@ -304,7 +410,7 @@ def _command(record: Record, viewer: Viewer) -> Data | None:
     keys = _SEAT_COMMANDS.get(kind)
     if keys is None or data.get("government") != viewer.seat:
         return None
-    return _only(data, *(key for key in keys if not (key == "why" and data.get("forced"))))
+    return _only(data, *(key for key in keys if not (key == "why" and (data.get("forced") or data.get("override")))))
 
 
 _SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
@@ -312,6 +418,7 @@ _SEAT_COMMANDS: dict[str, tuple[str, ...]] = {
     "order": ("government", "option", "target", "why"),
     "standing_order": ("government", "option", "target", "when", "why"),
     "pass": ("government", "dossier"),
+    "procedures": ("government", "procedure", "mode"),
 }
 """What a government sees of commands about its seat; why the facilitator forces an action is hidden."""
 
@@ -333,27 +440,34 @@ RULES: dict[str, Rule] = {
     # what happens
     "history": _hidden,
     "hazard": _to_all("title"),
-    "outcome": _to_all("title", "ends"),
-    "forum": _to_all("from", "to", "event", "title", "progress"),
-    "agreement": _to_all("from", "to", "event", "title", "progress"),
+    "outcome": _outcome,
+    "outcome.revoked": _revoked,
+    "forum": _step,
+    "agreement": _step,
     # the script
     "inject.released": _inject,
     "inject.retracted": _inject,
     "inject.enabled": _hidden,
     "inject.skipped": _hidden,
     "expected": _hidden,
+    "expected.candidate": _hidden,
     # people in seats, and the white cell
     "decision.due": _own,
     "decision.missed": _own,
     "standing_order": _own,
+    "procedure.proposed": _own,
+    "procedure.answer": _procedure_answer,
+    "procedure.expired": _own,
     "command": _command,
     "message": _talk,
-    "offer": _numbered(lambda viewer: viewer.offers),
+    "rfi": _rfi,
+    "rfi.reply": _rfi_reply,
+    "offer": _numbered,
     "answer": _answer,
-    "vote": _numbered(lambda viewer: viewer.votes),
-    "ballot": _own,
+    "vote": _numbered,
+    "ballot": _ballot,
     "vote.result": _vote_result,
-    "request": _own,
+    "request": _numbered,
     "ruling": _ruling,
     "note": _own,
     "rating": _hidden,

@@ -52,7 +52,7 @@ def causes(run: AnyRun) -> pd.DataFrame:
 
 
 def expected_actions(run: AnyRun) -> pd.DataFrame:
-    """Expected actions: met, late or missed, with the days they took."""
+    """Expected actions: their status by rule and by judgement, with the days they took."""
     return pd.DataFrame(open_findings(run).expected_actions)
 
 

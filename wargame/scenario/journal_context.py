@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from wargame.journal.sentences import Titles
 from wargame.journal.visibility import PublicFacts
-from wargame.scenario.model.names import PUBLIC, table
+from wargame.language.expressions import parse
+from wargame.scenario.model.names import PUBLIC, Name, table
 
 if TYPE_CHECKING:
     from wargame.scenario.model import Inject, Scenario
@@ -23,6 +24,7 @@ def titles(scenario: Scenario, injects: Iterable[Inject] = ()) -> Titles:
         outcomes={name: spec.title for name, spec in scenario.outcomes.items()},
         dossiers={name: spec.title for name, spec in scenario.dossiers.items()},
         strategies={name: spec.title for name, spec in scenario.strategies.items()},
+        procedures={name: spec.title for name, spec in scenario.procedures.items()},
         members=_pairs(scenario),
         councils=frozenset(name for name, spec in scenario.forums.items() if spec.council),
     )
@@ -37,9 +39,19 @@ def _pairs(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 def public_facts(scenario: Scenario) -> PublicFacts:
     """What everyone knows: which actions can be observed by all, which indicators are public."""
-    options = scenario.options
+    options, names = scenario.options, table(scenario.indicators)
     return PublicFacts(
         governments=frozenset(scenario.governments),
         option_is_public=lambda option: option in options and options[option].visibility == "public",
-        public_indicators={name: spec.known == PUBLIC for name, spec in table(scenario.indicators).items()},
+        public_indicators={name: spec.known == PUBLIC for name, spec in names.items()},
+        public_outcomes=frozenset(
+            name for name, spec in scenario.outcomes.items() if spec.when and _is_public(spec.when, names)
+        ),
     )
+
+
+def _is_public(condition: str, names: Mapping[str, Name]) -> bool:
+    """Whether a condition reads nothing but public indicators that are not derived from others."""
+    expression = parse(condition)
+    reads = [names[read.name] for read in expression.reads]
+    return not expression.events and all(name.known == PUBLIC and name.base for name in reads)

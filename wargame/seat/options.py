@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT, Candidate, placeholders
 from wargame.decision.requirements import unmet_requirement
-from wargame.errors import UsageFault, nearest
+from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.seat.feed import clean
-from wargame.simulation.actors.feasibility import UNLICENSED
 
 if TYPE_CHECKING:
     from wargame.decision.menu import Menu
@@ -46,9 +45,14 @@ class OptionEntry:
 
 @dataclass(frozen=True, slots=True)
 class DossierOptions:
-    """The options of a dossier: those that can be ordered now, and the others with their obstacles."""
+    """The options of a dossier: those that can be ordered now, and the others with their obstacles.
+
+    `due` says whether the government has to decide on it now.
+    """
 
     dossier: str
+    title: str
+    due: bool
     available: tuple[OptionEntry, ...]
     blocked: tuple[OptionEntry, ...]
 
@@ -86,6 +90,8 @@ def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> 
             each.append((candidate.target or "", obstacle))
     return DossierOptions(
         menu.dossier,
+        exercise.context.scenario.dossiers[menu.dossier].title,
+        (seat, menu.dossier) in exercise.commands.seats.dues,
         tuple(_entry(exercise, name, targets) for name, targets in available.items()),
         tuple(_blocked(exercise, name, each) for (name, _), each in blocked.items()),
     )
@@ -112,7 +118,8 @@ def check(exercise: Exercise, seat: str, option: str, target: str | None) -> Non
     names = sorted({c.option for c in offered})
     if option not in names:
         hint = nearest(option, names) or f"options {seat} lists them"
-        raise UsageFault(f"{seat} has no option '{clean(option)[:60]}' ({hint}; a sentence goes to the white cell)")
+        name = shortened(clean(option))
+        raise UsageFault(f"{seat} has no option '{name}' ({hint}; a sentence goes to the white cell)")
     candidate = next((c for c in offered if c == Candidate(option, target)), None)
     obstacle = obstacle_to(exercise, seat, candidate) if candidate is not None else None
     exercise.context.forget_views()
@@ -124,43 +131,13 @@ def check(exercise: Exercise, seat: str, option: str, target: str | None) -> Non
 
 
 def obstacle_to(exercise: Exercise, seat: str, candidate: Candidate) -> Obstacle | None:
-    """Why a seat cannot order this now; None if it can.
+    """Why a seat cannot order this now, as far as it may know; None if it can.
 
-    An attack licenses an answer for a seat from the moment at which its signal has arrived, not before.
+    An attack licenses an answer from the moment at which its signal has arrived, not before.
     """
     option = exercise.context.scenario.options[candidate.option]
-    blocker = exercise.commands.seats.blocker(exercise.governments[seat], candidate)
-    violent = option.rung >= exercise.context.rules.violent_rung
-    licence_is_next = blocker is None or blocker.kind == "requirement"  # the check after that of the licence, or none
-    if violent and licence_is_next and not _licence_known(exercise, seat, candidate):
-        return Obstacle("licence", UNLICENSED, UNLICENSED)
+    blocker = exercise.commands.seats.blocker(exercise.governments[seat], candidate, person=True)
     return _explained(exercise, seat, candidate, option, blocker) if blocker is not None else None
-
-
-def _licence_known(exercise: Exercise, seat: str, candidate: Candidate) -> bool:
-    """Whether this government knows what licenses violence: collapses and demands it does, attacks by their signals."""
-    context, rules = exercise.context, exercise.context.rules
-    if rules.collapse is not None and context.memories[seat].count(rules.collapse) > 0:
-        return True
-    owed = exercise.demands.owed_by(seat)
-    if any(each.owes == candidate.option and candidate.target in (each.addressee, None) for each in owed):
-        return True
-    return any(candidate.target in (attacker, None) for attacker in _recent_attackers(exercise, seat))
-
-
-def _recent_attackers(exercise: Exercise, seat: str) -> Iterator[str]:
-    """Who has lately attacked this government or an ally of it, as far as its signals say."""
-    context, rules = exercise.context, exercise.context.rules
-    allies = {frozenset(pact) for pact in context.scenario.pacts}
-    attacks: dict[int, int] = {}
-    for seq, t, kind, name, about, _, data in exercise.records():
-        if kind == "action" and (did := context.scenario.options.get(about)) and did.rung >= rules.violent_rung:
-            attacks[seq] = t
-        elif kind == "signal" and name == seat and data["action"] in attacks:
-            victim = data["target"]
-            recent = context.now - attacks[data["action"]] <= rules.violence_window
-            if recent and (victim == seat or frozenset((victim, seat)) in allies):
-                yield str(data["actor"])
 
 
 def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Option, blocker: Blocker) -> Obstacle:
@@ -175,7 +152,7 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
     elif blocker.kind == "ladder":
         leadership = exercise.governments[seat].leadership
         assert leadership is not None
-        present = exercise.feasibility.present_rung(seat, candidate.target)
+        present = exercise.feasibility.present_rung(seat, candidate.target, person=True)
         step = leadership.leader.step
         rungs = "1 rung" if step == 1 else f"{step} rungs"
         message = f"rung {option.rung}, and this leader climbs at most {rungs} from the present {round(present, 1):g}"
@@ -188,7 +165,8 @@ def _explained(exercise: Exercise, seat: str, candidate: Candidate, option: Opti
 
 def _requirement(exercise: Exercise, seat: str, requires: str, target: str | None) -> Obstacle:
     """What of a requirement does not hold in the eyes of the government."""
-    view, names, title = exercise.context.views[seat], placeholders(seat, target), _title_lookup(exercise)
+    view, names = exercise.context.knowledge(seat).view, placeholders(seat, target)
+    title = _title_lookup(exercise)
     one = unmet_requirement(view, requires, names, title)
     shared = unmet_requirement(view, requires, names, title, for_any_target=True)
     return Obstacle("requirement", f"it requires {one}", f"it requires {shared}")

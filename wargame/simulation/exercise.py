@@ -50,7 +50,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame import __version__
 from wargame.simulation.actors.extra_terms import ExtraTerms
-from wargame.simulation.actors.feasibility import Feasibility
+from wargame.simulation.actors.feasibility import PERSON, Feasibility
 from wargame.simulation.actors.government import GovernmentProcess, Governments
 from wargame.simulation.actors.procedures import Procedures
 from wargame.simulation.control.adjudication import Adjudication
@@ -58,6 +58,8 @@ from wargame.simulation.control.apply_settings import SettingsApplier
 from wargame.simulation.control.commands import Commands
 from wargame.simulation.control.correspondence import Correspondence
 from wargame.simulation.control.msel import Msel
+from wargame.simulation.control.outcome_rulings import OutcomeRulings
+from wargame.simulation.control.procedure_control import ProcedureControl
 from wargame.simulation.control.seats import Seats
 from wargame.simulation.kernel.clock import DIGEST, EFFECT
 from wargame.simulation.kernel.consequences import Consequences, Observers
@@ -136,6 +138,9 @@ class Exercise:
         self.loaded = loaded
         scenario = loaded.scenario
         context = self.context = RunContext(scenario, layout_of(scenario), seed, self.settings)
+        for name, kind in self.settings.seats:
+            if kind == PERSON and name in scenario.governments:
+                context.knowledge(name)  # from the first record on
         self._settings_applier = SettingsApplier(context, loaded)
         effects = Effects(context)
         governments = self.governments = Governments()
@@ -148,13 +153,14 @@ class Exercise:
         for name in context.world.governments:
             governments[name] = GovernmentProcess(context, name, self.actions, self.feasibility, extra_terms)
         self.outcomes_watch = Outcomes(context)
-        self.expected = ExpectedActions(context)
+        self.expected = ExpectedActions(context, governments)
         self.hazards = Hazards(context, self.actions, effects)
         contents = InjectContents(context, governments, self.actions, effects)
         self.injector = Injector(context, loaded.injects, contents)
         self._history = History(context, governments, self.actions, effects)
         self.observers = Observers()
-        seats = Seats(context, governments, self.feasibility, self.actions)
+        self.procedures = Procedures(context, governments, self.actions, self.feasibility)
+        seats = Seats(context, governments, self.feasibility, self.actions, self.procedures)
         self.commands = self._make_commands(seats)
         self._reason = "endex"
         self._parts = (
@@ -169,7 +175,7 @@ class Exercise:
             contents,
             self.injector,
             self.injector.triggers,
-            Procedures(context, governments, self.actions, self.feasibility),
+            self.procedures,
             seats,
             self.observers,
         )
@@ -187,10 +193,20 @@ class Exercise:
     def _make_commands(self, seats: Seats) -> Commands:
         context = self.context
         adjudication = Adjudication(
-            context, seats, self.actions, self.injector, self.expected, finish=self.finish, redraw=self._redraw
+            context,
+            seats,
+            self.actions,
+            self.injector,
+            self.expected,
+            finish=self.finish,
+            redraw=self._redraw,
         )
         msel = Msel(context, self.loaded, self.injector)
-        return Commands(context, msel, seats, Correspondence(context), adjudication)
+        others = (
+            ProcedureControl(context, self.procedures),
+            OutcomeRulings(context, self.outcomes_watch, self.finish),
+        )
+        return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
         """The methods of a table, bound to the parts of this exercise.
@@ -329,6 +345,7 @@ class Exercise:
     def _finish(self) -> None:
         self.context.over = True
         self.injector.finish()
+        self.expected.finish()
         data: dict[str, Any] = {
             "reason": self.outcomes_watch.ended_by or self._reason,
             "outcomes": self.outcomes,

@@ -16,7 +16,7 @@ NEVER = 1e6
 
 
 class Offices:
-    """Leader and strategy of each government; public."""
+    """Leader and strategy of each government. Leaders are public; a person in a seat knows its own strategy alone."""
 
     def __init__(self) -> None:
         self.leader: dict[str, str] = {}
@@ -39,17 +39,25 @@ class Events:
             "count": self.count,
             "days_since": self.days_since,
             "leads": lambda leader: float(leader in self._offices.leader.values()),
-            "follows": lambda government, strategy: float(self._offices.strategy.get(government) == strategy),
+            "follows": self.follows,
             "day": lambda: calendar.day(clock.now),
             "month": lambda: float(calendar.at(clock.now).month),
             "year": lambda: float(calendar.at(clock.now).year),
             "yearly": self._yearly,
         }
 
-    def note(self, name: str, *, counted: bool = True) -> None:
-        """Notes an event of this name now; with `counted=False` only its time, as it was counted before."""
+    def note(self, name: str, *, counted: bool = True, at: int | None = None) -> None:
+        """Notes an event of this name, now or at a second; with `counted=False` only its time, not one more."""
         self.version += 1
-        self._seen[name] = (self._seen.get(name, (0, 0))[0] + counted, self._clock.now)
+        self._seen[name] = (self._seen.get(name, (0, 0))[0] + counted, self._clock.now if at is None else at)
+
+    def names(self) -> list[str]:
+        """The names of all events so far."""
+        return list(self._seen)
+
+    def follows(self, government: str, strategy: str) -> float:
+        """1 while the government has this strategy, else 0."""
+        return float(self._offices.strategy.get(government) == strategy)
 
     def count(self, name: str) -> float:
         """How often since the scenario's start."""

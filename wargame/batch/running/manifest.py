@@ -13,12 +13,19 @@ import msgspec
 from wargame.batch.running.store import Store
 from wargame.errors import Invalid, Problem
 from wargame.journal import manifest as runs
+from wargame.journal.decoding import Undecodable, check_moment
+from wargame.journal.decoding import decode as decode_json
+from wargame.journal.inputs import read_input
 from wargame.journal.manifest import now
 from wargame.scenario.loading.load import Loaded
 
 FORMAT: Final = "wargame-batch/1"
 FILE: Final = "manifest.json"
 RUNNING, COMPLETE, EARLY, INTERRUPTED, FAILED = "running", "complete", "stopped early", "interrupted", "failed"
+
+
+MOST = 1_000_000
+"""Replications of a batch at most."""
 
 
 class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +41,11 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str
     target: str
     identity: str
-    hashes: dict[str, list[str]]
+    hashes: dict[str, tuple[str, str]]
     """Hashes of the scenario and of the injects of each arm."""
     fixed: dict[str, str] = {}
     """Hashes of what was fixed before the first run: claims, targets and evidence; mechanisms; all numbers."""
-    arms: dict[str, Any]
+    arms: dict[str, dict[str, Any]]
     baseline: str
     seed: int
     replications: int
@@ -58,6 +65,14 @@ class BatchManifest(msgspec.Struct, frozen=True, kw_only=True):
     decisions: int = 0
     wall_s: float = 0.0
     """Seconds of running and writing in all sessions together."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if a time is not an ISO time, or a number is out of range."""
+        for at in filter(None, (self.started, self.finished)):
+            check_moment(at)
+        counts = (self.seed, self.replications, self.counted, self.runs, self.failed, self.decisions)
+        if min(counts) < 0 or self.counted > self.replications or self.replications > MOST:
+            raise ValueError("seed and counts are 0 or more, and no more replications count than were requested")
 
 
 def fixed(loaded: Loaded) -> dict[str, str]:
@@ -82,16 +97,16 @@ def batches(top: Path) -> list[tuple[str, BatchManifest]]:
     manifests_by_time = []
     for path in sorted(top.glob(f"*/{FILE}")):
         with suppress(Invalid, OSError):
-            manifests_by_time.append((path.parent.name, decode(path.read_bytes(), str(path))))
+            manifests_by_time.append((path.parent.name, decode(read_input(path), str(path))))
     return manifests_by_time
 
 
 def decode(data: bytes, where: str) -> BatchManifest:
     """Reads a manifest; Invalid if it is damaged, of another kind or of a later version."""
     try:
-        form = msgspec.json.decode(data).get("format")
-        manifest = msgspec.json.decode(data, type=BatchManifest) if form == FORMAT else None
-    except (msgspec.DecodeError, AttributeError) as error:
+        form = decode_json(data, dict[str, Any]).get("format")
+        manifest = decode_json(data, BatchManifest) if form == FORMAT else None
+    except Undecodable as error:
         raise Invalid([Problem(where, 0, 0, f"is damaged: {error}")]) from None
     if manifest is None:
         message = "is the manifest of a single run" if form == runs.FORMAT else f"has the format {form!r}"

@@ -101,8 +101,9 @@ def decode(store: Store, name: str, columns: Sequence[str] | None = None) -> pa.
         buffer = pa.BufferReader(store.read(name))
         # `pq.read_table` leaves a thread behind, which may abort a process that ends soon after.
         file = pq.ParquetFile(buffer, pre_buffer=False, page_checksum_verification=True)
-        return file.read(columns=_existing(file, columns), use_threads=False)
-    except (pa.ArrowException, OSError, ValueError) as error:
+        table = file.read(columns=_existing(file, columns), use_threads=False)
+        return _checked(table)
+    except (pa.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
         if isinstance(error, FileNotFoundError):
             raise
         message = f"the part is damaged or cut short: {str(error).splitlines()[0][:120]}"
@@ -116,6 +117,27 @@ def _existing(file: pq.ParquetFile, columns: Sequence[str] | None) -> list[str] 
     if missing:
         raise ValueError(f"it has no column {missing[0]}")
     return None if columns is None else list(columns)
+
+
+TYPES = {
+    **dict.fromkeys(("arm", "status", "error", "ended", "who", "option", "target", "kind", "source"), pa.string()),
+    **dict.fromkeys(("replication", "seed", "point", "draws", "number", "kernel_events", "decisions"), pa.int64()),
+    "success": pa.bool_(),
+}
+"""The types of the columns that are not decimal numbers."""
+
+
+def _checked(table: pa.Table) -> pa.Table:
+    """The table; ValueError for a column of another type, for a missing key, and for text that is not UTF-8."""
+    table.validate(full=True)
+    for field in table.schema:
+        if field.type != TYPES.get(field.name, pa.float64()):
+            raise ValueError(f"the column {field.name} has the type {field.type}")
+    for name in (*KEYS, "status"):
+        if name in table.column_names and table[name].null_count:
+            raise ValueError(f"the column {name} has empty cells")
+    cells_of(table)
+    return table
 
 
 def part_names(store: Store, folder: str = RUNS) -> list[str]:

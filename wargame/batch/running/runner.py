@@ -70,7 +70,7 @@ def begin(place: Store, prepared: PreparedStudy, inputs: dict[str, bytes], name:
         scenario=prepared.loaded.scenario.name,
         target=prepared.target,
         identity=prepared.identity,
-        hashes={arm: [of.scenario_sha256, of.injects_sha256] for arm, of in sorted(prepared.arms.items())},
+        hashes={arm: (of.scenario_sha256, of.injects_sha256) for arm, of in sorted(prepared.arms.items())},
         fixed=fixed(prepared.loaded),
         arms={arm: plain(study.arms[arm]) for arm in prepared.names},
         baseline=study.against,
@@ -120,7 +120,7 @@ def _difference(manifest: BatchManifest, prepared: PreparedStudy) -> str:
         return f"is a batch with seed {manifest.seed}, not {prepared.study.seed}"
     if sorted(manifest.arms) != sorted(prepared.names):
         return f"is a batch of the arms {', '.join(sorted(manifest.arms))}, not {', '.join(prepared.names)}"
-    now = {arm: [of.scenario_sha256, of.injects_sha256] for arm, of in prepared.arms.items()}
+    now = {arm: (of.scenario_sha256, of.injects_sha256) for arm, of in prepared.arms.items()}
     if manifest.hashes != now:
         return "is a batch of a scenario or injects with other content"
     return "is a batch of other arms, measures or factors"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE
+from wargame.executor.replay import ADVANCE, DUE
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.times import time_of
+from wargame.live.console.times import duration_of, time_of
 from wargame.live.session.wall_clock import read_pace
 from wargame.seat.brief import inbox
-from wargame.seat.feed import clean
 from wargame.simulation.control.lookup import read
 
 MOST = 12
@@ -33,7 +34,7 @@ def advance(console: Console, to: int, **stops: object) -> list[str]:
         console.wall.wait()
     condition = str(stops.get("when") or "")
     return [
-        *_catch_ups(console, result.records, session.exercise.now - start),
+        *_catch_ups(console, result.records, start),
         _time_reached(console, result.records, to, condition),
     ]
 
@@ -43,7 +44,7 @@ def _time_reached(console: Console, records: list[Record], to: int, condition: s
     if session.exercise.done:
         return f"The exercise is over, {session.instant(session.exercise.now)}. hotwash, rate and note still work."
     reason, early = "", session.exercise.now < to
-    due = [f"{r.who} {r.about}" for r in records if r.kind == "decision.due" and r.t == session.exercise.now - 1]
+    due = [_asked(r) for r in records if r.kind in DUE and r.t == session.exercise.now - 1]
     if early and due and session.last("stops").get("due", True):
         reason = f", stopped: a decision is due ({', '.join(due)})"
     elif early and condition:
@@ -51,17 +52,23 @@ def _time_reached(console: Console, records: list[Record], to: int, condition: s
     return f"{session.instant(session.clock)}{reason}"
 
 
-def _catch_ups(console: Console, records: list[Record], seconds: int) -> list[str]:
-    """After a jump, a catch-up for each human seat without a terminal, to be read out or shown with `sit`."""
-    if seconds < JUMP or not records:
-        return []
+def _asked(record: Record) -> str:
+    """What a person is to decide: government and dossier, or the number of a proposed procedure."""
+    procedure = record.kind == "procedure.proposed"
+    return f"{record.who} procedure {record.data['number']}" if procedure else f"{record.who} {record.about}"
+
+
+def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]:
+    """After a jump from second `since`, a catch-up for each human seat without a terminal, to be read out."""
     lines, session = [], console.session
+    if session.exercise.now - since < JUMP or not records:
+        return []
     exercise = session.exercise
     for name in sorted(set(exercise.governments) - (console.participants.seats() if console.participants else set())):
         listed = [record for record in records if record.kind not in COUNTED]
         messages = inbox(exercise, listed, name) if exercise.commands.seats.of(name) == "human" else []
         if messages:
-            lines += catch_up(session, name, records, [item.line for item in messages], MOST)
+            lines += catch_up(session, name, since, [item.line for item in messages], MOST)
     return lines
 
 
@@ -87,9 +94,12 @@ def _until(console: Console, line: ParsedLine) -> list[str]:
         text = text[1:-1]
     if not text or text.lstrip("#").isdigit():
         raise line.fault()
+    if duration_of(text) is not None:
+        raise UsageFault(f"until {text}: advance {text} advances by this time; D+N is N days after STARTEX (until D+5)")
     to = time_of(console.session, text)
     if to is not None:
         return advance(console, to)
+    text = formula(console, text)
     lines = advance(console, console.session.exercise.end, when=text)
     return lines if not console.session.exercise.done else [f"{text} was never true.", *lines]
 
@@ -134,10 +144,10 @@ def _resume(console: Console, line: ParsedLine) -> list[str]:
     return [console.wall.status()]
 
 
-@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2s")
+@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")
 def _wait(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
-    console.errands.append(("wait", str(read(parse_duration, text))))
+    console.errands.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
     return []
 
 

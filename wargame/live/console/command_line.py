@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from wargame.errors import UsageFault, nearest
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
-FLAGS = frozenset({"now", "private", "covert"})
+FLAGS = frozenset({"now", "private", "covert", "force"})
 """Options without a value."""
 YAML_STARTS = ("{", "- ")
 """The beginnings of an `inject` argument that is YAML, in which no word is an option."""

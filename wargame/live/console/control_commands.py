@@ -5,49 +5,54 @@ from __future__ import annotations
 from typing import Any
 
 from wargame.errors import UsageFault
+from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import formula
+from wargame.live.console.queue_view import queue_lines
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.roles import FACILITATOR, SCRIBE, WHITE_CELL
-from wargame.seat.feed import clean
-from wargame.simulation.control.adjudication import RATINGS, RULINGS, STATUSES
+from wargame.live.console.roles import WHITE_CELL
+from wargame.simulation.control.adjudication import RULINGS
 
 OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}
 """What the facilitator reads of each ruling."""
 
+IMPROVISED = ("as", "goldstein", "severity", "rung", "effects", "title", "dossier")
+"""Options that describe an action of the white cell; they are named like the data of the command."""
+
 control = CommandGroup("white cell")
-
-
-def _author(console: Console) -> dict[str, str]:
-    """The scribe as the author of a note or a rating, as data of the command; empty for the facilitator."""
-    return {} if console.role == FACILITATOR else {"who": SCRIBE}
 
 
 # --- adjudication ------------------------------------------------------------------------------------
 
 
-@control.command("queue", "Lists the requests in free text that wait for a ruling.", WHITE_CELL)
+@control.command(
+    "queue",
+    "Lists what waits for the white cell: orders in free text, requests for information, and messages, offers, demands "
+    "and votes of governments that no person plays.",
+    WHITE_CELL,
+)
 def _queue(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
-    requests = console.session.exercise.commands.adjudication.requests
-    return [
-        clean(f"{number}  {request.government}: {request.text}" + (f" (why: {request.why})" if request.why else ""))
-        for number, request in requests.items()
-        if not request.ruling
-    ] or ["No open requests."]
+    return queue_lines(console.session)
 
 
 @control.command(
     f"rule NUMBER {'|'.join(RULINGS)} ...",
-    "Rules on a request: as an action (--goldstein W [--to GOV] [--title T] [--dossier D] [--private|--covert]), "
-    "as an order (OPTION [TARGET]), or refuse (a reason); --why gives the reason of any ruling.",
+    "Rules on a request: as an action ([--title T] and the options of 'action'), as an order (OPTION [TARGET] "
+    "[--force]), or refuse (a reason); --why gives the reason of any ruling. For an action: --as --goldstein "
+    "--severity --rung --effects --to --dossier --private --covert.",
     takes=("request", "ruling"),
 )
 def _rule(console: Console, line: ParsedLine) -> list[str]:
     line.need(2)
     number, how, *rest = line.args
-    if how != "action" and (others := sorted(set(line.options) - {"why"})):
-        raise UsageFault(f"rule {number} {how} has no option --{others[0]} (it belongs to rule {number} action)")
+    of_ruling = {"why", "force"} if how == "order" else {"why"}
+    if how != "action" and (others := sorted(set(line.options) - of_ruling)):
+        raise UsageFault(f"rule {number} {how} has no option --{others[0]} ({_belongs(number, others[0])})")
+    if how == "action" and "force" in line.options:
+        raise UsageFault(f"rule {number} action has no option --force ({_belongs(number, 'force')})")
     data: dict[str, Any] = {"request": number, "how": how}
     if how == "refuse":
         data["why"] = " ".join(rest)
@@ -55,6 +60,7 @@ def _rule(console: Console, line: ParsedLine) -> list[str]:
         if not 1 <= len(rest) <= 2:
             raise UsageFault("usage: rule NUMBER order OPTION [TARGET]")
         data |= {"option": rest[0], "target": rest[1] if len(rest) > 1 else None}
+        data |= {"override": True} if "force" in line.options else {}
     elif how == "action":
         data |= _action_data(line)
         if rest:
@@ -65,11 +71,18 @@ def _rule(console: Console, line: ParsedLine) -> list[str]:
     return [f"Request {number} {OUTCOMES[how]}."]
 
 
+def _belongs(number: str, option: str) -> str:
+    return f"it belongs to rule {number} {'order' if option == 'force' else 'action'}"
+
+
 def _action_data(line: ParsedLine) -> dict[str, Any]:
-    if "goldstein" not in line.options:
-        raise UsageFault("an action needs --goldstein, from -10 (hostile) to 10 (friendly)")
-    data: dict[str, Any] = {"goldstein": line.options["goldstein"], "target": line.options.get("to")}
-    data |= {name: line.options[name] for name in ("title", "dossier") if name in line.options}
+    if not line.options.keys() & {"goldstein", "as"}:
+        raise UsageFault(
+            "an action needs --as OPTION, whose numbers, effects and outcomes it then has, "
+            "or --goldstein, from -10 (hostile) to 10 (friendly)"
+        )
+    data: dict[str, Any] = {"target": line.options.get("to")}
+    data |= {name: line.options[name] for name in IMPROVISED if name in line.options}
     for name in ("private", "covert"):
         if name in line.options:
             data["visibility"] = name
@@ -77,10 +90,12 @@ def _action_data(line: ParsedLine) -> dict[str, Any]:
 
 
 @control.command(
-    'action GOV "TITLE" --goldstein W [--to GOV]',
-    "Performs an action that is not an option [--private|--covert] [--dossier D] [--why TEXT].",
+    'action GOV "TITLE" --as OPTION [--to GOV]',
+    "Performs an action in your words. With --as it counts as that option: numbers, effects, outcomes, triggers. "
+    '--goldstein W, --severity S, --rung R, --effects "tension +0.2, ...", --dossier D, --private or --covert replace '
+    "what the option has, or describe an action without --as. --why TEXT.",
     takes=("government",),
-    example='action GOV "closes the border" --goldstein -4',
+    example='action PRK "shells an island" --as border_artillery_attack',
 )
 def _action(console: Console, line: ParsedLine) -> list[str]:
     line.need(2)
@@ -88,7 +103,45 @@ def _action(console: Console, line: ParsedLine) -> list[str]:
     result = console.session.submit(
         "action", **{"government": line.args[0], "title": title, "why": why} | _action_data(line)
     )
-    return [f"Done, #{record.seq}" for record in result.records if record.kind == "action"]
+    return [_performed(record) for record in result.records if record.kind == "action" and record.cause]
+
+
+def _performed(record: Record) -> str:
+    """The numbers of an action, and the path of each effect with old and new value."""
+    data = record.data
+    effects = ", ".join(f"{path} {old:.2f} to {new:.2f}" for path, (old, new) in data["effects"].items())
+    return (
+        f"Done, #{record.seq}: Goldstein {data['goldstein']:g}, severity {data['severity']:g}, rung {data['rung']}; "
+        f"effects: {effects or 'none'}"
+    )
+
+
+@control.command(
+    "outcome [ID occurred|revoked --why TEXT]",
+    "Sets an outcome by hand, also after ENDEX; all seats learn of it, with --private none. Alone, lists the outcomes.",
+    takes=("outcome", "status"),
+    example='outcome ceasefire occurred --why "agreed on the telephone"',
+)
+def _outcome(console: Console, line: ParsedLine) -> list[str]:
+    session = console.session
+    if not line.args and not line.options:
+        titles = session.exercise.context.scenario.outcomes
+        return [
+            clean(f"{name:<20} {'not yet' if t is None else session.instant(t):<22} {titles[name].title}")
+            for name, t in session.exercise.outcomes.items()
+        ] or ["The scenario has no outcomes."]
+    name, status = line.take(2)
+    if "why" not in line.options:
+        raise line.fault()
+    was_over = session.exercise.done
+    data = {"outcome": name, "status": status, "why": line.options["why"]}
+    session.submit("outcome", **data, **({"private": True} if "private" in line.options else {}))
+    if session.exercise.done and not was_over:
+        console.wall.stop()
+        return [f"{name}: {status}. It ends the exercise (undo takes it back)."]
+    if status == "revoked":
+        return [f"{name}: revoked. What has followed from it stays; it may occur again."]
+    return [f"{name}: {status}."]
 
 
 @control.command(
@@ -98,43 +151,11 @@ def _action(console: Console, line: ParsedLine) -> list[str]:
     example='adjudicate "trust[KOR, USA]=0.3" --why "the summit"',
 )
 def _adjudicate(console: Console, line: ParsedLine) -> list[str]:
-    path, equals, value = "".join(line.args).partition("=")
+    path, equals, value = formula(console, "".join(line.args)).partition("=")
     if not equals:
         raise line.fault()
     console.session.submit("set", path=path.replace(",", ", "), value=value, why=line.options.get("why", ""))
     return [f"{path} = {value}"]
-
-
-# --- notes and ratings -------------------------------------------------------------------------------
-
-
-@control.command(
-    'note "TEXT" [--about SEQ|INJECT] [--tag TAG]', "Writes a note; tags: sustain, improve, observation.", WHITE_CELL
-)
-def _note(console: Console, line: ParsedLine) -> list[str]:
-    text, about = line.text(0), line.options.get("about", "").lstrip("#")
-    if about and not about.isdigit() and about not in console.session.exercise.injector.lines:
-        raise UsageFault(f"--about {about[:40]}: give the number of a record or the id of an inject")
-    if about.isdigit() and int(about) >= len(console.session.records):
-        raise UsageFault(f"there is no record {about}")
-    tag = line.options.get("tag", "")
-    result = console.session.submit("note", text=text, about=about, tag=tag, **_author(console))
-    return [f"Noted as #{result.records[0].seq}: {clean(text)}"]
-
-
-@control.command(
-    f'rate OBJECTIVE {"|".join(RATINGS)} ["WHY"]',
-    f"Rates an objective; or an expected action: rate INJECT {'|'.join(STATUSES)} [--who GOV] [--why TEXT].",
-    WHITE_CELL,
-    ("rated", "rating"),
-)
-def _rate(console: Console, line: ParsedLine) -> list[str]:
-    line.need(2)
-    about, rating, *rest = line.args
-    rating = rating.upper() if len(rating) == 1 else rating
-    why, who = line.options.get("why", " ".join(rest)), line.options.get("who", "")
-    console.session.submit("rating", about=about, rating=rating, why=why, government=who, **_author(console))
-    return [f"{about}: {rating}"]
 
 
 # --- NO PLAY and ENDEX -------------------------------------------------------------------------------

@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.roles import SEAT, WHITE_CELL
+from wargame.live.console.queue_view import answer_to, queue
+from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, clean, feed
+from wargame.seat.feed import PUBLIC, feed
+from wargame.seat.procedures import unanswered
 
 SHOWN = frozenset(
     {
-        *("inject.released", "inject.skipped", "inject.retracted", "expected", "history", "startex", "run.end"),
-        *("action", "demand", "demand.settled", "outcome", "leader", "hazard", "forum", "agreement"),
+        *("inject.released", "inject.skipped", "inject.retracted", "history", "startex", "run.end"),
+        *("expected", "expected.candidate"),
+        *("action", "demand", "demand.settled", "outcome", "outcome.revoked"),
+        *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
-        *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
+        *("procedure.proposed", "procedure.answer", "procedure.expired"),
+        *("rfi", "rfi.reply", "message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
 )
 """Kinds of records that the facilitator and the scribe see as they happen."""
+JUDGED = frozenset({"expected", "expected.candidate"})
+"""Kinds of records about the seats observed that an evaluator sees besides what these seats see."""
 COUNTED = frozenset({"decision.due", "decision.missed"})
 """Kinds that are only counted after a jump."""
 JUMP = 7 * 86400
@@ -44,16 +52,39 @@ def record_line(session: Session, record: Record, sentence: str = "") -> str:
 
 def news(console: Console, records: Iterable[Record]) -> list[str]:
     """The lines that a console shows of new records; after a jump, decisions that have passed are only counted."""
-    fresh = list(records)
-    jumped = bool(fresh) and fresh[-1].t - fresh[0].t >= JUMP
+    fresh, session = list(records), console.session
+    since = session.path[-1].t if session.path else session.exercise.now  # the records themselves may be secret
+    jumped = bool(fresh) and session.exercise.now - since >= JUMP
     listed = [record for record in fresh if record.kind not in COUNTED] if jumped else fresh
     if console.role == SEAT:
-        messages = [item.line for item in inbox(console.session.exercise, listed, console.seat)]
-        return catch_up(console.session, console.seat, fresh, messages) if jumped else messages
-    if console.role in WHITE_CELL:
-        lines = white_cell_news(console.session, listed)
+        messages = [item.line for item in inbox(session.exercise, listed, console.seat)]
+        return catch_up(session, console.seat, since, messages) if jumped else messages
+    if console.evaluator is not None and not console.sees_all:
+        return evaluator_lines(console, fresh)
+    if console.sees_all:
+        lines = white_cell_news(session, listed)
         return [*lines, *([_passed_decisions(fresh)] if len(listed) < len(fresh) else [])]
-    return public_news(console.session, fresh)
+    return public_news(session, fresh)
+
+
+def evaluator_lines(console: Console, records: list[Record], most: int = 0) -> list[str]:
+    """What the seats observed see of records, and what there is to judge of them, each with its number.
+
+    Only the last `most` are shown; by default `MOST`, after a line that counts the others.
+    """
+    exercise, observed = console.session.exercise, console.observed
+    seen: dict[tuple[str, int, str], list[str]] = {}
+    for seat in observed:
+        for item in feed(exercise, seat, records):
+            if item.text:
+                seen.setdefault((item.record.at, item.record.seq, item.text), []).append(seat)
+    lines = [(at, seq, f"{', '.join(seats)}: {text}") for (at, seq, text), seats in seen.items()]
+    judged = (record for record in records if record.kind in JUDGED and record.who in observed)
+    lines += [(each.at, each.seq, sentences.record_line(exercise, each)) for each in judged]
+    shown = [clean(f"{at[:16].replace('T', ' ')}  #{seq:<5} {text}") for at, seq, text in sorted(lines)]
+    if most or len(shown) <= MOST:
+        return shown[-most:]
+    return [f"({len(shown) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *shown[-MOST:]]
 
 
 def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
@@ -63,6 +94,8 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
         record_line(session, group[0], sentences.together(group) if len(group) > 1 else "")
         for group in sentences.grouped(shown)
     ]
+    fresh = {record.seq for record in shown}
+    lines += [f"  in the queue: {answer_to(item)}" for item in queue(session) if item.seq in fresh]
     if len(lines) > MOST:
         return [f"({len(lines) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *lines[-MOST:]]
     return lines
@@ -70,15 +103,15 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
 
 def _passed_decisions(records: list[Record]) -> str:
     due, missed = (sum(record.kind == kind for record in records) for kind in ("decision.due", "decision.missed"))
-    return f"Decisions that fell due in this time: {due}; not taken in time: {missed} (log 500 lists them)"
+    late = f"; not taken in time: {missed}" if missed else ""
+    return f"Decisions that fell due in this time: {due}{late} (log 500 lists them)"
 
 
-def catch_up(
-    session: Session, government: str, records: list[Record], messages: list[str], most: int = CATCH_UP
-) -> list[str]:
-    """What a seat is shown after a jump: the last messages of its inbox, and what is due now."""
+def catch_up(session: Session, government: str, since: int, messages: list[str], most: int = CATCH_UP) -> list[str]:
+    """What a seat is shown after a jump from second `since`: the last messages of its inbox, and what is due now."""
     due = [due.dossier for due in session.exercise.commands.seats.dues.values() if due.government == government]
-    days, omitted = round((session.exercise.now - records[0].t) / 86400), ""
+    due += [f"standing procedure {number}" for number in unanswered(session.exercise, government)]
+    days, omitted = round((session.exercise.now - since) / 86400), ""
     if len(messages) > most:
         omitted = f" (the last {most} of {len(messages)}; inbox {government} {len(messages)} shows all)"
     return [

@@ -20,7 +20,8 @@ class ConsoleCommand:
 
     `takes` names the kind of each argument, for completion. `options` are the names of the options in the usage and the
     help line, such as `to` for `--to GOV`; the command accepts no others. `only_reads` marks a command that changes
-    nothing, which is also available to someone who only watches a seat.
+    nothing, which is also available to someone who only watches a seat. `seat_usage` is the usage for a seat, where
+    that is not the usage without the government.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ConsoleCommand:
     options: frozenset[str]
     example: str
     only_reads: bool
+    seat_usage: str = ""
 
     @property
     def for_government(self) -> bool:
@@ -41,6 +43,8 @@ class ConsoleCommand:
 
     def usage_for(self, role: str) -> str:
         """The usage for a role: a seat does not name its own government."""
+        if role == SEAT and self.seat_usage:
+            return self.seat_usage
         return self.usage.replace(" GOV", "", 1) if role == SEAT and self.for_government else self.usage
 
     def correct_usage(self, role: str) -> str:
@@ -70,6 +74,7 @@ class CommandGroup:
         *,
         example: str = "",
         only_reads: bool = False,
+        seat_usage: str = "",
     ) -> Callable[[Handler], Handler]:
         """Declares the decorated function as the handler of the command that `usage` begins with."""
 
@@ -77,7 +82,9 @@ class CommandGroup:
             name = usage.split(maxsplit=1)[0]
             options = frozenset(_OPTION.findall(f"{usage} {help_line}"))
             self.commands.append(
-                ConsoleCommand(name, usage, help_line, self.name, handler, roles, takes, options, example, only_reads)
+                ConsoleCommand(
+                    name, usage, help_line, self.name, handler, roles, takes, options, example, only_reads, seat_usage
+                )
             )
             return handler
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from wargame.live.console.console import Console
+from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
@@ -18,8 +19,8 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
-    requests = open_requests(session)
-    below = [f"queue: {requests} to rule on"] if requests else []
+    waiting = queue_counts(session)
+    below = [f"queue: {waiting}"] if waiting else []
     below += [f"next: {upcoming}"] if upcoming else []
     below += [f"DUE: {due}"] if due else []
     return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
@@ -30,7 +31,12 @@ def participant_bar(console: Console) -> str:
     session = console.session
     parts = [BANNER, session.instant(session.clock), console.wall.status().partition(",")[0]]
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
-    due = ", ".join(_with_deadline(console, each) for each in dues if each.government == console.seat)
+    due = ", ".join(
+        [
+            *(_with_deadline(console, each) for each in dues if each.government == console.seat),
+            *(_procedures(session, console.seat) if console.is_seat else []),
+        ]
+    )
     return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
 
 
@@ -44,13 +50,17 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 def due_decisions(session: Session) -> str:
-    """The decisions that are due, as government and dossier."""
-    return ", ".join(f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values())
+    """What people have to decide: decisions that are due by government and dossier, and proposed procedures."""
+    dues = [f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values()]
+    proposed = [f"{name} {each}" for name in session.exercise.governments for each in _procedures(session, name)]
+    return ", ".join([*dues, *proposed])
 
 
-def open_requests(session: Session) -> int:
-    """How many requests wait for a ruling."""
-    return sum(not request.ruling for request in session.exercise.commands.adjudication.requests.values())
+def _procedures(session: Session, government: str) -> list[str]:
+    """The standing procedures that are put to a seat and not answered, each with its time."""
+    calendar = session.exercise.calendar
+    open_ones = [each for each in session.exercise.procedures.open_to(government) if not each.answer]
+    return [f"procedure {each.number} by {calendar.at(each.until):%m-%d %H:%M}" for each in open_ones]
 
 
 def next_inject(session: Session) -> tuple[str, ...]:

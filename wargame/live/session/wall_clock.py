@@ -8,8 +8,10 @@ import re
 import msgspec
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, TICK
+from wargame.executor.replay import ADVANCE, DUE, TICK
 from wargame.journal.atomic import write_whole
+from wargame.journal.decoding import Undecodable, decode
+from wargame.journal.inputs import read_input
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.session.session import Session
 from wargame.simulation.control.seats import Due
@@ -72,9 +74,8 @@ class WallClock:
 
     def _saved(self) -> dict[str, float]:
         try:
-            content = (self._session.folder.path / LEFT).read_bytes()
-            return msgspec.json.decode(content, type=dict[str, float])
-        except (OSError, msgspec.DecodeError):
+            return decode(read_input(self._session.folder.path / LEFT), dict[str, float])
+        except (OSError, Undecodable):
             return {}
 
     def start(self) -> None:
@@ -106,7 +107,7 @@ class WallClock:
         if to > session.exercise.now and not session.exercise.done:
             stops = bool(session.last("stops").get("due", True))
             result = session.submit(ADVANCE, to=to, **{TICK: True}, **({"due": True} if stops else {}))
-            if stops and any(record.kind == "decision.due" for record in result.records):
+            if stops and any(record.kind in DUE for record in result.records):
                 self.wait()
         if session.exercise.done:
             self.stop()

@@ -6,24 +6,36 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from wargame.errors import UsageFault, WargameError
+from wargame.errors import UsageFault, WargameError, shortened
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
+from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.news import news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
-from wargame.live.console.roles import FACILITATOR, SCREEN, SCRIBE, SEAT
+from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
 from wargame.seat.banner import BANNER
 
 TICK = 0.25
 """Seconds between two updates of the wall clock."""
-ECHOES = frozenset({"message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"})
+ECHOES = frozenset(
+    {
+        *("message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"),
+        *("procedure.answer", "rfi", "rfi.reply"),
+    }
+)
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
 TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
+JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
+
+
+def _is_echo(record: Record) -> bool:
+    """Whether the terminal that produced the record has its answer already."""
+    return record.kind in ECHOES or (record.kind == "expected" and bool(record.data.get("by_hand")))
 
 
 class Hub:
@@ -48,19 +60,32 @@ class Hub:
 
     # --- terminals -----------------------------------------------------------------------------
 
-    def attach(self, role: str, seat: str, show: Show, close: Callable[[], None] = lambda: None) -> Console:
-        """Adds a terminal and returns its console; UsageFault for an invalid role or seat. `close` closes it."""
+    def attach(
+        self,
+        role: str,
+        seat: str,
+        show: Show,
+        close: Callable[[], None] = lambda: None,
+        *,
+        name: str = "",
+        seats: Iterable[str] = (),
+    ) -> Console:
+        """Adds a terminal and returns its console; UsageFault for an invalid role or seat. `close` closes it.
+
+        `name` is that of an evaluator, `seats` are the governments that this evaluator observes.
+        """
         if role == FACILITATOR:
-            raise UsageFault("this exercise has a facilitator (join as --seat GOV, --notes or --screen)")
-        if role not in (SEAT, SCRIBE, SCREEN):
-            raise UsageFault("join as --seat GOV, --notes or --screen")
+            raise UsageFault(f"this exercise has a facilitator ({JOIN_AS})")
+        if role not in (SEAT, SCRIBE, SCREEN, EVALUATOR):
+            raise UsageFault(JOIN_AS)
         if role == SEAT and seat not in self.session.exercise.governments:
             names = ", ".join(self.session.exercise.governments)
-            raise UsageFault(f"there is no government '{seat[:40]}' ({names})")
-        console = Console(self.session, self.wall, role=role, seat=seat)
+            raise UsageFault(f"there is no government '{shortened(seat, 40)}' ({names})")
+        evaluator = new_evaluator(self.session.exercise, name, seats) if role == EVALUATOR else None
+        console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator)
         self._shows[console] = show
         time_of_day = f"{datetime.now().astimezone():%H:%M}"
-        self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day)
+        self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)
         return console
 
     def detach(self, console: Console) -> None:
@@ -84,7 +109,7 @@ class Hub:
     def _show_news(self, records: list[Record]) -> None:
         for console, show in list(self._shows.items()):
             typed = console is self._typing
-            lines = news(console, [r for r in records if not typed or r.kind not in ECHOES])
+            lines = news(console, [r for r in records if not typed or not _is_echo(r)])
             if console is self.main and console.sitting:
                 self._held += white_cell_news(self.session, records)
             if console.is_seat:

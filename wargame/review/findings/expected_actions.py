@@ -1,40 +1,104 @@
-"""Expected actions: met, late or missed."""
+"""Expected actions: met, late, missed or for the evaluator to judge; by rule, and by the people who judged them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, record_row
 from wargame.review.findings.source import RunSource
 
 STATUSES = ("met", "late", "missed")
+UNDECIDED = "undecided"
+"""The status of an expected action of a human seat that only an evaluator can judge."""
 
 
 def expected_actions(source: RunSource) -> list[Row]:
     """Each expected action that was settled: its status, the days it was given and the days it took.
 
-    `done` is the option that settled it, `action` the record of that action, `released` that of the inject.
+    `status` is the last one. `automatic` is the one by rule, empty if people judged before its time was over.
+    `judged_by` and `judged_why` are of the last judgement, `judgement` says this in words. `done` is the option
+    that settled it, `action` the record of what was done, `released` that of the inject, `candidates` those of what an
+    evaluator was asked to judge.
     """
-    return [
-        record_row(
-            source,
-            record,
-            inject=record.data.get("inject", record.about),
-            inject_title=source.inject_title(str(record.data.get("inject", record.about))),
-            who=record.data.get("who", record.who),
-            expected=str(record.data.get("title") or source.titles.any_of(record.data.get("any_of") or ())),
-            within_days=_within(source, record),
-            status=record.data.get("status"),
-            done=record.data.get("by"),
-            done_title=_done(source, record),
-            latency_days=_days(record.data.get("latency")),
-            objective=record.data.get("objective"),
-            action=record.cause[0] if len(record.cause) > 1 else None,
-            released=record.cause[-1] if record.cause else None,
-        )
-        for record in source.since
-        if record.kind == "expected"
-    ]
+    return [_row(source, chain) for chain in _chains(source)]
+
+
+def _chains(source: RunSource) -> list[list[Record]]:
+    """The records of each expected action: its status by rule, then judgements, each caused by the one before."""
+    chains: list[list[Record]] = []
+    chain_of: dict[int, list[Record]] = {}
+    for record in source.since:
+        if record.kind != "expected":
+            continue
+        chain = next((chain_of[seq] for seq in record.cause if seq in chain_of), None)
+        if chain is None:
+            chain = []
+            chains.append(chain)
+        chain.append(record)
+        chain_of[record.seq] = chain
+    return chains
+
+
+def _row(source: RunSource, chain: Sequence[Record]) -> Row:
+    first, record = chain[0], chain[-1]
+    inject = str(record.data.get("inject", record.about))
+    automatic = "" if first.data.get("by_hand") else str(first.data.get("status") or "")
+    by_hand, status = bool(record.data.get("by_hand")), str(record.data.get("status") or "")
+    released = record.cause[-1] if record.cause else None
+    action = next((seq for seq in map(_action, reversed(chain)) if seq is not None), None)
+    judged_by = phrases.author(record.data.get("judged_by")) if by_hand else ""
+    judged_why = str(record.data.get("why") or "") if by_hand else ""
+    return record_row(
+        source,
+        record,
+        inject=inject,
+        inject_title=source.inject_title(inject),
+        who=record.data.get("who", record.who),
+        expected=str(record.data.get("title") or source.titles.any_of(record.data.get("any_of") or ())),
+        within_days=_within(source, record),
+        status=status,
+        automatic=automatic,
+        judged_by=judged_by,
+        judged_why=judged_why,
+        status_text=phrases.STATUSES.get(status, status),
+        judgement=_judgement(automatic, judged_by, judged_why),
+        done=next((each.data["by"] for each in chain if each.data.get("by")), None),
+        done_title=_done(source, action),
+        latency_days=_latency(source, chain, action, released),
+        objective=record.data.get("objective"),
+        action=action,
+        released=released,
+        candidates=_candidates(source, record),
+        number=record.data.get("number"),
+    )
+
+
+def _judgement(automatic: str, judged_by: str, why: str) -> str:
+    """Who judged, the status by rule that this replaces, and why; empty without a judgement."""
+    if not judged_by:
+        return ""
+    by_rule = f"; automatic: {automatic}" if automatic else ""
+    return f"judged by {judged_by}{by_rule}" + (f": {why}" if why else "")
+
+
+def _action(record: Record) -> int | None:
+    """The record of what was done: what an evaluator named, or the action that settled it by rule."""
+    if record.data.get("by_hand"):
+        evidence = record.data.get("evidence")
+        return int(evidence) if isinstance(evidence, int) else None
+    return record.cause[0] if len(record.cause) > 1 else None
+
+
+def _candidates(source: RunSource, record: Record) -> list[int]:
+    """The records that an evaluator was asked to judge, also those that came after its time."""
+    number, known = record.data.get("number"), {int(seq) for seq in record.data.get("candidate_records") or ()}
+    for later in source.since if number is not None else ():
+        if later.kind == "expected.candidate":
+            known |= {later.data["record"] for each in later.data.get("for") or () if each.get("number") == number}
+    return sorted(known)
 
 
 def still_open(source: RunSource) -> int:
@@ -50,13 +114,38 @@ def _within(source: RunSource, record: Record) -> float | None:
     return next((_days(s.within) for s in specs if (s.who, s.title, list(s.any_of)) == expected), None)
 
 
-def _done(source: RunSource, record: Record) -> str:
-    """The action that settled an expected action, with its target; empty if there was none."""
-    title = source.titles.option(record.data.get("by") or "")
-    action = source.index.get(record.cause[0]) if len(record.cause) > 1 else None
-    target = action.data.get("target") if action is not None else None
-    return source.titles.toward(title, target) if title else ""
+def _done(source: RunSource, action: int | None) -> str:
+    """What was done: an action with its target, or a sentence; empty if nothing is named."""
+    done = source.index.get(action) if action is not None else None
+    if done is None:
+        return ""
+    if done.kind == "action":
+        return source.titles.toward(source.titles.option(done.about), done.data.get("target"))
+    return phrases.headline(done, source.index, source.titles)
+
+
+def _latency(source: RunSource, chain: Sequence[Record], action: int | None, released: int | None) -> float | None:
+    """Days from the release to what was done."""
+    done, start = (
+        source.index.get(-1 if action is None else action),
+        source.index.get(-1 if released is None else released),
+    )
+    if done is not None and start is not None:
+        return _days(done.t - start.t)
+    return _days(next((record.data["latency"] for record in chain if "latency" in record.data), None))
 
 
 def _days(seconds: object) -> float | None:
     return round(seconds / DAY, 2) if isinstance(seconds, int | float) else None
+
+
+def tally_of(rows: Sequence[Row]) -> dict[str, int]:
+    """Expected actions by status; what is for the evaluator to judge only if there is any."""
+    counts = {status: sum(row["status"] == status for row in rows) for status in STATUSES}
+    undecided = sum(row["status"] == UNDECIDED for row in rows)
+    return counts | ({UNDECIDED: undecided} if undecided else {})
+
+
+def status_words(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """Each status with its words and its count."""
+    return [(status, phrases.STATUSES.get(status, status), number) for status, number in counts.items()]

@@ -1,7 +1,8 @@
 """Objectives with their evidence, and the observations drafted from it.
 
-People give the ratings. A rating is drafted only for seats that people held: for a seat of the model it would
-judge the parameters of the scenario.
+People give the ratings. Ratings and observations are drafted only for seats that people held: for a seat of the model
+they would judge the parameters of the scenario. Nothing is drafted while an evaluator still has to judge, and no draft
+says that a person failed: only people do.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wargame.journal import sentences as phrases
-from wargame.review.findings.expected_actions import STATUSES
+from wargame.review.findings.expected_actions import STATUSES, UNDECIDED, tally_of
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.source import RunSource
 from wargame.review.formatting import count
@@ -62,9 +63,10 @@ def objectives(source: RunSource, actions: Sequence[Row], injects: Sequence[Row]
     """Each objective: injects released for it, expected actions by status, evidence, ratings recorded and drafted.
 
     `actions` are the rows of expected actions, `injects` those of the MSEL, `people` the governments of human seats.
+    `recorded` is the last rating that a person gave during the exercise, `ratings` the last one of each author, and
+    `recorded_text` all of them with author and reason.
     """
     known = source.scenario.objectives if source.scenario else {}
-    judged = {r.about: str(r.data.get("rating")) for r in source.records if r.kind == "rating"}
     named = sorted({*known, *(str(row["objective"]) for row in actions if row["objective"])})
     return [
         _objective(
@@ -74,18 +76,41 @@ def objectives(source: RunSource, actions: Sequence[Row], injects: Sequence[Row]
             [row for row in injects if row["objective"] == name and row["status"] == "released"],
             people,
         )
-        | {"recorded": judged[name] if judged.get(name) in RATINGS else ""}
+        | _recorded(source, name)
         for name in named
     ]
 
 
+def _recorded(source: RunSource, objective: str) -> Row:
+    """The ratings that people gave to an objective during the exercise."""
+    ratings: dict[str, Row] = {}
+    for record in source.records:
+        if record.kind == "rating" and record.about == objective and record.data.get("rating") in RATINGS:
+            by = phrases.author(record.data.get("evaluator") or record.who)
+            ratings.pop(by, None)
+            why = str(record.data.get("why") or "")
+            ratings[by] = {"rating": str(record.data["rating"]), "by": by, "why": why, "seq": record.seq}
+    listed = list(ratings.values())
+    texts = [f"{each['rating']} ({each['by']}{': ' + each['why'] if each['why'] else ''})" for each in listed]
+    last = listed[-1]["rating"] if listed else ""
+    return {"recorded": last, "ratings": listed, "recorded_text": "; ".join(texts)}
+
+
+def rating_text(row: Row, given: str = "") -> str:
+    """All ratings of an objective in words: the reviewer's, those of the exercise with who and why, the draft."""
+    parts = [f"{given} (reviewer)"] if given else []
+    parts += [row["recorded_text"]] if row["recorded_text"] else []
+    parts += [f"{'draft: ' if parts else ''}{row['rating']}{'' if parts else ' (draft)'}"] if row["rating"] else []
+    return "; ".join(parts)
+
+
 def _objective(name: str, title: str, actions: list[Row], injects: list[Row], people: frozenset[str]) -> Row:
-    counts = {status: sum(row["status"] == status for row in actions) for status in STATUSES}
     return {
         "objective": name,
         "title": title,
         "injects": len(injects),
-        **counts,
+        **dict.fromkeys((*STATUSES, UNDECIDED), 0),
+        **tally_of(actions),
         "rating": _draft([row for row in actions if row["who"] in people]),
         "evidence": [row["seq"] for row in actions],
         "released": [row["seq"] for row in injects],
@@ -93,27 +118,46 @@ def _objective(name: str, title: str, actions: list[Row], injects: list[Row], pe
 
 
 def _draft(actions: list[Row]) -> str:
-    """P, S, M or U for the expected actions of human seats; empty if there were none."""
-    if not actions:
+    """P or S for the expected actions of human seats.
+
+    It is empty if there were none, if one is still to be judged, or if fewer than half were done: a person rates those.
+    """
+    if not actions or any(row["status"] == UNDECIDED for row in actions):
         return ""
     met = sum(row["status"] == "met" for row in actions) / len(actions)
     done = sum(row["status"] != "missed" for row in actions) / len(actions)
-    if met >= MANY:
-        return "P"
-    return "S" if done >= HALF else "M" if done else "U"
+    return "P" if met >= MANY else "S" if done >= HALF else ""
 
 
-def observations(source: RunSource, actions: Sequence[Row]) -> list[Observation]:
-    """One for each objective and government that was expected to act on it, the worst first."""
+def observations(source: RunSource, actions: Sequence[Row], people: frozenset[str]) -> list[Observation]:
+    """One for each objective and human seat that was expected to act on it, those to improve first.
+
+    There is none while one of its expected actions is to be judged.
+    """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in actions:
-        groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
-    drafted = [_observation(source, objective, who, rows) for (objective, who), rows in sorted(groups.items())]
+        if row["who"] in people:
+            groups.setdefault((str(row["objective"] or ""), str(row["who"])), []).append(row)
+    drafted = [
+        _observation(source, objective, who, rows)
+        for (objective, who), rows in sorted(groups.items())
+        if all(row["status"] != UNDECIDED for row in rows)
+    ]
     return sorted(drafted, key=lambda o: (o.sustain, o.objective, o.who))
 
 
-def nothing_drafted(left: int) -> str:
-    """Why there are no drafted observations; `left` is the number of expected actions still open."""
+def nothing_drafted(left: int, actions: Sequence[Row] = (), people: frozenset[str] = frozenset()) -> str:
+    """Why there are no drafted observations.
+
+    `left` is the number of expected actions still open, `actions` are the rows of the others, `people` the governments
+    of human seats.
+    """
+    undecided = sum(row["status"] == UNDECIDED for row in actions)
+    if undecided:
+        are = "is" if undecided == 1 else "are"
+        return f"No observations are drafted: {count(undecided, 'expected action')} {are} for the evaluators to judge."
+    if actions and not any(row["who"] in people for row in actions):
+        return "No observations are drafted: the model held every seat of which an action was expected."
     if left:
         were = "was" if left == 1 else "were"
         return f"No observations are drafted: {count(left, 'expected action')} {were} still open at the end of the run."
@@ -131,7 +175,7 @@ def _observation(source: RunSource, objective: str, who: str, rows: Sequence[Row
         sustain=not weak,
         observation=f"{name}: {tally({status: len(same) for status, same in counts.items()})}.",
         discussion=" ".join(_result(same) for same in _repeats(weak or list(rows))[:MOST]),
-        conclusion=phrases.sentence(_conclusion(phrases.called(name), counts)),
+        conclusion=phrases.sentence(_conclusion(phrases.called(name), counts, len(rows))),
         recommendation="",
         evidence=tuple(int(row["seq"]) for row in rows),
     )
@@ -152,8 +196,13 @@ def _result(same: list[Row]) -> str:
     status = str(row["status"]).capitalize() + (f" {times} times" if times > 1 else "")
     done = ", ".join(dict.fromkeys(each["done_title"] for each in same if each["done"]))
     evidence = " ".join(f"[#{each['seq']}]" for each in same)
-    result = f"{status}{_took(same)}{f': {done}' if done else ''} {evidence}"
+    judged = "; ".join(dict.fromkeys(_judgement(each) for each in same if each["judged_by"]))
+    result = f"{status}{_took(same)}{f': {done}' if done else ''}{f' ({judged})' if judged else ''} {evidence}"
     return f"'{row['inject_title']}' expected: {row['expected']}. {result}."
+
+
+def _judgement(row: Row) -> str:
+    return f"judged by {row['judged_by']}" + (f": {row['judged_why']}" if row["judged_why"] else "")
 
 
 def _took(same: list[Row]) -> str:
@@ -178,11 +227,9 @@ def tally(counts: Mapping[str, int]) -> str:
     return f"{count(total, 'expected action')}: {', '.join(f'{n} {status}' for status, n in present.items())}"
 
 
-def _conclusion(name: str, counts: dict[str, list[Row]]) -> str:
-    if not counts["missed"] and not counts["late"]:
-        return f"{name} took all expected actions in time."
-    if not counts["missed"]:
-        return f"{name} took all expected actions, but not always in time."
-    total = sum(map(len, counts.values()))
-    what = "the expected action" if total == 1 else f"{len(counts['missed'])} of {total} expected actions"
-    return f"{name} did not take {what} in time."
+def _conclusion(name: str, counts: dict[str, list[Row]], total: int) -> str:
+    missed, late = len(counts["missed"]), len(counts["late"])
+    if not missed:
+        return f"{name} took all expected actions{', but not always in time' if late else ' in time'}."
+    what = "the expected action" if total == 1 else f"{missed} of {total} expected actions"
+    return f"{what} of {name} {'is' if missed == 1 else 'are'} rated missed."

@@ -21,7 +21,8 @@ COMMONEST = 3
 class OutcomeFinding:
     """An outcome; `at` and `day` (from STARTEX) are None if it did not occur.
 
-    `inherited` says that it was already true at STARTEX.
+    `inherited` says that it was already true at STARTEX. `ruling` is the label of one that the white cell has set or
+    revoked, which is part of the title.
     """
 
     id: str
@@ -31,11 +32,15 @@ class OutcomeFinding:
     ends: bool
     seq: int | None
     inherited: bool = False
+    ruling: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFinding:
-    """An expected action: met, late or missed, and after how many days it was done."""
+    """An expected action: met, late, missed or undecided, and after how many days it was done.
+
+    `automatic` is the status by rule, which a judgement replaces; `judged_by` and `why` are of that judgement.
+    """
 
     inject: str
     inject_title: str
@@ -44,6 +49,9 @@ class ExpectedFinding:
     status: str
     days: float | None
     seq: int
+    automatic: str = ""
+    judged_by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +137,25 @@ def summarize(
 def _outcomes(source: RunSource) -> tuple[OutcomeFinding, ...]:
     """Those that occurred by date, then the others by name."""
     occurred: dict[str, OutcomeFinding] = {}
+    revoked: dict[str, OutcomeFinding] = {}
     for record in source.since:
-        if record.kind == "outcome" and record.about not in occurred:
+        if record.kind == "outcome.revoked":
+            occurred.pop(record.about, None)
+            ruling = phrases.ruling_label(record)
+            title = _title(source, record.about, str(record.data.get("title") or "")) + ruling
+            revoked[record.about] = OutcomeFinding(
+                record.about, title, None, None, ends=False, seq=record.seq, ruling=ruling
+            )
+        elif record.kind == "outcome" and record.about not in occurred:
+            ruling = phrases.ruling_label(record)
             title = _title(source, record.about, str(record.data.get("title") or ""))
             day, ends = (record.t - source.startex) / DAY, bool(record.data.get("ends"))
             inherited = record.t == source.startex and not record.cause
             occurred[record.about] = OutcomeFinding(
-                record.about, title, record.at, round(day, 2), ends, record.seq, inherited
+                record.about, title + ruling, record.at, round(day, 2), ends, record.seq, inherited, ruling
             )
-    others = [_unrecorded(source, name) for name in sorted(set(source.manifest.outcomes) - set(occurred))]
+    names = sorted(set(source.manifest.outcomes) - set(occurred))
+    others = [revoked.get(name) or _unrecorded(source, name) for name in names]
     return (*occurred.values(), *sorted(others, key=lambda each: (each.at is None, each.at or "", each.id)))
 
 
@@ -164,6 +182,9 @@ def _expected(row: Row) -> ExpectedFinding:
         status=str(row["status"] or ""),
         days=row["latency_days"],
         seq=int(row["seq"]),
+        automatic=str(row["automatic"]),
+        judged_by=str(row["judged_by"]),
+        why=str(row["judged_why"]),
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from wargame.errors import Invalid, Problem
 from wargame.evidence.claims import text as telling
+from wargame.evidence.claims.shapes import ClaimsFile
+from wargame.journal.decoding import Undecodable, check_shape, decode
+from wargame.journal.inputs import LARGE, read_input
 from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 
 FILE = "claims.json"
@@ -26,24 +27,18 @@ def claims_of(path: Path) -> Data | None:
     if not has_claims(path):
         return None
     try:
-        claims = msgspec.json.decode((path / FILE).read_bytes(), type=Data)
-        telling.total(claims)
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise _damaged(path, error) from None
+        claims = decode(read_input(path / FILE, LARGE), Data)
+        check_shape(claims, ClaimsFile)
+    except (OSError, Undecodable) as error:
+        message = f"cannot be read: {error}"
+        raise Invalid([Problem(str(path / FILE), 0, 0, message, "run wargame claims again")]) from None
     return claims
 
 
 def of_claims(path: Path) -> list[Block]:
     """The claims and verdicts; nothing for a batch without claims. Raises Invalid if the file is damaged."""
     claims = claims_of(path)
-    try:
-        return [] if claims is None else list(_blocks(claims))
-    except (ValueError, LookupError, TypeError) as error:
-        raise _damaged(path, error) from None
-
-
-def _damaged(path: Path, error: Exception) -> Invalid:
-    return Invalid([Problem(str(path / FILE), 0, 0, f"cannot be read: {error}", "run wargame claims again")])
+    return [] if claims is None else list(_blocks(claims))
 
 
 def _blocks(claims: Data) -> Iterator[Block]:

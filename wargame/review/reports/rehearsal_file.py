@@ -7,24 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from wargame.batch.study.catalogue import REHEARSAL
 from wargame.errors import Invalid, Problem, UsageFault
+from wargame.evidence.rehearsal.shapes import RehearsalFile
 from wargame.journal.atomic import encode_json, write_whole
+from wargame.journal.decoding import Undecodable, check_shape, decode
+from wargame.journal.inputs import LARGE, read_input
 
 if TYPE_CHECKING:
     from wargame.evidence.rehearsal.rehearsal import Rehearsal
     from wargame.scenario.loading.load import Loaded
 
 FORMAT = "wargame-rehearsal/1"
-NEEDED: dict[str, Any] = {
-    **dict.fromkeys(("title", "scenario", "scenario_sha256", "injects_sha256", "command"), str),
-    **dict.fromkeys(("governments", "option_titles", "outcome_titles"), dict[str, str]),
-    **dict.fromkeys(("runs", "failed"), int),
-    **dict.fromkeys(("injects", "objectives", "expected", "overload", "outcomes", "ranking"), list[dict[str, Any]]),
-}
-"""The keys of the file, with their types."""
 REMEDY = "run wargame rehearse again with --out, or remove the file"
 
 
@@ -64,17 +58,14 @@ def read(folder: Path) -> dict[str, Any]:
     """The data of the file. Raises Invalid if the file is not a rehearsal."""
     path = folder / REHEARSAL
     try:
-        data = msgspec.json.decode(path.read_bytes())
-    except (OSError, ValueError) as error:
+        data = decode(read_input(path, LARGE), dict[str, Any])
+    except (OSError, Undecodable) as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", REMEDY)]) from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT or not all(_holds(data, name) for name in NEEDED):
-        raise Invalid([Problem(str(path), 0, 0, f"this is not a complete rehearsal of the format {FORMAT}", REMEDY)])
-    return data
-
-
-def _holds(data: dict[str, Any], name: str) -> bool:
     try:
-        msgspec.convert(data.get(name), NEEDED[name])
-    except msgspec.ValidationError:
-        return False
-    return True
+        if check_shape(data, RehearsalFile).format == FORMAT:
+            return data
+        reason = f"its format is '{str(data['format'])[:40]}'"
+    except Undecodable as error:
+        reason = str(error)
+    message = f"this is not a complete rehearsal of the format {FORMAT}: {reason}"
+    raise Invalid([Problem(str(path), 0, 0, message, REMEDY)])

@@ -203,7 +203,7 @@ def _turning_points(left: Findings, right: Findings) -> Iterator[Block]:
 
 
 def _expected(left: Findings, right: Findings) -> Iterator[Block]:
-    sides = [{key: row["status"] for key, row in _numbered(findings)} for findings in (left, right)]
+    sides = [{key: row["status_text"] for key, row in _numbered(findings)} for findings in (left, right)]
     keys = sorted({*sides[0], *sides[1]}, key=str)
     lines = tuple(
         (*key[:3], *(str(side.get(key, "not called for")) for side in sides))

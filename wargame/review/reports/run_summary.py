@@ -8,14 +8,19 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from wargame.journal import sentences as phrases
-from wargame.journal.sentences import date
+from wargame.journal.sentences import STATUSES, date
+from wargame.language.plain_text import clean
 from wargame.review.document.terminal import bar, grid, indented, print_sections
+from wargame.review.findings.expected_actions import UNDECIDED
 from wargame.review.findings.summary import ExpectedFinding, OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import TurningPoint
-from wargame.review.formatting import Dates, clean, dates
+from wargame.review.formatting import Dates, dates
 from wargame.review.reports.report_header import ENDINGS
 
-STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta"}
+STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta", UNDECIDED: "bold cyan"}
+
+TO_JUDGE = {UNDECIDED: "to judge"}
+"""The short form of a status, for a narrow column."""
 
 
 def render(summary: RunSummary, path: str, folder: str, console: Console, report: str | None = None) -> None:
@@ -81,16 +86,31 @@ def _expected(summary: RunSummary, when: Dates) -> RenderableType | None:
         return None
     counts = {status: sum(e.status == status for e in expected) for status in STATUS_STYLES}
     left = f", {still_open} still open at the end" if still_open else ""
-    total = Text(", ".join(f"{count} {status}" for status, count in counts.items()) + left)
+    shown = {status: count for status, count in counts.items() if count or status != UNDECIDED}
+    total = Text(", ".join(f"{count} {STATUSES.get(status, status)}" for status, count in shown.items()) + left)
     table = grid("whole", "whole", "left")
     for who in sorted({e.who for e in expected}):
         label = Text(_name(summary, who), style="bold")
         for status, style in STATUS_STYLES.items():
             same = [e for e in expected if e.who == who and e.status == status]
             if same:
-                table.add_row(label, Text(status, style=style), _named(same, when))
+                table.add_row(label, Text(TO_JUDGE.get(status, status), style=style), _named(same, when))
                 label = Text()
+        judged = [e for e in expected if e.who == who and e.judged_by]
+        if judged:
+            table.add_row(label, Text("judged", style="dim"), _judged(judged))
     return Group(total, table)
+
+
+def _judged(judged: list[ExpectedFinding]) -> Text:
+    """Who judged which expected actions, and what the status was by rule."""
+    text = Text()
+    for place, each in enumerate(judged):
+        automatic = f"; automatic: {each.automatic}" if each.automatic else ""
+        why = f": {each.why}" if each.why else ""
+        line = f"{each.inject_title}: {each.status}, judged by {each.judged_by}{automatic}{why}"
+        text.append(("\n" if place else "") + clean(line), style="dim")
+    return text
 
 
 def _named(expected: list[ExpectedFinding], when: Dates, most: int = 4) -> Text:

@@ -14,8 +14,8 @@ from wargame.scenario.model import Inject, Scenario
 
 QUESTIONS = ("claims", "targets", "evidence")
 """Sections of a scenario about its evaluation, which do not affect runs."""
-APART = ("injects", *QUESTIONS, "events")
-"""Sections that do not affect runs: evaluation, names of inject files, how a chronology is read."""
+APART = ("injects", *QUESTIONS, "events", "roles")
+"""Sections that do not affect runs: evaluation, names of inject files, how a chronology is read, role sheets."""
 
 
 @cache

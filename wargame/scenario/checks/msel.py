@@ -20,6 +20,9 @@ def check(draft: Draft) -> None:
         _check_repeat(draft, inject, path)
         if inject.after:
             _check_after(draft, inject.after, (*path, "after"))
+        if inject.kind == "facilitation" and inject.audience:
+            message = "a facilitation inject is for the white cell alone: this audience would not receive it"
+            draft.fault((*path, "audience"), message, "write `kind: information`, or remove the audience")
         if inject.random:
             _check_random(draft, inject.random, (*path, "random"))
         if inject.action:

@@ -13,6 +13,7 @@ def check(draft: Draft) -> None:
     _check_governments(draft)
     _check_leaders(draft)
     _check_strategies(draft)
+    _check_roles(draft)
     for first, second in draft.scenario.pacts:
         if first == second:
             draft.fault(("pacts",), f"{first} cannot have a pact with itself")
@@ -40,6 +41,29 @@ def _check_leaders(draft: Draft) -> None:
             draft.fault(("leaders", name, "regard", leader.government), "regard is for other governments", key=True)
         for option in leader.leanings:
             can(draft, leader.government, option, ("leaders", name, "leanings", option), key=True)
+
+
+def _check_roles(draft: Draft) -> None:
+    for name, role in draft.scenario.roles.items():
+        path: tuple[Step, ...] = ("roles", name)
+        if not (role.situation.strip() or role.tasks or role.leaders):
+            draft.fault(
+                path, f"the role of {name} has no text", "write `situation`, `tasks` or `leaders`, or remove it"
+            )
+        for place, task in enumerate(role.tasks):
+            _check_sentence(draft, task, (*path, "tasks", place))
+        for leader, motives in role.leaders.items():
+            of = draft.scenario.leaders.get(leader)
+            if of and of.government != name:
+                draft.fault((*path, "leaders", leader), f"'{leader}' leads {of.government}, not {name}", key=True)
+            for field in ("wants", "fears"):
+                for place, text in enumerate(getattr(motives, field)):
+                    _check_sentence(draft, text, (*path, "leaders", leader, field, place))
+
+
+def _check_sentence(draft: Draft, text: str, path: tuple[Step, ...]) -> None:
+    if not text.strip():
+        draft.fault(path, "this sentence is empty", "write it or remove it")
 
 
 def _check_strategies(draft: Draft) -> None:

@@ -16,6 +16,7 @@ from wargame.scenario.model.indicators import Effect, Indicator
 from wargame.scenario.model.injects import After, ExpectedAction, Inject, Injects, Install, Objective, RandomTime
 from wargame.scenario.model.options import ActionPattern, ActionSpec, ForumMove, Option, Responses, TermMove
 from wargame.scenario.model.questions import Claim, Evidence
+from wargame.scenario.model.roles import Motives, Role
 from wargame.scenario.model.scenario import Scenario
 from wargame.scenario.model.strategies import Demand, Stage, Strategy
 from wargame.scenario.model.talks import Agreement, Forum
@@ -47,6 +48,7 @@ __all__ = [
     "Injects",
     "Install",
     "Leader",
+    "Motives",
     "Objective",
     "Option",
     "Outcome",
@@ -54,6 +56,7 @@ __all__ = [
     "Procedure",
     "RandomTime",
     "Responses",
+    "Role",
     "Rules",
     "Scenario",
     "Stage",

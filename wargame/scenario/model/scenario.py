@@ -14,6 +14,7 @@ from wargame.scenario.model.indicators import Indicator
 from wargame.scenario.model.injects import Objective
 from wargame.scenario.model.options import Option
 from wargame.scenario.model.questions import Claim, Evidence
+from wargame.scenario.model.roles import Role
 from wargame.scenario.model.strategies import Strategy
 from wargame.scenario.model.talks import Agreement, Forum
 from wargame.scenario.model.targets import Target
@@ -45,6 +46,8 @@ class Scenario:
     hazards: dict[Id, Hazard] = field(default_factory=dict)
     outcomes: dict[Id, Outcome] = field(default_factory=dict)
     objectives: dict[Id, Objective] = field(default_factory=dict)
+    roles: dict[GovernmentId, Role] = field(default_factory=dict)
+    """Texts for the role sheets of players, by government."""
     history: tuple[HistoryRow, ...] = ()
     claims: dict[Id, Claim] = field(default_factory=dict)
     targets: dict[Id, Target] = field(default_factory=dict)

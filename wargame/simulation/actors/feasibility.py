@@ -14,6 +14,7 @@ from wargame.decision.requirements import unmet_requirement
 from wargame.language.times import format_duration
 
 if TYPE_CHECKING:
+    from wargame.decision.view import View
     from wargame.scenario.model import Option
     from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 NEAREST = 0.5
 """The current rung decays between two rungs: the nearest one counts."""
+
+PERSON = "human"
+"""The seat of a government for which a person decides."""
 
 UNLICENSED = "violence requires a previous attack, an expired ultimatum or a collapse"
 
@@ -93,6 +97,7 @@ class Feasibility:
         view = self._context.views[menu.government]
         view.read_all(menu.read_slots)
         met, steep, violent = menu.requirements(*view.reader()), state.steep, menu.violent
+        person = government.seat == PERSON
         candidates = [i for i in state.allowed if met[i] and ready[i] <= now]
         if deadline is not None:
             candidates = [i for i in candidates if now + menu.least_lead[i] <= deadline]
@@ -100,7 +105,7 @@ class Feasibility:
             i
             for i in candidates
             if (i not in steep or self._is_near(state, menu, i))
-            and (not violent[i] or self._violence_licensed(menu.government, menu.candidates[i]))
+            and (not violent[i] or self._violence_licensed(menu.government, menu.candidates[i], person=person))
         ]
 
     def given_up_now(self, government: Actor, menu: Menu, deadline: int | None) -> list[int]:
@@ -114,7 +119,7 @@ class Feasibility:
 
     def _is_near(self, state: _MenuState, menu: Menu, i: int) -> bool:
         """Whether the leader can climb to it from the current rung."""
-        value, slots, target = self._context.world.value, menu.rung_slots, menu.targets[i]
+        value, slots, target = self._context.views[menu.government].value, menu.rung_slots, menu.targets[i]
         present = value(slots[target]) if target else max(value(slot) for slot in slots.values())
         return menu.rungs[i] <= present + (state.step + NEAREST)
 
@@ -144,9 +149,13 @@ class Feasibility:
         blocker = self.blocker(government, candidate)
         return blocker.message if blocker is not None else ""
 
-    def blocker(self, government: Actor, candidate: Candidate) -> Blocker | None:
-        """What blocks the candidate now; None if nothing does."""
+    def blocker(self, government: Actor, candidate: Candidate, *, person: bool = False) -> Blocker | None:
+        """What blocks the candidate now; None if nothing does.
+
+        With `person`, and whenever a person decides for the government: as far as a person in its seat may know.
+        """
         option = self._context.scenario.options[candidate.option]
+        person = person or government.seat == PERSON
         if message := self._cooling(government.name, candidate, option):
             return Blocker("cooling", message)
         if message := self._ruled_out(government.name, candidate.option):
@@ -154,11 +163,11 @@ class Feasibility:
         if message := self._misplaced(government.name, option):
             return Blocker("talks", message)
         if option.rung >= self._context.rules.violent_rung:
-            if not self._violence_licensed(government.name, candidate):
+            if not self._violence_licensed(government.name, candidate, person=person):
                 return Blocker("licence", UNLICENSED)
-        elif message := self._too_high(government, candidate, option):
+        elif message := self._too_high(government, candidate, option, person=person):
             return Blocker("ladder", message)
-        message = self._unmet(government.name, candidate, option)
+        message = self._unmet(self._view(government.name, person=person), candidate, option)
         return Blocker("requirement", message) if message else None
 
     def last_done(self, actor: str, candidate: Candidate) -> int:
@@ -171,22 +180,31 @@ class Feasibility:
             return ""
         return f"cool-down: it was last done {format_duration(self._context.now - last)} ago"
 
-    def _too_high(self, government: Actor, candidate: Candidate, option: Option) -> str:
-        present, step = self.present_rung(government.name, candidate.target), government.leader.step
+    def _view(self, government: str, *, person: bool) -> View:
+        return self._context.knowledge(government).view if person else self._context.views[government]
+
+    def _too_high(self, government: Actor, candidate: Candidate, option: Option, *, person: bool) -> str:
+        present = self.present_rung(government.name, candidate.target, person=person)
+        step = government.leader.step
         if option.rung <= present + step + NEAREST:
             return ""
         climb = f"{step} rung{'' if step == 1 else 's'} from the present {round(present, 1):g}"
         return f"rung {option.rung}, and this leader climbs at most {climb}"
 
-    def present_rung(self, actor: str, target: str | None) -> float:
+    def present_rung(self, actor: str, target: str | None, *, person: bool) -> float:
         """The current rung of a pair, or without target the highest of all pairs of the actor."""
-        world = self._context.world
-        others = [target] if target else [g for g in world.governments if g != actor]
-        return max(world.get("rung", actor, other) for other in others)
+        view = self._view(actor, person=person)
+        others = [target] if target else [g for g in self._context.world.governments if g != actor]
+        return max(view.value(view.slot("rung", (actor, other))) for other in others)
 
-    def _violence_licensed(self, actor: str, candidate: Candidate) -> bool:
+    def _violence_licensed(self, actor: str, candidate: Candidate, *, person: bool) -> bool:
+        """Whether something licenses violence; for a person, something that the seat may know of."""
         context, rules = self._context, self._context.rules
-        if rules.collapse is not None and context.events.count(rules.collapse) > 0:
+        events, attacks = context.events, self._actions.last_attack
+        if person:
+            known = context.knowledge(actor)
+            events, attacks = known.events, known.attacks
+        if rules.collapse is not None and events.count(rules.collapse) > 0:
             return True
         owed = self._demands.owed_by(actor)
         if any(d.owes == candidate.option and candidate.target in (d.addressee, None) for d in owed):
@@ -195,7 +213,7 @@ class Feasibility:
             context.now - time <= rules.violence_window
             and (candidate.target in (attacker, None))
             and (victim == actor or frozenset((victim, actor)) in self._allies)
-            for (attacker, victim), time in self._actions.last_attack.items()
+            for (attacker, victim), time in attacks.items()
         )
 
     def _ruled_out(self, actor: str, option: str) -> str:
@@ -209,10 +227,11 @@ class Feasibility:
             return f"the agreement {option.agreement.name} does not allow '{option.agreement.move}' now"
         return ""
 
-    def _unmet(self, actor: str, candidate: Candidate, option: Option) -> str:
+    @staticmethod
+    def _unmet(view: View, candidate: Candidate, option: Option) -> str:
         if option.requires is None:
             return ""
-        view, names = self._context.views[actor], placeholders(actor, candidate.target)
+        names = placeholders(view.government, candidate.target)
         if view.ask(view.compile(option.requires, names)):
             return ""
         return f"its condition does not hold: {unmet_requirement(view, option.requires, names, lambda _: '')}"

@@ -39,7 +39,7 @@ class GovernmentProcess:
         self, context: RunContext, name: str, actions: Actions, feasibility: Feasibility, extra_terms: ExtraTerms
     ) -> None:
         self.name = name
-        self.seat = "model"
+        self._seat = "model"
         self.state = GovernmentState.OBSERVING
         self._context, self._actions = context, actions
         self._spec = context.scenario.governments[name]
@@ -60,6 +60,17 @@ class GovernmentProcess:
         self._woken = False
 
     # --- office --------------------------------------------------------------------------------
+
+    @property
+    def seat(self) -> str:
+        """Who decides: `model`, `human` or `script`."""
+        return self._seat
+
+    @seat.setter
+    def seat(self, kind: str) -> None:
+        """A person, and the staff of a person, decide from what the seat may know."""
+        self._seat = kind
+        self._context.decide_from(self.name, person=kind == "human")
 
     @property
     def leader(self) -> Leader:
@@ -238,9 +249,10 @@ class GovernmentProcess:
         self.order(candidate, lead, cause, "decision")
 
     def order(self, candidate: Candidate, lead: int, cause: int, source: str, why: str = "") -> None:
-        """Has an option carried out after `lead` seconds, unless it is blocked by then."""
+        """Has an option carried out after `lead` seconds, unless it is blocked by then; a forced order never is."""
         self.pending.add(candidate)
-        self._feasibility.block_until(self._menu_of[candidate], candidate, inf)
+        if candidate in self._menu_of:  # not a forbidden one, which the white cell may order
+            self._feasibility.block_until(self._menu_of[candidate], candidate, inf)
         for follow in self._context.consequences.of_decision:
             follow(Decision(self.name, candidate.option, candidate.target, cause))
         self._context.clock.at(self._context.clock.now + lead, EFFECT, self._carry_out, candidate, cause, source, why)
@@ -248,8 +260,9 @@ class GovernmentProcess:
     def _carry_out(self, candidate: Candidate, cause: int, source: str, why: str) -> None:
         self.pending.discard(candidate)
         until = self._cool_downs.get(candidate, self._context.clock.now)
-        self._feasibility.block_until(self._menu_of[candidate], candidate, until)
-        reason = self._feasibility.obstacle(self, candidate)
+        if candidate in self._menu_of:
+            self._feasibility.block_until(self._menu_of[candidate], candidate, until)
+        reason = "" if source == "forced" else self._feasibility.obstacle(self, candidate)
         if reason:
             data = {"option": candidate.option, "target": candidate.target, "reason": reason}
             self._context.log.write("order.cancelled", self.name, candidate.option, (cause,), data)
@@ -263,7 +276,7 @@ class GovernmentProcess:
         self._feasibility.did(action)
         candidate = Candidate(action.option, action.target)
         if candidate in self._menu_of:
-            until = action.time + self._context.scenario.options[action.option].cool_down
+            until = action.time + action.spec.cool_down
             self._cool_downs[candidate] = until
             if candidate not in self.pending:
                 self._feasibility.block_until(self._menu_of[candidate], candidate, until)
@@ -272,7 +285,7 @@ class GovernmentProcess:
 
     def _add_agenda(self, action: Action, seq: int) -> None:
         """Adds the salience that an action gives to dossiers of its actor and its target."""
-        for dossier, salience in sorted(self._context.scenario.options[action.option].agenda.items()):
+        for dossier, salience in sorted(action.spec.agenda.items()):
             self.add_salience(dossier, salience, seq)
 
     def redraw(self) -> None:

@@ -1,8 +1,14 @@
-"""Standing procedures: responses to a perceived action that need no meeting."""
+"""Standing procedures: responses to a perceived action that need no meeting.
+
+A model government carries them out after their delay, if chance decides for it. A person is asked first: the procedure
+is proposed to a human seat, and its delay is the time in which the seat can accept or refuse. The white cell can also
+let procedures of a human seat act unless the person refuses, or switch procedures off.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from wargame.decision.menu import Candidate
 from wargame.simulation.kernel.clock import EFFECT
@@ -18,9 +24,37 @@ if TYPE_CHECKING:
     from wargame.simulation.mechanisms.actions import Actions
     from wargame.world.layout import Compiled
 
+ACT, PROPOSE, OFF = "act", "propose", "off"
+MODES = (ACT, PROPOSE, OFF)
+"""What the procedures of a human seat do. A model government acts by its procedures unless they are off."""
+LEAST_TIME = 60
+"""Seconds that a person has at least to answer. Judgement."""
+ACCEPT, REFUSE = "accept", "refuse"
+
+
+@dataclass(slots=True, eq=False)
+class PendingResponse:
+    """A response that a procedure has started and that is not carried out yet.
+
+    `until` is the second at which it is carried out or expires, `ordinal` numbers its random draw, and `seq` is its
+    latest record. `number` counts the responses put to a person of the government from 1; it is 0 for one that was put
+    to nobody. `mode` is what happens without an `answer`.
+    """
+
+    government: str
+    procedure: str
+    spec: Procedure
+    target: str | None
+    until: int
+    ordinal: int
+    seq: int
+    number: int = 0
+    mode: str = ACT
+    answer: str = ""
+
 
 class Procedures:
-    """The standing procedures of all governments."""
+    """The standing procedures of all governments. `pending` are the responses on their way, oldest first."""
 
     def __init__(
         self, context: RunContext, governments: Mapping[str, Actor], actions: Actions, feasibility: Feasibility
@@ -31,6 +65,10 @@ class Procedures:
         self._when: dict[str, Compiled] = {}
         self._last: dict[str, int] = {}
         self._count: dict[str, int] = {}
+        self._put_to_people: dict[str, int] = {}
+        self._modes: dict[str, str] = {}
+        """Id of a government or a procedure -> mode, where the white cell has set one."""
+        self.pending: list[PendingResponse] = []
         for name in sorted(context.scenario.procedures):
             procedure = context.scenario.procedures[name]
             for option in procedure.on.options:
@@ -39,35 +77,134 @@ class Procedures:
                 view = context.views[procedure.government]
                 self._when[name] = view.compile(procedure.when, {"self": procedure.government})
 
+    # --- modes ---------------------------------------------------------------------------------
+
+    def mode(self, procedure: str) -> str:
+        """What this procedure does while a person plays its government: `act`, `propose` or `off`."""
+        government = self._context.scenario.procedures[procedure].government
+        return self._modes.get(procedure) or self._modes.get(government, PROPOSE)
+
+    def of(self, government: str) -> list[str]:
+        """The ids of the procedures of a government."""
+        procedures = self._context.scenario.procedures
+        return [name for name in sorted(procedures) if procedures[name].government == government]
+
+    def set_mode(self, government: str, procedure: str, mode: str) -> None:
+        """Sets the mode of one procedure of a government, or with an empty `procedure` of all; `off` withdraws."""
+        listed = [procedure] if procedure else self.of(government)
+        for name in listed:
+            self._modes.pop(name, None)
+        self._modes[procedure or government] = mode
+        for response in self.pending if mode == OFF else ():
+            if response.procedure in listed and not response.answer:
+                response.mode = OFF
+
+    def mode_now(self, procedure: str) -> str:
+        """What this procedure does with whoever plays its government now; a script does not act by procedures."""
+        mode, government = self.mode(procedure), self._context.scenario.procedures[procedure].government
+        return {"human": mode, "model": OFF if mode == OFF else ACT}.get(self._governments[government].seat, OFF)
+
+    # --- responding ----------------------------------------------------------------------------
+
     def respond(self, signal: Signal) -> None:
         """Starts the procedures that respond to the perceived action, from STARTEX on."""
         action, government = signal.action, self._governments[signal.receiver]
         if not self._context.open or government.seat == "script":
             return
         for name, procedure in self._on.get((government.name, action.option), ()):
-            if action.matches(procedure.on) and self._applies(name, procedure):
-                self._last[name] = self._context.clock.now
-                target = action.actor if procedure.to == "actor" else procedure.to
-                at = self._context.clock.now + procedure.after
-                self._context.clock.at(at, EFFECT, self._carry_out, government, name, procedure, target, signal.seq)
+            mode = self.mode_now(name)
+            if mode != OFF and action.matches(procedure.on) and self._applies(name, procedure):
+                ordinal = self._count.get(name, 0)
+                self._count[name] = ordinal + 1
+                if mode == PROPOSE or self._chance_decides(name, procedure, ordinal):
+                    self._start(government, name, procedure, signal, ordinal)
 
     def _applies(self, name: str, procedure: Procedure) -> bool:
-        """Whether the cool-down is over, the condition is true and chance decides for it."""
+        """Whether the cool-down is over and the condition is true."""
         last = self._last.get(name)
         if last is not None and self._context.clock.now - last < procedure.cool_down:
             return False
-        if name in self._when and not self._context.views[procedure.government].ask(self._when[name]):
-            return False
-        ordinal = self._count.get(name, 0)
-        self._count[name] = ordinal + 1
+        return name not in self._when or bool(self._context.views[procedure.government].ask(self._when[name]))
+
+    def _chance_decides(self, name: str, procedure: Procedure, ordinal: int) -> bool:
+        """Whether chance decides for the response."""
         return procedure.chance >= 1.0 or self._context.draws.uniform("procedure", name, ordinal) < procedure.chance
 
-    def _carry_out(self, government: Actor, name: str, procedure: Procedure, target: str | None, seq: int) -> None:
-        reason = self._feasibility.obstacle(government, Candidate(procedure.does, target))
-        if reason:
-            data = {"option": procedure.does, "target": target, "reason": reason, "procedure": name}
-            self._context.log.write("order.cancelled", government.name, procedure.does, (seq,), data)
+    def _start(self, government: Actor, name: str, procedure: Procedure, signal: Signal, ordinal: int) -> None:
+        now = self._context.clock.now
+        self._last[name] = now
+        target = signal.action.actor if procedure.to == "actor" else procedure.to
+        until = now + procedure.after
+        if government.seat == "human":
+            until = max(until, now + LEAST_TIME)
+        response = PendingResponse(government.name, name, procedure, target, until, ordinal, signal.seq)
+        self.pending.append(response)
+        if government.seat == "human":
+            self._put_to_person(response)
+        self._context.clock.at(until, EFFECT, self._finish, response)
+
+    # --- people --------------------------------------------------------------------------------
+
+    def open_to(self, government: str) -> list[PendingResponse]:
+        """The responses that the person in this seat can accept or refuse, or has answered."""
+        if self._governments[government].seat != "human":
+            return []
+        return [r for r in self.pending if r.government == government and r.number and r.mode != OFF]
+
+    def taken_over(self, government: str) -> None:
+        """A person takes the seat: the responses that have been started are put to that person."""
+        for response in self.pending:
+            if response.government == government and not response.number:
+                self._put_to_person(response)
+
+    def answer(self, response: PendingResponse, answer: str, seq: int) -> None:
+        """Takes the answer of a person. It can be changed until the response is carried out."""
+        response.answer, response.seq = answer, seq
+
+    def _put_to_person(self, response: PendingResponse) -> None:
+        government = response.government
+        response.mode = self.mode(response.procedure)
+        if response.mode == OFF:
             return
-        self._actions.do(
-            government.name, procedure.does, target, source="procedure", cause=(seq,), why=f"{name}: {procedure.title}"
-        )
+        response.number = self._put_to_people[government] = self._put_to_people.get(government, 0) + 1
+        data = _data(response) | {"until": response.until, "mode": response.mode}
+        cause = (response.seq,)
+        response.seq = self._context.log.write("procedure.proposed", government, response.procedure, cause, data)
+
+    # --- the end of the delay ------------------------------------------------------------------
+
+    def _finish(self, response: PendingResponse) -> None:
+        """Carries the response out, or lets it expire."""
+        self.pending.remove(response)
+        if self._to_be_done(response):
+            self._carry_out(response)
+            return
+        self._last.pop(response.procedure, None)  # a cool-down follows only what was done
+        if response.number and not response.answer and response.mode != OFF:
+            cause, data = (response.seq,), _data(response)
+            self._context.log.write("procedure.expired", response.government, response.procedure, cause, data)
+
+    def _to_be_done(self, response: PendingResponse) -> bool:
+        """Whether a response is carried out. One that a person left open passes to the model with the seat."""
+        if response.answer or response.mode == OFF:
+            return response.answer == ACCEPT
+        seat = self._governments[response.government].seat
+        if response.number and seat == "model":
+            return self._chance_decides(response.procedure, response.spec, response.ordinal)
+        return not response.number or (seat == "human" and response.mode == ACT)
+
+    def _carry_out(self, response: PendingResponse) -> None:
+        name, option, cause = response.government, response.spec.does, (response.seq,)
+        reason = self._feasibility.obstacle(self._governments[name], Candidate(option, response.target))
+        if reason:
+            data = {"option": option, "target": response.target, "reason": reason, "procedure": response.procedure}
+            self._context.log.write("order.cancelled", name, option, cause, data)
+            return
+        why = f"{response.procedure}: {response.spec.title}"
+        self._actions.do(name, option, response.target, source="procedure", cause=cause, why=why)
+
+
+def _data(response: PendingResponse) -> dict[str, Any]:
+    """What records of a response that was put to a person have in common."""
+    spec = response.spec
+    return {"number": response.number, "title": spec.title, "option": spec.does, "target": response.target}

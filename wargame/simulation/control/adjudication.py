@@ -1,14 +1,15 @@
-"""Commands of the white cell: values, actions outside the scenario, requests, notes, ratings, NO PLAY, ENDEX."""
+"""Commands of the white cell: values, actions, requests, notes, ratings, NO PLAY, ENDEX."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault
-from wargame.scenario.model import Option
-from wargame.simulation.control.lookup import number_of, optional_text, settable, text_of, valid_name
+from wargame.simulation.control.improvised import check_improvised, improvised, target_of
+from wargame.simulation.control.lookup import optional_text, settable, text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
+from wargame.simulation.mechanisms.actions import Improvised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
-    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
+    from wargame.simulation.mechanisms.expected_actions import ExpectedActions, ExpectedItem
     from wargame.simulation.mechanisms.injector import Injector
     from wargame.simulation.mechanisms.msel_item import MselItem
 
@@ -25,7 +26,6 @@ RATINGS = ("P", "S", "M", "U")
 STATUSES = ("met", "late", "missed")
 TAGS = ("sustain", "improve", "observation")
 RULINGS = ("action", "order", "refuse")
-VISIBLE = ("public", "private", "covert")
 
 
 @dataclass(slots=True)
@@ -101,39 +101,22 @@ class Adjudication:
     # --- actions outside the scenario ------------------------------------------------------------
 
     def _check_action(self, data: dict[str, Any]) -> None:
-        scenario = self._context.scenario
-        actor = valid_name("government", str(data["government"]), scenario.governments)
-        if data.get("target"):
-            others = set(scenario.governments) - {actor}
-            valid_name("other government", str(data["target"]), others)
-        text_of(data, "title")
-        number_of(data, "goldstein", -10.0, 10.0)
-        valid_name("visibility", str(data.get("visibility", "public")), VISIBLE)
-        valid_name(f"dossier of {actor}", self._dossier(data), scenario.governments[actor].dossiers)
-        text_of(data, "why", empty=True)
-
-    def _dossier(self, data: dict[str, Any]) -> str:
-        """The dossier of the command, or the one with the highest priority on the desk."""
-        desk = self._context.scenario.governments[str(data["government"])].dossiers
-        return str(data.get("dossier") or max(sorted(desk), key=lambda name: desk[name].priority))
+        check_improvised(self._context, data)
 
     def _action(self, data: dict[str, Any], cause: int) -> None:
-        """Carries it out as a new option of the scenario, which others perceive like any other action."""
+        """Carries it out under the id of the option that it counts as, or under a new one."""
+        context, why = self._context, str(data.get("why", ""))
         self._count += 1
-        name, actor, target = f"adjudicated_{self._count}", str(data["government"]), data.get("target") or None
-        option = Option(
-            title=str(data["title"]),
-            dossier=self._dossier(data),
-            by=(actor,),
-            to=(str(target),) if target else (),
-            cameo="00",
-            goldstein=float(data["goldstein"]),
-            visibility=str(data.get("visibility", "public")),
+        name = str(data.get("as") or f"adjudicated_{self._count}")
+        self._actions.do(
+            str(data["government"]),
+            Improvised(name, improvised(context, data)),
+            target_of(context, data),
+            source="adjudicated",
+            cause=(cause,),
+            success=True,
+            why=why,
         )
-        scenario = self._context.scenario
-        self._context.scenario = replace(scenario, options={**scenario.options, name: option})
-        why = str(data.get("why", ""))
-        self._actions.do(actor, name, target, source="adjudicated", cause=(cause,), success=True, why=why)
 
     # --- requests ------------------------------------------------------------------------------
 
@@ -185,28 +168,39 @@ class Adjudication:
     def _check_rating(self, data: dict[str, Any]) -> None:
         about, objectives, lines = str(data["about"]), self._context.scenario.objectives, self._injector.lines
         valid_name("objective or inject", about, {*objectives, *lines})
+        is_objective = about in objectives and not (data.get("number") and about in lines)
         if data.get("government"):
             valid_name("government", str(data["government"]), self._context.scenario.governments)
-        valid_name("rating", str(data["rating"]), RATINGS if about in objectives else STATUSES)
-        if about not in objectives:
-            self._check_judged(lines[about], str(data.get("government") or ""))
+        valid_name("rating", str(data["rating"]), RATINGS if is_objective else STATUSES)
+        if not is_objective:
+            self._check_judged(lines[about], data)
         text_of(data, "why", empty=True)
+        text_of(data, "evaluator", empty=True)
 
-    @staticmethod
-    def _check_judged(line: MselItem, government: str) -> None:
-        """Raises UsageFault if no action is expected after an inject, or if it has not been released."""
-        expected = sorted({action.who for action in line.spec.expected})
+    def _check_judged(self, line: MselItem, data: dict[str, Any]) -> None:
+        """Raises UsageFault if no action is expected after an inject, or if what the rating names does not exist."""
+        expected, government = sorted({action.who for action in line.spec.expected}), str(data.get("government") or "")
         if not expected:
             raise UsageFault(f"{line.spec.id} has no expected actions that could be rated (write a note instead)")
         if government:
             valid_name(f"government with an expected action after {line.spec.id}", government, expected)
-        if not line.released:
-            raise UsageFault(f"{line.spec.id} has not been released, so no action is expected yet")
+        self._judged(data)
+        evidence = data.get("evidence")
+        if evidence and not (str(evidence).isdecimal() and int(evidence) < self._context.log.next_seq):
+            raise UsageFault(f"there is no record {str(evidence)[:20]} that could be evidence")
+
+    def _judged(self, data: dict[str, Any]) -> list[ExpectedItem]:
+        """The expected actions that a rating is about."""
+        number = data.get("number")
+        if number is not None and not str(number).isdecimal():
+            raise UsageFault(f"'{str(number)[:20]}' is not the number of an expected action (`expected` lists them)")
+        government = str(data.get("government") or "")
+        return self._expected.chosen(str(data["about"]), government, None if number is None else int(number))
 
     def _rate(self, data: dict[str, Any], seq: int) -> None:
-        """Settles the expected actions that are still awaited."""
-        if str(data["rating"]) in STATUSES and not self._context.over:
-            self._expected.judge(str(data["about"]), data.get("government"), str(data["rating"]), seq)
+        """Replaces the status of the expected actions that the rating is about, also after ENDEX."""
+        if str(data["rating"]) in STATUSES:
+            self._expected.judge(self._judged(data), str(data["rating"]), seq, data)
 
     # --- NO PLAY, ENDEX, forks -----------------------------------------------------------------
 

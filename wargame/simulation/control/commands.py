@@ -1,8 +1,9 @@
 """Commands of the white cell and of people in seats: checked, recorded and carried out at once.
 
-Four modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `correspondence`
-(messages, offers, votes) and `adjudication` (everything else). Each lists its handlers. A handler checks a command
-without changing anything, and carries it out after its record is written.
+Six modules have the kinds of command: `msel` (the list of injects), `seats` (who decides, orders), `procedure_control`
+(standing procedures), `correspondence` (messages, offers, votes), `outcome_rulings` (outcomes by hand) and
+`adjudication` (everything else). Each lists its handlers. A handler checks a command without changing anything, and
+carries it out after its record is written.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     from wargame.simulation.control.adjudication import Adjudication
     from wargame.simulation.control.correspondence import Correspondence
     from wargame.simulation.control.msel import Msel
+    from wargame.simulation.control.outcome_rulings import OutcomeRulings
+    from wargame.simulation.control.procedure_control import ProcedureControl
     from wargame.simulation.control.seats import Seats
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.kernel.settings import Command, CommandHandler
+    from wargame.simulation.mechanisms.expected_actions import ExpectedActions
 
-AFTERWARDS = frozenset({"note", "rating"})
+AFTERWARDS = frozenset({"note", "rating", "outcome"})
 """Commands allowed after ENDEX."""
-IN_NO_PLAY = AFTERWARDS | {"playon", "endex"}
+IN_NO_PLAY = frozenset({"note", "rating", "playon", "endex"})
 """Commands allowed during NO PLAY."""
 
 
@@ -30,16 +34,22 @@ class Commands:
     """Carries out the commands of one exercise."""
 
     def __init__(
-        self, context: RunContext, msel: Msel, seats: Seats, correspondence: Correspondence, adjudication: Adjudication
+        self,
+        context: RunContext,
+        msel: Msel,
+        seats: Seats,
+        correspondence: Correspondence,
+        adjudication: Adjudication,
+        expected: ExpectedActions,
+        others: tuple[ProcedureControl, OutcomeRulings],
     ) -> None:
-        self._context = context
+        self._context, self._expected = context, expected
         self.msel, self.seats = msel, seats
         self.correspondence, self.adjudication = correspondence, adjudication
         self._handlers: dict[str, CommandHandler] = {
-            **msel.handlers(),
-            **seats.handlers(),
-            **correspondence.handlers(),
-            **adjudication.handlers(),
+            kind: handler
+            for module in (msel, seats, correspondence, adjudication, *others)
+            for kind, handler in module.handlers().items()
         }
 
     def apply(self, command: Command) -> int:
@@ -50,6 +60,7 @@ class Commands:
         cause = (handler.cause(data).seq,) if handler.cause else ()
         kind, who = handler.record, str(data.get("who", ""))
         seq = self._context.log.write(kind, who, about if handler.about else command.kind, cause, data)
+        self._expected.commanded(command.kind, data, about, seq)
         if handler.act:
             handler.act(data, seq)
         self._context.forget_views()
@@ -59,7 +70,7 @@ class Commands:
         """Raises UsageFault if the command cannot be carried out now; changes nothing."""
         handler = self._handlers[valid_name("command", command.kind, self._handlers)]
         if self._context.over and command.kind not in AFTERWARDS:
-            raise UsageFault("the exercise is over: only notes and ratings are possible")
+            raise UsageFault("the exercise is over: only notes, ratings and outcomes by hand are possible")
         if self.adjudication.stopped and command.kind not in IN_NO_PLAY:
             raise UsageFault("NO PLAY: the exercise is stopped for a real event (`playon` resumes it)")
         self._context.forget_views()
@@ -67,5 +78,7 @@ class Commands:
             handler.check(command.data)
         except KeyError as error:
             raise UsageFault(f"the command '{command.kind}' needs a value for {error.args[0]}") from None
+        except (TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise UsageFault(f"the command '{command.kind}' has a value of the wrong type: {error}") from None
         finally:
             self._context.forget_views()

@@ -1,27 +1,24 @@
-"""Reading the values of a command: names, paths, conditions, texts, numbers.
+"""Reading the values of a command: names, paths, texts, numbers.
 
 Each function raises UsageFault with what is wrong and, for a name, the nearest valid one.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import UsageFault, listed, nearest
+from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.plain_text import JOINERS
 from wargame.language.times import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from wargame.decision.view import View
-    from wargame.world.layout import Compiled
     from wargame.world.state import World
 
 SEATS = ("model", "human", "script")
-DATED = re.compile(r"\d{4}-\d")
 LONGEST_TEXT = 20_000
 """Most characters of one message, note or reason."""
 
@@ -32,7 +29,7 @@ def valid_name(kind: str, name: str, choices: Iterable[str]) -> str:
     if name in names:
         return name
     hint = nearest(name, names) or (f"one of {listed(names)}" if names else "there are none")
-    raise UsageFault(f"there is no {kind} '{name[:60]}' ({hint})")
+    raise UsageFault(f"there is no {kind} '{shortened(name)}' ({hint})")
 
 
 def settable(world: World, path: str) -> int:
@@ -54,20 +51,6 @@ def settable(world: World, path: str) -> int:
     return slot
 
 
-def condition(text: str, readable: World | View) -> Compiled:
-    """A compiled condition, over the world or over what one government knows."""
-    try:
-        return readable.compile(text)
-    except ExpressionError as error:
-        if DATED.match(text.strip()):
-            raise UsageFault(f"'{text[:80]}' is neither a valid date nor a condition") from None
-        raise UsageFault(f"'{text[:80]}' is not a condition: {error}") from None
-    except KeyError as error:
-        name, index = error.args if len(error.args) == 2 else error.args[0]
-        path = f"{name}[{', '.join(index)}]" if index else str(name)
-        raise UsageFault(f"'{text[:80]}' uses {path}, which does not exist or is not known here") from None
-
-
 def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
     """A text of a command: not too long, without control characters, and not empty unless `empty` allows it."""
     text = data.get(key, "")
@@ -75,7 +58,7 @@ def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
         raise UsageFault(f"the {key} is missing")
     if len(text) > LONGEST_TEXT:
         raise UsageFault(f"the {key} is longer than {LONGEST_TEXT:,} characters")
-    if any(not c.isprintable() and c not in "\n\t" for c in text):
+    if any(not c.isprintable() and c not in f"\n\t{JOINERS}" for c in text):
         raise UsageFault(f"the {key} contains control characters (remove them)")
     return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +10,15 @@ from wargame.decision.menu import WAIT, Candidate, candidates
 from wargame.errors import UsageFault
 from wargame.language.times import parse_duration
 from wargame.simulation.actors.feasibility import Blocker
-from wargame.simulation.control.lookup import SEATS, condition, read, text_of, valid_name
+from wargame.simulation.control.conditions import seat_condition
+from wargame.simulation.control.lookup import SEATS, read, text_of, valid_name
 from wargame.simulation.kernel.clock import DECISION
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
     from wargame.simulation.actors.feasibility import Feasibility
     from wargame.simulation.actors.government import GovernmentProcess, Governments
+    from wargame.simulation.actors.procedures import Procedures
     from wargame.simulation.kernel.consequences import HumanMeeting, Signal
     from wargame.simulation.kernel.context import RunContext
     from wargame.simulation.mechanisms.actions import Actions
@@ -37,7 +40,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class StandingOrder:
-    """An order to be given once its government believes that a condition is true."""
+    """An order to be given once its government believes that a condition is true. Each government has its numbers."""
 
     number: int
     seq: int
@@ -56,16 +59,22 @@ class Seats:
     """
 
     def __init__(
-        self, context: RunContext, governments: Governments, feasibility: Feasibility, actions: Actions
+        self,
+        context: RunContext,
+        governments: Governments,
+        feasibility: Feasibility,
+        actions: Actions,
+        procedures: Procedures,
     ) -> None:
         self._context, self._governments = context, governments
-        self._feasibility, self._actions = feasibility, actions
+        self._feasibility, self._actions, self._procedures = feasibility, actions, procedures
         self.dues: dict[tuple[str, str], Due] = {}
         self.standing: list[StandingOrder] = []
-        self._last_number = 0
+        self._last_numbers: Counter[str] = Counter()
         self.time_limit: int | None = None
         self.default = "nothing"
-        self._polling = False
+        self._polled: set[str] = set()
+        """Governments whose standing orders are checked at regular intervals, from the first one on."""
         self.chosen: dict[str, str] = {}
         """Government -> kind of seat by command, which takes precedence over a setting."""
 
@@ -97,10 +106,14 @@ class Seats:
         valid_name("kind of seat", str(data["kind"]), SEATS)
 
     def _seat(self, data: dict[str, Any], seq: int) -> None:
-        """Changes a seat from the next meeting on. The model takes up what a person has left undecided."""
+        """Changes a seat from the next meeting on.
+
+        The model takes up what a person has left undecided. A person is asked about procedures that are on their way.
+        """
         government = self._government(data)
         government.seat = self.chosen[government.name] = str(data["kind"])
         if government.seat == "human":
+            self._procedures.taken_over(government.name)
             return
         for due in [due for due in self.dues.values() if due.government == government.name]:
             del self.dues[due.government, due.dossier]
@@ -112,10 +125,11 @@ class Seats:
     def candidate(self, data: dict[str, Any]) -> Candidate:
         """The option and target that a command names; raises UsageFault if the government can never choose them.
 
-        A forced order may name a forbidden option, so that an experiment controls how often it occurs.
+        A forced order may name a forbidden option, so that an experiment controls how often it occurs. So may one of
+        the white cell that overrides the requirements.
         """
         government = self._government(data)
-        if data.get("forced"):
+        if data.get("forced") or data.get("override"):
             scenario = self._context.scenario
             dossiers = sorted(scenario.governments[government.name].dossiers)
             offered = [c for d in dossiers for c in candidates(scenario, government.name, d, frozenset())]
@@ -135,35 +149,41 @@ class Seats:
         blocker = self.blocker(government, candidate)
         return blocker.message if blocker is not None else ""
 
-    def blocker(self, government: GovernmentProcess, candidate: Candidate) -> Blocker | None:
-        """What blocks an order now; None if nothing does."""
+    def blocker(self, government: GovernmentProcess, candidate: Candidate, *, person: bool = False) -> Blocker | None:
+        """What blocks an order now; None if nothing does. With `person`, as far as a person in the seat may know."""
         if candidate in government.pending:
             return Blocker("in hand", "it has already been ordered and is being carried out")
-        return self._feasibility.blocker(government, candidate)
+        return self._feasibility.blocker(government, candidate, person=person)
 
     def check_order(self, data: dict[str, Any]) -> None:
         """Raises UsageFault if the order of a command cannot be given now."""
         government, candidate = self._government(data), self.candidate(data)
         text_of(data, "why", empty=True)
-        if not data.get("forced"):
+        if data.get("override"):
+            if candidate in government.pending:
+                raise UsageFault(f"{candidate} has already been ordered and is being carried out")
+        elif not data.get("forced"):
             obstacle = self.obstacle(government, candidate)
             if obstacle:
                 raise UsageFault(f"{government.name} cannot order {candidate} now: {obstacle}")
 
     def order(self, data: dict[str, Any], seq: int) -> None:
-        """Gives the order of a command; a forced one is carried out at once."""
+        """Gives the order of a command; a forced one of the settings is carried out at once."""
         government, candidate = self._government(data), self.candidate(data)
         if data.get("forced"):
             self._actions.do(
                 government.name, candidate.option, candidate.target, source="order", cause=(seq,), success=True
             )
             return
-        self.give(government, candidate, seq, str(data.get("why", "")))
+        source = "forced" if data.get("override") else "order"
+        self.give(government, candidate, seq, str(data.get("why", "")), source)
 
-    def give(self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str) -> None:
+    def give(
+        self, government: GovernmentProcess, candidate: Candidate, seq: int, why: str, source: str = "order"
+    ) -> None:
         """Orders a candidate, with the most likely lead time. The decision on its dossier is no longer due."""
         option = self._context.scenario.options[candidate.option]
-        government.order(candidate, option.lead[1], seq, "order", why)
+        government.order(candidate, option.lead[1], seq, source, why)
         self.dues.pop((government.name, option.dossier), None)
 
     # --- standing orders -----------------------------------------------------------------------
@@ -171,35 +191,35 @@ class Seats:
     def _check_standing_order(self, data: dict[str, Any]) -> Compiled:
         self.candidate(data)
         text_of(data, "why", empty=True)
-        return condition(text_of(data, "when"), self._context.views[self._government(data).name])
+        name = self._government(data).name
+        return seat_condition(text_of(data, "when"), self._context, name, given_by_seat=bool(data.get("who")))
 
     def _standing_order(self, data: dict[str, Any], seq: int) -> None:
-        self._last_number += 1
         when = self._check_standing_order(data)
         name, why = self._government(data).name, str(data.get("why", ""))
-        self.standing.append(
-            StandingOrder(self._last_number, seq, name, self.candidate(data), str(data["when"]), when, why)
-        )
+        self._last_numbers[name] += 1
+        number = self._last_numbers[name]
+        self.standing.append(StandingOrder(number, seq, name, self.candidate(data), str(data["when"]), when, why))
         self._context.clock.at(self._context.now, DECISION, self._give_due_orders, name)
-        if not self._polling:
-            self._polling = True
-            self._poll_later()
+        if name not in self._polled:
+            self._polled.add(name)
+            self._poll_later(name)
 
     def _find_standing_order(self, data: dict[str, Any]) -> StandingOrder:
         name = self._government(data).name
         orders = {str(order.number): order for order in self.standing if order.government == name}
         return orders[valid_name(f"standing order of {name}", str(data["number"]), orders)]
 
-    def _poll_later(self) -> None:
+    def _poll_later(self, name: str) -> None:
         every = self._context.scenario.calendar.resolution
-        self._context.clock.at(self._context.now + every, DECISION, self._poll)
+        self._context.clock.at(self._context.now + every, DECISION, self._poll, name)
 
-    def _poll(self) -> None:
-        for name in sorted({order.government for order in self.standing}):
-            self._give_due_orders(name)
-        self._polling = bool(self.standing)
-        if self._polling:
-            self._poll_later()
+    def _poll(self, name: str) -> None:
+        self._give_due_orders(name)
+        if any(order.government == name for order in self.standing):
+            self._poll_later(name)
+        else:
+            self._polled.discard(name)
 
     def perceived(self, signal: Signal) -> None:
         """A signal may make the condition of a standing order true."""
@@ -207,10 +227,10 @@ class Seats:
             self._give_due_orders(signal.receiver)
 
     def _give_due_orders(self, name: str) -> None:
-        """Gives the standing orders whose condition this government believes to be true and that nothing blocks."""
+        """Gives the standing orders whose condition is true as far as the seat may know, and that nothing blocks."""
         for order in [order for order in self.standing if order.government == name]:
-            government = self._governments[name]
-            if self._context.views[name].ask(order.when) and not self.obstacle(government, order.candidate):
+            government, view = self._governments[name], self._context.knowledge(name).view
+            if view.ask(order.when) and self.blocker(government, order.candidate, person=True) is None:
                 self.standing.remove(order)
                 option, target = order.candidate.option, order.candidate.target
                 data = {

@@ -8,6 +8,7 @@ from wargame.decision.view import View
 from wargame.scenario.model.names import EVENT_KINDS
 from wargame.simulation.kernel.clock import Clock
 from wargame.simulation.kernel.consequences import Consequences
+from wargame.simulation.kernel.knowledge import Knowledge, KnownEvents
 from wargame.simulation.kernel.log import Log
 from wargame.simulation.kernel.watch import Watch
 from wargame.statistics.draws import Draws
@@ -48,6 +49,7 @@ class RunContext:
         self.decisions = 0
         self.memories = {g: Events(self.clock, self.calendar, self.offices) for g in self.world.governments}
         self.views = {g: View(self.world, g, self.memories[g]) for g in self.world.governments}
+        self._knowledge: dict[str, Knowledge] = {}
 
     @property
     def now(self) -> int:
@@ -58,6 +60,27 @@ class RunContext:
         """Clears the caches of all views, so that reading between two events does not affect a later decision."""
         for view in self.views.values():
             view.forget()
+        for knowledge in self._knowledge.values():
+            knowledge.view.forget()
+
+    def knowledge(self, government: str) -> Knowledge:
+        """What a person in the seat of this government may know."""
+        if government not in self._knowledge:
+            events = KnownEvents(self.world, self.calendar, self.offices, government)
+            known = Knowledge(self.scenario, self.world, events, government, self._counts)
+            for record in self.log.records:
+                known.receive(record)
+            self.log.readers.append(known.receive)
+            self._knowledge[government] = known
+        return self._knowledge[government]
+
+    def decide_from(self, government: str, *, person: bool) -> None:
+        """Makes the view of a government that of a person in its seat, or that of the model."""
+        if person:
+            known = self.knowledge(government)
+            self.views[government].use(known.events, known.levels)
+        else:
+            self.views[government].use(self.memories[government])
 
     def publish(self, name: str, kind: str = "") -> None:
         """Notes an event that all governments may know of.
@@ -65,11 +88,15 @@ class RunContext:
         An outcome or inject that bears the id of an option, or an outcome that bears the id of an inject, is not
         counted: `count` of that id is the number of actions or releases (`names.EVENT_KINDS`).
         """
-        counted = EVENT_KINDS.index(self._first(name, kind)) >= EVENT_KINDS.index(kind) if kind else True
+        counted = self._counts(name, kind)
         self.events.note(name, counted=counted)
         for memory in self.memories.values():
             memory.note(name, counted=counted)
         self.watch.happened(name)
+
+    def _counts(self, name: str, kind: str) -> bool:
+        """Whether an event of this kind is counted for its name."""
+        return EVENT_KINDS.index(self._first(name, kind)) >= EVENT_KINDS.index(kind) if kind else True
 
     def _first(self, name: str, kind: str) -> str:
         """The first of the kinds of event that this id names."""

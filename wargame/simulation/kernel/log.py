@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from wargame.world.state import ClockLike
@@ -26,6 +26,8 @@ class Log:
         self._none = level == "none"
         self._left_out = _LEFT_OUT.get(level, frozenset())
         self.records: list[Record] = []
+        self.readers: list[Callable[[Record], None]] = []
+        """Receive each record when it is written, whatever the level."""
         self.next_seq = 0
         self._changed = (-1, 0)
 
@@ -45,6 +47,8 @@ class Log:
         self.next_seq = seq + 1
         if kind in _CHANGES or (kind, about) == _SETS:
             self._changed = (self._clock.now, seq)
+        for reader in self.readers:
+            reader((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))
         if not self._none and kind not in self._left_out:
             self.records.append((seq, self._clock.now, kind, who, about, tuple(cause), data or {}))
         return seq

@@ -53,14 +53,18 @@ class Command:
 
     MSEL: `release`, `hold`, `unhold`, `skip`, `retract` (data: inject), `delay` (inject, by), `postpone` (by), `edit`
     (inject, field, value), `inject` (yaml), `reset` (inject, or nothing for all), `ack` (who, inject, release).
-    Seats: `seat` (government, kind), `order` (government, option, target, why), `standing_order` (the same, when),
-    `cancel` (government, number), `pass` (government, dossier), `deadline` (game, default), `decision.missed`
-    (government, dossier).
-    Correspondence: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text),
-    `vote` (who, to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
-    Adjudication: `set` (path, value, why), `action` (government, title, target, goldstein, why), `request` (who, text,
-    why), `ruling` (request, how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why),
-    `noplay`, `playon` (text), `endex` (why), `epoch` (number).
+    Seats: `seat` (government, kind), `order` (government, option, target, why, override), `standing_order`
+    (government, option, target, why, when), `cancel` (government, number), `pass` (government, dossier), `deadline`
+    (game, default), `decision.missed` (government, dossier).
+    Standing procedures: `procedures` (government, procedure, mode), `procedure.answer` (government, number, answer).
+    Correspondence: `message` (who, to, text, public), `dismiss` (message), `rfi` (who, text), `rfi.reply` (government,
+    number, status, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who, to,
+    question, choices), `ballot` (who, vote, choice), `tally` (vote); with `by`, the white cell writes in its name.
+    Adjudication: `set` (path, value, why), `action` (government, title, target, as, goldstein, severity, rung, effects,
+    visibility, dossier, why), `outcome` (outcome, status, why, private), `request` (who, text, why), `ruling` (request,
+    how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why, and
+    of an expected action government, number, evidence), both with `evaluator`, the name of a person; `noplay`,
+    `playon` (text), `endex` (why), `epoch` (number).
     """
 
     kind: str

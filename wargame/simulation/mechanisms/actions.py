@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wargame.decision.menu import placeholders, slot_of
 from wargame.language.expressions import parse, substitute
@@ -56,6 +56,13 @@ class Effects:
         return slot_of(world.layout, path, names), float(amount), effect.by is None
 
 
+class Improvised(NamedTuple):
+    """An option of the white cell. It counts as the option of the scenario with this id, if there is one."""
+
+    id: str
+    option: Option
+
+
 class Actions:
     """Carries out actions: the one way in which governments, injects, procedures and history change the world."""
 
@@ -70,7 +77,7 @@ class Actions:
     def do(
         self,
         actor: str,
-        name: str,
+        what: str | Improvised,
         target: str | None,
         *,
         source: str,
@@ -79,20 +86,34 @@ class Actions:
         why: str = "",
     ) -> Action:
         """Carries out an option now. `source` is what caused it; with `success` None its chance decides."""
-        option = self._context.scenario.options[name]
+        improvised = not isinstance(what, str)
+        name, option = (what, self._context.scenario.options[what]) if isinstance(what, str) else what
         ordinal = self._ordinals.get((actor, name), 0)
         self._ordinals[actor, name] = ordinal + 1
         if success is None:
             success = self._succeeds(actor, name, target, option, ordinal)
         effects = option.effects if success else option.failure
-        changed = self._effects.apply((name, actor, target, success), effects, placeholders(actor, target))
+        key = (name, actor, target, success, improvised and ordinal)
+        changed = self._effects.apply(key, effects, placeholders(actor, target))
         data = None
         if self._context.log.keeps("action"):
             data = _record(name, target, option, success, changed, source, why)
+            if improvised:
+                data["visibility"] = option.visibility
         seq = self._context.log.write("action", actor, name, cause, data)
         weight = option.goldstein * (1.0 + option.shock)
         action = Action(
-            seq, self._context.clock.now, actor, name, target, weight, success, ordinal, self._context.open, source
+            seq,
+            self._context.clock.now,
+            actor,
+            name,
+            target,
+            weight,
+            success,
+            ordinal,
+            self._context.open,
+            option,
+            source,
         )
         self._note(action, option)
         for follow in self._context.consequences.of_action:

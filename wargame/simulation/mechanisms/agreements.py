@@ -125,7 +125,7 @@ class Agreements:
 
     def moved(self, action: Action) -> None:
         """An action may be a move. A move that the state does not allow, for instance in history, changes nothing."""
-        move = self._context.scenario.options[action.option].agreement
+        move = action.spec.agreement
         if move is None or not self.allows(move, action.actor):
             return
         if move.move == "verify" and move.name in self._proofs:

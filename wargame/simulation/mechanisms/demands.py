@@ -99,7 +99,7 @@ class Demands:
         for demand in due:
             if action.target in (demand.addressee, None):
                 self._keep_word(demand, action)
-        if self._context.scenario.options[action.option].demands:
+        if action.spec.demands:
             self._put(action)
 
     def learned(self, signal: Signal) -> None:

@@ -1,70 +1,228 @@
-"""Expected actions: what the exercise expects of a government after an inject; met, late or missed."""
+"""Expected actions: what the exercise expects of a government after an inject, and how it is judged.
+
+A seat of the model is judged by its actions alone: met, late or missed. For a seat that a person holds, an action among
+the listed options is met or late at once. Anything else that the seat does while the action is expected, or that later
+names the inject, is a *candidate*, which an evaluator judges. What is still open when its time is over is `undecided`:
+nobody but an evaluator says that a person missed something. A rating by hand replaces any status.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from wargame.errors import UsageFault
 from wargame.simulation.kernel.clock import CONDITION
 
 if TYPE_CHECKING:
     from wargame.scenario.model import ExpectedAction
+    from wargame.simulation.kernel.actor import Actor
     from wargame.simulation.kernel.consequences import Action, Release
     from wargame.simulation.kernel.context import RunContext
 
+AWAITED, UNDECIDED = "awaited", "undecided"
+"""Status before the time is over; status of what only an evaluator can judge."""
+BY_SEATS = {"message": "who", "offer": "who", "answer": "who", "vote": "who", "ballot": "who", "request": "who",
+            "order": "government", "ruling": "government"}  # fmt: skip
+"""Commands that may be candidates, each with the key of its data that names the government. A ruling names none: its
+record is about the government."""
+SHORTEST = 4
+"""Characters from which the id or the title of an inject in a text counts as a reference to it. Judgement."""
+
 
 @dataclass(slots=True, eq=False)
-class _Awaited:
+class ExpectedItem:
+    """One expected action after one release of an inject. Times are in seconds of the run.
+
+    `number` counts all expected actions of the run from 1, in the order of their releases. `human` says whether a
+    person held the seat at any time while the action was awaited. `automatic` is the status by rule (empty: none yet),
+    `status` the present one; they differ once a person has judged it. `last` is the number of its last record.
+    `candidates` are numbers of records.
+    """
+
+    number: int
     inject: str
+    title: str
     released: int
     seq: int
     spec: ExpectedAction
-    settled: bool = False
+    human: bool
+    status: str = AWAITED
+    automatic: str = ""
+    last: int | None = None
+    judged: bool = False
+    candidates: list[int] = field(default_factory=list)
+    ordered: set[tuple[str, str | None]] = field(default_factory=set)
+    """Options and targets of orders that are candidates already: their actions are not candidates again."""
+
+    @property
+    def deadline(self) -> int:
+        """The end of the time in which the action counts as met."""
+        return self.released + self.spec.within
+
+    @property
+    def open(self) -> bool:
+        """Whether a candidate may still be put to an evaluator."""
+        return not self.judged and self.status in (AWAITED, UNDECIDED)
+
+    def is_met_by(self, option: str, target: str | None) -> bool:
+        """Whether this option, directed at this target, is one of those listed."""
+        spec = self.spec
+        return option in spec.any_of and (not spec.towards or target is None or target in spec.towards)
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text contains the id or the title of the inject."""
+        plain = text.casefold()
+        return any(len(name) >= SHORTEST and name.casefold() in plain for name in (self.inject, self.title))
 
 
 class ExpectedActions:
-    """All expected actions of the injects released so far. `counts` maps a status to the number of actions."""
+    """All expected actions of the injects released so far.
 
-    def __init__(self, context: RunContext) -> None:
-        self._context = context
-        self._awaited: list[_Awaited] = []
+    `items` are all of them, by number from 1. `counts` maps a status to the number of actions; `undecided` is among
+    them only if a person held a seat.
+    """
+
+    def __init__(self, context: RunContext, governments: Mapping[str, Actor]) -> None:
+        self._context, self._governments = context, governments
+        self._awaited: list[ExpectedItem] = []
+        self._of_people: list[ExpectedItem] = []
+        self._proposed: dict[int, int] = {}
+        """Record of a candidate -> the record that is the candidate."""
+        self.items: dict[int, ExpectedItem] = {}
         self.counts = {"met": 0, "late": 0, "missed": 0}
 
     def released(self, release: Release) -> None:
         """Awaits the expected actions of an inject from now on."""
-        for spec in release.inject.expected:
-            awaited = _Awaited(release.inject.id, self._context.now, release.seq, spec)
-            self._awaited.append(awaited)
-            deadline = self._context.now + spec.within + spec.late
-            self._context.clock.at(deadline, CONDITION, self._miss, awaited)
+        inject, now = release.inject, self._context.now
+        for spec in inject.expected:
+            human = self._governments[spec.who].seat == "human"
+            item = ExpectedItem(len(self.items) + 1, inject.id, inject.title, now, release.seq, spec, human)
+            self.items[item.number] = item
+            self._awaited.append(item)
+            if human:
+                self._of_people.append(item)
+            self._context.clock.at(now + spec.within + spec.late, CONDITION, self._expire, item)
+
+    # --- by rule -------------------------------------------------------------------------------
 
     def acted(self, action: Action) -> None:
-        """Settles the expectations that an action meets. An action that an inject carries out meets none."""
-        if action.source == "inject":
+        """Settles the expected actions that an action meets; for a human seat, it may be a candidate for others.
+
+        An action that an inject carries out counts for human seats only, since it is done on their behalf.
+        """
+        for item in tuple(self._awaited):
+            if action.actor == item.spec.who and item.is_met_by(action.option, action.target):
+                if action.source == "inject" and not item.human:
+                    continue
+                self._settle(item, "met" if action.time <= item.deadline else "late", action)
+        if self._of_people:
+            self._propose_action(action)
+
+    def _propose_action(self, action: Action) -> None:
+        chosen, done = [], (action.option, action.target)
+        for item in self._open_of(action.actor):
+            if done in item.ordered:
+                item.ordered.discard(done)
+            elif item.status == AWAITED or item.is_met_by(*done):
+                chosen.append(item)
+        self._propose(chosen, action.actor, "action", action.seq)
+
+    def commanded(self, kind: str, data: Mapping[str, Any], about: str, seq: int) -> None:
+        """A command that may be a candidate, or that gives a seat to a person. It is called before it takes effect."""
+        if kind == "seat" and data.get("kind") == "human":
+            for item in self._awaited:
+                if item.spec.who == data.get("government") and not item.human:
+                    item.human = True
+                    self._of_people.append(item)
+        if kind not in BY_SEATS or data.get("forced") or (kind == "ruling" and data.get("how") != "order"):
             return
-        for awaited in tuple(self._awaited):
-            spec = awaited.spec
-            aimed = not spec.towards or action.target is None or action.target in spec.towards
-            if action.actor == spec.who and action.option in spec.any_of and aimed:
-                self._settle(awaited, "met" if action.time - awaited.released <= spec.within else "late", action)
+        who = str(data.get(BY_SEATS[kind]) or about)
+        text = " ".join(str(data.get(key) or "") for key in ("text", "question", "why"))
+        option = (str(data["option"]), data.get("target") or None) if data.get("option") else None
+        chosen = []
+        for item in self._open_of(who):
+            if item.status == AWAITED or item.is_named_in(text) or (option and item.is_met_by(*option)):
+                chosen.append(item)
+                item.ordered |= {option} if option else set()
+        what = "demand" if data.get("form") == "demand" else "order" if kind == "ruling" else kind
+        self._propose(chosen, who, what, seq)
 
-    def _miss(self, awaited: _Awaited) -> None:
-        if not awaited.settled:
-            self._settle(awaited, "missed", None)
+    def _open_of(self, government: str) -> list[ExpectedItem]:
+        """The expected actions of a human seat for which there may be candidates."""
+        return [item for item in self._of_people if item.open and item.spec.who == government]
 
-    def judge(self, inject: str, who: object, status: str, seq: int) -> None:
-        """Settles by the white cell's rating what is still awaited after an inject, of one government or of all."""
-        for awaited in tuple(self._awaited):
-            if awaited.inject == inject and who in (None, "", awaited.spec.who):
-                self._settle(awaited, status, None, seq)
+    def _propose(self, items: list[ExpectedItem], who: str, what: str, seq: int) -> None:
+        """Puts a record to the evaluators as a candidate for some expected actions."""
+        if not items:
+            return
+        for item in items:
+            item.candidates.append(seq)
+        listed = [{"number": item.number, "inject": item.inject, "title": item.spec.title} for item in items]
+        cause = (seq, *dict.fromkeys(item.seq for item in items))
+        proposal = self._context.log.write("expected.candidate", who, what, cause, {"record": seq, "for": listed})
+        self._proposed[proposal] = seq
 
-    def _settle(self, awaited: _Awaited, status: str, action: Action | None, rating: int | None = None) -> None:
-        awaited.settled = True
-        self._awaited.remove(awaited)
-        self.counts[status] += 1
-        spec = awaited.spec
+    def _expire(self, item: ExpectedItem) -> None:
+        if item.status == AWAITED:
+            self._settle(item, UNDECIDED if item.human else "missed", None)
+
+    def finish(self) -> None:
+        """ENDEX: what human seats have not done in the time they had is undecided."""
+        for item in tuple(self._awaited):
+            if item.human:
+                self._settle(item, UNDECIDED, None, {"open": True})
+
+    # --- by hand -------------------------------------------------------------------------------
+
+    def chosen(self, inject: str, government: str, number: int | None) -> list[ExpectedItem]:
+        """The expected actions that a rating is about: one by its number, or those of the last release of an inject.
+
+        Raises UsageFault if there are none.
+        """
+        items = [item for item in self.items.values() if item.inject == inject]
+        if number is not None:
+            item = self.items.get(number)
+            if item is None or item not in items or government not in ("", item.spec.who):
+                raise UsageFault(f"there is no expected action {number} after {inject} (`expected` lists them)")
+            return [item]
+        last = max((item.seq for item in items), default=0)
+        chosen = [item for item in items if item.seq == last and government in ("", item.spec.who)]
+        if not chosen:
+            raise UsageFault(f"{inject} has not been released, so no action is expected yet")
+        return chosen
+
+    def judge(self, items: list[ExpectedItem], status: str, rating: int, data: Mapping[str, Any]) -> None:
+        """Replaces the status of expected actions by that of the command of the record `rating`."""
+        judged: dict[str, Any] = {"by_hand": True, "judged_by": str(data.get("evaluator") or data.get("who") or "")}
+        judged |= {"why": str(data["why"])} if data.get("why") else {}
+        if data.get("evidence"):
+            evidence = int(data["evidence"])
+            judged["evidence"] = self._proposed.get(evidence, evidence)
+        for item in items:
+            item.judged = True
+            self._settle(item, status, None, {"number": item.number, **judged}, rating)
+
+    # --- records -------------------------------------------------------------------------------
+
+    def _settle(
+        self,
+        item: ExpectedItem,
+        status: str,
+        action: Action | None,
+        extra: Mapping[str, Any] | None = None,
+        rating: int | None = None,
+    ) -> None:
+        if item.status == AWAITED:
+            self._awaited.remove(item)
+        else:
+            self.counts[item.status] -= 1
+        self.counts[status] = self.counts.get(status, 0) + 1
+        item.status = status
+        spec = item.spec
         data: dict[str, Any] = {
-            "inject": awaited.inject,
+            "inject": item.inject,
             "who": spec.who,
             "status": status,
             "title": spec.title,
@@ -72,11 +230,19 @@ class ExpectedActions:
             "objective": spec.objective,
         }
         if action is not None:
-            data |= {"by": action.option, "latency": action.time - awaited.released}
-        cause = (awaited.seq,) if action is None else (action.seq, awaited.seq)
-        if rating is not None:
-            data["by_hand"], cause = True, (rating, awaited.seq)
-        self._context.log.write("expected", spec.who, awaited.inject, cause, data)
+            data |= {"by": action.option, "latency": action.time - item.released}
+        if item.human:
+            data |= {"number": item.number, "candidate_records": list(item.candidates)}
+        data |= extra or {}
+        cause = [item.seq] if action is None else [action.seq, item.seq]
+        if rating is None:
+            item.automatic = status
+        else:
+            data |= {"automatic": item.automatic} if item.automatic else {}
+            evidence = [data["evidence"]] if "evidence" in data else []
+            earlier = [item.last] if item.last is not None else []
+            cause = [rating, *earlier, *evidence, item.seq]
+        item.last = self._context.log.write("expected", spec.who, item.inject, cause, data)
 
     def open_ones(self) -> list[dict[str, object]]:
         """The expected actions that are still awaited."""

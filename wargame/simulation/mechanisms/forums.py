@@ -16,6 +16,7 @@ from simpy.exceptions import Interrupt
 
 from wargame.simulation.kernel.clock import EFFECT
 from wargame.simulation.kernel.consequences import ForumStep
+from wargame.simulation.kernel.knowledge import DILUTION
 from wargame.simulation.kernel.state_tables import FORUM, ForumState
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 SHARPNESS = 12.0
 """Sharpness of the soft minimum: at 12 it is within 0.15 of the worst of five pairs. Judgement."""
 FOREVER = 200 * 365 * 86400
-DILUTION = 0.75
-"""Factor of one dilution on a draft's strength. Judgement."""
 _F = ForumState
 _SHOWN = (_F.PROPOSED, _F.CONVENED, _F.SUSPENDED, _F.AGREED)
 """States that conditions can read, as indicators of the same name."""
@@ -115,7 +114,7 @@ class Forums:
 
     def moved(self, action: Action) -> None:
         """An action may be a move in a forum, or suspend talks by its severity."""
-        option = self._context.scenario.options[action.option]
+        option = action.spec
         if option.forum is not None and self.allows(option.forum, action.actor):
             self._move(self._talks[option.forum.name], option.forum.move, action)
         for talks in self._talks.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wargame.simulation.kernel.clock import CONDITION
 
@@ -22,6 +22,8 @@ class Outcomes:
         self.reached: dict[str, int | None] = dict.fromkeys(self._specs)
         self.ended_by = ""
         """The outcome that ended the run, empty if none did."""
+        self._numbers: dict[str, int] = {}
+        """Outcome -> seq of its last record."""
         self._attacks: dict[str, list[Action]] = {}
         self._turns: dict[str, int] = {}
         """How often each condition has become true or false: a number identifies one stretch of being true."""
@@ -81,9 +83,36 @@ class Outcomes:
         context, spec = self._context, self._specs[name]
         if not context.open or self.reached[name] is not None:
             return
-        self.reached[name] = context.now
-        context.log.write("outcome", "", name, cause, {"title": spec.title, "ends": spec.ends})
+        self._record(name, cause, {"title": spec.title, "ends": spec.ends})
         context.publish(name, "outcome")
+        self._end(name, spec)
+
+    def _record(self, name: str, cause: tuple[int, ...], data: dict[str, Any]) -> None:
+        self.reached[name] = self._context.now
+        self._numbers[name] = self._context.log.write("outcome", "", name, cause, data)
+
+    def _end(self, name: str, spec: Outcome) -> None:
         if spec.ends and not self.ended_by:
             self.ended_by = name
-            context.clock.over = True
+            self._context.clock.over = True
+
+    # --- by hand -------------------------------------------------------------------------------
+
+    def declare(self, name: str, command: int, why: str, *, private: bool) -> None:
+        """Meets an outcome by a ruling of the white cell; governments do not learn of a `private` one."""
+        context, spec = self._context, self._specs[name]
+        self._record(name, (command,), _by_hand(spec, why, private=private))
+        if not private:
+            context.publish(name, "outcome")
+        if not context.over:
+            self._end(name, spec)
+
+    def revoke(self, name: str, command: int, why: str, *, private: bool) -> None:
+        """Takes an outcome back by a ruling of the white cell. What has followed from it stays; it may be met again."""
+        self.reached[name] = None
+        data = _by_hand(self._specs[name], why, private=private)
+        self._context.log.write("outcome.revoked", "", name, (command, self._numbers[name]), data)
+
+
+def _by_hand(spec: Outcome, why: str, *, private: bool) -> dict[str, Any]:
+    return {"title": spec.title, "ends": spec.ends, "by_hand": True, "why": why, "private": private}

@@ -28,7 +28,7 @@ class Signals:
 
     def send(self, action: Action) -> None:
         """Schedules the signals of an action."""
-        option, at = self._context.scenario.options[action.option], self._context.clock.at
+        option, at = action.spec, self._context.clock.at
         for receiver in self._context.world.governments:
             if receiver != action.actor and (option.visibility == "public" or self._reaches(receiver, action, option)):
                 delay, weight = self._as_perceived(receiver, action, option)
@@ -81,6 +81,8 @@ class Signals:
                 "surprise": round(impression.surprise, 4),
                 "trust": [round(impression.trust[0], 4), round(impression.trust[1], 4)],
             }
+            if option is not context.scenario.options.get(action.option):
+                data["title"] = option.title
         seq = context.log.write("signal", receiver, action.option, (action.seq,), data)
         if option.reports:
             self._report(receiver, action, option)

@@ -1,0 +1,383 @@
+"""Files of run folders in which something was changed: every command reports the file, none fails with a traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import click
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from support.backtests import write_questions
+from support.in_process import inside
+from support.live import console, output_of
+from wargame.cli.tree import load
+from wargame.errors import WargameError
+from wargame.journal.folder import Folder
+from wargame.live.console.console import Console
+from wargame.live.console.dispatch import run
+from wargame.live.session.session import Session
+
+DAMAGED = (3, 5)
+"""Exit codes for damaged files."""
+RUN, LIVE, BATCH, CLAIMS, REHEARSAL = "run", "live", "batch", "claims", "rehearsal"
+FILES = {
+    RUN: ("manifest.json", "journal.jsonl", "summary.json", "review.yaml"),
+    LIVE: ("manifest.json", "journal.jsonl", "commands.jsonl", "left.json", "branches/*", "review.yaml"),
+    BATCH: ("manifest.json", "summary.json", "inputs/study.yaml", "runs/*", "events/*", "series/*", "rehearsal.json"),
+    CLAIMS: ("manifest.json", "claims.json", "labels.jsonl", "runs/*", "inputs/study.yaml"),
+    REHEARSAL: ("rehearsal.json",),
+}
+"""The files that are changed, by kind of folder."""
+ARMS = ("--arm", "soft=forbid ARD patrol", "--measure", "mean(tension)")
+READ_RUN = (
+    ("show", "NAME"),
+    ("show", "NAME", "--json"),
+    ("why", "NAME", "SEQ"),
+    ("why", "NAME", "talk"),
+    ("verify", "NAME", "-q"),
+    ("report", "NAME", "--format", "md", "--out", "out.md"),
+    ("report", "NAME", "--seat", "ARD", "--out", "out.html"),
+    ("report", "NAME", "run", "--format", "md", "--out", "out.md"),
+    ("report", "NAME", "--out", "out.html"),
+    ("fork", "NAME", "--at", "D+8", "--out", "out"),
+    ("fork", "NAME", "--at", "SEQ", "--out", "out"),
+    ("list", "runs"),
+    ("show", "last"),
+)
+READ_BATCH = (
+    ("show", "NAME"),
+    ("show", "NAME", "--json"),
+    ("report", "NAME", "--format", "md", "--out", "out.md"),
+    ("report", "NAME", "--out", "out.html"),
+    ("compare", "NAME"),
+    ("compare", "NAME", "batch"),
+    ("run", "NAME", "--arm", "ARM", "--out", "out", "-q"),
+    ("list",),
+)
+COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    RUN: READ_RUN,
+    LIVE: (*READ_RUN, ("resume", "NAME"), ("resume", "NAME")),
+    BATCH: (
+        *READ_BATCH,
+        ("report", "run", "--within", "NAME", "--format", "md", "--out", "out.md"),
+        ("batch", "NAME", "--out", "NAME", "--resume", "--jobs", "1", "-q"),
+    ),
+    CLAIMS: READ_BATCH,
+    REHEARSAL: (("show", "NAME"), ("report", "NAME", "--format", "md", "--out", "out.md"), ("list", "rehearsals")),
+}
+"""The commands that read each kind of folder."""
+RESUME_CLAIMS = ("claims", "claims.yaml", "--labels", "--jobs", "1", "--out", "runs/claims", "--resume", "-q")
+"""A command that takes seconds, tried once in a while."""
+LIVE_LINES = (
+    "seat ARD human",
+    "stops off",
+    "advance 5d",
+    "order ARD talk BRL",
+    'message ARD BRL "hello"',
+    'offer ARD BRL "a deal"',
+    "answer BRL 1 yes",
+    'vote ARD,BRL "talks?" yes no',
+    "ballot ARD 1 yes",
+    'request ARD "more time"',
+    "standing ARD protest BRL --when tension > 0.5",
+    "advance 4d",
+    'inject news "Riots" --now',
+    'note "one"',
+    "rate signals P",
+    "advance 10d",
+    "rewind D+9",
+    'note "two"',
+    "branch second",
+    "pace 1d=5s",
+    "advance 4d",
+)
+
+
+def prepare(place: Path) -> Path:
+    """Creates one small folder of each kind under `runs/`, with all files that a command writes into it."""
+    write_questions(place)
+    (place / "scenario.yaml").rename(place / "claims.yaml")
+    for words in (
+        ("run", "two-rivals", "--until", "60d", "--out", "runs/run", "-q"),
+        ("report", "runs/run", "--format", "md"),
+        (
+            "batch",
+            "two-rivals",
+            "-n",
+            "3",
+            "--until",
+            "60d",
+            "--events",
+            *ARMS,
+            "--jobs",
+            "1",
+            "--out",
+            "runs/batch",
+            "-q",
+        ),
+        ("rehearse", "two-rivals", "-n", "4", "--until", "60d", "--jobs", "1", "--out", "runs/rehearsal", "-q"),
+        ("claims", "claims.yaml", "-n", "8", "--labels", "--jobs", "1", "--out", "runs/claims", "-q"),
+    ):
+        done = inside(*words, cwd=place)
+        assert done.returncode == 0, (words, done.stderr)
+    there = console(place / "runs" / "live")
+    for line in LIVE_LINES:
+        with contextlib.suppress(WargameError):
+            output_of(there, line)
+    there.session.close()
+    done = inside("report", "runs/live", "--format", "md", cwd=place)
+    assert done.returncode == 0, done.stderr
+    shutil.copy(place / "runs/rehearsal/rehearsal.json", place / "runs/batch")
+    return place
+
+
+# --- changes -------------------------------------------------------------------------------------------------
+
+DEEP = b"[" * 3_000 + b"]" * 3_000
+WRONG: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    7,
+    10**30,
+    1e300,
+    -0.5,
+    "",
+    "x",
+    "é\u202e\x00",
+    [],
+    [1],
+    {},
+    {"x": 1},
+    [[[]]],
+)
+"""Values put in place of others."""
+
+
+def flip(content: bytes, random: Random) -> bytes:
+    """Another byte at one place."""
+    at = random.randrange(len(content))
+    return content[:at] + bytes([random.randrange(256)]) + content[at + 1 :]
+
+
+def remove(content: bytes, random: Random) -> bytes:
+    """Some bytes less."""
+    at = random.randrange(len(content))
+    return content[:at] + content[at + random.choice((1, 1, 2, 10, 1000)) :]
+
+
+def insert(content: bytes, random: Random) -> bytes:
+    """Some bytes more: invalid UTF-8, brackets, digits, a line."""
+    at = random.randrange(len(content))
+    what = random.choice(
+        (b"\xff\xfe", b"\xed\xa0\x80", DEEP, b"[" * 100_000, b"{", b"9" * 400, b"\n", b"\x00", b"null")
+    )
+    return content[:at] + what + content[at:]
+
+
+def truncate(content: bytes, random: Random) -> bytes:
+    """The beginning only."""
+    return content[: random.randrange(len(content))]
+
+
+def value(content: bytes, random: Random) -> bytes:
+    """One value of a JSON document, or of a line of one, is replaced or removed."""
+    lines = content.split(b"\n") if content.startswith((b'{"', b"[")) else [content]
+    at = random.randrange(len(lines))
+    try:
+        document = json.loads(lines[at])
+    except ValueError:
+        return flip(content, random)
+    places = list(_places(document))
+    if not places:
+        return flip(content, random)
+    within, key = random.choice(places)
+    if random.random() < 0.25:
+        del within[key]
+    else:
+        within[key] = random.choice(WRONG)
+    lines[at] = json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return b"\n".join(lines)
+
+
+def _places(node: Any) -> Iterator[tuple[Any, Any]]:
+    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, each in entries:
+        yield node, key
+        yield from _places(each)
+
+
+def columns(content: bytes, random: Random) -> bytes:
+    """A part of a table with a column less, of another type, or with other values."""
+    try:
+        table = pq.ParquetFile(io.BytesIO(content)).read()
+    except (pa.ArrowException, OSError):
+        return flip(content, random)
+    at = random.randrange(table.num_columns)
+    name, rows = table.column_names[at], table.num_rows
+    wrong = [pa.nulls(rows, pa.int64()), pa.array(["x"] * rows), pa.array([2**40] * rows), pa.array([[1]] * rows)]
+    changed = random.choice([table.remove_column(at), *(table.set_column(at, name, each) for each in wrong)])
+    sink = io.BytesIO()
+    pq.write_table(changed, sink)
+    return sink.getvalue()
+
+
+CHANGES: tuple[Callable[[bytes, Random], bytes], ...] = (flip, flip, remove, insert, truncate, value, value, value)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A change of one file, and a command that reads it."""
+
+    number: int
+    kind: str
+    file: str
+    words: tuple[str, ...]
+    how: str
+
+    def __str__(self) -> str:
+        return f"change {self.number}: {self.how} {self.kind}/{self.file}, then {' '.join(self.words)}"
+
+
+def change(place: Path, number: int) -> tuple[Attempt, Path, bytes]:
+    """Changes one file; returns what to try, and the file with its former content."""
+    random = Random(number)  # noqa: S311 - reproducible changes
+    kind = random.choice((RUN, LIVE, LIVE, BATCH, CLAIMS, REHEARSAL))
+    top = place / "runs" / kind
+    paths = [path for pattern in FILES[kind] for path in sorted(top.glob(pattern))]
+    path = random.choice(paths)
+    content = path.read_bytes()
+    how = random.choice((columns, columns, flip, flip, truncate) if path.suffix == ".parquet" else CHANGES)
+    path.write_bytes(how(content, random))
+    file = path.relative_to(top).as_posix()
+    listed = COMMANDS[kind] if kind != CLAIMS or number % 50 else (RESUME_CLAIMS,)
+    words = tuple(
+        {"NAME": f"runs/{kind}", "SEQ": str(random.randrange(1, 33)), "ARM": random.choice(("soft", "drills_off"))}.get(
+            w, w
+        )
+        for w in random.choice(listed)
+    )
+    words = tuple(f"runs/{w}" if w in ("run", "batch") and at else w for at, w in enumerate(words))
+    return Attempt(number, kind, file, words, how.__name__), path, content
+
+
+def tried(attempt: Attempt, place: Path) -> tuple[int, str]:
+    """The exit code of the command and what it says on standard error."""
+    if attempt.words[0] == "resume":
+        return resumed(place / "runs" / attempt.kind)
+    err = io.StringIO()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(err):
+        try:
+            load(attempt.words[0])(list(attempt.words[1:]), standalone_mode=False)
+        except WargameError as error:
+            return error.exit_code, str(error)
+        except click.ClickException as error:
+            return error.exit_code, str(error)
+    return 0, err.getvalue()
+
+
+def resumed(folder: Path) -> tuple[int, str]:
+    """Resumes an exercise and uses it."""
+    try:
+        session = Session.resume(Folder(folder))
+        try:
+            there = Console(session)
+            for line in (
+                "status",
+                "brief ARD",
+                "options ARD",
+                "queue",
+                "log",
+                "msel",
+                "branches",
+                "advance 1d",
+                "undo",
+            ):
+                with contextlib.suppress(WargameError):
+                    run(there, line)
+        finally:
+            session.close()
+    except WargameError as error:
+        return error.exit_code, str(error)
+    return 0, ""
+
+
+# --- tests ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders as commands have written them."""
+    return prepare(tmp_path_factory.mktemp("originals"))
+
+
+@pytest.fixture
+def place(originals: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of them in the current directory."""
+    copy = Path(shutil.copytree(originals, tmp_path / "place"))
+    monkeypatch.chdir(copy)
+    return copy
+
+
+def faults(place: Path, originals: Path, numbers: range) -> list[str]:
+    """Tries these changes one at a time; returns those whose command did not end as it should."""
+    found = []
+    for number in numbers:
+        attempt, path, content = change(place, number)
+        try:
+            code, text = tried(attempt, place)
+        except Exception as error:  # noqa: BLE001 - any but those of the project is what this test looks for
+            found.append(f"{attempt}: {type(error).__name__}: {error}")
+        else:
+            if code in DAMAGED and not text.strip():
+                found.append(f"{attempt}: exit code {code} without a message")
+        path.write_bytes(content)
+        shutil.rmtree(place / "out", ignore_errors=True)
+        if attempt.words[0] in ("resume", "batch", "claims"):
+            shutil.rmtree(place / "runs" / attempt.kind)
+            shutil.copytree(originals / "runs" / attempt.kind, place / "runs" / attempt.kind)
+    return found
+
+
+def test_no_change_of_a_file_causes_a_traceback(place: Path, originals: Path) -> None:
+    """Bytes, values and columns are changed at random, and commands read the files."""
+    assert faults(place, originals, range(250)) == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("part", range(10))
+def test_none_of_ten_thousand_changes_causes_a_traceback(part: int, place: Path, originals: Path) -> None:
+    """Other changes than those of the fast test."""
+    assert faults(place, originals, range(1_000 * (part + 1), 1_000 * (part + 2))) == []
+
+
+@pytest.mark.parametrize("kind", [RUN, LIVE, BATCH, REHEARSAL])
+@pytest.mark.parametrize("how", [b"", b"\xff\xfe", b"[" * 100_000, b"null", b'{"format": 3}'])
+def test_lists_continue_past_a_broken_folder(kind: str, how: bytes, place: Path) -> None:
+    """`list` names the others, and `show last` shows one of them."""
+    name = "rehearsal.json" if kind == REHEARSAL else "manifest.json"
+    (place / "runs" / kind / name).write_bytes(how)
+    listed = inside("list", "-q", cwd=place)
+    others = {RUN, LIVE, BATCH, CLAIMS, REHEARSAL} - {kind}
+    assert listed.returncode == 0
+    assert others <= {line.strip() for line in listed.stdout.splitlines()}
+    assert inside("show", "last", cwd=place).returncode == 0
+
+
+def test_the_last_run_is_found_if_a_journal_is_missing(place: Path) -> None:
+    """Its folder is still a run."""
+    for kind in (RUN, LIVE):
+        (place / "runs" / kind / "journal.jsonl").unlink()
+    done = inside("show", "last", cwd=place)
+    assert (done.returncode, "cannot be read" in done.stdout) == (0, True)

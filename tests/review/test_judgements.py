@@ -1,0 +1,101 @@
+"""Judgements of people in the review: they replace the status by rule in every format, and both are shown."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.console import Console as Paper
+
+from support.live import verified
+from wargame.executor.run import Place
+from wargame.live.console.console import Console
+from wargame.live.console.dispatch import run
+from wargame.live.session.session import Session
+from wargame.review.findings.findings import Findings
+from wargame.review.findings.source import open_run
+from wargame.review.reports.run_summary import render as render_summary
+from wargame.review.reports.writing import render
+from wargame.scenario.loading.load import load
+from wargame.simulation.kernel.settings import Settings
+
+CALL = """\
+format: wargame-injects/1
+scenario: two-rivals
+title: A call
+injects:
+- id: distress_call
+  title: A distress call
+  manual: true
+  expected:
+  - {who: ARD, any_of: [talk], within: 5d, late: 12h, title: Offer help, objective: signals}
+  - {who: ARD, any_of: [trade], within: 5d, late: 12h, title: Ease trade, objective: signals}
+  - {who: BRL, any_of: [talk], within: 5d, late: 12h, title: Accept help, objective: signals}
+"""
+SCRIPT = (
+    "advance 1d",
+    "release distress_call",
+    'message ARD BRL "Do you need tugs?"',
+    "stops off",
+    "advance 6d",
+    'judge 1 met --by 6 --why "it asked within the hour"',
+    'rate distress_call late --who BRL --why "by telephone"',
+    'rate signals S "one seat was slow"',
+    "endex",
+)
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """An exercise with a person in the seat of Arda, judged by the facilitator."""
+    top = tmp_path_factory.mktemp("judged")
+    (top / "i.yaml").write_text(CALL, encoding="utf-8")
+    settings, folder = Settings(seats=(("ARD", "human"), ("BRL", "script"))), top / "run"
+    session = Session.create(load("two-rivals", [str(top / "i.yaml")]), 1, settings, Place(out=folder))
+    console = Console(session)
+    for line in SCRIPT:
+        run(console, line)
+    session.close()
+    assert verified(folder)
+    return Findings(open_run(folder))
+
+
+def test_the_last_status_counts_and_the_one_by_rule_is_kept(judged: Findings) -> None:
+    """One row for each expected action, with who judged and why; what nobody judged is to be judged."""
+    rows = {row["expected"]: row for row in judged.expected_actions}
+    assert [row["status"] for row in rows.values()] == ["met", "undecided", "late"]
+    assert rows["Accept help"]["judgement"] == "judged by the facilitator; automatic: missed: by telephone"
+    assert rows["Ease trade"]["status_text"] == "for the evaluator to judge"
+    help_offered = rows["Offer help"]
+    assert help_offered["judgement"].endswith("automatic: undecided: it asked within the hour")
+    (message,) = [record for record in judged.source.records if record.kind == "message"]
+    assert (help_offered["action"], help_offered["candidates"], help_offered["latency_days"]) == (
+        message.seq,
+        [message.seq],
+        0,
+    )
+    assert help_offered["done_title"] == "Arda to Brel: Do you need tugs?"
+
+
+@pytest.mark.parametrize("form", ["html", "md", "terminal"])
+def test_every_format_shows_both(judged: Findings, form: str) -> None:
+    """And never reports what is undecided as missed."""
+    if form == "terminal":
+        paper = io.StringIO()
+        render_summary(judged.summary, "run", "run", Paper(width=200, no_color=True, file=paper))
+        text = paper.getvalue()
+    else:
+        text = re.sub(r"<[^>]+>|\\", "", render(judged, form).decode())
+    for part in ("judged by the facilitator; automatic: missed: by telephone", "for the evaluator to judge"):
+        assert part in text
+    assert not re.search(r"\b[1-9] missed", text)
+    if form != "terminal":
+        assert "S (the facilitator: one seat was slow)" in text
+
+
+def test_nothing_is_drafted_before_the_evaluator_has_judged(judged: Findings) -> None:
+    """Neither a rating nor an observation; the review says why."""
+    (objective,) = judged.objectives
+    assert (objective["rating"], objective["undecided"], judged.observations) == ("", 1, [])
+    assert judged.nothing_drafted.endswith("1 expected action is for the evaluators to judge.")

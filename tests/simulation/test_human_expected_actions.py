@@ -1,0 +1,253 @@
+"""Expected actions: seats of the model are judged by rule, seats that people hold by rule or by an evaluator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.engine import changed, loaded
+from wargame.errors import UsageFault
+from wargame.language.times import DAY
+from wargame.scenario.model import ActionSpec, ExpectedAction, Inject
+from wargame.simulation.exercise import Exercise
+from wargame.simulation.kernel.settings import Command, Settings
+
+CALL = Inject(
+    id="distress_call",
+    title="A distress call",
+    manual=True,
+    expected=(ExpectedAction(who="ARD", any_of=("talk",), to="BRL", within=5 * DAY, late=5 * DAY, title="offer help"),),
+)
+GESTURE = Inject(id="gesture", title="A gesture", manual=True, action=ActionSpec(by="ARD", option="talk", to="BRL"))
+
+
+def called(ard: str = "human", brl: str = "script") -> Exercise:
+    """Two rivals a day after STARTEX, right after a distress call on which Arda is expected to act."""
+    exercise = Exercise(changed(loaded(), injects=(CALL, GESTURE)), 1, Settings(seats=(("ARD", ard), ("BRL", brl))))
+    exercise.advance(exercise.calendar.startex + DAY)
+    say(exercise, "release", inject="distress_call")
+    return exercise
+
+
+def say(exercise: Exercise, kind: str, /, **data: Any) -> int:
+    """Gives a command and returns the number of its record."""
+    return exercise.apply(Command(kind=kind, data=data))
+
+
+def later(exercise: Exercise, days: int) -> Exercise:
+    """The exercise after some more days."""
+    exercise.advance(exercise.now + days * DAY)
+    return exercise
+
+
+def statuses(exercise: Exercise) -> list[str]:
+    """The recorded statuses of the expected action, in order."""
+    return [r[6]["status"] for r in exercise.records() if r[2] == "expected"]
+
+
+def candidates(exercise: Exercise) -> list[int]:
+    """The records that were put to the evaluator."""
+    return [r[6]["record"] for r in exercise.records() if r[2] == "expected.candidate"]
+
+
+# --- by rule -------------------------------------------------------------------------------------------
+
+
+def test_a_person_never_misses_an_expected_action_by_rule() -> None:
+    """When its time is over, it is for the evaluator to judge; a seat of the model or a script has missed it."""
+    assert statuses(later(called(), 11)) == ["undecided"]
+    assert statuses(later(called("script"), 11)) == ["missed"]
+
+
+def test_a_seat_that_a_person_held_for_a_while_is_not_judged_by_rule() -> None:
+    """Whoever holds it at the end of the time."""
+    exercise = called("script")
+    say(exercise, "seat", government="ARD", kind="human")
+    say(exercise, "seat", government="ARD", kind="script")
+    assert statuses(later(exercise, 11)) == ["undecided"]
+
+
+def test_what_is_open_at_endex_is_for_the_evaluator() -> None:
+    """Also if its time was not over."""
+    exercise = called()
+    say(exercise, "endex")
+    (record,) = [r for r in exercise.records() if r[2] == "expected"]
+    assert (record[6]["status"], record[6]["open"]) == ("undecided", True)
+    assert exercise.records()[-1][6]["expected"] == {"met": 0, "late": 0, "missed": 0, "undecided": 1, "open": 0}
+
+
+@pytest.mark.parametrize(("after", "status"), [(1, "met"), (7, "late")])
+def test_an_action_among_the_listed_options_counts_at_once(after: int, status: str) -> None:
+    """Whether a person orders it, or an inject carries it out on the person's behalf."""
+    for kind, data in (
+        ("order", {"government": "ARD", "option": "talk", "target": "BRL", "forced": True}),
+        ("release", {"inject": "gesture"}),
+    ):
+        exercise = later(called(), after)
+        say(exercise, kind, **data)
+        assert statuses(exercise) == [status]
+        assert not candidates(exercise)
+
+
+def test_what_an_inject_does_for_a_model_seat_meets_nothing() -> None:
+    """The script would judge itself."""
+    exercise = called("script")
+    say(exercise, "release", inject="gesture")
+    assert not statuses(exercise)
+
+
+# --- candidates ----------------------------------------------------------------------------------------
+
+BY_A_SEAT: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "a message": (("message", {"who": "ARD", "to": ["BRL"], "text": "Do you need help?"}),),
+    "an offer": (("offer", {"who": "ARD", "to": ["BRL"], "text": "Tugs and doctors."}),),
+    "a demand": (("offer", {"who": "ARD", "to": ["BRL"], "text": "Turn back.", "form": "demand"}),),
+    "an answer": (
+        ("offer", {"who": "BRL", "to": ["ARD"], "text": "Send tugs, we pay."}),
+        ("answer", {"who": "ARD", "offer": 1, "answer": "yes"}),
+    ),
+    "a vote": (("vote", {"who": "ARD", "to": ["ARD", "BRL"], "question": "Help?", "choices": ["yes", "no"]}),),
+    "a ballot": (
+        ("vote", {"who": "BRL", "to": ["ARD", "BRL"], "question": "Help?", "choices": ["yes", "no"]}),
+        ("ballot", {"who": "ARD", "vote": 1, "choice": "yes"}),
+    ),
+    "an order in free text": (("request", {"who": "ARD", "text": "Send two tugs."}),),
+    "an action of the white cell": (
+        ("action", {"government": "ARD", "target": "BRL", "title": "sends tugs", "goldstein": 4}),
+    ),
+    "an order of another option": (("order", {"government": "ARD", "option": "trade", "target": "BRL"}),),
+}
+
+
+@pytest.mark.parametrize("steps", BY_A_SEAT.values(), ids=BY_A_SEAT)
+def test_what_a_seat_does_meanwhile_is_put_to_the_evaluator(steps: tuple[tuple[str, dict[str, Any]], ...]) -> None:
+    """Once, whatever it is; a seat of the script is not judged in this way."""
+    for seat, expected in (("human", 1), ("script", 0)):
+        exercise = called(seat, "human")
+        for kind, data in steps:
+            seq = say(exercise, kind, **{**data, **({"forced": True} if kind == "order" and seat == "script" else {})})
+        later(exercise, 11)
+        assert len(candidates(exercise)) == expected
+        if expected:
+            (named,) = candidates(exercise)
+            assert named == seq or seq in exercise.records()[named][5]
+            assert statuses(exercise) == ["undecided"]
+
+
+def test_a_ruling_on_a_free_text_order_is_a_candidate() -> None:
+    """As an action at once; as an order, the ruling itself."""
+    for how, data in (("action", {"goldstein": 4, "target": "BRL"}), ("order", {"option": "trade", "target": "BRL"})):
+        exercise = called()
+        request = say(exercise, "request", who="ARD", text="Send two tugs.")
+        ruling = say(exercise, "ruling", request=1, how=how, **data)
+        first, second = candidates(exercise)
+        assert first == request
+        assert second == ruling or exercise.records()[second][5] == (ruling,)
+
+
+def test_after_its_time_only_what_names_the_inject_is_a_candidate() -> None:
+    """By its id or its title, or an action among the listed options."""
+    exercise = later(called(), 11)
+    say(exercise, "message", who="ARD", to=["BRL"], text="Good morning.")
+    assert not candidates(exercise)
+    by_title = say(exercise, "message", who="ARD", to=["BRL"], text="About a distress call last week: we regret it.")
+    say(exercise, "order", government="ARD", option="talk", target="BRL", forced=True)
+    later(exercise, 1)
+    assert candidates(exercise) == [by_title, exercise.expected.items[1].candidates[-1]]
+    assert exercise.records()[candidates(exercise)[1]][2:5] == ("action", "ARD", "talk")
+    assert statuses(exercise) == ["undecided"]
+
+
+def test_an_order_and_its_action_are_one_candidate() -> None:
+    """The order is put to the evaluator when it is given; the listed option counts when it is carried out."""
+    exercise = called()
+    order = say(exercise, "order", government="ARD", option="talk", target="BRL")
+    assert candidates(exercise) == [order]
+    later(exercise, 4)
+    assert (statuses(exercise), candidates(exercise)) == (["met"], [order])
+
+
+def test_what_the_white_cell_writes_is_no_candidate() -> None:
+    """Nor is what another seat does."""
+    exercise = called(brl="human")
+    say(exercise, "message", who="EXCON", to=["ARD"], text="A distress call has come in.")
+    say(exercise, "message", who="BRL", to=["ARD"], text="Please help.")
+    assert not candidates(exercise)
+
+
+# --- by hand -------------------------------------------------------------------------------------------
+
+
+def test_a_judgement_replaces_every_status() -> None:
+    """After a status by rule, after another judgement and after ENDEX; all are recorded.
+
+    The record that counts may be named by that which proposed it.
+    """
+    exercise = called()
+    message = say(exercise, "message", who="ARD", to=["BRL"], text="Do you need help?")
+    later(exercise, 11)
+    rating = say(
+        exercise, "rating", about="distress_call", rating="met", number=1, evidence=message + 1, why="by message"
+    )
+    say(exercise, "endex")
+    again = say(exercise, "rating", about="distress_call", rating="late", evaluator="A. Name", who="evaluator")
+    rule, first, second = [r for r in exercise.records() if r[2] == "expected"]
+
+    assert statuses(exercise) == ["undecided", "met", "late"]
+    assert first[5] == (rating, rule[0], message, exercise.expected.items[1].seq)
+    assert second[5][:2] == (again, first[0])
+    assert (first[6]["automatic"], first[6]["why"], first[6]["judged_by"]) == ("undecided", "by message", "")
+    assert (second[6]["automatic"], second[6]["judged_by"]) == ("undecided", "A. Name")
+    assert second[3] == "ARD"
+    assert exercise.expected.counts == {"met": 0, "late": 1, "missed": 0, "undecided": 0}
+
+
+def test_a_judgement_replaces_a_status_of_a_model_seat() -> None:
+    """The white cell knows what the rule does not."""
+    exercise = later(called("script"), 11)
+    say(exercise, "rating", about="distress_call", rating="late")
+    assert (statuses(exercise), exercise.expected.counts["missed"]) == (["missed", "late"], 0)
+
+
+def test_nothing_is_put_to_the_evaluator_after_the_judgement() -> None:
+    """It is settled; the rule says nothing more."""
+    exercise = called()
+    say(exercise, "rating", about="distress_call", rating="missed")
+    say(exercise, "message", who="ARD", to=["BRL"], text="Sorry.")
+    later(exercise, 11)
+    assert (statuses(exercise), candidates(exercise)) == (["missed"], [])
+
+
+def test_a_rating_of_an_inject_is_about_its_last_release() -> None:
+    """An earlier one is judged by its number."""
+    repeated = Inject(id="call", title="A call", at=CALL.at, manual=True, expected=CALL.expected, repeat=3)
+    exercise = Exercise(changed(loaded(), injects=(repeated,)), 1, Settings(seats=(("ARD", "human"),)))
+    exercise.advance(exercise.calendar.startex + DAY)
+    for _ in range(2):
+        say(exercise, "release", inject="call")
+        later(exercise, 1)
+    say(exercise, "rating", about="call", rating="met")
+    say(exercise, "rating", about="call", rating="late", number=1)
+    assert [item.status for item in exercise.expected.items.values()] == ["late", "met"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"number": 2}, "there is no expected action 2 after distress_call"),
+        ({"number": "x"}, "'x' is not the number of an expected action"),
+        ({"government": "BRL"}, "there is no government with an expected action after distress_call 'BRL'"),
+        ({"evidence": 9999}, "there is no record 9999"),
+        ({"evidence": "x"}, "there is no record x"),
+        ({"rating": "P"}, "there is no rating 'P'"),
+        ({"about": "gesture"}, "gesture has no expected actions"),
+    ],
+)
+def test_a_wrong_judgement_is_refused(data: dict[str, Any], message: str) -> None:
+    """The error gives the reason, and nothing is recorded."""
+    exercise = called()
+    before = len(exercise.records())
+    with pytest.raises(UsageFault, match=message):
+        say(exercise, "rating", **{"about": "distress_call", "rating": "met", **data})
+    assert len(exercise.records()) == before

@@ -1,0 +1,211 @@
+"""The shapes of the data of records and commands: what those who read a journal or a command log rely on.
+
+A shape lists only keys that are read, and none is required, since a level of the journal or an earlier record may
+lack it. Other keys may have any value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from wargame.journal.decoding import check_shape
+
+Number = float | UnsetType | None
+Text = str | UnsetType | None
+Texts = list[str] | UnsetType | None
+Effects = dict[str, tuple[float, float]] | UnsetType
+"""The old and the new value of each number that changes, by path."""
+
+
+class Candidate(Struct):
+    """An option that a decision weighed."""
+
+    option: str
+    target: str | UnsetType | None = UNSET
+    score: Number = UNSET
+    terms: dict[str, float] | UnsetType = UNSET
+    responses: list[float] | UnsetType | None = UNSET
+    noise: Number = UNSET
+    chance: Number = UNSET
+
+
+class Best(Struct):
+    """The best option of a decision to wait."""
+
+    option: Text = UNSET
+    target: Text = UNSET
+    score: Number = UNSET
+
+
+class Decision(Struct):
+    """A decision of a government."""
+
+    dossier: Text = UNSET
+    meeting: Text = UNSET
+    took: Number = UNSET
+    choice: Text = UNSET
+    target: Text = UNSET
+    p: Number = UNSET
+    hazard: Number = UNSET
+    draw: Number = UNSET
+    threshold: Number = UNSET
+    wait: Number = UNSET
+    chance: Number = UNSET
+    noise: Number = UNSET
+    best: Best | float | UnsetType | None = UNSET
+    candidates: list[Candidate] | UnsetType = UNSET
+
+
+class Change(Struct):
+    """Something that changes numbers of the world: an action, a hazard, history."""
+
+    title: Text = UNSET
+    target: Text = UNSET
+    goldstein: Number = UNSET
+    severity: Number = UNSET
+    rung: Number = UNSET
+    success: bool | UnsetType = UNSET
+    effects: Effects = UNSET
+
+
+class Inject(Struct):
+    """An inject, released or not."""
+
+    title: Text = UNSET
+    kind: Text = UNSET
+    trigger: Text = UNSET
+    channel: Text = UNSET
+    audience: Texts = UNSET
+    message: Text = UNSET
+    objective: Text = UNSET
+    reason: Text = UNSET
+    effects: Effects = UNSET
+
+
+class Signal(Struct):
+    """What a government perceives of an action."""
+
+    option: Text = UNSET
+    actor: Text = UNSET
+    target: Text = UNSET
+    perceived: Number = UNSET
+    surprise: Number = UNSET
+    trust: tuple[float, float] | UnsetType = UNSET
+
+
+class Expected(Struct):
+    """An expected action, settled."""
+
+    inject: Text = UNSET
+    who: Text = UNSET
+    status: Text = UNSET
+    title: Text = UNSET
+    any_of: Texts = UNSET
+    objective: Text = UNSET
+    latency: Number = UNSET
+
+
+class Snapshot(Struct):
+    """The levels of indicators."""
+
+    digest: Text = UNSET
+    values: dict[str, float] | UnsetType | None = UNSET
+
+
+class Start(Struct):
+    """The start of a run, or STARTEX."""
+
+    governments: list[str] | UnsetType = UNSET
+    seats: dict[str, str] | UnsetType = UNSET
+    seed: int | UnsetType = UNSET
+
+
+class End(Struct):
+    """The end of a run."""
+
+    reason: Text = UNSET
+    attention: dict[str, dict[str, float]] | UnsetType = UNSET
+    expected: dict[str, int] | UnsetType = UNSET
+
+
+class Talk(Struct):
+    """What people write to each other."""
+
+    to: Texts = UNSET
+    text: Text = UNSET
+    question: Text = UNSET
+    choices: Texts = UNSET
+    count: dict[str, int] | UnsetType = UNSET
+    silent: int | UnsetType = UNSET
+
+
+class Step(Struct):
+    """A step of a forum or agreement, an outcome, a new leader or strategy."""
+
+    title: Text = UNSET
+    event: Text = UNSET
+    ends: bool | UnsetType = UNSET
+
+
+class Demand(Struct):
+    """A demand, and how it was settled."""
+
+    of: Text = UNSET
+    wants: Texts | str = UNSET
+    how: Text = UNSET
+
+
+SHAPES: dict[str, type[Struct]] = {
+    "decision": Decision,
+    **dict.fromkeys(("action", "hazard", "history"), Change),
+    **dict.fromkeys(("inject.released", "inject.retracted", "inject.skipped", "inject.enabled"), Inject),
+    "signal": Signal,
+    "expected": Expected,
+    "snapshot": Snapshot,
+    **dict.fromkeys(("run.start", "startex"), Start),
+    "run.end": End,
+    **dict.fromkeys(("message", "offer", "vote", "vote.result"), Talk),
+    **dict.fromkeys(("forum", "agreement", "outcome", "leader", "strategy"), Step),
+    **dict.fromkeys(("demand", "demand.settled"), Demand),
+}
+"""The shape of each kind of record that has one."""
+
+
+def check_data(kind: str, data: dict[str, Any]) -> None:
+    """Raises Undecodable if the data of a record of this kind have another shape."""
+    shape = SHAPES.get(kind)
+    if shape is not None:
+        check_shape(data, shape)
+
+
+# --- commands that the console carries out itself --------------------------------------------------------------
+
+
+class Advance(Struct):
+    """A move of the clock: to which second, and for what it stops."""
+
+    to: int
+    when: Text = UNSET
+    news: bool | UnsetType = UNSET
+    due: bool | UnsetType = UNSET
+    tick: bool | UnsetType = UNSET
+
+
+class Turn(Struct):
+    """A change of the past or of the branch: from which branch, at which second."""
+
+    from_: str = field(name="from")
+    at: int | UnsetType = UNSET
+
+
+COMMAND_SHAPES: dict[str, type[Struct]] = {"advance": Advance, **dict.fromkeys(("rewind", "switch", "branch"), Turn)}
+"""The shape of each kind of command that the exercise does not check itself."""
+
+
+def check_command_data(kind: str, data: dict[str, Any]) -> None:
+    """Raises Undecodable if the data of a command of this kind have another shape."""
+    shape = COMMAND_SHAPES.get(kind)
+    if shape is not None:
+        check_shape(data, shape)

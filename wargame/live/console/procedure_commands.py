@@ -1,0 +1,110 @@
+"""Commands on standing procedures: list them, choose what they do in a human seat, accept and refuse proposals."""
+
+from __future__ import annotations
+
+from wargame.errors import UsageFault
+from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
+from wargame.language.times import format_duration
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.registry import CommandGroup
+from wargame.live.console.roles import PLAYERS
+from wargame.seat.brief_text import answers_to
+from wargame.seat.procedures import ProposedProcedure, proposed_procedures, standing_procedures, unanswered
+from wargame.simulation.actors.procedures import ACCEPT, MODES, PROPOSE, REFUSE
+from wargame.simulation.control.lookup import valid_name
+
+MODE_TEXTS = {
+    "act": ("acts unless its seat refuses", "act unless their seat refuses"),
+    "propose": ("is proposed to its seat", "are proposed to their seat"),
+    "off": ("is off", "are off"),
+}
+"""What the facilitator reads of each mode, for one procedure and for all of a government."""
+
+procedures = CommandGroup("procedures")
+
+
+@procedures.command(
+    f"procedures [GOV|PROCEDURE] [{'|'.join(MODES)}]",
+    "Lists standing procedures; the facilitator chooses whether those of a human seat act unless it refuses, are "
+    "proposed to it (the default), or are off.",
+    PLAYERS,
+    ("procedures", "mode"),
+    example="procedures KOR act",
+    seat_usage="procedures",
+)
+def _procedures(console: Console, line: ParsedLine) -> list[str]:
+    line.at_most(2)
+    exercise = console.session.exercise
+    if console.is_seat:
+        if len(line.args) > 1 or line.args[:1] not in ([], [console.seat]):
+            raise UsageFault("procedures lists your standing procedures; the facilitator decides what they do")
+        return _listing(console, console.seat)
+    if not line.args:
+        return [row for name in exercise.governments for row in _listing(console, name)]
+    declared = exercise.context.scenario.procedures
+    name = valid_name("government or standing procedure", line.args[0], {*exercise.governments, *declared})
+    government = declared[name].government if name in declared else name
+    if len(line.args) == 1:
+        return _listing(console, government, name if name in declared else "")
+    mode = line.args[1].lower()
+    data = {"government": government, "procedure": name if name in declared else "", "mode": mode}
+    console.session.submit("procedures", **data)
+    one, every = MODE_TEXTS[mode]
+    what = f"'{declared[name].title}' {one}" if name in declared else f"all standing procedures {every}"
+    lines = [clean(f"{console.name(government)}: {what}.")]
+    if exercise.commands.seats.of(government) == "model" and mode == PROPOSE:
+        lines.append("The model holds the seat and acts by them; this applies once a person plays it.")
+    return [sentence(each) for each in lines]
+
+
+def _listing(console: Console, government: str, only: str = "") -> list[str]:
+    """The procedures of a government, and what is put to its seat now."""
+    session = console.session
+    notes = standing_procedures(session.exercise, government)
+    rows = [
+        f"  {note.procedure:<28} {note.mode:<8} {note.title}; {note.action}, {format_duration(note.after)} later"
+        for note in notes
+        if only in ("", note.procedure)
+    ]
+    if not rows:
+        return [sentence(f"{console.name(government)} has no standing procedures.")] if console.is_seat else []
+    put = [f"  {_proposal(console, government, each)}" for each in proposed_procedures(session.exercise, government)]
+    head = f"{government}, played by {session.exercise.commands.seats.of(government)}:"
+    return [clean(each) for each in (head, *rows, *(["Put to the seat now:", *put] if put and not only else []))]
+
+
+def _proposal(console: Console, government: str, proposed: ProposedProcedure) -> str:
+    answers = answers_to(proposed, "" if console.is_seat else government)
+    return f"{proposed.number}: {proposed.action}, {console.session.instant(proposed.until)} ({answers})"
+
+
+def _declare(answer: str, verb: str, help_line: str) -> None:
+    @procedures.command(f"{answer} GOV [NUMBER]", help_line, PLAYERS, ("government", "proposed"))
+    def _answer(console: Console, line: ParsedLine) -> list[str]:
+        line.need(1)
+        line.at_most(2)
+        name = valid_name("government", line.args[0], console.session.exercise.governments)
+        number = line.args[1].lstrip("#") if len(line.args) > 1 else _only_open(console, name, answer)
+        who = {"who": console.seat} if console.is_seat else {}
+        console.session.submit("procedure.answer", government=name, number=number, answer=answer, **who)
+        proposed = next(p for p in proposed_procedures(console.session.exercise, name) if str(p.number) == number)
+        text = f"{console.name(name)} {verb} standing procedure {number}: {proposed.action}"
+        at = f", {console.session.instant(proposed.until)}" if answer == ACCEPT else ""
+        return [clean(sentence(f"{text}{at}"))]
+
+
+def _only_open(console: Console, name: str, answer: str) -> str:
+    """The number of the one proposal without an answer."""
+    numbers = [str(number) for number in unanswered(console.session.exercise, name)]
+    if len(numbers) != 1:
+        reason = f"{len(numbers)} are open: {answer} NUMBER" if numbers else "procedures lists them"
+        raise UsageFault(
+            f"{'say which standing procedure' if numbers else 'no standing procedure is proposed'} ({reason})"
+        )
+    return numbers[0]
+
+
+_declare(ACCEPT, "accepts", "Accepts what a standing procedure proposes; it is carried out at the end of its delay.")
+_declare(REFUSE, "refuses", "Refuses what a standing procedure proposes, or would do without an answer.")

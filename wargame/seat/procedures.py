@@ -1,0 +1,83 @@
+"""The standing procedures of a government: what they respond to, what they do, and what is put to its seat now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.seat.feed import reader_of
+
+if TYPE_CHECKING:
+    from wargame.simulation.exercise import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureNote:
+    """A standing procedure.
+
+    `after` is its delay in seconds; `mode` is `act`, `propose` or `off`, with whoever plays the government now.
+    """
+
+    procedure: str
+    title: str
+    action: str
+    after: int
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedProcedure:
+    """A response that is put to the person in a seat.
+
+    It is carried out at second `until` if it was accepted, or with the mode `act` if it was not refused. `answer` is
+    `accept`, `refuse` or empty.
+    """
+
+    number: int
+    procedure: str
+    title: str
+    action: str
+    until: int
+    mode: str
+    answer: str
+
+
+def standing_procedures(exercise: Exercise, seat: str) -> tuple[ProcedureNote, ...]:
+    """The standing procedures of a government, by id."""
+    titles, specs = reader_of(exercise, seat).titles, exercise.context.scenario.procedures
+    return tuple(
+        ProcedureNote(
+            name,
+            specs[name].title,
+            titles.choice({"option": specs[name].does, "target": _target(specs[name].to)}),
+            specs[name].after,
+            exercise.procedures.mode_now(name),
+        )
+        for name in exercise.procedures.of(seat)
+    )
+
+
+def _target(to: str | None) -> str | None:
+    return None if to == "actor" else to
+
+
+def unanswered(exercise: Exercise, seat: str) -> list[int]:
+    """The numbers of the responses that are put to a seat and that it has not answered."""
+    return [each.number for each in exercise.procedures.open_to(seat) if not each.answer]
+
+
+def proposed_procedures(exercise: Exercise, seat: str) -> tuple[ProposedProcedure, ...]:
+    """The responses that are put to a seat and not carried out yet, oldest first."""
+    titles = reader_of(exercise, seat).titles
+    return tuple(
+        ProposedProcedure(
+            each.number,
+            each.procedure,
+            each.spec.title,
+            titles.choice({"option": each.spec.does, "target": each.target}),
+            each.until,
+            each.mode,
+            each.answer,
+        )
+        for each in exercise.procedures.open_to(seat)
+    )

@@ -1,0 +1,273 @@
+"""The role sheet of a seat: who these players are, what they want, what they have to do, whom they can talk to.
+
+It has nothing that the government may not know: its own leader, policy, options and trust, its pacts and agreements,
+the leaders of others, which are public, and what its signals reported before STARTEX.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.decision.menu import WAIT
+from wargame.journal.sentences import date, sentence
+from wargame.language.explain import STATES
+from wargame.language.plain_text import clean
+from wargame.language.times import DAY
+from wargame.seat.feed import feed, reader_of
+from wargame.seat.interests import Interest, interests, trust_words
+
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+    from wargame.scenario.model import Role
+    from wargame.simulation.exercise import Exercise
+
+TASKS = (
+    "Decide when a decision falls due, and give your reason with each order.",
+    "Acknowledge what you are sent; answer demands, offers and votes that are put to you.",
+    "Ask the white cell about anything that your government could find out.",
+)
+"""Tasks of a government for which the scenario names none."""
+RECENT = 90 * DAY
+"""How long before STARTEX a report is still part of the situation."""
+MOST_REPORTS = 6
+"""Reports of the situation, those perceived as the strongest. Judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDemand:
+    """What the present policy demands of another government, by titles; an inducement or a threat may be empty."""
+
+    code: str
+    government: str
+    wants: str
+    inducement: str
+    threat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The policy that the government follows at the moment."""
+
+    title: str
+    demands: tuple[PolicyDemand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An agreement to which the government can be a party; `gives_up` are titles of options, by the name of a party."""
+
+    title: str
+    partners: tuple[str, ...]
+    state: str
+    gives_up: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """Talks, or a council, of which the government is a member, and their state."""
+
+    title: str
+    partners: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A dossier on which the government decides: how many options it has there, and every how many seconds it meets."""
+
+    dossier: str
+    title: str
+    options: int
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Another government: code, name, leader, whether it is an ally, and trust in it as a verb (`distrust`)."""
+
+    government: str
+    name: str
+    leader: str
+    ally: bool
+    trust: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSheet:
+    """All that players need to begin. Texts of the scenario come as written; the others are derived from the model.
+
+    `wants` and `fears` are the sentences that the author wrote for the present leader, `interests` what the leader's
+    interests weigh, `reports` what the government had learned before STARTEX. `time_limit` is in seconds of game time.
+    """
+
+    government: str
+    name: str
+    leader: str
+    exercise: str
+    startex: int
+    end: int
+    wants: tuple[str, ...]
+    fears: tuple[str, ...]
+    interests: tuple[Interest, ...]
+    policy: Policy | None
+    terms: tuple[Terms, ...]
+    situation: str
+    reports: tuple[str, ...]
+    objectives: tuple[str, ...]
+    tasks: tuple[str, ...]
+    duties: tuple[Duty, ...]
+    time_limit: int | None
+    default: str
+    contacts: tuple[Contact, ...]
+    talks: tuple[Talks, ...]
+
+
+def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> RoleSheet:
+    """The role sheet of a government now; `records` are those of the exercise so far."""
+    scenario, calendar, assigned = exercise.context.scenario, exercise.calendar, exercise.commands.seats
+    office = exercise.context.offices.leader.get(seat, "")
+    role = scenario.roles.get(seat)
+    motives = role.leaders.get(office) if role else None
+    sheet = RoleSheet(
+        government=seat,
+        name=scenario.governments[seat].name,
+        leader=scenario.leaders[office].title if office in scenario.leaders else "",
+        exercise=scenario.title,
+        startex=calendar.startex,
+        end=calendar.end,
+        wants=_texts(motives.wants if motives else ()),
+        fears=_texts(motives.fears if motives else ()),
+        interests=interests(scenario, office),
+        policy=_policy(exercise, seat),
+        terms=tuple(_terms(exercise, seat)),
+        situation=_situation(exercise, role),
+        reports=tuple(_reports(exercise, seat, records)),
+        objectives=_texts(spec.title for spec in scenario.objectives.values()),
+        tasks=_texts(role.tasks if role and role.tasks else TASKS),
+        duties=tuple(_duties(exercise, seat)),
+        time_limit=assigned.time_limit,
+        default=assigned.default,
+        contacts=tuple(_contacts(exercise, seat)),
+        talks=tuple(_talks(exercise, seat)),
+    )
+    exercise.context.forget_views()
+    return sheet
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_plain(text) for text in texts)
+
+
+def _plain(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _situation(exercise: Exercise, role: Role | None) -> str:
+    """The author wrote it for the STARTEX in the file: in a run from another one it would not be true."""
+    calendar = exercise.calendar
+    return _plain(role.situation) if role and calendar.startex == calendar.origin else ""
+
+
+def _reports(exercise: Exercise, seat: str, records: Sequence[Record]) -> Iterator[str]:
+    """The strongest reports before STARTEX, oldest first; equal ones are one, with the date of the last."""
+    startex = exercise.calendar.startex
+    recent = [each for each in records if each.kind == "signal" and startex - RECENT <= each.t < startex]
+    items = [item for item in feed(exercise, seat, recent) if item.text]
+    titles = reader_of(exercise, seat).titles
+    strength: dict[str, float] = {}
+    times: Counter[str] = Counter()
+    last: dict[str, str] = {}
+    for item in items:
+        data = item.record.data
+        text = sentence(clean(f"{titles.government(data['actor'])} {titles.choice(data)}"))
+        strength[text] = max(strength.get(text, 0.0), abs(float(data["perceived"])))
+        times[text] += 1
+        last[text] = item.record.at
+    strongest = sorted(strength, key=lambda text: (-strength[text], text))[:MOST_REPORTS]
+    for text in sorted(strongest, key=lambda text: (last[text], text)):
+        yield f"{date(last[text])}: {text}" + (f", {times[text]} reports" if times[text] > 1 else "")
+
+
+# --- what the government wants -----------------------------------------------------------------------------
+
+
+def _policy(exercise: Exercise, seat: str) -> Policy | None:
+    leadership, titles = exercise.governments[seat].leadership, reader_of(exercise, seat).titles
+    if leadership is None or leadership.strategy is None:
+        return None
+    title = titles.strategies.get(leadership.strategy, leadership.strategy)
+    return Policy(clean(title), policy_demands(exercise, seat))
+
+
+def policy_demands(exercise: Exercise, seat: str) -> tuple[PolicyDemand, ...]:
+    """What the present policy of a government demands of others."""
+    leadership, titles = exercise.governments[seat].leadership, reader_of(exercise, seat).titles
+    stage = leadership.current_stage() if leadership else None
+    return tuple(
+        PolicyDemand(
+            each.of,
+            titles.government(each.of),
+            clean(titles.any_of(each.wants)),
+            clean(titles.option(each.inducement)) if each.inducement else "",
+            clean(titles.option(each.threat)) if each.threat else "",
+        )
+        for each in (stage.demands if stage else ())
+        if each.of != seat
+    )
+
+
+def _terms(exercise: Exercise, seat: str) -> Iterator[Terms]:
+    titles = reader_of(exercise, seat).titles
+    for name, spec in exercise.context.scenario.agreements.items():
+        if seat in spec.parties:
+            partners = tuple(titles.government(each) for each in spec.parties if each != seat)
+            gives_up = tuple(
+                (exercise.context.scenario.governments[each].name, tuple(clean(titles.option(o)) for o in options))
+                for each, options in spec.rules_out.items()
+            )
+            state = _state(exercise, seat, name, ("verified", "in_force", "offered", "broken"), "it is not offered")
+            yield Terms(clean(spec.title), partners, state, gives_up)
+
+
+def _state(exercise: Exercise, seat: str, name: str, states: Sequence[str], otherwise: str) -> str:
+    """The state of an agreement or of talks in words; everyone knows it."""
+    context = exercise.context
+    view = context.knowledge(seat).view
+    now = next((each for each in states if view.value(context.world.slot(each, (name,))) > 0), None)
+    return f"it {STATES[now]}" if now else otherwise
+
+
+# --- what the government does ------------------------------------------------------------------------------
+
+
+def _duties(exercise: Exercise, seat: str) -> Iterator[Duty]:
+    scenario = exercise.context.scenario
+    for dossier, menu in exercise.governments[seat].menus.items():
+        count = len({candidate.option for candidate in menu.candidates} - {WAIT})
+        settings = scenario.governments[seat].dossiers[dossier]
+        yield Duty(dossier, clean(scenario.dossiers[dossier].title), count, settings.every)
+
+
+def _contacts(exercise: Exercise, seat: str) -> Iterator[Contact]:
+    context = exercise.context
+    scenario, world = context.scenario, context.world
+    allies = {name for pact in scenario.pacts if seat in pact for name in pact if name != seat}
+    view = context.knowledge(seat).view
+    for name, spec in scenario.governments.items():
+        if name == seat:
+            continue
+        leader = scenario.leaders.get(context.offices.leader.get(name, ""))
+        trust = trust_words(view.value(world.slot("trust", (seat, name))))
+        yield Contact(name, clean(spec.name), clean(leader.title) if leader else "", name in allies, trust)
+
+
+def _talks(exercise: Exercise, seat: str) -> Iterator[Talks]:
+    titles = reader_of(exercise, seat).titles
+    for name, spec in exercise.context.scenario.forums.items():
+        if seat in spec.members:
+            partners = tuple(titles.government(each) for each in spec.members if each != seat)
+            state = _state(exercise, seat, name, ("convened", "proposed", "suspended", "agreed"), "not proposed")
+            yield Talks(clean(spec.title), partners, state)

@@ -1,0 +1,67 @@
+"""Commands on standing procedures: what they do in the seat of a person, and the answers of people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wargame.errors import UsageFault
+from wargame.simulation.actors.procedures import ACCEPT, MODES, REFUSE
+from wargame.simulation.control.lookup import valid_name
+from wargame.simulation.kernel.settings import CommandHandler
+
+if TYPE_CHECKING:
+    from wargame.simulation.actors.procedures import PendingResponse, Procedures
+    from wargame.simulation.kernel.context import RunContext
+
+
+class ProcedureControl:
+    """The commands on the standing procedures of one exercise."""
+
+    def __init__(self, context: RunContext, procedures: Procedures) -> None:
+        self._context = context
+        self.procedures = procedures
+
+    def handlers(self) -> dict[str, CommandHandler]:
+        """The commands of this module."""
+        find = self._find
+        return {
+            "procedures": CommandHandler(self._check_mode, self._set_mode),
+            "procedure.answer": CommandHandler(
+                self._check_answer, self._answer, "procedure.answer", lambda data: find(data).procedure, find
+            ),
+        }
+
+    def _government(self, data: dict[str, Any]) -> str:
+        return valid_name("government", str(data["government"]), self._context.scenario.governments)
+
+    # --- modes ---------------------------------------------------------------------------------
+
+    def _check_mode(self, data: dict[str, Any]) -> None:
+        name, listed = self._government(data), self.procedures.of(self._government(data))
+        if not listed:
+            raise UsageFault(f"{name} has no standing procedures")
+        if data.get("procedure"):
+            valid_name(f"standing procedure of {name}", str(data["procedure"]), listed)
+        valid_name("mode", str(data["mode"]), MODES)
+
+    def _set_mode(self, data: dict[str, Any], _: int) -> None:
+        self.procedures.set_mode(self._government(data), str(data.get("procedure") or ""), str(data["mode"]))
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def _find(self, data: dict[str, Any]) -> PendingResponse:
+        name = self._government(data)
+        listed = {str(response.number): response for response in self.procedures.open_to(name)}
+        if str(data["number"]) not in listed:
+            numbers = f"open: {', '.join(listed)}" if listed else "none is open"
+            raise UsageFault(f"no standing procedure {str(data['number'])[:40]} is proposed to {name} ({numbers})")
+        return listed[str(data["number"])]
+
+    def _check_answer(self, data: dict[str, Any]) -> None:
+        response, answer = self._find(data), valid_name("answer", str(data["answer"]), (ACCEPT, REFUSE))
+        if response.answer == answer:
+            answered = "accepted" if answer == ACCEPT else "refused"
+            raise UsageFault(f"standing procedure {response.number} is already {answered}")
+
+    def _answer(self, data: dict[str, Any], seq: int) -> None:
+        self.procedures.answer(self._find(data), str(data["answer"]), seq)

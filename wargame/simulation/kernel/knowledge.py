@@ -1,0 +1,179 @@
+"""What the person in a seat may know: what the visibility rules let that seat see of the records of a run.
+
+A terminal shows the same records, so that a condition of a seat reads nothing that its person could not have read.
+A government that the model plays decides with another memory (`RunContext.memories`), which also holds the outcomes
+and injects of which it was not informed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp2
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wargame.decision.menu import slot_of
+from wargame.decision.view import View
+from wargame.journal.records import Record
+from wargame.journal.visibility import Viewer
+from wargame.scenario.journal_context import public_facts
+from wargame.world.events import Events
+
+if TYPE_CHECKING:
+    from wargame.journal.records import RawRecord
+    from wargame.scenario.model import Forum, Scenario
+    from wargame.world.calendar import RunCalendar
+    from wargame.world.events import Offices
+    from wargame.world.state import World
+
+DILUTION = 0.75
+"""Factor of one dilution on a draft's strength. Judgement."""
+
+
+class KnownEvents(Events):
+    """The events that one government has been shown. It knows no strategy but its own."""
+
+    def __init__(self, world: World, calendar: RunCalendar, offices: Offices, government: str) -> None:
+        super().__init__(world.clock, calendar, offices)
+        self._government = government
+
+    def follows(self, government: str, strategy: str) -> float:
+        """1 while it has this strategy itself; 0 for any other government."""
+        return super().follows(government, strategy) if government == self._government else 0.0
+
+
+class _Act(NamedTuple):
+    """An action: `rung` is the rung of its option, `t` the second at which it was carried out."""
+
+    actor: str
+    target: str | None
+    rung: int
+    t: int
+
+
+class Knowledge:
+    """The knowledge of one government. Pass it every record of the run in order; `view` reads it.
+
+    `attacks` maps (attacker, victim) to the second of the last violent action that it knows of. Numbers of the engine
+    that would reveal a hidden action (the rung of a pair, commitments to a forum and the strength of its draft) are
+    computed from what the government knows.
+
+    `counts` says whether an event of a name and a kind (`inject` or `outcome`) counts for that name.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        world: World,
+        events: KnownEvents,
+        government: str,
+        counts: Callable[[str, str], bool],
+    ) -> None:
+        self.government, self.events = government, events
+        self.view = View(world, government, events, self.levels)
+        self.attacks: dict[tuple[str, str], int] = {}
+        self._violent_rung, self._world, self._counts = scenario.rules.violent_rung, world, counts
+        self._viewer = Viewer(government, public_facts(scenario))
+        self._acts: dict[int, _Act] = {}
+        self._pairs = {slot: (0.0, 0) for slot, spec in enumerate(world.slots) if spec.name == "rung"}
+        """Slot of the rung of a pair -> its value at a second, as known."""
+        self._drafts = {name: _Draft(spec) for name, spec in scenario.forums.items()}
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def levels(self) -> dict[int, float]:
+        """The numbers of the engine that would reveal hidden actions, by slot, as this government knows them now."""
+        levels = {slot: self._rung(slot) for slot in self._pairs}
+        for name, draft in self._drafts.items():
+            levels[self._world.slot("committed", (name,))] = draft.share
+            levels[self._world.slot("strength", (name,))] = draft.strength
+        return levels
+
+    def rung(self, one: str, other: str) -> float:
+        """The current rung of a pair."""
+        return self._rung(self._world.slot("rung", (one, other)))
+
+    def _rung(self, slot: int) -> float:
+        _, _, baseline, per = self._world.curve(slot)
+        value, since = self._pairs[slot]
+        return baseline + (value - baseline) * exp2((since - self._world.clock.now) * per)
+
+    # --- learning ------------------------------------------------------------------------------
+
+    def receive(self, raw: RawRecord) -> None:
+        """Takes the next record of the run, and learns what the government may see of it."""
+        seq, t, kind, who, about, cause, data = raw
+        if kind == "action":
+            self._acts[seq] = _Act(who, data.get("target"), int(data.get("rung", 0)), t)
+        elif (kind, about) == ("command", "set"):
+            self._set(data, t)
+        for record in self._viewer.see(Record(seq, t, "", kind, who, about, cause, data)):
+            if record.kind in ("action", "signal"):
+                self.events.note(record.about, at=t)
+                self._learn(seq if kind == "action" else cause[0], t)
+            elif record.kind in ("outcome", "inject.released"):
+                counted = self._counts(record.about, record.kind.partition(".")[0])
+                self.events.note(record.about, counted=counted, at=t)
+            elif record.kind == "forum" and record.seq == seq:
+                self._drafts[about].take(record, cause, float(data["strength"]))
+            elif record.kind == "forum":  # a step within a state, which has waited for the news of the action
+                self._drafts[record.about].take(record, (), 0.0)
+
+    def _learn(self, seq: int, t: int) -> None:
+        """Takes note of an action: it has raised the rung of the pair when it was carried out."""
+        act = self._acts[seq]
+        for draft in self._drafts.values():
+            if draft.proposed_by == seq:
+                draft.support(act.actor)
+        if act.target is None:
+            return
+        if act.rung >= self._violent_rung:
+            self.attacks[act.actor, act.target] = max(act.t, self.attacks.get((act.actor, act.target), act.t))
+        slot = self._world.slot("rung", (act.actor, act.target))
+        _, _, baseline, per = self._world.curve(slot)
+        raised = baseline + (act.rung - baseline) * exp2((act.t - t) * per)
+        value, since = self._pairs[slot]
+        present = baseline + (value - baseline) * exp2((since - t) * per)
+        self._pairs[slot] = (max(present, raised), t)
+
+    def _set(self, data: dict[str, Any], t: int) -> None:
+        """The white cell sets a number for all to know."""
+        slot = slot_of(self._world.layout, str(data["path"]), {})
+        spec = self._world.slots[slot]
+        if slot in self._pairs:
+            self._pairs[slot] = (float(data["value"]), t)
+        elif spec.name == "strength":
+            self._drafts[spec.index[0]].strength = float(data["value"])
+
+
+class _Draft:
+    """What is known of a proposal to a forum: who supports it, and its strength."""
+
+    def __init__(self, spec: Forum) -> None:
+        self._required = frozenset(spec.required or spec.members)
+        self._members: set[str] = set()
+        self._since = -1
+        self.proposed_by = -1
+        """The action that is the latest proposal."""
+        self.strength = 1.0
+
+    @property
+    def share(self) -> float:
+        """The share of the required members that support it, as far as that is known."""
+        return len(self._members & self._required) / len(self._required)
+
+    def take(self, step: Record, cause: tuple[int, ...], strength: float) -> None:
+        """Takes a step of the forum that the government is shown, with the action that caused it."""
+        event = step.data.get("event")
+        if event == "propose":
+            self._members, self.strength, self._since = {step.who} - {""}, strength, step.seq
+            self.proposed_by = next(iter(cause), -1)
+        elif event in ("convene", "agree"):
+            self._members, self.strength = self._members | self._required, strength
+        elif step.seq > self._since and event == "commit":
+            self._members.add(step.who)
+        elif step.seq > self._since and event == "dilute":
+            self.strength *= DILUTION
+
+    def support(self, government: str) -> None:
+        """Takes note of who made the proposal."""
+        self._members.add(government)
