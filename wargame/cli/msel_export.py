@@ -114,7 +114,7 @@ def _room(clock: Clock, startex: str | None, pace: str | None) -> RoomClock | No
         if startex or pace:
             raise UsageFault("--startex and --pace need --clock wall")
         return None
-    from wargame.live.session.wall_clock import read_pace
+    from wargame.live.session.pace import read_pace
     from wargame.sheets.export import RoomClock, parse_startex
 
     if not (startex and pace):
