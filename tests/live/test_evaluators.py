@@ -22,7 +22,7 @@ from wargame.live.terminals.socket import Server, connect, receive, say
 from wargame.simulation.exercise import Exercise
 
 PEOPLE = (("ARD", "human"), ("BRL", "human"))
-AFTER_THE_COLLISION = ("stops off", "advance 21d")
+AFTER_THE_COLLISION = ("stop at nothing", "advance 21d")
 """Lines after which an action of both governments is expected."""
 
 

@@ -37,7 +37,7 @@ SCRIPT = (
     "advance 1d",
     "release distress_call",
     'message ARD BRL "Do you need tugs?"',
-    "stops off",
+    "stop at nothing",
     "advance 6d",
     'judge 1 met --by 6 --why "it asked within the hour"',
     'rate distress_call late --who BRL --why "by telephone"',
