@@ -315,7 +315,7 @@ def _expected(record: Record, titles: Titles) -> str:
     status, automatic = str(data.get("status", "")), str(data.get("automatic", ""))
     judged = f", judged by {author(data.get('judged_by'))}" if data.get("by_hand") else ""
     if automatic and judged:
-        judged += f" (automatic: {STATUSES.get(automatic, automatic)})"
+        judged += f" (automatic: {automatic})"
     who = titles.government(data.get("who", record.who))
     return f"expected action of {who} {STATUSES.get(status, status)}{judged}: {expected_title(record, titles)}"
 

@@ -36,6 +36,7 @@ def table(console: Console) -> Table:
         "government": governments,
         "other": [*governments, "all", "public", "EXCON"],
         "answer": ["yes", "no"],
+        "brief": ["numbers"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }

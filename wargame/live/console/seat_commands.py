@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wargame.errors import UsageFault, shortened
+from wargame.journal.notices import spans
 from wargame.journal.sentences import sentence
 from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
@@ -14,11 +15,15 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
 from wargame.seat.banner import BANNER
+from wargame.seat.brief_text import brief_lines, number_lines
 from wargame.seat.feed import letters
-from wargame.seat.lines import brief_lines, option_lines, spans
+from wargame.seat.option_description import describe_option
 from wargame.seat.options import check, seat_options
+from wargame.seat.options_text import description_lines, option_lines
 from wargame.simulation.control.lookup import valid_name
 
+NUMBERS = "numbers"
+"""The word after `brief` that asks for the indicators as numbers."""
 INBOX = 20
 """Messages that `inbox` shows."""
 
@@ -115,14 +120,21 @@ def brief(console: Console, government: str) -> list[str]:
 
 
 @seats.command(
-    "brief GOV",
-    "Shows what a government knows and believes now, its dossiers and deadlines.",
+    "brief GOV [numbers]",
+    "Shows what a government knows and believes now, in words; with numbers, its indicators as numbers.",
     PLAYERS,
-    ("government",),
+    ("government", "brief"),
     only_reads=True,
 )
 def _brief(console: Console, line: ParsedLine) -> list[str]:
-    return brief(console, _government(console, line))
+    name = _government(console, line)
+    line.at_most(2)
+    if len(line.args) == 1:
+        return brief(console, name)
+    if line.args[1].lower() != NUMBERS:
+        raise line.fault()
+    exercise = console.session.exercise
+    return [BANNER, *number_lines(exercise, briefs.brief(exercise, name)), BANNER]
 
 
 @seats.command(
@@ -196,7 +208,9 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
     options = {candidate.option for menu in menus.values() for candidate in menu.candidates[1:]}
     if only and only not in options:
         valid_name(f"dossier of {name}", only, menus)
-    return option_lines(seat_options(console.session.exercise, name, only), only)
+    exercise = console.session.exercise
+    described = description_lines(describe_option(exercise, name, only)) if only in options else []
+    return [*described, *option_lines(seat_options(exercise, name, only), only)]
 
 
 # --- orders ------------------------------------------------------------------------------------------
