@@ -20,6 +20,9 @@ wargame print my-exercise --injects my-injects.yaml --folder paper
 wargame print korea-2017 --evaluation --seats KOR,USA
 """
 
+NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
+"""Suffixes of files that would not be what they say."""
+
 
 def command(
     scenario: options.Scenario,
@@ -57,6 +60,10 @@ def command(
 
     if folder is not None and (out is not None or evaluation):
         raise UsageFault(f"--folder and {'--out' if out else '--evaluation'} exclude each other")
+    if out is not None and out.suffix.lower() in NOT_HTML:
+        raise UsageFault(
+            f"--out {out}: print writes an HTML page (choose a name that ends in .html; browsers print it)"
+        )
     loaded = load(scenario, injects or [])
     chosen = _governments(seats, loaded.scenario.governments)
     if folder is not None:

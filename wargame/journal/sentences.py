@@ -446,7 +446,8 @@ def _addressees(record: Record, titles: Titles) -> str:
 def _result(record: Record, _: Titles) -> str:
     data, count = record.data, record.data.get("count")
     counted = ", ".join(f"{name} {ballots}" for name, ballots in count.items()) if isinstance(count, dict) else ""
-    return f"vote {record.about}: {counted}" + (f", silent {data['silent']}" if data.get("silent") else "")
+    question = f", '{data['question']}'" if data.get("question") else ""
+    return f"vote {record.about}{question}: {counted}" + (f", silent {data['silent']}" if data.get("silent") else "")
 
 
 RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}
@@ -566,6 +567,9 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
             return ", ".join([*parts, _clause(earlier, titles)])
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
+        elif earlier.kind == "command" and earlier.about in _BY_HAND:
+            parts.append(_by_hand(earlier))
+            break
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
             parts.append(f"after {_clause(earlier, titles)} ({date(earlier.at)})")
             break
@@ -574,6 +578,16 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
     if not parts and record.kind == "action":
         return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
+
+
+_BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}
+"""Commands by which people act, as reasons of the action."""
+
+
+def _by_hand(command: Record) -> str:
+    """How and when people acted, with the reason that they gave."""
+    why = f": '{command.data['why']}'" if command.data.get("why") else ""
+    return f"{_BY_HAND[command.about]} on {date(command.at)}{why}"
 
 
 LATER = 7 * 86400
@@ -595,4 +609,4 @@ def _short_decision(record: Record, after: Record) -> str:
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
-    return f"decided at {meeting(record)}{on}" + (f" (chance {share})" if share not in ("", "100%") else "")
+    return f"decided at {meeting(record)}{on}" + (f" ({share} among its options)" if share not in ("", "100%") else "")

@@ -17,7 +17,8 @@ body { font: 10.5pt/1.35 "Liberation Sans", Arial, Helvetica, sans-serif; color:
   margin: 2em auto; max-width: 186mm }
 h1 { font-size: 17pt; line-height: 1.2; margin: .2em 0 .5em }
 h2 { font-size: 11.5pt; margin: .9em 0 .25em; break-after: avoid }
-p { margin: .25em 0 } h2 + p:has(+ ul) { break-after: avoid } ul { margin: .2em 0; padding-left: 1.3em } li { margin: .12em 0 }
+p { margin: .25em 0 } h2 + p:has(+ ul) { break-after: avoid }
+ul { margin: .2em 0; padding-left: 1.3em } li { margin: .12em 0 }
 section { break-after: page } section:last-of-type { break-after: auto }
 .sheet { width: 100%; border-collapse: collapse } .sheet > thead { display: table-header-group }
 .sheet > thead > tr > td, .sheet > tbody > tr > td { padding: 0; border: 0 }
