@@ -18,6 +18,8 @@ TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
 ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "switch", "stops"})
 """Kinds of lines that concern the console and the wall clock only, not the exercise."""
+TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
+"""Kinds of commands after which the exercise has another past."""
 NEWS = frozenset(
     {
         *("inject.released", "inject.skipped", "action", "demand", "demand.settled", "outcome", "leader", "expected"),
