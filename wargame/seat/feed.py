@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PUBLIC", "FeedItem", "Letter", "feed", "letters", "reader_of"]
 
-MARKED = frozenset({"inject.released", "inject.retracted", "message", "offer", "answer", "vote"})
+MARKED = frozenset({"inject.released", "inject.retracted", "message", "rfi.reply", "offer", "answer", "vote"})
 """Kinds whose text could be mistaken for a message of the real world; the banner precedes it."""
 
 

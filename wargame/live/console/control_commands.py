@@ -10,6 +10,7 @@ from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.names import formula
+from wargame.live.console.queue_view import queue_lines
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
 from wargame.simulation.control.adjudication import RULINGS
@@ -26,15 +27,15 @@ control = CommandGroup("white cell")
 # --- adjudication ------------------------------------------------------------------------------------
 
 
-@control.command("queue", "Lists the requests in free text that wait for a ruling.", WHITE_CELL)
+@control.command(
+    "queue",
+    "Lists what waits for the white cell: orders in free text, requests for information, and messages, offers, demands "
+    "and votes of governments that no person plays.",
+    WHITE_CELL,
+)
 def _queue(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
-    requests = console.session.exercise.commands.adjudication.requests
-    return [
-        clean(f"{number}  {request.government}: {request.text}" + (f" (why: {request.why})" if request.why else ""))
-        for number, request in requests.items()
-        if not request.ruling
-    ] or ["No open requests."]
+    return queue_lines(console.session)
 
 
 @control.command(
@@ -167,10 +168,12 @@ def _noplay(console: Console, line: ParsedLine) -> list[str]:
     return ["NO PLAY NO PLAY NO PLAY", "The exercise is stopped. playon ends NO PLAY."]
 
 
-@control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped.")
+@control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped unless resume was given meanwhile.")
 def _playon(console: Console, line: ParsedLine) -> list[str]:
     console.session.submit("playon", text=" ".join(line.args))
-    return ["The exercise continues; the clock is stopped until you start it."]
+    if console.wall.running:
+        return ["The exercise continues, and the clock runs."]
+    return ["The exercise continues; the clock is stopped until you start it (resume)."]
 
 
 @control.command('endex ["WHY"]', "ENDEX: ends the exercise now.")

@@ -219,7 +219,7 @@ def _status(console: Console, item: ExpectedItem) -> str:
     if not item.judged:
         return words
     record = next(r for r in reversed(console.session.records) if r.seq == item.last)
-    automatic = f" (automatic: {STATUS_WORDS.get(item.automatic, item.automatic)})" if item.automatic else ""
+    automatic = f" (automatic: {item.automatic})" if item.automatic else ""
     why = f": {record.data['why']}" if record.data.get("why") else ""
     return f"{words}, judged by {author(record.data.get('judged_by'))}{automatic}{why}"
 

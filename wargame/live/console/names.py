@@ -105,7 +105,9 @@ def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
     """The names of a kind that this console may know; empty for a text or a number."""
     exercise = console.session.exercise
     if kind in ("government", "other", "target", "terminal"):
-        return [*exercise.governments, "all", "EXCON", "scribe", "screen"]
+        return [*exercise.governments, "all", "public", "EXCON", "scribe", "screen"]
+    if kind == "procedures":
+        return [*exercise.governments, *exercise.context.scenario.procedures]
     if kind in ("option", "dossier"):
         return [*_options(console), *(_dossiers(console, line) if kind == "dossier" else ())]
     if kind == "choice":

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from wargame.journal.records import Record
 from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
+from wargame.live.console.queue_view import answer_to, queue
 from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
@@ -22,7 +23,7 @@ SHOWN = frozenset(
         *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
-        *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
+        *("rfi", "rfi.reply", "message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
 )
 """Kinds of records that the facilitator and the scribe see as they happen."""
@@ -93,6 +94,8 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
         record_line(session, group[0], sentences.together(group) if len(group) > 1 else "")
         for group in sentences.grouped(shown)
     ]
+    fresh = {record.seq for record in shown}
+    lines += [f"  in the queue: {answer_to(item)}" for item in queue(session) if item.seq in fresh]
     if len(lines) > MOST:
         return [f"({len(lines) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *lines[-MOST:]]
     return lines

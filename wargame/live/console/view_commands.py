@@ -13,9 +13,10 @@ from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import hot_wash_lines
 from wargame.live.console.news import evaluator_lines, is_shown, record_line
+from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import JUDGES, WHITE_CELL
-from wargame.live.console.status_bar import due_decisions, next_inject, open_requests
+from wargame.live.console.status_bar import due_decisions, next_inject
 from wargame.seat.banner import BANNER
 from wargame.seat.feed import reader_of
 from wargame.seat.lines import indicator, inject
@@ -36,7 +37,7 @@ NEAR_ZERO = 0.005
 look = CommandGroup("look")
 
 
-@look.command("status", "Shows clock, pace, due decisions, open requests, outcomes and indicators.", WHITE_CELL)
+@look.command("status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL)
 def _status(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session, exercise = console.session, console.session.exercise
@@ -53,7 +54,7 @@ def _status(console: Console, line: ParsedLine) -> list[str]:
         "world:",
         *(f"  {name:<{width}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
         f"{session.instant(session.clock)}  {console.wall.status()}  branch {session.branch}, line {session.head}",
-        f"due: {due_decisions(session) or 'nothing'}; open requests: {open_requests(session)}",
+        f"due: {due_decisions(session) or 'nothing'}; queue: {queue_counts(session) or 'empty'}",
         f"next inject: {next_line}",
         *(f"outcome: {each}" for each in outcomes or ["none yet"]),
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",

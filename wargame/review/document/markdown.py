@@ -38,6 +38,8 @@ def _(block: kinds.Heading) -> str:
 
 @_block.register
 def _(block: kinds.Paragraph) -> str:
+    if block.lead:
+        return f"**{plain(block.text)}**"
     return f"*{plain(block.text)}*" if block.quiet and block.text else plain(block.text, start=True)
 
 

@@ -69,10 +69,10 @@ def causes(source: RunSource) -> list[Row]:
 
 
 def moments(source: RunSource, points: Sequence[TurningPoint]) -> list[Row]:
-    """The turning points in order of time; `score` says how much each of them turned."""
+    """The turning points in order of time with their score; `chain` has the events that led to each."""
     return [
         {"seq": p.seq, "at": p.at, "day": day(source, source.index[p.seq].t)}
-        | {"kind": p.kind, "what": p.what, "why": p.why, "score": p.score}
+        | {"kind": p.kind, "what": p.what, "why": p.why, "score": p.score, "chain": p.chain}
         for p in points
     ]
 

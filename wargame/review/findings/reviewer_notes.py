@@ -97,8 +97,8 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
         ("ratings", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
         ("observations", drafted, "drafted observation", own),
     ):
-        for name, (key, _) in keys(top.get(part)).items():
-            if name not in known:
+        for name, (key, entry) in keys(top.get(part)).items():
+            if name not in known and not _is_empty(entry):  # a draft may be gone after a rating
                 problems.append(fault(key, f"there is no {what} '{name[:60]}'", nearest(name, known) or remedy))
     more = top.get("more_observations")
     for entry in more.value if isinstance(more, SequenceNode) else ():
@@ -110,6 +110,13 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
                 problems.append(
                     fault(value, f"there is no {'government' if name == 'who' else name} '{name_given[:60]}'", hint)
                 )
+
+
+def _is_empty(value: Node) -> bool:
+    """Whether an entry has no text that could be lost."""
+    if isinstance(value, MappingNode):
+        return all(isinstance(each, ScalarNode) and not text(each).strip() for _, each in keys(value).values())
+    return isinstance(value, ScalarNode) and not text(value).strip()
 
 
 def _known(entries: dict[str, tuple[Node, Node]], names: Iterable[str], problems: list[Problem]) -> None:

@@ -33,7 +33,9 @@ def render(
         raise UsageFault(f"--seat {seat}: the version for a seat is a page (--format html)")
     from wargame.review.reports.run_document import review
 
-    return as_document(review(findings, notes, effects, percentiles), form, made_at(findings.source))
+    return as_document(
+        review(findings, notes, effects, percentiles, pictures=form != "md"), form, made_at(findings.source)
+    )
 
 
 def made_at(*sources: RunSource) -> str:
