@@ -21,7 +21,15 @@ from wargame.scenario.loading.load import load
 from wargame.simulation.kernel.settings import Settings
 
 LINES = (
-    *("seat ARD human", "stops off", "advance 5d", "order ARD talk BRL", "advance 10d", 'note "one"', "rewind D+8"),
+    *(
+        "seat ARD human",
+        "stop at nothing",
+        "advance 5d",
+        "order ARD talk BRL",
+        "advance 10d",
+        'note "one"',
+        "rewind D+8",
+    ),
     *("advance 4d", "undo", "advance 2d", "branch second", 'note "two"', "switch main", "advance 3d"),
 )
 
