@@ -95,7 +95,7 @@ def test_after_a_jump_a_seat_is_shown_a_catch_up(tmp_path: Path) -> None:
     """Without decisions that have passed. The facilitator gets none for a seat with a terminal."""
     there, screen = hub(tmp_path / "run", seats=(("ARD", "human"),))
     _, mine = joined(there, "ARD")
-    there.run(there.main, "stops off")
+    there.run(there.main, "stop at nothing")
     answer = there.run(there.main, "advance 40d")
     assert mine[0].startswith("Catch-up for ARD, ")
     assert mine[-1].startswith("  Due now: ")
@@ -238,7 +238,7 @@ def test_an_attack_on_an_ally_licenses_a_response_once_its_signal_has_arrived(tm
     """The options of a seat do not reveal an attack earlier."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     exercise, strike = there.session.exercise, Candidate("limited_strike", "PRK")
-    output_of(there, "stops off", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
+    output_of(there, "stop at nothing", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
     before = obstacle_to(exercise, "USA", strike)
     there.session.submit("order", government="PRK", option="limited_strike", target="JPN", forced=True)
     assert exercise.commands.seats.obstacle(exercise.governments["USA"], strike) != UNLICENSED

@@ -28,7 +28,7 @@ PAIRS = [
     ('outcome CALM Occurred --why "so it is"', 'outcome calm occurred --why "so it is"'),
     ("rate SIGNALS p", "rate signals P"),
     ("deadline 2d GAME Model", "deadline 2d game model"),
-    ("stops OFF", "stops off"),
+    ("stop AT Nothing", "stop at nothing"),
     ("until TENSION > 0.9", "until tension > 0.9"),
     ('note "Well done" --about COLLISION --tag Sustain', 'note "Well done" --about collision --tag sustain'),
 ]  # fmt: skip

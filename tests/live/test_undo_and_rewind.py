@@ -17,7 +17,7 @@ from wargame.live.console.roles import SCRIBE
 def test_undo_takes_back_a_rewind(tmp_path: Path) -> None:
     """The state before the rewind returns; a second undo takes back the command before it."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "stops off", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
+    output_of(there, "stop at nothing", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
     records = list(there.session.records)
     output_of(there, "rewind 2030-01-15")
     assert output_of(there, "undo")[0].startswith("Undone: the rewind from")
@@ -44,7 +44,7 @@ def test_undo_takes_back_a_branch_or_a_switch(tmp_path: Path, turn: str, back: s
 def test_undo_keeps_notes_and_acknowledgements_of_others(tmp_path: Path) -> None:
     """It also names the sender of the command that it takes back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    output_of(there, "stops off", 'inject news "Riots" --id riots --now', "release harvest")
+    output_of(there, "stop at nothing", 'inject news "Riots" --id riots --now', "release harvest")
     output_of(seat(there, "BRL"), "ack 1")
     scribe = Console(there.session, there.wall, role=SCRIBE)
     output_of(scribe, 'note "a decisive quarrel" --about harvest', 'note "the release" --about 2')
@@ -59,7 +59,7 @@ def test_undo_keeps_notes_and_acknowledgements_of_others(tmp_path: Path) -> None
 def test_undo_reports_what_it_cannot_keep(tmp_path: Path) -> None:
     """For example the acknowledgement of a message that is taken back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    output_of(there, "stops off", 'inject news "Riots" --id riots', "release riots")
+    output_of(there, "stop at nothing", 'inject news "Riots" --id riots', "release riots")
     output_of(seat(there, "BRL"), "ack")
     (line,) = output_of(there, "undo")
     assert "Not kept: 1 note or acknowledgement" in line
@@ -68,7 +68,7 @@ def test_undo_reports_what_it_cannot_keep(tmp_path: Path) -> None:
 def test_undo_with_a_running_clock_takes_back_the_last_command(tmp_path: Path) -> None:
     """The game time since then is taken back too, which is reported."""
     there = console(tmp_path / "run")
-    output_of(there, "stops off", "pace 1d=1s", "resume")
+    output_of(there, "stop at nothing", "pace 1d=1s", "resume")
     there.wall.tick(30.0)
     output_of(there, "hold coup")
     for _ in range(3):
@@ -101,10 +101,10 @@ def test_rewind_to_a_record_keeps_earlier_records_of_the_same_second(tmp_path: P
 def test_pace_and_stops_survive_a_rewind(tmp_path: Path) -> None:
     """They are settings of the console, not of the exercise."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "advance 5d", "order ARD talk BRL", "stops off", "pace 1d=5s", "undo")
-    assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
+    output_of(there, "advance 5d", "order ARD talk BRL", "stop at nothing", "pace 1d=5s", "undo")
+    assert (there.session.last("stop"), there.wall.pace) == ({"at": []}, 86400 / 5)
     output_of(there, "advance 5d", "rewind D+3")
-    assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
+    assert (there.session.last("stop"), there.wall.pace) == ({"at": []}, 86400 / 5)
     there.session.close()
     assert verified(tmp_path / "run")
 
@@ -168,7 +168,7 @@ def test_a_decision_is_due_after_rewinding_to_its_date(tmp_path: Path) -> None:
 def test_undo_names_what_it_undoes(tmp_path: Path) -> None:
     """A command with its government, option and target; an advance and a rewind with their times."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "stops off", "advance 10d", "order ARD talk BRL", "rewind D+3")
+    output_of(there, "stop at nothing", "advance 10d", "order ARD talk BRL", "rewind D+3")
     starts = [output_of(there, "undo")[0].partition(". ")[0] for _ in range(3)]
     assert starts == [
         "Undone: the rewind from 2030-01-11 00:00 (D+10), main, to 2030-01-04 00:00 (D+3), branch-2",

@@ -25,7 +25,7 @@ BELOW = 6
 def korea(tmp_path_factory: pytest.TempPathFactory) -> Console:
     """A hundred days of the largest scenario, with one human seat."""
     there = Console(session(tmp_path_factory.mktemp("korea") / "run", scenario="korea-2017"))
-    output_of(there, "seat USA human", "stops off", "advance 100d")
+    output_of(there, "seat USA human", "stop at nothing", "advance 100d")
     return there
 
 

@@ -37,7 +37,7 @@ SCRIPT = (
     "advance 1d",
     "release distress_call",
     'message ARD BRL "Do you need tugs?"',
-    "stops off",
+    "stop at nothing",
     "advance 6d",
     'judge 1 met --by 6 --why "it asked within the hour"',
     'rate distress_call late --who BRL --why "by telephone"',
@@ -65,10 +65,10 @@ def test_the_last_status_counts_and_the_one_by_rule_is_kept(judged: Findings) ->
     """One row for each expected action, with who judged and why; what nobody judged is to be judged."""
     rows = {row["expected"]: row for row in judged.expected_actions}
     assert [row["status"] for row in rows.values()] == ["met", "undecided", "late"]
-    assert rows["Accept help"]["judgement"] == "judged by the facilitator; automatic: missed: by telephone"
+    assert rows["Accept help"]["judgement"] == "judged by the facilitator: by telephone; automatic: missed"
     assert rows["Ease trade"]["status_text"] == "for the evaluator to judge"
     help_offered = rows["Offer help"]
-    assert help_offered["judgement"].endswith("automatic: undecided: it asked within the hour")
+    assert help_offered["judgement"].endswith("it asked within the hour; automatic: undecided")
     (message,) = [record for record in judged.source.records if record.kind == "message"]
     assert (help_offered["action"], help_offered["candidates"], help_offered["latency_days"]) == (
         message.seq,
@@ -87,7 +87,7 @@ def test_every_format_shows_both(judged: Findings, form: str) -> None:
         text = paper.getvalue()
     else:
         text = re.sub(r"<[^>]+>|\\", "", render(judged, form).decode())
-    for part in ("judged by the facilitator; automatic: missed: by telephone", "for the evaluator to judge"):
+    for part in ("judged by the facilitator: by telephone; automatic: missed", "for the evaluator to judge"):
         assert part in text
     assert not re.search(r"\b[1-9] missed", text)
     if form != "terminal":

@@ -17,7 +17,7 @@ from wargame.seat.brief import brief
 def korea(tmp_path_factory: pytest.TempPathFactory) -> Console:
     """Three weeks of the largest scenario, with one human seat."""
     there = Console(session(tmp_path_factory.mktemp("korea") / "run", scenario="korea-2017"))
-    output_of(there, "seat KOR human", "stops off", "advance 21d")
+    output_of(there, "seat KOR human", "stop at nothing", "advance 21d")
     return there
 
 
@@ -37,7 +37,7 @@ def test_a_brief_has_no_numbers_of_indicators(korea: Console) -> None:
 def test_a_brief_names_dossiers_options_and_outcomes_by_title(tmp_path: Path) -> None:
     """An id is only in parentheses, after the title, where it has to be typed."""
     korea = Console(session(tmp_path / "run", scenario="korea-2017"))
-    output_of(korea, "seat KOR human", "stops off", "advance 21d")
+    output_of(korea, "seat KOR human", "stop at nothing", "advance 21d")
     output_of(korea, "order KOR pause_thaad", 'standing KOR raise_alert --when "tension > 90"')
     lines = output_of(korea, "brief KOR")
     scenario = korea.session.exercise.context.scenario

@@ -19,7 +19,7 @@ from wargame.seat.options import check, seat_options
 def there(tmp_path: Path) -> Console:
     """Two rivals on the third day, with people in both seats and an open offer."""
     there = console(tmp_path / "run")
-    output_of(there, "seat ARD human", "seat BRL human", "stops off", "advance 2d")
+    output_of(there, "seat ARD human", "seat BRL human", "stop at nothing", "advance 2d")
     output_of(there, 'offer ARD BRL "Withdraw the patrols"', "advance 1d")
     return there
 

@@ -18,6 +18,9 @@ wargame print my-exercise --injects my-injects.yaml --out paper.html
 wargame print korea-2017 --evaluation --seats KOR,USA
 """
 
+NOT_HTML = frozenset({".pdf", ".docx", ".md", ".txt"})
+"""Suffixes of files that would not be what they say."""
+
 
 def command(
     scenario: options.Scenario,
@@ -48,6 +51,10 @@ def command(
     from wargame.scenario.loading.load import load
     from wargame.simulation.control.lookup import valid_name
 
+    if out is not None and out.suffix.lower() in NOT_HTML:
+        raise UsageFault(
+            f"--out {out}: print writes an HTML page (choose a name that ends in .html; browsers print it)"
+        )
     if seats is not None and not evaluation:
         raise UsageFault("--seats belongs to --evaluation")
     loaded = load(scenario, injects or [])

@@ -42,7 +42,9 @@ class Depth(StrEnum):
 def command(
     runs: options.Runs,
     *,
-    form: Annotated[ReportFormat, typer.Option("--format", help="Format of the file.")] = ReportFormat.HTML,
+    form: Annotated[
+        ReportFormat | None, typer.Option("--format", help="Format of the file. [default: as its name says, else html]")
+    ] = None,
     depth: Annotated[
         Depth,
         typer.Option(
@@ -72,6 +74,7 @@ def command(
     the run folder and appear in every new report.
     """
     del version
+    form = options.format_of(form, out)
     if out == STDOUT and as_json:
         raise UsageFault("--out - and --json both write to standard output; choose one")
     if len(runs) > 2:

@@ -609,4 +609,4 @@ def _short_decision(record: Record, after: Record) -> str:
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
-    return f"decided at {meeting(record)}{on}" + (f" (chance {share})" if share not in ("", "100%") else "")
+    return f"decided at {meeting(record)}{on}" + (f" ({share} among its options)" if share not in ("", "100%") else "")

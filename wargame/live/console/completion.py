@@ -9,6 +9,7 @@ from wargame.live.console.dispatch import commands_of
 from wargame.live.console.evaluation_commands import observed_items
 from wargame.live.console.msel_view import PARTS
 from wargame.live.console.roles import FACILITATOR, JUDGES, SCRIBE, SEAT
+from wargame.live.session.pace import NOTHING, STOPS
 from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
@@ -36,6 +37,8 @@ def table(console: Console) -> Table:
         "government": governments,
         "other": [*governments, "all", "public", "EXCON"],
         "answer": ["yes", "no"],
+        "at": ["at"],
+        "stop": [*STOPS, NOTHING],
         "brief": ["numbers"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),

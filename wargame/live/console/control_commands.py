@@ -168,10 +168,12 @@ def _noplay(console: Console, line: ParsedLine) -> list[str]:
     return ["NO PLAY NO PLAY NO PLAY", "The exercise is stopped. playon ends NO PLAY."]
 
 
-@control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped.")
+@control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped unless resume was given meanwhile.")
 def _playon(console: Console, line: ParsedLine) -> list[str]:
     console.session.submit("playon", text=" ".join(line.args))
-    return ["The exercise continues; the clock is stopped until you start it."]
+    if console.wall.running:
+        return ["The exercise continues, and the clock runs."]
+    return ["The exercise continues; the clock is stopped until you start it (resume)."]
 
 
 @control.command('endex ["WHY"]', "ENDEX: ends the exercise now and writes the review.")

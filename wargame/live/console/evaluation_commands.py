@@ -214,7 +214,7 @@ def _title(console: Console, item: ExpectedItem) -> str:
 def _status(console: Console, item: ExpectedItem) -> str:
     instant = console.session.instant
     if item.status == AWAITED:
-        return f"expected by {instant(item.deadline)}"
+        return "still open at ENDEX" if console.session.exercise.done else f"expected by {instant(item.deadline)}"
     words = f"{STATUS_WORDS.get(item.status, item.status)} [#{item.last}]"
     if not item.judged:
         return words

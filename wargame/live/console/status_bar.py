@@ -10,6 +10,7 @@ from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
 from wargame.simulation.control.seats import Due
+from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 
 
 def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
@@ -17,19 +18,22 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     session = console.session
     parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
+    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
     waiting = queue_counts(session)
     below = [f"queue: {waiting}"] if waiting else []
     below += [f"next: {upcoming}"] if upcoming else []
+    below += [f"judge: {judging}"] if (judging := to_judge(console)) else []
     below += [f"DUE: {due}"] if due else []
     return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
 
 
 def participant_bar(console: Console) -> str:
-    """The bar of a seat, a scribe or a screen: the clock and its state; for a seat, what is due on a second line."""
+    """The bar of all others: the clock and its state; on a second line what is due, or what an evaluator can judge."""
     session = console.session
-    parts = [BANNER, session.instant(session.clock), console.wall.status().partition(",")[0]]
+    parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
+    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
     due = ", ".join(
         [
@@ -37,7 +41,16 @@ def participant_bar(console: Console) -> str:
             *(_procedures(session, console.seat) if console.is_seat else []),
         ]
     )
+    if console.evaluator is not None:
+        judging = to_judge(console)
+        return "  |  ".join(parts) + (f"\nto judge: {judging} (expected lists them)" if judging else "")
     return "  |  ".join(parts) + (f"\nDUE: {due}" if due else "")
+
+
+def to_judge(console: Console) -> int:
+    """How many expected actions of the governments observed only an evaluator can judge."""
+    items, observed = console.session.exercise.expected.items.values(), console.observed
+    return sum(item.status == UNDECIDED and item.spec.who in observed for item in items)
 
 
 def _with_deadline(console: Console, due: Due) -> str:
@@ -50,10 +63,14 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 def due_decisions(session: Session) -> str:
-    """What people have to decide: decisions that are due by government and dossier, and proposed procedures."""
-    dues = [f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values()]
-    proposed = [f"{name} {each}" for name in session.exercise.governments for each in _procedures(session, name)]
-    return ", ".join([*dues, *proposed])
+    """What people have to decide, by seat: dossiers and proposed procedures: `KOR alliance, nuclear; USA trade`."""
+    groups: dict[str, list[str]] = {}
+    for due in session.exercise.commands.seats.dues.values():
+        groups.setdefault(due.government, []).append(due.dossier)
+    for name in session.exercise.governments:
+        if proposed := _procedures(session, name):
+            groups.setdefault(name, []).extend(proposed)
+    return "; ".join(f"{government} {', '.join(each)}" for government, each in groups.items())
 
 
 def _procedures(session: Session, government: str) -> list[str]:

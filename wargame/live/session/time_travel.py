@@ -13,7 +13,7 @@ from wargame.journal.command_log import MAIN, CommandEntry, heads, path_to
 from wargame.journal.records import Record
 from wargame.live.session.session import Session
 
-OF_THE_CONSOLE = ("pace", "stops")
+OF_THE_CONSOLE = ("pace", "stop")
 """Kinds of commands that set how the console runs the clock; they remain in effect after going back."""
 LONGEST_NAME = 40
 """Characters of the name of a branch."""

@@ -12,12 +12,14 @@ from datetime import datetime
 from wargame.errors import UsageFault, WargameError, shortened
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
+from wargame.journal.sentences import sentence
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
 from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.news import news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
 from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
+from wargame.live.console.summary import summary
 from wargame.seat.banner import BANNER
 
 TICK = 0.25
@@ -195,7 +197,8 @@ class Hub:
 
     def tick(self, seconds: float) -> None:
         """Lets wall time pass. An error stops the clock and is shown to the facilitator."""
-        running = self.wall.running
+        running, timer = self.wall.running, self.wall.timer
+        ticking = timer is not None and not timer.is_up
         try:
             self.wall.tick(seconds)
         except Exception as error:
@@ -205,10 +208,25 @@ class Hub:
             what = str(error) if isinstance(error, WargameError) else f"internal error: {type(error).__name__}: {error}"
             self._to_facilitator([f"PAUSEX: {what}"])
             return
+        if timer is not None and ticking and timer.is_up:
+            self._to_all([f"TIMER: {timer.text}"])
         if running and not self.wall.running:
-            over = self.session.exercise.done
-            due = "" if over else ": a decision is due (resume continues, stops off prevents such stops)"
-            self._to_facilitator([f"{self.wall.status()}, {self.session.instant(self.session.clock)}{due}"])
+            self._announce_stop()
+
+    def _announce_stop(self) -> None:
+        """Shows everyone that the clock has stopped, with a summary of what has passed since it was started."""
+        session, wall = self.session, self.wall
+        remedy = "" if session.exercise.done else " (resume continues; stop at chooses where the clock stops)"
+        at = session.instant(session.clock)
+        self._to_facilitator([f"{sentence(wall.status())}, {at}{remedy}", *summary(Console(session, wall))])
+        for console, show in list(self._shows.items()):
+            if console is not self.main:
+                show([f"{sentence(wall.public_status())}, {at}.", *summary(console)])
+
+    def _to_all(self, lines: list[str]) -> None:
+        """Shows lines on every terminal, also while a seat sits at that of the facilitator."""
+        for show in list(self._shows.values()):
+            show(lines)
 
     async def close(self) -> None:
         """Stops the clock and what runs in the background."""
