@@ -38,7 +38,7 @@ def test_an_exercise_that_goes_on_has_no_review(tmp_path: Path) -> None:
 
 def test_an_exercise_that_reaches_its_end_has_a_review(tmp_path: Path) -> None:
     """Without the command `endex`."""
-    printed = _play(tmp_path, "stops off", "until 2031-01-01")
+    printed = _play(tmp_path, "stop at nothing", "until 2031-01-01")
     assert "The review is in r/report.html" in printed
 
 

@@ -89,7 +89,7 @@ def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
     """It is not attributed to the people in the seat."""
     played = played_findings(
         tmp_path / "r",
-        "stops off",
+        "stop at nothing",
         'order ARD blockade BRL --force --why "to start the crisis"',
         "advance 10d",
         "endex",
@@ -103,7 +103,7 @@ def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
 def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -> None:
     """The summary does not count it as one."""
     there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
-    output_of(there, "stops off", "advance 10d", 'action PRK "shells an island" --as border_artillery_attack --to KOR',
+    output_of(there, "stop at nothing", "advance 10d", 'action PRK "shells an island" --as border_artillery_attack --to KOR',
               "advance 5d", "endex")  # fmt: skip
     there.session.close()
     findings = open_findings(Folder(tmp_path / "r"))

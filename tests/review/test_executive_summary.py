@@ -56,7 +56,7 @@ def test_outcomes_are_ordered_by_severity_and_not_by_date(source: RunSource) -> 
 def test_an_outcome_of_an_action_of_the_white_cell_is_labelled(tmp_path: Path) -> None:
     """In the sentence and in the list: nobody in the exercise decided it."""
     action = 'action BRL "closes the strait" --as blockade --to ARD'
-    played = played_findings(tmp_path / "r", "stops off", "advance 1d", action, "endex")
+    played = played_findings(tmp_path / "r", "stop at nothing", "advance 1d", action, "endex")
     assert "A blockade (2 Jan 2030, 00:00, by an action that the white cell entered)" in played.executive.sentence
     assert "by an action that the white cell entered [#" in render(played, "md").decode().replace("\\", "")
     assert "by an action that the white cell entered" in page(played.source)

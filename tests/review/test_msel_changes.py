@@ -61,7 +61,9 @@ def test_documents_show_exceptions_and_all_injects_in_the_annex(played: Findings
 
 def test_a_postponement_concerns_only_what_was_still_to_come(tmp_path: Path) -> None:
     """Injects that had been released are not changed by it."""
-    played = played_findings(tmp_path / "r", "stops off", "advance 25d", "postpone 3d", "release harvest", "endex")
+    played = played_findings(
+        tmp_path / "r", "stop at nothing", "advance 25d", "postpone 3d", "release harvest", "endex"
+    )
     changes = {row["inject"]: row["amendments"] for row in played.msel}
     assert changes["collision"] == []
     assert changes["night_drill"] == ["delayed by 3d with all others"]

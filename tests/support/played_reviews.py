@@ -10,7 +10,7 @@ from wargame.review.findings.findings import Findings, open_findings
 
 SEATS = (("ARD", "human"), ("BRL", "human"))
 LINES = (
-    "stops off",
+    "stop at nothing",
     "next",
     "advance 5d",
     'order ARD talk BRL --why "to keep the fishermen calm"',
