@@ -148,6 +148,7 @@ def _overview(findings: Findings) -> Iterator[Block]:
             ("Ended", ended(findings, summary.ended)),
             ("Objectives", "; ".join(aims(findings))),
             ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
+            *((("Evaluators", ", ".join(findings.evaluators)),) if findings.evaluators else ()),
         )
     )
     yield from (Paragraph(text) for text in other_outcomes(findings))

@@ -162,6 +162,7 @@ def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, 
         *known,
         ("Objectives", "; ".join(header.aims(findings))),
         ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
+        *([("Evaluators", ", ".join(findings.evaluators))] if findings.evaluators else []),
         ("Decisions", f"{findings.summary.decisions:,}, including decisions to wait"),
     ]
 
