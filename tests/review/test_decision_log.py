@@ -103,8 +103,8 @@ def test_a_forced_order_is_a_decision_of_the_white_cell(tmp_path: Path) -> None:
 def test_a_standing_procedure_without_an_answer_is_no_decision(tmp_path: Path) -> None:
     """The summary does not count it as one."""
     there = console(tmp_path / "r", scenario="korea-2017", seed=3, seats=(("KOR", "human"),))
-    output_of(there, "stop at nothing", "advance 10d", 'action PRK "shells an island" --as border_artillery_attack --to KOR',
-              "advance 5d", "endex")  # fmt: skip
+    shelled = 'action PRK "shells an island" --as border_artillery_attack --to KOR'
+    output_of(there, "stop at nothing", "advance 10d", shelled, "advance 5d", "endex")
     there.session.close()
     findings = open_findings(Folder(tmp_path / "r"))
     procedures = [row for row in findings.seat_decisions if row["what"].startswith("standing procedure")]
