@@ -66,6 +66,7 @@ def _executive(findings: Findings, notes: ReviewerNotes) -> Iterator[Block]:
     if executive.others:
         yield Paragraph(executive.others, quiet=True)
     if findings.objectives:
+        yield Heading(3, "Objectives")
         yield _ratings(findings, notes)
         yield Paragraph(f"{legend()}. {RATERS}", quiet=True)
 
@@ -90,7 +91,7 @@ def _outcome(source: RunSource, outcome: OutcomeFinding) -> str:
 def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
     most = most_expected(findings)
     return Grid(
-        "Objectives with their ratings and expected actions",
+        "Ratings and expected actions",
         ("Objective", "Rating", "Expected actions"),
         tuple(
             (
