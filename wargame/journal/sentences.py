@@ -455,7 +455,8 @@ RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused
 
 def _ruling(record: Record, titles: Titles) -> str:
     how, why = str(record.data.get("how", "")), record.data.get("why")
-    return f"ruling for {titles.government(record.about)}: {RULINGS.get(how, how)}" + (f" ({why})" if why else "")
+    ruled = RULINGS.get(how, how) + (", whatever the requirements" if record.data.get("override") else "")
+    return f"ruling for {titles.government(record.about)}: {ruled}" + (f" ({why})" if why else "")
 
 
 def _rating(record: Record, titles: Titles) -> str:

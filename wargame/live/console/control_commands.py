@@ -139,7 +139,7 @@ def _outcome(console: Console, line: ParsedLine) -> list[str]:
     if session.exercise.done and not was_over:
         console.wall.stop()
         return [f"{name}: {status}. It ends the exercise (undo takes it back)."]
-    if status == "revoked":
+    if status == "revoked" and not session.exercise.done:
         return [f"{name}: revoked. What has followed from it stays; it may occur again."]
     return [f"{name}: {status}."]
 
