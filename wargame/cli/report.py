@@ -132,7 +132,7 @@ def _review(
     percentiles = _percentiles(source, within, arm)
     effects = _effects(source, depth, quiet) if depth is not Depth.NONE else None
     content = render(findings, form.value, seat, effects, percentiles)
-    if not seat and form is not ReportFormat.HTML:
+    if not seat:
         _write_notes_template(findings)
     return default_path(source.folder.path, form.value, seat), content
 
