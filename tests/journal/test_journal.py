@@ -493,7 +493,7 @@ def test_turning_points_are_few_rare_and_in_order() -> None:
         "Outcome: War",
     ]
     assert points[-1].why == (
-        "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 (chance 30%), "
+        "PRK tests a missile, and fails, decided at an extraordinary meeting on 14 May 2017 (30% among its options), "
         "after USA flies bombers (PRK) (13 May 2017)"
     )
 

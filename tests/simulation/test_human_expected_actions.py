@@ -83,11 +83,15 @@ def test_an_action_among_the_listed_options_counts_at_once(after: int, status: s
     for kind, data in (
         ("order", {"government": "ARD", "option": "talk", "target": "BRL", "forced": True}),
         ("release", {"inject": "gesture"}),
+        ("action", {"government": "ARD", "target": "BRL", "title": "sends an envoy", "as": "talk"}),
+        ("order", {"government": "ARD", "option": "talk", "target": "BRL", "override": True}),
     ):
         exercise = later(called(), after)
         say(exercise, kind, **data)
-        assert statuses(exercise) == [status]
-        assert not candidates(exercise)
+        if data.get("override"):  # it takes its usual time; the order is a candidate
+            later(exercise, 3)
+        assert statuses(exercise) == [status], kind
+        assert len(candidates(exercise)) == bool(data.get("override"))
 
 
 def test_what_an_inject_does_for_a_model_seat_meets_nothing() -> None:

@@ -16,6 +16,7 @@ from wargame.journal import old_words
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_moment, decode
 from wargame.journal.inputs import read_input
+from wargame.language.formats import is_newer, newer
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
@@ -112,6 +113,8 @@ def read_manifest(folder: Path) -> RunManifest:
         raise _invalid(
             path, "is the manifest of a batch, not of a run", "use it with wargame report or wargame compare"
         )
+    if manifest is None and is_newer(str(form), (FORMAT,)):
+        raise _invalid(path, *newer(str(form), (FORMAT,)))
     if manifest is None:
         raise _invalid(path, f"has the format {form!r}", f"this version of wargame reads '{FORMAT}'")
     return manifest

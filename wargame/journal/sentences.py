@@ -455,7 +455,8 @@ RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused
 
 def _ruling(record: Record, titles: Titles) -> str:
     how, why = str(record.data.get("how", "")), record.data.get("why")
-    return f"ruling for {titles.government(record.about)}: {RULINGS.get(how, how)}" + (f" ({why})" if why else "")
+    ruled = RULINGS.get(how, how) + (", whatever the requirements" if record.data.get("override") else "")
+    return f"ruling for {titles.government(record.about)}: {ruled}" + (f" ({why})" if why else "")
 
 
 def _rating(record: Record, titles: Titles) -> str:
@@ -609,4 +610,4 @@ def _short_decision(record: Record, after: Record) -> str:
     chance = record.data.get("chance")
     share = percent(chance) if isinstance(chance, int | float) else ""
     on = f" on {date(record.at)}" if after.t - record.t >= LATER else ""
-    return f"decided at {meeting(record)}{on}" + (f" (chance {share})" if share not in ("", "100%") else "")
+    return f"decided at {meeting(record)}{on}" + (f" ({share} among its options)" if share not in ("", "100%") else "")

@@ -24,7 +24,7 @@ from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, NotKept, heads, not_written, path_to
 from wargame.journal.folder import Folder
-from wargame.journal.manifest import PAUSED
+from wargame.journal.manifest import PAUSED, RunManifest
 from wargame.journal.records import Record, Stamps
 from wargame.live.session.journal_file import LiveJournal
 from wargame.scenario.loading.load import Loaded
@@ -115,9 +115,7 @@ class Session:
         if self._closed:
             return
         self._closed = True
-        lines, sha256 = len(self._journal.lines), self._journal.sha256
-        written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
-        manifest = completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
+        manifest = self.present_manifest()
         try:
             self._check_place()
             self._journal.sync()
@@ -130,6 +128,12 @@ class Session:
             self.log.close()
 
     # --- state ---------------------------------------------------------------------------------
+
+    def present_manifest(self) -> RunManifest:
+        """The manifest of the present state, as `close` writes it."""
+        lines, sha256 = len(self._journal.lines), self._journal.sha256
+        written = msgspec.structs.replace(self._manifest, records=lines, journal_sha256=sha256)
+        return completed(written, self.exercise, ending(self.exercise) if self.exercise.done else PAUSED)
 
     @property
     def seed(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from wargame.journal import sentences as phrases
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
@@ -69,6 +70,29 @@ def white_cell_tables(findings: Findings) -> list[LogTable]:
         ),
     )
     return [table for table in tables if table.rows]
+
+
+def players_in_lines(findings: Findings) -> list[str]:
+    """What people ordered, answered, wrote and voted, one line each, in order of time."""
+    source = findings.source
+    lines = [(r["seq"], r["at"], _decision(source, r)) for r in findings.seat_decisions]
+    lines += [
+        (r["seq"], r["at"], f"{sender(source, r)} to {r['to']}: {_text(r)}" + _after(r)) for r in findings.messages
+    ]
+    lines += [
+        (r["seq"], r["at"], f"Vote called by {sender(source, r)}, '{r['question']}': {r['result']}")
+        for r in findings.votes
+    ]
+    return [f"{at[:10]}  #{seq:<5} {phrases.sentence(text)}" for seq, at, text in sorted(lines)]
+
+
+def _decision(source: RunSource, row: Row) -> str:
+    reason = f" ('{row['reason']}')" if row["reason"] else ""
+    return f"{source.name(row['who'])}: {row['what']}{reason}{_after(row)}"
+
+
+def _after(row: Row) -> str:
+    return f"; {row['result']}" if row["result"] else ""
 
 
 def _table(caption: str, heads: tuple[str, ...], rows: list[LogRow]) -> LogTable:
