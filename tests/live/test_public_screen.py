@@ -14,6 +14,7 @@ import termios
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -346,3 +347,11 @@ def until_shown(terminal: int, words: str) -> None:
         ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.monotonic()))
         assert ready, (words, shown_so_far.decode(errors="replace"))
         shown_so_far += os.read(terminal, 1 << 16)
+
+
+def test_the_screen_in_the_guide_is_the_screen_of_the_program(root: Path) -> None:
+    """At the end of the first move, with a timer, in 100 columns."""
+    screen = example(date="2030-01-31", time="00:00", day=30, state="STOPPED", note="move 1 has ended")
+    timed = msgspec.structs.replace(screen, timer=754, timer_label="to the next move")
+    drawn = "\n".join(line.rstrip() for line in text_of(timed, NEWS, 100, 26).rstrip().split("\n"))
+    assert f"```text\n{drawn}\n```" in (root / "docs" / "how-to" / "facilitate.md").read_text("utf-8")
