@@ -68,6 +68,10 @@ def test_resuming_nothing_is_said(tmp_path: Path) -> None:
     assert (first.returncode, second.returncode) == (0, 0)
     assert "note: there was nothing to resume; b is a new batch" in first.stderr
     assert "nothing to resume" not in second.stderr
+    words = (*words[:3], "1", *words[4:])
+    assert "note: -n 1 has no effect: the batch has 2 replications" in wargame(*words, cwd=tmp_path).stderr
+    report = wargame("report", "b", "--arm", "baseline", cwd=tmp_path)
+    assert (report.returncode, "--arm: only for the review of one run" in report.stderr) == (2, True)
 
 
 def test_a_fork_says_what_it_simulates(tmp_path: Path) -> None:

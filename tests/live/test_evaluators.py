@@ -170,6 +170,20 @@ def test_what_an_evaluator_writes_bears_the_name_and_replays(tmp_path: Path) -> 
     assert resumed(tmp_path / "run").exercise.expected.items[1].status == "late"
 
 
+def test_a_judgement_after_endex_is_kept(tmp_path: Path) -> None:
+    """Also when the exercise is resumed for the hot wash; its folder reproduces it."""
+    there, _ = hub(tmp_path / "run", seats=PEOPLE)
+    ruled(there, there.main, *AFTER_THE_COLLISION, "endex")
+    there.session.close()
+    again = Console(resumed(tmp_path / "run"))
+    assert "for the evaluator to judge: 2" in "\n".join(output_of(again, "hotwash"))
+    output_of(again, "judge 1 met", "rate signals S")
+    assert "met: 1" in "\n".join(output_of(again, "hotwash"))
+    again.session.close()
+    assert verified(tmp_path / "run")
+    assert resumed(tmp_path / "run").exercise.expected.items[1].status == "met"
+
+
 def test_an_evaluator_judges_only_the_seats_observed(tmp_path: Path) -> None:
     """An inject that expects actions of others, too, is rated with the government; others are not even listed."""
     there, _ = hub(tmp_path / "run", seats=PEOPLE)

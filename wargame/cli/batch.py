@@ -143,8 +143,16 @@ def command(
         batch = play(prepared, how)
     if resume and not batch.resumed and not quiet:
         typer.echo(f"note: there was nothing to resume; {batch.call} is a new batch", err=True)
+    if batch.resumed and not quiet:
+        _note_fewer(batch, replications)
     _print(batch, as_json=as_json, quiet=quiet)
     _check_thresholds(batch)
+
+
+def _note_fewer(batch: Batch, asked: int | None) -> None:
+    kept = batch.manifest.replications
+    if asked is not None and asked < kept:
+        typer.echo(f"note: -n {asked} has no effect: the batch has {kept} replications of each arm already", err=True)
 
 
 def _executor(backend: Backend, scheduler: str | None, jobs: int | None) -> Callable[[], Executor]:

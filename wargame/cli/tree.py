@@ -28,7 +28,7 @@ GROUPS = {
         "play": "Run a live exercise from the facilitator's console.",
         "resume": "Resume a live exercise.",
         "join": "Join a running exercise from another terminal.",
-        "print": "Write turn sheets and inject cards for printing.",
+        "print": "Write role sheets, order forms and inject cards for printing.",
     },
     "Batches and studies": {
         "batch": "Run a scenario or study many times and estimate its measures.",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from wargame.journal.records import Record
 from wargame.journal.sentences import Titles
 from wargame.language.plain_text import clean
 from wargame.live.console.evaluators import Evaluator
+from wargame.live.console.exercise_review import ExerciseReview
 from wargame.live.console.participants import Participants
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
@@ -20,15 +18,12 @@ from wargame.seat.role_text import role_lines
 CLEAR = "\x1b[2J\x1b[3J\x1b[H"
 """The escape sequence that clears a terminal and its scrollback."""
 
-Moments = Callable[[list[Record]], list[str]]
-"""Returns the turning points of an exercise, one line each."""
-
 
 class Console:
     """The state of one console on a session. `dispatch.run` runs a line on it.
 
     `seat` is the government whose view it shows; empty for a console that is not a seat. `evaluator` is who sits at the
-    console of an evaluator.
+    console of an evaluator. `review` is the review of the exercise; None if the program has none.
     """
 
     def __init__(
@@ -39,12 +34,12 @@ class Console:
         role: str = FACILITATOR,
         seat: str = "",
         evaluator: Evaluator | None = None,
-        moments: Moments | None = None,
+        review: ExerciseReview | None = None,
     ) -> None:
         self.session = session
         self.wall = wall or WallClock(session)
         self.role, self.seat, self.evaluator = role, seat, evaluator
-        self.moments = moments
+        self.review = review
         self.over = False
         self.errands: list[tuple[str, ...]] = []
         """Questions to the look-ahead, and waits, which the owner of this console carries out."""

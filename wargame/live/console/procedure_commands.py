@@ -64,7 +64,7 @@ def _listing(console: Console, government: str, only: str = "") -> list[str]:
     session = console.session
     notes = standing_procedures(session.exercise, government)
     rows = [
-        f"  {note.procedure:<28} {note.mode:<8} {note.title}; {note.action}, {format_duration(note.after)} later"
+        f"  {note.procedure:<28} {note.mode:<8} {format_duration(note.after):<7} {note.title}"
         for note in notes
         if only in ("", note.procedure)
     ]

@@ -84,7 +84,7 @@ class Hub:
             names = ", ".join(self.session.exercise.governments)
             raise UsageFault(f"there is no government '{shortened(seat, 40)}' ({names})")
         evaluator = new_evaluator(self.session.exercise, name, seats) if role == EVALUATOR else None
-        console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator)
+        console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator, review=self.main.review)
         self._shows[console] = show
         time_of_day = f"{datetime.now().astimezone():%H:%M}"
         self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)

@@ -76,6 +76,14 @@ def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, b
     return not outcome.ends, -severity(source, outcome), is_condition, outcome.at or "", outcome.id
 
 
+def ruled(source: RunSource, outcome: OutcomeFinding) -> str:
+    """A remark on an outcome that an action of the white cell brought about; empty for others."""
+    record = source.index.get(outcome.seq) if outcome.seq is not None else None
+    trigger = source.index.get(record.cause[0]) if record is not None and record.cause else None
+    entered = trigger is not None and trigger.kind == "action" and trigger.data.get("from") in phrases.BY_WHITE_CELL
+    return ", by an action that the white cell entered" if entered else ""
+
+
 def severity(source: RunSource, outcome: OutcomeFinding) -> float:
     """The severity of an outcome: that of its most severe option, else of what made its condition true."""
     scenario = source.scenario
@@ -159,10 +167,14 @@ def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFind
         return "no outcome was defined"
     so_far = " so far" if summary.absence.endswith("so far") else ""
     if not occurred:
-        none = "the only possible outcome did not occur" if len(possible) == 1 else f"none of {len(possible)} outcomes"
+        none = (
+            "the only possible outcome did not occur"
+            if len(possible) == 1
+            else f"none of {len(possible)} possible outcomes"
+        )
         return none + ("" if len(possible) == 1 else f" occurred{so_far}")
     first = occurred[0]
-    named = f"{first.title} ({source.dates.at(str(first.at))})"
+    named = f"{first.title} ({source.dates.at(str(first.at))}{ruled(source, first)})"
     if len(occurred) == 1:
         return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}"
     rank = "the gravest" if first.ends or severity(source, first) > 0 else "the first"
