@@ -209,7 +209,7 @@ def test_an_unknown_run_is_a_usage_error_with_a_hint(tmp_path: Path, name: str, 
         (b"", "damaged"),
         (b"[]", "damaged"),
         (b"\xff\x00", "damaged"),
-        (b'{"format": "wargame-run/2"}', "reads 'wargame-run/1'"),
+        (b'{"format": "wargame-run/2"}', "belongs to a later version"),
     ],
 )
 def test_a_bad_manifest_is_invalid(tmp_path: Path, content: bytes, message: str) -> None:

@@ -70,6 +70,11 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("seed and counts are 0 or more")
 
     @property
+    def is_sealed(self) -> bool:
+        """Whether the journal is the one that the manifest describes: the run is complete, or paused."""
+        return self.is_complete or self.ended == PAUSED
+
+    @property
     def is_complete(self) -> bool:
         """Whether the run came to its end, so that the journal is complete."""
         return self.ended == "endex" or self.ended.startswith("outcome ")

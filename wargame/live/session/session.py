@@ -17,9 +17,9 @@ from typing import Any, cast
 import msgspec
 
 from wargame.errors import NotReproducible, UsageFault
-from wargame.executor.replay import ADVANCE, ELSEWHERE, act, check_move, replay
+from wargame.executor.frozen_run import inputs_of, settings_of
+from wargame.executor.replay import ADVANCE, ELSEWHERE, TIME_TRAVEL, act, check_move, replay
 from wargame.executor.run import Place, completed, ending, manifest_of, new_folder
-from wargame.executor.verify import inputs_of, settings_of
 from wargame.journal import folder as folders
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import MAIN, CommandEntry, CommandLog, NotKept, heads, not_written, path_to
@@ -30,9 +30,6 @@ from wargame.live.session.journal_file import LiveJournal
 from wargame.scenario.loading.load import Loaded
 from wargame.simulation.exercise import Exercise
 from wargame.simulation.kernel.settings import Command, Settings
-
-TIME_TRAVEL = frozenset({"rewind", "undo", "switch"})
-"""Kinds of commands after which the exercise has another past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +236,7 @@ class Session:
     def keep(self, *entries: CommandEntry) -> None:
         """Writes the entries of one command to the log; NotKept if they, or the folder, cannot be kept."""
         self._check_place()
-        if self._manifest.is_complete:  # it no longer describes the journal
+        if self._manifest.ended != manifests.RUNNING:  # it no longer describes the journal
             manifest = msgspec.structs.replace(self._manifest, ended=manifests.RUNNING)
             try:
                 manifests.write_manifest(self.folder.path, manifest)
@@ -378,7 +375,7 @@ class Session:
             if self._journal.complete(self.records):
                 pass
             elif self.log.torn and self._journal.starts_with(self.records):
-                self._journal.prepare(self.records, abandoned)
+                self._journal.prepare(self.records)
                 self._journal.switch()
             else:
                 raise
@@ -389,4 +386,4 @@ class Session:
 
     def _abandoned(self, n: int) -> Path:
         """The file for the records that command `n` leaves behind."""
-        return self.folder.path / folders.BRANCHES / f"left-at-line-{n}.jsonl"
+        return self.folder.path / folders.BRANCHES / folders.left_behind(n)

@@ -138,7 +138,7 @@ class Correspondence:
 
     def played(self, name: str) -> bool:
         """Whether a person plays the government, and can answer for it."""
-        return name != WHITE_CELL and self._seat_of(name) == "human"
+        return name in self._context.scenario.governments and self._seat_of(name) == "human"
 
     def offers_of(self, government: str) -> dict[int, Offer]:
         """The offers that a government has made or received, by its own numbers."""
