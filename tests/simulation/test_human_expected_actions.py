@@ -117,6 +117,7 @@ BY_A_SEAT: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
         ("ballot", {"who": "ARD", "vote": 1, "choice": "yes"}),
     ),
     "an order in free text": (("request", {"who": "ARD", "text": "Send two tugs."}),),
+    "a request for information": (("rfi", {"who": "ARD", "text": "How many are on board?"}),),
     "an action of the white cell": (
         ("action", {"government": "ARD", "target": "BRL", "title": "sends tugs", "goldstein": 4}),
     ),

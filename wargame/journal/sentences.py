@@ -340,12 +340,16 @@ def author(name: object) -> str:
 def _candidate(record: Record, titles: Titles) -> str:
     """What an evaluator is asked to judge."""
     data = record.data
+    items = data.get("for") or ()
     listed = [
         f"{each.get('number')} ({each.get('title') or 'an answer to ' + _inject(str(each.get('inject')), titles)})"
-        for each in data.get("for") or ()
+        if len(items) <= FEW
+        else str(each.get("number"))
+        for each in items
     ]
     what = f"{record.about} #{data.get('record', '')} of {titles.government(record.who)}"
-    return f"candidate for expected action {', '.join(listed)}: {what}, for the evaluator to judge"
+    actions = f"expected action{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
+    return f"candidate for {actions}: {what}, for the evaluator to judge"
 
 
 FEW = 2

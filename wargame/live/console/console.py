@@ -43,6 +43,8 @@ class Console:
         self.over = False
         self.errands: list[tuple[str, ...]] = []
         """Questions to the look-ahead, and waits, which the owner of this console carries out."""
+        self.opening: list[str] = []
+        """Answers to the options of the command line, which the greeting ends with."""
         self.sitting = False
         """Whether a seat sits at the facilitator's terminal."""
         self.participants: Participants | None = None
@@ -88,6 +90,7 @@ class Console:
             if session.resumed:
                 lines.append(f"Resumed at line {session.head} of the command log; nothing is missing.")
             lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
+            lines += self.opening
         elif self.role == SCRIBE:
             lines.append('note "TEXT" writes a note; log, msel and status show the exercise; help lists all commands.')
         elif self.evaluator is not None:

@@ -33,7 +33,7 @@ def seat_source(source: RunSource, seat: str) -> RunSource:
     return replace(source, records=known_to(source, seat))
 
 
-RECEIVED = ("signal", "inject.released", "message", "offer", "vote", "demand")
+RECEIVED = ("signal", "inject.released", "message", "rfi.reply", "offer", "vote", "demand")
 """Kinds that reach a seat as news."""
 
 

@@ -46,7 +46,7 @@ def log_tables(findings: Findings) -> list[LogTable]:
             [_row(source, r, sender(source, r), r["question"], r["ballots"], r["result"]) for r in findings.votes],
         ),
         _table(
-            "Messages, offers and demands",
+            "Messages, requests for information, offers and demands",
             ("When", "From", "To", "Text", "Answer"),
             [_row(source, r, sender(source, r), r["to"], _text(r), r["result"]) for r in findings.messages],
         ),
@@ -105,12 +105,10 @@ def _row(source: RunSource, row: Row, *cells: str) -> LogRow:
 
 def sender(source: RunSource, row: Mapping[str, Any]) -> str:
     """Who sent or wrote something: a government by name, the white cell, the facilitator, or the name given."""
-    who = str(row["who"])
-    return (
-        source.name(who)
-        if who in source.governments
-        else {"": "the facilitator", "EXCON": "the white cell"}.get(who, who)
-    )
+    who, by = str(row["who"]), ", by the white cell" if row.get("by") else ""
+    if who in source.governments:
+        return source.name(who) + by
+    return {"": "the facilitator", "EXCON": "the white cell"}.get(who, who)
 
 
 def _text(row: Row) -> str:
