@@ -9,7 +9,7 @@ import pytest
 
 from support.live import console, journal, output_of, played, resumed
 from support.terminals import hub, joined, seat
-from wargame.errors import UsageFault
+from wargame.errors import Invalid, UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
@@ -242,3 +242,22 @@ def test_only_the_facilitator_sets_a_timer(tmp_path: Path) -> None:
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     with pytest.raises(UsageFault, match="not available to a seat"):
         output_of(seat(there, "ARD"), "timer 5m")
+
+
+@pytest.mark.parametrize(
+    ("written", "changed"),
+    [('"at":["moves"]', '"at":7'), ('"at":["moves"]', '"at":["movez"]'), ('"seconds":300', '"seconds":"x"'),
+     ('"wall":10800', '"wall":"q"'), ('"wall":10800', '"wall":0'), ('"move":1', '"move":"I"')],
+)  # fmt: skip
+def test_changed_data_of_the_clock_are_reported(tmp_path: Path, written: str, changed: str) -> None:
+    """With the line of the command log; nothing is resumed."""
+    there = console(tmp_path / "run")
+    output_of(there, "stop at moves", "timer 5m tea", "pace --wall 3h", "pace 1d=1s", "skip collision", "resume")
+    there.wall.tick(100.0)
+    there.session.close()
+    log = tmp_path / "run" / "commands.jsonl"
+    text = log.read_text("utf-8")
+    assert written in text
+    log.write_text(text.replace(written, changed), "utf-8")
+    with pytest.raises(Invalid, match="is not a command"):
+        resumed(tmp_path / "run")
