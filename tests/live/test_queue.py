@@ -94,6 +94,18 @@ def test_the_queue_is_kept(tmp_path: Path) -> None:
     assert verified(tmp_path / "x")
 
 
+def test_the_queue_shows_after_endex_what_was_not_answered(tmp_path: Path) -> None:
+    """Without commands, since none can be given."""
+    there, ard = rooms(tmp_path / "x")
+    output_of(ard, 'message BRL "Hello"')
+    output_of(there, "endex")
+    assert output_of(there, "queue") == [
+        "The exercise is over. Not answered:",
+        "Messages to EXCON and to governments that no person plays:",
+        "  2030-01-01 00:00  ARD to BRL: Hello",
+    ]
+
+
 # --- EXCON -------------------------------------------------------------------------------------------------------
 
 
