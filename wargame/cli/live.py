@@ -31,7 +31,7 @@ def run_session(session: Session, script: Path | None, *, as_json: bool, first: 
     try:
         with _resumable(session):
             for line in first:
-                dispatch.run(console, line)
+                console.opening += dispatch.run(console, line)
             asyncio.run(_run(console, script, as_json=as_json))
     finally:
         session.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
+from wargame.language.plain_text import clean
 from wargame.sheets.columns import MselRow
 from wargame.sheets.reading import guarded
 
@@ -70,7 +71,7 @@ def _utc(at: datetime) -> str:
 
 
 def _escaped(value: str) -> str:
-    plain = "".join(char for char in value if char.isprintable() or char == "\n")
+    plain = clean(value, lines=True)
     for char in ("\\", ";", ","):
         plain = plain.replace(char, f"\\{char}")
     return plain.replace("\n", "\\n")
@@ -121,7 +122,7 @@ def _inject_lines(inject: PlannedInject, *, with_notes: bool) -> list[str]:
 
 def _plain(value: str) -> str:
     """A text without characters that Markdown or HTML would interpret."""
-    printable = "".join(char if char.isprintable() else " " for char in value)
+    printable = clean(value)
     for char in ("\\", "`", "*", "_", "[", "]", "<", ">", "#", "|"):
         printable = printable.replace(char, f"\\{char}")
     return printable

@@ -43,6 +43,8 @@ class Console:
         self.over = False
         self.errands: list[tuple[str, ...]] = []
         """Questions to the look-ahead, and waits, which the owner of this console carries out."""
+        self.opening: list[str] = []
+        """Answers to the options of the command line, which the greeting ends with."""
         self.sitting = False
         """Whether a seat sits at the facilitator's terminal."""
         self.participants: Participants | None = None
@@ -88,6 +90,7 @@ class Console:
             if session.resumed:
                 lines.append(f"Resumed at line {session.head} of the command log; nothing is missing.")
             lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
+            lines += self.opening
         elif self.role == SCRIBE:
             lines.append('note "TEXT" writes a note; log, msel and status show the exercise; help lists all commands.')
         elif self.evaluator is not None:
@@ -101,17 +104,18 @@ class Console:
         return [clean(f"You are {evaluator.name}, evaluator. You see {what}."), commands]
 
     def _seat_greeting(self) -> list[str]:
-        name = self.name(self.seat)
+        """At STARTEX with the role sheet; the commands come last, where they remain on a screen."""
+        sheet = [*self.role_lines(), ""] if self.at_startex else []
         lines = [
             clean(
-                f"You are {name} ({self.seat}). role shows your role sheet; brief shows what you know; "
+                f"You are {self.name(self.seat)} ({self.seat}). role shows your role sheet; brief shows what you know; "
                 "options shows what you may do; help lists your commands."
             )
         ]
         kind = self.session.exercise.commands.seats.of(self.seat)
         if kind != "human":
             lines.append(f"The {kind} holds this seat: you watch until the facilitator assigns it to you.")
-        return [*lines, "", *self.role_lines(), ""] if self.at_startex else lines
+        return [*sheet, *lines]
 
     @property
     def at_startex(self) -> bool:

@@ -16,9 +16,10 @@ from wargame.simulation.mechanisms.expected_actions import UNDECIDED
 def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     """Two lines: both clocks, pace or PAUSEX and the branch; then the next inject and what waits for a decision."""
     session = console.session
-    parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
-    parts += [f"branch {session.branch}"] if session.branch != "main" else []
+    parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}"]
     parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
+    parts += [console.wall.status()]
+    parts += [f"branch {session.branch}"] if session.branch != "main" else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
     waiting = queue_counts(session)
