@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from unittest.mock import patch
 
 from support.live import OPEN
 from support.terminals import Screen, joined
@@ -98,6 +99,7 @@ class Played:
             kept = [(i.record.t, i.record.kind, i.record.who, i.record.about, i.record.data, i.line) for i in items]
             self.shown.append(("feed", name, kept))
 
+    @patch("wargame.journal.manifest.now", lambda: "2030-01-01T12:00:00+00:00")
     def page(self) -> bytes:
         """The review for the seat, after the exercise was closed."""
         self.hub.session.close()
