@@ -25,7 +25,8 @@ COMMAND = f"wargame run korea-2017 --seed {SEED} --out sample"
 VOLATILE = re.compile(r"^\| (versions|platform) \| .* \|$", re.MULTILINE)
 """Lines that depend on the machine."""
 CONDUCTED = re.compile(r"^- \*\*Conducted\*\*: .*$", re.MULTILINE)
-"""The line that depends on the date."""
+BELOW_TITLE = re.compile(r" · conducted .*\*$", re.MULTILINE)
+"""The line and the part of a line that depend on the date."""
 HEAD = f"""<!-- Written by docs/sample_review.py:
 {COMMAND}
 wargame report sample --format md
@@ -41,6 +42,7 @@ def sample() -> str:
         findings = open_findings(Path("sample"))
         text = render(findings, "md").decode()
     text = CONDUCTED.sub("- **Conducted**: when the command was run", text)
+    text = BELOW_TITLE.sub("*", text)
     return HEAD + VOLATILE.sub(r"| \1 | (depends on the machine) |", text)
 
 

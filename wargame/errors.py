@@ -43,6 +43,14 @@ class SettingErrors(UsageFault):
         self.faults = tuple(faults)
 
 
+class TypedTextErrors(UsageFault):
+    """Problems of a text that was typed or read during an exercise, with their places in that text."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
 class Invalid(WargameError):
     """A scenario or another file cannot be used; `problems` lists all that is wrong, in file order."""
 

@@ -88,7 +88,9 @@ def test_suggested_commands_quote_folders_with_blanks(tmp_path: Path) -> None:
     assert "wargame verify 'my run'" in wargame("show", "my run", cwd=tmp_path).stdout
 
 
-@pytest.mark.parametrize("place", ["wargame.review.reports.writing.save", "wargame.review.findings.findings.summarize"])
+@pytest.mark.parametrize(
+    "place", ["wargame.journal.outputs.write_output", "wargame.review.findings.findings.summarize"]
+)
 def test_an_interruption_after_the_end_reports_the_complete_run(place: str, tmp_path: Path) -> None:
     """Ctrl-C during report or summary: exit code 4, and the message says how to continue."""
     module, name = place.rsplit(".", 1)

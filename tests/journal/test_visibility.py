@@ -123,6 +123,8 @@ OTHERS: dict[str, list[Record]] = {
     ],
     "procedure.expired": [record(1, "procedure.expired", "BRL", SECRET, title=SECRET)],
     "message": [record(1, "message", "BRL", SECRET, to=["CND"], text=SECRET)],
+    "rfi": [record(1, "rfi", "BRL", "1", who="BRL", text=SECRET)],
+    "rfi.reply": [record(1, "rfi.reply", "", "BRL", government="BRL", number=1, status=SECRET, text=SECRET)],
     "offer": [record(1, "offer", "BRL", SECRET, to=["CND"], text=SECRET)],
     "answer": [
         record(1, "offer", "BRL", "CND", to=["CND"], text=SECRET),
@@ -151,6 +153,14 @@ OTHERS: dict[str, list[Record]] = {
         record(8, "command", "", "procedures", government="BRL", procedure=SECRET, mode="off"),
     ],
 }
+
+
+@pytest.mark.parametrize("kind", ["message", "offer", "vote"])
+def test_who_plays_a_government_is_hidden(kind: str) -> None:
+    """An addressee does not learn that the white cell writes in the name of a government."""
+    (shown,) = shown_to("ARD", record(1, kind, "BRL", "ARD", to=["ARD"], text="a", question="b", by=SECRET))
+    assert shown.who == "BRL"
+    assert SECRET not in str(shown)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

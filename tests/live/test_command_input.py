@@ -128,3 +128,21 @@ def test_a_file_of_injects_takes_no_options_of_templates(tmp_path: Path) -> None
     with pytest.raises(UsageFault, match="--to is not for a file"):
         output_of(there, f"inject {tmp_path / 'i.yaml'} --to ARD")
     assert output_of(there, f"inject {tmp_path / 'i.yaml'} --now") == ["Released: leak"]
+
+
+@pytest.mark.parametrize(("line", "seconds"), [("wait 1", "1"), ("wait 2s", "2"), ("wait 1m", "60")])
+def test_wait_takes_seconds_or_a_duration(tmp_path: Path, line: str, seconds: str) -> None:
+    """Its usage says SECONDS."""
+    there = console(tmp_path / "run")
+    output_of(there, line)
+    assert there.errands == [("wait", seconds)]
+
+
+def test_quit_says_how_to_continue(tmp_path: Path) -> None:
+    """In a sentence, and after ENDEX what to read."""
+    there = console(tmp_path / "run")
+    (before,) = output_of(there, "quit")
+    assert before.startswith("The exercise is kept as it is. To continue it: wargame resume ")
+    output_of(there, "endex")
+    (after,) = output_of(there, "quit")
+    assert after.startswith("The exercise is over and kept. wargame show ")

@@ -135,12 +135,14 @@ def test_completion_knows_commands_governments_options_targets_injects_and_field
 
 
 def test_the_bar_shows_both_clocks_and_what_waits(tmp_path: Path) -> None:
-    """Also PAUSEX, the next inject, due decisions and the queue."""
+    """Also why the clock is stopped, the next inject, due decisions and the queue."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "advance 10d", 'order ARD "ask the neutral powers"')
+    output_of(there, "stop at decisions", "advance 10d", 'order ARD "ask the neutral powers"')
     shown = "\n".join(facilitator_bar(there, "14:05:00"))
-    for part in ("EXERCISE", "2030-01-06 00:00 (D+5)", "14:05:00", "PAUSEX", "collision in 15d 6h", "DUE: ARD strait"):
+    for part in ("EXERCISE", "2030-01-06 00:00 (D+5)", "14:05:00", "stopped: a decision is due (ARD strait)"):
         assert part in shown
+    assert "collision in 15d 6h" in shown
+    assert "DUE: ARD strait" in shown
     assert "queue: 1" in shown
 
 
@@ -197,7 +199,7 @@ def test_terminals_join_through_a_socket_that_only_the_owner_can_open(tmp_path: 
     assert "Noted" in scribe.stdout
     assert "'release' is not available to a scribe" in scribe.stdout
     assert (second.returncode, wrong.returncode) == (2, 2)
-    assert "join with one of --seat GOV, --notes and --screen" in second.stderr
+    assert 'join with one of --seat GOV, --evaluator "NAME", --notes and --screen' in second.stderr
     assert "ARD: order ARD talk BRL" in out
     assert not socket.exists()
     assert wargame("join", "run", "--seat", "ARD").returncode == 2

@@ -24,7 +24,7 @@ def test_an_inject_with_a_condition_can_be_delayed(tmp_path: Path) -> None:
     """It is released when the delay is over, if its condition is then true."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     for each in (there, plain):
-        output_of(each, "stops off", "advance 1d", f"inject {WAITING}")
+        output_of(each, "stop at nothing", "advance 1d", f"inject {WAITING}")
     shown = output_of(there, "delay w 9d")
     output_of(there, "advance 30d")
     output_of(plain, "advance 30d")
@@ -38,7 +38,13 @@ def test_an_action_during_the_delay_triggers_its_inject_afterwards(tmp_path: Pat
     there = console(tmp_path / "run")
     written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}}"
     output_of(
-        there, "stops off", "seat ARD human", f"inject {written}", "delay w 10d", "order ARD talk BRL", "advance 30d"
+        there,
+        "stop at nothing",
+        "seat ARD human",
+        f"inject {written}",
+        "delay w 10d",
+        "order ARD talk BRL",
+        "advance 30d",
     )
     assert released(there, "w") == [10.0]
 
@@ -47,7 +53,11 @@ def test_a_condition_that_is_false_after_the_delay_does_not_trigger(tmp_path: Pa
     """The inject continues to wait."""
     there = console(tmp_path / "run")
     output_of(
-        there, "stops off", "inject {id: w, title: W, message: m, when: tension > 0.9}", "delay w 10d", "advance 2d"
+        there,
+        "stop at nothing",
+        "inject {id: w, title: W, message: m, when: tension > 0.9}",
+        "delay w 10d",
+        "advance 2d",
     )
     output_of(there, "adjudicate tension=1", "advance 1d", "adjudicate tension=0.1", "advance 30d")
     assert released(there, "w") == []
@@ -76,7 +86,7 @@ def test_an_inject_that_was_not_released_does_not_prevent_postponing(tmp_path: P
     """Its time has passed already."""
     there = console(tmp_path / "run")
     written = "{id: w, title: W, message: m, after: {action: {options: [talk], by: [ARD]}}, provided: tension > 5}"
-    output_of(there, "stops off", "seat ARD human", f"inject {written}", "order ARD talk BRL", "advance 10d")
+    output_of(there, "stop at nothing", "seat ARD human", f"inject {written}", "order ARD talk BRL", "advance 10d")
     assert output_of(there, "postpone 3d") == ["All injects with a date are moved by 3d."]
     output_of(there, "advance 30d")
     assert released(there, "w") == []

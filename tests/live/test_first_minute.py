@@ -23,7 +23,7 @@ def test_a_seat_that_joins_at_startex_receives_its_role_sheet(tmp_path: Path) ->
     greeting = seat(there, "BRL").greeting()
     assert "ROLE SHEET for Brel (BRL)" in greeting
     assert any(line.strip().startswith("You are the leadership of Brel.") for line in greeting)
-    output_of(there, "stops off", "advance 3d")
+    output_of(there, "stop at nothing", "advance 3d")
     later = seat(there, "BRL").greeting()
     assert "ROLE SHEET for Brel (BRL)" not in later
     assert any("role shows your role sheet" in line for line in later)
@@ -32,7 +32,7 @@ def test_a_seat_that_joins_at_startex_receives_its_role_sheet(tmp_path: Path) ->
 def test_role_shows_the_sheet_at_any_time(tmp_path: Path) -> None:
     """To a seat its own; to the facilitator that of any government; to a seat that only watches, too."""
     there = console(tmp_path / "run")
-    output_of(there, "stops off", "advance 30d")
+    output_of(there, "stop at nothing", "advance 30d")
     mine = output_of(seat(there, "ARD"), "role")
     assert mine[0] == mine[-1] == "EXERCISE EXERCISE EXERCISE"
     assert mine[1] == "ROLE SHEET for Arda (ARD)"
@@ -47,7 +47,7 @@ def test_sit_shows_the_role_sheet_at_startex_and_the_brief_later(tmp_path: Path)
     shown = output_of(there, "sit ARD")
     assert shown[1] == "ROLE SHEET for Arda (ARD)"
     output_of(there, "stand")
-    output_of(there, "stops off", "advance 3d")
+    output_of(there, "stop at nothing", "advance 3d")
     shown = output_of(there, "sit ARD")
     assert shown[1].startswith("BRIEF for Arda (ARD)")
 

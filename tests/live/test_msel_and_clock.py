@@ -13,7 +13,8 @@ from support.live import console, journal, output_of, played, resumed
 from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
-from wargame.live.session.wall_clock import WallClock, read_pace
+from wargame.live.session.pace import read_pace
+from wargame.live.session.wall_clock import WallClock
 
 STATES = {
     "scheduled": (),
@@ -52,7 +53,7 @@ def test_a_pause_of_any_length_changes_no_byte(
     """Wall time passes, game time does not."""
     top = tmp_path_factory.mktemp("pause")
     there = console(top / "there")
-    output_of(there, "pace 1d=1s", "stops off")
+    output_of(there, "pace 1d=1s", "stop at nothing")
     for seconds in pauses:
         output_of(there, "resume")
         there.wall.tick(days / len(pauses))
@@ -68,7 +69,7 @@ def test_a_pause_of_any_length_changes_no_byte(
 def test_release_is_immediate_in_every_state(tmp_path: Path, state: str) -> None:
     """At the second of the command; the rest of the MSEL does not move."""
     there = console(tmp_path / "run")
-    output_of(there, "stops off", *(line.format("collision") for line in STATES[state]))
+    output_of(there, "stop at nothing", *(line.format("collision") for line in STATES[state]))
     rest = {name: line.due for name, line in there.session.exercise.injector.lines.items() if name != "collision"}
     now, before = there.session.exercise.now, len(fired(there, "collision"))
     output_of(there, "release collision")
@@ -206,19 +207,19 @@ def test_an_invalid_change_of_the_msel_is_refused(tmp_path: Path, line: str, tol
 def test_a_paced_clock_gives_the_same_journal_as_an_advance(tmp_path: Path) -> None:
     """However wall time is divided."""
     there = console(tmp_path / "there")
-    output_of(there, "pace 1d=5s", "resume")
+    output_of(there, "stop at nothing", "pace 1d=5s", "resume")
     for seconds in (0.01, 0.3, 7.0, 0.2, 44.9, 1000.0, 5000.0):
         there.wall.tick(seconds)
     assert journal(there) == played(tmp_path / "plain", "advance 400d")
 
 
-def test_the_clock_stops_when_a_decision_of_a_human_seat_falls_due(tmp_path: Path) -> None:
-    """Unless `stops off`."""
+def test_the_clock_can_stop_when_a_decision_of_a_human_seat_falls_due(tmp_path: Path) -> None:
+    """With `stop at decisions`."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "pace 1d=1s", "resume")
+    output_of(there, "stop at decisions", "pace 1d=1s", "resume")
     there.wall.tick(100.0)
     assert (there.wall.running, there.session.exercise.now // DAY) == (False, 5)
-    output_of(there, "stops off", "resume")
+    output_of(there, "stop at nothing", "resume")
     there.wall.tick(30.0)
     assert there.wall.running
 
@@ -226,7 +227,7 @@ def test_the_clock_stops_when_a_decision_of_a_human_seat_falls_due(tmp_path: Pat
 def test_a_missed_wall_clock_deadline_is_a_command_with_its_game_time(tmp_path: Path) -> None:
     """The model then decides, if the deadline says so."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "deadline 60s wall model", "stops off", "pace 1h=1s", "advance 5d", "resume")
+    output_of(there, "deadline 60s wall model", "stop at nothing", "pace 1h=1s", "advance 5d", "resume")
     for _ in range(70):
         there.wall.tick(1.0)
     (missed,) = (line for line in there.session.path if line.kind == "decision.missed")
@@ -237,7 +238,7 @@ def test_a_missed_wall_clock_deadline_is_a_command_with_its_game_time(tmp_path: 
 def test_wall_clock_deadlines_keep_the_time_left(tmp_path: Path) -> None:
     """Over a pause, and over closing and resuming."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "deadline 60s wall", "stops off", "pace 1h=1s", "advance 5d", "resume")
+    output_of(there, "deadline 60s wall", "stop at nothing", "pace 1h=1s", "advance 5d", "resume")
     for _ in range(20):
         there.wall.tick(1.0)
     left = dict(there.wall.left)

@@ -93,3 +93,17 @@ def test_one_inject_is_shown_with_its_state(tmp_path: Path, line: str, state: st
 def test_times_to_go_are_rounded_up_to_minutes_and_down_to_days(seconds: int, text: str) -> None:
     """In days only from thirty days on."""
     assert countdown(seconds) == text
+
+
+def test_one_inject_is_shown_in_words(tmp_path: Path) -> None:
+    """Durations, governments, options and objectives as people read them; no seconds, no names of classes."""
+    there = console(tmp_path / "run")
+    lines = output_of(there, "msel collision", "msel funeral", "msel coup", "msel night_drill")
+    assert "expected: Arda protests or offers talks toward Brel, within 14d, late until 28d" in lines
+    assert "after: 3d after the inject collision ('A patrol boat and a trawler collide')" in lines
+    assert "audience: Arda (ARD), Brel (BRL)" in lines
+    assert "effects: tension +0.3" in lines
+    assert "action: Brel sends patrols into the strait (Arda) (patrol)" in lines
+    assert "installs: the general" in lines
+    text = "\n".join(lines)
+    assert not [word for word in ("1209600", "259200", "any_of", "manual: False", "source:", "None") if word in text]

@@ -80,7 +80,7 @@ def test_force_overrides_requirements(tmp_path: Path) -> None:
     """For the facilitator alone; the seat is told to ask. The review labels the action."""
     folder = tmp_path / "run"
     there = console(folder, seats=(("ARD", "human"),))
-    output_of(there, "advance 1d", "stops off")
+    output_of(there, "advance 1d", "stop at nothing")
     with pytest.raises(UsageFault, match="violence requires"):
         output_of(there, "order ARD strike BRL")
     output_of(there, "sit ARD")
@@ -104,7 +104,7 @@ def test_a_request_can_be_ruled_as_an_option(tmp_path: Path) -> None:
     output_of(there, "rule 1 action --as strike --to BRL --severity 12", "rule 2 order blockade BRL --force")
     ((*_, data),) = [record for record in there.session.exercise.records() if record[2] == "action"]
     assert (data["option"], data["title"], data["severity"]) == ("strike", "shell the island", 12)
-    output_of(there, "stops off", "advance 4d")
+    output_of(there, "stop at nothing", "advance 4d")
     options = [record[6]["option"] for record in there.session.exercise.records() if record[2] == "action"]
     assert "blockade" in options
     with pytest.raises(UsageFault, match="it belongs to rule 2 action"):

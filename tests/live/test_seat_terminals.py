@@ -50,6 +50,7 @@ def test_quit_at_a_seat_means_stand(tmp_path: Path) -> None:
 def test_news_for_the_facilitator_is_shown_after_the_seat_stands_up(tmp_path: Path) -> None:
     """Nothing of it is shown while the seat sits there, not even notices of the clock."""
     there, screen = hub(tmp_path / "run", seats=(("ARD", "human"), ("BRL", "human")))
+    there.run(there.main, "stop at decisions")
     there.run(there.main, "pace 1d=1s")
     there.run(there.main, "resume")
     there.run(there.main, "sit ARD")
@@ -59,7 +60,7 @@ def test_news_for_the_facilitator_is_shown_after_the_seat_stands_up(tmp_path: Pa
     assert "PAUSEX" not in str(screen)
     assert "BRL" not in "".join(line for line in screen if "due" in line)
     shown = "\n".join(there.run(there.main, "stand"))
-    assert "a decision is due (resume continues" in shown
+    assert "Stopped: a decision is due (" in shown
     assert "BRL decides on" in shown or "due" in shown
 
 

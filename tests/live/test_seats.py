@@ -97,7 +97,7 @@ HIDDEN = (
 def test_no_seat_sees_a_secret_word(tmp_path_factory: pytest.TempPathFactory, commands: list[str]) -> None:
     """Whatever the white cell and the other side do: notes, reasons, orders, messages, titles and ids of injects."""
     there = secretive(tmp_path_factory.mktemp("secret"))
-    output_of(there, "seat BRL human", "stops off")
+    output_of(there, "seat BRL human", "stop at nothing")
     screen: list[str] = []
     there.session.listeners.append(lambda records: screen.extend(news(seat(there, "BRL"), records)))
     for line in commands:
@@ -121,7 +121,7 @@ def test_hidden_indicators_do_not_change_the_screens_of_a_seat(tmp_path: Path, s
     """With every hidden value of every other government changed, brief, options and completion are the same."""
     there = Console(session(tmp_path / "run", scenario=scenario))
     exercise = there.session.exercise
-    output_of(there, "stops off", "advance 40d")
+    output_of(there, "stop at nothing", "advance 40d")
     world = exercise.context.world
     view = View(world, name, exercise.context.memories[name])
     hidden = [
@@ -176,7 +176,7 @@ def slow(tmp_path: Path) -> tuple[Console, dict[str, list[str]]]:
             shown[name].extend(news(eye, records))
 
     there.session.listeners.append(look)
-    output_of(there, "stops off", "seat ARD human", "seat BRL human")
+    output_of(there, "stop at nothing", "seat ARD human", "seat BRL human")
     return there, shown
 
 
@@ -220,7 +220,7 @@ def test_a_public_screen_shows_what_all_know(tmp_path: Path) -> None:
 def test_an_order_becomes_an_action_after_its_lead(tmp_path: Path) -> None:
     """The action records who ordered it and why."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "stops off", "advance 5d")
+    output_of(there, "stop at nothing", "advance 5d")
     mine = seat(there, "ARD")
     output_of(mine, 'order talk BRL --why "to calm them"')
     output_of(there, "advance 2d")
@@ -268,9 +268,13 @@ def test_a_request_becomes_an_action_by_a_ruling(tmp_path: Path) -> None:
     """From the queue to the signal of the other side."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(seat(there, "ARD"), 'order "invite the neutral powers to Geneva"')
-    assert output_of(there, "queue") == ["1  ARD: invite the neutral powers to Geneva"]
+    assert output_of(there, "queue") == [
+        "Orders in free text:",
+        "  1  2030-01-01 00:00  ARD: invite the neutral powers to Geneva",
+        "    rule 1 action|order|refuse",
+    ]
     output_of(there, 'rule 1 action "calls a conference" --goldstein 3 --to BRL', "advance 2d")
-    assert output_of(there, "queue") == ["No open requests."]
+    assert output_of(there, "queue") == ["Nothing waits for you."]
     assert "Ruling of the white cell on 'invite the neutral powers to Geneva': done" in screens(there, "ARD")
     assert "Arda calls a conference (Brel)" in screens(there, "BRL")
 
@@ -289,7 +293,7 @@ def test_a_request_can_be_refused_or_ruled_an_order(tmp_path: Path) -> None:
 def test_a_standing_order_waits_for_the_belief_of_its_government(tmp_path: Path) -> None:
     """It is given once."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "stops off", 'standing ARD protest BRL --when "tension > 0.45"', "advance 60d")
+    output_of(there, "stop at nothing", 'standing ARD protest BRL --when "tension > 0.45"', "advance 60d")
     taken = [r for r in there.session.records if r.kind == "standing_order"]
     done = [r for r in there.session.records if r.kind == "action" and r.who == "ARD"]
     assert (len(taken), [r.about for r in done]) == (1, ["protest"])
@@ -299,7 +303,7 @@ def test_a_standing_order_waits_for_the_belief_of_its_government(tmp_path: Path)
 def test_a_seat_can_be_assigned_at_any_moment(tmp_path: Path) -> None:
     """A human seat decides nothing by itself; the model takes over what is due."""
     there = console(tmp_path / "run")
-    output_of(there, "stops off", "seat ARD human", "advance 100d")
+    output_of(there, "stop at nothing", "seat ARD human", "advance 100d")
     assert not [r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
     output_of(there, "seat ARD model", "advance 10d")
     assert [r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]
@@ -309,7 +313,7 @@ def test_a_seat_can_be_assigned_at_any_moment(tmp_path: Path) -> None:
 def test_a_missed_deadline_has_its_default(tmp_path: Path, default: str, decides: bool) -> None:
     """The model decides, or nothing is done."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "stops off", f"deadline 2d game {default}", "advance 30d")
+    output_of(there, "stop at nothing", f"deadline 2d game {default}", "advance 30d")
     missed = [r for r in there.session.records if r.kind == "decision.missed"]
     assert missed
     assert bool([r for r in there.session.records if r.kind == "decision" and r.who == "ARD"]) == decides

@@ -152,7 +152,7 @@ def test_a_refused_command_leaves_no_trace(tmp_path: Path) -> None:
     """Neither in the log nor in the journal nor in later decisions."""
     there, plain = console(tmp_path / "there"), console(tmp_path / "plain")
     for each in (there, plain):
-        output_of(each, "seat ARD human", "stops off", "advance 30d")
+        output_of(each, "seat ARD human", "stop at nothing", "advance 30d")
     for line in (
         "release nothing",
         "order ARD strike BRL",

@@ -20,7 +20,7 @@ from wargame.seat.procedures import proposed_procedures
 from wargame.simulation.kernel.settings import Settings
 
 SMALL = Path(__file__).resolve().parents[1] / "data" / "small.yaml"
-TEST = ("adjudicate trust[CCC,BBB]=-0.5", "stops on", "order BBB test")
+TEST = ("adjudicate trust[CCC,BBB]=-0.5", "stop at decisions", "order BBB test")
 """The premises of CCC's procedure `note`: it protests a day after it learns of a test of BBB, if it distrusts BBB."""
 
 
@@ -102,7 +102,7 @@ def test_a_refusal_starts_no_cool_down(tmp_path: Path) -> None:
     """The next test proposes the procedure again, under the next number."""
     there = exercise(tmp_path / "x")
     proposed(there)
-    output_of(there, "refuse CCC", "stops off", "advance 3d")
+    output_of(there, "refuse CCC", "stop at nothing", "advance 3d")
     there.session.submit("order", government="BBB", option="test", forced=True)
     output_of(there, "advance 9d")
     assert [r.data["number"] for r in records(there, "procedure.proposed")][:2] == [1, 2]
@@ -151,7 +151,7 @@ def test_procedures_that_are_off_do_nothing(tmp_path: Path) -> None:
     proposed(there)
     output_of(there, "procedures CCC off")
     assert proposed_procedures(there.session.exercise, "CCC") == ()
-    output_of(there, "stops off", "advance 15d", "order BBB test", "advance 15d")
+    output_of(there, "stop at nothing", "advance 15d", "order BBB test", "advance 15d")
     assert not records(there, "action", "procedure.expired")
     assert len(records(there, "procedure.proposed")) == 1
 
@@ -171,7 +171,7 @@ def test_a_person_who_takes_the_seat_is_asked(tmp_path: Path) -> None:
         output_of(there, "advance 6h")
     output_of(there, "seat CCC human")
     (asked,) = records(there, "procedure.proposed")
-    output_of(there, "stops off", "advance 3d")
+    output_of(there, "stop at nothing", "advance 3d")
     (expired,) = records(there, "procedure.expired")
     assert expired.t == asked.data["until"]
     assert not [r for r in records(there, "action") if r.data["from"] == "procedure"]

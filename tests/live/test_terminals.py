@@ -26,8 +26,8 @@ from wargame.live.console.roles import SCRIBE
 from wargame.live.terminals.socket import NAME
 from wargame.live.terminals.wrapping import clipped, fold
 from wargame.seat.feed import letters
-from wargame.seat.lines import option_lines
 from wargame.seat.options import obstacle_to, seat_options
+from wargame.seat.options_text import option_lines
 from wargame.simulation.actors.feasibility import UNLICENSED
 
 # --- who has joined ------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def test_after_a_jump_a_seat_is_shown_a_catch_up(tmp_path: Path) -> None:
     """Without decisions that have passed. The facilitator gets none for a seat with a terminal."""
     there, screen = hub(tmp_path / "run", seats=(("ARD", "human"),))
     _, mine = joined(there, "ARD")
-    there.run(there.main, "stops off")
+    there.run(there.main, "stop at nothing")
     answer = there.run(there.main, "advance 40d")
     assert mine[0].startswith("Catch-up for ARD, ")
     assert mine[-1].startswith("  Due now: ")
@@ -238,7 +238,7 @@ def test_an_attack_on_an_ally_licenses_a_response_once_its_signal_has_arrived(tm
     """The options of a seat do not reveal an attack earlier."""
     there = Console(session(tmp_path / "run", scenario="korea-2017"))
     exercise, strike = there.session.exercise, Candidate("limited_strike", "PRK")
-    output_of(there, "stops off", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
+    output_of(there, "stop at nothing", *(f"seat {name} human" for name in exercise.governments), "advance 1d")
     before = obstacle_to(exercise, "USA", strike)
     there.session.submit("order", government="PRK", option="limited_strike", target="JPN", forced=True)
     assert exercise.commands.seats.obstacle(exercise.governments["USA"], strike) != UNLICENSED
@@ -330,7 +330,9 @@ def test_the_clock_shows_the_event_for_which_it_stopped(tmp_path: Path) -> None:
 def test_commands_to_copy_are_quoted(tmp_path: Path) -> None:
     """The path of a run may contain spaces."""
     there = console(tmp_path / "my run")
-    assert output_of(there, "quit") == [f"wargame resume '{tmp_path / 'my run'}'"]
+    assert output_of(there, "quit") == [
+        f"The exercise is kept as it is. To continue it: wargame resume '{tmp_path / 'my run'}'"
+    ]
 
 
 def test_branches_show_the_time_they_have_reached(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from support.live import console, output_of, resumed, verified
 from support.terminals import hub, joined, seat
+from wargame.errors import UsageFault
 from wargame.language.times import DAY
 from wargame.live.console.console import Console
 from wargame.live.console.roles import SCRIBE
@@ -16,10 +17,10 @@ from wargame.live.console.roles import SCRIBE
 def test_undo_takes_back_a_rewind(tmp_path: Path) -> None:
     """The state before the rewind returns; a second undo takes back the command before it."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "stops off", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
+    output_of(there, "stop at nothing", "advance 10d", 'message ARD BRL "important"', "advance 10d", 'note "x"')
     records = list(there.session.records)
     output_of(there, "rewind 2030-01-15")
-    assert output_of(there, "undo")[0].startswith("Undone: rewind")
+    assert output_of(there, "undo")[0].startswith("Undone: the rewind from")
     assert there.session.branch == "main"
     assert there.session.records == records
     assert output_of(there, "undo")[0].startswith("Undone: note x.")
@@ -43,7 +44,7 @@ def test_undo_takes_back_a_branch_or_a_switch(tmp_path: Path, turn: str, back: s
 def test_undo_keeps_notes_and_acknowledgements_of_others(tmp_path: Path) -> None:
     """It also names the sender of the command that it takes back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    output_of(there, "stops off", 'inject news "Riots" --id riots --now', "release harvest")
+    output_of(there, "stop at nothing", 'inject news "Riots" --id riots --now', "release harvest")
     output_of(seat(there, "BRL"), "ack 1")
     scribe = Console(there.session, there.wall, role=SCRIBE)
     output_of(scribe, 'note "a decisive quarrel" --about harvest', 'note "the release" --about 2')
@@ -58,7 +59,7 @@ def test_undo_keeps_notes_and_acknowledgements_of_others(tmp_path: Path) -> None
 def test_undo_reports_what_it_cannot_keep(tmp_path: Path) -> None:
     """For example the acknowledgement of a message that is taken back."""
     there = console(tmp_path / "run", seats=(("BRL", "human"),))
-    output_of(there, "stops off", 'inject news "Riots" --id riots', "release riots")
+    output_of(there, "stop at nothing", 'inject news "Riots" --id riots', "release riots")
     output_of(seat(there, "BRL"), "ack")
     (line,) = output_of(there, "undo")
     assert "Not kept: 1 note or acknowledgement" in line
@@ -67,7 +68,7 @@ def test_undo_reports_what_it_cannot_keep(tmp_path: Path) -> None:
 def test_undo_with_a_running_clock_takes_back_the_last_command(tmp_path: Path) -> None:
     """The game time since then is taken back too, which is reported."""
     there = console(tmp_path / "run")
-    output_of(there, "stops off", "pace 1d=1s", "resume")
+    output_of(there, "stop at nothing", "pace 1d=1s", "resume")
     there.wall.tick(30.0)
     output_of(there, "hold coup")
     for _ in range(3):
@@ -82,7 +83,7 @@ def test_undo_names_the_sender_of_the_command(tmp_path: Path) -> None:
     """A message of a seat is not a command of the facilitator."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
     output_of(seat(there, "ARD"), 'message BRL "Let us talk"')
-    assert output_of(there, "undo")[0].startswith("Undone: message Let us talk, by ARD.")
+    assert output_of(there, "undo")[0].startswith("Undone: message to BRL: Let us talk, by ARD.")
 
 
 def test_rewind_to_a_record_keeps_earlier_records_of_the_same_second(tmp_path: Path) -> None:
@@ -100,10 +101,10 @@ def test_rewind_to_a_record_keeps_earlier_records_of_the_same_second(tmp_path: P
 def test_pace_and_stops_survive_a_rewind(tmp_path: Path) -> None:
     """They are settings of the console, not of the exercise."""
     there = console(tmp_path / "run", seats=(("ARD", "human"),))
-    output_of(there, "advance 5d", "order ARD talk BRL", "stops off", "pace 1d=5s", "undo")
-    assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
+    output_of(there, "advance 5d", "order ARD talk BRL", "stop at nothing", "pace 1d=5s", "undo")
+    assert (there.session.last("stop"), there.wall.pace) == ({"at": []}, 86400 / 5)
     output_of(there, "advance 5d", "rewind D+3")
-    assert (there.session.last("stops"), there.wall.pace) == ({"due": False}, 86400 / 5)
+    assert (there.session.last("stop"), there.wall.pace) == ({"at": []}, 86400 / 5)
     there.session.close()
     assert verified(tmp_path / "run")
 
@@ -114,7 +115,7 @@ def test_undo_skips_ratings_and_notes_of_a_scribe(tmp_path: Path) -> None:
     scribe = Console(there.session, there.wall, role=SCRIBE)
     output_of(there, "order ARD talk BRL")
     output_of(scribe, "rate signals P")
-    assert output_of(there, "undo")[0].startswith("Undone: order ARD talk. Kept: 1 note or acknowledgement")
+    assert output_of(there, "undo")[0].startswith("Undone: order ARD talk BRL. Kept: 1 note or acknowledgement")
     output_of(there, "advance 10d", "rewind D+3")
     output_of(scribe, 'note "after the rewind"')
     assert "Kept: 1 note" in output_of(there, "undo")[0]
@@ -129,5 +130,48 @@ def test_the_seat_whose_command_is_taken_back_is_informed(tmp_path: Path) -> Non
     _, other = joined(there, "BRL")
     there.run(ard, 'message BRL "hello"')
     there.run(there.main, "undo")
-    assert "Your command is undone: message hello." in str(mine)
+    assert "Your command is undone: message to BRL: hello." in str(mine)
     assert "Your command" not in str(other)
+
+
+def test_rewind_by_a_duration_goes_back_by_that_time(tmp_path: Path) -> None:
+    """`rewind 5d` from the tenth day goes to the fifth, not to D+5 counted in another way; `D+2` is a date."""
+    there = console(tmp_path / "run")
+    output_of(there, "advance 12d", "rewind 5d")
+    assert there.session.exercise.now == 7 * DAY
+    output_of(there, "rewind D+2")
+    assert there.session.exercise.now == 2 * DAY
+    for line in ("rewind 5d", "rewind 0d", "rewind soon"):
+        with pytest.raises(UsageFault):
+            output_of(there, line)
+
+
+def test_until_refuses_a_duration(tmp_path: Path) -> None:
+    """It could mean from now or from STARTEX; the message gives both commands."""
+    there = console(tmp_path / "run")
+    with pytest.raises(UsageFault, match=r"advance 5d advances by this time; D\+N is N days after STARTEX"):
+        output_of(there, "until 5d")
+
+
+def test_a_decision_is_due_after_rewinding_to_its_date(tmp_path: Path) -> None:
+    """The console says so, the seat can pass, and the run can be verified."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "until 2030-01-09", "pass ARD", "advance 20d")
+    (said,) = output_of(there, "rewind 2030-01-06")
+    assert said.endswith("the earlier branch is kept. Due: ARD strait.")
+    assert [due.dossier for due in there.session.exercise.commands.seats.dues.values()] == ["strait"]
+    output_of(there, "pass ARD")
+    there.session.close()
+    assert verified(tmp_path / "run")
+
+
+def test_undo_names_what_it_undoes(tmp_path: Path) -> None:
+    """A command with its government, option and target; an advance and a rewind with their times."""
+    there = console(tmp_path / "run", seats=(("ARD", "human"),))
+    output_of(there, "stop at nothing", "advance 10d", "order ARD talk BRL", "rewind D+3")
+    starts = [output_of(there, "undo")[0].partition(". ")[0] for _ in range(3)]
+    assert starts == [
+        "Undone: the rewind from 2030-01-11 00:00 (D+10), main, to 2030-01-04 00:00 (D+3), branch-2",
+        "Undone: order ARD talk BRL",
+        "Undone: the advance from 2030-01-01 00:00 (D+0) to 2030-01-11 00:00 (D+10)",
+    ]

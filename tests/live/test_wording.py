@@ -8,13 +8,13 @@ import pytest
 
 from support.in_process import inside
 from support.live import console, output_of, session
+from wargame.journal.notices import spans
 from wargame.live.console.console import Console
 from wargame.live.console.news import news, record_line
 from wargame.live.console.status_bar import facilitator_bar
 from wargame.live.terminals.wrapping import folded
 from wargame.scenario.loading import catalogue
 from wargame.seat.brief import inbox
-from wargame.seat.lines import spans
 
 WIDE, HIGH = 80, 24
 BELOW = 6
@@ -25,7 +25,7 @@ BELOW = 6
 def korea(tmp_path_factory: pytest.TempPathFactory) -> Console:
     """A hundred days of the largest scenario, with one human seat."""
     there = Console(session(tmp_path_factory.mktemp("korea") / "run", scenario="korea-2017"))
-    output_of(there, "seat USA human", "stops off", "advance 100d")
+    output_of(there, "seat USA human", "stop at nothing", "advance 100d")
     return there
 
 
@@ -52,10 +52,24 @@ def test_the_status_shows_indicators_and_outcomes_by_title(korea: Console) -> No
     assert lines.index("world:") < next(n for n, line in enumerate(lines) if line.startswith("due: "))
 
 
-@pytest.mark.parametrize("line", ["msel", "options USA"])
-def test_frequent_views_fit_on_a_small_screen(korea: Console, line: str) -> None:
+def test_the_msel_fits_on_a_small_screen(korea: Console) -> None:
     """80 columns and 24 lines."""
-    assert len(folded(output_of(korea, line), WIDE)) <= HIGH - BELOW + 1
+    assert len(folded(output_of(korea, "msel"), WIDE)) <= HIGH - BELOW + 1
+
+
+def test_options_end_with_the_dossiers_that_are_due(korea: Console) -> None:
+    """Each option by its id and title in one line; the end of a long list is what remains on the screen."""
+    shown = output_of(korea, "options USA")
+    headings = [line for line in shown if line.endswith(":") and not line.startswith(" ")]
+    assert len(headings) == 5
+    assert headings == sorted(headings, key=lambda line: "a decision is due" in line)
+    assert "a decision is due" in headings[-1]
+    scenario = korea.session.exercise.context.scenario
+    rows = [line.strip() for line in shown if line.startswith("  ") and "not available yet" not in line]
+    assert len(rows) > 10
+    for row in rows:
+        option, _, title = row.partition(": ")
+        assert scenario.options[option.split()[0]].title == title
 
 
 def test_help_lists_groups_for_seats_too(korea: Console) -> None:

@@ -80,7 +80,7 @@ RESUME_CLAIMS = ("claims", "claims.yaml", "--labels", "--jobs", "1", "--out", "r
 """A command that takes seconds, tried once in a while."""
 LIVE_LINES = (
     "seat ARD human",
-    "stops off",
+    "stop at nothing",
     "advance 5d",
     "order ARD talk BRL",
     'message ARD BRL "hello"',

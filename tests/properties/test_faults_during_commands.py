@@ -22,7 +22,7 @@ from wargame.live.console.dispatch import run
 from wargame.live.console.roles import SCRIBE
 from wargame.live.session.session import Session
 
-BEGIN = ("seat ARD human", "stops off", "pace 1d=5s", "advance 5d", "hold collision")
+BEGIN = ("seat ARD human", "stop at nothing", "pace 1d=5s", "advance 5d", "hold collision")
 COMMANDS = {
     "advance": "advance 4d",
     "order": "order ARD talk BRL",

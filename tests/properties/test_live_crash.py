@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSI
 
 SCRIPT = [
     "advance 3d", "hold collision", "release harvest", 'note "one"', "advance 30d", "unhold collision",
-    "seat ARD human", "stops off", "advance 20d", "order ARD talk BRL", "postpone 2d", "rewind D+20", "advance 12d",
-    "undo",
+    "seat ARD human", "stop at nothing", "advance 20d", "order ARD talk BRL", "postpone 2d", "rewind D+20",
+    "advance 12d", "undo",
     'inject news "riots" --now', "adjudicate tension=0.5", "branch second", "advance 40d", "switch main", "advance 9d",
     'message ARD BRL "hello"', "reset", "advance 60d", "endex", 'note "last"',
 ]  # fmt: skip

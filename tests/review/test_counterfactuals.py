@@ -92,7 +92,7 @@ LIVE = """next
 advance 10d
 message ARD BRL "Stay out of the strait"
 order ARD patrol BRL
-stops off
+stop at nothing
 advance 40d
 order ARD protest BRL
 until 2030-12-31

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wargame.journal import sentences as phrases
-from wargame.review.formatting import Dates, clean, clean_lines, count, dates, exact, interval, p_value, short
+from wargame.language.plain_text import clean, clean_lines
+from wargame.review.formatting import Dates, count, dates, exact, interval, p_value, short
 
 
 @pytest.mark.parametrize(("days", "text"), [(206.6, "day 206"), (0.99, "day 0"), (12.0, "day 12")])

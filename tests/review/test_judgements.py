@@ -37,7 +37,7 @@ SCRIPT = (
     "advance 1d",
     "release distress_call",
     'message ARD BRL "Do you need tugs?"',
-    "stops off",
+    "stop at nothing",
     "advance 6d",
     'judge 1 met --by 6 --why "it asked within the hour"',
     'rate distress_call late --who BRL --why "by telephone"',
@@ -68,7 +68,7 @@ def test_the_last_status_counts_and_the_one_by_rule_is_kept(judged: Findings) ->
     assert rows["Accept help"]["judgement"] == "judged by the facilitator; automatic: missed: by telephone"
     assert rows["Ease trade"]["status_text"] == "for the evaluator to judge"
     help_offered = rows["Offer help"]
-    assert help_offered["judgement"].endswith("automatic: for the evaluator to judge: it asked within the hour")
+    assert help_offered["judgement"].endswith("automatic: undecided: it asked within the hour")
     (message,) = [record for record in judged.source.records if record.kind == "message"]
     assert (help_offered["action"], help_offered["candidates"], help_offered["latency_days"]) == (
         message.seq,

@@ -23,6 +23,7 @@ from wargame.review.reports.report_header import ended, game_time, provenance
 from wargame.review.reports.run_charts import run_pictures
 from wargame.review.reports.run_comparison import comparison
 from wargame.review.reports.run_document import review
+from wargame.review.reports.writing import render
 
 
 def table(blocks: list[Block], caption: str) -> Grid:
@@ -50,7 +51,7 @@ def test_the_document_lists_occurred_and_absent_outcomes(source: RunSource) -> N
     """With date, day and record; the others in one sentence; none is in both."""
     more = with_records(source, ("outcome", "", "war", (0,), {"title": "ignored", "ends": True}))
     findings = Findings(more)
-    blocks = below(review(findings, ReviewerNotes(), pictures=False), "Outcomes")
+    blocks = below(review(findings, ReviewerNotes(), pictures=False), "Outcomes, the gravest first")
     (listed,) = [block for block in blocks if isinstance(block, Bullets)]
     occurred = [o for o in findings.summary.outcomes if o.at]
     absent = [o.title for o in findings.summary.outcomes if not o.at]
@@ -58,7 +59,7 @@ def test_the_document_lists_occurred_and_absent_outcomes(source: RunSource) -> N
     assert absent
     assert len(listed.items) == len(occurred) > 0
     war = more.records[-2]
-    assert f"1 Jan 2031, day 365: War in the strait (ends the run) [#{war.seq}]" in listed.items
+    assert f"War in the strait (ended the run): 1 Jan 2031, day 365 [#{war.seq}]" == listed.items[0]
     assert paragraphs(blocks) == [f"Did not occur: {'; '.join(absent)}."]
 
 
@@ -66,22 +67,27 @@ def test_a_document_in_which_all_outcomes_occurred_says_so(source: RunSource) ->
     """No outcome is listed as absent."""
     known = source.scenario.outcomes if source.scenario else {}
     more = with_records(source, *(("outcome", "", name, (0,), {"title": name}) for name in known))
-    blocks = below(review(Findings(more), ReviewerNotes(), pictures=False), "Outcomes")
-    assert paragraphs(blocks) == ["All outcomes occurred."]
+    text = render(Findings(more), "md").decode()
+    assert "All possible outcomes occurred." in text
+    assert "Did not occur" not in text
+
+
+RATED = "Objectives with their ratings and expected actions"
 
 
 def test_all_ratings_of_an_objective_are_shown_with_their_authors(source: RunSource) -> None:
-    """Without either the cell is empty: the model is not rated."""
-    recorded = with_records(source, ("rating", "", "signals", (), {"rating": "M"}))
+    """With who gave them and why; without any it says that there is none: the model is not rated."""
+    recorded = with_records(source, ("rating", "", "signals", (), {"rating": "M", "why": "too slow"}))
     ratings = [
-        table(review(Findings(run), notes, pictures=False), "Objectives and ratings").rows[0][1]
+        table(review(Findings(run), notes, pictures=False), RATED).rows[0][1]
         for run, notes in (
             (source, ReviewerNotes()),
             (recorded, ReviewerNotes()),
             (recorded, ReviewerNotes(ratings={"signals": "P"})),
         )
     ]
-    assert ratings == ["", "M (the facilitator)", "P (reviewer); M (the facilitator)"]
+    given = "M (the facilitator: too slow)"
+    assert ratings == ["not rated", given, f"P (reviewer); {given}"]
 
 
 def test_the_improvement_plan_has_a_row_for_each_area_for_improvement(source: RunSource) -> None:
@@ -364,12 +370,11 @@ def test_claims_that_are_damaged_are_reported_with_their_file(tmp_path: Path) ->
         of_claims(tmp_path)
 
 
-def test_fields_of_the_overview_name_seats_and_scenario(source: RunSource) -> None:
+def test_fields_of_the_overview_name_seats(source: RunSource) -> None:
     """Governments by name, with the kind of their seats."""
     (fields, *_) = [b for b in review(Findings(source), ReviewerNotes(), pictures=False) if isinstance(b, Fields)]
     parts = dict(fields.parts)
     assert parts["Seats"] == "Arda (model), Brel (model)"
-    assert parts["Scenario, seed"] == "two-rivals, 3"
 
 
 def test_figures_leave_out_history_and_scale_with_the_run(source: RunSource) -> None:

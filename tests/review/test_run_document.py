@@ -45,13 +45,15 @@ def test_markdown_escapes_markup() -> None:
     assert plain("# a|b `c` [d](e) <f> & *g*", start=True) == r"\# a\|b \`c\` \[d\](e) \<f\> &amp; \*g\*"
 
 
-def test_the_document_has_the_order_of_hseep(source: RunSource) -> None:
-    """Overview, summary, events, analysis, improvement plan, appendices."""
+def test_the_document_begins_with_the_executive_summary_and_ends_with_annexes(source: RunSource) -> None:
+    """Summary, turning points, overview, events, analysis; data for reproduction come last; nothing is empty."""
     heads = re.findall(r"(?m)^## (.+)$", markdown(review(Findings(source), ReviewerNotes(), pictures=False)).decode())
 
     assert [head.split(".")[0] for head in heads] == [
-        *"12345", "Appendix A", "Appendix B", "Appendix C", "Appendix D",
+        *"12345", "Annex A", "Annex B", "Annex C",
     ]  # fmt: skip
+    assert heads[0] == "1. Executive summary"
+    assert heads[-1] == "Annex C. How to reproduce this run"
 
 
 def test_word_and_pdf_have_the_marking(source: RunSource) -> None:
@@ -122,7 +124,7 @@ def test_a_decision_says_how_it_was_decided(source: RunSource) -> None:
 def test_the_list_of_decisions_gives_no_reason_where_chance_decided(source: RunSource) -> None:
     """The appendix says so."""
     text = render(Findings(source), "md").decode()
-    listed = text[text.index("## Appendix B") : text.index("## Appendix C")]
+    listed = text[text.index("## Annex B") : text.index("## Annex C")]
 
     assert "Where chance decided, no reason is given." in listed
     assert "coin" not in listed

@@ -10,8 +10,8 @@ from support.live import console, output_of
 from wargame.errors import UsageFault
 from wargame.live.console.console import Console
 from wargame.seat.brief import Obligation, brief, inbox
+from wargame.seat.brief_text import brief_lines
 from wargame.seat.feed import PUBLIC, feed
-from wargame.seat.lines import brief_lines
 from wargame.seat.options import check, seat_options
 
 
@@ -19,7 +19,7 @@ from wargame.seat.options import check, seat_options
 def there(tmp_path: Path) -> Console:
     """Two rivals on the third day, with people in both seats and an open offer."""
     there = console(tmp_path / "run")
-    output_of(there, "seat ARD human", "seat BRL human", "stops off", "advance 2d")
+    output_of(there, "seat ARD human", "seat BRL human", "stop at nothing", "advance 2d")
     output_of(there, 'offer ARD BRL "Withdraw the patrols"', "advance 1d")
     return there
 
@@ -72,7 +72,7 @@ def test_a_due_decision_is_an_obligation_with_its_times(there: Console) -> None:
     output_of(there, "advance 20d")
     exercise = there.session.exercise
     due = [each for each in brief(exercise, "ARD").obligations if each.kind == "decision"]
-    assert {each.text for each in due} == {
+    assert {each.dossier for each in due} == {
         d.dossier for d in exercise.commands.seats.dues.values() if d.government == "ARD"
     }
     assert due

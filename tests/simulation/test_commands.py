@@ -78,7 +78,7 @@ REFUSED: list[tuple[tuple[Words, ...], Words, str]] = [
     ((HARVEST,), but(MINE, who="BRL"), "harvest was not sent to BRL"),
     ((HARVEST, MINE), MINE, "ARD has already acknowledged harvest"),
     ((HARVEST,), ("edit", {"inject": "harvest", "field": "title", "value": "x"}), "harvest has been released"),
-    ((), ("inject", {"yaml": "- id: [no"}), "ad hoc:3:1: not valid YAML"),
+    ((), ("inject", {"yaml": "- id: [no"}), "inject:2:1: not valid YAML"),
     ((), ("reset", {"inject": "hurvest"}), "did you mean 'harvest'"),
     ((), ("delay", {"inject": "harvest", "by": "1d"}), "harvest is released by hand"),
     ((HARVEST,), ("skip", {"inject": "harvest"}), "harvest is released and cannot be skipped"),

@@ -180,11 +180,16 @@ def test_what_the_white_cell_writes_is_no_candidate() -> None:
 
 
 def test_a_judgement_replaces_every_status() -> None:
-    """Before the time is over, after a status by rule, after another judgement and after ENDEX; all are recorded."""
+    """After a status by rule, after another judgement and after ENDEX; all are recorded.
+
+    The record that counts may be named by that which proposed it.
+    """
     exercise = called()
     message = say(exercise, "message", who="ARD", to=["BRL"], text="Do you need help?")
     later(exercise, 11)
-    rating = say(exercise, "rating", about="distress_call", rating="met", number=1, evidence=message, why="by message")
+    rating = say(
+        exercise, "rating", about="distress_call", rating="met", number=1, evidence=message + 1, why="by message"
+    )
     say(exercise, "endex")
     again = say(exercise, "rating", about="distress_call", rating="late", evaluator="A. Name", who="evaluator")
     rule, first, second = [r for r in exercise.records() if r[2] == "expected"]

@@ -22,6 +22,7 @@ VOLATILE = (
     (re.compile(r"[0-9a-f]{64}"), "(hash)"),
     (re.compile(r"(?m)^\| (versions|platform) \| .* \|$"), r"| \1 | (of this machine) |"),
     (re.compile(r"(?m)^- \*\*Conducted\*\*: .*$"), "- **Conducted**: (today)"),
+    (re.compile(r"(?m) · conducted .*\*$"), " · conducted (today)*"),
 )
 
 

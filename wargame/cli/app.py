@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from wargame.cli.tree import CommandTree, Version
 from wargame.errors import Invalid, UsageFault, WargameError
+from wargame.language.plain_text import clean
 
 TRACEBACK = "WARGAME_TRACEBACK"
 """Environment variable: 1 shows the traceback of an internal error."""
@@ -96,7 +97,7 @@ def _printable(line: str) -> str:
     """The line, at most `LONGEST_LINE` characters, without characters that control a terminal."""
     half = LONGEST_LINE // 2
     short = line if len(line) <= LONGEST_LINE else f"{line[:half]} ... {line[-half:]}"
-    return "".join(char if char.isprintable() else " " for char in short)
+    return clean(short)
 
 
 def _fail(message: str, code: int) -> NoReturn:

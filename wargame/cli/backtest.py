@@ -84,6 +84,7 @@ def command(
     del version, jobs
     from wargame.evidence.backtest.request import WINDOWS, BacktestRequest
     from wargame.evidence.backtest.scoring import backtest
+    from wargame.journal.outputs import check_output
 
     covered = (_day("--covered-from", covered_from), _day("--covered-until", covered_until))
     if covered[0] and covered[1] and covered[1] < covered[0]:
@@ -99,6 +100,8 @@ def command(
         covered=covered,
         seed=seed,
     )
+    if out:
+        check_output(out, (request.chronology,))
     result = backtest(opened, request)
     report = _report(result, opened, form or _form_of(out), out) if form or out else None
     if not quiet:
@@ -148,11 +151,12 @@ def _form_of(out: Path | None) -> ReportFormat:
 
 
 def _report(result: Backtest, opened: Sequence[Batch], form: ReportFormat, out: Path | None) -> Path:
+    from wargame.journal.outputs import write_output
     from wargame.review.reports.backtest_report import backtest_report
-    from wargame.review.reports.writing import as_document, save
+    from wargame.review.reports.writing import as_document
 
     target = out or Path(opened[0].path) / f"backtest.{form.value}"
-    return save(target, as_document(backtest_report(result), form.value))
+    return write_output(target, as_document(backtest_report(result), form.value))
 
 
 def document(result: Backtest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from wargame.cli import options
 from wargame.cli.tree import Version
@@ -10,6 +10,7 @@ from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame join last --seat KOR
+wargame join last --evaluator "A. Name" --seats KOR,USA
 wargame join last --notes
 wargame join last --screen
 """
@@ -21,6 +22,14 @@ def command(
     seat: Annotated[
         str | None, options.option("--seat", "GOV", "Take the seat of a government: see and order for it.")
     ] = None,
+    evaluator: Annotated[
+        str | None,
+        options.option("--evaluator", "NAME", "Join as evaluator: notes, ratings and judgements under this name."),
+    ] = None,
+    seats: Annotated[
+        str | None,
+        options.option("--seats", "GOV,GOV", "The seats that an evaluator observes. [default: those that people hold]"),
+    ] = None,
     notes: Annotated[bool, options.flag("--notes", "Join as scribe: see everything, write notes and ratings.")] = False,
     screen: Annotated[bool, options.flag("--screen", "Show the public view, for a screen in the room.")] = False,
     as_json: options.Json = False,
@@ -29,21 +38,28 @@ def command(
 ) -> None:
     """Join a running exercise from another terminal of the same user.
 
-    Give one of --seat, --notes and --screen. The facilitator, whose console runs the exercise, sees who joins and
-    leaves. If that console stops, this terminal waits and joins again when the exercise is resumed.
+    Give one of --seat, --evaluator, --notes and --screen. An evaluator sees what the observed seats see, and writes
+    under a name. The facilitator, whose console runs the exercise, sees who joins and leaves. If that console stops,
+    this terminal waits and joins again when the exercise is resumed.
     """
     del version, quiet
     import asyncio
     import contextlib
 
     from wargame.journal.folder import find
-    from wargame.live.console.roles import SCREEN, SCRIBE, SEAT
+    from wargame.live.console.roles import EVALUATOR, SCREEN, SCRIBE, SEAT
     from wargame.live.terminals.joined_terminal import join_terminal
 
     if as_json:
         raise UsageFault("--json: a terminal that joins is for people; programs use wargame show RUN --json")
-    roles = [SEAT] * (seat is not None) + [SCRIBE] * notes + [SCREEN] * screen
+    given = {SEAT: seat is not None, EVALUATOR: evaluator is not None, SCRIBE: notes, SCREEN: screen}
+    roles = [role for role, is_given in given.items() if is_given]
     if len(roles) != 1:
-        raise UsageFault("join with one of --seat GOV, --notes and --screen")
+        raise UsageFault('join with one of --seat GOV, --evaluator "NAME", --notes and --screen')
+    if seats is not None and evaluator is None:
+        raise UsageFault("--seats belongs to --evaluator (a seat joins with --seat GOV)")
+    hello: dict[str, Any] = {"role": roles[0], "seat": seat or ""}
+    if evaluator is not None:
+        hello |= {"name": evaluator, "seats": [each for each in (seats or "").split(",") if each]}
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(join_terminal(find(run), roles[0], seat or "", watch=screen))
+        asyncio.run(join_terminal(find(run), hello, watch=screen))

@@ -125,13 +125,14 @@ def _rehearsals() -> list[Row]:
     from wargame.batch.study.catalogue import REHEARSAL, is_rehearsal
     from wargame.journal.decoding import Undecodable, decode
     from wargame.journal.folder import RUNS
+    from wargame.journal.inputs import LARGE, read_input
 
     rows: list[Row] = []
     for path in sorted(Path(RUNS).glob(f"*/{REHEARSAL}")):
         if not is_rehearsal(path.parent) or path.parent.name.startswith("."):
             continue
         try:
-            rehearsal = decode(path.read_bytes(), dict[str, object])
+            rehearsal = decode(read_input(path, LARGE), dict[str, object])
         except (OSError, Undecodable):
             rehearsal = {"scenario": "cannot be read"}
         name, scenario, runs = path.parent.name, rehearsal.get("scenario", ""), rehearsal.get("runs", "")

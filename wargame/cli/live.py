@@ -64,8 +64,10 @@ async def _run(console: Console, script: Path | None, *, as_json: bool) -> None:
 
 
 def _read(script: Path) -> str:
+    from wargame.journal.inputs import read_input
+
     try:
-        return script.read_text("utf-8")
+        return read_input(script).decode()
     except OSError as error:
         raise UsageFault(f"{script} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

@@ -72,9 +72,16 @@ def _seed(value: int | None) -> int | None:
 
 
 def check_script(script: Path | None) -> None:
-    """Raise UsageFault if the script of commands is not a file."""
+    """Raise UsageFault if the script of commands is not a file, or cannot be read."""
     if script is not None and not script.is_file():
         raise UsageFault(f"--script: {script} is not a file")
+    if script is not None:
+        from wargame.journal.inputs import read_input
+
+        try:
+            read_input(script)
+        except OSError as error:
+            raise UsageFault(f"--script: {script} cannot be read: {error.strerror}") from None
 
 
 def parse_seat(text: str, kinds: Sequence[str]) -> tuple[str, str]:

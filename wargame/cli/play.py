@@ -7,10 +7,12 @@ from typing import Annotated
 from wargame.cli import options
 from wargame.cli.output import command_line, print_warnings
 from wargame.cli.tree import Version
+from wargame.errors import UsageFault
 
 EXAMPLES = """
 wargame play two-rivals --seat ARD=human
 wargame play korea-2017 --seat KOR=human --seat PRK=human --pace 1d=5s
+wargame play korea-2017 --seat KOR=human --seat USA=human --until 101d --wall 3h
 wargame play two-rivals --script commands.txt --out runs/rehearsal
 """
 KINDS = ("model", "human", "script")
@@ -27,6 +29,10 @@ def command(
     pace: Annotated[
         str | None, options.option("--pace", "GAME=WALL", "The pace of the running clock, such as 1d=5s.")
     ] = None,
+    wall: Annotated[
+        str | None,
+        options.option("--wall", "TIME", "The wall time from STARTEX to ENDEX, such as 3h, instead of a pace."),
+    ] = None,
     script: options.Script = None,
     out: options.RunFolder = None,
     as_json: options.Json = False,
@@ -41,13 +47,18 @@ def command(
     del version
     from wargame.cli.live import run_session
     from wargame.executor.run import Place
+    from wargame.live.session.pace import read_pace, read_wall
     from wargame.live.session.session import Session
-    from wargame.live.session.wall_clock import read_pace
     from wargame.scenario.loading.load import load
     from wargame.simulation.kernel.settings import Settings
 
+    if pace is not None and wall is not None:
+        raise UsageFault("give --pace or --wall, not both: --wall computes the pace")
     if pace is not None:
         read_pace(pace)
+    if wall is not None:
+        read_wall(wall)
+    first = (f"pace {pace}",) if pace else (f'pace --wall "{wall}"',) if wall else ()
     options.check_script(script)
     seated = tuple(options.parse_seat(text, KINDS) for text in seats or ())
     settings = Settings(until=until, startex=startex, seats=seated)
@@ -56,4 +67,4 @@ def command(
         print_warnings(loaded)
     typed = command_line("play", scenario, seed=seed, injects=injects, until=until, startex=startex, seat=seats)
     session = Session.create(loaded, seed, settings, Place(out=out), typed)
-    run_session(session, script, as_json=as_json, first=(f"pace {pace}",) if pace else ())
+    run_session(session, script, as_json=as_json, first=first)

@@ -103,19 +103,20 @@ def _check_folder(out: Path) -> None:
 
 def _keep(out: Path, rehearsal: Rehearsal, loaded: Loaded, typed: str) -> str:
     """Keep the rehearsal and return the path of its report, or of its data in the folder of a batch."""
+    from wargame.journal.outputs import write_output
     from wargame.review.reports.rehearsal_file import write
     from wargame.review.reports.rehearsal_report import rehearsal_report
-    from wargame.review.reports.writing import as_document, default_path, save
+    from wargame.review.reports.writing import as_document, default_path
 
     path = write(out, rehearsal, loaded, typed)
     if (out / "manifest.json").exists():
         return str(path)
-    return str(save(default_path(out, "html"), as_document(rehearsal_report(out), "html")))
+    return str(write_output(default_path(out, "html"), as_document(rehearsal_report(out), "html")))
 
 
 def _printable(value: Any) -> Any:
     """The value, its texts without characters that control a terminal."""
-    from wargame.review.formatting import clean
+    from wargame.language.plain_text import clean
 
     if isinstance(value, Mapping):
         return {name: _printable(each) for name, each in value.items()}

@@ -79,8 +79,10 @@ def command(
     if any("://" in run for run in runs):
         raise UsageFault("a report needs a folder on this machine: copy the batch here (compare takes URLs)")
     from wargame.batch.study.catalogue import batch_folder, rehearsal_folder
-    from wargame.review.reports.writing import save
+    from wargame.journal.outputs import check_output, write_output
 
+    if out not in (None, STDOUT):
+        check_output(out)
     folder = None if len(runs) == 2 else batch_folder(runs[0]) or rehearsal_folder(runs[0])
     if len(runs) == 2 or folder is not None:
         _refuse_run_options(depth, seat, within or arm)
@@ -95,7 +97,7 @@ def command(
         typer.echo(content, nl=False)
         return
     target = out or target
-    save(target, content)
+    write_output(target, content)
     if as_json:
         print_json({"report": str(target), "bytes": len(content), "format": form.value})
     else:

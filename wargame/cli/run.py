@@ -171,10 +171,11 @@ def _findings(run: Run, loaded: Loaded) -> Findings:
 
 def _write_report(run: Run, findings: Findings) -> str | None:
     """Write the review into the run folder and return its path; None, with a message, if it cannot be written."""
-    from wargame.review.reports.writing import default_path, render, save
+    from wargame.journal.outputs import write_output
+    from wargame.review.reports.writing import default_path, render
 
     try:
-        return str(save(default_path(run.folder.path, "html"), render(findings, "html")))
+        return str(write_output(default_path(run.folder.path, "html"), render(findings, "html")))
     except UsageFault as error:
         typer.echo(f"wargame: the run is kept, but not its report: {error}", err=True)
         return None

@@ -126,7 +126,7 @@ def _put(screen: Console, line: str, *, style: str = "", indent: int = 0) -> Non
     from rich.padding import Padding
     from rich.text import Text
 
-    from wargame.review.formatting import clean
+    from wargame.language.plain_text import clean
 
     if len(line) > LONGEST_LINE:
         line = f"{line[:LONGEST_LINE]}… ({len(line):,} characters)"

@@ -11,12 +11,13 @@ from wargame.simulation.kernel.settings import Command
 
 if TYPE_CHECKING:
     from wargame.journal.command_log import CommandEntry
+    from wargame.journal.records import RawRecord
     from wargame.simulation.exercise import Exercise
 
 ADVANCE = "advance"
 TICK = "tick"
 """Marks a move of the running clock, as opposed to a typed one."""
-ELSEWHERE = frozenset({"pause", "resume", "pace", "rewind", "undo", "branch", "switch", "stops"})
+ELSEWHERE = frozenset({"pause", "resume", "pace", "stop", "stopped", "timer", "rewind", "undo", "branch", "switch"})
 """Kinds of lines that concern the console and the wall clock only, not the exercise."""
 NEWS = frozenset(
     {
@@ -55,28 +56,49 @@ def check_move(exercise: Exercise, data: dict[str, Any]) -> None:
 
 
 def move(exercise: Exercise, data: dict[str, Any]) -> str:
-    """Advances to second `to`, or less far: until `when` holds, to the next `news`, or to what a person is to decide.
+    """Advances to second `to`, or less far.
 
-    Returns why it stopped: `to`, `when`, `news`, `due` or `over`. If it stops early, all events of that second have
-    happened.
+    It stops earlier once `when` holds, at the next `news`, at what people are to decide (`due`), and at `injects` and
+    proposed procedures for human seats. Returns why it stopped: `to`, `when`, `news`, `due`, `injects` or `over`. If it
+    stops early, all events of that second have happened.
     """
     to = min(int(data["to"]), exercise.end)
     formula = world_condition(str(data["when"]), exercise.context) if data.get("when") else None
     seen = len(exercise.records())
+    stops = formula is not None or any(data.get(key) for key in ("news", "due", "injects"))
     while not exercise.done and exercise.now < to:
-        if formula is None and not data.get("news") and not data.get("due"):
+        if not stops:
             exercise.advance(to)
             break
         exercise.advance(min(to, int(min(exercise.next_event(), to)) + 1))
-        kinds = {record[2] for record in exercise.records()[seen:]}
-        seen = len(exercise.records())
+        fresh = exercise.records()[seen:]
+        kinds = {record[2] for record in fresh}
+        seen += len(fresh)
         if data.get("due") and not kinds.isdisjoint(DUE):
             return "due"
+        if data.get("injects") and any(seats_addressed(exercise, each) for each in fresh):
+            return "injects"
         if data.get("news") and not kinds.isdisjoint(NEWS):
             return "news"
         if formula is not None and formula(exercise.context.world, exercise.context.events):
             return "when"
     return "over" if exercise.done else "to"
+
+
+def seats_addressed(exercise: Exercise, record: RawRecord) -> list[str]:
+    """The human seats that a record calls upon: by an inject or by a standing procedure that is proposed.
+
+    An inject calls upon its audience, and upon those of whom it expects an action. A message to all is addressed to
+    none in particular.
+    """
+    _, _, kind, who, about, *_ = record
+    if kind == "procedure.proposed":
+        return [who]
+    item = exercise.injector.lines.get(about) if kind == "inject.released" else None
+    if item is None:
+        return []
+    concerned = {*item.spec.audience, *(expected.who for expected in item.spec.expected)}
+    return sorted(name for name in concerned if exercise.commands.seats.of(name) == "human")
 
 
 def replay(exercise: Exercise, lines: Iterable[CommandEntry]) -> Iterator[CommandEntry]:

@@ -13,6 +13,7 @@ from wargame.executor.stepping import Progress, stretches
 from wargame.journal import manifest as manifests
 from wargame.journal.command_log import CommandEntry, path_to, read_commands
 from wargame.journal.comparison import RecordDifference, first_difference
+from wargame.journal.decoding import check_shape
 from wargame.journal.folder import INPUTS, Folder
 from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import Lines, cut_short
@@ -90,6 +91,7 @@ def _within(top: Path, problem: Problem) -> Problem:
 def settings_of(folder: Folder, manifest: RunManifest) -> Settings:
     """The settings of a run; Invalid if they cannot be read."""
     try:
+        check_shape(manifest.settings, Settings)
         return Settings.from_dict(manifest.settings)
     except (TypeError, ValueError) as error:
         place = str(folder.path / manifests.FILE)

@@ -16,6 +16,7 @@ import msgspec
 
 from wargame.errors import Invalid, Problem, UsageFault, WargameError
 from wargame.journal.decoding import Undecodable, decode_with
+from wargame.journal.inputs import LARGE, open_input, read_input
 from wargame.journal.lock import claim
 from wargame.journal.old_words import check_command
 from wargame.journal.shapes import check_command_data
@@ -82,7 +83,7 @@ def read_commands(path: Path) -> list[CommandEntry]:
 def _read(path: Path) -> tuple[list[CommandEntry], int]:
     """The lines, and their size in bytes."""
     try:
-        content = path.read_bytes()
+        content = read_input(path, LARGE)
     except FileNotFoundError:
         return [], 0
     except OSError as error:
@@ -131,7 +132,11 @@ class CommandLog:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("ab", buffering=0)
+        try:
+            open_input(path).close()
+            self._file = path.open("ab", buffering=0)
+        except OSError as error:
+            raise Invalid([Problem(str(path), 0, 0, f"cannot be opened: {error.strerror}")]) from None
         if not claim(self._file.fileno()):
             self._file.close()
             raise UsageFault("another console is running this exercise (attach to it with wargame join)")

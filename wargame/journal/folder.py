@@ -14,6 +14,7 @@ import msgspec
 from wargame.errors import Invalid, Problem, UsageFault, nearest
 from wargame.journal import manifest as manifests
 from wargame.journal.atomic import encode_json, sync_directory, write_whole
+from wargame.journal.inputs import read_input
 from wargame.journal.lock import is_held
 from wargame.journal.manifest import RunManifest
 
@@ -50,7 +51,7 @@ class Folder:
     @property
     def is_live(self) -> bool:
         """Whether this is a live exercise."""
-        return self.commands.is_file()
+        return self.commands.exists()
 
     @property
     def call(self) -> str:
@@ -66,7 +67,7 @@ class Folder:
         """The content of every frozen input by its path below `inputs/`; raises Invalid if there are none."""
         top = self.path / INPUTS
         files = {
-            path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()
+            path.relative_to(top).as_posix(): read_input(path) for path in sorted(top.rglob("*")) if path.is_file()
         }
         if not files:
             raise Invalid([Problem(str(top), 0, 0, "contains no input files", "restore the run folder or run again")])

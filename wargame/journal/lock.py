@@ -23,6 +23,8 @@ if sys.platform == "win32":  # pragma: no cover (no locks: a killed run and a ru
 else:
     import fcntl
 
+    from wargame.journal.inputs import open_input
+
     def hold(handle: int) -> None:
         """Locks an open file until it is closed or the process ends; does nothing where files cannot be locked."""
         try:
@@ -43,7 +45,7 @@ else:
     def is_held(path: Path) -> bool:
         """Whether another process has locked the file."""
         try:
-            with path.open("rb") as file:
+            with open_input(path) as file:
                 fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True

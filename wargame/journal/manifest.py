@@ -15,6 +15,7 @@ from wargame.errors import Invalid, Problem
 from wargame.journal import old_words
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_moment, decode
+from wargame.journal.inputs import read_input
 
 FORMAT: Final = "wargame-run/1"
 FILE: Final = "manifest.json"
@@ -96,7 +97,7 @@ def read_manifest(folder: Path) -> RunManifest:
     """
     path = folder / FILE
     try:
-        content = path.read_bytes()
+        content = read_input(path)
     except OSError as error:
         raise _invalid(path, f"cannot be read: {error.strerror}", "is this a run folder?") from None
     try:

@@ -5,12 +5,13 @@ The input is a record as `visibility` lets the viewer see it, so that a notice c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from wargame.journal.records import Record
-from wargame.journal.sentences import BY_PROCEDURE, RULINGS, Titles, headline, sentence, signed, words
+from wargame.journal.sentences import BY_PROCEDURE, RFI_STATUSES, RULINGS, Titles, headline, sentence, signed, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +83,12 @@ def _due(record: Record, reader: Reader) -> str:
     until, default = record.data.get("until"), record.data.get("default")
     by = f", by {reader.at(until):%Y-%m-%d %H:%M}" if isinstance(until, int) else ""
     then = " (then your staff decides)" if by and default == "model" else ""
-    return f"DECISION DUE on {record.about}{by}{then}"
+    return f"DECISION DUE on {reader.titles.dossier(record.about)}{by}{then}"
 
 
-def _missed(record: Record, _: Reader) -> str:
+def _missed(record: Record, reader: Reader) -> str:
     default = "the staff decides" if record.data.get("default") == "model" else "nothing is done"
-    return f"Not decided in time on {record.about}: {default}"
+    return f"Not decided in time on {reader.titles.dossier(record.about)}: {default}"
 
 
 def _proposed(record: Record, reader: Reader) -> str:
@@ -166,7 +167,11 @@ def _command(record: Record, reader: Reader) -> str | None:
     if kind in ("order", "standing_order"):
         when = f", once {data['when']}" if kind == "standing_order" else ""
         return f"Ordered: {reader.titles.choice(data)}{when}"
-    return f"Passed: {data.get('dossier') or 'all decisions that are due'}" if kind == "pass" else None
+    return f"Passed: {_passed(data, reader)}" if kind == "pass" else None
+
+
+def _passed(data: Mapping[str, Any], reader: Reader) -> str:
+    return reader.titles.dossier(data["dossier"]) if data.get("dossier") else "all decisions that are due"
 
 
 def _offer(record: Record, reader: Reader) -> str:
@@ -179,7 +184,17 @@ def _offer(record: Record, reader: Reader) -> str:
 
 def _message(record: Record, reader: Reader) -> str:
     titles = reader.titles
+    if record.data.get("public"):
+        kind = "notice" if record.who == "EXCON" else "statement"
+        return f"Public {kind} of {titles.government(record.who)}: {record.data['text']}"
     return f"Message from {titles.government(record.who)} to {titles.listed(record.data['to'])}: {record.data['text']}"
+
+
+def _rfi_reply(record: Record, _: Reader) -> str:
+    data = record.data
+    status = RFI_STATUSES.get(str(data.get("status")), "")
+    text = f": {data['text']}" if data.get("text") else ""
+    return f"Request for information {data['number']} is {status}{text}"
 
 
 def _answer(record: Record, reader: Reader) -> str:
@@ -232,6 +247,8 @@ _NOTICES: dict[str, Callable[[Record, Reader], str | None]] = {
     "procedure.expired": _procedure_expired,
     "standing_order": lambda r, to: f"Standing order {r.data['number']} is triggered: {to.titles.choice(r.data)}",
     "message": _message,
+    "rfi": lambda r, _: f"Request for information {r.data['number']} to EXCON: {r.data['text']}",
+    "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": _answer,
     "vote": _vote,

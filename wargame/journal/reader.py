@@ -10,9 +10,13 @@ from pathlib import Path
 from wargame.errors import Invalid, Problem
 from wargame.journal.decoding import Undecodable
 from wargame.journal.folder import Folder
+from wargame.journal.inputs import MEGABYTE, open_input
 from wargame.journal.manifest import PAUSED
 from wargame.journal.old_words import OldWords, check_record
 from wargame.journal.records import Record, decode_line
+
+LONGEST = 50 * MEGABYTE
+"""Bytes of a line at most."""
 
 
 class Lines:
@@ -27,16 +31,21 @@ class Lines:
     def __iter__(self) -> Iterator[bytes]:
         """Whole lines without their newline; raises Invalid if the file cannot be read."""
         try:
-            with self._path.open("rb") as file:
-                for line in file:
+            with open_input(self._path) as file:
+                while line := file.readline(LONGEST):
                     self._hash.update(line)
                     if line.endswith(b"\n"):
                         self.count += 1
                         yield line[:-1]
+                    elif len(line) == LONGEST:
+                        raise self._fault("is longer than any record")
                     else:
                         self.torn = line
         except OSError as error:
             raise Invalid([Problem(str(self._path), 0, 0, f"cannot be read: {error.strerror}")]) from None
+
+    def _fault(self, message: str) -> Invalid:
+        return Invalid([Problem(str(self._path), self.count + 1, 1, message, "the journal is damaged")])
 
     @property
     def sha256(self) -> str:

@@ -29,6 +29,7 @@ KINDS = frozenset(
         *("expected", "expected.candidate"),
         *("decision.due", "decision.missed", "standing_order", "command", "note", "rating", "request", "ruling"),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
+        *("rfi", "rfi.reply"),
         *("message", "offer", "answer", "vote", "ballot", "vote.result"),
     }
 )

@@ -315,7 +315,7 @@ def _expected(record: Record, titles: Titles) -> str:
     status, automatic = str(data.get("status", "")), str(data.get("automatic", ""))
     judged = f", judged by {author(data.get('judged_by'))}" if data.get("by_hand") else ""
     if automatic and judged:
-        judged += f" (automatic: {STATUSES.get(automatic, automatic)})"
+        judged += f" (automatic: {automatic})"
     who = titles.government(data.get("who", record.who))
     return f"expected action of {who} {STATUSES.get(status, status)}{judged}: {expected_title(record, titles)}"
 
@@ -413,10 +413,30 @@ def _procedure_expired(record: Record, titles: Titles) -> str:
     return f"standing procedure of {who} expires without an answer: {titles.choice(record.data)}"
 
 
+def _writer(record: Record, titles: Titles) -> str:
+    """Who writes, and whether the white cell does so in its name."""
+    return titles.government(record.who) + (" (by the white cell)" if record.data.get("by") else "")
+
+
+def _message(record: Record, titles: Titles) -> str:
+    to = "the public" if record.data.get("public") else _addressees(record, titles)
+    return f"{_writer(record, titles)} to {to}: {record.data.get('text', '')}"
+
+
+RFI_STATUSES = {"answered": "answered", "in_work": "in work", "declined": "declined"}
+
+
+def _rfi_reply(record: Record, titles: Titles) -> str:
+    data, who = record.data, titles.government(record.data.get("government", ""))
+    status = RFI_STATUSES.get(str(data.get("status")), "")
+    text = f": {data['text']}" if data.get("text") else ""
+    return f"request for information {data.get('number', '')} of {who} is {status}{text}"
+
+
 def _offer(record: Record, titles: Titles) -> str:
     data = record.data
     verb = "demands of" if data.get("form") == "demand" else "offers"
-    return f"{titles.government(record.who)} {verb} {_addressees(record, titles)}: {data.get('text', '')}"
+    return f"{_writer(record, titles)} {verb} {_addressees(record, titles)}: {data.get('text', '')}"
 
 
 def _addressees(record: Record, titles: Titles) -> str:
@@ -426,7 +446,8 @@ def _addressees(record: Record, titles: Titles) -> str:
 def _result(record: Record, _: Titles) -> str:
     data, count = record.data, record.data.get("count")
     counted = ", ".join(f"{name} {ballots}" for name, ballots in count.items()) if isinstance(count, dict) else ""
-    return f"vote {record.about}: {counted}" + (f", silent {data['silent']}" if data.get("silent") else "")
+    question = f", '{data['question']}'" if data.get("question") else ""
+    return f"vote {record.about}{question}: {counted}" + (f", silent {data['silent']}" if data.get("silent") else "")
 
 
 RULINGS = {"action": "done", "order": "ordered as an option", "refuse": "refused"}
@@ -495,13 +516,15 @@ _CLAUSES: dict[str, Callable[[Record, Titles], str]] = {
     "strategy": _strategy,
     "decision.due": lambda r, t: f"decision due: {t.government(r.who)} on {t.dossier(r.about)}",
     "decision.missed": _missed,
-    "message": lambda r, t: f"{t.government(r.who)} to {_addressees(r, t)}: {r.data.get('text', '')}",
+    "message": _message,
+    "rfi": lambda r, t: f"{t.government(r.who)} sends request for information {r.about}: {r.data.get('text', '')}",
+    "rfi.reply": _rfi_reply,
     "offer": _offer,
     "answer": lambda r, t: (
-        f"{t.government(r.who)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
+        f"{_writer(r, t)} answers offer {r.about}: {r.data.get('answer', '')} {r.data.get('text', '')}".rstrip()
     ),
-    "vote": lambda r, t: f"{t.government(r.who)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
-    "ballot": lambda r, t: f"{t.government(r.who)} votes {r.data.get('choice', '')} in vote {r.about}",
+    "vote": lambda r, t: f"{_writer(r, t)} calls a vote of {_addressees(r, t)}: {r.data.get('question', '')}",
+    "ballot": lambda r, t: f"{_writer(r, t)} votes {r.data.get('choice', '')} in vote {r.about}",
     "vote.result": _result,
     "request": lambda r, t: f"{t.government(r.who)} asks the white cell: {r.data.get('text', '')}",
     "ruling": _ruling,
@@ -544,6 +567,9 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
             return ", ".join([*parts, _clause(earlier, titles)])
         if earlier.kind == "decision":
             parts.append(_short_decision(earlier, record))
+        elif earlier.kind == "command" and earlier.about in _BY_HAND:
+            parts.append(_by_hand(earlier))
+            break
         elif earlier.kind in BEGINNINGS and (parts or earlier.kind != "action" or record.kind == "action"):
             parts.append(f"after {_clause(earlier, titles)} ({date(earlier.at)})")
             break
@@ -552,6 +578,16 @@ def because(record: Record, index: Mapping[int, Record], titles: Titles = UNTITL
     if not parts and record.kind == "action":
         return {"hazard": "chance", "history": "historical"}.get(str(record.data.get("from")), "")
     return ", ".join(parts)
+
+
+_BY_HAND = {"order": "ordered", "standing_order": "ordered in advance", "action": "entered by the white cell"}
+"""Commands by which people act, as reasons of the action."""
+
+
+def _by_hand(command: Record) -> str:
+    """How and when people acted, with the reason that they gave."""
+    why = f": '{command.data['why']}'" if command.data.get("why") else ""
+    return f"{_BY_HAND[command.about]} on {date(command.at)}{why}"
 
 
 LATER = 7 * 86400

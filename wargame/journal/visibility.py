@@ -22,6 +22,20 @@ PUBLIC = "public"
 BELIEF = "belief of "
 """Prefix of the path of an estimate in a snapshot: `belief of PRK in deterrence[USA]`."""
 
+CHANNELS = {
+    "News": True,
+    "Social": True,
+    "Email": False,
+    "Phone": False,
+    "Intel": False,
+    "Reporting": False,
+    "Orders": False,
+    "Cable": False,
+    "Hotline": False,
+    "UNSC": True,
+}
+"""Channel of an inject -> whether it is public: what goes to all on it is also shown on the screen in the room."""
+
 Data = dict[str, Any]
 Rule = Callable[[Record, "Viewer"], "Data | None"]
 """The data of a record that a viewer may see; None if it may not see the record."""
@@ -124,8 +138,13 @@ class Viewer:
         return not self._news.isdisjoint(seqs)
 
     def was_sent(self, data: Mapping[str, Any]) -> bool:
-        """Whether a message of the script goes to it; a message without audience goes to all."""
+        """Whether a message of the script goes to it.
+
+        A message without audience goes to all governments. The public receives it if its channel is public.
+        """
         audience = data.get("audience") or ()
+        if self.seat == PUBLIC and not CHANNELS.get(str(data.get("channel", "News")), False):
+            return False
         return data.get("kind") != "facilitation" and (not audience or self.seat in audience)
 
     def letter_numbers(self, inject: str, release: int | None = None) -> list[int]:
@@ -267,7 +286,10 @@ def _revoked(record: Record, viewer: Viewer) -> Data | None:
 def _inject(record: Record, viewer: Viewer) -> Data | None:
     """A message to the seat or to all; facilitation is for the white cell."""
     data = record.data
-    if not viewer.was_sent(data):
+    sent = viewer.was_sent(data)
+    if viewer.seat == PUBLIC and record.kind == "inject.retracted":
+        sent = bool(viewer.letter_numbers(record.about))  # its record has no channel
+    if not sent:
         return None
     numbers = viewer.letter_numbers(record.about)[-1:] if viewer.seat != PUBLIC else []
     number = {"number": numbers[0]} if numbers else {}
@@ -307,13 +329,28 @@ def _snapshot(record: Record, viewer: Viewer) -> Data | None:
 
 
 def _talk(record: Record, viewer: Viewer) -> Data | None:
-    """What people in seats write to each other: for the sender and the addressees."""
-    return dict(record.data) if viewer.seat in _party(record) else None
+    """What seats write to each other: for the sender and the addressees, or for everyone if it is public."""
+    return _written(record) if record.data.get("public") or viewer.seat in _party(record) else None
+
+
+def _written(record: Record) -> Data:
+    """The data of what was written, without who plays the government that wrote it."""
+    return {key: value for key, value in record.data.items() if key != "by"}
+
+
+def _rfi(record: Record, viewer: Viewer) -> Data | None:
+    """A request for information, for the government that sent it."""
+    return dict(record.data) | {"number": int(record.about)} if record.who == viewer.seat else None
+
+
+def _rfi_reply(record: Record, viewer: Viewer) -> Data | None:
+    """The reply to a request for information, for the government that sent the request."""
+    return _only(record.data, "number", "status", "text") if record.data.get("government") == viewer.seat else None
 
 
 def _numbered(record: Record, viewer: Viewer) -> Data | None:
     """Talk that others refer to by its number: each government has its own numbers."""
-    return dict(record.data) | {"number": viewer.number(record.seq)} if viewer.seat in _party(record) else None
+    return _written(record) | {"number": viewer.number(record.seq)} if viewer.seat in _party(record) else None
 
 
 def _party(record: Record) -> tuple[str, ...]:
@@ -326,7 +363,7 @@ def _answer(record: Record, viewer: Viewer) -> Data | None:
     if offer is None:
         return None
     own = {"offer": viewer.number(offer.seq), "form": offer.data.get("form", "offer"), "of": offer.who}
-    return dict(record.data) | own
+    return _written(record) | own
 
 
 def _ballot(record: Record, viewer: Viewer) -> Data | None:
@@ -334,7 +371,7 @@ def _ballot(record: Record, viewer: Viewer) -> Data | None:
     vote = viewer.referred(record)
     if vote is None or record.who != viewer.seat:
         return None
-    return dict(record.data) | {"vote": viewer.number(vote.seq)}
+    return _written(record) | {"vote": viewer.number(vote.seq)}
 
 
 def _vote_result(record: Record, viewer: Viewer) -> Data | None:
@@ -426,6 +463,8 @@ RULES: dict[str, Rule] = {
     "procedure.expired": _own,
     "command": _command,
     "message": _talk,
+    "rfi": _rfi,
+    "rfi.reply": _rfi_reply,
     "offer": _numbered,
     "answer": _answer,
     "vote": _numbered,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from wargame.language.plain_text import clean_lines
 from wargame.language.times import Time
 from wargame.live.console.dispatch import COMMANDS
 from wargame.scenario.loading.load import Loaded
@@ -34,7 +35,7 @@ def paper(loaded: Loaded) -> str:
     parts = [*_guide(loaded), *_turn_sheets(scenario), *_cards(loaded)]
     body = "\n".join(f"<section>{_banner()}{part}{_banner()}</section>" for part in parts)
     title = escape(f"{scenario.title}: on paper")
-    return (
+    return clean_lines(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
     )

@@ -9,6 +9,7 @@ from math import floor
 from typing import Any
 
 from wargame.journal.sentences import date
+from wargame.language.plain_text import clean
 
 SHORT_RUN = timedelta(days=45)
 """Runs up to this length show the time of day with each date."""
@@ -16,16 +17,6 @@ HOURS = 2.0
 """In a short run, durations below this many days are shown in hours."""
 
 # --- text ---------------------------------------------------------------------------------------------------------
-
-
-def clean(text: str) -> str:
-    """Text of scenarios and players, with spaces in place of characters that a terminal or browser would act on."""
-    return "".join(char if char.isprintable() else " " for char in text)
-
-
-def clean_lines(text: str) -> str:
-    """The same for text of several lines: line breaks are kept."""
-    return "\n".join(clean(line) for line in text.split("\n"))
 
 
 def cells(row: Mapping[str, Any], *keys: str) -> tuple[str, ...]:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.journal.sentences import Titles
+from wargame.language.explain import STATES
+from wargame.language.plain_text import clean
 from wargame.seat.feed import FeedItem, feed, joined, reader_of
+from wargame.seat.interests import indicator_title, interests, level, trust_words
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures
 
 if TYPE_CHECKING:
@@ -26,7 +29,8 @@ class Obligation:
 
     `kind` is `decision` (due), `demand` (made of it), `promise` (an inducement or a threat that it owes), `offer` or
     `vote` (to be answered). `number` is that of an offer or a vote, `sender` the other government, `choices` the
-    answers that can be given; `since` and `until` are seconds of game time.
+    answers that can be given; `since` and `until` are seconds of game time. A decision has
+    the title of its `dossier` as text.
     """
 
     kind: str
@@ -37,16 +41,18 @@ class Obligation:
     form: str = ""
     since: int | None = None
     until: int | None = None
+    dossier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StandingOrderNote:
-    """A standing order that waits for its condition."""
+    """A standing order that waits for its condition; `text` is the order by titles."""
 
     number: int
     option: str
     target: str
     when: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +67,35 @@ class DossierNote:
 
 @dataclass(frozen=True, slots=True)
 class KnownValue:
-    """An indicator as the government knows it; `deviation` is the standard deviation of an estimate, 0 if unknown."""
+    """An indicator as the government knows it; `deviation` is the standard deviation of an estimate, 0 if unknown.
+
+    `title` is that of the indicator, with the names of its governments; `level` is the value in a word.
+    """
 
     name: str
     index: tuple[str, ...]
     value: float
     estimated: bool
     deviation: float
+    title: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """An indicator that matters to the leader: what is known of it, and whether a rise is wanted or feared."""
+
+    known: KnownValue
+    wanted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All that a seat knows of its own position at one moment; `under_way` are (option, target) with titles."""
+    """All that a seat knows of its own position at one moment.
+
+    `under_way` are orders by titles; `trust` has the name of each other government with words for the trust in it, and
+    `talks` the state of talks and agreements that are not dormant.
+    """
 
     government: str
     name: str
@@ -85,6 +108,9 @@ class Brief:
     obligations: tuple[Obligation, ...]
     procedures: tuple[ProposedProcedure, ...]
     dossiers: tuple[DossierNote, ...]
+    concerns: tuple[Concern, ...]
+    trust: tuple[tuple[str, str], ...]
+    talks: tuple[str, ...]
     values: tuple[KnownValue, ...]
 
 
@@ -100,6 +126,7 @@ def brief(exercise: Exercise, seat: str) -> Brief:
     leader = context.scenario.leaders.get(context.offices.leader.get(seat, ""))
     strategy = context.offices.strategy.get(seat, "")
     pending = sorted(exercise.governments[seat].pending, key=str)
+    values = tuple(_values(exercise, seat))
     return Brief(
         government=seat,
         name=context.scenario.governments[seat].name,
@@ -108,19 +135,23 @@ def brief(exercise: Exercise, seat: str) -> Brief:
         played_by=exercise.commands.seats.of(seat),
         strategy=titles.strategies.get(strategy, strategy),
         under_way=tuple(titles.choice({"option": each.option, "target": each.target}) for each in pending),
-        standing_orders=tuple(_standing_orders(exercise, seat)),
+        standing_orders=tuple(_standing_orders(exercise, seat, titles)),
         obligations=(*_demands(exercise, seat, titles), *_talk(exercise, seat), *_decisions(exercise, seat)),
         procedures=proposed_procedures(exercise, seat),
         dossiers=tuple(_dossiers(exercise, seat)),
-        values=tuple(_values(exercise, seat)),
+        concerns=tuple(_concerns(exercise, seat, values)),
+        trust=tuple(_trust(exercise, seat)),
+        talks=tuple(_talks(exercise, values)),
+        values=tuple(each for each in values if abs(each.value) >= LEAST),
     )
 
 
-def _standing_orders(exercise: Exercise, seat: str) -> Iterator[StandingOrderNote]:
+def _standing_orders(exercise: Exercise, seat: str, titles: Titles) -> Iterator[StandingOrderNote]:
     for order in exercise.commands.seats.standing:
         if order.government == seat:
             candidate = order.candidate
-            yield StandingOrderNote(order.number, candidate.option, candidate.target or "", order.text)
+            text = titles.choice({"option": candidate.option, "target": candidate.target})
+            yield StandingOrderNote(order.number, candidate.option, candidate.target or "", order.text, text)
 
 
 def _demands(exercise: Exercise, seat: str, titles: Titles) -> Iterator[Obligation]:
@@ -143,7 +174,8 @@ def _talk(exercise: Exercise, seat: str) -> Iterator[Obligation]:
 def _decisions(exercise: Exercise, seat: str) -> Iterator[Obligation]:
     for due in exercise.commands.seats.dues.values():
         if due.government == seat:
-            yield Obligation("decision", due.dossier, since=due.since, until=due.until)
+            title = exercise.context.scenario.dossiers[due.dossier].title
+            yield Obligation("decision", title, dossier=due.dossier, since=due.since, until=due.until)
 
 
 def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
@@ -154,22 +186,54 @@ def _dossiers(exercise: Exercise, seat: str) -> Iterator[DossierNote]:
 
 
 def _values(exercise: Exercise, seat: str) -> Iterator[KnownValue]:
-    """Public and own indicators, and estimates of the others; those about 0 are left out."""
-    world = exercise.context.world
+    """Public and own indicators, and estimates of the others."""
+    scenario, world = exercise.context.scenario, exercise.context.world
     view = exercise.context.knowledge(seat).view
     for slot, spec in enumerate(world.slots):
         if spec.name in HIDDEN or spec.name.startswith(("belief", "var")) or not view.knows(slot):
             continue
         if len(spec.index) == 2 and seat not in spec.index:
             continue
-        value = view.value(slot)
-        if abs(value) >= LEAST:
-            estimated = spec.known == "estimated" and seat not in spec.index[:1] and spec.formula is None
-            deviation = _deviation(exercise, seat, slot) if estimated else 0.0
-            yield KnownValue(spec.name, tuple(spec.index), value, estimated, deviation)
+        value, index = view.value(slot), tuple(spec.index)
+        estimated = spec.known == "estimated" and seat not in spec.index[:1] and spec.formula is None
+        deviation = _deviation(exercise, seat, slot) if estimated else 0.0
+        title = clean(indicator_title(scenario, spec.name, index))
+        yield KnownValue(spec.name, index, value, estimated, deviation, title, level(scenario, spec.name, value))
     exercise.context.forget_views()
 
 
 def _deviation(exercise: Exercise, seat: str, slot: int) -> float:
     world = exercise.context.world
     return float(max(0.0, world.value(world.beliefs[seat, slot][1])) ** 0.5)
+
+
+# --- in words ------------------------------------------------------------------------------------------------
+
+
+def _concerns(exercise: Exercise, seat: str, values: Sequence[KnownValue]) -> Iterator[Concern]:
+    """What the government knows of the indicators that its leader's interests weigh, the strongest first."""
+    known = {(each.name, each.index): each for each in values}
+    for interest in interests(exercise.context.scenario, exercise.context.offices.leader.get(seat, "")):
+        if each := known.get((interest.name, interest.index)):
+            yield Concern(each, interest.weight > 0)
+
+
+def _trust(exercise: Exercise, seat: str) -> Iterator[tuple[str, str]]:
+    titles = reader_of(exercise, seat).titles
+    world, view = exercise.context.world, exercise.context.knowledge(seat).view
+    for name in exercise.governments:
+        if name != seat:
+            yield titles.government(name), trust_words(view.value(world.slot("trust", (seat, name))))
+    exercise.context.forget_views()
+
+
+def _talks(exercise: Exercise, values: Sequence[KnownValue]) -> Iterator[str]:
+    """What state talks and agreements are in, where something is under way."""
+    scenario = exercise.context.scenario
+    states: dict[str, str] = {}
+    for each in values:
+        if each.name in STATES and each.value > 0:
+            states[each.index[0]] = STATES[each.name]
+    for name, state in states.items():
+        spec = scenario.forums.get(name) or scenario.agreements[name]
+        yield f"'{clean(spec.title)}' {state}"

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from wargame.journal.notices import Reader, notice
 from wargame.journal.records import Record
 from wargame.journal.visibility import PUBLIC, Letter, Viewer
+from wargame.language.plain_text import clean
 from wargame.scenario.journal_context import public_facts, titles
 from wargame.seat.banner import BANNER
 
 if TYPE_CHECKING:
     from wargame.simulation.exercise import Exercise
 
-__all__ = ["PUBLIC", "FeedItem", "Letter", "clean", "feed", "letters", "reader_of"]
+__all__ = ["PUBLIC", "FeedItem", "Letter", "feed", "letters", "reader_of"]
 
-MARKED = frozenset({"inject.released", "inject.retracted", "message", "offer", "answer", "vote"})
+MARKED = frozenset({"inject.released", "inject.retracted", "message", "rfi.reply", "offer", "answer", "vote"})
 """Kinds whose text could be mistaken for a message of the real world; the banner precedes it."""
 
 
@@ -32,12 +33,6 @@ class FeedItem:
     def line(self) -> str:
         """The text with its local time to the minute."""
         return f"{self.record.at[:16].replace('T', ' ')}  {self.text}"
-
-
-def clean(text: object, *, lines: bool = False) -> str:
-    """The text with a space for each character that a terminal would act upon; with `lines`, newlines stay."""
-    allowed = "\n" if lines else ""
-    return "".join(c if c.isprintable() or c in allowed else " " for c in str(text))
 
 
 def reader_of(exercise: Exercise, seat: str) -> Reader:

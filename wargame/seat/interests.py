@@ -1,4 +1,4 @@
-"""What a government wants more or less of, by the titles of indicators: the interests of its leader, in order."""
+"""What a government wants more or less of, and the values of indicators and of trust in words."""
 
 from __future__ import annotations
 
@@ -37,3 +37,23 @@ def indicator_title(scenario: Scenario, name: str, index: tuple[str, ...]) -> st
     title = spec.title if spec else words(name).capitalize()
     names = [scenario.governments[each].name if each in scenario.governments else words(each) for each in index]
     return f"{title} ({' to '.join(names)})" if names else title
+
+
+TRUST = ((0.4, "trust"), (0.1, "trust to some degree"), (-0.1, "neither trust nor distrust"),
+         (-0.4, "distrust to some degree"), (-2.0, "distrust"))  # fmt: skip
+"""Least trust, from -1 to 1, and its words. Judgement."""
+LEVELS = ((0.8, "very high"), (0.6, "high"), (0.4, "moderate"), (0.2, "low"), (-1.0, "very low"))
+"""Least share of the range of an indicator, and its word. Judgement."""
+
+
+def level(scenario: Scenario, name: str, value: float) -> str:
+    """A value in a word: where it is in the range of its indicator."""
+    spec = scenario.indicators.get(name)
+    low, high = spec.range if spec else (0.0, 1.0)
+    share = (value - low) / (high - low) if high > low else 0.0
+    return next(word for least, word in LEVELS if share >= least)
+
+
+def trust_words(value: float) -> str:
+    """Trust in another government in words, as a verb: `distrust to some degree`."""
+    return next(words for least, words in TRUST if value >= least)

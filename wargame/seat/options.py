@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from wargame.decision.menu import WAIT, Candidate, placeholders
 from wargame.decision.requirements import unmet_requirement
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
-from wargame.seat.feed import clean
 
 if TYPE_CHECKING:
     from wargame.decision.menu import Menu
@@ -45,9 +45,14 @@ class OptionEntry:
 
 @dataclass(frozen=True, slots=True)
 class DossierOptions:
-    """The options of a dossier: those that can be ordered now, and the others with their obstacles."""
+    """The options of a dossier: those that can be ordered now, and the others with their obstacles.
+
+    `due` says whether the government has to decide on it now.
+    """
 
     dossier: str
+    title: str
+    due: bool
     available: tuple[OptionEntry, ...]
     blocked: tuple[OptionEntry, ...]
 
@@ -85,6 +90,8 @@ def _dossier_options(exercise: Exercise, seat: str, menu: Menu, option: str) -> 
             each.append((candidate.target or "", obstacle))
     return DossierOptions(
         menu.dossier,
+        exercise.context.scenario.dossiers[menu.dossier].title,
+        (seat, menu.dossier) in exercise.commands.seats.dues,
         tuple(_entry(exercise, name, targets) for name, targets in available.items()),
         tuple(_blocked(exercise, name, each) for (name, _), each in blocked.items()),
     )

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wargame.decision.menu import WAIT
-from wargame.decision.view import View
 from wargame.journal.sentences import date, sentence
 from wargame.language.explain import STATES
+from wargame.language.plain_text import clean
 from wargame.language.times import DAY
-from wargame.seat.feed import clean, feed, reader_of
-from wargame.seat.interests import Interest, interests
+from wargame.seat.feed import feed, reader_of
+from wargame.seat.interests import Interest, interests, trust_words
 
 if TYPE_CHECKING:
     from wargame.journal.records import Record
@@ -34,15 +34,13 @@ RECENT = 90 * DAY
 """How long before STARTEX a report is still part of the situation."""
 MOST_REPORTS = 6
 """Reports of the situation, those perceived as the strongest. Judgement."""
-TRUST = ((0.4, "you trust it"), (0.1, "you trust it to some degree"), (-0.1, "you neither trust nor distrust it"),
-         (-0.4, "you distrust it to some degree"), (-2.0, "you distrust it"))  # fmt: skip
-"""Least trust, in shares of its range from -1 to 1, and its description."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyDemand:
     """What the present policy demands of another government, by titles; an inducement or a threat may be empty."""
 
+    code: str
     government: str
     wants: str
     inducement: str
@@ -88,7 +86,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Another government: its code and name, who leads it, whether it is an ally, and how far it is trusted."""
+    """Another government: code, name, leader, whether it is an ally, and trust in it as a verb (`distrust`)."""
 
     government: str
     name: str
@@ -133,7 +131,7 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
     office = exercise.context.offices.leader.get(seat, "")
     role = scenario.roles.get(seat)
     motives = role.leaders.get(office) if role else None
-    return RoleSheet(
+    sheet = RoleSheet(
         government=seat,
         name=scenario.governments[seat].name,
         leader=scenario.leaders[office].title if office in scenario.leaders else "",
@@ -155,6 +153,8 @@ def role_sheet(exercise: Exercise, seat: str, records: Sequence[Record]) -> Role
         contacts=tuple(_contacts(exercise, seat)),
         talks=tuple(_talks(exercise, seat)),
     )
+    exercise.context.forget_views()
+    return sheet
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
@@ -198,9 +198,17 @@ def _policy(exercise: Exercise, seat: str) -> Policy | None:
     leadership, titles = exercise.governments[seat].leadership, reader_of(exercise, seat).titles
     if leadership is None or leadership.strategy is None:
         return None
-    stage = leadership.current_stage()
-    demands = tuple(
+    title = titles.strategies.get(leadership.strategy, leadership.strategy)
+    return Policy(clean(title), policy_demands(exercise, seat))
+
+
+def policy_demands(exercise: Exercise, seat: str) -> tuple[PolicyDemand, ...]:
+    """What the present policy of a government demands of others."""
+    leadership, titles = exercise.governments[seat].leadership, reader_of(exercise, seat).titles
+    stage = leadership.current_stage() if leadership else None
+    return tuple(
         PolicyDemand(
+            each.of,
             titles.government(each.of),
             clean(titles.any_of(each.wants)),
             clean(titles.option(each.inducement)) if each.inducement else "",
@@ -209,7 +217,6 @@ def _policy(exercise: Exercise, seat: str) -> Policy | None:
         for each in (stage.demands if stage else ())
         if each.of != seat
     )
-    return Policy(clean(titles.strategies.get(leadership.strategy, leadership.strategy)), demands)
 
 
 def _terms(exercise: Exercise, seat: str) -> Iterator[Terms]:
@@ -228,7 +235,7 @@ def _terms(exercise: Exercise, seat: str) -> Iterator[Terms]:
 def _state(exercise: Exercise, seat: str, name: str, states: Sequence[str], otherwise: str) -> str:
     """The state of an agreement or of talks in words; everyone knows it."""
     context = exercise.context
-    view = View(context.world, seat, context.memories[seat])
+    view = context.knowledge(seat).view
     now = next((each for each in states if view.value(context.world.slot(each, (name,))) > 0), None)
     return f"it {STATES[now]}" if now else otherwise
 
@@ -248,14 +255,13 @@ def _contacts(exercise: Exercise, seat: str) -> Iterator[Contact]:
     context = exercise.context
     scenario, world = context.scenario, context.world
     allies = {name for pact in scenario.pacts if seat in pact for name in pact if name != seat}
-    view = View(world, seat, context.memories[seat])
+    view = context.knowledge(seat).view
     for name, spec in scenario.governments.items():
         if name == seat:
             continue
         leader = scenario.leaders.get(context.offices.leader.get(name, ""))
-        trust = view.value(world.slot("trust", (seat, name)))
-        words = next(text for least, text in TRUST if trust >= least)
-        yield Contact(name, clean(spec.name), clean(leader.title) if leader else "", name in allies, words)
+        trust = trust_words(view.value(world.slot("trust", (seat, name))))
+        yield Contact(name, clean(spec.name), clean(leader.title) if leader else "", name in allies, trust)
 
 
 def _talks(exercise: Exercise, seat: str) -> Iterator[Talks]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from wargame.journal.sentences import called, sentence
 from wargame.language.times import format_duration
 from wargame.seat.interests import Interest
-from wargame.seat.role import Contact, Duty, Policy, RoleSheet, Terms
+from wargame.seat.role import Contact, Duty, Policy, PolicyDemand, RoleSheet, Terms
 
 STRONG = 0.5
 """Interests with at least this share of the strongest one are named first."""
@@ -53,7 +53,8 @@ def _sections(sheet: RoleSheet, at: Callable[[int], datetime]) -> Iterator[Secti
     yield Section("Agreements that you could conclude", (), tuple(map(_terms, sheet.terms)))
     talks = (f"{each.title}, with {_listed(each.partners)}: {each.state}" for each in sheet.talks)
     yield Section("Talks and councils to which you belong", (), tuple(talks))
-    yield Section("What was reported before STARTEX", (), sheet.reports)
+    if not sheet.situation:
+        yield Section("What was reported before STARTEX", (), sheet.reports)
 
 
 TALK = (
@@ -90,11 +91,14 @@ def _weights(interests: Sequence[Interest], verb: str, sign: float) -> Iterator[
 
 def _policy(policy: Policy) -> Iterator[str]:
     yield f"Your government follows this policy: {policy.title}. You may depart from it."
-    for each in policy.demands:
-        wants = f"It demands that {each.government} {each.wants}"
-        offers = f"; in return it {each.inducement}" if each.inducement else ""
-        threat = f"; if not, it {each.threat}" if each.threat else ""
-        yield f"{wants}{offers}{threat}."
+    yield from map(demand_sentence, policy.demands)
+
+
+def demand_sentence(demand: PolicyDemand) -> str:
+    """What the policy demands of another government, promises and threatens."""
+    inducement = f"; in return it {demand.inducement}" if demand.inducement else ""
+    threat = f"; if not, it {demand.threat}" if demand.threat else ""
+    return f"It demands that {demand.government} {demand.wants}{inducement}{threat}."
 
 
 def _terms(terms: Terms) -> str:
@@ -124,7 +128,13 @@ def _deadline(sheet: RoleSheet) -> str:
 def _contact(contact: Contact) -> str:
     leader = f", {contact.leader}" if contact.leader else ""
     ally = "an ally by treaty; " if contact.ally else ""
-    return f"{contact.name} ({contact.government}){leader}: {ally}{contact.trust}"
+    return f"{contact.name} ({contact.government}){leader}: {ally}you {_with_object(contact.trust)}"
+
+
+def _with_object(trust: str) -> str:
+    """`trust to some degree` as `trust it to some degree`."""
+    verb, to, degree = trust.partition(" to ")
+    return f"{verb} it{to}{degree}"
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -206,7 +206,7 @@ class Exercise:
             ProcedureControl(context, self.procedures),
             OutcomeRulings(context, self.outcomes_watch, self.finish),
         )
-        return Commands(context, msel, seats, Correspondence(context), adjudication, self.expected, others)
+        return Commands(context, msel, seats, Correspondence(context, seats.of), adjudication, self.expected, others)
 
     def _bound(self, table: tuple[Callable[..., None], ...]) -> tuple[Callable[..., None], ...]:
         """The methods of a table, bound to the parts of this exercise.

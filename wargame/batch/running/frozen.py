@@ -16,6 +16,7 @@ from wargame.batch.study.model import Study
 from wargame.batch.study.overrides import StudyOverrides
 from wargame.batch.study.prepared import PreparedStudy, plain
 from wargame.errors import UsageFault
+from wargame.journal.inputs import read_input
 from wargame.scenario.building.yaml_nodes import keys
 from wargame.scenario.building.yaml_nodes import text as text_of
 from wargame.scenario.loading.load import Loaded, load_files
@@ -85,4 +86,4 @@ def inputs_at(address: str) -> dict[str, bytes]:
 def inputs_in(folder: Path) -> dict[str, bytes]:
     """The inputs of a batch in a folder."""
     top = folder / "inputs"
-    return {path.relative_to(top).as_posix(): path.read_bytes() for path in sorted(top.rglob("*")) if path.is_file()}
+    return {path.relative_to(top).as_posix(): read_input(path) for path in sorted(top.rglob("*")) if path.is_file()}

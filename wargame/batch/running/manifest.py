@@ -15,6 +15,7 @@ from wargame.errors import Invalid, Problem
 from wargame.journal import manifest as runs
 from wargame.journal.decoding import Undecodable, check_moment
 from wargame.journal.decoding import decode as decode_json
+from wargame.journal.inputs import read_input
 from wargame.journal.manifest import now
 from wargame.scenario.loading.load import Loaded
 
@@ -96,7 +97,7 @@ def batches(top: Path) -> list[tuple[str, BatchManifest]]:
     manifests_by_time = []
     for path in sorted(top.glob(f"*/{FILE}")):
         with suppress(Invalid, OSError):
-            manifests_by_time.append((path.parent.name, decode(path.read_bytes(), str(path))))
+            manifests_by_time.append((path.parent.name, decode(read_input(path), str(path))))
     return manifests_by_time
 
 

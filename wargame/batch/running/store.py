@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from wargame.errors import UsageFault
 from wargame.journal.atomic import write_whole
+from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.lock import claim
 
 LOCK = ".lock"
@@ -78,7 +79,7 @@ class Local:
 
     def read(self, name: str) -> bytes:
         """The bytes of a file."""
-        return (self._top / name).read_bytes()
+        return read_input(self._top / name, LARGE)
 
     def names(self, folder: str) -> list[str]:
         """The files below a folder, sorted."""

@@ -17,6 +17,7 @@ from wargame.batch.study.parameters import under
 from wargame.batch.study.prepared import PreparedStudy
 from wargame.batch.study.trials import FactorTrials
 from wargame.errors import Invalid, Problem, UsageFault
+from wargame.journal.inputs import read_input
 from wargame.language.expressions import ExpressionError
 from wargame.scenario.loading.catalogue import find_injects
 from wargame.scenario.loading.load import Loaded, load
@@ -145,7 +146,7 @@ def _design_file(study: Study, path: str) -> tuple[Study, DesignPoints]:
 
 def _design_text(path: str) -> str:
     try:
-        return Path(path).read_text("utf-8-sig")
+        return read_input(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageFault(f"--design {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
 

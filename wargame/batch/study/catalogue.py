@@ -9,7 +9,9 @@ from typing import Any
 from wargame.errors import UsageFault, nearest
 from wargame.journal.decoding import Undecodable, decode
 from wargame.journal.folder import RUNS
+from wargame.journal.inputs import open_input, read_input
 from wargame.journal.manifest import BATCH
+from wargame.scenario.building.yaml_nodes import MOST_BYTES
 from wargame.scenario.loading import catalogue
 from wargame.scenario.loading.catalogue import SUFFIXES, CatalogueEntry, exists
 
@@ -61,14 +63,15 @@ def is_study(path: Path) -> bool:
     """Whether this is a study file, without parsing it as YAML."""
     if not path.is_file() or path.suffix not in SUFFIXES:
         return False
-    with path.open("rb") as file:
-        return any(b"format:" in line and STUDY_FORMAT.rpartition("/")[0].encode() in line for line in file)
+    with open_input(path) as file:
+        lines = file.read(MOST_BYTES).splitlines()
+    return any(b"format:" in line and STUDY_FORMAT.rpartition("/")[0].encode() in line for line in lines)
 
 
 def is_batch(path: Path) -> bool:
     """Whether this is the folder of a batch, by its manifest in any version of the format."""
     try:
-        head = decode((path / BATCH_MANIFEST).read_bytes(), dict[str, Any])
+        head = decode(read_input(path / BATCH_MANIFEST), dict[str, Any])
     except (OSError, Undecodable):
         return False
     return str(head.get("format", "")).startswith(BATCH)

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.journal.inputs import read_input
 from wargame.scenario.model import Scenario
 
 COLUMNS = ("id", "date", "end_date", "actors", "kind", "cameo", "description", "source", "confidence")
@@ -81,12 +81,10 @@ def _rows(path: str, label: str) -> list[tuple[int, list[str]]]:
 
 def _text(path: str, label: str) -> str:
     try:
-        data = Path(path).read_bytes()
+        data = read_input(path, MAX_BYTES)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageFault(f"{path}: the chronology cannot be read ({why})") from None
-    if len(data) > MAX_BYTES:
-        raise Invalid([Problem(label, 1, 1, f"the file is larger than {MAX_BYTES // 1_000_000} MB", "split it")])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

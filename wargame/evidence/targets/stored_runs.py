@@ -16,6 +16,7 @@ from wargame.evidence.targets.tallies import Tally
 from wargame.executor.campaign import RESUME, CellFailure
 from wargame.executor.executors import Chunk
 from wargame.journal.atomic import write_whole
+from wargame.journal.inputs import LARGE, read_input
 from wargame.journal.lock import claim
 
 PLAN, RUNS = "plan.json", "runs.jsonl"
@@ -124,15 +125,15 @@ class RunStore:
 def _identity(path: Path) -> object:
     """The identity in a plan file."""
     try:
-        return json.loads(path.read_bytes())["identity"]
-    except (ValueError, KeyError, TypeError):
+        return json.loads(read_input(path))["identity"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         message = "this is not the plan of an evaluation"
         raise Invalid([Problem(str(path), 1, 1, message, "choose another --out")]) from None
 
 
 def _lines(path: Path) -> Iterator[StoredRun]:
     """The runs of a file, each once. An incomplete last line is removed from the file."""
-    data = path.read_bytes()
+    data = read_input(path, LARGE)
     whole = data[: data.rfind(b"\n") + 1]
     if whole != data:
         os.truncate(path, len(whole))

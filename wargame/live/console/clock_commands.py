@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, DUE
+from wargame.executor.replay import ADVANCE
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import QUOTES, ParsedLine
 from wargame.live.console.console import Console
+from wargame.live.console.names import formula
 from wargame.live.console.news import COUNTED, JUMP, catch_up
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.times import time_of
-from wargame.live.session.wall_clock import read_pace
+from wargame.live.console.roles import ALL_WHO_TYPE
+from wargame.live.console.summary import summary
+from wargame.live.console.times import duration_of, time_of
+from wargame.live.session.pace import DECISIONS, INJECTS, pace_text, read_pace, read_stops, read_wall, stops_text
+from wargame.live.session.timer import Timer, read_timer
 from wargame.seat.brief import inbox
-from wargame.seat.feed import clean
 from wargame.simulation.control.lookup import read
 
 MOST = 12
@@ -24,37 +28,31 @@ clock = CommandGroup("clock")
 
 def advance(console: Console, to: int, **stops: object) -> list[str]:
     """Advances to second `to`, or to an earlier stop; shows catch-ups, the time reached and why it stopped."""
-    session = console.session
+    session, wall = console.session, console.wall
     start, to = session.exercise.now, min(to, session.exercise.end)
-    if session.last("stops").get("due", True):
-        stops["due"] = True
+    marks = {"due": DECISIONS in wall.stops, "injects": INJECTS in wall.stops}
+    stops |= {key: True for key, on in marks.items() if on}
+    if not wall.running:
+        wall.mark()
     result = session.submit(ADVANCE, to=to, **stops)
-    if not console.wall.running and not session.exercise.done:
-        console.wall.wait()
+    reason = wall.reason_to_stop(result.records)
+    if (reason or not wall.running) and not session.exercise.done:
+        wall.wait(reason)
     condition = str(stops.get("when") or "")
     return [
         *_catch_ups(console, result.records, start),
-        _time_reached(console, result.records, to, condition),
+        _time_reached(console, to, condition, reason),
     ]
 
 
-def _time_reached(console: Console, records: list[Record], to: int, condition: str) -> str:
+def _time_reached(console: Console, to: int, condition: str, reason: str) -> str:
     session = console.session
     if session.exercise.done:
         return f"The exercise is over, {session.instant(session.exercise.now)}. hotwash, rate and note still work."
-    reason, early = "", session.exercise.now < to
-    due = [_asked(r) for r in records if r.kind in DUE and r.t == session.exercise.now - 1]
-    if early and due and session.last("stops").get("due", True):
-        reason = f", stopped: a decision is due ({', '.join(due)})"
-    elif early and condition:
-        reason = f", stopped: {clean(condition)} is true"
-    return f"{session.instant(session.clock)}{reason}"
-
-
-def _asked(record: Record) -> str:
-    """What a person is to decide: government and dossier, or the number of a proposed procedure."""
-    procedure = record.kind == "procedure.proposed"
-    return f"{record.who} procedure {record.data['number']}" if procedure else f"{record.who} {record.about}"
+    early = session.exercise.now < to
+    if not reason and early and condition:
+        reason = f"{clean(condition)} is true"
+    return f"{session.instant(session.clock)}{f', stopped: {reason}' if reason and early else ''}"
 
 
 def _catch_ups(console: Console, records: list[Record], since: int) -> list[str]:
@@ -93,9 +91,12 @@ def _until(console: Console, line: ParsedLine) -> list[str]:
         text = text[1:-1]
     if not text or text.lstrip("#").isdigit():
         raise line.fault()
+    if duration_of(text) is not None:
+        raise UsageFault(f"until {text}: advance {text} advances by this time; D+N is N days after STARTEX (until D+5)")
     to = time_of(console.session, text)
     if to is not None:
         return advance(console, to)
+    text = formula(console, text)
     lines = advance(console, console.session.exercise.end, when=text)
     return lines if not console.session.exercise.done else [f"{text} was never true.", *lines]
 
@@ -103,54 +104,131 @@ def _until(console: Console, line: ParsedLine) -> list[str]:
 @clock.command("move", "Advances to the end of the current move.")
 def _move(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
+    wall, number, to = console.wall, console.wall.move, console.wall.end_of_move()
+    lines = advance(console, to)
     exercise = console.session.exercise
-    start, length = exercise.calendar.startex, exercise.context.scenario.calendar.move
-    number = (exercise.now - start) // length + 1
-    lines = advance(console, start + number * length)
-    return [f"Move {number} ends.", *lines] if console.session.exercise.now >= start + number * length else lines
+    if exercise.now < to or exercise.done:
+        return lines
+    wall.wait(wall.reason or f"move {number} has ended", number)
+    return [f"Move {number} ends.", *lines]
 
 
-@clock.command("pace GAME=WALL", "Sets the pace of the running clock: pace 1d=5s.", example="pace 1d=5s")
+# --- the running clock ---------------------------------------------------------------------------------------
+
+
+@clock.command(
+    "pace GAME=WALL|--wall TIME",
+    "Sets the pace of the running clock (pace 1d=5s), or the wall time to ENDEX (pace --wall 3h), stops included.",
+    example="pace 1d=5s or pace --wall 3h",
+)
 def _pace(console: Console, line: ParsedLine) -> list[str]:
+    if "wall" in line.options:
+        line.at_most(0)
+        seconds = read_wall(line.options["wall"])
+        if console.session.exercise.done:
+            raise UsageFault("the exercise is over")
+        console.session.submit("pace", wall=seconds)
+        console.wall.plan(seconds)
+        return [_plan(console, seconds)]
     text = line.text(0)
-    pace = read_pace(text)
+    read_pace(text)
     console.session.submit("pace", pace=text)
-    return [f"The clock runs at {format_duration(round(pace))} of game time per second; resume starts it."]
+    console.wall.plan(None)
+    return [f"The pace is {pace_text(console.wall.pace)} of wall time." + _how_to_start(console)]
 
 
-@clock.command("pause", "PAUSEX: stops the clock.")
+def _plan(console: Console, seconds: int) -> str:
+    """What a wall time means: the pace, and the time for each move."""
+    wall, exercise = console.wall, console.session.exercise
+    length = exercise.context.scenario.calendar.move
+    moves = wall.moves - wall.move + 1
+    each = f", {format_duration(max(1, round(length / wall.pace)))} for each move of {format_duration(length)}"
+    return (
+        f"{format_duration(exercise.end - exercise.now)} to ENDEX in {format_duration(seconds)} of wall time: "
+        f"the pace is {pace_text(wall.pace)}{each if moves > 1 else ''}. Stops count, and make the rest faster; "
+        f"PAUSEX and NO PLAY do not.{_how_to_start(console)}"
+    )
+
+
+def _how_to_start(console: Console) -> str:
+    return "" if console.wall.running else " resume starts the clock."
+
+
+@clock.command("pause", "PAUSEX: stops the clock and all deadlines, in every state.")
 def _pause(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
+    if console.session.exercise.done:
+        return ["ENDEX: the clock has stopped for good."]
     console.session.submit("pause")
     console.wall.stop()
-    return ["PAUSEX"]
+    stopped = console.session.exercise.commands.adjudication.stopped
+    return ["PAUSEX; NO PLAY goes on (playon ends it)." if stopped else "PAUSEX"]
 
 
-@clock.command("resume", "Starts the clock at its pace.")
+@clock.command("resume", "Ends PAUSEX or a stop: the clock runs at its pace, or commands move it if it has none.")
 def _resume(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
-    if not console.wall.pace:
-        raise UsageFault("the clock has no pace (set one, for example pace 1d=5s; next and advance need none)")
-    if console.session.exercise.done:
-        raise UsageFault("the exercise is over")
-    if console.session.exercise.commands.adjudication.stopped:
-        raise UsageFault("NO PLAY (playon ends it)")
-    console.session.submit("resume")
-    console.wall.start()
-    return [console.wall.status()]
+    session, wall = console.session, console.wall
+    if session.exercise.done:
+        return ["ENDEX: the clock has stopped for good (rewind goes back)."]
+    session.submit("resume")
+    wall.start()
+    if session.exercise.commands.adjudication.stopped:
+        return ["NO PLAY goes on: playon ends it" + (", then the clock runs." if wall.running else ".")]
+    if not wall.running:
+        return ["PAUSEX ends. No pace is set: next, advance and move move the clock (pace --wall 3h lets it run)."]
+    return [wall.status()]
 
 
-@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2s")
+@clock.command("wait SECONDS", "Waits while the clock runs, in scripts.", example="wait 2 or wait 1m")
 def _wait(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
-    console.errands.append(("wait", str(read(parse_duration, text))))
+    console.errands.append(("wait", str(int(text) if text.isdecimal() else read(parse_duration, text))))
     return []
 
 
-@clock.command("stops on|off", "Whether the clock stops when a decision of a human seat falls due.")
-def _stops(console: Console, line: ParsedLine) -> list[str]:
-    (text,) = line.take(1)
-    if text not in ("on", "off"):
+@clock.command(
+    "stop at moves|injects|decisions|nothing",
+    "Where the clock stops by itself: at ends of moves (the running clock only), at injects for human seats, at their "
+    "decisions; several are possible. At first moves and injects.",
+    takes=("at", "stop", "stop", "stop"),
+    example="stop at moves decisions",
+)
+def _stop(console: Console, line: ParsedLine) -> list[str]:
+    line.need(2)
+    if line.args[0].lower() != "at":
         raise line.fault()
-    console.session.submit("stops", due=text == "on")
-    return [f"The clock {'stops' if text == 'on' else 'does not stop'} when a decision of a human seat falls due."]
+    chosen = read_stops(line.args[1:])
+    console.session.submit("stop", at=chosen)
+    return [stops_text(chosen)]
+
+
+@clock.command("summary", "Shows what has happened since the clock was last started.", ALL_WHO_TYPE, only_reads=True)
+def _summary(console: Console, line: ParsedLine) -> list[str]:
+    line.take(0)
+    return summary(console)
+
+
+# --- the timer in the room -----------------------------------------------------------------------------------
+
+
+@clock.command(
+    'timer TIME|off ["TEXT"]',
+    "Starts a countdown on the public screen and all terminals. It counts wall time and never moves the game.",
+    example='timer 15m "to the next move"',
+)
+def _timer(console: Console, line: ParsedLine) -> list[str]:
+    session, wall = console.session, console.wall
+    if not line.args:
+        return [f"Timer: {wall.timer.text}" if wall.timer else "No timer is set."]
+    if line.args[0].lower() == "off":
+        line.at_most(1)
+        if wall.timer is None:
+            raise UsageFault("no timer is set")
+        session.submit("timer", seconds=0)
+        wall.timer = None
+        return ["The timer is off."]
+    seconds, label = read_timer(line.args[0]), clean(" ".join(line.args[1:]))
+    session.submit("timer", seconds=seconds, label=label)
+    wall.timer = Timer(label, float(seconds))
+    return [f"Timer: {wall.timer.text}"]

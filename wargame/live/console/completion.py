@@ -6,13 +6,16 @@ from typing import Any
 
 from wargame.live.console.console import Console
 from wargame.live.console.dispatch import commands_of
+from wargame.live.console.evaluation_commands import observed_items
 from wargame.live.console.msel_view import PARTS
-from wargame.live.console.roles import FACILITATOR, SEAT, WHITE_CELL
+from wargame.live.console.roles import FACILITATOR, JUDGES, SCRIBE, SEAT
+from wargame.live.session.pace import NOTHING, STOPS
 from wargame.scenario.building.build import plan
 from wargame.scenario.model import Inject
 from wargame.seat.feed import letters
 from wargame.seat.procedures import proposed_procedures
 from wargame.simulation.actors.procedures import MODES
+from wargame.simulation.control.adjudication import RATINGS, STATUSES
 
 Table = dict[str, Any]
 
@@ -24,36 +27,56 @@ def table(console: Console) -> Table:
     options and their targets; `seat` is the government of a seat, or empty.
     """
     exercise, role = console.session.exercise, console.role
-    available = commands_of(role)
+    available = commands_of(console)
     takes = {name: list(command.takes) for name, command in available.items()}
     if role == SEAT:
         takes = {name: kinds[1:] if kinds[:1] == ["government"] else kinds for name, kinds in takes.items()}
     governments = list(exercise.governments)
-    owners = [console.seat] if role == SEAT else governments if role == FACILITATOR else []
+    owners = governments if role == FACILITATOR else console.observed if role != SCRIBE else []
     lists = {
         "government": governments,
-        "other": [*governments, "all"],
+        "other": [*governments, "all", "public", "EXCON"],
         "answer": ["yes", "no"],
+        "at": ["at"],
+        "stop": [*STOPS, NOTHING],
+        "brief": ["numbers"],
         "dossier": sorted({dossier for name in owners for dossier in exercise.governments[name].menus}),
         "help": sorted({*available, *(command.group for command in available.values()), "all"}),
     }
     if role == SEAT:
         lists["letter"] = [str(each.number) for each in letters(exercise, console.seat)]
+    if role in JUDGES:
+        lists |= _judging_lists(console)
+    if console.evaluator is not None:
+        lists["government"] = owners
     lists["proposed"] = [str(each.number) for name in owners for each in proposed_procedures(exercise, name)]
-    if role in WHITE_CELL:
+    if console.sees_all:
         lists |= _white_cell_lists(console)
     options = {name: _options(console, name) for name in owners}
     return {"commands": takes, "lists": lists, "options": options, "seat": console.seat if role == SEAT else ""}
 
 
+def _judging_lists(console: Console) -> dict[str, list[str]]:
+    """What can be rated and judged: objectives, and the expected actions of the governments observed."""
+    items, objectives = observed_items(console), list(console.session.exercise.context.scenario.objectives)
+    return {
+        "rated": [*objectives, *dict.fromkeys(item.inject for item in items)],
+        "rating": [*RATINGS, *STATUSES],
+        "expected": [str(item.number) for item in items],
+        "judgement": list(STATUSES),
+        "objective": objectives,
+    }
+
+
 def _white_cell_lists(console: Console) -> dict[str, list[str]]:
     exercise = console.session.exercise
-    injects, objectives = list(exercise.injector.lines), list(exercise.context.scenario.objectives)
+    injects = list(exercise.injector.lines)
     world = exercise.context.world
     return {
         "inject": injects,
         "letter": injects,
         "msel": [*PARTS, "all", *injects],
+        "view": ["everything", "seats"],
         "terminal": [str(each.number) for each in console.participants.joined] if console.participants else [],
         "field": [name for name in plan(Inject)[0] if name != "id"],
         "procedures": [*exercise.governments, *exercise.context.scenario.procedures],
@@ -64,10 +87,6 @@ def _white_cell_lists(console: Console) -> dict[str, list[str]]:
         "ruling": ["action", "order", "refuse"],
         "outcome": list(exercise.outcomes),
         "status": ["occurred", "revoked"],
-        "rated": [*objectives, *injects],
-        "rating": ["P", "S", "M", "U", "met", "late", "missed"],
-        "expected": [str(number) for number in exercise.expected.items],
-        "judgement": ["met", "late", "missed"],
         "path": [s.path.replace(", ", ",") for s in world.slots if not s.name.startswith(("belief", "var"))],
     }
 

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from wargame.journal.records import Record
 from wargame.journal.sentences import Titles
+from wargame.language.plain_text import clean
+from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.participants import Participants
 from wargame.live.console.roles import FACILITATOR, SCRIBE, SEAT, WHITE_CELL
 from wargame.live.session.session import Session
 from wargame.live.session.wall_clock import WallClock
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 from wargame.seat.role import role_sheet
 from wargame.seat.role_text import role_lines
 
@@ -25,7 +27,8 @@ Moments = Callable[[list[Record]], list[str]]
 class Console:
     """The state of one console on a session. `dispatch.run` runs a line on it.
 
-    `seat` is the government whose view it shows; empty for a console that is not a seat.
+    `seat` is the government whose view it shows; empty for a console that is not a seat. `evaluator` is who sits at the
+    console of an evaluator.
     """
 
     def __init__(
@@ -35,11 +38,12 @@ class Console:
         *,
         role: str = FACILITATOR,
         seat: str = "",
+        evaluator: Evaluator | None = None,
         moments: Moments | None = None,
     ) -> None:
         self.session = session
         self.wall = wall or WallClock(session)
-        self.role, self.seat = role, seat
+        self.role, self.seat, self.evaluator = role, seat, evaluator
         self.moments = moments
         self.over = False
         self.errands: list[tuple[str, ...]] = []
@@ -54,6 +58,24 @@ class Console:
         """Whether this console shows the view of one government."""
         return self.role == SEAT
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether this console shows what the white cell sees."""
+        return self.role in WHITE_CELL or (self.evaluator is not None and self.evaluator.sees_all)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Its role, and that of the scribe for an evaluator who may see what the white cell sees."""
+        return frozenset({self.role, SCRIBE} if self.sees_all and self.evaluator is not None else {self.role})
+
+    @property
+    def observed(self) -> list[str]:
+        """The governments whose view it may show: all for the white cell, those observed for an evaluator."""
+        exercise = self.session.exercise
+        if self.evaluator is not None:
+            return self.evaluator.observed(exercise)
+        return list(exercise.governments) if self.sees_all else [self.seat] if self.is_seat else []
+
     def prompt(self) -> str:
         """The prompt: role or seat, and game time."""
         who = self.seat if self.is_seat else {FACILITATOR: "EXCON"}.get(self.role, self.role)
@@ -62,7 +84,7 @@ class Console:
     def greeting(self) -> list[str]:
         """The first lines of a console."""
         session = self.session
-        name = f", {session.folder.call}" if self.role in WHITE_CELL else ""
+        name = f", {session.folder.call}" if self.sees_all else ""
         lines = [BANNER, clean(f"{session.title}{name}")]
         lines.append(f"{session.instant(session.clock)}, ENDEX {session.instant(session.exercise.end)}")
         if self.is_seat:
@@ -73,7 +95,15 @@ class Console:
             lines.append("help lists the commands; next advances to the next event; quit leaves, resume continues.")
         elif self.role == SCRIBE:
             lines.append('note "TEXT" writes a note; log, msel and status show the exercise; help lists all commands.')
+        elif self.evaluator is not None:
+            lines += self._evaluator_greeting(self.evaluator)
         return lines
+
+    def _evaluator_greeting(self, evaluator: Evaluator) -> list[str]:
+        observed = self.name(*self.observed) if self.observed else "no seat yet, since no person holds one"
+        what = "everything that the white cell sees" if evaluator.sees_all else f"what these seats see: {observed}"
+        commands = "expected lists what is to be judged, objectives the objectives; help lists all commands."
+        return [clean(f"You are {evaluator.name}, evaluator. You see {what}."), commands]
 
     def _seat_greeting(self) -> list[str]:
         name = self.name(self.seat)
@@ -103,7 +133,11 @@ class Console:
         if self.role not in (FACILITATOR, SEAT) or (self.is_seat and not self.sitting):
             return ["You have left; the exercise continues."]
         name = self.session.call()
-        return [f"wargame show {name}" if self.session.exercise.done else f"wargame resume {name}"]
+        if self.session.exercise.done:
+            return [
+                f"The exercise is over and kept. wargame show {name} summarises it, wargame report {name} reviews it."
+            ]
+        return [f"The exercise is kept as it is. To continue it: wargame resume {name}"]
 
     @property
     def titles(self) -> Titles:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from wargame.errors import UsageFault, shortened
+from wargame.errors import UsageFault
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
-from wargame.live.console.evaluation_commands import author_of, expected_line
+from wargame.live.console.names import formula
+from wargame.live.console.queue_view import queue_lines
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
-from wargame.seat.feed import clean
-from wargame.simulation.control.adjudication import RATINGS, RULINGS, STATUSES
+from wargame.simulation.control.adjudication import RULINGS
 
 OUTCOMES = {"action": "becomes an action", "order": "becomes an order", "refuse": "is refused"}
 """What the facilitator reads of each ruling."""
@@ -26,15 +27,15 @@ control = CommandGroup("white cell")
 # --- adjudication ------------------------------------------------------------------------------------
 
 
-@control.command("queue", "Lists the requests in free text that wait for a ruling.", WHITE_CELL)
+@control.command(
+    "queue",
+    "Lists what waits for the white cell: orders in free text, requests for information, and messages, offers, demands "
+    "and votes of governments that no person plays.",
+    WHITE_CELL,
+)
 def _queue(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
-    requests = console.session.exercise.commands.adjudication.requests
-    return [
-        clean(f"{number}  {request.government}: {request.text}" + (f" (why: {request.why})" if request.why else ""))
-        for number, request in requests.items()
-        if not request.ruling
-    ] or ["No open requests."]
+    return queue_lines(console.session)
 
 
 @control.command(
@@ -150,45 +151,11 @@ def _outcome(console: Console, line: ParsedLine) -> list[str]:
     example='adjudicate "trust[KOR, USA]=0.3" --why "the summit"',
 )
 def _adjudicate(console: Console, line: ParsedLine) -> list[str]:
-    path, equals, value = "".join(line.args).partition("=")
+    path, equals, value = formula(console, "".join(line.args)).partition("=")
     if not equals:
         raise line.fault()
     console.session.submit("set", path=path.replace(",", ", "), value=value, why=line.options.get("why", ""))
     return [f"{path} = {value}"]
-
-
-# --- notes and ratings -------------------------------------------------------------------------------
-
-
-@control.command(
-    'note "TEXT" [--about SEQ|INJECT] [--tag TAG]', "Writes a note; tags: sustain, improve, observation.", WHITE_CELL
-)
-def _note(console: Console, line: ParsedLine) -> list[str]:
-    text, about = line.text(0), line.options.get("about", "").lstrip("#")
-    if about and not about.isdigit() and about not in console.session.exercise.injector.lines:
-        raise UsageFault(f"--about {shortened(about, 40)}: give the number of a record or the id of an inject")
-    if about.isdigit() and int(about) >= len(console.session.records):
-        raise UsageFault(f"there is no record {about}")
-    tag = line.options.get("tag", "")
-    result = console.session.submit("note", text=text, about=about, tag=tag, **author_of(console))
-    return [f"Noted as #{result.records[0].seq}: {clean(text)}"]
-
-
-@control.command(
-    f'rate OBJECTIVE {"|".join(RATINGS)} ["WHY"]',
-    f"Rates an objective; or an expected action: rate INJECT {'|'.join(STATUSES)} [--who GOV] [--why TEXT].",
-    WHITE_CELL,
-    ("rated", "rating"),
-)
-def _rate(console: Console, line: ParsedLine) -> list[str]:
-    line.need(2)
-    about, rating, *rest = line.args
-    rating = rating.upper() if len(rating) == 1 else rating
-    why, who = line.options.get("why", " ".join(rest)), line.options.get("who", "")
-    result = console.session.submit("rating", about=about, rating=rating, why=why, government=who, **author_of(console))
-    items = console.session.exercise.expected.items.values()
-    written = {record.seq for record in result.records if record.kind == "expected"}
-    return [expected_line(console, item) for item in items if item.last in written] or [f"{about}: {rating}"]
 
 
 # --- NO PLAY and ENDEX -------------------------------------------------------------------------------
@@ -201,10 +168,12 @@ def _noplay(console: Console, line: ParsedLine) -> list[str]:
     return ["NO PLAY NO PLAY NO PLAY", "The exercise is stopped. playon ends NO PLAY."]
 
 
-@control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped.")
+@control.command('playon ["TEXT"]', "Ends NO PLAY; the clock stays stopped unless resume was given meanwhile.")
 def _playon(console: Console, line: ParsedLine) -> list[str]:
     console.session.submit("playon", text=" ".join(line.args))
-    return ["The exercise continues; the clock is stopped until you start it."]
+    if console.wall.running:
+        return ["The exercise continues, and the clock runs."]
+    return ["The exercise continues; the clock is stopped until you start it (resume)."]
 
 
 @control.command('endex ["WHY"]', "ENDEX: ends the exercise now.")

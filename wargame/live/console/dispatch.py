@@ -14,6 +14,8 @@ the console:
 from __future__ import annotations
 
 from wargame.errors import UsageFault, nearest, shortened
+from wargame.language.plain_text import clean
+from wargame.live.console import names
 from wargame.live.console.clock_commands import clock
 from wargame.live.console.command_line import ParsedLine, split
 from wargame.live.console.console import Console
@@ -22,13 +24,12 @@ from wargame.live.console.evaluation_commands import evaluation
 from wargame.live.console.history_commands import history
 from wargame.live.console.procedure_commands import procedures
 from wargame.live.console.registry import CommandGroup, ConsoleCommand
-from wargame.live.console.roles import ALL_WHO_TYPE
+from wargame.live.console.roles import ALL_WHO_TYPE, EVALUATOR, SEAT
 from wargame.live.console.script_commands import script
 from wargame.live.console.seat_commands import seats
 from wargame.live.console.session_commands import session
 from wargame.live.console.talk_commands import talk
 from wargame.live.console.view_commands import look
-from wargame.seat.feed import clean
 
 FEW = 10
 """`help` explains each command if there are at most this many; otherwise it lists their names by group."""
@@ -42,7 +43,7 @@ _help_group = CommandGroup(session.name)
     "help [COMMAND|GROUP|all]", "Lists the commands, or explains one or a group.", ALL_WHO_TYPE, ("help",)
 )
 def _help(console: Console, line: ParsedLine) -> list[str]:
-    available = commands_of(console.role)
+    available = commands_of(console)
     if not console.sitting:
         available.pop("stand", None)
     topic = " ".join(line.args).lower()
@@ -70,9 +71,15 @@ COMMANDS: dict[str, ConsoleCommand] = {command.name: command for group in GROUPS
 """All commands by name."""
 
 
-def commands_of(role: str) -> dict[str, ConsoleCommand]:
-    """The commands that a role may use, by name."""
-    return {name: command for name, command in COMMANDS.items() if role in command.roles}
+def commands_of(console: Console) -> dict[str, ConsoleCommand]:
+    """The commands that a console may use, by name."""
+    return {name: command for name, command in COMMANDS.items() if _may_use(console, command)}
+
+
+def _may_use(console: Console, command: ConsoleCommand) -> bool:
+    """Whether its role may use it; an evaluator also reads what the seats observed read."""
+    reads = console.evaluator is not None and command.only_reads and SEAT in command.roles
+    return reads or not command.roles.isdisjoint(console.roles)
 
 
 def run(console: Console, line: str) -> list[str]:
@@ -82,13 +89,19 @@ def run(console: Console, line: str) -> list[str]:
     parsed = split(line)
     command = COMMANDS.get(parsed.command)
     if command is None:
-        raise UsageFault(_unknown(parsed.command, commands_of(console.role)))
-    if console.role not in command.roles:
-        raise UsageFault(f"'{command.name}' is not available to a {console.role} (help lists what is)")
+        raise UsageFault(_unknown(parsed.command, commands_of(console)))
+    if not _may_use(console, command):
+        article = "an" if console.role == EVALUATOR else "a"
+        raise UsageFault(f"'{command.name}' is not available to {article} {console.role} (help lists what is)")
     parsed.usage = command.correct_usage(console.role)
     parsed.take_options(command.options)
+    if command.for_government:
+        names.correct_government(console, parsed)
     if console.is_seat and command.for_government:
         _add_own_government(console, command, parsed)
+    elif console.evaluator is not None and command.for_government:
+        _add_observed_government(console, parsed)
+    names.correct(console, command, parsed)
     return command.handler(console, parsed)
 
 
@@ -114,3 +127,18 @@ def _add_own_government(console: Console, command: ConsoleCommand, line: ParsedL
             f"(seat {government} human)"
         )
     line.args = [government, *(line.args[1:] if first == [government] else line.args)]
+
+
+def _add_observed_government(console: Console, line: ParsedLine) -> None:
+    """Puts the government that an evaluator observes first on the line, if there is only one.
+
+    Raises UsageFault for a line that names a government that is not observed.
+    """
+    observed, first = console.observed, line.args[:1]
+    if first and first[0] in observed:
+        return
+    if first and first[0] in console.session.exercise.governments:
+        listed = ", ".join(observed) or "no seat, since no person holds one"
+        raise UsageFault(f"{first[0]} is not a seat that you observe ({listed}; the facilitator may grant more)")
+    if len(observed) == 1:
+        line.args = [*observed, *line.args]

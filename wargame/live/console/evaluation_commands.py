@@ -1,21 +1,27 @@
-"""Commands of those who evaluate: expected actions with their candidates, and judgements of them."""
+"""Commands of those who evaluate: notes, ratings of objectives, and judgements of expected actions.
+
+An evaluator sees and judges the expected actions of the seats observed. What an evaluator writes is for the white cell
+and the review alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
+from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES as STATUS_WORDS
 from wargame.journal.sentences import author, sentence
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.news import record_line
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.roles import FACILITATOR, SCRIBE, WHITE_CELL
-from wargame.seat.feed import clean
-from wargame.simulation.control.adjudication import STATUSES
+from wargame.live.console.roles import EVALUATOR, FACILITATOR, JUDGES, SCRIBE
+from wargame.simulation.control.adjudication import RATINGS, STATUSES
+from wargame.simulation.control.lookup import valid_name
 from wargame.simulation.mechanisms.expected_actions import AWAITED, UNDECIDED, ExpectedItem
 
 evaluation = CommandGroup("evaluation")
@@ -23,7 +29,114 @@ evaluation = CommandGroup("evaluation")
 
 def author_of(console: Console) -> dict[str, str]:
     """The author of a note or a rating, as data of the command; empty for the facilitator."""
+    if console.evaluator is not None:
+        return {"who": EVALUATOR, "evaluator": console.evaluator.name}
     return {} if console.role == FACILITATOR else {"who": SCRIBE}
+
+
+# --- notes and ratings -------------------------------------------------------------------------------
+
+
+@evaluation.command(
+    'note "TEXT" [--about SEQ|INJECT] [--tag TAG]', "Writes a note; tags: sustain, improve, observation.", JUDGES
+)
+def _note(console: Console, line: ParsedLine) -> list[str]:
+    text, about = line.text(0), line.options.get("about", "").lstrip("#")
+    injects = console.session.exercise.injector.lines if console.sees_all else _rated_injects(console)
+    if about and not about.isdigit() and about not in injects:
+        raise UsageFault(f"--about {shortened(about, 40)}: give the number of a record or the id of an inject")
+    if about.isdigit() and int(about) >= len(console.session.records):
+        raise UsageFault(f"there is no record {about}")
+    tag = line.options.get("tag", "")
+    result = console.session.submit("note", text=text, about=about, tag=tag, **author_of(console))
+    return [f"Noted as #{result.records[0].seq}: {clean(text)}"]
+
+
+@evaluation.command(
+    f'rate OBJECTIVE {"|".join(RATINGS)} ["WHY"]',
+    f"Rates an objective; or an expected action: rate INJECT {'|'.join(STATUSES)} [--who GOV] [--why TEXT].",
+    JUDGES,
+    ("rated", "rating"),
+)
+def _rate(console: Console, line: ParsedLine) -> list[str]:
+    line.need(2)
+    about, rating, *rest = line.args
+    rating = rating.upper() if len(rating) == 1 else rating.lower()
+    why, who = line.options.get("why", " ".join(rest)), line.options.get("who", "")
+    if console.evaluator is not None and not console.sees_all:
+        _check_observed(console, about, who)
+    result = console.session.submit("rating", about=about, rating=rating, why=why, government=who, **author_of(console))
+    items = console.session.exercise.expected.items.values()
+    written = {record.seq for record in result.records if record.kind == "expected"}
+    lines = [expected_line(console, item) for item in items if item.last in written]
+    return lines or [f"{about}: {rating}" + (f" ({clean(why)})" if why else "")]
+
+
+def _check_observed(console: Console, about: str, who: str) -> None:
+    """Raises UsageFault if an evaluator rates what is not of a seat observed."""
+    objectives, injects = console.session.exercise.context.scenario.objectives, _rated_injects(console)
+    if valid_name("objective or inject with an expected action", about, {*objectives, *injects}) in objectives:
+        return
+    others = injects[about] - set(console.observed)
+    if who and who not in console.observed:
+        valid_name("government that you observe", who, console.observed)
+    if others and not who:
+        observed = " or ".join(f"--who {name}" for name in console.observed if name in injects[about])
+        raise UsageFault(f"{about} expects actions of seats that you do not observe, too (add {observed})")
+
+
+def _rated_injects(console: Console) -> dict[str, set[str]]:
+    """Injects after which an action of a seat observed is expected, each with all governments of which one is."""
+    named = {item.inject for item in observed_items(console)}
+    governments: dict[str, set[str]] = {name: set() for name in named}
+    for item in console.session.exercise.expected.items.values():
+        if item.inject in named:
+            governments[item.inject].add(item.spec.who)
+    return governments
+
+
+# --- objectives --------------------------------------------------------------------------------------
+
+
+@evaluation.command(
+    "objectives [OBJECTIVE]",
+    "Lists the objectives with their expected actions and ratings so far; with one, each of them.",
+    JUDGES,
+    ("objective",),
+)
+def _objectives(console: Console, line: ParsedLine) -> list[str]:
+    line.at_most(1)
+    known = console.session.exercise.context.scenario.objectives
+    chosen = [valid_name("objective", line.args[0], known)] if line.args else list(known)
+    lines: list[str] = []
+    for name in chosen:
+        items = [item for item in observed_items(console) if item.spec.objective == name]
+        ratings = [r for r in console.session.records if r.kind == "rating" and r.about == name]
+        ratings = [r for r in ratings if console.sees_all or r.data.get("evaluator") == _own_name(console)]
+        lines.append(f"{name}: {known[name].title}")
+        lines.append(f"  expected actions: {_counted(items)}")
+        if line.args:
+            lines += [f"  {expected_line(console, item)}" for item in items]
+        rated = "; ".join(map(_rating, ratings))
+        lines.append(f"  rated: {rated or f'not yet (rate {name} P|S|M|U)'}")
+    return [clean(each) for each in lines] or ["The scenario has no objectives."]
+
+
+def _own_name(console: Console) -> str:
+    return console.evaluator.name if console.evaluator is not None else ""
+
+
+def _rating(record: Record) -> str:
+    why = f" ({record.data['why']})" if record.data.get("why") else ""
+    return f"{record.data.get('rating', '')} by {author(record.data.get('evaluator') or record.who)}{why}"
+
+
+def _counted(items: Iterable[ExpectedItem]) -> str:
+    counts: dict[str, int] = {}
+    for item in items:
+        words = "open" if item.status == AWAITED else STATUS_WORDS.get(item.status, item.status)
+        counts[words] = counts.get(words, 0) + 1
+    return ", ".join(f"{number} {words}" for words, number in counts.items()) or "none so far"
 
 
 # --- expected actions --------------------------------------------------------------------------------
@@ -32,7 +145,7 @@ def author_of(console: Console) -> dict[str, str]:
 @evaluation.command(
     "expected [NUMBER|INJECT|all]",
     "Lists the expected actions that are open or to be judged, or all; with a number, its candidates and how to judge.",
-    WHITE_CELL,
+    JUDGES,
     ("expected",),
 )
 def _expected(console: Console, line: ParsedLine) -> list[str]:
@@ -55,7 +168,7 @@ def _expected(console: Console, line: ParsedLine) -> list[str]:
 @evaluation.command(
     f"judge NUMBER {'|'.join(STATUSES)}",
     "Judges an expected action [--by SEQ] [--why TEXT]; this replaces the automatic status, and both are kept.",
-    WHITE_CELL,
+    JUDGES,
     ("expected", "judgement"),
     example='judge 3 met --by 512 --why "warned its ally"',
 )
@@ -72,8 +185,9 @@ def _judge(console: Console, line: ParsedLine) -> list[str]:
 
 
 def observed_items(console: Console) -> list[ExpectedItem]:
-    """The expected actions that this console may see, by number."""
-    return list(console.session.exercise.expected.items.values())
+    """The expected actions that this console may see, by number: those of the governments observed."""
+    items, observed = console.session.exercise.expected.items.values(), console.observed
+    return [item for item in items if item.spec.who in observed]
 
 
 def expected_item(console: Console, number: str) -> ExpectedItem:
@@ -105,7 +219,7 @@ def _status(console: Console, item: ExpectedItem) -> str:
     if not item.judged:
         return words
     record = next(r for r in reversed(console.session.records) if r.seq == item.last)
-    automatic = f" (automatic: {STATUS_WORDS.get(item.automatic, item.automatic)})" if item.automatic else ""
+    automatic = f" (automatic: {item.automatic})" if item.automatic else ""
     why = f": {record.data['why']}" if record.data.get("why") else ""
     return f"{words}, judged by {author(record.data.get('judged_by'))}{automatic}{why}"
 

@@ -4,63 +4,81 @@ from __future__ import annotations
 
 from wargame.errors import shortened
 from wargame.executor.replay import ADVANCE
-from wargame.journal.command_log import CommandEntry
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.times import time_of
+from wargame.live.console.status_bar import due_decisions
+from wargame.live.console.times import duration_of, time_of
 from wargame.live.session import time_travel
-from wargame.seat.feed import clean
 
-SUBJECTS = ("inject", "option", "number", "path", "text", "question", "title", "dossier", "kind", "about", "to")
-"""Keys of the data of a command, the one that best says what it was about first."""
+SUBJECTS = (
+    *("government", "inject", "option", "target", "number", "outcome", "status", "path", "value", "field", "by"),
+    *("request", "how", "text", "question", "title", "dossier", "kind", "about", "rating"),
+)
+"""Keys of the data of a command that say what it was about, in the order of the line that was typed."""
+LONGEST_SUMMARY = 100
+"""Characters of a command that `undo` shows."""
 
 history = CommandGroup("time travel")
 
 
 @history.command(
-    "rewind DATE|#SEQ",
-    "Goes back, on a new branch, to the moment before the commands of a date, or right before a record.",
-    example="rewind 2017-08-01",
+    "rewind DATE|TIME|#SEQ",
+    "Goes back, on a new branch: to the moment before the commands of a date (a decision that fell due then is due), "
+    "by a time such as 5d, or to right before a record.",
+    example="rewind 2017-08-01 or rewind 5d",
 )
 def _rewind(console: Console, line: ParsedLine) -> list[str]:
-    to = time_of(console.session, line.text(0))
-    if to is None:
+    session, text = console.session, line.text(0)
+    by = duration_of(text)
+    to = time_of(session, text) if by is None else session.clock - by
+    if to is None or by == 0:
         raise line.fault()
-    text = line.args[0].lstrip("#")
-    name = time_travel.rewind(console.session, to, int(text) if text.isdigit() else None)
+    number = text.lstrip("#")
+    name = time_travel.rewind(session, to, int(number) if number.isdigit() else None)
     console.wall.stop()
-    return [f"{console.session.instant(console.session.clock)}, on {name}; the earlier branch is kept."]
+    due = due_decisions(session)
+    now = f"{session.instant(session.clock)}, on {name}; the earlier branch is kept."
+    return [f"{now} Due: {due}." if due else now]
 
 
 @history.command(
     "undo",
-    "Undoes the last command that had an effect, or the last rewind, switch or branch; notes of the scribe are kept.",
+    "Undoes the last command that had an effect, or the last rewind, switch or branch; "
+    "notes of the scribe and of evaluators are kept.",
 )
 def _undo(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     was_running = console.wall.running
     undone = time_travel.undo(console.session)
     console.wall.stop()
-    entry, sender = undone.entry, undone.entry.data.get("who")
-    lines = [f"Undone: {_summary(entry)}{f', by {sender}' if sender else ''}."]
+    sender = undone.entry.data.get("who")
+    lines = [f"Undone: {_summary(console, undone)}{f', by {sender}' if sender else ''}."]
     lines += ["The time that has passed since is undone with it."] if undone.clock_ran or was_running else []
     lines += ["The clock is stopped."] if was_running else []
     for terminal in console.participants.joined if console.participants is not None and sender else ():
         if terminal.name == sender:
-            terminal.show([f"Your command is undone: {_summary(entry)}."])
+            terminal.show([f"Your command is undone: {_summary(console, undone)}."])
     lines += [f"Kept: {_notes(undone.kept)} written since."] if undone.kept else []
     lines += [f"Not kept: {_notes(undone.lost)} about what is undone."] if undone.lost else []
     return [" ".join([*lines, console.session.instant(console.session.clock)])]
 
 
-def _summary(entry: CommandEntry) -> str:
-    """A command in a few words: its name, its government and its subject."""
+def _summary(console: Console, undone: time_travel.Undone) -> str:
+    """The command that is undone: its name, its government, what it was about and its text, or from when to when."""
+    entry, instant = undone.entry, console.session.instant
+    data = entry.data
     if entry.kind == ADVANCE:
-        return "the last advance"
-    subject = next((str(entry.data[key]) for key in SUBJECTS if entry.data.get(key)), "")
-    government = str(entry.data.get("government") or "")
-    return clean(" ".join(part for part in (entry.kind, government, shortened(subject)) if part))
+        return f"the advance from {instant(entry.t)} to {instant(undone.reached)}"
+    if entry.kind == "rewind":
+        return f"the rewind from {instant(undone.before)}, {data['from']}, to {instant(entry.t)}, {entry.branch}"
+    if entry.kind in ("switch", "branch"):
+        return f"{entry.kind} {entry.branch} (from {data['from']})"
+    parts = [entry.kind, *(str(data[key]) for key in SUBJECTS if data.get(key) and not isinstance(data[key], list))]
+    if isinstance(data.get("to"), list):
+        parts.insert(1, f"to {', '.join(map(str, data['to']))}:")
+    return clean(shortened(" ".join(parts), LONGEST_SUMMARY))
 
 
 def _notes(count: int) -> str:

@@ -1,17 +1,18 @@
-"""The MSEL as the facilitator sees it: the state and the time of each inject, and which seats have received it."""
+"""The MSEL as the facilitator sees it: the state and the time of each inject, and which seats have received it.
+
+`msel_details` shows one inject in full.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
+from wargame.language.plain_text import clean
 from wargame.language.times import Time
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Wording, trigger_phrase
-from wargame.seat.feed import clean
 from wargame.simulation.mechanisms.msel_item import MselItem
 
 PARTS = ("due", "waiting", "held", "released", "skipped")
@@ -25,8 +26,6 @@ SHORT = 10
 """An MSEL of at most this many items is always shown whole."""
 WHEN_WIDTH = 48
 """Columns of the time of an item."""
-DEFAULTS = {"repeat": 1, "cool_down": 0, "enabled": True, "chance": 1.0}
-"""Values of an inject that need not be shown."""
 Row = tuple[str, str, str, str]
 """Id, status, time and title of an item."""
 
@@ -154,24 +153,3 @@ def _receipt(session: Session, item: MselItem) -> str:
         return ""
     counts = [f"{kind} {len(names)}" for kind, names in receipts(session, item).items()]
     return f" [{', '.join(counts)} of {len(recipients)}]"
-
-
-# --- one inject --------------------------------------------------------------------------------------
-
-
-def details(session: Session, item: MselItem) -> list[str]:
-    """Everything about one inject: state, receipt, and the values of its file that are not defaults."""
-    state = f"{status(session, item)}, {when(session, item, session.exercise.injector.due_of(item))}".rstrip(", ")
-    lines = [f"{item.spec.id}: {state}"]
-    if human_recipients(session, item):
-        lines += [f"{kind}: {', '.join(names) or 'none yet'}" for kind, names in receipts(session, item).items()]
-    values = msgspec.to_builtins(item.spec).items()
-    shown = {key: value for key, value in values if value not in (None, "", [], {}, ()) and DEFAULTS.get(key) != value}
-    return [clean(line) for line in [*lines, *(f"{key}: {_value_text(value)}" for key, value in shown.items())]]
-
-
-def _value_text(value: object) -> str:
-    if isinstance(value, dict):
-        parts = (f"{key} {_value_text(each)}" for key, each in value.items() if each)
-        return str(value["text"]) if "text" in value else ", ".join(parts)
-    return "; ".join(map(_value_text, value)) if isinstance(value, list | tuple) else str(value)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wargame.journal.records import Record
+from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
-from wargame.live.console.roles import SEAT, WHITE_CELL
+from wargame.live.console.queue_view import answer_to, queue
+from wargame.live.console.roles import SEAT
 from wargame.live.session.session import Session
 from wargame.seat import lines as sentences
 from wargame.seat.brief import inbox
-from wargame.seat.feed import PUBLIC, clean, feed
+from wargame.seat.feed import PUBLIC, feed
 from wargame.seat.procedures import unanswered
 
 SHOWN = frozenset(
@@ -21,10 +23,12 @@ SHOWN = frozenset(
         *("leader", "hazard", "forum", "agreement"),
         *("order.cancelled", "decision.due", "decision.missed", "standing_order", "request", "ruling"),
         *("procedure.proposed", "procedure.answer", "procedure.expired"),
-        *("message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
+        *("rfi", "rfi.reply", "message", "offer", "answer", "vote", "ballot", "vote.result", "note", "rating"),
     }
 )
 """Kinds of records that the facilitator and the scribe see as they happen."""
+JUDGED = frozenset({"expected", "expected.candidate"})
+"""Kinds of records about the seats observed that an evaluator sees besides what these seats see."""
 COUNTED = frozenset({"decision.due", "decision.missed"})
 """Kinds that are only counted after a jump."""
 JUMP = 7 * 86400
@@ -55,10 +59,32 @@ def news(console: Console, records: Iterable[Record]) -> list[str]:
     if console.role == SEAT:
         messages = [item.line for item in inbox(session.exercise, listed, console.seat)]
         return catch_up(session, console.seat, since, messages) if jumped else messages
-    if console.role in WHITE_CELL:
+    if console.evaluator is not None and not console.sees_all:
+        return evaluator_lines(console, fresh)
+    if console.sees_all:
         lines = white_cell_news(session, listed)
         return [*lines, *([_passed_decisions(fresh)] if len(listed) < len(fresh) else [])]
     return public_news(session, fresh)
+
+
+def evaluator_lines(console: Console, records: list[Record], most: int = 0) -> list[str]:
+    """What the seats observed see of records, and what there is to judge of them, each with its number.
+
+    Only the last `most` are shown; by default `MOST`, after a line that counts the others.
+    """
+    exercise, observed = console.session.exercise, console.observed
+    seen: dict[tuple[str, int, str], list[str]] = {}
+    for seat in observed:
+        for item in feed(exercise, seat, records):
+            if item.text:
+                seen.setdefault((item.record.at, item.record.seq, item.text), []).append(seat)
+    lines = [(at, seq, f"{', '.join(seats)}: {text}") for (at, seq, text), seats in seen.items()]
+    judged = (record for record in records if record.kind in JUDGED and record.who in observed)
+    lines += [(each.at, each.seq, sentences.record_line(exercise, each)) for each in judged]
+    shown = [clean(f"{at[:16].replace('T', ' ')}  #{seq:<5} {text}") for at, seq, text in sorted(lines)]
+    if most or len(shown) <= MOST:
+        return shown[-most:]
+    return [f"({len(shown) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *shown[-MOST:]]
 
 
 def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
@@ -68,6 +94,8 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
         record_line(session, group[0], sentences.together(group) if len(group) > 1 else "")
         for group in sentences.grouped(shown)
     ]
+    fresh = {record.seq for record in shown}
+    lines += [f"  in the queue: {answer_to(item)}" for item in queue(session) if item.seq in fresh]
     if len(lines) > MOST:
         return [f"({len(lines) - MOST} earlier lines are not shown: log {len(shown)} lists them)", *lines[-MOST:]]
     return lines
@@ -75,7 +103,8 @@ def white_cell_news(session: Session, records: Iterable[Record]) -> list[str]:
 
 def _passed_decisions(records: list[Record]) -> str:
     due, missed = (sum(record.kind == kind for record in records) for kind in ("decision.due", "decision.missed"))
-    return f"Decisions that fell due in this time: {due}; not taken in time: {missed} (log 500 lists them)"
+    late = f"; not taken in time: {missed}" if missed else ""
+    return f"Decisions that fell due in this time: {due}{late} (log 500 lists them)"
 
 
 def catch_up(session: Session, government: str, since: int, messages: list[str], most: int = CATCH_UP) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wargame.errors import UsageFault, shortened
+from wargame.live.console.evaluators import Evaluator
 from wargame.live.console.roles import SEAT
 
 Show = Callable[[list[str]], None]
@@ -25,11 +26,22 @@ class Terminal:
     show: Show
     close: Callable[[], None]
     since: str
+    evaluator: Evaluator | None = None
 
     @property
     def name(self) -> str:
-        """Its seat, or its role if it is not a seat."""
+        """Its seat, the name of the evaluator, or its role."""
+        if self.evaluator is not None:
+            return self.evaluator.name
         return self.seat if self.role == SEAT else self.role
+
+    @property
+    def details(self) -> str:
+        """What an evaluator observes; empty for others."""
+        if self.evaluator is None:
+            return ""
+        seats = ", ".join(self.evaluator.seats) or "all human seats"
+        return f", evaluator of {'everything' if self.evaluator.sees_all else seats}"
 
 
 class Participants:
@@ -39,15 +51,27 @@ class Participants:
         self._notify = notify
         self._last_number = 0
         self.joined: list[Terminal] = []
+        self._see_all: set[str] = set()
+        """Names of the evaluators who may see what the white cell sees."""
 
-    def join(self, role: str, seat: str, show: Show, close: Callable[[], None], since: str) -> Terminal:
-        """Adds a terminal and announces it."""
+    def join(
+        self,
+        role: str,
+        seat: str,
+        show: Show,
+        close: Callable[[], None],
+        since: str,
+        evaluator: Evaluator | None = None,
+    ) -> Terminal:
+        """Adds a terminal and announces it. An evaluator who was granted the view of the white cell has it again."""
         self._last_number += 1
-        terminal = Terminal(self._last_number, role, seat, show, close, since)
+        terminal = Terminal(self._last_number, role, seat, show, close, since, evaluator)
+        if evaluator is not None:
+            evaluator.sees_all = evaluator.name in self._see_all
         others = self.sharing(terminal)
         self.joined.append(terminal)
         shared = f", shared with {len(others)} other{'s' if len(others) > 1 else ''}" if others and role == SEAT else ""
-        self._notify(f"+ {terminal.name} has joined, terminal {terminal.number}{shared}")
+        self._notify(f"+ {terminal.name} has joined{terminal.details}, terminal {terminal.number}{shared}")
         for other in others if role == SEAT else ():
             other.show([f"! Another terminal has joined the seat of {terminal.name}; you now share it."])
         return terminal
@@ -62,6 +86,18 @@ class Participants:
     def sharing(self, terminal: Terminal) -> list[Terminal]:
         """The other terminals of the same seat or role."""
         return [each for each in self.joined if each.name == terminal.name and each is not terminal]
+
+    def grant(self, text: str, *, everything: bool) -> list[Terminal]:
+        """Lets an evaluator see what the white cell sees, or only what the seats observed see."""
+        evaluators = [(each, each.evaluator) for each in self.named(text) if each.evaluator is not None]
+        if not evaluators:
+            raise UsageFault(f"'{shortened(text, 40)}' is not an evaluator (terminals lists those who have joined)")
+        for terminal, evaluator in evaluators:
+            evaluator.sees_all = everything
+            (self._see_all.add if everything else self._see_all.discard)(evaluator.name)
+            seats = ", ".join(evaluator.seats) or "the seats that people hold"
+            terminal.show([f"The facilitator lets you see {'everything' if everything else f'what {seats} see'}."])
+        return [terminal for terminal, _ in evaluators]
 
     def seats(self) -> set[str]:
         """The seats that have a terminal."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from wargame.errors import UsageFault
 from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
-from wargame.seat.feed import clean
-from wargame.seat.lines import answers_to
+from wargame.seat.brief_text import answers_to
 from wargame.seat.procedures import ProposedProcedure, proposed_procedures, standing_procedures, unanswered
 from wargame.simulation.actors.procedures import ACCEPT, MODES, PROPOSE, REFUSE
 from wargame.simulation.control.lookup import valid_name

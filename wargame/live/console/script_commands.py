@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import msgspec
 
-from wargame.errors import UsageFault, shortened
-from wargame.live.console import msel_view
+from wargame.errors import Problem, TypedTextErrors, UsageFault, shortened
+from wargame.journal.inputs import read_input
+from wargame.language.plain_text import clean
+from wargame.live.console import msel_details, msel_view
 from wargame.live.console.command_line import QUOTES, YAML_STARTS, ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.msel_view import PARTS
+from wargame.live.console.names import CHANNELS, same_word
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import WHITE_CELL
-from wargame.seat.feed import clean
+from wargame.scenario.loading.amend import NEW
 from wargame.simulation.control.lookup import valid_name
 
 TEMPLATES = {
@@ -42,7 +45,7 @@ def _msel(console: Console, line: ParsedLine) -> list[str]:
     session, part = console.session, line.args[0].lower() if line.args else ""
     if part and part not in (*PARTS, "all"):
         items = session.exercise.injector.lines
-        return msel_view.details(session, items[valid_name("inject", line.args[0], items)])
+        return msel_details.details(session, items[valid_name("inject", line.args[0], items)])
     rows = msel_view.part_rows(session)
     if not rows:
         return ["The MSEL is empty."]
@@ -113,6 +116,7 @@ def _edit(console: Console, line: ParsedLine) -> list[str]:
     value = value[:1].translate(QUOTES) + value[1:-1] + value[-1:].translate(QUOTES) if len(value) > 1 else value
     if len(value) > 1 and value[0] == value[-1] == '"':
         value = value[1:-1]
+    value = same_word(value, CHANNELS) if field == "channel" else value
     console.session.submit("edit", inject=name, field=field, value=value)
     return [f"{name}: {field} is changed in this exercise; the inject file is not."]
 
@@ -139,31 +143,51 @@ def _inject(console: Console, line: ParsedLine) -> list[str]:
     rest = line.rest
     if not rest:
         raise line.fault()
+    source = ""
     if rest.startswith(YAML_STARTS):
         if rest.endswith(NOW):
             rest, line.options["now"] = rest.removesuffix(NOW).rstrip(), "yes"
         yaml = rest.replace("\\n", "\n")
-    elif line.args and line.args[0] in TEMPLATES:
-        yaml = _from_template(console, line)
+    elif line.args and line.args[0].lower() in TEMPLATES:
+        yaml, source = _from_template(console, line), line.args[0].lower()
     else:
-        yaml = _from_file(line.args[0] if line.args else rest)
+        source = line.args[0] if line.args else rest
+        yaml = _from_file(source)
         line.at_most(1)
         if others := sorted(set(line.options) - {"now"}):
             raise UsageFault(f"--{others[0]} is not for a file: write it in the file (templates such as news take it)")
     before = set(console.session.exercise.injector.lines)
-    with console.session.together():
-        console.session.submit("inject", yaml=yaml)
-        added = sorted(set(console.session.exercise.injector.lines) - before)
-        for name in added if line.options.get("now") else ():
-            console.session.submit("release", inject=name)
+    try:
+        with console.session.together():
+            console.session.submit("inject", yaml=yaml)
+            added = sorted(set(console.session.exercise.injector.lines) - before)
+            for name in added if line.options.get("now") else ():
+                console.session.submit("release", inject=name)
+    except TypedTextErrors as error:
+        raise UsageFault("\n".join(_placed(problem, source, yaml) for problem in error.problems)) from None
     if line.options.get("now"):
         return [f"Released: {', '.join(added)}"]
     return [f"Added to the MSEL: {', '.join(added)} (release ID releases it now)"]
 
 
+def _placed(problem: Problem, source: str, yaml: str) -> str:
+    """A problem with its place in the text as the facilitator sees it: typed, in a file, or made by a template."""
+    what = str(replace(problem, line=0, column=0)).removeprefix(f"{problem.file}: ")
+    if problem.file != NEW:
+        return str(problem)
+    if source in TEMPLATES:
+        return what
+    if source:
+        return str(replace(problem, file=clean(source)))
+    if problem.line > len(yaml.splitlines()):
+        return f"at the end of the inject: {what}"
+    line = f"line {problem.line}, " if problem.line > 1 else ""
+    return f"{line}column {problem.column} of the inject: {what}"
+
+
 def _from_file(name: str) -> str:
     try:
-        return Path(name).read_text("utf-8")
+        return read_input(name).decode()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         message = f"'{shortened(clean(name), 80)}' is not a template ({', '.join(TEMPLATES)})"
@@ -172,15 +196,15 @@ def _from_file(name: str) -> str:
 
 def _from_template(console: Console, line: ParsedLine) -> str:
     line.usage = f'inject {line.args[0]} "TEXT" [--to GOV,GOV]'
-    text = line.text(1)
+    text, template = line.text(1), line.args[0].lower()
     taken = console.session.exercise.injector.lines
     number = next(n for n in range(1, 100_000) if f"adhoc_{n}" not in taken)
     inject: dict[str, object] = {
         "id": line.options.get("id", f"adhoc_{number}"),
         "title": line.options.get("title", shortened(text, TITLE_LENGTH)),
-        **TEMPLATES[line.args[0]],
+        **TEMPLATES[template],
     }
-    inject["notes" if line.args[0] == "hint" else "message"] = text
+    inject["notes" if template == "hint" else "message"] = text
     if line.options.get("to"):
         inject["audience"] = [name for name in line.options["to"].split(",") if name]
     if line.options.get("at"):

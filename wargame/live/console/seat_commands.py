@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wargame.errors import UsageFault
+from wargame.errors import UsageFault, shortened
+from wargame.journal.notices import spans
 from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
@@ -13,11 +15,15 @@ from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
 from wargame.seat import brief as briefs
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, letters
-from wargame.seat.lines import brief_lines, option_lines, spans
+from wargame.seat.brief_text import brief_lines, number_lines
+from wargame.seat.feed import letters
+from wargame.seat.option_description import describe_option
 from wargame.seat.options import check, seat_options
+from wargame.seat.options_text import description_lines, option_lines
 from wargame.simulation.control.lookup import valid_name
 
+NUMBERS = "numbers"
+"""The word after `brief` that asks for the indicators as numbers."""
 INBOX = 20
 """Messages that `inbox` shows."""
 
@@ -114,14 +120,21 @@ def brief(console: Console, government: str) -> list[str]:
 
 
 @seats.command(
-    "brief GOV",
-    "Shows what a government knows and believes now, its dossiers and deadlines.",
+    "brief GOV [numbers]",
+    "Shows what a government knows and believes now, in words; with numbers, its indicators as numbers.",
     PLAYERS,
-    ("government",),
+    ("government", "brief"),
     only_reads=True,
 )
 def _brief(console: Console, line: ParsedLine) -> list[str]:
-    return brief(console, _government(console, line))
+    name = _government(console, line)
+    line.at_most(2)
+    if len(line.args) == 1:
+        return brief(console, name)
+    if line.args[1].lower() != NUMBERS:
+        raise line.fault()
+    exercise = console.session.exercise
+    return [BANNER, *number_lines(exercise, briefs.brief(exercise, name)), BANNER]
 
 
 @seats.command(
@@ -157,7 +170,9 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
         received = {number: of_inject[-1]} if of_inject else {}
     acknowledged = exercise.commands.msel.acknowledged
     still_open = [each for each in received.values() if name not in acknowledged.get((each.inject, each.release), ())]
-    chosen = [received[valid_name(f"message of {name}", number, received)]] if number else still_open
+    if number and number not in received:
+        raise UsageFault(_not_received(console, name, number))
+    chosen = [received[number]] if number else still_open
     if not chosen:
         raise UsageFault("every message has been acknowledged")
     if chosen[0] not in still_open:
@@ -168,6 +183,14 @@ def _ack(console: Console, line: ParsedLine) -> list[str]:
     _mark_read(console)
     numbers = spans(each.number for each in chosen)
     return [sentence(f"{console.name(name)} acknowledges {numbers}.")]
+
+
+def _not_received(console: Console, name: str, number: str) -> str:
+    """Why a message cannot be acknowledged: a seat has other numbers, or none."""
+    last = len(letters(console.session.exercise, name))
+    numbers = "message 1" if last == 1 else f"messages 1 to {last}"
+    has = f"it has {numbers}; inbox lists them" if last else "it has received none that could be acknowledged"
+    return f"{console.name(name)} has received no message '{shortened(clean(number))}' ({has})"
 
 
 @seats.command(
@@ -185,7 +208,9 @@ def _options(console: Console, line: ParsedLine) -> list[str]:
     options = {candidate.option for menu in menus.values() for candidate in menu.candidates[1:]}
     if only and only not in options:
         valid_name(f"dossier of {name}", only, menus)
-    return option_lines(seat_options(console.session.exercise, name, only), only)
+    exercise = console.session.exercise
+    described = description_lines(describe_option(exercise, name, only)) if only in options else []
+    return [*described, *option_lines(seat_options(exercise, name, only), only)]
 
 
 # --- orders ------------------------------------------------------------------------------------------
@@ -203,6 +228,7 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     line.need(2)
     why = line.options.get("why", "")
     if (" " in line.args[1] or len(line.args) > 3) and "force" not in line.options:
+        _check_sentence(console, name, line.args[1:])
         return _request(console, name, " ".join(line.args[1:]), why)
     order = _named_option(name, line)
     forced = "force" in line.options
@@ -217,6 +243,17 @@ def _order(console: Console, line: ParsedLine) -> list[str]:
     action = f"{console.name(name)} {console.titles.choice(order)}"
     note = ", whatever the requirements" if forced else ""
     return [clean(sentence(f"{action}: expected in {format_duration(lead)}, {at}{note}"))]
+
+
+def _check_sentence(console: Console, name: str, words: list[str]) -> None:
+    """Raises UsageFault for an option that is followed by more than its target: only a sentence becomes a request."""
+    menus = console.session.exercise.governments[name].menus.values()
+    if words[0] in {candidate.option for menu in menus for candidate in menu.candidates[1:]}:
+        text = shortened(clean(" ".join(words)))
+        raise UsageFault(
+            f"{words[0]} is an option and takes at most a target, not '{clean(' '.join(words[2:]))[:60]}' "
+            f'(for an order in free text write it in quotes: order "{text}")'
+        )
 
 
 def _named_option(name: str, line: ParsedLine) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from wargame.live.console.seat_commands import brief, role
 from wargame.seat.banner import BANNER
 from wargame.simulation.control.lookup import valid_name
 
+VIEWS = ("everything", "seats")
+"""What an evaluator may see."""
+
 session = CommandGroup("session")
 
 
@@ -57,7 +60,7 @@ def _participants(console: Console) -> Participants:
 def _terminals(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     participants, exercise = _participants(console), console.session.exercise
-    lines = [f"{each.number:>3}  {each.name:<8} since {each.since}" for each in participants.joined]
+    lines = [f"{each.number:>3}  {each.name:<8} since {each.since}{each.details}" for each in participants.joined]
     human = [name for name in exercise.governments if exercise.commands.seats.of(name) == "human"]
     if empty := [name for name in human if name not in participants.seats()]:
         lines.append(f"No terminal: {', '.join(empty)} (wargame join {console.session.call()} --seat {empty[0]} joins)")
@@ -65,7 +68,9 @@ def _terminals(console: Console, line: ParsedLine) -> list[str]:
 
 
 @session.command(
-    "kick NUMBER|GOV|scribe|screen", "Closes a terminal that has joined; terminals lists them.", takes=("terminal",)
+    "kick NUMBER|GOV|scribe|screen|NAME",
+    "Closes a terminal that has joined; terminals lists them.",
+    takes=("terminal",),
 )
 def _kick(console: Console, line: ParsedLine) -> list[str]:
     (text,) = line.take(1)
@@ -74,3 +79,15 @@ def _kick(console: Console, line: ParsedLine) -> list[str]:
         terminal.show(["The facilitator has closed this terminal."])
         terminal.close()
     return [f"Closed: {', '.join(f'{each.number} {each.name}' for each in closed)}"]
+
+
+@session.command(
+    "grant NUMBER|NAME everything|seats",
+    "Lets an evaluator see what the white cell sees, or again only what the seats observed see.",
+    takes=("terminal", "view"),
+    example='grant "A. Name" everything',
+)
+def _grant(console: Console, line: ParsedLine) -> list[str]:
+    text, view = line.take(2)
+    granted = _participants(console).grant(text, everything=valid_name("view", view, VIEWS) == "everything")
+    return [f"{each.name}{each.details}" for each in granted]

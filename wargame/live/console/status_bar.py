@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 
 from wargame.live.console.console import Console
+from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.times import countdown
 from wargame.live.session.session import Session
 from wargame.seat.banner import BANNER
@@ -16,10 +17,11 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
     session = console.session
     parts = [f"game {session.instant(session.clock)}", f"wall {time_of_day}", console.wall.status()]
     parts += [f"branch {session.branch}"] if session.branch != "main" else []
+    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     over = session.exercise.done
     upcoming, due = ("", "") if over else (" ".join(next_inject(session)), due_decisions(session))
-    requests = open_requests(session)
-    below = [f"queue: {requests} to rule on"] if requests else []
+    waiting = queue_counts(session)
+    below = [f"queue: {waiting}"] if waiting else []
     below += [f"next: {upcoming}"] if upcoming else []
     below += [f"DUE: {due}"] if due else []
     return ["  |  ".join(["EXERCISE", *parts]), "  |  ".join(below) or "nothing is due"]
@@ -28,7 +30,8 @@ def facilitator_bar(console: Console, time_of_day: str) -> list[str]:
 def participant_bar(console: Console) -> str:
     """The bar of a seat, a scribe or a screen: the clock and its state; for a seat, what is due on a second line."""
     session = console.session
-    parts = [BANNER, session.instant(session.clock), console.wall.status().partition(",")[0]]
+    parts = [BANNER, session.instant(session.clock), console.wall.public_status()]
+    parts += [f"timer {console.wall.timer.text}"] if console.wall.timer else []
     dues = session.exercise.commands.seats.dues.values() if console.seat and not session.exercise.done else ()
     due = ", ".join(
         [
@@ -49,10 +52,14 @@ def _with_deadline(console: Console, due: Due) -> str:
 
 
 def due_decisions(session: Session) -> str:
-    """What people have to decide: decisions that are due by government and dossier, and proposed procedures."""
-    dues = [f"{due.government} {due.dossier}" for due in session.exercise.commands.seats.dues.values()]
-    proposed = [f"{name} {each}" for name in session.exercise.governments for each in _procedures(session, name)]
-    return ", ".join([*dues, *proposed])
+    """What people have to decide, by seat: dossiers and proposed procedures: `KOR alliance, nuclear; USA trade`."""
+    groups: dict[str, list[str]] = {}
+    for due in session.exercise.commands.seats.dues.values():
+        groups.setdefault(due.government, []).append(due.dossier)
+    for name in session.exercise.governments:
+        if proposed := _procedures(session, name):
+            groups.setdefault(name, []).extend(proposed)
+    return "; ".join(f"{government} {', '.join(each)}" for government, each in groups.items())
 
 
 def _procedures(session: Session, government: str) -> list[str]:
@@ -60,11 +67,6 @@ def _procedures(session: Session, government: str) -> list[str]:
     calendar = session.exercise.calendar
     open_ones = [each for each in session.exercise.procedures.open_to(government) if not each.answer]
     return [f"procedure {each.number} by {calendar.at(each.until):%m-%d %H:%M}" for each in open_ones]
-
-
-def open_requests(session: Session) -> int:
-    """How many requests wait for a ruling."""
-    return sum(not request.ruling for request in session.exercise.commands.adjudication.requests.values())
 
 
 def next_inject(session: Session) -> tuple[str, ...]:

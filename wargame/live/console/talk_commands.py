@@ -1,23 +1,35 @@
-"""Commands for messages, offers, demands and votes. Only those concerned and the white cell see them."""
+"""Commands for messages, requests for information, offers, demands, votes, and notices outside the exercise.
+
+Only those concerned and the white cell see messages, unless they are public.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from wargame.errors import UsageFault, shortened
 from wargame.journal.records import Record
 from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.registry import CommandGroup
 from wargame.live.console.roles import PLAYERS
-from wargame.seat.feed import clean, feed
-from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.seat.feed import feed
+from wargame.seat.information_requests import InformationRequestNote, information_requests
+from wargame.simulation.control.correspondence import ANSWERED, WHITE_CELL
 from wargame.simulation.control.lookup import valid_name
 
 talk = CommandGroup("talk")
 
 
+PUBLICLY = ("public", "screen")
+"""Recipients that stand for everyone, with the public screen."""
+
+
 def _recipients(console: Console, text: str, sender: str) -> list[str]:
-    """Governments from a list such as `A,B`; `all` stands for every one but the sender."""
-    if text == "all":
+    """Governments from a list such as `A,B`; `all`, and the public, stand for every one but the sender."""
+    if text in ("all", *PUBLICLY):
         return [name for name in console.session.exercise.governments if name != sender]
     return list(dict.fromkeys(name for name in text.split(",") if name))
 
@@ -29,25 +41,109 @@ def _two_and_text(line: ParsedLine) -> tuple[str, str, str]:
 
 @talk.command(
     'message GOV TO "TEXT"',
-    "Sends a message from one government to another, to several (A,B) or to all.",
+    "Sends a message to a government, to several (A,B), to all, to EXCON, or as a statement to the public.",
     PLAYERS,
     ("government", "other"),
 )
 def _message(console: Console, line: ParsedLine) -> list[str]:
     sender, to, text = _two_and_text(line)
-    names = _recipients(console, to, sender)
-    console.session.submit("message", who=sender, to=names, text=text)
-    return [f"Sent to {console.name(*names)}."]
+    return _send(console, sender, to, text)
+
+
+def _send(console: Console, sender: str, to: str, text: str) -> list[str]:
+    """Sends a message; `to` is what was typed."""
+    names, public = _recipients(console, to, sender), to in PUBLICLY
+    data = {"public": True} if public else {}
+    console.session.submit("message", who=sender, to=names, text=text, **data, **_in_name_of(console, sender))
+    return ["Sent to all governments and the public screen." if public else f"Sent to {console.name(*names)}."]
+
+
+def _in_name_of(console: Console, sender: str) -> dict[str, str]:
+    """That the white cell writes in the name of a government that no person plays, as data of a command."""
+    played = sender == WHITE_CELL or console.session.exercise.commands.correspondence.played(sender)
+    return {} if console.is_seat or played else {"by": WHITE_CELL}
 
 
 @talk.command(
-    'tell TO "TEXT"', "Sends a message from the white cell to one government, to several or to all.", takes=("other",)
+    'tell TO "TEXT"',
+    "Sends a message from the white cell to a government, to several, to all, or to all and the screen in the room.",
+    takes=("other",),
+    example='tell screen "The Council meets at noon"',
 )
 def _tell(console: Console, line: ParsedLine) -> list[str]:
     line.need(2)
-    names = _recipients(console, line.args[0], WHITE_CELL)
-    console.session.submit("message", who=WHITE_CELL, to=names, text=line.text(1))
-    return [f"Sent to {console.name(*names)}."]
+    return _send(console, WHITE_CELL, line.args[0], line.text(1))
+
+
+@talk.command(
+    'rfi GOV ["TEXT"]',
+    "Sends a request for information to EXCON; without a text, lists the requests of the seat with status and reply.",
+    PLAYERS,
+    ("government",),
+    example='rfi KOR "How far do the guns reach?"',
+    seat_usage='rfi ["TEXT"]',
+)
+def _rfi(console: Console, line: ParsedLine) -> list[str]:
+    line.need(1)
+    name = valid_name("government", line.args[0], console.session.exercise.governments)
+    if len(line.args) > 1:
+        console.session.submit("rfi", who=name, text=line.text(1))
+        number = len(information_requests(console.session.exercise, name))
+        return [f"Request for information {number} is sent to EXCON."]
+    requests = information_requests(console.session.exercise, name)
+    lines = [f"{each.number}  {STATUS_TEXTS[each.status]}: {each.text}{_reply_text(each)}" for each in requests]
+    return [clean(each) for each in lines] or ["No request for information has been sent."]
+
+
+STATUS_TEXTS = {"open": "open", "in_work": "in work", "answered": "answered", "declined": "declined"}
+"""Status of a request for information -> what people read."""
+
+
+def _reply_text(request: InformationRequestNote) -> str:
+    return f" / EXCON: {request.reply}" if request.reply else ""
+
+
+@talk.command(
+    'reply GOV NUMBER ["TEXT"] [--status answered|in_work|declined]',
+    "Replies to a request for information; the seat is shown the text and the status.",
+    takes=("government", "rfi"),
+    example='reply KOR 1 "About 60 kilometres"',
+)
+def _reply(console: Console, line: ParsedLine) -> list[str]:
+    line.need(2)
+    name, number, *words = line.args
+    status = line.options.get("status", ANSWERED).replace(" ", "_").lower()
+    console.session.submit("rfi.reply", government=name, number=number.lstrip("#"), status=status, text=" ".join(words))
+    return [f"Request for information {number} of {console.name(name)}: {STATUS_TEXTS[status]}."]
+
+
+@talk.command("dismiss NUMBER", "Takes a message off the queue without an answer.", takes=("waiting",))
+def _dismiss(console: Console, line: ParsedLine) -> list[str]:
+    (number,) = line.take(1)
+    console.session.submit("dismiss", message=number)
+    return [f"Message {number} needs no answer."]
+
+
+@talk.command(
+    'notice "TEXT" [--to GOV,GOV|screen]',
+    "Shows an administrative notice, such as a coffee break, on all terminals; it is not part of the exercise, and "
+    "is not recorded.",
+    example='notice "Coffee break until 10:30"',
+)
+def _notice(console: Console, line: ParsedLine) -> list[str]:
+    text, to = line.text(0), [name for name in line.options.get("to", "").split(",") if name]
+    shown = clean(f"NOTICE {datetime.now().astimezone():%H:%M}, not part of the exercise: {shortened(text, MOST)}")
+    joined = console.participants.joined if console.participants else []
+    chosen = [each for each in joined if not to or each.name in to]
+    if absent := [name for name in to if name not in {each.name for each in chosen}]:
+        raise UsageFault(f"no terminal has joined as {', '.join(absent)} (terminals lists them)")
+    for terminal in chosen:
+        terminal.show([shown])
+    return [shown, f"Shown on {len(chosen)} terminal{'' if len(chosen) == 1 else 's'}; it is not recorded."]
+
+
+MOST = 500
+"""Characters of a notice that are shown."""
 
 
 def _declare(form: str, help_line: str) -> None:
@@ -55,7 +151,8 @@ def _declare(form: str, help_line: str) -> None:
     def _propose(console: Console, line: ParsedLine) -> list[str]:
         sender, to, text = _two_and_text(line)
         names = _recipients(console, to, sender)
-        console.session.submit("offer", who=sender, to=names, text=text, form=form)
+        by = _in_name_of(console, sender)
+        console.session.submit("offer", who=sender, to=names, text=text, form=form, **by)
         talk = console.session.exercise.commands.correspondence
         numbers = _numbers_of(console, sender, {name: len(talk.offers_of(name)) for name in (sender, *names)})
         return [f"{form.title()} {len(talk.offers_of(sender))} is sent to {console.name(*names)}{numbers}."]
@@ -78,7 +175,8 @@ def _numbers_of(console: Console, sender: str, numbers: dict[str, int], known: i
 def _answer(console: Console, line: ParsedLine) -> list[str]:
     name, number, answer = _two_and_text(line)
     answer, _, text = answer.partition(" ")
-    console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text)
+    by = _in_name_of(console, name)
+    console.session.submit("answer", who=name, offer=number, answer=answer.lower(), text=text, **by)
     return [sentence(f"{console.name(name)} answers {answer.lower()}.")]
 
 
@@ -92,17 +190,18 @@ def _vote(console: Console, line: ParsedLine) -> list[str]:
     sender, to, question = _two_and_text(line)
     choices = [c.strip() for c in line.options.get("choices", "yes,no,abstain").split(",") if c.strip()]
     names = [*(_recipients(console, to, "") if to != "all" else console.session.exercise.governments)]
-    console.session.submit("vote", who=sender, to=names, question=question, choices=choices)
+    by = _in_name_of(console, sender)
+    console.session.submit("vote", who=sender, to=names, question=question, choices=choices, **by)
     talk = console.session.exercise.commands.correspondence
     number = len(talk.votes_of(sender) if console.is_seat else talk.votes)
     numbers = _numbers_of(console, sender, {name: len(talk.votes_of(name)) for name in names}, number)
     return [f"Vote {number} is open to {console.name(*names)}{numbers}: {clean(' / '.join(choices))}"]
 
 
-@talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government",))
+@talk.command("ballot GOV NUMBER CHOICE", "Votes.", PLAYERS, ("government", "vote", "choice"))
 def _ballot(console: Console, line: ParsedLine) -> list[str]:
     name, number, choice = _two_and_text(line)
-    console.session.submit("ballot", who=name, vote=number, choice=choice)
+    console.session.submit("ballot", who=name, vote=number, choice=choice, **_in_name_of(console, name))
     return [sentence(f"{console.name(name)} has voted.")]
 
 
@@ -115,14 +214,14 @@ def _tally(console: Console, line: ParsedLine) -> list[str]:
 
 @talk.command(
     "channel GOV OTHER",
-    "Lists what two governments have said to each other in private.",
+    "Lists what two governments, or a government and EXCON, have said to each other in private.",
     PLAYERS,
     ("government", "other"),
     only_reads=True,
 )
 def _channel(console: Console, line: ParsedLine) -> list[str]:
     one, other = line.take(2)
-    valid_name("government", other, console.session.exercise.governments)
+    valid_name("government", other, {*console.session.exercise.governments, WHITE_CELL})
     between = [record for record in console.session.records if _parties(console, record) == {one, other}]
     lines = [item.line for item in feed(console.session.exercise, one, between) if item.text]
     return lines or ["Nothing yet."]

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from wargame.errors import UsageFault
-from wargame.language.times import format_duration, parse_time
+from wargame.language.times import format_duration, parse_duration, parse_time
 from wargame.live.session.session import Session
 
 DAYS_ONLY_FROM = 30 * 86400
 """Times to go from this length on, in seconds, are shown in whole days."""
 
 
+def duration_of(text: str) -> int | None:
+    """The seconds of a duration such as `5d`; None for any other text."""
+    try:
+        return None if text.isdigit() else parse_duration(text)
+    except ValueError:
+        return None
+
+
 def time_of(session: Session, text: str) -> int | None:
-    """The second that a time names, or `#SEQ` for that of a record; None for any other text."""
+    """The second that a time names, or `#SEQ` for that of a record; None for any other text.
+
+    A duration names no time: from STARTEX or from now is not said. The commands that accept one say which they mean.
+    """
     if text.lstrip("#").isdigit():
         seq = int(text.lstrip("#"))
         second = next((record.t for record in session.records if record.seq == seq), None)
         if second is None:
             raise UsageFault(f"there is no record {seq}")
         return second
+    if duration_of(text) is not None:
+        return None
     try:
         return session.exercise.calendar.seconds(parse_time(text))
     except ValueError:

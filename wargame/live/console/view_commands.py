@@ -7,16 +7,18 @@ from wargame.futures.lookahead import proposed_command
 from wargame.journal.records import Record
 from wargame.journal.sentences import STATUSES
 from wargame.journal.trace import trace
+from wargame.language.plain_text import clean
 from wargame.language.times import format_duration, parse_duration
 from wargame.live.console.command_line import ParsedLine
 from wargame.live.console.console import Console
 from wargame.live.console.evaluation_commands import hot_wash_lines
-from wargame.live.console.news import is_shown, record_line
+from wargame.live.console.news import evaluator_lines, is_shown, record_line
+from wargame.live.console.queue_view import queue_counts
 from wargame.live.console.registry import CommandGroup
-from wargame.live.console.roles import WHITE_CELL
-from wargame.live.console.status_bar import due_decisions, next_inject, open_requests
+from wargame.live.console.roles import JUDGES, WHITE_CELL
+from wargame.live.console.status_bar import due_decisions, next_inject
 from wargame.seat.banner import BANNER
-from wargame.seat.feed import clean, reader_of
+from wargame.seat.feed import reader_of
 from wargame.seat.lines import indicator, inject
 from wargame.seat.options import check
 from wargame.simulation.control.lookup import read, valid_name
@@ -35,7 +37,7 @@ NEAR_ZERO = 0.005
 look = CommandGroup("look")
 
 
-@look.command("status", "Shows clock, pace, due decisions, open requests, outcomes and indicators.", WHITE_CELL)
+@look.command("status", "Shows clock, pace, due decisions, the queue, outcomes and indicators.", WHITE_CELL)
 def _status(console: Console, line: ParsedLine) -> list[str]:
     line.take(0)
     session, exercise = console.session, console.session.exercise
@@ -52,7 +54,7 @@ def _status(console: Console, line: ParsedLine) -> list[str]:
         "world:",
         *(f"  {name:<{width}} {value:>8.2f}  {indicator(exercise, name)}" for name, value in values.items()),
         f"{session.instant(session.clock)}  {console.wall.status()}  branch {session.branch}, line {session.head}",
-        f"due: {due_decisions(session) or 'nothing'}; open requests: {open_requests(session)}",
+        f"due: {due_decisions(session) or 'nothing'}; queue: {queue_counts(session) or 'empty'}",
         f"next inject: {next_line}",
         *(f"outcome: {each}" for each in outcomes or ["none yet"]),
         f"expected actions: {counts}, {len(exercise.expected.open_ones())} open",
@@ -66,9 +68,11 @@ def _time_left(key: str, seconds: float) -> str:
     return f"{' '.join(key.split('/')[:2])} {format_duration(max(0, round(seconds)))}"
 
 
-@look.command("log [N]", "Lists the last N records.", WHITE_CELL)
+@look.command("log [N]", "Lists the last N records.", JUDGES)
 def _log(console: Console, line: ParsedLine) -> list[str]:
     most = line.count(0, LOG_LINES)
+    if not console.sees_all:
+        return evaluator_lines(console, console.session.records, most) or ["Nothing yet."]
     shown = [record for record in console.session.records if is_shown(record)]
     return [record_line(console.session, record) for record in shown[-most:]] or ["Nothing yet."]
 

@@ -13,7 +13,7 @@ from wargame.journal.command_log import MAIN, CommandEntry, heads, path_to
 from wargame.journal.records import Record
 from wargame.live.session.session import Session
 
-OF_THE_CONSOLE = ("pace", "stops")
+OF_THE_CONSOLE = ("pace", "stop")
 """Kinds of commands that set how the console runs the clock; they remain in effect after going back."""
 LONGEST_NAME = 40
 """Characters of the name of a branch."""
@@ -23,25 +23,31 @@ LONGEST_NAME = 40
 class Undone:
     """What `undo` has undone.
 
+    `reached` is the second that the command had led to, for a rewind also `before`, the second from which it went back.
     `clock_ran` says whether moves of the running clock went with it. `kept` and `lost` count the notes and
     acknowledgements of others since then that could be written again and that could not.
     """
 
     entry: CommandEntry
+    reached: int = 0
     clock_ran: bool = False
     kept: int = 0
     lost: int = 0
+    before: int = 0
 
 
 def rewind(session: Session, to: int, before: int | None = None) -> str:
     """Goes back to second `to`, before its commands, on a new branch, and returns the name of that branch.
 
-    With `before`, the number of a record of that second, goes back to right before that record.
+    If a decision of a person fell due in that second, it is due: the clock is where it stopped for the decision. With
+    `before`, the number of a record of that second, goes back to right before that record.
     """
     calendar = session.exercise.calendar
     if not calendar.startex <= to <= session.exercise.now:
         first = calendar.at(calendar.startex)
         raise UsageFault(f"the exercise can go back to times from {first:%Y-%m-%d %H:%M} to now")
+    stopped = before is None and any(r.kind == "decision.due" and r.t == to for r in session.records)
+    to += stopped and to < session.exercise.now
     parent = 0
     for entry, (end, records) in zip(session.path, _states(session), strict=True):
         if end > to or (entry.t >= to if before is None else records > before):
@@ -76,12 +82,14 @@ def undo(session: Session) -> Undone:
     undone too.
     """
     since: list[CommandEntry] = []
+    reached = session.exercise.now
     for entry in reversed(session.path):
         if entry.kind in ("rewind", "switch", "branch"):
             before = session.records
             with session.together():
                 _return(session, entry)
-                return _write_again(session, Undone(entry), since, before)
+                undone = Undone(entry, reached, before=session.exercise.now)
+                return _write_again(session, undone, since, before)
         if _is_independent(entry) or entry.kind in OF_THE_CONSOLE:
             since.insert(0, entry)
         elif entry.kind not in ELSEWHERE and not entry.data.get(TICK):
@@ -89,7 +97,8 @@ def undo(session: Session) -> Undone:
             before = session.records
             with session.together():
                 session.change_history("undo", entry.parent, entry.t, entry.branch, {"line": entry.n})
-                return _write_again(session, Undone(entry, clock_ran), since, before)
+                return _write_again(session, Undone(entry, reached, clock_ran), since, before)
+        reached = entry.t
     raise UsageFault("there is nothing to undo")
 
 

@@ -3,52 +3,208 @@
 from __future__ import annotations
 
 import contextlib
-import re
 
 import msgspec
 
-from wargame.errors import UsageFault
-from wargame.executor.replay import ADVANCE, DUE, TICK
+from wargame.executor.replay import ADVANCE, DUE, TICK, seats_addressed
 from wargame.journal.atomic import write_whole
+from wargame.journal.decoding import Undecodable, decode
+from wargame.journal.inputs import read_input
+from wargame.journal.records import Record
 from wargame.language.times import format_duration, parse_duration
+from wargame.live.session.pace import DECISIONS, INJECTS, MOVES, USUAL_STOPS, pace_text, read_pace
 from wargame.live.session.session import Session
+from wargame.live.session.timer import timer_of
 from wargame.simulation.control.seats import Due
 
 LEFT = "left.json"
-"""The file with the seconds of wall time left for each open decision, for when the exercise is resumed."""
+"""The file with the wall time that is left, for when the exercise is resumed."""
 SAVE_EVERY = 5.0
 """Seconds of wall time after which the file is written again."""
-_PACE = re.compile(r"\s*(.+?)\s*=\s*(.+?)\s*")
+LEAST_SHARE = 0.05
+"""Once the wall time of the exercise is nearly used up, the rest of it takes at least this share of it. Judgement."""
 
 
-def read_pace(text: str) -> float:
-    """Game seconds per second of wall time, from a text such as `1d=5s`."""
-    match = _PACE.fullmatch(text)
-    try:
-        game, wall = (parse_duration(part) for part in match.groups()) if match else (0, 0)
-    except ValueError as error:
-        raise UsageFault(str(error)) from None
-    if not game or not wall:
-        raise UsageFault("a pace is written GAME=WALL, such as 1d=5s")
-    return game / wall
+class TimeLeft(msgspec.Struct):
+    """Seconds of wall time left: for each open decision, by government/dossier/record, and for the exercise."""
+
+    decisions: dict[str, float] = {}
+    exercise: float | None = None
 
 
 class WallClock:
     """Moves the exercise, and counts down deadlines, by the real seconds passed to `tick`. It never reads a clock.
 
     `running` says that game time follows real time. `waits` says that the clock is stopped but not by PAUSEX: it has
-    stopped by itself, or is moved by commands. Deadlines in real time run in both states.
+    stopped by itself, is moved by commands, or has no pace. Deadlines in real time run in both states. `reason` says
+    why it has stopped by itself, for the white cell; `ended_move` is the number of the move at whose end it has
+    stopped, or 0. `timer` is the countdown in the room, which runs in every state.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.running = False
         self.waits = False
-        self.left: dict[str, float] = self._saved()
+        self.reason = ""
+        self.ended_move = 0
+        self.timer = timer_of(session)
+        saved = self._saved()
+        self.left = saved.decisions
         """Seconds of wall time left for each open decision, by government/dossier/record."""
+        self._budget = saved.exercise
+        """Seconds of wall time left for the exercise, if its length was set in wall time."""
+        self._rate = 0.0
         self._fraction = 0.0
         self._unsaved = 0.0
-        session.turn_listeners.append(lambda _: self.forget())
+        self.since, self.since_at = len(session.records), session.exercise.now
+        """The number of records, and the second, when the clock was last started."""
+        session.turn_listeners.append(lambda _: self._turned())
+
+    # --- pace and stops --------------------------------------------------------------------------
+
+    @property
+    def stops(self) -> frozenset[str]:
+        """Where the clock stops by itself: at `moves`, `injects`, `decisions`."""
+        chosen = self._session.last("stop")
+        return frozenset(map(str, chosen["at"])) if "at" in chosen else USUAL_STOPS
+
+    @property
+    def pace(self) -> float:
+        """Game seconds per second of wall time; 0 if no pace is set."""
+        data = self._session.last("pace")
+        if data.get("wall"):
+            return self._rate or self._rate_for(self.budget or 0.0)
+        return read_pace(str(data["pace"])) if data.get("pace") else 0.0
+
+    @property
+    def budget(self) -> float | None:
+        """Seconds of wall time left for the rest of the exercise; None if its length is not set in wall time."""
+        wall = self._session.last("pace").get("wall")
+        if not wall:
+            return None
+        if self._budget is None:  # the file was lost: in proportion to the game time left
+            set_at = next(entry.t for entry in reversed(self._session.path) if entry.kind == "pace")
+            end = self._session.exercise.end
+            self._budget = float(wall) * (end - self._session.exercise.now) / max(1, end - set_at)
+        return self._budget
+
+    def plan(self, seconds: int | None) -> None:
+        """Gives the rest of the exercise this many seconds of wall time; None sets no length."""
+        self._budget = None if seconds is None else float(seconds)
+        self._rate = 0.0 if self._budget is None else self._rate_for(self._budget)
+        self.save()
+
+    def _rate_for(self, budget: float) -> float:
+        """The pace at which the rest of the exercise takes the wall time left."""
+        exercise, wall = self._session.exercise, float(self._session.last("pace").get("wall") or 0)
+        return (exercise.end - exercise.now) / max(budget, LEAST_SHARE * wall, 1.0)
+
+    def end_of_move(self) -> int:
+        """The second at which the current move ends, at the latest ENDEX."""
+        exercise = self._session.exercise
+        return min(self.start_of_move(self.move + 1), exercise.end)
+
+    @property
+    def move(self) -> int:
+        """The number of the current move, from 1."""
+        exercise = self._session.exercise
+        return (exercise.now - exercise.calendar.startex) // exercise.context.scenario.calendar.move + 1
+
+    @property
+    def moves(self) -> int:
+        """How many moves the exercise has; the last one may be shorter."""
+        exercise = self._session.exercise
+        return -(-(exercise.end - exercise.calendar.startex) // exercise.context.scenario.calendar.move)
+
+    def start_of_move(self, number: int) -> int:
+        """The second at which a move begins."""
+        exercise = self._session.exercise
+        return exercise.calendar.startex + (number - 1) * exercise.context.scenario.calendar.move
+
+    # --- states ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Ends PAUSEX, and starts the clock if it has a pace."""
+        if self.budget is not None:
+            self._rate = self._rate_for(self.budget)
+        self.running = self.pace > 0
+        self.waits = not self.running
+        self.mark()
+        self.reason, self.ended_move = "", 0
+
+    def mark(self) -> None:
+        """Lets the next summary begin here."""
+        self.since, self.since_at = len(self._session.records), self._session.exercise.now
+
+    def stop(self) -> None:
+        """PAUSEX: stops the clock and all deadlines."""
+        self.running = self.waits = False
+        self.reason, self.ended_move = "", 0
+
+    def wait(self, reason: str = "", ended_move: int = 0) -> None:
+        """Stops the clock while people decide; their deadlines run."""
+        self.running, self.waits = False, True
+        self.reason, self.ended_move = reason, ended_move
+
+    def _turned(self) -> None:
+        """After a change of the past."""
+        if self.since_at > self._session.exercise.now or self.since > len(self._session.records):
+            self.mark()
+        self.reason, self.ended_move = "", 0
+        if self.budget is not None:
+            self._rate = self._rate_for(self.budget)
+        self.forget()
+
+    # --- wall time passes ------------------------------------------------------------------------
+
+    def tick(self, seconds: float) -> None:
+        """Lets wall time pass; at PAUSEX and NO PLAY nothing happens but that the timer runs."""
+        if self.timer is not None:
+            self.timer.left -= seconds
+        if self._session.exercise.commands.adjudication.stopped:
+            return
+        if self._budget is not None and (self.running or self.waits):
+            self._budget = max(0.0, self._budget - seconds)
+        if self.running:
+            self._advance(seconds)
+        if self.running or self.waits:
+            self._count_down(seconds)
+
+    def _advance(self, seconds: float) -> None:
+        session = self._session
+        exercise, stops = session.exercise, self.stops
+        self._fraction += seconds * self.pace
+        whole = int(self._fraction)
+        self._fraction -= whole
+        end_of_move, move = self.end_of_move(), self.move
+        to = min(exercise.now + whole, end_of_move if MOVES in stops else exercise.end)
+        session.drift(to)
+        if to > exercise.now and not exercise.done:
+            marks = {"due": DECISIONS in stops, "injects": INJECTS in stops}
+            result = session.submit(ADVANCE, to=to, **{TICK: True}, **{key: True for key, on in marks.items() if on})
+            if reason := self.reason_to_stop(result.records):
+                self.wait(reason)
+        if exercise.done:
+            self.stop()
+        elif MOVES in stops and exercise.now == end_of_move:
+            session.submit("stopped", move=move)
+            self.wait("; ".join(filter(None, [f"move {move} has ended", self.reason])), move)
+
+    def reason_to_stop(self, records: list[Record]) -> str:
+        """Why an advance with these records has stopped by itself; empty if it has not."""
+        session, stops = self._session, self.stops
+        last = [record for record in records if record.t == session.exercise.now - 1]
+        called = [record for record in last if INJECTS in stops and self._addressed(record)]
+        due = [record for record in last if DECISIONS in stops and record.kind in DUE and record not in called]
+        reasons = [f"inject {r.about} for {', '.join(self._addressed(r))}" for r in called if r.kind not in DUE]
+        asked = [_asked(record) for record in last if record in due or (record in called and record.kind in DUE)]
+        return "; ".join([*reasons, *([f"a decision is due ({', '.join(asked)})"] if asked else [])])
+
+    def _addressed(self, record: Record) -> list[str]:
+        raw = (record.seq, record.t, record.kind, record.who, record.about, record.cause, record.data)
+        return seats_addressed(self._session.exercise, raw)
+
+    # --- deadlines in wall time ------------------------------------------------------------------
 
     def forget(self) -> None:
         """Discards what was left of deadlines, after a change of the past or of the deadline."""
@@ -64,60 +220,12 @@ class WallClock:
         dues = self._session.exercise.commands.seats.dues.values()
         return {f"{due.government}/{due.dossier}/{due.seq}": due for due in dues}
 
-    @property
-    def pace(self) -> float:
-        """Game seconds per second of wall time; 0 if no pace is set."""
-        text = str(self._session.last("pace").get("pace", ""))
-        return read_pace(text) if text else 0.0
-
-    def _saved(self) -> dict[str, float]:
-        try:
-            content = (self._session.folder.path / LEFT).read_bytes()
-            return msgspec.json.decode(content, type=dict[str, float])
-        except (OSError, msgspec.DecodeError):
-            return {}
-
-    def start(self) -> None:
-        """Starts the clock."""
-        self.running, self.waits = True, False
-
-    def stop(self) -> None:
-        """PAUSEX: stops the clock and all deadlines."""
-        self.running = self.waits = False
-
-    def wait(self) -> None:
-        """Stops the clock while people decide; their deadlines run."""
-        self.running, self.waits = False, True
-
-    def tick(self, seconds: float) -> None:
-        """Lets wall time pass; nothing happens at PAUSEX."""
-        if self.running:
-            self._advance(seconds)
-        if self.running or self.waits:
-            self._count_down(seconds)
-
-    def _advance(self, seconds: float) -> None:
-        session = self._session
-        self._fraction += seconds * self.pace
-        whole = int(self._fraction)
-        self._fraction -= whole
-        to = min(session.exercise.now + whole, session.exercise.end)
-        session.drift(to)
-        if to > session.exercise.now and not session.exercise.done:
-            stops = bool(session.last("stops").get("due", True))
-            result = session.submit(ADVANCE, to=to, **{TICK: True}, **({"due": True} if stops else {}))
-            if stops and any(record.kind in DUE for record in result.records):
-                self.wait()
-        if session.exercise.done:
-            self.stop()
-
     def _count_down(self, seconds: float) -> None:
         """Counts down deadlines in wall time; a missed one becomes a command with its game time."""
         session, deadline = self._session, str(self._session.last("deadline").get("wall") or "")
-        if not deadline:
-            return
-        dues = self._dues()
-        self.left = {key: self.left.get(key, float(parse_duration(deadline))) - seconds for key in dues}
+        dues = self._dues() if deadline else {}
+        if deadline:
+            self.left = {key: self.left.get(key, float(parse_duration(deadline))) - seconds for key in dues}
         for key in [key for key, left in self.left.items() if left <= 0]:
             session.submit("decision.missed", government=dues[key].government, dossier=dues[key].dossier)
             del self.left[key]
@@ -125,19 +233,46 @@ class WallClock:
         if self._unsaved >= SAVE_EVERY:
             self.save()
 
+    # --- on disk ---------------------------------------------------------------------------------
+
+    def _saved(self) -> TimeLeft:
+        try:
+            return decode(read_input(self._session.folder.path / LEFT), TimeLeft)
+        except (OSError, Undecodable):
+            return TimeLeft()
+
     def save(self) -> None:
-        """Saves what is left of the deadlines; if the disk is full, the next time does."""
+        """Saves the wall time that is left; if the disk is full, the next time does."""
         self._unsaved = 0.0
+        saved = TimeLeft(self.left, self._budget)
         with contextlib.suppress(OSError):
-            if self.left or (self._session.folder.path / LEFT).exists():
-                write_whole(self._session.folder.path / LEFT, msgspec.json.encode(self.left))
+            if self.left or self._budget is not None or (self._session.folder.path / LEFT).exists():
+                write_whole(self._session.folder.path / LEFT, msgspec.json.encode(saved))
+
+    # --- in words --------------------------------------------------------------------------------
+
+    def public_status(self) -> str:
+        """The state of the clock for everyone: without what only the white cell knows of why it has stopped."""
+        if self.ended_move and self.waits and not self._session.exercise.done:
+            return f"move {self.ended_move} has ended"
+        return self.status().partition(",")[0].partition(":")[0].partition(" at ")[0]
 
     def status(self) -> str:
-        """The state of the clock in a few words."""
+        """The state of the clock in a few words, for the white cell."""
         if self._session.exercise.commands.adjudication.stopped:
             return "NO PLAY"
         if self._session.exercise.done:
             return "ENDEX"
-        if not self.running:
-            return "PAUSEX, but a wall-clock deadline is running" if self.waits and self.remaining() else "PAUSEX"
-        return f"running, {format_duration(round(self.pace))} per second"
+        if self.running:
+            left = f", {format_duration(max(0, round(self.budget)))} of wall time left" if self.budget else ""
+            return f"running at {pace_text(self.pace)}{left}"
+        if not self.waits:
+            return "PAUSEX"
+        deadline = ", a wall-clock deadline is running" if self.remaining() else ""
+        return f"stopped{f': {self.reason}' if self.reason else ''}{deadline}"
+
+
+def _asked(record: Record) -> str:
+    """What a person is to decide: government and dossier, or the number of a proposed procedure."""
+    procedure = record.kind == "procedure.proposed"
+    return f"{record.who} procedure {record.data['number']}" if procedure else f"{record.who} {record.about}"

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator, Iterable
 from typing import TextIO
 
 from wargame.errors import UsageFault, WargameError
+from wargame.language.plain_text import clean
 from wargame.live.console.console import Console
 from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.socket import Server
-from wargame.seat.feed import clean
 
 
 def write(lines: Iterable[str], out: TextIO | None = None) -> None:

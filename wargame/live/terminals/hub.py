@@ -6,17 +6,20 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from wargame.errors import UsageFault, WargameError, shortened
 from wargame.futures.lookahead_process import LookaheadProcess
 from wargame.journal.records import Record
+from wargame.journal.sentences import sentence
 from wargame.live.console import dispatch
 from wargame.live.console.console import Console
+from wargame.live.console.evaluators import new_evaluator
 from wargame.live.console.news import news, white_cell_news
 from wargame.live.console.participants import Participants, Show, Terminal
-from wargame.live.console.roles import FACILITATOR, SCREEN, SCRIBE, SEAT
+from wargame.live.console.roles import EVALUATOR, FACILITATOR, SCREEN, SCRIBE, SEAT
+from wargame.live.console.summary import summary
 from wargame.seat.banner import BANNER
 
 TICK = 0.25
@@ -24,11 +27,17 @@ TICK = 0.25
 ECHOES = frozenset(
     {
         *("message", "offer", "answer", "vote", "ballot", "request", "ruling", "note", "rating", "command"),
-        "procedure.answer",
+        *("procedure.answer", "rfi", "rfi.reply"),
     }
 )
 """Kinds of records not shown to the terminal whose command produced them: its answer says the same."""
 TIME_TRAVEL = {"undo": "undoes a command and ", "switch": "changes to another branch and "}
+JOIN_AS = 'join as --seat GOV, --evaluator "NAME", --notes or --screen'
+
+
+def _is_echo(record: Record) -> bool:
+    """Whether the terminal that produced the record has its answer already."""
+    return record.kind in ECHOES or (record.kind == "expected" and bool(record.data.get("by_hand")))
 
 
 class Hub:
@@ -53,19 +62,32 @@ class Hub:
 
     # --- terminals -----------------------------------------------------------------------------
 
-    def attach(self, role: str, seat: str, show: Show, close: Callable[[], None] = lambda: None) -> Console:
-        """Adds a terminal and returns its console; UsageFault for an invalid role or seat. `close` closes it."""
+    def attach(
+        self,
+        role: str,
+        seat: str,
+        show: Show,
+        close: Callable[[], None] = lambda: None,
+        *,
+        name: str = "",
+        seats: Iterable[str] = (),
+    ) -> Console:
+        """Adds a terminal and returns its console; UsageFault for an invalid role or seat. `close` closes it.
+
+        `name` is that of an evaluator, `seats` are the governments that this evaluator observes.
+        """
         if role == FACILITATOR:
-            raise UsageFault("this exercise has a facilitator (join as --seat GOV, --notes or --screen)")
-        if role not in (SEAT, SCRIBE, SCREEN):
-            raise UsageFault("join as --seat GOV, --notes or --screen")
+            raise UsageFault(f"this exercise has a facilitator ({JOIN_AS})")
+        if role not in (SEAT, SCRIBE, SCREEN, EVALUATOR):
+            raise UsageFault(JOIN_AS)
         if role == SEAT and seat not in self.session.exercise.governments:
             names = ", ".join(self.session.exercise.governments)
             raise UsageFault(f"there is no government '{shortened(seat, 40)}' ({names})")
-        console = Console(self.session, self.wall, role=role, seat=seat)
+        evaluator = new_evaluator(self.session.exercise, name, seats) if role == EVALUATOR else None
+        console = Console(self.session, self.wall, role=role, seat=seat, evaluator=evaluator)
         self._shows[console] = show
         time_of_day = f"{datetime.now().astimezone():%H:%M}"
-        self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day)
+        self._terminals[console] = self.participants.join(role, seat, show, close, time_of_day, evaluator)
         return console
 
     def detach(self, console: Console) -> None:
@@ -89,7 +111,7 @@ class Hub:
     def _show_news(self, records: list[Record]) -> None:
         for console, show in list(self._shows.items()):
             typed = console is self._typing
-            lines = news(console, [r for r in records if not typed or r.kind not in ECHOES])
+            lines = news(console, [r for r in records if not typed or not _is_echo(r)])
             if console is self.main and console.sitting:
                 self._held += white_cell_news(self.session, records)
             if console.is_seat:
@@ -175,7 +197,8 @@ class Hub:
 
     def tick(self, seconds: float) -> None:
         """Lets wall time pass. An error stops the clock and is shown to the facilitator."""
-        running = self.wall.running
+        running, timer = self.wall.running, self.wall.timer
+        ticking = timer is not None and not timer.is_up
         try:
             self.wall.tick(seconds)
         except Exception as error:
@@ -185,10 +208,25 @@ class Hub:
             what = str(error) if isinstance(error, WargameError) else f"internal error: {type(error).__name__}: {error}"
             self._to_facilitator([f"PAUSEX: {what}"])
             return
+        if timer is not None and ticking and timer.is_up:
+            self._to_all([f"TIMER: {timer.text}"])
         if running and not self.wall.running:
-            over = self.session.exercise.done
-            due = "" if over else ": a decision is due (resume continues, stops off prevents such stops)"
-            self._to_facilitator([f"{self.wall.status()}, {self.session.instant(self.session.clock)}{due}"])
+            self._announce_stop()
+
+    def _announce_stop(self) -> None:
+        """Shows everyone that the clock has stopped, with a summary of what has passed since it was started."""
+        session, wall = self.session, self.wall
+        remedy = "" if session.exercise.done else " (resume continues; stop at chooses where the clock stops)"
+        at = session.instant(session.clock)
+        self._to_facilitator([f"{sentence(wall.status())}, {at}{remedy}", *summary(Console(session, wall))])
+        for console, show in list(self._shows.items()):
+            if console is not self.main:
+                show([f"{sentence(wall.public_status())}, {at}.", *summary(console)])
+
+    def _to_all(self, lines: list[str]) -> None:
+        """Shows lines on every terminal, also while a seat sits at that of the facilitator."""
+        for show in list(self._shows.values()):
+            show(lines)
 
     async def close(self) -> None:
         """Stops the clock and what runs in the background."""

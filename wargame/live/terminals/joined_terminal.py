@@ -100,22 +100,25 @@ RETRY = 1.0
 """Seconds between two attempts to join an exercise whose console is gone."""
 
 
-async def join_terminal(folder: Folder, role: str, seat: str, *, watch: bool) -> None:
-    """Joins an exercise until either side leaves; with a person at the keyboard, rejoins a lost console."""
+async def join_terminal(folder: Folder, hello: dict[str, Any], *, watch: bool) -> None:
+    """Joins an exercise until either side leaves; with a person at the keyboard, rejoins a lost console.
+
+    `hello` says as what, as in `socket.connect`.
+    """
     typed = sys.stdin.isatty() and sys.stdout.isatty()
-    line = await socket.connect(folder, role, seat)
+    line = await socket.connect(folder, hello)
     while not await _connection(*line, typed=typed, watch=watch):
         show(["The console of this exercise is gone. This terminal joins again when it returns; Ctrl-C leaves."])
-        line = await _again(folder, role, seat)
+        line = await _again(folder, hello)
     if not typed:
         sys.stdout.flush()
 
 
-async def _again(folder: Folder, role: str, seat: str) -> socket.Connection:
+async def _again(folder: Folder, hello: dict[str, Any]) -> socket.Connection:
     while True:
         await asyncio.sleep(RETRY)
         with contextlib.suppress(socket.NotRunning):
-            return await socket.connect(folder, role, seat)
+            return await socket.connect(folder, hello)
 
 
 async def _connection(

@@ -1,8 +1,9 @@
 """Joining an exercise from another terminal: a Unix socket in the run folder, open to its owner alone.
 
-Both sides send JSON, one object a line. A terminal first sends `{"role": ..., "seat": ...}`, then `{"line": ...}` for
-each line typed. It receives `{"show": [...]}`; answers also hold `prompt` and the completion `table`.
-`{"at": prompt, "bar": ...}` follows the clock, and `{"left": true}` means that the terminal need not join again.
+Both sides send JSON, one object a line. A terminal first sends `{"role": ..., "seat": ...}`, or instead of the seat the
+`name` and `seats` of an evaluator, then `{"line": ...}` for each line typed. It receives `{"show": [...]}`; answers
+also hold `prompt` and the completion `table`. `{"at": prompt, "bar": ...}` follows the clock, and `{"left": true}`
+means that the terminal need not join again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import msgspec
 
 from wargame.errors import UsageFault, WargameError
 from wargame.journal.folder import Folder
+from wargame.language.plain_text import clean
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.news import news
@@ -29,7 +31,6 @@ from wargame.live.console.roles import SCREEN, SEAT
 from wargame.live.console.status_bar import participant_bar
 from wargame.live.terminals.hub import Hub
 from wargame.seat.brief import inbox
-from wargame.seat.feed import clean
 
 NAME = "console.sock"
 MOST = 1 << 18
@@ -131,7 +132,10 @@ class Server:
             return None
         try:
             role, seat = str(hello.get("role", "")), str(hello.get("seat", ""))
-            console = self._hub.attach(role, seat, show, lambda: _dismiss(writer))
+            listed = hello.get("seats", ())
+            seats = [str(each) for each in listed] if isinstance(listed, list) else []
+            name = str(hello.get("name", ""))
+            console = self._hub.attach(role, seat, show, lambda: _dismiss(writer), name=name, seats=seats)
         except UsageFault as error:
             _send(writer, {"refused": str(error)})
             return None
@@ -210,8 +214,11 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
     return bool(user == os.getuid())
 
 
-async def connect(folder: Folder, role: str, seat: str) -> Connection:
-    """Joins the exercise of a folder; returns the streams and the welcome. UsageFault if it cannot be joined."""
+async def connect(folder: Folder, hello: dict[str, Any]) -> Connection:
+    """Joins the exercise of a folder; returns the streams and the welcome. UsageFault if it cannot be joined.
+
+    `hello` has the `role`, and with it the `seat`, or the `name` and the `seats` of an evaluator.
+    """
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         with working_in(folder.path):
@@ -222,7 +229,7 @@ async def connect(folder: Folder, role: str, seat: str) -> Connection:
         remedy = f"wargame resume {call} opens it" if folder.is_live else "it is an unattended run"
         raise NotRunning(f"{folder.name} is not running ({remedy})") from None
     reader, writer = await asyncio.open_unix_connection(sock=line, limit=MOST * 16)
-    _send(writer, {"role": role, "seat": seat})
+    _send(writer, hello)
     welcome = await receive(reader)
     if "refused" in welcome or not welcome:
         writer.close()

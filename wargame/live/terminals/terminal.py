@@ -12,13 +12,13 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from wargame.errors import WargameError
+from wargame.language.plain_text import clean
 from wargame.live.console.completion import table
 from wargame.live.console.console import Console
 from wargame.live.console.status_bar import facilitator_bar, participant_bar
 from wargame.live.terminals.hub import Hub
 from wargame.live.terminals.screen import MENU, LineCompleter, fit, show
 from wargame.live.terminals.socket import Server
-from wargame.seat.feed import clean
 
 STAYS = "Ctrl-C clears the line; quit leaves the exercise, which can be resumed."
 

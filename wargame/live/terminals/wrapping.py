@@ -34,7 +34,7 @@ def fold(line: str, width: int) -> list[str]:
     if columns and len(starts) <= MANY and near != columns:
         head, rest = line[: columns[-1]].rstrip(), line[columns[-1] :]
         return [*_wrap(head, width, margin + 4), *_wrap(" " * (margin + 4) + rest, width, margin + 4)]
-    return _wrap(line, width, get_cwidth(line[: near[-1]]) if near else margin + (4 if margin else 2))
+    return _wrap(line, width, get_cwidth(line[: near[-1]]) if near else margin + 2)
 
 
 def _wrap(line: str, width: int, hang: int) -> list[str]:

@@ -74,8 +74,8 @@ const percent = (p) => (typeof p !== "number" ? "" : p > 0 && p < 0.005 ? "under
 const level = (x) => (typeof x !== "number" ? (x ?? "") : plain(x.toFixed(Math.abs(x) < 10 ? 2 : 1)));
 const signed = (x, digits = 2) => (typeof x !== "number" ? "" : (x < 0 ? "−" : "+") + Math.abs(x).toFixed(digits));
 
-// Colours: Okabe and Ito's palette for categories, purple to orange for relations and Goldstein weights.
-const HUES = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00"];
+// Colours: Okabe and Ito's palette for categories, from the style sheet (lighter in dark mode); purple to orange for relations and Goldstein weights.
+const HUES = Array.from({ length: 8 }, (_, i) => `var(--c${i})`);
 const DASHES = ["", "6 3", "2 3", "8 3 2 3", "1 2", "10 4", "4 2 1 2 1 2", "12 2"];
 const place = (id) => Math.max(0, Object.keys(model.meta.governments).indexOf(id)) % HUES.length;
 const PUOR = [[127, 59, 8], [179, 88, 6], [224, 130, 20], [253, 184, 99], [254, 224, 182], [247, 247, 247],

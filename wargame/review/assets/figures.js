@@ -66,7 +66,7 @@ function drawEscalation() {
   for (const [week, w] of found) {
     const at = left + week * step, text = `week of ${date(model.meta.startex + week * 7 * DAY)}: severity ${plain(w.severity.toFixed(1))} in ${w.actions} actions, highest rung ${w.rung} (record ${w.top.seq})`;
     drawing.append(svg("rect", { x: at + 0.5, y: Math.min(y(0), y(w.severity)), width: Math.max(1, step - 1.5), height: Math.max(0.5, Math.abs(y(w.severity) - y(0))), fill: w.severity < 0 ? "#8073AC" : "#E08214" }, svg("title", {}, text)),
-      svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "#0072B2", "fill-opacity": 0.85 }, svg("title", {}, text)));
+      svg("rect", { x: at + 0.5, y: rungY(w.rung), width: Math.max(1, step - 1.5), height: Math.max(1, rungBase - rungY(w.rung)), fill: "var(--c0)", "fill-opacity": 0.85 }, svg("title", {}, text)));
   }
   for (const [t, label] of ticks(model.meta.startex, model.meta.reached, width)) {
     const at = left + (t - model.meta.startex) / (7 * DAY) * step;

@@ -31,8 +31,10 @@ function startDecisions() {
   draw();
 }
 
+const ROUTINE = new Set(["snapshot", "signal"]); // kinds that the journal lists only on demand
+
 function startJournal() {
-  const search = $("search"), kind = $("journal-kind"), who = $("journal-who"), host = $("journal-list");
+  const search = $("search"), kind = $("journal-kind"), who = $("journal-who"), everything = $("journal-all"), host = $("journal-list");
   kind.append(...[...new Set(model.records.map((r) => r.kind))].sort().map((k) => el("option", { value: k }, k)));
   who.append(...Object.keys(model.meta.governments).map((id) => el("option", { value: id }, government(id))));
   const pages = pager(host, [], (part) => table("Journal", ["Record", "When", "Day", "Kind", "Who", "What happened", "Causes"],
@@ -41,13 +43,27 @@ function startJournal() {
   const draw = () => {
     const wanted = search.value.trim().toLowerCase(), number = /^#?(\d+)$/.exec(wanted);
     if (wanted && !texts) texts = new Map(model.records.map((r) => [r, `${say(r)} ${r.headline} ${r.about} ${JSON.stringify(r.data)}`.toLowerCase()]));
-    pages.show(model.records.filter((r) => (!kind.value || r.kind === kind.value) && (!who.value || r.who === who.value)
+    const listed = (r) => everything.checked || kind.value === r.kind || number || (r.t >= model.meta.startex && !ROUTINE.has(r.kind));
+    pages.show(model.records.filter((r) => listed(r) && (!kind.value || r.kind === kind.value) && (!who.value || r.who === who.value)
       && (!wanted || (number ? r.seq === Number(number[1]) : texts.get(r).includes(wanted)))));
   };
   let waiting = 0;
   search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(draw, 120); });
-  for (const control of [kind, who]) control.addEventListener("change", draw);
+  for (const control of [kind, who, everything]) control.addEventListener("change", draw);
   draw();
+}
+
+// Highlights the section that is read in the list of sections.
+function markSection() {
+  const links = new Map([...document.querySelectorAll("nav a")].map((a) => [a.hash.slice(1), a]));
+  const sections = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  const mark = () => {
+    const read = sections.filter((section) => section.getBoundingClientRect().top < innerHeight * 0.3).pop() ?? sections[0];
+    for (const [id, a] of links) if (id === read?.id) a.setAttribute("aria-current", "true"); else a.removeAttribute("aria-current");
+  };
+  let waiting = 0;
+  addEventListener("scroll", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(mark); }, { passive: true });
+  mark();
 }
 
 function openAddress() {
@@ -61,7 +77,7 @@ async function start() {
   try {
     await unpack();
     startTimeline();
-    for (const begin of [startSeats, drawRelations, drawEscalation, startIndicators, drawAttention, drawTalks, startDecisions, startJournal]) begin();
+    for (const begin of [startSeats, drawRelations, drawEscalation, startIndicators, drawAttention, drawTalks, startDecisions, startJournal, markSection]) begin();
     const first = model.bySeq.get(model.meta.moments[0]);
     if (/^#r\d+$/.test(location.hash)) openAddress();
     else if (first) { view.selected = first; drawLinks(); drawDetail(first); }

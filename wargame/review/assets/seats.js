@@ -49,8 +49,9 @@ function drawSeat() {
       r.data.message || r.data.text ? el("span", {}, ` ${r.data.message ?? r.data.text}`) : "",
       r.kind === "signal" ? el("span", { class: "meta" }, ` perceived as ${signed(r.data.perceived, 1)}, surprise ${signed(r.data.surprise, 1)}`) : ""))));
   const now = trustOf(seat, t), before = trustOf(seat, t - 30 * DAY), snapshot = lastSnapshot(t);
-  const blocks = [table(`Trust of ${called(seat)}`, ["In", "Now", "30 days before", "Record"], Object.entries(now).sort()
-    .map(([whom, { value, seq }]) => [government(whom), signed(value), signed(before[whom]?.value), link(seq)]), "numbers")];
+  const change = (whom, value) => (before[whom] ? `${signed(before[whom].value)} → ${signed(value)}` : `→ ${signed(value)}`);
+  const blocks = [table(`Trust of ${called(seat)}`, ["In", "30 days ago → now", "Record"], Object.entries(now).sort()
+    .map(([whom, { value, seq }]) => [government(whom), el("span", { class: "nw" }, change(whom, value)), link(seq)]), "numbers")];
   if (snapshot) {
     const own = [], beliefs = new Map(), mark = `belief of ${seat} in `, about = new Set();
     for (const [path, value] of Object.entries(snapshot.data.values)) {

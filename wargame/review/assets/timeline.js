@@ -1,12 +1,21 @@
 // The timeline: a lane for each government, one for exercise control, one for talks and outcomes.
 
-const SHOWN = { injects: true, actions: true, decisions: true, talks: true, history: false };
+const SHOWN = { injects: true, actions: true, people: true, talks: true, decisions: false, history: false };
 const view = { from: 0, to: 1, marks: [], selected: null, width: 0 };
-const LANE = 74, ROWS = 4, TOP = 46, LEFT = 132, PITCH = 13, BADGE = 10;
+const LANE = 74, ROWS = 4, LABEL_ROWS = 4, LABEL = 21, TOP = LABEL_ROWS * LABEL + 26, LEFT = 132, PITCH = 13, BADGE = 9, LETTERS = 30;
 const STEPS = new Set(["forum", "agreement"]);
 const CONTROL = new Set(["inject.released", "inject.skipped", "hazard", "command", "note", "history"]);
 
+const ORDERS = new Set(["order", "standing_order", "pass"]), SAID = new Set(["message", "offer", "answer", "vote", "vote.result", "request", "ruling"]);
+
+// The government for which a person acted or spoke; empty for other records.
+function seatOf(record) {
+  if (record.kind === "command" && ORDERS.has(record.about)) return record.data.government ?? "";
+  return SAID.has(record.kind) ? (record.kind === "ruling" ? record.about : record.who) : "";
+}
+
 function group(record) {
+  if (SAID.has(record.kind) || seatOf(record)) return "people";
   if (record.kind === "action" || (record.kind === "signal" && model.meta.seat)) return "actions";
   if (record.kind === "decision") return record.about === "wait" ? null : "decisions";
   if (STEPS.has(record.kind)) return record.data.from === record.data.to ? null : "talks";
@@ -15,6 +24,8 @@ function group(record) {
 }
 
 function laneOf(record) {
+  const seat = seatOf(record);
+  if (seat in model.meta.governments) return seat;
   if (CONTROL.has(record.kind)) return "EXCON";
   if (STEPS.has(record.kind) || record.kind === "outcome") return "TALKS";
   if (record.kind === "signal" && model.meta.seat) return record.data.actor;
@@ -65,19 +76,20 @@ const SHAPES = {
 
 function look(record) {
   switch (record.kind) {
-    case "action": return { shape: "circle", fill: diverging(record.data.goldstein ?? 0, 10), stroke: "#3a3a3a" };
-    case "signal": return { shape: "circle", fill: diverging(record.data.perceived ?? 0, 10), stroke: "#3a3a3a" };
+    case "action": return { shape: "circle", fill: diverging(record.data.goldstein ?? 0, 10), stroke: "var(--mark)" };
+    case "signal": return { shape: "circle", fill: diverging(record.data.perceived ?? 0, 10), stroke: "var(--mark)" };
     case "decision": return { shape: "square", fill: "#fff", stroke: HUES[0], size: 3 };
-    case "outcome": return { shape: "star", fill: "#F0E442", stroke: "#000" };
-    case "leader": return { shape: "up", fill: "#CC79A7", stroke: "#000" };
+    case "outcome": return { shape: "star", fill: "#F0E442", stroke: "var(--mark)" };
+    case "leader": return { shape: "up", fill: "#CC79A7", stroke: "var(--mark)" };
     case "hazard": return { shape: "cross", fill: "none", stroke: "#D55E00" };
     case "history": return { shape: "square", fill: "#bbb", stroke: "#555", size: 3 };
-    case "command": case "note": return { shape: "square", fill: "#56B4E9", stroke: "#000", size: 4 };
+    case "command": case "note": return { shape: "square", fill: "#56B4E9", stroke: "var(--mark)", size: 4 };
     case "forum": case "agreement": return {
-      shape: "diamond", stroke: "#000",
+      shape: "diamond", stroke: "var(--mark)",
       fill: { agreed: "#009E73", verified: "#009E73", in_force: "#009E73", convened: "#56B4E9", collapsed: "#000", broken: "#000",
         suspended: "#E69F00" }[record.data.to] ?? "#fff" };
-    default: return { shape: "down", fill: "#E69F00", stroke: "#000" };
+    default: return SAID.has(record.kind) ? { shape: "square", fill: "#56B4E9", stroke: "var(--mark)", size: 4 }
+      : { shape: "down", fill: "#E69F00", stroke: "var(--mark)" };
   }
 }
 
@@ -105,10 +117,14 @@ function drawTimeline() {
     drawing.append(svg("line", { x1: x(t), x2: x(t), y1: TOP, y2: height - 8, class: "tick" }));
     if (x(t) < view.width - 3.5 * label.length) drawing.append(svg("text", { x: x(t), y: TOP - 7, class: "tick-text" }, label));
   }
-  for (const { number, at, badge } of badges()) {
-    drawing.append(svg("path", { d: `M${badge},24L${at},${TOP - 4}V${height - 8}`, class: "moment-line" }));
-    drawing.append(svg("circle", { cx: badge, cy: 14, r: BADGE, class: "moment-badge" }));
-    drawing.append(svg("text", { x: badge, y: 18, class: "moment-text" }, number));
+  const labels = momentLabels();
+  for (const { at, badge, y } of labels) drawing.append(svg("path", { d: `M${badge},${y}L${at},${TOP - 20}V${height - 8}`, class: "moment-line" }));
+  for (const { number, seq, text, badge, y, start, width } of labels) {
+    if (text) drawing.append(svg("rect", { x: start, y: y - 10, width, height: 20, class: "lane" }),
+      svg("text", { x: start > badge - BADGE - 1 ? badge + BADGE + 4 : badge - BADGE - 4, y: y + 4, "data-seq": seq,
+        class: `moment-label${start > badge - BADGE - 1 ? "" : " end"}` }, text));
+    drawing.append(svg("circle", { cx: badge, cy: y, r: BADGE, class: "moment-badge", "data-seq": seq }));
+    drawing.append(svg("text", { x: badge, y: y + 4, class: "moment-text", "data-seq": seq }, number));
   }
   for (const mark of view.marks) drawing.append(markNode(mark));
   drawing.append(svg("g", { id: "links" }));
@@ -116,17 +132,26 @@ function drawTimeline() {
   drawLinks();
 }
 
-// Positions of the numbers of moments: above their marks, side by side where these are too close.
-function badges() {
-  const found = model.meta.moments.map((seq, i) => ({ number: i + 1, record: model.bySeq.get(seq) }))
+// The numbers of the turning points with their labels, in rows above the lanes; where there is no room, only the number.
+function momentLabels() {
+  const ends = new Array(LABEL_ROWS).fill(-1e9);
+  return model.meta.moments.map((seq, i) => ({ number: i + 1, seq, record: model.bySeq.get(seq) }))
     .filter(({ record }) => record && record.t >= view.from && record.t <= view.to)
-    .map((each) => ({ ...each, at: x(each.record.t), badge: x(each.record.t) }))
-    .sort((a, b) => a.at - b.at || a.number - b.number);
-  const apart = 2 * BADGE + 2;
-  found.forEach((each, i) => { if (i) each.badge = Math.max(each.badge, found[i - 1].badge + apart); });
-  let most = view.width - BADGE;
-  for (const each of [...found].reverse()) { each.badge = Math.min(each.badge, most); most = each.badge - apart; }
-  return found;
+    .map((each) => ({ ...each, at: x(each.record.t) }))
+    .sort((a, b) => a.at - b.at || a.number - b.number)
+    .map((each) => {
+      let text = short(each.record.headline.replace(/^Outcome: /, ""), LETTERS);
+      let width = 2 * BADGE + 8 + 6.2 * text.length;
+      let start = each.at - BADGE + width > view.width ? each.at + BADGE - width : each.at - BADGE;
+      let row = ends.findIndex((end) => end < start - 4);
+      if (row < 0) {
+        row = ends.indexOf(Math.min(...ends));
+        [text, width] = ["", 2 * BADGE];
+        start = Math.min(Math.max(each.at - BADGE, ends[row] + 3), view.width - width);
+      }
+      ends[row] = Math.max(ends[row], start + width);
+      return { ...each, text, start, width, badge: text ? each.at : start + BADGE, y: 13 + row * LABEL };
+    });
 }
 
 const short = (text, most) => (shown(text).length > most ? `${shown(text).slice(0, most - 1)}…` : shown(text));

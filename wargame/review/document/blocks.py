@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 MARKING = "EXERCISE EXERCISE EXERCISE"
 
@@ -18,10 +19,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `quiet` for side remarks."""
+    """A paragraph; `quiet` for side remarks, `lead` for the sentence that says most."""
 
     text: str
     quiet: bool = False
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,26 @@ class Bullets:
 
     items: tuple[str, ...]
     numbered: bool = False
+
+
+class Bar(str):
+    """A cell with counts by name: its text is `3 met, 1 missed`, and most formats draw a stacked bar above it."""
+
+    __slots__ = ("most", "parts")
+
+    def __new__(cls, parts: tuple[tuple[str, int], ...], most: int) -> Self:
+        """`parts` are names with their counts, `most` is the count of a full bar; without counts it is a dash."""
+        bar = super().__new__(cls, ", ".join(f"{number} {name}" for name, number in parts if number) or "–")
+        bar.parts, bar.most = parts, most
+        return bar
+
+    parts: tuple[tuple[str, int], ...]
+    most: int
+
+
+BAR_COLOURS = {"met": "0072B2", "late": "E69F00", "missed": "B34700"}
+"""Colours of the parts of bars, without `#`; other names are grey."""
+BAR_GREY = "98A3AD"
 
 
 @dataclass(frozen=True, slots=True)

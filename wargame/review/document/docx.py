@@ -9,9 +9,9 @@ from functools import singledispatch
 from typing import Any
 
 from wargame.errors import UsageFault
+from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
-from wargame.review.formatting import clean
 
 MISSING = "Word documents need the extra `docx`: pip install 'crisis-wargame[docx]'"
 FONT = "Arial"
@@ -92,8 +92,12 @@ def _(block: kinds.Heading, document: Any) -> None:
 
 @_block.register
 def _(block: kinds.Paragraph, document: Any) -> None:
+    from docx.shared import Pt
+
     run = document.add_paragraph().add_run(clean(block.text))
     run.italic = block.quiet
+    if block.lead:
+        run.font.size = Pt(12)
 
 
 @_block.register
@@ -121,6 +125,8 @@ def _(block: kinds.Grid, document: Any) -> None:
         _mark(row, "w:cantSplit")
         for cell, text, length in zip(row.cells, cells, lengths, strict=True):
             cell.width = length
+            if isinstance(text, kinds.Bar):
+                _bar(text, cell.paragraphs[0])
             run = cell.paragraphs[0].add_run(breakable(clean(text)))
             run.font.size, run.bold = Pt(8.5), place == 0
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
@@ -128,6 +134,23 @@ def _(block: kinds.Grid, document: Any) -> None:
                 _shade(cell)
     _mark(table.rows[0], "w:tblHeader")
     document.add_paragraph()
+
+
+BLOCKS = 14
+"""Characters of a full bar."""
+
+
+def _bar(bar: kinds.Bar, paragraph: Any) -> None:
+    """A bar of coloured block characters above the text of its cell."""
+    from docx.shared import Pt, RGBColor
+
+    shown = [(name, number) for name, number in bar.parts if number]
+    for name, number in shown:
+        run = paragraph.add_run("█" * max(1, round(BLOCKS * number / bar.most)))
+        run.font.size, run.font.name = Pt(7), "Arial"
+        run.font.color.rgb = RGBColor.from_string(kinds.BAR_COLOURS.get(name, kinds.BAR_GREY))
+    if shown:
+        paragraph.add_run().add_break()
 
 
 def _mark(row: Any, name: str) -> None:

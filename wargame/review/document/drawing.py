@@ -7,6 +7,8 @@ from typing import Any
 
 import altair as alt
 
+from wargame.language.plain_text import clean_json
+
 OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C7B00")
 PUOR = ("#7F3B08", "#B35806", "#E08214", "#FDB863", "#FEE0B6", "#F7F7F7",
         "#D8DAEB", "#B2ABD2", "#8073AC", "#542788", "#2D004B")  # fmt: skip
@@ -35,14 +37,19 @@ def _converter() -> Any:
     return vl_convert
 
 
+def _json(chart: Any) -> str:
+    """The chart in the shared style as JSON, without characters that a viewer would act upon."""
+    return clean_json(styled(chart).to_json())
+
+
 def svg(chart: Any) -> str:
     """The chart as SVG. Nothing is loaded from a network."""
-    return str(_converter().vegalite_to_svg(styled(chart).to_json(), allowed_base_urls=[]))
+    return str(_converter().vegalite_to_svg(_json(chart), allowed_base_urls=[]))
 
 
 def png(chart: Any) -> bytes:
     """The chart as PNG, at twice the resolution of a screen."""
-    return bytes(_converter().vegalite_to_png(styled(chart).to_json(), scale=2, allowed_base_urls=[]))
+    return bytes(_converter().vegalite_to_png(_json(chart), scale=2, allowed_base_urls=[]))
 
 
 def data(values: list[dict[str, Any]]) -> Any:

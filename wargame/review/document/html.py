@@ -11,9 +11,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from wargame.language.plain_text import clean
 from wargame.review.document.blocks import MARKING, Figures, Grid, Heading, Picture, title_of
 from wargame.review.document.template import asset, policy, template
-from wargame.review.formatting import clean
 
 SHORT = 40
 HEADS = "th { white-space: normal; }\n"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from functools import singledispatch
 
+from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING
-from wargame.review.formatting import clean
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
@@ -38,6 +38,8 @@ def _(block: kinds.Heading) -> str:
 
 @_block.register
 def _(block: kinds.Paragraph) -> str:
+    if block.lead:
+        return f"**{plain(block.text)}**"
     return f"*{plain(block.text)}*" if block.quiet and block.text else plain(block.text, start=True)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from wargame.errors import UsageFault
+from wargame.language.plain_text import clean
 from wargame.review.document import blocks as kinds
 from wargame.review.document.blocks import MARKING, breakable, title_of
-from wargame.review.formatting import clean
 
 MISSING = "PDF needs the extra `pdf`: pip install 'crisis-wargame[pdf]'"
 PREAMBLE = f"""
@@ -66,6 +66,8 @@ def _(block: kinds.Heading, place: Path) -> str:
 @_block.register
 def _(block: kinds.Paragraph, place: Path) -> str:
     del place
+    if block.lead:
+        return f"#par(text(size: 11.5pt, {quoted(block.text)}))"
     return f"#par(emph({quoted(block.text)}))" if block.quiet else f"#par({quoted(block.text)})"
 
 
@@ -85,10 +87,22 @@ def _(block: kinds.Grid, place: Path) -> str:
     widths = block.widths or (1.0,) * len(block.heads)
     columns = ", ".join(f"{share:g}fr" for share in widths)
     heads = ", ".join(f"strong({quoted(text)})" for text in block.heads)
-    cells = ", ".join(breakable(quoted(cell)) for row in block.rows for cell in row)
+    cells = ", ".join(_cell(cell) for row in block.rows for cell in row)
     table = f"table(columns: ({columns},), table.header({heads}), {cells})"
     caption = quoted(block.caption)
     return f"#figure(kind: table, supplement: none, numbering: none, caption: {caption}, text(size: 8pt, {table}))"
+
+
+def _cell(cell: str) -> str:
+    """A text, or a bar of rectangles with its text below."""
+    if not isinstance(cell, kinds.Bar):
+        return breakable(quoted(cell))
+    parts = "".join(
+        f'#box(width: {100 * number / cell.most:.1f}%, height: 6pt, fill: rgb("{colour}"))'
+        for name, number in cell.parts
+        if number and (colour := kinds.BAR_COLOURS.get(name, kinds.BAR_GREY))
+    )
+    return f"[{parts}{' #linebreak()' if parts else ''}#{quoted(cell)}]"
 
 
 @_block.register

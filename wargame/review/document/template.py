@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wargame.journal import sentences as phrases
-from wargame.review.formatting import clean_lines, date_time
+from wargame.language.plain_text import clean_lines
+from wargame.review.formatting import date_time
 
 _NUMBER = re.compile(r"\[#(\d+)\]")
 

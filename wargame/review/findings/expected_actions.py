@@ -80,7 +80,7 @@ def _judgement(automatic: str, judged_by: str, why: str) -> str:
     """Who judged, the status by rule that this replaces, and why; empty without a judgement."""
     if not judged_by:
         return ""
-    by_rule = f"; automatic: {phrases.STATUSES.get(automatic, automatic)}" if automatic else ""
+    by_rule = f"; automatic: {automatic}" if automatic else ""
     return f"judged by {judged_by}{by_rule}" + (f": {why}" if why else "")
 
 

@@ -69,10 +69,10 @@ def causes(source: RunSource) -> list[Row]:
 
 
 def moments(source: RunSource, points: Sequence[TurningPoint]) -> list[Row]:
-    """The turning points in order of time; `score` says how much each of them turned."""
+    """The turning points in order of time with their score; `chain` has the events that led to each."""
     return [
         {"seq": p.seq, "at": p.at, "day": day(source, source.index[p.seq].t)}
-        | {"kind": p.kind, "what": p.what, "why": p.why, "score": p.score}
+        | {"kind": p.kind, "what": p.what, "why": p.why, "score": p.score, "chain": p.chain}
         for p in points
     ]
 
@@ -129,14 +129,20 @@ def notes(source: RunSource) -> list[Row]:
             source,
             record,
             kind=f"command: {record.about}" if record.kind == "command" else record.kind,
-            who=record.who,
-            text=str(record.data.get("text") or record.data.get("why") or record.data.get("rating") or ""),
+            who=str(record.data.get("evaluator") or record.who),
+            text=_remark(record.data),
             about=_arguments(record.data) if record.kind == "command" else record.about,
             tag=str(record.data.get("tag") or ""),
         )
         for record in source.records
         if record.kind == "command" or record.kind in REMARKS
     ]
+
+
+def _remark(data: Mapping[str, Any]) -> str:
+    """What was written; of a rating, the rating and why."""
+    text = str(data.get("text") or data.get("why") or "")
+    return ": ".join(part for part in (str(data.get("rating") or ""), text) if part)
 
 
 def _arguments(data: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wargame.review.findings import attention, decisions, finding_rows, msel, series
+from wargame.review.findings import attention, decision_log, decisions, finding_rows, msel, series
+from wargame.review.findings.executive import ExecutiveSummary, executive_summary
 from wargame.review.findings.expected_actions import expected_actions, still_open
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.objectives import Observation, human_seats, nothing_drafted, objectives, observations
@@ -32,8 +33,38 @@ class Findings:
 
     @cached_property
     def turning_points(self) -> tuple[TurningPoint, ...]:
-        """At most ten, in order of time."""
+        """Those that matter most, in order of time."""
         return turning_points(self.source)
+
+    @cached_property
+    def executive(self) -> ExecutiveSummary:
+        """What a sponsor reads first."""
+        return executive_summary(self.source, self.summary, self.human_seats, self.seat_decisions)
+
+    @cached_property
+    def seat_decisions(self) -> list[Row]:
+        """What people decided for their seats, each with its result."""
+        return decision_log.seat_decisions(self.source)
+
+    @cached_property
+    def messages(self) -> list[Row]:
+        """Messages, offers and demands with their answers."""
+        return decision_log.messages(self.source)
+
+    @cached_property
+    def votes(self) -> list[Row]:
+        """Votes with question, ballots and result."""
+        return decision_log.votes(self.source)
+
+    @cached_property
+    def adjudications(self) -> list[Row]:
+        """What the white cell decided on the course of events."""
+        return decision_log.adjudications(self.source)
+
+    @cached_property
+    def remarks(self) -> list[Row]:
+        """Notes and ratings."""
+        return decision_log.remarks(self.source)
 
     @cached_property
     def moments(self) -> list[Row]:

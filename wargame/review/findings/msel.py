@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
+from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
+from wargame.journal.sentences import date
 from wargame.language.times import DAY
 from wargame.review.findings.finding_rows import Row, day
 from wargame.review.findings.plans import plan, reason
@@ -13,7 +16,21 @@ from wargame.scenario.model import Inject
 from wargame.scenario.trigger_phrases import Phrase
 from wargame.world.calendar import RunCalendar
 
-WHITE_CELL = "white cell"
+WHITE_CELL, BY_HAND = "white cell", "by hand"
+OPEN_ENDED = frozenset(
+    {
+        "its time was after ENDEX",
+        "what it follows did not happen in time",
+        "its condition was never true",
+        "its random event did not occur",
+        "it was not released by hand",
+        "never enabled",
+        "its time had passed",
+    }
+)
+"""Reasons why an inject was not released that are no exception: its trigger did not occur."""
+SLIP = 0.01
+"""Days by which an inject may be released before or after its time without being early or late."""
 
 
 def msel(source: RunSource) -> list[Row]:
@@ -22,6 +39,8 @@ def msel(source: RunSource) -> list[Row]:
     `planned` is the trigger in words; a condition that is too long for a sentence is in `condition`. `planned_at` is
     the time if the inject file gives one. `how` is the kind of trigger that released it, or why it was skipped;
     `how_condition` is the condition behind that. `slip_days` is how much later than planned it was released.
+    `amendments` say what the white cell changed. `exception` is true if it was changed, added, skipped, late or early;
+    `result` is the status with its reason.
     """
     records: dict[str, list[Record]] = {}
     for record in source.since:
@@ -29,7 +48,7 @@ def msel(source: RunSource) -> list[Row]:
             records.setdefault(record.about, []).append(record)
     planned = {inject.id: inject for inject in source.injects}
     rows = [
-        row
+        _with_amendments(row, amendments(source, planned.get(name), name, records.get(name, [])))
         for name in sorted({*planned, *records})
         for row in _releases(source, planned.get(name), name, records.get(name, []))
     ]
@@ -40,7 +59,7 @@ def _releases(source: RunSource, inject: Inject | None, name: str, records: Sequ
     released = [record for record in records if record.kind == "inject.released"]
     calendar = RunCalendar(source.scenario.calendar) if source.scenario else None
     at = calendar.seconds(inject.at) if inject and inject.at and calendar else None
-    words, condition = plan(source, inject, calendar) if inject and calendar else ("by hand", "")
+    words, condition = plan(source, inject, calendar) if inject and calendar else (BY_HAND, "")
     planned = _identity(source, inject, name, records) | {
         "planned": words,
         "condition": condition,
@@ -65,7 +84,7 @@ def _identity(source: RunSource, inject: Inject | None, name: str, records: Sequ
     objective = (inject.objective or "") if inject else ""
     return {
         "inject": name,
-        "title": inject.title if inject else str(records[0].data.get("title", name)),
+        "title": source.inject_title(name) if records else inject.title if inject else name,
         "storyline": inject.storyline if inject else "",
         "kind": inject.kind if inject else "ad hoc",
         "channel": inject.channel if inject else str(records[0].data.get("channel", "")),
@@ -88,3 +107,66 @@ def _names(source: RunSource, governments: Sequence[str]) -> str:
 def _actual(source: RunSource, record: Record, status: str, how: Phrase, slip: float | None) -> Row:
     when = {"seq": record.seq, "at": record.at, "day": day(source, record.t)}
     return {"status": status, "how": how[0], "how_condition": how[1], **when, "slip_days": slip}
+
+
+# --- amendments ----------------------------------------------------------------------------------------------------
+
+
+def amendments(source: RunSource, inject: Inject | None, name: str, records: Sequence[Record] = ()) -> list[str]:
+    """What the white cell changed in an inject during the exercise, in order; `records` are its releases and skips."""
+    changes = [] if inject else ["added during the exercise"]
+    settled = min((record.seq for record in records), default=None)
+    for record in source.since:
+        data = record.data
+        if record.kind == "inject.retracted" and record.about == name:
+            changes.append(f"retracted on {date(record.at)}")
+        elif record.kind != "command" or record.about not in _CHANGES:
+            continue
+        elif record.about == "reset" and data.get("inject") in (name, None, ""):
+            changes = [*changes, f"restored as written on {date(record.at)}"] if changes and inject else changes
+        elif data.get("inject") == name or (record.about == "postpone" and (settled is None or record.seq < settled)):
+            changes += [_CHANGES[record.about](data, inject)]
+    return changes
+
+
+def _edited(data: Mapping[str, Any], inject: Inject | None) -> str:
+    """The changed field; of a short text, what it was."""
+    field = str(data.get("field", ""))
+    written = getattr(inject, field, None)
+    if isinstance(written, str) and 0 < len(written) <= LONGEST:
+        return f"{phrases.words(field)} changed (was: '{written}')"
+    return f"{phrases.words(field)} changed"
+
+
+def _moved(data: Mapping[str, Any], _: Inject | None) -> str:
+    by = str(data.get("by", "")).strip()
+    return f"brought forward by {by[1:]}" if by.startswith("-") else f"delayed by {by}"
+
+
+LONGEST = 80
+"""Characters of an earlier text that is quoted."""
+_CHANGES: dict[str, Callable[[Mapping[str, Any], Inject | None], str]] = {
+    "edit": _edited,
+    "delay": _moved,
+    "postpone": lambda data, inject: f"{_moved(data, inject)} with all others",
+    "hold": lambda *_: "held",
+    "unhold": lambda *_: "hold ended",
+    "release": lambda *_: "released by hand",
+    "reset": lambda *_: "",
+}
+
+
+def _with_amendments(row: Row, changes: list[str]) -> Row:
+    by_hand = row["planned"] == BY_HAND  # a release by hand is no amendment of an inject that is planned so
+    changes = [change for change in changes if not (by_hand and change == "released by hand")]
+    late = row["slip_days"] is not None and abs(row["slip_days"]) > SLIP
+    skipped = row["status"] == "skipped" and row["how"] not in OPEN_ENDED
+    return row | {"amendments": changes, "exception": bool(changes) or late or skipped, "result": _result(row)}
+
+
+def _result(row: Row) -> str:
+    """The status in words, with the reason of an inject that was not released."""
+    how = str(row["how"])
+    if row["status"] != "skipped" or not how:
+        return str(row["status"])
+    return how if how.startswith("skipped") else f"{'not released' if how in OPEN_ENDED else 'skipped'}: {how}"

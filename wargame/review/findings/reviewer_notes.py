@@ -14,6 +14,8 @@ from typing import Any
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from wargame.errors import Invalid, Problem, UsageFault, nearest
+from wargame.journal.inputs import read_input
+from wargame.language.plain_text import clean
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import RATINGS, Observation
 from wargame.scenario.building.yaml_nodes import fault, keys, read, text
@@ -52,11 +54,11 @@ def read_notes(findings: Findings) -> ReviewerNotes:
     An unknown objective, draft or government is a problem, since its text would be lost.
     """
     path = findings.source.folder.path / FILE
-    if not path.is_file():
+    if not path.exists():
         return ReviewerNotes()
     problems: list[Problem] = []
     try:
-        root = read(str(path), path.read_bytes(), problems)
+        root = read(str(path), read_input(path), problems)
     except OSError as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
     notes = ReviewerNotes()
@@ -95,8 +97,8 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
         ("ratings", named, "objective", f"objectives: {', '.join(named) or 'none'}"),
         ("observations", drafted, "drafted observation", own),
     ):
-        for name, (key, _) in keys(top.get(part)).items():
-            if name not in known:
+        for name, (key, entry) in keys(top.get(part)).items():
+            if name not in known and not _is_empty(entry):  # a draft may be gone after a rating
                 problems.append(fault(key, f"there is no {what} '{name[:60]}'", nearest(name, known) or remedy))
     more = top.get("more_observations")
     for entry in more.value if isinstance(more, SequenceNode) else ():
@@ -108,6 +110,13 @@ def _check_names(findings: Findings, root: MappingNode, problems: list[Problem])
                 problems.append(
                     fault(value, f"there is no {'government' if name == 'who' else name} '{name_given[:60]}'", hint)
                 )
+
+
+def _is_empty(value: Node) -> bool:
+    """Whether an entry has no text that could be lost."""
+    if isinstance(value, MappingNode):
+        return all(isinstance(each, ScalarNode) and not text(each).strip() for _, each in keys(value).values())
+    return isinstance(value, ScalarNode) and not text(value).strip()
 
 
 def _known(entries: dict[str, tuple[Node, Node]], names: Iterable[str], problems: list[Problem]) -> None:
@@ -230,4 +239,4 @@ def template(findings: Findings) -> str:
 
 def _comment(words: str) -> str:
     """A text as a comment: on one line, without characters that YAML forbids even there."""
-    return "".join(char if char.isprintable() else " " for char in words)
+    return clean(words)

@@ -17,6 +17,7 @@ from wargame.journal.manifest import RunManifest
 from wargame.journal.reader import read_what_is_there
 from wargame.journal.records import Record, at_level
 from wargame.journal.sentences import Titles
+from wargame.review.findings.due_decisions import triggers_of_orders
 from wargame.review.formatting import Dates, dates
 from wargame.scenario.journal_context import titles
 from wargame.scenario.loading.load import Loaded, load_files
@@ -93,9 +94,15 @@ class RunSource:
 
     @cached_property
     def inject_titles(self) -> dict[str, str]:
-        """Titles of injects by id: those of the files, and of injects that were written during the exercise."""
-        released = (r for r in self.records if r.kind == "inject.released" and r.data.get("title"))
-        return {r.about: str(r.data["title"]) for r in released} | {each.id: each.title for each in self.injects}
+        """Titles of injects by id: as released, so with the changes made during the exercise, else as in the files."""
+        written = {each.id: each.title for each in self.injects}
+        titled = (r for r in self.records if r.kind in ("inject.skipped", "inject.released") and r.data.get("title"))
+        return written | {r.about: str(r.data["title"]) for r in titled}
+
+    @cached_property
+    def followed(self) -> Mapping[int, int]:
+        """The event for which a decision had fallen due, by the order that settled it."""
+        return triggers_of_orders(self.records, self.scenario)
 
     @cached_property
     def governments(self) -> dict[str, str]:
@@ -166,6 +173,7 @@ def from_memory(folder: Folder, manifest: RunManifest, records: Sequence[Record]
 def _remark(kind: str, data: Mapping[str, Any]) -> str:
     parts = [str(data.get(key) or "") for key in ("rating", "why", "text")]
     about = f" on {data['about']}" if data.get("about") else ""
+    about += f" by {data['evaluator']}" if data.get("evaluator") else ""
     return f"{kind}{about}: {' '.join(part for part in parts if part)}"
 
 

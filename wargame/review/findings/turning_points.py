@@ -1,22 +1,28 @@
 """Turning points: the records of a run that matter most.
 
 They are chosen by a score: outcomes and agreements before leaders and forums, these before single actions, and among
-actions the severe and the rare ones. The trigger of a chosen record is named with it instead of being listed itself.
+actions the severe and the rare ones. If people played, some places are kept for what they ordered and for what they
+said. The trigger of a chosen record is named with it instead of being listed itself.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
+from wargame.review.findings.chains import ChainLink, chain
+from wargame.review.findings.people import SeatHistory, order_of
 from wargame.review.findings.plans import headline
 from wargame.review.findings.source import RunSource
 
-MOST = 10
+MOST = 8
+"""Turning points of a review, on its page, in its documents and in the hot wash."""
+KEPT = 2
+"""Places kept for orders of people, and as many for what they said."""
 LEAST_SCORE = 3.0
 SAME = 2
 """How many of one kind and name, such as the same action of the same government, are listed."""
@@ -27,11 +33,21 @@ AGREEMENT = {"verified": 9.0, "in_force": 8.0, "broken": 8.0, "offered": 3.5}
 OUTCOME, ENDING = 8.5, 12.0
 SEVEREST = 60.0
 ACTION, RARE = 8.0, 1.5
+BY_PEOPLE = ("ruling", "standing_order", "procedure.answer")
+"""Kinds of records, besides orders, through which people act."""
+ORDERED = 2.0
+"""Added to the score of what a person ordered."""
+SAID = {"offer": 4.5, "vote.result": 4.5, "request": 4.0, "message": 3.0}
+"""What people say to each other and to the white cell."""
+CANCELLED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class TurningPoint:
-    """A record: what happened and, in one line, why (empty if no cause is known)."""
+    """A record: what happened and, in one line, why (empty if no cause is known).
+
+    `chain` has the events that led to it, oldest first, and itself.
+    """
 
     seq: int
     at: str
@@ -39,6 +55,15 @@ class TurningPoint:
     what: str
     why: str
     score: float
+    chain: tuple[ChainLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    score: float
+    record: Record
+    ordered: bool
+    """Whether a person ordered it."""
 
 
 def turning_points(
@@ -49,12 +74,12 @@ def turning_points(
     counts = Counter(_name(record) for record in since)
     start = since[0].t if since else 0
     revoked = {seq for record in since if record.kind == "outcome.revoked" for seq in record.cause[1:]}
-    news = [r for r in since if (r.t > start or r.cause) and r.seq not in revoked]  # not what is true at STARTEX
-    scored = [(score(record, counts[_name(record)]), record) for record in news]
-    ranked = sorted((pair for pair in scored if pair[0] >= LEAST_SCORE), key=lambda pair: (-pair[0], pair[1].seq))
-    return tuple(
-        _point(value, record, source) for value, record in sorted(_choose(ranked, most), key=lambda p: p[1].seq)
-    )
+    news = [r for r in since if (r.t > start or r.cause or r.kind in SAID) and r.seq not in revoked]  # not at STARTEX
+    seats = SeatHistory(source)
+    scored = (_scored(source, seats, record, counts[_name(record)]) for record in news)
+    ranked = sorted((one for one in scored if one.score >= LEAST_SCORE), key=lambda s: (-s.score, s.record.seq))
+    chosen = _choose(ranked, most)
+    return tuple(_point(one, source) for one in sorted(chosen, key=lambda one: one.record.seq))
 
 
 def _name(record: Record) -> tuple[str, str, str, str]:
@@ -75,22 +100,56 @@ def score(record: Record, times: int = 1) -> float:
     return FIXED.get(record.kind, 0.0)
 
 
-def _choose(ranked: Sequence[tuple[float, Record]], most: int) -> list[tuple[float, Record]]:
-    chosen: list[tuple[float, Record]] = []
+def _scored(source: RunSource, seats: SeatHistory, record: Record, times: int) -> _Scored:
+    if record.kind in SAID and _said_by_people(source, seats, record):
+        return _Scored(SAID[record.kind], record, ordered=False)
+    ordered = record.kind in ("action", "order.cancelled") and _ordered_by_people(source, seats, record)
+    if record.kind == "order.cancelled":
+        return _Scored(CANCELLED if ordered else 0.0, record, ordered)
+    return _Scored(score(record, times) + ORDERED * ordered, record, ordered)
+
+
+def _ordered_by_people(source: RunSource, seats: SeatHistory, record: Record) -> bool:
+    trigger = source.index.get(record.cause[0]) if record.cause else None
+    if trigger is None:
+        return False
+    who = record.who if trigger.kind in BY_PEOPLE else order_of(trigger)
+    return bool(who) and seats.is_human(who, trigger.seq)
+
+
+def _said_by_people(source: RunSource, seats: SeatHistory, record: Record) -> bool:
+    if record.kind == "vote.result":
+        voters = record.data.get("to") or ()
+        return any(seats.is_human(str(voter), record.seq) for voter in voters)
+    return seats.is_human(record.who, record.seq) and record.who in source.governments
+
+
+def _choose(ranked: Sequence[_Scored], most: int) -> list[_Scored]:
+    """First those for which places are kept, then the others by score."""
+    chosen: list[_Scored] = []
     listed: Counter[tuple[str, str, str, str]] = Counter()
     covered: set[int] = set()
-    for value, record in ranked:
-        key = _name(record)
-        if listed[key] >= SAME or record.seq in covered or covered & set(record.cause[:1]):
-            continue
-        chosen.append((value, record))
-        listed[key] += 1
-        covered |= {record.seq, *record.cause[:1]}
-        if len(chosen) == most:
-            break
+    kept: tuple[tuple[Callable[[_Scored], bool], int], ...] = (
+        (lambda one: one.ordered, KEPT),
+        (lambda one: one.record.kind in SAID, KEPT),
+        (lambda _: True, most),
+    )
+    for wanted, places in kept:
+        last = min(most, len(chosen) + places)
+        for one in ranked:
+            record, key = one.record, _name(one.record)
+            if len(chosen) == last:
+                break
+            if not wanted(one) or listed[key] >= SAME or record.seq in covered or covered & set(record.cause[:1]):
+                continue
+            chosen.append(one)
+            listed[key] += 1
+            covered |= {record.seq, *record.cause[:1]}
     return chosen
 
 
-def _point(value: float, record: Record, source: RunSource) -> TurningPoint:
-    what, why = headline(source, record), source.because(record)
-    return TurningPoint(record.seq, record.at, record.kind, what, why, round(value, 2))
+def _point(one: _Scored, source: RunSource) -> TurningPoint:
+    record = one.record
+    what = headline(source, record)
+    why = "" if record.kind in SAID else source.because(record)
+    return TurningPoint(record.seq, record.at, record.kind, what, why, round(one.score, 2), chain(source, record))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wargame.review.formatting import clean, short
+from wargame.language.plain_text import clean
+from wargame.review.formatting import short
 
 if TYPE_CHECKING:
     from wargame.batch.api import Batch

@@ -48,8 +48,9 @@ def batch_report(path: Path) -> list[Block]:
 def finished_at(path: Path) -> str:
     """When the last run of a batch was finished, or the first one started; an ISO time."""
     from wargame.batch.running.manifest import FILE, decode
+    from wargame.journal.inputs import read_input
 
-    manifest = decode((path / FILE).read_bytes(), str(path / FILE))
+    manifest = decode(read_input(path / FILE), str(path / FILE))
     return manifest.finished or manifest.started
 
 

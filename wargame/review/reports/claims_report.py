@@ -10,6 +10,7 @@ from wargame.errors import Invalid, Problem
 from wargame.evidence.claims import text as telling
 from wargame.evidence.claims.shapes import ClaimsFile
 from wargame.journal.decoding import Undecodable, check_shape, decode
+from wargame.journal.inputs import LARGE, read_input
 from wargame.review.document.blocks import Block, Bullets, Grid, Heading, Paragraph
 
 FILE = "claims.json"
@@ -26,7 +27,7 @@ def claims_of(path: Path) -> Data | None:
     if not has_claims(path):
         return None
     try:
-        claims = decode((path / FILE).read_bytes(), Data)
+        claims = decode(read_input(path / FILE, LARGE), Data)
         check_shape(claims, ClaimsFile)
     except (OSError, Undecodable) as error:
         message = f"cannot be read: {error}"

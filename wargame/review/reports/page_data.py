@@ -14,6 +14,7 @@ import msgspec
 from wargame.journal import sentences as phrases
 from wargame.journal.records import Record
 from wargame.journal.trace import origin
+from wargame.language.plain_text import clean_json
 from wargame.review.findings import knowledge
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.plans import headline
@@ -23,8 +24,8 @@ from wargame.review.findings.source import RunSource
 def pack(source: RunSource, seat: str, moments: Sequence[int], attention: Sequence[Row]) -> str:
     """The packed journal as base64. `moments` are the records of the listed turning points."""
     records = [(r.seq, r.t, r.kind, r.who, r.about, r.cause, r.data, headline(source, r)) for r in source.records]
-    content = msgspec.json.encode({"meta": _meta(source, seat, moments, attention), "records": records})
-    return base64.b64encode(gzip.compress(content, 6, mtime=0)).decode()
+    content = msgspec.json.encode({"meta": _meta(source, seat, moments, attention), "records": records}).decode()
+    return base64.b64encode(gzip.compress(clean_json(content).encode(), 6, mtime=0)).decode()
 
 
 def _meta(source: RunSource, seat: str, moments: Sequence[int], attention: Sequence[Row]) -> dict[str, Any]:

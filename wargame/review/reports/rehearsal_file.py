@@ -12,6 +12,7 @@ from wargame.errors import Invalid, Problem, UsageFault
 from wargame.evidence.rehearsal.shapes import RehearsalFile
 from wargame.journal.atomic import encode_json, write_whole
 from wargame.journal.decoding import Undecodable, check_shape, decode
+from wargame.journal.inputs import LARGE, read_input
 
 if TYPE_CHECKING:
     from wargame.evidence.rehearsal.rehearsal import Rehearsal
@@ -57,7 +58,7 @@ def read(folder: Path) -> dict[str, Any]:
     """The data of the file. Raises Invalid if the file is not a rehearsal."""
     path = folder / REHEARSAL
     try:
-        data = decode(path.read_bytes(), dict[str, Any])
+        data = decode(read_input(path, LARGE), dict[str, Any])
     except (OSError, Undecodable) as error:
         raise Invalid([Problem(str(path), 0, 0, f"cannot be read as a rehearsal: {error}", REMEDY)]) from None
     try:

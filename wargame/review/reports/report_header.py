@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wargame.journal import sentences as phrases
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import INCOMPLETE, RunSource
 from wargame.review.formatting import date_time, time_span
@@ -13,6 +14,10 @@ ENDINGS = {
     "failed": "failed",
     INCOMPLETE: "the rest of its journal is missing",
 }
+
+
+FEW = 4
+"""Outcomes that did not occur, up to which a summary names them."""
 
 
 def scope(source: RunSource) -> str:
@@ -47,14 +52,45 @@ def ended(findings: Findings, how: str) -> str:
 
 
 def provenance(source: RunSource) -> list[tuple[str, str]]:
-    """What identifies the run: seed, hashes, versions and platform."""
+    """What identifies the run: scenario, seed, hashes, number of records, versions and platform."""
     manifest = source.manifest
     versions = ", ".join(f"{name} {version}" for name, version in manifest.versions.items())
     return [
+        ("scenario", manifest.scenario),
         ("seed", str(manifest.seed)),
         ("scenario sha256", manifest.scenario_sha256),
         ("injects sha256", manifest.injects_sha256),
         ("journal sha256", manifest.journal_sha256 or "not known: the run is not complete"),
+        ("records", f"{len(source.records):,}"),
         ("versions", versions),
         ("platform", manifest.platform),
     ]
+
+
+def facts(findings: Findings) -> list[str]:
+    """Dates, participants and ending, each in a few words, for the line below the title."""
+    source, people = findings.source, sorted(findings.human_seats)
+    sort = "live exercise" if source.folder.is_live else "unattended run"
+    if people:
+        sort += f", played by people: {', '.join(map(source.name, people))}"
+    return [part for part in (game_time(source), sort, f"conducted {real_time(source)}") if part]
+
+
+def other_outcomes(findings: Findings, listed_in: str = "") -> list[str]:
+    """Sentences about outcomes that were already true at STARTEX and those that did not occur.
+
+    If there are many, the latter are only counted, and `listed_in` names the section that lists them.
+    """
+    outcomes, texts = findings.executive.outcomes, list[str]()
+    inherited = "; ".join(each.title for each in outcomes if each.inherited)
+    if inherited:
+        texts.append(f"Already true at STARTEX: {inherited}.")
+    absent = [each.title for each in outcomes if not each.at]
+    absence = findings.summary.absence
+    if absent and listed_in and len(absent) > FEW:
+        texts.append(f"{len(absent)} other possible outcomes {absence} ({listed_in} lists them).")
+    elif absent:
+        texts.append(f"{phrases.sentence(absence)}: {'; '.join(absent)}.")
+    elif not inherited and not listed_in:
+        texts.append("All possible outcomes occurred.")
+    return texts

@@ -1,51 +1,37 @@
-"""The appendices of a review: MSEL as executed, decisions, notes, statistics of the journal."""
+"""The annexes of a review: MSEL as executed, what people did, decisions of the model, reproduction."""
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wargame.journal import sentences as phrases
-from wargame.review.document.blocks import Block, Break, Bullets, Grid, Heading, Paragraph
+from wargame.review.document.blocks import Block, Break, Bullets, Code, Grid, Heading, Paragraph
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-from wargame.review.formatting import date_time
+from wargame.review.formatting import count, date_time
+from wargame.review.reports.log_tables import LogTable, log_tables, white_cell_tables
+from wargame.review.reports.report_header import provenance
 
 
-def appendices(findings: Findings) -> Iterator[Block]:
-    """All appendices, from a new page on."""
+def annexes(findings: Findings) -> Iterator[Block]:
+    """All annexes, from a new page on; those without content are left out."""
     yield Break()
-    yield Heading(2, "Appendix A. MSEL as executed")
-    yield Grid(
-        "The MSEL as planned and as executed",
-        ("Number", "Inject", "Kind, channel", "To", "Planned", "Status", "Actual", "Objective", "Record"),
-        tuple(_inject(row) for row in findings.msel),
-        (0.12, 0.14, 0.115, 0.065, 0.14, 0.095, 0.115, 0.13, 0.08),
+    parts = (
+        ("MSEL as executed", _msel(findings)),
+        ("Decision log", _tables(log_tables(findings))),
+        ("White cell: adjudications, notes and ratings", _white_cell(findings)),
+        ("Decisions of the model with their reasons", _decisions(findings)),
+        ("How to reproduce this run", _reproduction(findings)),
     )
-    yield from _decisions(findings)
-    yield from _notes(findings)
-    yield Heading(2, "Appendix D. Journal statistics")
-    kinds = Counter(record.kind for record in findings.source.records)
-    yield Grid("Records by kind", ("Kind", "Records"), tuple((kind, f"{n:,}") for kind, n in sorted(kinds.items())))
-
-
-def _inject(row: Row) -> tuple[str, ...]:
-    """A row of the MSEL; long conditions are left to the inject file."""
-    late = f", {abs(slip):.1f} d {'late' if slip > 0 else 'early'}" if (slip := row["slip_days"]) else ""
-    return (
-        *(
-            row["inject"],
-            row["title"],
-            ", ".join(filter(None, (row["kind"], row["channel"]))),
-            row["to"],
-            row["planned"],
-        ),
-        f"skipped: {row['how']}" if row["status"] == "skipped" else row["status"],
-        f"{date_time(row['at'])}, D+{int(row['day'])}{late}" if row["status"] == "released" else "",
-        row["objective_title"],
-        record_number(row["seq"]),
-    )
+    letters = iter("ABCDEFG")
+    for title, part in parts:
+        blocks = list(part)
+        if blocks:
+            yield Heading(2, f"Annex {next(letters)}. {title}")
+            yield from blocks
 
 
 def record_number(seq: int | None) -> str:
@@ -53,15 +39,99 @@ def record_number(seq: int | None) -> str:
     return "" if seq is None else f"#{seq}"
 
 
+# --- MSEL ----------------------------------------------------------------------------------------------------------
+
+
+def msel_exceptions(findings: Findings) -> Iterator[Block]:
+    """Injects that were changed, added, skipped, late or early; the annex has all of them."""
+    exceptions = [row for row in findings.msel if row["exception"]]
+    if not findings.msel:
+        return
+    yield Heading(3, "MSEL: exceptions")
+    released = sum(row["status"] == "released" for row in findings.msel)
+    yield Paragraph(
+        f"{count(released, 'inject')} released. "
+        + (
+            "All as planned."
+            if not exceptions
+            else f"{count(len(exceptions), 'exception')}; the annex lists all injects."
+        ),
+        quiet=True,
+    )
+    if exceptions:
+        yield Grid(
+            "Injects that were changed, added, skipped, late or early",
+            ("Inject", "Status", "Planned", "Actual", "Changes", "Record"),
+            tuple(_exception(row) for row in exceptions),
+            (0.24, 0.15, 0.17, 0.16, 0.2, 0.08),
+        )
+
+
+def _exception(row: Row) -> tuple[str, ...]:
+    changes = "; ".join(row["amendments"])
+    return row["title"], row["result"], row["planned"], _actual(row), changes, record_number(row["seq"])
+
+
+def _actual(row: Row) -> str:
+    if row["status"] != "released":
+        return ""
+    slip = row["slip_days"]
+    late = f", {abs(slip):.1f} d {'late' if slip > 0 else 'early'}" if slip else ""
+    return f"{date_time(row['at'])}, D+{int(row['day'])}{late}"
+
+
+def _msel(findings: Findings) -> Iterator[Block]:
+    if findings.msel:
+        yield Grid(
+            "The MSEL as planned and as executed",
+            ("Inject", "Status", "Kind, channel", "To", "Planned", "Actual", "Changes", "Objective", "Record"),
+            tuple(_inject(row) for row in findings.msel),
+            (0.17, 0.11, 0.09, 0.09, 0.13, 0.11, 0.1, 0.12, 0.08),
+        )
+
+
+def _inject(row: Row) -> tuple[str, ...]:
+    """A row of the MSEL; long conditions are left to the inject file."""
+    kind = ", ".join(filter(None, (row["kind"], row["channel"])))
+    amendments = "; ".join(row["amendments"])
+    return (
+        *(f"{row['title']} ({row['inject']})", row["result"], kind, row["to"], row["planned"]),
+        *(_actual(row), amendments, row["objective_title"], record_number(row["seq"])),
+    )
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def _tables(tables: Iterable[LogTable]) -> Iterator[Block]:
+    for table in tables:
+        rows = tuple((*row.cells, " ".join(map(record_number, row.evidence))) for row in table.rows)
+        yield Grid(table.caption, (*table.heads, "Records"), rows, WIDTHS[len(table.heads)])
+
+
+WIDTHS = {3: (0.14, 0.46, 0.3, 0.1), 4: (0.13, 0.13, 0.25, 0.39, 0.1), 5: (0.12, 0.13, 0.27, 0.2, 0.17, 0.11)}
+"""Widths of columns by the number of columns without that of the records."""
+
+
+def _white_cell(findings: Findings) -> Iterator[Block]:
+    yield from _tables(white_cell_tables(findings))
+    if findings.source.left_behind:
+        yield Paragraph("Notes and ratings on abandoned branches, or undone:")
+        yield Bullets(tuple(findings.source.left_behind))
+
+
+# --- the model -----------------------------------------------------------------------------------------------------
+
+
 def _decisions(findings: Findings) -> Iterator[Block]:
-    yield Heading(2, "Appendix B. Decisions with their reasons")
-    people = " Orders of participants are in appendix C." if findings.human_seats else ""
-    why = f"Where chance decided, no reason is given. Meetings without an action are left out.{people}"
-    yield Paragraph(why, quiet=True)
+    acts = [row for row in findings.decisions if row["choice"] != "wait"]
+    if not acts:
+        return
+    yield Paragraph("Where chance decided, no reason is given. Meetings without an action are left out.", quiet=True)
     yield Grid(
         "Decisions to act",
         ("When", "Government", "Decision", "Dossier", "How it was decided, with probabilities", "Record"),
-        tuple(_decision(findings.source, row) for row in findings.decisions if row["choice"] != "wait"),
+        tuple(_decision(findings.source, row) for row in acts),
         (0.13, 0.12, 0.26, 0.11, 0.29, 0.09),
     )
 
@@ -71,19 +141,18 @@ def _decision(source: RunSource, row: Row) -> tuple[str, ...]:
     return when, who, source.titles.choice(row, "choice"), dossier, str(row["verdict"]), record_number(row["seq"])
 
 
-def _note(source: RunSource, row: Row) -> tuple[str, ...]:
-    when, who = source.dates.at(row["at"]), source.name(row["who"])
-    return when, row["kind"], who, row["about"], row["text"], record_number(row["seq"])
+# --- reproduction --------------------------------------------------------------------------------------------------
 
 
-def _notes(findings: Findings) -> Iterator[Block]:
+def _reproduction(findings: Findings) -> Iterator[Block]:
     source = findings.source
-    yield Heading(2, "Appendix C. Adjudications and notes")
-    if not findings.notes:
-        yield Paragraph("There are no notes and commands: the run was unattended.")
-    else:
-        rows = tuple(_note(source, row) for row in findings.notes)
-        yield Grid("Notes and commands", ("When", "Kind", "Who", "About", "Text", "Record"), rows)
-    if source.left_behind:
-        yield Paragraph("Notes and ratings on abandoned branches, or undone:")
-        yield Bullets(tuple(source.left_behind))
+    yield Code(f"{source.manifest.command}\nwargame verify {shlex.quote(source.folder.call)}")
+    if source.folder.is_live:
+        yield Paragraph(
+            "The commands of participants are in commands.jsonl: `wargame verify` repeats them, `play` does not.",
+            quiet=True,
+        )
+    yield Grid("Provenance", ("", ""), tuple(provenance(source)), (0.25, 0.75))
+    kinds = Counter(record.kind for record in source.records)
+    if kinds:
+        yield Grid("Records by kind", ("Kind", "Records"), tuple((kind, f"{n:,}") for kind, n in sorted(kinds.items())))

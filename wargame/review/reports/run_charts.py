@@ -8,12 +8,12 @@ from typing import Any
 import altair as alt
 
 from wargame.journal import sentences as phrases
+from wargame.language.plain_text import clean
 from wargame.review.document.blocks import Picture
 from wargame.review.document.drawing import OKABE_ITO, PUOR, WIDTH, data
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.source import RunSource
-from wargame.review.formatting import clean
 
 STAR = "M0,-1 L.23,-.31 L.95,-.31 L.36,.12 L.59,.81 L0,.38 L-.59,.81 L-.36,.12 L-.95,-.31 L-.23,-.31Z"
 MARKS = {

@@ -1,23 +1,22 @@
-"""The review as a document, in the order of HSEEP's after-action report."""
+"""The review as a document: an executive summary on the first page, then the order of HSEEP's after-action report."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wargame.journal import sentences as phrases
-from wargame.review.document.blocks import Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
-from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
+from wargame.review.document.blocks import Bar, Block, Break, Bullets, Code, Fields, Grid, Heading, Paragraph
 from wargame.review.findings.finding_rows import Row
 from wargame.review.findings.findings import Findings
-from wargame.review.findings.objectives import legend, rating_text
+from wargame.review.findings.objectives import legend
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
 from wargame.review.findings.source import RunSource
+from wargame.review.findings.turning_points import TurningPoint
 from wargame.review.formatting import cells
-from wargame.review.reports.report_header import aims, ended, game_time, provenance, real_time, scope
-from wargame.review.reports.run_appendices import appendices, record_number
-from wargame.review.reports.run_page import heading, leading_moments
+from wargame.review.reports.report_header import aims, ended, facts, game_time, other_outcomes, real_time, scope
+from wargame.review.reports.run_appendices import annexes, msel_exceptions, record_number
+from wargame.review.reports.run_page import CHAINS, RATERS, heading, leading_moments, most_expected, rated, statuses
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
@@ -31,25 +30,120 @@ def review(
     *,
     pictures: bool = True,
 ) -> list[Block]:
-    """All blocks of the review of a run."""
+    """All blocks of the review of a run: the executive summary on the first page, then the evidence, then annexes."""
     observations = merged(findings, notes)
     return [
+        *_executive(findings, notes),
+        *_turning_points(findings, effects),
         *_overview(findings),
-        *_summary(findings, notes, effects),
         *_plans_and_events(findings, pictures=pictures),
         *(_effects(effects) if effects else ()),
         *(_percentiles(percentiles) if percentiles else ()),
         *_analysis(findings, observations),
         *_plan(plan_rows(findings, notes, observations)),
-        *appendices(findings),
+        *annexes(findings),
     ]
+
+
+# --- the first page ------------------------------------------------------------------------------------------------
+
+
+def _executive(findings: Findings, notes: ReviewerNotes) -> Iterator[Block]:
+    source, summary, executive = findings.source, findings.summary, findings.executive
+    yield Heading(1, f"After-action review: {summary.title}")
+    yield Paragraph(" · ".join(facts(findings)), quiet=True)
+    yield from (Paragraph(note) for note in summary.notes)
+    yield Heading(2, "1. Executive summary")
+    yield Paragraph(executive.sentence, lead=True)
+    if notes.overview:
+        yield Paragraph(notes.overview)
+    yield from _outcomes(findings)
+    if executive.players:
+        yield Heading(3, "Decisions of players")
+        yield Bullets(tuple(f"{source.dates.at(each.at)}: {each.text}" for each in executive.players))
+    if executive.others:
+        yield Paragraph(executive.others, quiet=True)
+    if findings.objectives:
+        yield Heading(3, "Objectives")
+        yield _ratings(findings, notes)
+        yield Paragraph(f"{legend()}. {RATERS}", quiet=True)
+
+
+def _outcomes(findings: Findings) -> Iterator[Block]:
+    outcomes, when = findings.executive.outcomes, findings.source.dates
+    if not outcomes:
+        return
+    yield Heading(3, "Outcomes, the gravest first")
+    yield Bullets(
+        tuple(
+            f"{o.title}{_ends(o.ends)}: {when.at(o.at)}, {when.since(o.day or 0)}{_seq(o.seq)}"
+            for o in outcomes
+            if o.at and not o.inherited
+        )
+    )
+    yield from (Paragraph(text, quiet=True) for text in other_outcomes(findings, "section 3"))
+
+
+def _ends(ends: bool) -> str:
+    return " (ended the run)" if ends else ""
+
+
+def _seq(seq: int | None) -> str:
+    return "" if seq is None else f" [#{seq}]"
+
+
+def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
+    most = most_expected(findings)
+    return Grid(
+        "Objectives with their ratings and expected actions",
+        ("Objective", "Rating", "Expected actions"),
+        tuple(
+            (
+                row["title"],
+                rated(row, notes),
+                Bar(tuple((name, number) for _, name, number in statuses(row)), most),
+            )
+            for row in findings.objectives
+        ),
+        (0.5, 0.22, 0.28),
+    )
+
+
+# --- turning points ------------------------------------------------------------------------------------------------
+
+
+def _turning_points(findings: Findings, effects: MomentEffects | None) -> Iterator[Block]:
+    yield Break()
+    yield Heading(2, "2. Decisive moments" if effects else "2. Turning points")
+    if effects is not None:
+        yield Paragraph(effects.summary, quiet=True)
+        yield Bullets(tuple(_moment(findings, row) for row in leading_moments(findings, effects)), numbered=True)
+        return
+    if not findings.turning_points:
+        yield Paragraph("There are no turning points.")
+        return
+    yield Paragraph(CHAINS, quiet=True)
+    yield Bullets(tuple(chain_text(findings.source, point) for point in findings.turning_points), numbered=True)
+
+
+def _moment(findings: Findings, row: Mapping[str, Any]) -> str:
+    what = f"{findings.source.dates.at(row['at'])}: {row['what']}"
+    effect = f". {row['effect']}" if row["effect"] else ""
+    return f"{what}{effect} [#{row['seq']}]"
+
+
+def chain_text(source: RunSource, point: TurningPoint) -> str:
+    """A turning point as its chain, each link with its date and the last with its record."""
+    links = [f"{link.text} ({source.dates.at(link.at)})" for link in point.chain]
+    return f"{' → '.join(links)} [#{point.seq}]"
+
+
+# --- the exercise --------------------------------------------------------------------------------------------------
 
 
 def _overview(findings: Findings) -> Iterator[Block]:
     source, summary = findings.source, findings.summary
-    yield Heading(1, f"After-action review: {summary.title}")
-    yield from (Paragraph(note) for note in summary.notes)
-    yield Heading(2, "1. Exercise overview")
+    yield Heading(2, "3. Exercise overview")
     yield Fields(
         (
             ("Exercise", summary.title),
@@ -59,109 +153,32 @@ def _overview(findings: Findings) -> Iterator[Block]:
             ("Ended", ended(findings, summary.ended)),
             ("Objectives", "; ".join(aims(findings))),
             ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
-            ("Scenario, seed", f"{summary.scenario}, {summary.seed}"),
-        )
-    )  # fmt: skip
-    yield Paragraph("To reproduce this run:")
-    yield Code(f"{source.manifest.command}\nwargame verify {shlex.quote(source.folder.call)}")
-    if source.folder.is_live:
-        yield Paragraph(
-            "The commands of participants are in commands.jsonl: `wargame verify` repeats them, `play` does not.",
-            quiet=True,
-        )
-    yield Grid("Provenance", ("", ""), tuple(provenance(source)), (0.25, 0.75))
-
-
-def _summary(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | None) -> Iterator[Block]:
-    yield Break()
-    yield Heading(2, "2. Summary")
-    if notes.overview:
-        yield Paragraph(notes.overview)
-    yield Heading(3, "Outcomes")
-    yield from _outcomes(findings)
-    yield Heading(3, "Decisive moments" if effects else "Turning points")
-    yield Paragraph(effects.summary if effects else "Chosen by a score; their effects are not measured.", quiet=True)
-    yield Bullets(tuple(_moments(findings, effects)), numbered=True)
-    yield Heading(3, "Objectives")
-    yield _ratings(findings, notes)
-    yield Paragraph(
-        f"{legend()}. Evaluators give the ratings; drafts are made only for seats that people held.", quiet=True
-    )
-
-
-def _outcomes(findings: Findings) -> Iterator[Block]:
-    outcomes, when = findings.summary.outcomes, findings.source.dates
-    yield Bullets(
-        tuple(
-            f"{when.at(o.at)}, {when.since(o.day or 0)}: {o.title}{_ends(o.ends)}{_seq(o.seq)}"
-            for o in outcomes
-            if o.at and not o.inherited
         )
     )
-    inherited = "; ".join(o.title for o in outcomes if o.inherited)
-    if inherited:
-        yield Paragraph(f"Already true at STARTEX: {inherited}.", quiet=True)
-    absent = "; ".join(o.title for o in outcomes if not o.at)
-    absence = phrases.sentence(findings.summary.absence)
-    yield Paragraph(f"{absence}: {absent}." if absent else "All outcomes occurred.", quiet=True)
-
-
-def _ends(ends: bool) -> str:
-    return " (ends the run)" if ends else ""
-
-
-def _seq(seq: int | None) -> str:
-    return "" if seq is None else f" [#{seq}]"
-
-
-def _moments(findings: Findings, effects: MomentEffects | None) -> Iterator[str]:
-    for row in leading_moments(findings, effects):
-        detail = row["effect"] if effects else phrases.sentence(row["why"])
-        what = f"{findings.source.dates.at(row['at'])}: {row['what']}"
-        yield f"{what}{f'. {detail}' if detail else ''} [#{row['seq']}]"
-
-
-def _ratings(findings: Findings, notes: ReviewerNotes) -> Grid:
-    undecided = any(row[UNDECIDED] for row in findings.objectives)
-    columns = (*STATUSES, *((UNDECIDED,) if undecided else ()))
-    return Grid(
-        "Objectives and ratings",
-        ("Objective", "Rating", "Met", "Late", "Missed", *(("To judge",) if undecided else ())),
-        tuple(
-            (
-                row["title"],
-                rating_text(row, notes.ratings.get(row["objective"], "")),
-                *(str(row[status]) for status in columns),
-            )
-            for row in findings.objectives
-        ),
-        (0.44, 0.24, *(0.32 / len(columns) for _ in columns)),
-    )
+    yield from (Paragraph(text) for text in other_outcomes(findings))
 
 
 def _plans_and_events(findings: Findings, *, pictures: bool) -> Iterator[Block]:
     source = findings.source
-    yield Heading(2, "3. Plan and events")
-    yield Heading(3, "Expected actions")
-    yield Grid(
-        "Expected actions and results",
-        ("Inject", "Government", "Expected", "Due within", "Status", "After", "Records"),
-        tuple(_expected(source, row) for row in findings.expected_actions),
-        (0.2, 0.12, 0.25, 0.08, 0.17, 0.07, 0.11),
-    )
+    yield Heading(2, "4. Plan and events")
+    if findings.expected_actions:
+        yield Heading(3, "Expected actions")
+        yield Grid(
+            "Expected actions and results",
+            ("Inject", "Government", "Expected", "Due within", "Status", "After", "Records"),
+            tuple(_expected(source, row) for row in findings.expected_actions),
+            (0.2, 0.12, 0.25, 0.08, 0.17, 0.07, 0.11),
+        )
     if findings.still_open:
-        yield Paragraph(f"Still open at the end: {findings.still_open}.", quiet=True)
-    yield Heading(3, "What happened")
+        yield Paragraph(f"Expected actions still open at the end: {findings.still_open}.", quiet=True)
+    yield from msel_exceptions(findings)
     if pictures:
         from wargame.review.reports.run_charts import run_pictures
 
-        yield from run_pictures(findings)
-    yield Grid(
-        "Turning points in order of time, each with its cause",
-        ("When", "What", "Why", "Record"),
-        tuple((source.dates.at(row["at"]), row["what"], row["why"], f"#{row['seq']}") for row in findings.moments),
-        (0.14, 0.38, 0.38, 0.1),
-    )
+        drawn = list(run_pictures(findings))
+        if drawn:
+            yield Heading(3, "What happened")
+            yield from drawn
 
 
 def _expected(source: RunSource, row: Row) -> tuple[str, ...]:
@@ -215,7 +232,7 @@ def _percentiles(percentiles: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _analysis(findings: Findings, observations: Sequence[Row]) -> Iterator[Block]:
-    yield Heading(2, "4. Analysis by objective")
+    yield Heading(2, "5. Analysis by objective")
     if not observations:
         yield Paragraph(findings.nothing_drafted)
     for title, sustain in (("Strengths", True), ("Areas for improvement", False)):
@@ -232,7 +249,9 @@ def _evidence(observation: Mapping[str, Any]) -> str:
 
 
 def _plan(rows: Sequence[Mapping[str, str]]) -> Iterator[Block]:
-    yield Heading(2, "5. Improvement plan")
+    if not rows:
+        return
+    yield Heading(2, "6. Improvement plan")
     yield Grid(
         "Improvement plan",
         tuple(phrases.words(column).capitalize() for column in PLAN),

@@ -11,42 +11,64 @@ from markupsafe import Markup
 from wargame.journal import sentences as phrases
 from wargame.review.document.template import asset, policy, template
 from wargame.review.findings import knowledge
-from wargame.review.findings.expected_actions import status_words, tally_of
+from wargame.review.findings.expected_actions import STATUSES, UNDECIDED
 from wargame.review.findings.findings import Findings
 from wargame.review.findings.objectives import legend, rating_text
 from wargame.review.findings.reviewer_notes import PARTS, PLAN, ReviewerNotes, merged, plan_rows
+from wargame.review.findings.turning_points import MOST
 from wargame.review.reports import report_header as header
+from wargame.review.reports.log_tables import log_tables, white_cell_tables
 from wargame.review.reports.page_data import pack
 
 if TYPE_CHECKING:
     from wargame.review.findings.effects import MomentEffects
 
 SCRIPTS = ("data.js", "timeline.js", "detail.js", "seats.js", "figures.js", "lists.js")
-MOMENTS = 5
 EVERY_SECTION = (
-    ("summary", "Summary"),
+    ("summary", "Executive summary"),
+    ("turning", "Turning points"),
     ("effects", "Counterfactual effects"),
     ("percentiles", "How unusual this run is"),
     ("timeline", "Timeline"),
+    ("log", "Decision log"),
     ("seats", "Who knew what when"),
-    ("objectives", "Objectives and expected actions"),
+    ("objectives", "Expected actions"),
     ("msel", "MSEL as executed"),
     ("relations", "Relations"),
     ("indicators", "Escalation and indicators"),
     ("attention", "Dossiers and attention"),
     ("talks", "Forums and agreements"),
     ("decisions", "Decisions and their reasons"),
-    ("notes", "Notes and adjudications"),
+    ("notes", "White cell"),
     ("improve", "Observations and improvement plan"),
+    ("overview", "The exercise"),
     ("reproduce", "How to reproduce"),
     ("journal", "Journal"),
 )
-FOR_SEAT = {"indicators": "Indicators"}
+FOR_SEAT = {"indicators": "Indicators", "summary": "Summary"}
 """Headings that differ in the version for a seat: it does not see all actions."""
-FOR_CONTROL = frozenset({"effects", "percentiles", "objectives", "msel", "notes", "improve", "reproduce"})
+FOR_CONTROL = frozenset({"effects", "percentiles", "log", "objectives", "msel", "notes", "improve", "reproduce"})
 """Sections that a seat does not get: they reveal the other side, or how to look it up."""
-OPTIONAL = frozenset({"effects", "percentiles", "attention", "talks"})
-"""Sections that are left out if they are empty."""
+OPTIONAL = {
+    "effects": "effects",
+    "percentiles": "percentiles",
+    "relations": "relations",
+    "attention": "attention",
+    "talks": "talks",
+    "log": "decision_log",
+    "objectives": "expected",
+    "msel": "msel",
+    "notes": "white_cell",
+    "improve": "improvable",
+}
+"""Sections that are left out if what they show is empty."""
+CHAINS = (
+    "Chosen by a score; their effects are not measured. Each chain shows the event that a decision followed, the "
+    "decision and what came of it."
+)
+RATERS = "Evaluators give the ratings; drafts are made only for seats that people held."
+WIDTHS = 20
+"""Steps of the width of a bar: each is a class of the style sheet, since the page has no style of its own."""
 
 
 def page(
@@ -69,14 +91,14 @@ def page(
         "packed": Markup(packed),  # noqa: S704 - base64
         "moments": moments,
         "attention": attention,
-        "ended": header.ended(visible, findings.source.ended),  # by the whole journal, not by what a seat sees
+        "about": _about(visible, findings, seat),
         **_common(visible, seat),
         **(_blank() if seat else _control(findings, notes, effects) | {"percentiles": percentiles}),
     }
     content["sections"] = [
         (name, FOR_SEAT.get(name, title) if seat else title)
         for name, title in EVERY_SECTION
-        if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[name])
+        if not (seat and name in FOR_CONTROL) and (name not in OPTIONAL or content[OPTIONAL[name]])
     ]
     content["headings"] = dict(content["sections"])
     return bytes(template("run.html.j2").render(content).encode())
@@ -85,41 +107,72 @@ def page(
 def leading_moments(findings: Findings, effects: MomentEffects | None) -> list[dict[str, Any]]:
     """The moments at the top of a review: the largest measured effects if there are any, else the highest scores."""
     if effects is not None:
-        return [dict(row) for row in effects.moments[:MOMENTS]]
-    best = sorted(findings.moments, key=lambda row: (-row["score"], row["seq"]))[:MOMENTS]
-    return [row | {"effect": ""} for row in sorted(best, key=lambda row: row["seq"])]
+        return [dict(row) | {"chain": ()} for row in effects.moments[:MOST]]
+    return [row | {"effect": ""} for row in findings.moments]
+
+
+def rated(row: dict[str, Any], notes: ReviewerNotes) -> str:
+    """All ratings of an objective in words, or that there is none."""
+    return rating_text(row, notes.ratings.get(row["objective"], "")) or "not rated"
+
+
+def statuses(row: Mapping[str, Any]) -> tuple[tuple[str, str, int], ...]:
+    """The expected actions of an objective: each status that occurs, with a short name and its count."""
+    names = {UNDECIDED: "to judge"}
+    return tuple((name, names.get(name, name), int(row[name])) for name in (*STATUSES, UNDECIDED) if row[name])
+
+
+def most_expected(findings: Findings) -> int:
+    """The largest number of expected actions of one objective, which a full bar stands for; at least 1."""
+    return max([sum(n for _, _, n in statuses(row)) for row in findings.objectives] + [1])
 
 
 def _common(findings: Findings, seat: str) -> dict[str, Any]:
     source, summary = findings.source, findings.summary
+    outcomes = [o for o in summary.outcomes if o.seq is not None] if seat else findings.executive.outcomes
     return {
         "title": summary.title,
         "seat": seat,
         "seat_name": phrases.called(source.name(seat)),
-        "scenario": summary.scenario,
         "dates": source.dates,
-        "game_time": header.game_time(source),
-        "real_time": header.real_time(source),
-        "absence": summary.absence,
         "notes": summary.notes,
-        "outcomes": [o for o in summary.outcomes if o.seq is not None] if seat else summary.outcomes,
-        "seats": [(seat, source.name(seat))] if seat else list(findings.seats.items()),
+        "happened": [o for o in outcomes if o.at and not o.inherited],
+        "relations": bool(findings.relations),
         "talks": [row for row in findings.talks if row["day"] >= 0],
         "name": source.name,
         "call": shlex.quote(source.folder.call),
         "live": source.folder.is_live,
+        "chains": CHAINS,
+        "raters": RATERS,
     }
+
+
+def _about(visible: Findings, findings: Findings, seat: str) -> list[tuple[str, str]]:
+    """The exercise: its scope, times, objectives and seats, as far as the reader may know them."""
+    source = visible.source
+    ended = header.ended(visible, findings.source.ended)  # by the whole journal, not by what a seat sees
+    known = [("Game time", header.game_time(source)), ("Conducted", header.real_time(source)), ("Ended", ended)]
+    if seat:
+        return [*known, ("Seat", source.name(seat))]
+    return [
+        ("Scope", header.scope(source)),
+        *known,
+        ("Objectives", "; ".join(header.aims(findings))),
+        ("Seats", ", ".join(f"{source.name(who)} ({kind})" for who, kind in findings.seats.items())),
+        ("Decisions", f"{findings.summary.decisions:,}, including decisions to wait"),
+    ]
 
 
 def _blank() -> dict[str, Any]:
     """Values of the sections that a seat does not get."""
-    lists = "aims objectives expected msel remarks left_behind observations plan provenance tally"
-    texts = "nothing_drafted legend overview scope command seed"
+    lists = "facts objectives expected msel left_behind observations plan provenance decision_log white_cell"
+    lists += " other_outcomes other_outcomes_short"
+    texts = "nothing_drafted legend overview command improvable"
     return {
         **dict.fromkeys(lists.split(), ()),
         **dict.fromkeys(texts.split(), ""),
-        **dict.fromkeys(("still_open", "count", "decided"), 0),
-        **dict.fromkeys(("effects", "percentiles")),
+        **dict.fromkeys(("effects", "percentiles", "executive")),
+        "still_open": 0,
         "plan_columns": PLAN,
         "parts": PARTS,
     }
@@ -127,35 +180,46 @@ def _blank() -> dict[str, Any]:
 
 def _control(findings: Findings, notes: ReviewerNotes, effects: MomentEffects | None) -> dict[str, Any]:
     """What only exercise control and the reviewer see."""
-    source, expected = findings.source, findings.expected_actions
-    observations = merged(findings, notes)
+    source, observations = findings.source, merged(findings, notes)
+    plan = plan_rows(findings, notes, observations)
     return {
+        "facts": header.facts(findings),
+        "executive": findings.executive,
         "overview": notes.overview,
-        "scope": header.scope(source),
-        "aims": header.aims(findings),
         "effects": effects.for_page() if effects else None,
-        "objectives": [
-            row | {"rating_text": rating_text(row, notes.ratings.get(row["objective"], ""))}
-            for row in findings.objectives
-        ],
-        "expected": expected,
-        "tally": status_words(tally_of(expected)),
+        "objectives": _rated(findings, notes),
+        "expected": findings.expected_actions,
         "still_open": findings.still_open,
+        "other_outcomes": header.other_outcomes(findings),
+        "other_outcomes_short": header.other_outcomes(findings, "'The exercise'"),
         "nothing_drafted": findings.nothing_drafted,
         "legend": legend(),
         "msel": findings.msel,
-        "remarks": findings.notes,
+        "decision_log": log_tables(findings),
+        "white_cell": white_cell_tables(findings),
         "left_behind": source.left_behind,
         "observations": [each | {"heading": heading(findings, each)} for each in observations],
-        "plan": plan_rows(findings, notes, observations),
+        "improvable": bool(observations or plan or findings.objectives),
+        "plan": plan,
         "plan_columns": PLAN,
         "parts": PARTS,
         "provenance": header.provenance(source),
         "command": source.manifest.command,
-        "seed": source.manifest.seed,
-        "count": len(source.records),
-        "decided": findings.summary.decisions,
     }
+
+
+def _rated(findings: Findings, notes: ReviewerNotes) -> list[dict[str, Any]]:
+    """The objectives with their rating in words and their expected actions as a bar."""
+    most = most_expected(findings)
+    return [
+        row
+        | {
+            "rated": rated(row, notes),
+            "bar": [(status, max(1, round(WIDTHS * number / most))) for status, _, number in statuses(row)],
+            "tally": ", ".join(f"{number} {name}" for _, name, number in statuses(row)) or "–",
+        }
+        for row in findings.objectives
+    ]
 
 
 def heading(findings: Findings, observation: Mapping[str, Any]) -> str:

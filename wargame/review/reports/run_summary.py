@@ -9,11 +9,12 @@ from rich.text import Text
 
 from wargame.journal import sentences as phrases
 from wargame.journal.sentences import STATUSES, date
+from wargame.language.plain_text import clean
 from wargame.review.document.terminal import bar, grid, indented, print_sections
 from wargame.review.findings.expected_actions import UNDECIDED
 from wargame.review.findings.summary import ExpectedFinding, OutcomeFinding, RunSummary
 from wargame.review.findings.turning_points import TurningPoint
-from wargame.review.formatting import Dates, clean, dates
+from wargame.review.formatting import Dates, dates
 from wargame.review.reports.report_header import ENDINGS
 
 STATUS_STYLES = {"met": "bold", "late": "yellow", "missed": "bold magenta", UNDECIDED: "bold cyan"}
@@ -105,7 +106,7 @@ def _judged(judged: list[ExpectedFinding]) -> Text:
     """Who judged which expected actions, and what the status was by rule."""
     text = Text()
     for place, each in enumerate(judged):
-        automatic = f"; automatic: {STATUSES.get(each.automatic, each.automatic)}" if each.automatic else ""
+        automatic = f"; automatic: {each.automatic}" if each.automatic else ""
         why = f": {each.why}" if each.why else ""
         line = f"{each.inject_title}: {each.status}, judged by {each.judged_by}{automatic}{why}"
         text.append(("\n" if place else "") + clean(line), style="dim")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, nearest
-from wargame.journal.atomic import write_whole
 from wargame.review.findings.reviewer_notes import ReviewerNotes, read_notes
 
 if TYPE_CHECKING:
@@ -34,7 +33,9 @@ def render(
         raise UsageFault(f"--seat {seat}: the version for a seat is a page (--format html)")
     from wargame.review.reports.run_document import review
 
-    return as_document(review(findings, notes, effects, percentiles), form, made_at(findings.source))
+    return as_document(
+        review(findings, notes, effects, percentiles, pictures=form != "md"), form, made_at(findings.source)
+    )
 
 
 def made_at(*sources: RunSource) -> str:
@@ -72,12 +73,3 @@ def check_seat(source: RunSource, seat: str) -> None:
 def default_path(folder: Path, form: str, seat: str = "") -> Path:
     """The place of a report if none is named: in the run folder."""
     return folder / (f"report-{seat}.{form}" if seat else f"report.{form}")
-
-
-def save(path: Path, content: bytes) -> Path:
-    """Writes a report completely or not at all; raises UsageFault if the file cannot be written."""
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with -o FILE") from None
-    return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -18,6 +18,12 @@ from wargame.scenario.checks import check
 from wargame.scenario.model import Inject
 
 TRIGGERS = Inject.ONE_OF
+NEW = "inject"
+"""The name under which problems of new injects are reported; their places are those in the text that was written."""
+CHANGE = "edit"
+"""The name under which problems of a changed field are reported."""
+_ABOVE, _BEFORE = 1, 2
+"""Lines and columns that are put around a text before it is read."""
 PLAIN = ("title", "storyline", "at", "when", "provided", "until", "group", "channel", "sender", "message", "notes")
 """Fields whose new value is taken literally, without YAML quotes."""
 
@@ -45,22 +51,35 @@ def _amended(files: tuple[tuple[str, bytes], ...], edits: tuple[Edit, ...]) -> d
         if edit.field:
             _change(scripts, edit, problems)
         else:
-            scripts.append(_more(edit.value, f"ad hoc {number}", parsed, problems))
+            scripts.append(_more(edit.value, f"{NEW} {number}", parsed, problems))
     if problems:
-        raise Invalid(problems)
+        raise Invalid(map(_as_written, problems))
     amended = draft(Trees(parsed.scenario, tuple(scripts)), problems)
     check(amended)
     if problems:
-        raise Invalid(problems)
+        raise Invalid(map(_as_written, problems))
     return {inject.id: inject for inject in amended.injects}
+
+
+def _as_written(problem: Problem) -> Problem:
+    """A problem with its place in the text that a person wrote; one of a changed field has none."""
+    if problem.file == CHANGE:
+        return replace(problem, line=0, column=0)
+    if problem.file.partition(" ")[0] != NEW:
+        return problem
+    return replace(problem, file=NEW, line=max(problem.line - _ABOVE, 1), column=max(problem.column - _BEFORE, 1))
 
 
 def new_ids(written: str) -> list[str]:
     """The ids of the injects in a YAML snippet, a list or an inject file; Invalid for other texts."""
     problems: list[Problem] = []
-    items = _items(written, "ad hoc", problems)
+    items = _items(written, NEW, problems)
     if problems or not items or not all(isinstance(item, MappingNode) for item in items):
-        raise Invalid(problems or "there is no inject in this text (write YAML with id, title and a trigger)")
+        raise Invalid(
+            map(_as_written, problems)
+            if problems
+            else "there is no inject in this text (write YAML with id, title and a trigger)"
+        )
     return [text(keys(item)["id"][1]) if "id" in keys(item) else "" for item in items]
 
 
@@ -98,9 +117,9 @@ def _change(scripts: list[MappingNode], edit: Edit, problems: list[Problem]) -> 
     known = [name for name in plan(Inject)[0] if name != "id"]
     if edit.field not in known:
         remedy = nearest(replacement(edit.field) or edit.field, known) or f"fields: {', '.join(known)}"
-        problems.append(Problem("edit", 0, 0, f"an inject has no field '{edit.field[:60]}'", remedy))
+        problems.append(Problem(CHANGE, 0, 0, f"an inject has no field '{edit.field[:60]}'", remedy))
         return
-    root = read("edit", f"{edit.field}: {'x' if edit.field in PLAIN else edit.value}\n".encode(), problems)
+    root = read(CHANGE, f"{edit.field}: {'x' if edit.field in PLAIN else edit.value}\n".encode(), problems)
     if root is None:
         return
     entry = (root.value[0][0], _scalar(edit.value, root) if edit.field in PLAIN else root.value[0][1])

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from wargame.errors import Problem, UsageFault, nearest
+from wargame.journal.inputs import open_input
 from wargame.scenario.building.yaml_nodes import MOST_BYTES
 
 SUFFIXES = (".yaml", ".yml")
@@ -123,10 +124,7 @@ def fetch(path: Path, name: str, problems: list[Problem]) -> ScenarioSource | No
     """Reads a file, at most one byte more than the limit of `read`; None with the reason added to `problems`."""
     label = _label(path)
     try:
-        if not path.is_file():
-            problems.append(Problem(label, 0, 0, "this is not a file"))
-            return None
-        with path.open("rb") as file:
+        with open_input(path) as file:
             return ScenarioSource(path, label, name, file.read(MOST_BYTES + 1))
     except OSError as error:
         problems.append(Problem(label, 0, 0, f"cannot be read: {error.strerror or error}"))
@@ -159,9 +157,18 @@ def _stem(path: Path) -> str:
 def _title(path: Path) -> str:
     """The title of a scenario or inject file, without parsing YAML."""
     for file in [path] if path.is_file() else yaml_files(path):
-        if match := _TITLE.search(file.read_text("utf-8", errors="replace")):
+        if match := _TITLE.search(_beginning(file)):
             return match[1].strip("\"'")
     return ""
+
+
+def _beginning(file: Path) -> str:
+    """The text of a file as far as it may be read; empty if it cannot be read."""
+    try:
+        with open_input(file) as opened:
+            return opened.read(MOST_BYTES).decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def _either(names: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
+from wargame.journal.visibility import CHANNELS
 from wargame.language.times import DAY
 from wargame.scenario.model.annotations import (
     JUDGEMENT,
@@ -127,9 +128,8 @@ class Inject:
     enabled: bool = True
     enables: tuple[Annotated[str, Ref("inject")], ...] = ()
     disables: tuple[Annotated[str, Ref("inject")], ...] = ()
-    channel: Annotated[
-        str, Choices(("News", "Social", "Email", "Phone", "Intel", "Reporting", "Orders", "Cable", "Hotline", "UNSC"))
-    ] = "News"
+    channel: Annotated[str, Choices(tuple(CHANNELS))] = "News"
+    """`News`, `Social` and `UNSC` are public: what goes to all on them is also shown on the screen in the room."""
     sender: str = ""
     audience: tuple[GovernmentId, ...] = ()
     """Recipients of the message; all if left out."""

@@ -122,6 +122,9 @@ class SettingsApplier:
 
     def _force(self, text: str) -> None:
         words = text.split()
+        if words and words[0] in self._context.scenario.governments:
+            example = f"{self._context.calendar.at(self._context.calendar.startex):%Y-%m-%d}"
+            raise UsageFault(f"'{text}' has no time: write 'T GOV OPTION [TARGET]', such as '{example} {text}'")
         if not 3 <= len(words) <= 4:
             raise UsageFault(
                 f"'{text}' does not have the form 'T GOV OPTION [TARGET]' (T without spaces, such as 2017-07-04T09:00)"

@@ -1,4 +1,8 @@
-"""Correspondence of seats: messages, offers and demands with terms, votes. It changes no indicator."""
+"""Correspondence of seats: messages, requests for information, offers and demands with terms, votes.
+
+It changes no indicator, and the model does not respond to it. What is addressed to a government that no person plays,
+or to the white cell, waits until the white cell has answered it, in the name of the government, or has dismissed it.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,17 @@ from wargame.simulation.control.lookup import text_of, valid_name
 from wargame.simulation.kernel.settings import CommandHandler
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wargame.simulation.kernel.context import RunContext
 
 WHITE_CELL = "EXCON"
 """The name under which the white cell writes to seats."""
 FORMS = ("offer", "demand")
 ANSWERS = ("yes", "no")
+OPEN, IN_WORK, ANSWERED, DECLINED = "open", "in_work", "answered", "declined"
+REPLIES = (ANSWERED, IN_WORK, DECLINED)
+"""What a reply can make of a request for information. In work, it still waits for its answer."""
 
 
 @dataclass(slots=True)
@@ -37,6 +46,36 @@ class Offer:
 
 
 @dataclass(slots=True)
+class InformationRequest:
+    """A question of a seat to the white cell. `number` counts those of the seat from 1; `reply` is the last text."""
+
+    seq: int
+    government: str
+    number: int
+    text: str
+    since: int
+    status: str = OPEN
+    reply: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still waits for its answer."""
+        return self.status in (OPEN, IN_WORK)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    """A message that waits for an answer of the white cell, in the name of `to` or as EXCON. Numbered from 1."""
+
+    number: int
+    seq: int
+    sender: str
+    to: str
+    text: str
+    since: int
+
+
+@dataclass(slots=True)
 class Vote:
     """A question to several governments. `ballots` maps governments to their choices."""
 
@@ -53,18 +92,31 @@ class Correspondence:
     """The correspondence of one exercise.
 
     `offers` and `votes` are numbered from 1 for the white cell. Each government numbers those that concern it, so that
-    no number reveals what others write to each other: commands of a government use its own numbers.
+    no number reveals what others write to each other: commands of a government use its own numbers. `seat_of` gives the
+    kind of seat of a government. `information_requests` are those of each government, oldest first.
     """
 
-    def __init__(self, context: RunContext) -> None:
-        self._context = context
+    def __init__(self, context: RunContext, seat_of: Callable[[str], str]) -> None:
+        self._context, self._seat_of = context, seat_of
+        self._last_message = 0
+        self._waiting: list[WaitingMessage] = []
+        self.information_requests: dict[str, list[InformationRequest]] = {}
         self.offers: dict[int, Offer] = {}
         self.votes: dict[int, Vote] = {}
 
     def handlers(self) -> dict[str, CommandHandler]:
         """The commands of this module."""
         return {
-            "message": CommandHandler(self._check_message, None, "message", _recipients),
+            "message": CommandHandler(self._check_message, self._message, "message", _recipients),
+            "dismiss": CommandHandler(
+                self._find_waiting, lambda data, _: self._waiting.remove(self._find_waiting(data))
+            ),
+            "rfi": CommandHandler(
+                self._check_rfi, self._rfi, "rfi", lambda data: str(len(self._rfis(str(data["who"]))) + 1)
+            ),
+            "rfi.reply": CommandHandler(
+                self._check_reply, self._reply, "rfi.reply", lambda data: str(data["government"]), self._find_rfi
+            ),
             "offer": CommandHandler(self._check_offer, self._offer, "offer", _recipients),
             "answer": CommandHandler(self._check_answer, self._answer, "answer", "offer", self._find_offer),
             "vote": CommandHandler(self._check_vote, self._vote, "vote", _recipients),
@@ -76,19 +128,17 @@ class Correspondence:
         names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
         return valid_name("government", str(data["who"]), names)
 
-    def _check_recipients(self, data: dict[str, Any], *, least: int = 1) -> None:
+    def _check_recipients(self, data: dict[str, Any], *, least: int = 1, white_cell: bool = False) -> None:
         listed = data["to"]
         if not isinstance(listed, list | tuple) or len(set(listed)) < least:
             raise UsageFault(f"name at least {least} government{'' if least == 1 else 's'}")
+        names = {*self._context.scenario.governments, *((WHITE_CELL,) if white_cell else ())}
         for name in listed:
-            valid_name("government", str(name), self._context.scenario.governments)
+            valid_name("government", str(name), names)
 
-    def _check_message(self, data: dict[str, Any]) -> None:
-        sender = self._sender(data)
-        self._check_recipients(data)
-        if list(data["to"]) == [sender]:
-            raise UsageFault("a message needs a recipient other than its sender")
-        text_of(data, "text")
+    def played(self, name: str) -> bool:
+        """Whether a person plays the government, and can answer for it."""
+        return name != WHITE_CELL and self._seat_of(name) == "human"
 
     def offers_of(self, government: str) -> dict[int, Offer]:
         """The offers that a government has made or received, by its own numbers."""
@@ -100,10 +150,67 @@ class Correspondence:
         own = [vote for vote in self.votes.values() if government in (vote.sender, *vote.voters)]
         return dict(enumerate(own, 1))
 
+    # --- messages ------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> list[WaitingMessage]:
+        """Messages to the white cell, and to governments that no person plays now, without an answer."""
+        return [message for message in self._waiting if not self.played(message.to)]
+
+    def _check_message(self, data: dict[str, Any], *, white_cell: bool = True) -> None:
+        sender = self._sender(data)
+        self._check_recipients(data, white_cell=white_cell)
+        if list(data["to"]) == [sender]:
+            raise UsageFault("a message needs a recipient other than its sender")
+        text_of(data, "text")
+
+    def _message(self, data: dict[str, Any], seq: int) -> None:
+        """A message answers those of its recipients to its sender, and may wait for an answer itself."""
+        sender, to = str(data["who"]), sorted({str(name) for name in data["to"]})
+        self._waiting = [each for each in self._waiting if not (each.to == sender and each.sender in to)]
+        if sender == WHITE_CELL or data.get("public") or not self.played(sender):
+            return
+        for name in to:
+            if not self.played(name) and name != sender:
+                self._last_message += 1
+                now, text = self._context.now, str(data["text"])
+                self._waiting.append(WaitingMessage(self._last_message, seq, sender, name, text, now))
+
+    def _find_waiting(self, data: dict[str, Any]) -> WaitingMessage:
+        waiting = {message.number: message for message in self.waiting}
+        return waiting[_numbered("message in the queue", "", data["message"], waiting)]
+
+    # --- requests for information ----------------------------------------------------------------
+
+    def _rfis(self, name: str) -> list[InformationRequest]:
+        return self.information_requests.get(name, [])
+
+    def _check_rfi(self, data: dict[str, Any]) -> None:
+        self._sender(data, white_cell=False)
+        text_of(data, "text")
+
+    def _rfi(self, data: dict[str, Any], seq: int) -> None:
+        name, requests = str(data["who"]), self.information_requests.setdefault(str(data["who"]), [])
+        requests.append(InformationRequest(seq, name, len(requests) + 1, str(data["text"]), self._context.now))
+
+    def _find_rfi(self, data: dict[str, Any]) -> InformationRequest:
+        name = valid_name("government", str(data["government"]), self._context.scenario.governments)
+        requests = {request.number: request for request in self._rfis(name)}
+        return requests[_numbered("request for information", f"of {name}", data["number"], requests)]
+
+    def _check_reply(self, data: dict[str, Any]) -> None:
+        self._find_rfi(data)
+        status = valid_name("status", str(data.get("status", ANSWERED)), REPLIES)
+        text_of(data, "text", empty=status == IN_WORK)
+
+    def _reply(self, data: dict[str, Any], _: int) -> None:
+        request = self._find_rfi(data)
+        request.status, request.reply = str(data.get("status", ANSWERED)), str(data.get("text", ""))
+
     # --- offers --------------------------------------------------------------------------------
 
     def _check_offer(self, data: dict[str, Any]) -> None:
-        self._check_message(data)
+        self._check_message(data, white_cell=False)
         if self._sender(data, white_cell=False) in data["to"]:
             raise UsageFault("an offer goes to other governments, not to its sender")
         valid_name("form", str(data.get("form", "offer")), FORMS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wargame.errors import UsageFault, listed, nearest, shortened
 from wargame.language.expressions import ExpressionError, parse_path
+from wargame.language.plain_text import JOINERS
 from wargame.language.times import parse_duration
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def text_of(data: Mapping[str, Any], key: str, *, empty: bool = False) -> str:
         raise UsageFault(f"the {key} is missing")
     if len(text) > LONGEST_TEXT:
         raise UsageFault(f"the {key} is longer than {LONGEST_TEXT:,} characters")
-    if any(not c.isprintable() and c not in "\n\t" for c in text):
+    if any(not c.isprintable() and c not in f"\n\t{JOINERS}" for c in text):
         raise UsageFault(f"the {key} contains control characters (remove them)")
     return text
 

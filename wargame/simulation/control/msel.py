@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wargame.errors import Invalid, UsageFault
+from wargame.errors import Invalid, TypedTextErrors, UsageFault
 from wargame.language.times import format_duration
 from wargame.scenario.loading.amend import Edit, amend, new_ids
 from wargame.simulation.control.lookup import number_of, shift_of, valid_name
@@ -113,7 +113,7 @@ class Msel:
         try:
             return amend(self._loaded.files, (*self._edits, *edits))
         except Invalid as error:
-            raise UsageFault(str(error)) from None
+            raise _typed(error) from None
 
     def _check_edit(self, data: dict[str, Any]) -> Inject:
         line = self._line(data)
@@ -122,7 +122,10 @@ class Msel:
             raise UsageFault(
                 f"{line.spec.id} has been released and cannot be edited (retract it, or add another inject)"
             )
-        return self._amended(Edit(line.spec.id, field, value))[line.spec.id]
+        spec = self._amended(Edit(line.spec.id, field, value))[line.spec.id]
+        if field == "at":
+            self._check_to_come(spec, line.shift, f"release {spec.id} releases it now")
+        return spec
 
     def _edit(self, data: dict[str, Any], _: int) -> None:
         spec = self._check_edit(data)
@@ -134,9 +137,17 @@ class Msel:
         try:
             names = new_ids(written)
         except Invalid as error:
-            raise UsageFault(str(error)) from None
+            raise _typed(error) from None
         amended = self._amended(Edit("", "", written))
+        for name in names:
+            self._check_to_come(amended[name], 0, "leave out the time and add --now to release it now")
         return [amended[name] for name in names]
+
+    def _check_to_come(self, spec: Inject, shift: int, remedy: str) -> None:
+        """Raises UsageFault if the time of an inject has passed: it would be skipped at once."""
+        calendar, now = self._context.calendar, self._context.now
+        if spec.at is not None and not spec.every and (due := calendar.seconds(spec.at) + shift) < now:
+            raise UsageFault(f"{spec.id} would be due {calendar.at(due):%Y-%m-%d %H:%M}, which has passed ({remedy})")
 
     def _add(self, data: dict[str, Any], _: int) -> None:
         added = self._check_add(data)
@@ -190,3 +201,7 @@ class Msel:
         self._edits = tuple(edit for edit in self._edits if not edit.field or edit.inject not in names)
         for line in lines:
             injector.restore(line, self._written.get(line.spec.id))
+
+
+def _typed(error: Invalid) -> UsageFault:
+    return TypedTextErrors(error.problems) if error.problems else UsageFault(str(error))

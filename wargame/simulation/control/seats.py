@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wargame.decision.menu import WAIT, Candidate, candidates
@@ -29,13 +29,18 @@ DEFAULTS = ("nothing", "model")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A decision that a person has to take. `since` and the deadline `until`, if any, are in seconds of the run."""
+    """A decision that a person has to take on one dossier.
+
+    `since` and the deadline `until`, if any, are in seconds of the run. `meetings` counts the meetings that wait for
+    it: later ones join the first, which sets the deadline.
+    """
 
     seq: int
     government: str
     dossier: str
     since: int
     until: int | None
+    meetings: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +251,11 @@ class Seats:
     # --- decisions of people -------------------------------------------------------------------
 
     def fall_due(self, meeting: HumanMeeting) -> None:
-        """Records that a person has to decide, and starts the time limit."""
+        """Records that a person has to decide, and starts the time limit; a dossier has one open decision."""
         now, name, dossier = self._context.now, meeting.government, meeting.dossier
+        if open_one := self.dues.get((name, dossier)):
+            self.dues[name, dossier] = replace(open_one, meetings=open_one.meetings + 1)
+            return
         until = None if self.time_limit is None else now + self.time_limit
         data = {"dossier": dossier, "meeting": meeting.reason, "until": until, "default": self.default}
         seq = self._context.log.write("decision.due", name, dossier, meeting.causes, data)

@@ -57,8 +57,9 @@ class Command:
     (government, option, target, why, when), `cancel` (government, number), `pass` (government, dossier), `deadline`
     (game, default), `decision.missed` (government, dossier).
     Standing procedures: `procedures` (government, procedure, mode), `procedure.answer` (government, number, answer).
-    Correspondence: `message` (who, to, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text),
-    `vote` (who, to, question, choices), `ballot` (who, vote, choice), `tally` (vote).
+    Correspondence: `message` (who, to, text, public), `dismiss` (message), `rfi` (who, text), `rfi.reply` (government,
+    number, status, text), `offer` (who, to, text, form), `answer` (who, offer, answer, text), `vote` (who, to,
+    question, choices), `ballot` (who, vote, choice), `tally` (vote); with `by`, the white cell writes in its name.
     Adjudication: `set` (path, value, why), `action` (government, title, target, as, goldstein, severity, rung, effects,
     visibility, dossier, why), `outcome` (outcome, status, why, private), `request` (who, text, why), `ruling` (request,
     how, why, and what it takes), `note` (text, about, tag), `rating` (about, rating, why, and

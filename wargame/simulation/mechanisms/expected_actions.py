@@ -88,6 +88,8 @@ class ExpectedActions:
         self._context, self._governments = context, governments
         self._awaited: list[ExpectedItem] = []
         self._of_people: list[ExpectedItem] = []
+        self._proposed: dict[int, int] = {}
+        """Record of a candidate -> the record that is the candidate."""
         self.items: dict[int, ExpectedItem] = {}
         self.counts = {"met": 0, "late": 0, "missed": 0}
 
@@ -159,7 +161,8 @@ class ExpectedActions:
             item.candidates.append(seq)
         listed = [{"number": item.number, "inject": item.inject, "title": item.spec.title} for item in items]
         cause = (seq, *dict.fromkeys(item.seq for item in items))
-        self._context.log.write("expected.candidate", who, what, cause, {"record": seq, "for": listed})
+        proposal = self._context.log.write("expected.candidate", who, what, cause, {"record": seq, "for": listed})
+        self._proposed[proposal] = seq
 
     def _expire(self, item: ExpectedItem) -> None:
         if item.status == AWAITED:
@@ -194,7 +197,9 @@ class ExpectedActions:
         """Replaces the status of expected actions by that of the command of the record `rating`."""
         judged: dict[str, Any] = {"by_hand": True, "judged_by": str(data.get("evaluator") or data.get("who") or "")}
         judged |= {"why": str(data["why"])} if data.get("why") else {}
-        judged |= {"evidence": int(data["evidence"])} if data.get("evidence") else {}
+        if data.get("evidence"):
+            evidence = int(data["evidence"])
+            judged["evidence"] = self._proposed.get(evidence, evidence)
         for item in items:
             item.judged = True
             self._settle(item, status, None, {"number": item.number, **judged}, rating)

@@ -1,0 +1,130 @@
+"""Files that commands read and write: only regular files are read, and nothing is written over inputs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+
+from support.backtests import HEAD, play_rivals, write_rivals
+from support.in_process import Done, inside
+from support.live import console, output_of
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and devices are files elsewhere")
+
+INPUTS = {
+    "scenario": ("bad.yaml", ("validate", "bad.yaml")),
+    "injects": ("bad.yaml", ("validate", "two-rivals", "bad.yaml")),
+    "added injects": ("bad.yaml", ("run", "two-rivals", "--injects", "bad.yaml", "--out", "new")),
+    "study": ("bad.yaml", ("batch", "bad.yaml", "-n", "2")),
+    "design": ("bad.csv", ("batch", "two-rivals", "--design", "bad.csv", "--out", "new")),
+    "chronology": ("bad.csv", ("backtest", "b", "--chronology", "bad.csv")),
+    "script": ("bad.txt", ("play", "two-rivals", "--script", "bad.txt", "--out", "new")),
+    "manifest": ("run/manifest.json", ("show", "run")),
+    "manifest of last": ("run/manifest.json", ("show", "./run")),
+    "journal": ("run/journal.jsonl", ("verify", "run")),
+    "review": ("run/review.yaml", ("report", "run", "--format", "md")),
+    "command log": ("live/commands.jsonl", ("verify", "live")),
+    "manifest of a batch": ("batch/manifest.json", ("compare", "batch")),
+    "rehearsal": ("rehearsal/rehearsal.json", ("show", "rehearsal")),
+}
+"""Each kind of input: the file, and a command that reads it."""
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run, an exercise, a batch and a rehearsal."""
+    place = tmp_path_factory.mktemp("originals")
+    for words in (
+        ("run", "two-rivals", "--until", "20d", "--out", "run", "-q"),
+        ("batch", "two-rivals", "-n", "2", "--until", "20d", "--events", "--jobs", "1", "--out", "batch", "-q"),
+        ("rehearse", "two-rivals", "-n", "2", "--until", "20d", "--jobs", "1", "--out", "rehearsal", "-q"),
+    ):
+        done = inside(*words, cwd=place)
+        assert done.returncode == 0, done.stderr
+    play_rivals(write_rivals(place))
+    there = console(place / "live")
+    output_of(there, "advance 5d")
+    there.session.close()
+    return place
+
+
+@pytest.fixture
+def place(originals: Path, tmp_path: Path) -> Path:
+    """A copy of them."""
+    return Path(shutil.copytree(originals, tmp_path / "place"))
+
+
+def outcome(*words: str, cwd: Path) -> Done:
+    """As on the command line, also for words that the parser refuses."""
+    try:
+        return inside(*words, cwd=cwd)
+    except click.ClickException as error:
+        return Done(error.exit_code, "", error.format_message())
+
+
+@pytest.mark.parametrize("what", ["pipe", "folder", "device", "huge"])
+@pytest.mark.parametrize("kind", INPUTS)
+def test_what_is_not_a_regular_file_of_a_possible_size_is_refused(kind: str, what: str, place: Path) -> None:
+    """At once, with the name of the file."""
+    name, words = INPUTS[kind]
+    path = place / name
+    path.unlink(missing_ok=True)
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "folder":
+        path.mkdir()
+    elif what == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.touch()
+        os.truncate(path, 10**13)
+    done = outcome(*words, cwd=place)
+    assert done.returncode in (2, 3, 5), done
+    assert path.name in done.stderr
+    assert not (place / "new").exists()
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("run/journal.jsonl", "run/manifest.json", "run/summary.json", "run/commands.jsonl", "run/review.yaml"),
+        *("run/inputs/scenario/two-rivals.yaml", "run/inputs/notes.html", "batch/runs/notes.md", "link"),
+        *("pipe", "batch", "/dev/null", "events.csv"),
+    ],
+)
+def test_a_document_never_replaces_an_input_or_what_a_run_is_kept_in(target: str, place: Path) -> None:
+    """Reports, backtests and paper."""
+    os.mkfifo(place / "pipe")
+    (place / "link").symlink_to("/dev/null")
+    (place / "events.csv").write_text(HEAD)
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    for words in (
+        ("report", "run", "--format", "md"),
+        ("report", "run", "live"),
+        ("report", "batch", "--format", "md"),
+        ("print", "two-rivals"),
+    ):
+        done = inside(*words, "--out", target, cwd=place)
+        assert (done.returncode, done.stderr.startswith(target)) == (2, True), done
+    after = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    assert {path for path in {*before, *after} if before.get(path) != after.get(path)} <= {place / "run/review.yaml"}
+
+
+def test_a_backtest_does_not_replace_its_chronology(place: Path) -> None:
+    """Whatever the name of the file."""
+    (place / "events.txt").write_text(HEAD)
+    done = inside("backtest", "b", "--chronology", "events.txt", "--out", "events.txt", cwd=place)
+    assert done.returncode in (2, 3)
+    assert (place / "events.txt").read_text() == HEAD
+
+
+def test_a_report_is_written_where_it_was_before(place: Path) -> None:
+    """A report in a run folder is replaced, and there may be others beside it."""
+    for target in ("run/report.html", "run/notes.md", "elsewhere.html", "run/report.html"):
+        done = inside("report", "run", "--out", target, cwd=place)
+        assert (done.returncode, done.stdout.strip()) == (0, target)
+        assert (place / target).is_file()

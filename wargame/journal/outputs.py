@@ -1,0 +1,62 @@
+"""Writing a document where the user wants it, but never over an input or a file that a run is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from wargame.errors import UsageFault
+from wargame.journal.atomic import write_whole
+from wargame.journal.decoding import Undecodable, decode
+from wargame.journal.inputs import read_input
+from wargame.journal.manifest import FILE
+
+KEPT = frozenset({".yaml", ".yml", ".json", ".jsonl", ".csv", ".parquet"})
+"""Ends of the names of inputs, and of files that runs, batches and rehearsals are kept in."""
+INSIDE = frozenset({"inputs", "branches", "runs", "events", "series"})
+"""Folders within that of a run or batch, in which every file counts."""
+
+
+def write_output(path: Path, content: bytes, inputs: Iterable[Path | str] = ()) -> Path:
+    """Writes a document completely or not at all.
+
+    Raises UsageFault if it would replace an input or a file of a run, or if the file cannot be written.
+    """
+    check_output(path, inputs)
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise UsageFault(f"cannot write {path}: {error.strerror}; choose another place with -o FILE") from None
+    return path
+
+
+def check_output(path: Path, inputs: Iterable[Path | str] = ()) -> None:
+    """Raises UsageFault if a document may not be written to this place."""
+    remedy = "choose another place with -o FILE"
+    if path.suffix.lower() in KEPT:
+        raise UsageFault(f"{path}: a document is not written over files of the kind {path.suffix} ({remedy})")
+    if path.exists() and not path.is_file():
+        what = "a folder" if path.is_dir() else "a device or a pipe"
+        raise UsageFault(f"{path} is {what} ({remedy}, or -o - for standard output)")
+    if any(_same(path, Path(each)) for each in inputs):
+        raise UsageFault(f"{path} is an input of this command ({remedy})")
+    for folder in path.absolute().parents:
+        if path.absolute().relative_to(folder).parts[0] in INSIDE and _is_kept(folder):
+            raise UsageFault(f"{path} is among the files that {folder.name} is kept in ({remedy})")
+
+
+def _same(first: Path, second: Path) -> bool:
+    try:
+        return first.samefile(second)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_kept(folder: Path) -> bool:
+    """Whether a folder is that of a run or batch."""
+    try:
+        head = decode(read_input(folder / FILE), dict[str, Any])
+    except (OSError, Undecodable):
+        return False
+    return str(head.get("format", "")).startswith("wargame-")

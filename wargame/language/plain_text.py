@@ -1,0 +1,38 @@
+"""Text of scenarios and people without characters that a terminal, browser or word processor would act upon."""
+
+from __future__ import annotations
+
+import re
+
+JOINERS = "\u200c\u200d"
+"""Characters without width that some scripts need within words; they change nothing else."""
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
+"""An escaped character in a string of JSON, with its number if it has one."""
+
+
+def clean(text: object, *, lines: bool = False) -> str:
+    """The text with a space in place of each control, direction or other invisible character.
+
+    With `lines`, newlines stay.
+    """
+    allowed = JOINERS + "\n" if lines else JOINERS
+    whole = str(text)
+    if whole.isprintable():
+        return whole
+    return "".join(char if char.isprintable() or char in allowed else " " for char in whole)
+
+
+def clean_lines(text: object) -> str:
+    """The same for text of several lines: line breaks are kept."""
+    return clean(text, lines=True)
+
+
+def clean_json(document: str) -> str:
+    """A JSON document in one line whose strings are clean, apart from line breaks and tabs."""
+    return _ESCAPED.sub(_unescaped, clean(document))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """A space for an escaped character that is not clean; halves of a pair stay."""
+    char = chr(int(match[1], 16)) if match[1] else "x"
+    return match[0] if "\ud800" <= char <= "\udfff" or clean(char) == char else " "

@@ -1,0 +1,144 @@
+"""Names as a person may type them: in any case. This is the only place where the console corrects what is typed.
+
+A word is replaced with a name if it differs from exactly one name of its kind in nothing but case. The words of a seat
+are compared only with names that every seat may know, so that no answer reveals another one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, get_type_hints
+
+from wargame.language.functions import EVENTS, NUMERIC
+from wargame.live.console.command_line import ParsedLine
+from wargame.live.console.console import Console
+from wargame.live.console.roles import WHITE_CELL
+from wargame.scenario.building.build import plan
+from wargame.scenario.model import Inject
+from wargame.scenario.model.annotations import Choices
+from wargame.scenario.model.names import table
+
+if TYPE_CHECKING:
+    from wargame.live.console.registry import ConsoleCommand
+
+OF_OPTIONS = {
+    "about": "inject",
+    "as": "option",
+    "dossier": "dossier",
+    "seats": "other",
+    "tag": "tag",
+    "to": "other",
+    "who": "government",
+}
+"""The kind of name that an option of a command takes."""
+FORMULAS = frozenset({"when", "effects"})
+"""Options that take formulas or paths."""
+INSIDE: dict[tuple[str, str], tuple[str, ...]] = {
+    ("rule", "order"): ("request", "ruling", "option", "target"),
+    ("whatif", "order"): ("", "government", "option", "target"),
+    ("whatif", "release"): ("", "inject"),
+    ("whatif", "skip"): ("", "inject"),
+}
+"""The kinds of arguments of a command within a command, by the words of both."""
+CHANNELS = next(
+    marker.allowed
+    for marker in get_type_hints(Inject, include_extras=True)["channel"].__metadata__
+    if isinstance(marker, Choices)
+)
+"""The channels of an inject."""
+FIXED: dict[str, tuple[str, ...]] = {
+    "answer": ("yes", "no"),
+    "field": tuple(name for name in plan(Inject)[0] if name != "id"),
+    "judgement": ("met", "late", "missed"),
+    "rating": ("P", "S", "M", "U", "met", "late", "missed"),
+    "view": ("everything", "seats"),
+    "tag": ("sustain", "improve", "observation"),
+}
+_ALTERNATIVES = re.compile(r"[\w./]+(?:\|[\w./]+)+")
+_WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+def same_word(text: str, names: Iterable[str]) -> str:
+    """The one name that differs from the text in nothing but case; the text itself if there is none or several."""
+    every = set(names)
+    same = {name for name in every if name.lower() == text.lower()} if text not in every else set()
+    return same.pop() if len(same) == 1 else text
+
+
+def formula(console: Console, text: str) -> str:
+    """A condition or path in which governments, indicators and other names are written as the scenario writes them."""
+    names = _formula_names(console)
+    return _WORD.sub(lambda match: same_word(match[0], names), text)
+
+
+def correct_government(console: Console, line: ParsedLine) -> None:
+    """Corrects the government with which a line may begin."""
+    if line.args:
+        line.args[0] = same_word(line.args[0], console.session.exercise.governments)
+
+
+def correct(console: Console, command: ConsoleCommand, line: ParsedLine) -> None:
+    """Corrects the names in the arguments and options of a line, in the order in which the command takes them."""
+    literals = {
+        word for group in _ALTERNATIVES.findall(command.usage) for word in group.split("|") if word == word.lower()
+    }
+    words = {text.lower() for text in line.args[:2]}
+    kinds = next((kinds for (name, word), kinds in INSIDE.items() if name == command.name and word in words), None)
+    for place, text in enumerate(line.args):
+        kind = dict(enumerate(kinds or command.takes)).get(place, "")
+        line.args[place] = _corrected(console, kind, text, {*_names(console, kind, line), *literals})
+    for option, text in line.options.items():
+        kind = "formula" if option in FORMULAS else OF_OPTIONS.get(option, "")
+        line.options[option] = _corrected(console, kind, text, _names(console, kind, line)) if kind else text
+
+
+def _corrected(console: Console, kind: str, text: str, names: Collection[str]) -> str:
+    if kind in ("path", "formula"):
+        return formula(console, text)
+    if kind == "other":
+        return ",".join(same_word(part.strip(), names) for part in text.split(","))
+    return same_word(text, names)
+
+
+def _names(console: Console, kind: str, line: ParsedLine) -> Collection[str]:
+    """The names of a kind that this console may know; empty for a text or a number."""
+    exercise = console.session.exercise
+    if kind in ("government", "other", "target", "terminal"):
+        return [*exercise.governments, "all", "public", "EXCON", "scribe", "screen"]
+    if kind == "procedures":
+        return [*exercise.governments, *exercise.context.scenario.procedures]
+    if kind in ("option", "dossier"):
+        return [*_options(console), *(_dossiers(console, line) if kind == "dossier" else ())]
+    if kind == "choice":
+        votes = exercise.commands.correspondence.votes.values()
+        return {c for v in votes if console.role in WHITE_CELL or console.seat in v.voters for c in v.choices}
+    if kind in ("inject", "msel", "letter", "rated") and console.role in WHITE_CELL:
+        return [*exercise.injector.lines, *exercise.context.scenario.objectives]
+    if kind in ("rated", "objective"):
+        return list(exercise.context.scenario.objectives)
+    return list(exercise.outcomes) if kind == "outcome" else FIXED.get(kind, ())
+
+
+def _options(console: Console) -> Collection[str]:
+    """All options for the white cell; those of its government for a seat."""
+    if console.role in WHITE_CELL:
+        return console.session.exercise.context.scenario.options
+    menus = console.session.exercise.governments[console.seat].menus.values() if console.seat else ()
+    return {candidate.option for menu in menus for candidate in menu.candidates[1:]}
+
+
+def _dossiers(console: Console, line: ParsedLine) -> Collection[str]:
+    governments = console.session.exercise.context.scenario.governments
+    first = line.args[0] if line.args else ""
+    return governments[first].dossiers if first in governments else ()
+
+
+def _formula_names(console: Console) -> set[str]:
+    exercise = console.session.exercise
+    scenario = exercise.context.scenario
+    known = {*exercise.governments, *table(scenario.indicators), *scenario.options, *scenario.outcomes}
+    known |= {*EVENTS, *NUMERIC, "and", "or", "not", "actor", "target", *scenario.forums, *scenario.agreements}
+    if console.role in WHITE_CELL:
+        known |= {*exercise.injector.lines, *scenario.leaders, *scenario.strategies}
+    return known

@@ -1,0 +1,76 @@
+"""What waits for the white cell, as `queue` lists it: each item with the command that answers it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from wargame.language.plain_text import clean
+from wargame.live.session.session import Session
+from wargame.simulation.control.correspondence import WHITE_CELL
+from wargame.simulation.control.waiting import WaitingItem, waiting_items
+
+TITLES = {
+    "request": "Orders in free text",
+    "rfi": "Requests for information",
+    "message": "Messages to EXCON and to governments that no person plays",
+    "offer": "Offers to governments that no person plays",
+    "demand": "Demands on governments that no person plays",
+    "vote": "Votes of governments that no person plays",
+}
+"""Kind of item -> title of its part of the queue, in this order."""
+COUNTED = {
+    "request": ("order to rule on", "orders to rule on"),
+    "rfi": ("request for information", "requests for information"),
+    "message": ("message", "messages"),
+    "offer": ("offer", "offers"),
+    "demand": ("demand", "demands"),
+    "vote": ("vote", "votes"),
+}
+"""Kind of item -> one, and several of them."""
+
+
+def queue(session: Session) -> list[WaitingItem]:
+    """All that waits for the white cell."""
+    commands = session.exercise.commands
+    return [] if session.exercise.done else waiting_items(commands.adjudication, commands.correspondence)
+
+
+def queue_counts(session: Session) -> str:
+    """How many items of each kind wait, in words; empty if nothing waits."""
+    counts = Counter(item.kind for item in queue(session))
+    return ", ".join(f"{counts[kind]} {names[counts[kind] > 1]}" for kind, names in COUNTED.items() if counts[kind])
+
+
+def queue_lines(session: Session) -> list[str]:
+    """The items by kind, each with the command that answers it."""
+    items, lines = queue(session), []
+    for kind, title in TITLES.items():
+        listed = [item for item in items if item.kind == kind]
+        if listed:
+            lines.append(f"{title}:")
+        for item in listed:
+            at = session.exercise.calendar.at(session.records[item.seq].t)
+            parties = item.sender if item.to == WHITE_CELL else f"{item.sender} to {item.to}"
+            number = f"{item.number}  " if kind == "request" else ""
+            lines += [clean(f"  {number}{at:%Y-%m-%d %H:%M}  {parties}: {item.text}"), f"    {answer_to(item)}"]
+    return lines or ["Nothing waits for you."]
+
+
+def answer_to(item: WaitingItem) -> str:
+    """The command that answers an item."""
+    choices = "|".join(item.choices)
+    return clean(
+        {
+            "request": f"rule {item.number} action|order|refuse",
+            "rfi": f'reply {item.sender} {item.number} "TEXT"',
+            "message": _answer_to_message(item),
+            "offer": f"answer {item.to} {item.number} {choices}",
+            "demand": f"answer {item.to} {item.number} {choices}",
+            "vote": f"ballot {item.to} {item.number} {choices}",
+        }[item.kind]
+    )
+
+
+def _answer_to_message(item: WaitingItem) -> str:
+    answer = f"tell {item.sender}" if item.to == WHITE_CELL else f"message {item.to} {item.sender}"
+    return f'{answer} "TEXT", or dismiss {item.number}'

@@ -1,0 +1,75 @@
+"""The pace of the running clock, and where it stops: how both are written and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from wargame.errors import UsageFault, nearest
+from wargame.language.times import DAY, HOUR, MINUTE, format_duration, parse_duration
+
+MOVES, INJECTS, DECISIONS, NOTHING = "moves", "injects", "decisions", "nothing"
+STOPS = (MOVES, INJECTS, DECISIONS)
+"""Where the clock can stop by itself."""
+USUAL_STOPS = frozenset({MOVES, INJECTS})
+"""Where it stops unless the facilitator chooses otherwise."""
+LONG = 5 * MINUTE
+"""A pace is written with the longest unit of game time that takes at most this many seconds of wall time. Judgement."""
+UNITS = ((DAY, "1d"), (HOUR, "1h"), (MINUTE, "1m"))
+_PACE = re.compile(r"\s*(.+?)\s*=\s*(.+?)\s*")
+
+
+def read_pace(text: str) -> float:
+    """Game seconds per second of wall time, from a text such as `1d=5s`."""
+    match = _PACE.fullmatch(text)
+    try:
+        game, wall = (parse_duration(part) for part in match.groups()) if match else (0, 0)
+    except ValueError as error:
+        raise UsageFault(str(error)) from None
+    if not game or not wall:
+        raise UsageFault("a pace is written GAME=WALL, such as 1d=5s")
+    return game / wall
+
+
+def read_wall(text: str) -> int:
+    """Seconds of wall time for the rest of the exercise, from a text such as `3h`."""
+    try:
+        seconds = parse_duration(text)
+    except ValueError as error:
+        raise UsageFault(f"--wall: {error}") from None
+    if not seconds:
+        raise UsageFault("--wall: the wall time must be longer than 0, such as 3h")
+    return seconds
+
+
+def pace_text(pace: float) -> str:
+    """A pace as it is written, to the second: `1d=1m 47s`; above one day per second, `3d=1s`."""
+    if pace >= DAY:
+        return f"{round(pace / DAY)}d=1s"
+    unit, name = next(((u, n) for u, n in UNITS if u / pace <= LONG), UNITS[-1])
+    return f"{name}={format_duration(max(1, round(unit / pace)))}"
+
+
+def read_stops(words: Iterable[str]) -> list[str]:
+    """Where the clock is to stop, in the order of `STOPS`; UsageFault for anything else."""
+    chosen = [word.lower() for text in words for word in text.split(",") if word]
+    for word in chosen:
+        if word not in (*STOPS, NOTHING):
+            hint = nearest(word, [*STOPS, NOTHING]) or f"choose {', '.join(STOPS)} or {NOTHING}"
+            raise UsageFault(f"the clock cannot stop at '{word[:40]}' ({hint})")
+    if not chosen or (NOTHING in chosen and len(set(chosen)) > 1):
+        raise UsageFault(f"choose {', '.join(STOPS)}, or {NOTHING} alone")
+    return [stop for stop in STOPS if stop in chosen]
+
+
+def stops_text(chosen: Iterable[str]) -> str:
+    """A sentence on where the clock stops by itself."""
+    words = {
+        MOVES: "at the end of each move",
+        INJECTS: "at injects for human seats",
+        DECISIONS: "when a decision of a human seat falls due",
+    }
+    parts = [words[stop] for stop in STOPS if stop in chosen]
+    if not parts:
+        return "The clock does not stop by itself."
+    return f"The clock stops {' and '.join(filter(None, [', '.join(parts[:-1]), parts[-1]]))}."

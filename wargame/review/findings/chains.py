@@ -1,0 +1,113 @@
+"""Chains of events: what a decision followed, the decision, and what came of it.
+
+A chain goes back from a record along the first causes to one event before the decision. Signals and steps that only
+pass a cause on are left out. An order of a person has no cause in the journal; its chain continues with the event for
+which the decision had fallen due, if it was still due when the order was given and the event was after STARTEX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wargame.journal import sentences as phrases
+from wargame.journal.records import Record
+from wargame.review.findings.commands_in_words import command_in_words
+from wargame.review.findings.source import RunSource
+
+MOST = 5
+"""Links of one chain."""
+EVENTS = {
+    "inject.released": "inject",
+    "history": "history",
+    "hazard": "chance event",
+    "action": "action",
+    "demand": "demand",
+    "demand.settled": "demand",
+    "offer": "offer",
+    "message": "message",
+    "vote": "vote",
+    "request": "request",
+}
+"""Kinds at which a chain may begin, with what they are called."""
+DECISIONS = frozenset({"decision", "ruling", "standing_order", "procedure.answer"})
+RESULTS = {"forum": "step", "agreement": "step", "outcome": "outcome", "leader": "leader", "vote.result": "vote"}
+STEPS_BACK = 14
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One event of a chain. `role` says what it is, such as inject, decision, order, action or outcome."""
+
+    seq: int
+    at: str
+    role: str
+    text: str
+
+
+def chain(source: RunSource, record: Record) -> tuple[ChainLink, ...]:
+    """The events that lead to a record, oldest first, and the record itself."""
+    links, decided, walked = [_link(source, record, None)], _decides(record), record
+    for _ in range(STEPS_BACK):
+        earlier = _before(source, walked)
+        if earlier is None or len(links) == MOST:
+            break
+        if earlier.kind in EVENTS or _decides(earlier):
+            links.append(_link(source, earlier, walked))
+        if earlier.kind in EVENTS and decided:
+            break
+        decided, walked = decided or _decides(earlier), earlier
+    return tuple(reversed(links))
+
+
+def _decides(record: Record) -> bool:
+    return record.kind in DECISIONS or record.kind == "command"
+
+
+def _before(source: RunSource, record: Record) -> Record | None:
+    """The trigger of a record; for an order, the event for which its decision had fallen due; of a result, the vote."""
+    if record.kind == "vote.result" and record.cause:
+        return source.index.get(record.cause[-1])
+    if record.cause:
+        return source.index.get(record.cause[0])
+    followed = source.index.get(source.followed.get(record.seq, -1))
+    return followed if followed is not None and followed.t >= source.startex else None
+
+
+def _link(source: RunSource, record: Record, after: Record | None) -> ChainLink:
+    return ChainLink(record.seq, record.at, _role(record), _text(source, record, after))
+
+
+def _role(record: Record) -> str:
+    if record.kind == "command":
+        return "order" if record.about in ("order", "standing_order") else "white cell"
+    return {**EVENTS, **RESULTS}.get(record.kind, "decision" if record.kind in DECISIONS else record.kind)
+
+
+def _text(source: RunSource, record: Record, after: Record | None) -> str:
+    """A record in words; a decision whose choice is the next link says how it was decided instead."""
+    titles, data = source.titles, record.data
+    if record.kind == "decision" and after is not None:
+        who = phrases.sentence(titles.government(record.who))
+        chance = data.get("chance")
+        share = f", chance {phrases.percent(chance)}" if isinstance(chance, int | float) and chance < 1 else ""
+        return f"{who} decides at {phrases.meeting(record)}{share}"
+    if record.kind == "command" and record.about in ("order", "standing_order"):
+        who = phrases.sentence(titles.government(data.get("government")))
+        why = f": '{data['why']}'" if data.get("why") else ""
+        return f"{who} orders it{why}" if after is not None else f"{who} orders: {titles.choice(data)}"
+    if record.kind == "vote.result" and record.cause and record.cause[-1] in source.index:
+        return f"Result: {vote_count(record)}"
+    if record.kind == "command" and record.about == "action":
+        return "The white cell enters it" + (f": '{data['why']}'" if data.get("why") else "")
+    if record.kind == "command":
+        words = command_in_words(source, record)
+        return f"The white cell {words[:1].lower()}{words[1:]}"
+    return phrases.headline(record, source.index, titles)
+
+
+def vote_count(result: Record) -> str:
+    """The count of a vote: `yes 1, no 0, no ballot 1`."""
+    counts, silent = result.data.get("count"), result.data.get("silent")
+    counted = [f"{choice} {ballots}" for choice, ballots in counts.items()] if isinstance(counts, Mapping) else []
+    return ", ".join([*counted, *([f"no ballot {silent}"] if silent else [])])

@@ -1,0 +1,247 @@
+"""What people did in an exercise, in words: decisions of seats, messages, votes, and the white cell's log.
+
+Each function takes an open run and returns rows in order of time. `evidence` lists the numbers of the records that a
+row is based on, the first of them in `seq`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from wargame.journal import sentences as phrases
+from wargame.journal.records import Record
+from wargame.journal.sentences import date
+from wargame.review.findings.chains import vote_count
+from wargame.review.findings.commands_in_words import MSEL_COMMANDS, command_in_words
+from wargame.review.findings.finding_rows import Row, record_row
+from wargame.review.findings.people import ORDERS, SeatHistory, consequences, is_forced
+from wargame.review.findings.source import RunSource
+from wargame.review.formatting import count
+
+Followers = Mapping[int, Sequence[Record]]
+NOT_ANSWERED, EXPIRED = "not answered", "expired without an answer"
+UNANSWERED = (NOT_ANSWERED, EXPIRED)
+RULED = {"action": "the white cell entered it as an action", "order": "the white cell entered it as an order"}
+
+
+def seat_decisions(source: RunSource) -> list[Row]:
+    """Orders, standing orders, requests in free text and passes of human seats, and the decisions that they missed.
+
+    `what` is the decision in words, `reason` the one that the seat gave, `result` what came of it. `decided` is false
+    for a decision that was missed and for a standing procedure without an answer.
+    """
+    seats, followers = SeatHistory(source), consequences(source.since)
+    rows = []
+    for record in source.since:
+        who = str(record.data.get("government") or record.who)
+        describe = _COMMANDS.get(record.about) if record.kind == "command" else _RECORDS.get(record.kind)
+        if describe is not None and seats.is_human(who, record.seq) and not is_forced(record):
+            what, result, evidence = describe(source, record, followers)
+            reason = str(record.data.get("why") or "")
+            decided = record.kind != "decision.missed" and not result.startswith(UNANSWERED)
+            columns = {"what": what, "reason": reason, "result": result, "decided": decided}
+            rows.append(_row(source, record, who, evidence, **columns))
+    return rows
+
+
+def _row(source: RunSource, record: Record, who: str, evidence: Sequence[int], **columns: Any) -> Row:
+    return record_row(source, record, who=who, **columns, evidence=[record.seq, *evidence])
+
+
+Described = tuple[str, str, list[int]]
+
+
+def _order(source: RunSource, order: Record, followers: Followers) -> Described:
+    result, evidence = _carried_out(order, followers)
+    return source.titles.choice(order.data), result or "not yet carried out at the end", evidence
+
+
+def _carried_out(order: Record, followers: Followers) -> tuple[str, list[int]]:
+    """What came of an order, and the records that show it; empty if it was not settled."""
+    for after in followers.get(order.seq, ()):
+        if after.kind == "action":
+            failed = "" if after.data.get("success", True) else ", and failed"
+            return f"carried out on {date(after.at)}{failed}", [after.seq]
+        if after.kind == "order.cancelled":
+            return f"cancelled on {date(after.at)}: {after.data.get('reason', '')}", [after.seq]
+    return "", []
+
+
+def _standing_order(source: RunSource, order: Record, followers: Followers) -> Described:
+    what = f"{source.titles.choice(order.data)}, as soon as it believes that {order.data.get('when', '')}"
+    for after in followers.get(order.seq, ()):
+        if after.kind == "standing_order":
+            result, evidence = _carried_out(after, followers)
+            triggered = f"triggered on {date(after.at)}"
+            return what, f"{triggered}; {result}" if result else triggered, [after.seq, *evidence]
+    return what, "not triggered", []
+
+
+def _request(_: RunSource, request: Record, followers: Followers) -> Described:
+    what = f"in free text: '{request.data.get('text', '')}'"
+    ruling = next((after for after in followers.get(request.seq, ()) if after.kind == "ruling"), None)
+    if ruling is None:
+        return what, "no ruling", []
+    how, why = str(ruling.data.get("how", "")), str(ruling.data.get("why") or "")
+    if how == "refuse":
+        return what, "refused by the white cell" + (f": {why}" if why else ""), [ruling.seq]
+    result, evidence = _carried_out(ruling, followers)
+    text = RULED.get(how, f"ruling: {phrases.words(how)}")
+    return what, f"{text}; {result}" if result else text, [ruling.seq, *evidence]
+
+
+def _pass(source: RunSource, command: Record, _: Followers) -> Described:
+    dossier = command.data.get("dossier")
+    return f"does not act on {source.titles.dossier(dossier)}" if dossier else "does not act on what is due", "", []
+
+
+def _missed(source: RunSource, record: Record, _: Followers) -> Described:
+    default = "the model decided instead" if record.data.get("default") == "model" else "nothing was done"
+    return f"no decision on {source.titles.dossier(record.about)} in time", default, []
+
+
+def _withdraw(_: RunSource, command: Record, __: Followers) -> Described:
+    return f"withdraws standing order {command.data.get('number', '')}", "", []
+
+
+def _procedure(source: RunSource, proposed: Record, followers: Followers) -> Described:
+    """A standing procedure that was put to the seat: the last answer, and whether it was carried out."""
+    what, result, evidence = f"standing procedure: {source.titles.choice(proposed.data)}", NOT_ANSWERED, list[int]()
+    record = proposed
+    while answer := next((a for a in followers.get(record.seq, ()) if a.kind.startswith("procedure.")), None):
+        record = answer
+        evidence.append(answer.seq)
+        accepted = "accepted" if answer.data.get("answer") == "accept" else "refused"
+        result = accepted if answer.kind == "procedure.answer" else EXPIRED
+    carried_out, more = _carried_out(record, followers)
+    return what, f"{result}; {carried_out}" if carried_out else result, [*evidence, *more]
+
+
+Describe = Callable[[RunSource, Record, Followers], Described]
+_COMMANDS: dict[str, Describe] = {
+    "order": _order,
+    "standing_order": _standing_order,
+    "cancel": _withdraw,
+    "pass": _pass,
+}
+"""Commands by which a seat decides."""
+_RECORDS: dict[str, Describe] = {
+    "request": _request,
+    "decision.missed": _missed,
+    "procedure.proposed": _procedure,
+}
+"""Kinds of other records of its decisions."""
+
+
+# --- messages and votes --------------------------------------------------------------------------------------------
+
+
+def messages(source: RunSource) -> list[Row]:
+    """Messages, offers and demands: `sort`, sender, addressees, text and the answers in words."""
+    followers = consequences(source.since)
+    rows = []
+    for record in source.since:
+        if record.kind in ("message", "offer"):
+            answers = [after for after in followers.get(record.seq, ()) if after.kind == "answer"]
+            sort = str(record.data.get("form") or "offer") if record.kind == "offer" else "message"
+            columns = {"sort": sort, "to": _names(source, record), "text": str(record.data.get("text") or "")}
+            result = "; ".join(_answer(source, answer) for answer in answers)
+            if record.kind == "offer" and not answers:
+                result = "no answer"
+            rows.append(
+                _row(source, record, record.who, [a.seq for a in answers], **columns, result=result)
+            )  # fmt: skip
+    return rows
+
+
+def _names(source: RunSource, record: Record) -> str:
+    to = record.data.get("to") or [record.about]
+    return ", ".join(source.name(name) for name in to) if isinstance(to, list | tuple) else source.name(to)
+
+
+def _answer(source: RunSource, answer: Record) -> str:
+    text = f" ('{answer.data['text']}')" if answer.data.get("text") else ""
+    return f"{source.name(answer.who)}: {answer.data.get('answer', '')}{text}"
+
+
+def votes(source: RunSource) -> list[Row]:
+    """Votes: who called them, the question, the ballots and the result in words."""
+    followers = consequences(source.since)
+    closed = {record.cause[-1]: record for record in source.since if record.kind == "vote.result" and record.cause}
+    rows = []
+    for vote in source.since:
+        if vote.kind == "vote":
+            ballots = [after for after in followers.get(vote.seq, ()) if after.kind == "ballot"]
+            result = closed.get(vote.seq)
+            cast = "; ".join(f"{source.name(ballot.who)}: {ballot.data.get('choice', '')}" for ballot in ballots)
+            columns = {
+                "question": str(vote.data.get("question") or ""),
+                "voters": _names(source, vote),
+                "ballots": cast or "none",
+                "result": vote_count(result) if result else "open at the end",
+            }
+            evidence = [ballot.seq for ballot in ballots] + ([result.seq] if result else [])
+            rows.append(_row(source, vote, vote.who, evidence, **columns))
+    return rows
+
+
+# --- the white cell ------------------------------------------------------------------------------------------------
+
+
+def adjudications(source: RunSource) -> list[Row]:
+    """What the white cell decided on the course of events: actions, values, outcomes, orders, rulings, seats."""
+    seats, rows = SeatHistory(source), []
+    for record in source.since:
+        if record.kind == "ruling" or (record.kind == "command" and _is_adjudication(record, seats)):
+            what, reason = command_in_words(source, record), str(record.data.get("why") or "")
+            rows.append(_row(source, record, record.who, [], what=what, reason=reason))
+    return rows
+
+
+def _is_adjudication(command: Record, seats: SeatHistory) -> bool:
+    if command.about in ORDERS:
+        government = str(command.data.get("government") or "")
+        return is_forced(command) or not seats.is_human(government, command.seq)
+    return command.about not in MSEL_COMMANDS and command.about not in _COMMANDS and command.about not in ROUTINE
+
+
+ROUTINE = frozenset({"tally", "ack", "epoch", "decision.missed"})
+"""Commands that need no row of their own."""
+
+
+def remarks(source: RunSource) -> list[Row]:
+    """Notes and ratings, with their author and what they are about."""
+    return [
+        _row(source, record, author_of(record), [], sort=record.kind, **_remark(source, record))
+        for record in source.since
+        if record.kind in ("note", "rating")
+    ]
+
+
+def author_of(record: Record) -> str:
+    """Who wrote a note or a rating: an evaluator by name, else the facilitator or the scribe."""
+    return phrases.author(record.data.get("evaluator") or record.who)
+
+
+def _remark(source: RunSource, record: Record) -> dict[str, str]:
+    data, about = record.data, str(record.data.get("about") or record.about or "")
+    known = source.scenario.objectives if source.scenario else {}
+    subject = known[about].title if about in known else f"record #{about}" if about.isdigit() else about
+    subject = source.inject_titles.get(about, subject)
+    if record.kind == "rating":
+        of = f", {source.name(data['government'])}" if data.get("government") else ""
+        why = f": {data['why']}" if data.get("why") else ""
+        return {"about": f"{subject}{of}", "text": f"{data.get('rating', '')}{why}", "tag": ""}
+    return {"about": subject, "text": str(data.get("text") or ""), "tag": str(data.get("tag") or "")}
+
+
+def in_short(source: RunSource) -> str:
+    """What seats did besides orders, as counts: `2 messages, 1 vote`; empty if there was nothing."""
+    seats = SeatHistory(source)
+    said = [r for r in source.since if r.kind in _SAID and seats.is_human(r.who, r.seq)]
+    counts = {noun: sum(r.kind == kind for r in said) for kind, noun in _SAID.items()}
+    return ", ".join(count(number, noun) for noun, number in counts.items() if number)
+
+
+_SAID = {"message": "message", "offer": "offer or demand", "vote": "vote"}

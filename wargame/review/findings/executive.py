@@ -1,0 +1,217 @@
+"""The executive summary of a run: one sentence, what people decided, outcomes from the gravest on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wargame.journal import sentences as phrases
+from wargame.journal.records import Record
+from wargame.language.times import DAY
+from wargame.review.findings import decision_log
+from wargame.review.findings.finding_rows import Row
+from wargame.review.findings.source import INCOMPLETE, RunSource
+from wargame.review.findings.summary import OutcomeFinding, RunSummary
+from wargame.review.findings.turning_points import score
+from wargame.review.formatting import count
+
+MOST = 5
+"""Decisions of people that the summary lists."""
+BEYOND_CONTROL = 30.0
+"""Severity of an outcome that an inject or a chance event brought about, such as a collapse. Judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerDecision:
+    """A decision of a human seat in one line, with the records that show it."""
+
+    at: str
+    text: str
+    evidence: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutiveSummary:
+    """What a sponsor reads first. `players` are the most important decisions of people in order of time.
+
+    `others` says what else they did and decided.
+    """
+
+    sentence: str
+    players: tuple[PlayerDecision, ...]
+    others: str
+    outcomes: tuple[OutcomeFinding, ...]
+
+
+def executive_summary(
+    source: RunSource, summary: RunSummary, people: frozenset[str], decisions: Sequence[Row]
+) -> ExecutiveSummary:
+    """The executive summary; `people` are the governments of human seats, `decisions` the rows of their log."""
+    outcomes = by_severity(source, summary.outcomes)
+    chosen = _most_important(source, decisions)
+    return ExecutiveSummary(
+        sentence=_sentence(source, summary, people, outcomes),
+        players=tuple(_decision(source, row) for row in chosen),
+        others=_others(source, people, sum(bool(row["decided"]) for row in decisions) - len(chosen)),
+        outcomes=outcomes,
+    )
+
+
+# --- outcomes ------------------------------------------------------------------------------------------------------
+
+
+def by_severity(source: RunSource, outcomes: Sequence[OutcomeFinding]) -> tuple[OutcomeFinding, ...]:
+    """Outcomes that occurred, from the gravest on; those that end a run come first. The others keep their order."""
+    occurred = [each for each in outcomes if each.at is not None and not each.inherited]
+    others = [each for each in outcomes if each.at is None or each.inherited]
+    ranked = sorted(occurred, key=lambda each: _gravity(source, each))
+    return (*ranked, *others)
+
+
+def _gravity(source: RunSource, outcome: OutcomeFinding) -> tuple[bool, float, bool, str, str]:
+    """The place in the order. Of equally severe outcomes, an action comes before a condition, then the earlier one."""
+    spec = source.scenario.outcomes.get(outcome.id) if source.scenario else None
+    is_condition = spec is None or spec.when is not None
+    return not outcome.ends, -severity(source, outcome), is_condition, outcome.at or "", outcome.id
+
+
+def severity(source: RunSource, outcome: OutcomeFinding) -> float:
+    """The severity of an outcome: that of its most severe option, else of what made its condition true."""
+    scenario = source.scenario
+    spec = scenario.outcomes.get(outcome.id) if scenario else None
+    pattern = (spec.action or spec.exchange) if spec else None
+    if scenario is not None and pattern is not None and pattern.options:
+        return max(scenario.options[name].severity for name in pattern.options if name in scenario.options)
+    record = source.index.get(outcome.seq) if outcome.seq is not None else None
+    return _severity_behind(source, record) if record is not None else 0.0
+
+
+def _severity_behind(source: RunSource, outcome: Record) -> float:
+    """The severity of the action, inject or chance event of the same instant that made a condition true, else 0."""
+    record = outcome
+    while record.cause and record.cause[0] in source.index:
+        record = source.index[record.cause[0]]
+        if record.t != outcome.t:
+            return 0.0
+        if record.kind == "action":
+            return phrases.number(record.data, "severity")
+        if record.kind in ("inject.released", "hazard"):
+            return BEYOND_CONTROL
+    return 0.0
+
+
+# --- the sentence --------------------------------------------------------------------------------------------------
+
+
+def _sentence(
+    source: RunSource, summary: RunSummary, people: frozenset[str], outcomes: Sequence[OutcomeFinding]
+) -> str:
+    parts = [_span(source, summary), _who(source, people), _what(source, summary, outcomes)]
+    return phrases.sentence(", ".join(part for part in parts if part)) + _end(summary, outcomes) + "."
+
+
+def _span(source: RunSource, summary: RunSummary) -> str:
+    if not summary.startex or not summary.reached:
+        return ""
+    when = source.dates
+    length = datetime.fromisoformat(summary.reached) - datetime.fromisoformat(summary.startex)
+    days = length.total_seconds() / DAY
+    lasted = count(round(days), "day") if days >= 2 or not when.fine else f"{days * 24:.0f} hours"
+    return f"from {when.at(summary.startex)} to {when.at(summary.reached)} ({lasted})"
+
+
+def _who(source: RunSource, people: frozenset[str]) -> str:
+    names = list(source.governments)
+    if not names:
+        return ""
+    if not people:
+        return (
+            f"with the model deciding for all {number_word(len(names))} governments"
+            if len(names) > 2
+            else "without people"
+        )
+    others = [name for name in names if name not in people]
+    if not others:
+        return f"with people deciding for {_listed(source, sorted(people))}"
+    model = _listed(source, others) if len(others) < 3 else f"the other {number_word(len(others))} governments"
+    return f"with people deciding for {_listed(source, sorted(people))} and the model for {model}"
+
+
+def number_word(number: int) -> str:
+    """A number within a sentence: up to nine as a word."""
+    return NUMBERS[number] if 0 <= number < len(NUMBERS) else str(number)
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _listed(source: RunSource, codes: Sequence[str]) -> str:
+    names = [source.titles.government(code) for code in codes]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _what(source: RunSource, summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
+    """How many outcomes occurred, and the gravest of them."""
+    possible = [each for each in outcomes if not each.inherited]
+    occurred = [each for each in possible if each.at is not None]
+    if not possible:
+        return "no outcome was defined"
+    so_far = " so far" if summary.absence.endswith("so far") else ""
+    if not occurred:
+        none = "the only possible outcome did not occur" if len(possible) == 1 else f"none of {len(possible)} outcomes"
+        return none + ("" if len(possible) == 1 else f" occurred{so_far}")
+    first = occurred[0]
+    named = f"{first.title} ({source.dates.at(str(first.at))})"
+    if len(occurred) == 1:
+        return f"one of {count(len(possible), 'possible outcome')} occurred{so_far}: {named}"
+    rank = "the gravest" if first.ends or severity(source, first) > 0 else "the first"
+    return (
+        f"{number_word(len(occurred))} of {len(possible)} possible outcomes occurred{so_far}, {rank} of them: {named}"
+    )
+
+
+def _end(summary: RunSummary, outcomes: Sequence[OutcomeFinding]) -> str:
+    """How it ended, as the end of the sentence."""
+    if summary.ended == "endex":
+        return "; the exercise ended with ENDEX"
+    kind, _, outcome = summary.ended.partition(" ")
+    if kind == "outcome":
+        title = next((each.title for each in outcomes if each.id == outcome), phrases.words(outcome))
+        only = len([each for each in outcomes if each.at is not None and not each.inherited]) == 1
+        return ", which ended the run" if only else f"; the outcome '{title}' ended the run"
+    if summary.ended == INCOMPLETE:
+        return "; the rest of the journal is missing"
+    return "; the run is not finished"
+
+
+# --- people --------------------------------------------------------------------------------------------------------
+
+
+def _most_important(source: RunSource, decisions: Sequence[Row]) -> list[Row]:
+    """The decisions to act with the weightiest consequences, in order of time."""
+    acts = [row for row in decisions if row["decided"] and len(row["evidence"]) > 1]
+    ranked = sorted(acts, key=lambda row: (-_weight(source, row), row["seq"]))
+    return sorted(ranked[:MOST], key=lambda row: int(row["seq"]))
+
+
+def _weight(source: RunSource, row: Row) -> float:
+    return max(score(source.index[seq]) for seq in row["evidence"] if seq in source.index)
+
+
+def _decision(source: RunSource, row: Row) -> PlayerDecision:
+    """`South Korea orders: sends an envoy (United States), 'to co-ordinate'; carried out on 13 Jun 2017`."""
+    who = phrases.sentence(source.titles.government(row["who"]))
+    what = str(row["what"])
+    text = f"{who} asks {what}" if what.startswith("in free text") else f"{who} orders: {what}"
+    text += f", '{row['reason']}'" if row["reason"] else ""
+    return PlayerDecision(str(row["at"]), f"{text}; {row['result']}", tuple(row["evidence"]))
+
+
+def _others(source: RunSource, people: frozenset[str], left: int) -> str:
+    if not people:
+        return ""
+    also = decision_log.in_short(source)
+    more = count(left, "more decision") if left > 0 else ""
+    listed = "; ".join(part for part in (more, also) if part)
+    return f"Also: {listed} (the decision log lists them)." if listed else ""

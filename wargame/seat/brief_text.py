@@ -1,0 +1,134 @@
+"""The brief of a seat as lines of text: what is known in words and by titles first, and the numbers on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
+from wargame.seat.feed import reader_of
+
+if TYPE_CHECKING:
+    from wargame.seat.brief import Brief, Concern, KnownValue, Obligation, StandingOrderNote
+    from wargame.seat.feed import FeedItem
+    from wargame.seat.procedures import ProposedProcedure
+    from wargame.simulation.exercise import Exercise
+
+RECENT = 12
+"""Messages that a brief ends with."""
+PLAYED_BY = {"human": "people decide in this seat", "model": "the model decides", "script": "the script decides"}
+NAMES = 22
+"""Width of the column of indicators."""
+
+
+def brief_lines(exercise: Exercise, brief: Brief, received: Iterable[FeedItem]) -> list[str]:
+    """A brief in words, with the last of what the seat received; a section without content is left out."""
+    leader = sentence(f"{brief.leader} is in office") if brief.leader else "Nobody is in office"
+    lines = [_title(exercise, brief), f"{leader}; {PLAYED_BY.get(brief.played_by, brief.played_by)}."]
+    if brief.strategy:
+        lines.append(f"Policy: {brief.strategy}")
+    owed = [(each.kind, _obligation(exercise, brief.government, each)) for each in brief.obligations]
+    for title, part in (
+        ("What you want to rise", [_concern(each) for each in brief.concerns if each.wanted]),
+        ("What you fear may rise", [_concern(each) for each in brief.concerns if not each.wanted]),
+        ("Trust", list(_trust(brief))),
+        ("Talks and agreements", list(brief.talks)),
+        ("Dossiers", list(_dossiers(exercise, brief))),
+        ("Under way", list(brief.under_way)),
+        ("Standing orders", [_standing_order(each) for each in brief.standing_orders]),
+        ("Demands and promises", [line for kind, line in owed if kind in ("demand", "promise")]),
+        ("Offers and votes to be answered", [line for kind, line in owed if kind in ("offer", "vote")]),
+        ("Standing procedures", [_procedure(exercise, brief.government, each) for each in brief.procedures]),
+        ("Received", [item.line for item in list(received)[-RECENT:]]),
+        ("Due", [line for kind, line in owed if kind == "decision"]),
+    ):
+        if part:
+            lines += ["", f"{title}:", *(f"  {line}" for line in part)]
+    return [clean(line) for line in lines]
+
+
+def number_lines(exercise: Exercise, brief: Brief) -> list[str]:
+    """All indicators that the seat knows or estimates, as numbers, and the salience of its dossiers."""
+    salience = [f"{each.dossier:<{NAMES}} {each.title}: {each.salience:.1f}" for each in brief.dossiers]
+    lines = [_title(exercise, brief), "", "What you know and estimate (~ an estimate, ± its standard deviation):"]
+    lines += [f"  {line}" for line in _values(brief.values)]
+    lines += ["", "Salience of dossiers:", *(f"  {line}" for line in salience)]
+    return [clean(line) for line in lines]
+
+
+def _title(exercise: Exercise, brief: Brief) -> str:
+    return f"BRIEF for {brief.name} ({brief.government}), {_moment(exercise, brief.now)}"
+
+
+def _concern(concern: Concern) -> str:
+    known = concern.known
+    return f"{known.title}: {known.level}" + (", by estimate" if known.estimated else "")
+
+
+def _trust(brief: Brief) -> Iterator[str]:
+    """One line for each degree of trust."""
+    names: dict[str, list[str]] = {}
+    for name, words in brief.trust:
+        names.setdefault(words, []).append(name)
+    for words, those in names.items():
+        yield f"you {words}: {', '.join(those)}"
+
+
+def _dossiers(exercise: Exercise, brief: Brief) -> Iterator[str]:
+    for each in sorted(brief.dossiers, key=lambda each: (each.meeting or 0, each.dossier)):
+        meeting = f"next meeting {_moment(exercise, each.meeting)}" if each.meeting else "meetings begin at STARTEX"
+        yield f"{each.title} ({each.dossier}): {meeting}"
+
+
+def _standing_order(order: StandingOrderNote) -> str:
+    return f"{order.number}: {order.text}, once {order.when}"
+
+
+def _procedure(exercise: Exercise, seat: str, each: ProposedProcedure) -> str:
+    """What a standing procedure proposes or is about to do, and how the seat answers."""
+    return f"{each.number}: {each.action}, {_moment(exercise, each.until)} ({answers_to(each, seat)})"
+
+
+def answers_to(proposed: ProposedProcedure, seat: str = "") -> str:
+    """The answer of a seat to a standing procedure, or what it can answer; `seat` as a facilitator has to name it."""
+    if proposed.answer:
+        return "accepted" if proposed.answer == "accept" else "refused"
+    number = f"{seat} {proposed.number}".lstrip()
+    without = "carried out" if proposed.mode == "act" else "not carried out"
+    return f"accept {number} or refuse {number}; without an answer it is {without}"
+
+
+def _moment(exercise: Exercise, t: int) -> str:
+    """A game time: local date and time, days from STARTEX."""
+    days = (t - exercise.calendar.origin) // 86400
+    return f"{exercise.calendar.at(t):%Y-%m-%d %H:%M} (D{days:+d})"
+
+
+def _obligation(exercise: Exercise, seat: str, owed: Obligation) -> str:
+    name, by = reader_of(exercise, seat).titles.government, ""
+    if owed.until is not None:
+        by = f", by {_moment(exercise, owed.until)}"
+    if owed.kind == "demand":
+        return sentence(f"{name(owed.sender)} demands of us: {owed.text}{by}")
+    if owed.kind == "promise":
+        return f"we have announced to {name(owed.sender)}: {name(seat)} {owed.text}"
+    if owed.kind == "offer":
+        return f"{owed.form} {owed.number} from {name(owed.sender)}: {owed.text} (answer {seat} {owed.number} yes|no)"
+    if owed.kind == "vote":
+        return f"vote {owed.number}: {owed.text} (ballot {seat} {owed.number} {'|'.join(owed.choices)})"
+    since = f", since {_moment(exercise, owed.since)}" if owed.since is not None else ""
+    return f"a decision on '{owed.text}' ({owed.dossier}){since}{by.replace('by', 'to be taken by')}"
+
+
+def _values(values: Iterable[KnownValue]) -> Iterator[str]:
+    """One line an indicator, by the id that conditions use; `~` marks an estimate."""
+    rows: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
+    for each in values:
+        doubt = f"±{each.deviation:.2f}" if each.deviation > 0 else ""
+        index = f"{'>'.join(each.index)} " if each.index else ""
+        titles[each.name] = each.title.rpartition(" (")[0] if each.index else each.title
+        rows.setdefault(each.name, []).append(f"{index}{'~' if each.estimated else ''}{each.value:.2f}{doubt}")
+    for name, parts in rows.items():
+        yield f"{name:<{NAMES}} {titles[name]}: {'  '.join(parts)}"

@@ -1,0 +1,116 @@
+"""One option in full, as its own government knows it: how long it takes, who learns of it, what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.language.expressions import parse, parse_path
+from wargame.language.plain_text import clean
+from wargame.scenario.model.names import OWN, table
+from wargame.seat.brief import HIDDEN
+from wargame.seat.interests import indicator_title
+from wargame.seat.role import PolicyDemand, policy_demands
+
+if TYPE_CHECKING:
+    from wargame.scenario.model import Effect, Option, Scenario
+    from wargame.simulation.exercise import Exercise
+
+SLIGHTLY, STRONGLY = 0.05, 0.25
+"""Below and from these shares of the distance to the end of the range an effect is slight or strong. Judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDescription:
+    """An option as its government knows it.
+
+    `lead` is (low, mode, high) in seconds, `cool_down` the seconds after which it can be repeated towards the same
+    target. `raises`, `lowers` and `changes` are titles of the indicators that it affects and that the government may
+    know. `certain` says whether it always succeeds. `reads` are the indicators of its requirement, id and title.
+    """
+
+    option: str
+    title: str
+    dossier: str
+    dossier_title: str
+    lead: tuple[int, int, int]
+    cool_down: int
+    visibility: str
+    rung: int
+    certain: bool
+    raises: tuple[str, ...]
+    lowers: tuple[str, ...]
+    changes: tuple[str, ...]
+    move: str
+    demands: tuple[PolicyDemand, ...]
+    reads: tuple[tuple[str, str], ...]
+
+
+def describe_option(exercise: Exercise, seat: str, option: str) -> OptionDescription:
+    """The description of an option that a government has."""
+    scenario = exercise.context.scenario
+    spec = scenario.options[option]
+    up, down, other = _effects(scenario, seat, spec)
+    return OptionDescription(
+        option=option,
+        title=clean(spec.title),
+        dossier=spec.dossier,
+        dossier_title=clean(scenario.dossiers[spec.dossier].title),
+        lead=spec.lead,
+        cool_down=spec.cool_down,
+        visibility=spec.visibility,
+        rung=spec.rung,
+        certain=spec.chance == 1.0,
+        raises=up,
+        lowers=down,
+        changes=other,
+        move=_move(scenario, spec),
+        demands=tuple(each for each in policy_demands(exercise, seat) if each.code in spec.to) if spec.demands else (),
+        reads=_reads(scenario, spec),
+    )
+
+
+def _effects(scenario: Scenario, seat: str, spec: Option) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Titles of the indicators that it raises, lowers, and changes in a way that depends on the situation."""
+    up: list[str] = []
+    down: list[str] = []
+    other: list[str] = []
+    targets = [name for name in spec.to if name != seat]
+    target = targets[0] if len(targets) == 1 else "target"
+    for path, effect in spec.effects.items():
+        read = parse_path(path)
+        index = tuple({"actor": seat, "target": target}.get(each, each) for each in read.index)
+        if _may_know(scenario, seat, read.name, index):
+            title = clean(indicator_title(scenario, read.name, index))
+            place, words = _strength(effect)
+            {"up": up, "down": down, "other": other}[place].append(f"{title}{words}")
+    return tuple(up), tuple(down), tuple(other)
+
+
+def _may_know(scenario: Scenario, seat: str, name: str, index: tuple[str, ...]) -> bool:
+    """Whether the government knows or estimates this indicator; internal numbers of the engine are left out."""
+    return name not in HIDDEN and (table(scenario.indicators)[name].known != OWN or index[:1] == (seat,))
+
+
+def _strength(effect: Effect) -> tuple[str, str]:
+    """The direction of an effect, and its strength in words."""
+    if not isinstance(effect.by, int | float):
+        return "other", ""
+    share = abs(effect.by)
+    words = " (slightly)" if share < SLIGHTLY else " (strongly)" if share >= STRONGLY else ""
+    return ("up" if effect.by > 0 else "down"), words
+
+
+def _move(scenario: Scenario, spec: Option) -> str:
+    if spec.forum:
+        return f"{spec.forum.move}, '{clean(scenario.forums[spec.forum.name].title)}'"
+    if spec.agreement:
+        return f"{spec.agreement.move}, '{clean(scenario.agreements[spec.agreement.name].title)}'"
+    return ""
+
+
+def _reads(scenario: Scenario, spec: Option) -> tuple[tuple[str, str], ...]:
+    """The declared indicators in the requirement of an option."""
+    names: Mapping[str, None] = dict.fromkeys(read.name for read in parse(spec.requires).reads) if spec.requires else {}
+    return tuple((name, clean(scenario.indicators[name].title)) for name in names if name in scenario.indicators)

@@ -1,0 +1,139 @@
+"""What a stretch of the exercise has brought to one government, in a few figures and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wargame.journal.notices import FRIENDLY, HOSTILE, spans
+from wargame.journal.sentences import sentence
+from wargame.language.plain_text import clean
+from wargame.seat.feed import FeedItem, feed, reader_of
+
+if TYPE_CHECKING:
+    from wargame.journal.records import Record
+    from wargame.simulation.exercise import Exercise
+
+EVENTS = frozenset({"outcome", "outcome.revoked", "hazard", "leader", "forum", "agreement"})
+"""Public events that a summary names."""
+LETTERS = frozenset({"message", "offer", "answer", "vote", "vote.result", "ruling"})
+"""What others have written to the seat."""
+FEW = 3
+"""Reports and events that are named; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueDecision:
+    """A decision on one dossier that waits for the seat; `meetings` have asked for it. Times are in seconds."""
+
+    dossier: str
+    title: str
+    since: int
+    until: int | None
+    meetings: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSummary:
+    """What some records have brought to a seat.
+
+    `injects` are the numbers of its messages of the script, `letters` counts what others wrote to it, `reports` the
+    signals about others, of which some are `hostile` or `friendly`; `strongest` are the most hostile reports.
+    """
+
+    government: str
+    injects: tuple[int, ...]
+    letters: int
+    reports: int
+    hostile: int
+    friendly: int
+    strongest: tuple[str, ...]
+    carried_out: tuple[str, ...]
+    events: tuple[str, ...]
+    missed: tuple[str, ...]
+    due: tuple[DueDecision, ...]
+
+
+def seat_summary(exercise: Exercise, seat: str, records: Sequence[Record]) -> SeatSummary:
+    """The summary of these records for a government, with what it has to decide now."""
+    items = feed(exercise, seat, records)
+    titles = reader_of(exercise, seat).titles
+    signals = [item for item in items if item.record.kind == "signal" and item.text]
+    hostile = [item for item in signals if _perceived(item) < HOSTILE]
+    dossiers = exercise.context.scenario.dossiers
+    return SeatSummary(
+        government=seat,
+        injects=tuple(
+            int(item.record.data["number"])
+            for item in items
+            if item.record.kind == "inject.released" and "number" in item.record.data
+        ),
+        letters=sum(item.record.kind in LETTERS and item.record.who != seat for item in items),
+        reports=len(signals),
+        hostile=len(hostile),
+        friendly=sum(_perceived(item) > FRIENDLY for item in signals),
+        strongest=tuple(_report(item) for item in sorted(hostile, key=_perceived)[:FEW]),
+        carried_out=tuple(titles.action(item.record.data) for item in items if item.record.kind == "action"),
+        events=tuple(item.text for item in items if item.record.kind in EVENTS and item.text),
+        missed=tuple(dossiers[item.record.about].title for item in items if item.record.kind == "decision.missed"),
+        due=tuple(due_decisions(exercise, seat)),
+    )
+
+
+def due_decisions(exercise: Exercise, seat: str) -> list[DueDecision]:
+    """The decisions that wait for a seat, one for each dossier, the oldest first."""
+    dossiers = exercise.context.scenario.dossiers
+    return [
+        DueDecision(due.dossier, dossiers[due.dossier].title, due.since, due.until, due.meetings)
+        for due in sorted(exercise.commands.seats.dues.values(), key=lambda due: (due.since, due.seq))
+        if due.government == seat
+    ]
+
+
+def _perceived(item: FeedItem) -> float:
+    return float(item.record.data.get("perceived", 0.0))
+
+
+def _report(item: FeedItem) -> str:
+    return f"{item.text.removeprefix('Report: ').partition(';')[0]}, {item.record.at[:10]}"
+
+
+def summary_lines(exercise: Exercise, summary: SeatSummary) -> list[str]:
+    """A summary in lines; what did not occur is left out."""
+    lines: list[str] = []
+    if summary.injects:
+        numbers = ", ".join(f"[{part}]" for part in spans(summary.injects).split(", "))
+        lines.append(f"Messages of the exercise: {numbers} (inbox shows them)")
+    if summary.letters:
+        lines.append(f"From others: {_count(summary.letters, 'letter')} (inbox shows them)")
+    if summary.reports:
+        tone = f", {summary.hostile} hostile and {summary.friendly} friendly"
+        lines.append(f"Reports on others: {summary.reports}{tone}")
+        lines += [f"  {report}" for report in summary.strongest]
+    lines += _listed("Carried out for you", [sentence(each) for each in summary.carried_out])
+    lines += _listed("Events", list(summary.events))
+    if summary.missed:
+        lines.append(f"Not decided in time: {', '.join(dict.fromkeys(summary.missed))}")
+    if summary.due:
+        lines.append(f"For you to decide: {'; '.join(due_text(exercise, due) for due in summary.due)}")
+    return [clean(line) for line in lines]
+
+
+def due_text(exercise: Exercise, due: DueDecision) -> str:
+    """A due decision in words: `The alliance (alliance), since 2017-06-03, 4 meetings`."""
+    meetings = f", {due.meetings} meetings" if due.meetings > 1 else ""
+    until = f", by {exercise.calendar.at(due.until):%Y-%m-%d %H:%M}" if due.until is not None else ""
+    return f"{due.title} ({due.dossier}), since {exercise.calendar.at(due.since):%Y-%m-%d}{meetings}{until}"
+
+
+def _listed(title: str, texts: list[str]) -> list[str]:
+    """The last few texts under a title, with how many there are."""
+    if not texts:
+        return []
+    more = f" ({len(texts)}, the last {FEW})" if len(texts) > FEW else ""
+    return [f"{title}{more}:", *(f"  {text}" for text in texts[-FEW:])]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
