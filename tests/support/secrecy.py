@@ -29,7 +29,8 @@ SCENARIO = Path(__file__).parents[1] / "data" / "secrets.yaml"
 SEAT = "ARD"
 """The seat that may not know the secrets of the others."""
 OTHERS = ("BRL", "CND", "DEL")
-PROBES = ("brief", "inbox 200", "options", "options strait", "options trade", "options expose", "options use_draft",
+PROBES = ("brief", "brief --numbers", "inbox 200", "summary", "rfi", "procedures", "options plot",
+          "options", "options strait", "options trade", "options expose", "options use_draft",
           "options answer_it", "options strike", "role", "channel BRL", "channel CND", "help", "help all")  # fmt: skip
 """Commands by which the seat looks at all that it may see."""
 
@@ -38,7 +39,7 @@ PROBES = ("brief", "inbox 200", "options", "options strait", "options trade", "o
 class Step:
     """A line of a script, or several joined by `|`: typed by the seat (`SEAT`), or by the facilitator.
 
-    The seat may not know of `secret` ones.
+    The seat may not know of `secret` ones. `tick 10` lets ten seconds of wall time pass.
     `{request:1}` stands for the number that the white cell gives to the first request of the seat, `{vote:1}` for that
     of the first vote that concerns it, `{offer:BRL:1}` and `{ballot:BRL:1}` for the numbers that BRL gives to the first
     offer and vote that concern the seat. `{not-request:1}` is the first that does not concern it, and so on.
@@ -79,6 +80,9 @@ class Played:
         """Types its lines; only what the seat itself types is shown to it as an answer."""
         by_seat = step.who == SEAT
         for line in step.line.split(" | "):
+            if line.startswith("tick "):
+                self.hub.tick(float(line.split()[1]))
+                continue
             try:
                 answer = self.hub.run(self.seat if by_seat else self.hub.main, resolved(self.hub, line))
             except LookupError:
@@ -118,7 +122,7 @@ def play(
     seat, screen = joined(hub, SEAT)
     public, public_screen = joined(hub, "", SCREEN)
     played = Played(hub, seat, {SEAT: screen, "public": public_screen}, public)
-    hub.run(hub.main, "stops off")
+    hub.run(hub.main, "stop at moves")
     played.shown.append(seat.greeting())
     for number, step in enumerate(steps):
         if number not in without:
