@@ -110,6 +110,7 @@ class Played:
         return render(open_findings(str(self.hub.session.folder.path)), "html", SEAT)
 
 
+@patch("wargame.journal.manifest.now", lambda: "2030-01-01T09:00:00+00:00")
 def play(
     folder: Path, steps: Iterable[Step], *, people: Sequence[str], without: frozenset[int] = frozenset()
 ) -> Played:
